@@ -1,0 +1,87 @@
+/** Bindings and variables: what the platform hands the Worker, typed and checked once. */
+import { type Prefix, readPrefix } from "./geo/address.ts";
+import { type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
+
+/** As the platform gives it. Everything is optional: the bundle alone serves. */
+export interface Env {
+  /** Last published views (`views`), written by `mirrors -- apply`; last known good for a new isolate. */
+  VIEWS?: KVNamespace;
+  /** IP databases; on Cloudflare `request.cf` takes their place. */
+  COUNTRY_DATABASE?: ArrayBuffer;
+  ASN_DATABASE?: ArrayBuffer;
+  /** `platform`: believe `request.cf`. `database`: look addresses up. */
+  CLIENT_PLACE?: string;
+  /** Header in which the front tells who opened the connection; empty: workerd's own `request.cf.clientIp`. */
+  PEER_ADDRESS_HEADER?: string;
+  /** Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are read: CIDRs, or `any`. */
+  TRUSTED_PROXIES?: string;
+  /** Where the service itself is, for clients with local addresses: `DE`, or `DE 50.1 8.7`. */
+  OWN_PLACE?: string;
+  /** Seconds between two looks for newer views. */
+  VIEWS_REFRESH_SECONDS?: string;
+}
+
+/** The variables, read. */
+export interface Settings {
+  platformPlace: boolean;
+  peerHeader: string;
+  trustedProxies: readonly Prefix[] | "any";
+  ownPlace: Place;
+  viewsRefreshMs: number;
+}
+
+/** Views are looked for this often unless the configuration says otherwise: KV itself may be 60 s behind. */
+const defaultViewsRefreshSeconds = 10;
+
+/** Reads the variables; throws an Error naming the variable, what it holds and what it may hold. */
+export function readSettings(env: Env): Settings {
+  const placeFrom = env.CLIENT_PLACE ?? "platform";
+  if (placeFrom !== "platform" && placeFrom !== "database") {
+    throw new Error(`CLIENT_PLACE is "${placeFrom}"; it must be "platform" or "database".`);
+  }
+  const seconds = Number(env.VIEWS_REFRESH_SECONDS ?? defaultViewsRefreshSeconds);
+  if (!(seconds >= 0.1)) {
+    throw new Error(
+      `VIEWS_REFRESH_SECONDS is "${env.VIEWS_REFRESH_SECONDS}"; it must be a number of seconds, 0.1 or more.`,
+    );
+  }
+  return {
+    platformPlace: placeFrom === "platform",
+    peerHeader: env.PEER_ADDRESS_HEADER ?? "CF-Connecting-IP",
+    trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ""),
+    ownPlace: readOwnPlace(env.OWN_PLACE ?? ""),
+    viewsRefreshMs: seconds * 1000,
+  };
+}
+
+function readProxies(text: string): readonly Prefix[] | "any" {
+  if (text.trim() === "any") return "any";
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const prefix = readPrefix(part);
+      if (prefix === undefined) {
+        throw new Error(
+          `TRUSTED_PROXIES holds "${part}"; it must be CIDRs such as 192.0.2.0/24, or "any".`,
+        );
+      }
+      return prefix;
+    });
+}
+
+function readOwnPlace(text: string): Place {
+  const [country, latitude, longitude] = text.trim().split(/\s+/);
+  if (country === undefined || country === "") return unknownPlace;
+  const place =
+    latitude === undefined || longitude === undefined
+      ? placeOfCountry(country)
+      : placeAt(country, Number(latitude), Number(longitude));
+  if (place.country === undefined) {
+    throw new Error(
+      `OWN_PLACE is "${text}"; it must be a country's two letters, and may add latitude and longitude: "DE 50.1 8.7".`,
+    );
+  }
+  return place;
+}

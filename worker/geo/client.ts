@@ -1,0 +1,143 @@
+/** Who asks: address, family, scheme, and the place on earth they are taken to be at. */
+import type { Family } from "../mirrors/roster.ts";
+import { type Address, networkHash, readAddress } from "./address.ts";
+import { countryPlace } from "./countries.ts";
+
+/**
+ * Where somebody is, as coarsely as it decides anything: candidates are computed once per place.
+ * The same `key` always means the same values.
+ */
+export interface Place {
+  key: string;
+  /** ISO 3166-1 alpha-2; absent where not even that is known. */
+  country?: string;
+  continent?: string;
+  /** Degrees; both or neither. */
+  latitude?: number;
+  longitude?: number;
+}
+
+/** How we came to believe where a client is; told in `?trace`. */
+export type PlaceSource = "platform" | "database" | "own place" | "unknown";
+
+/** A client as the ranker sees it, but for the scheme of this one request. */
+export interface Client {
+  /** Empty where nobody told us. */
+  address: string;
+  family: Family;
+  place: Place;
+  source: PlaceSource;
+  asn?: number;
+  /** Same for all of its network: keeps a network on one mirror. */
+  networkHash: number;
+  /** For the prefixes that mirrors list; absent where the address isn't known. */
+  parsed?: Address;
+}
+
+/** What an IP database says of an address. */
+export interface Located {
+  country?: string;
+  asn?: number;
+}
+
+/** The IP databases as one question, so that a test answers it itself. */
+export type Locate = (address: string) => Located;
+
+/** The part of `request.cf` that is read. Coordinates are strings there; the country may be `T1` (Tor) or `XX`. */
+export interface PlatformPlace {
+  country?: unknown;
+  latitude?: unknown;
+  longitude?: unknown;
+  asn?: unknown;
+}
+
+export const unknownPlace: Place = { key: "?" };
+
+/** Cells of one degree: 111 km at most, about 2 ms of a round trip, far less than the estimate's own error. */
+function cell(degrees: number): number {
+  return Math.round(degrees);
+}
+
+/** The place of a country as a whole. Codes without a country behind them (`T1`, `XX`, `EU`) give the unknown place. */
+export function placeOfCountry(country: string | undefined): Place {
+  const known = country === undefined ? undefined : countryPlace(country);
+  if (country === undefined || known === undefined) return unknownPlace;
+  return { key: country, country, ...known };
+}
+
+/** The place of coordinates, rounded to their cell. Without a valid pair: the country's. */
+export function placeAt(country: string | undefined, latitude: number, longitude: number): Place {
+  const ofCountry = placeOfCountry(country);
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return ofCountry;
+  const north = cell(latitude);
+  const east = cell(longitude);
+  return {
+    ...ofCountry,
+    key: `${ofCountry.key}${north},${east}`,
+    latitude: north,
+    longitude: east,
+  };
+}
+
+function number(value: unknown): number {
+  return typeof value === "number"
+    ? value
+    : typeof value === "string" && value !== ""
+      ? Number(value)
+      : Number.NaN;
+}
+
+/** The place the platform tells in `request.cf`. */
+export function placeOfPlatform(cf: PlatformPlace): Place {
+  const country = typeof cf.country === "string" ? cf.country : undefined;
+  return placeAt(country, number(cf.latitude), number(cf.longitude));
+}
+
+/** How a client is recognised; see `env.ts` for the variables behind it. */
+export interface Recognition {
+  /** The IP databases, or the fact that there are none. */
+  locate: Locate;
+  /** Read place and ASN from `request.cf`. */
+  platform: boolean;
+  /** Where this service itself is; for clients with local addresses, who are near it. */
+  ownPlace: Place;
+}
+
+/** A client of that address. `cf` is given where the platform is to be believed. */
+export function recognise(
+  address: string,
+  cf: PlatformPlace | undefined,
+  how: Recognition,
+): Client {
+  const parsed = readAddress(address);
+  const family: Family = parsed?.family ?? "ipv4";
+  const shared = {
+    address: parsed?.text ?? "",
+    family,
+    networkHash: parsed === undefined ? 0 : networkHash(parsed),
+    ...(parsed === undefined ? {} : { parsed }),
+  };
+  if (cf !== undefined) {
+    const place = placeOfPlatform(cf);
+    const asn = number(cf.asn);
+    return {
+      ...shared,
+      place,
+      source: place === unknownPlace ? "unknown" : "platform",
+      ...(asn > 0 ? { asn } : {}),
+    };
+  }
+  if (parsed === undefined) return { ...shared, place: unknownPlace, source: "unknown" };
+  if (parsed.local) {
+    const own = how.ownPlace;
+    return { ...shared, place: own, source: own === unknownPlace ? "unknown" : "own place" };
+  }
+  const located = how.locate(parsed.text);
+  const place = placeOfCountry(located.country);
+  return {
+    ...shared,
+    place,
+    source: place === unknownPlace ? "unknown" : "database",
+    ...(located.asn === undefined ? {} : { asn: located.asn }),
+  };
+}

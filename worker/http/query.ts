@@ -1,0 +1,25 @@
+/** Query parameters that are ours. Others mean nothing here and go nowhere. */
+
+/** What a client may ask beside the path. */
+export interface Question {
+  /** Instead of the file: its ranked URLs. */
+  mirrorlist: boolean;
+  /** Instead of the file: how it would be answered, and why. */
+  trace: boolean;
+  /** With `trace` only: explain for this address. */
+  ip?: string;
+}
+
+const nothing: Question = { mirrorlist: false, trace: false };
+
+/** Reads a query string without its `?`. */
+export function readQuestion(query: string): Question {
+  if (query === "") return nothing;
+  const given = new URLSearchParams(query);
+  const ip = given.get("ip");
+  return {
+    mirrorlist: given.has("mirrorlist"),
+    trace: given.has("trace"),
+    ...(ip === null ? {} : { ip }),
+  };
+}

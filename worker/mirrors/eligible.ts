@@ -1,0 +1,96 @@
+/** Which mirrors may serve a request at all, and the reason why the others may not. One truth for rank and explain. */
+import { inPrefix, type Prefix } from "../geo/address.ts";
+import type { Client } from "../geo/client.ts";
+import { type Nearness, type Positioned, takesClients } from "./cost.ts";
+import type { Carried, Family, RosterMirror, Scheme, State } from "./roster.ts";
+
+/** A mirror with what is computed from it once per roster. */
+export interface OpenMirror {
+  /** Position in the roster; mirrors are in name order, so this also breaks ties. */
+  index: number;
+  mirror: RosterMirror;
+  positioned: Positioned;
+  /** Spread evenly over 32 bits; half of the rendezvous hash. */
+  nameHash: number;
+  /** The networks listed as its own. */
+  prefixes: readonly Prefix[];
+  scopePrefixes: readonly Prefix[] | undefined;
+}
+
+/** What is asked for, without the path: clients with the same demand at the same place share their candidates. */
+export interface Demand {
+  repository: string;
+  scheme: Scheme;
+  family: Family;
+  /** The path's architecture in the repository's words; empty where the file is for all or does not say. */
+  architecture: string;
+}
+
+/** The mirror's state for one repository: what an operator or a probe said of the repository goes before the site's. */
+export function stateFor(mirror: RosterMirror, carried: Carried): State {
+  return takesClients(mirror.state) ? (carried.state ?? mirror.state) : mirror.state;
+}
+
+/** Why a mirror can't meet a demand, whoever asks; `undefined` when it can. */
+export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string | undefined {
+  const carried = mirror.carries[demand.repository];
+  if (carried === undefined) return "does not carry the repository";
+  const state = stateFor(mirror, carried);
+  if (!takesClients(state)) return `is ${state}`;
+  if (carried[demand.scheme] === undefined) return `is not listed with ${demand.scheme}`;
+  if (mirror.families !== undefined && !mirror.families.includes(demand.family)) {
+    return `is not reachable over ${demand.family}`;
+  }
+  if (
+    demand.architecture !== "" &&
+    carried.architectures !== undefined &&
+    !carried.architectures.includes(demand.architecture)
+  ) {
+    return `does not carry ${demand.architecture}`;
+  }
+  return undefined;
+}
+
+/** How near the client's network is to the mirror's. */
+export function nearness({ mirror, prefixes }: OpenMirror, client: Client): Nearness {
+  const address = client.parsed;
+  if (address !== undefined && prefixes.some((prefix) => inPrefix(address, prefix)))
+    return "prefix";
+  return mirror.asn !== undefined && mirror.asn === client.asn ? "asn" : "none";
+}
+
+/** Why a mirror is not for this client; `undefined` when it is. */
+export function scopeExclusion(open: OpenMirror, client: Client): string | undefined {
+  const { scope } = open.mirror;
+  if (scope?.countries !== undefined && !scope.countries.includes(client.place.country ?? "")) {
+    return `only serves ${scope.countries.join(", ")}`;
+  }
+  if (scope?.asns !== undefined && !scope.asns.includes(client.asn ?? 0)) {
+    return `only serves ${scope.asns.map((asn) => `AS${asn}`).join(", ")}`;
+  }
+  const address = client.parsed;
+  if (
+    open.scopePrefixes !== undefined &&
+    !(address !== undefined && open.scopePrefixes.some((prefix) => inPrefix(address, prefix)))
+  ) {
+    return "only serves listed networks";
+  }
+  if (open.mirror.private && scope === undefined && nearness(open, client) === "none") {
+    return "is private";
+  }
+  return undefined;
+}
+
+/** Whether only clients of certain networks may be sent there, so that a place alone never makes it a candidate. */
+export function forNetworksOnly({ mirror, scopePrefixes }: OpenMirror): boolean {
+  return (
+    scopePrefixes !== undefined ||
+    mirror.scope?.asns !== undefined ||
+    (mirror.private === true && mirror.scope === undefined)
+  );
+}
+
+/** Whether the mirror leaves that path out. `path` is inside the repository, without a leading slash. */
+export function leavesOut(carried: Carried, path: string): boolean {
+  return carried.exclude?.some((prefix) => path.startsWith(prefix)) ?? false;
+}

@@ -1,0 +1,268 @@
+/**
+ * Bytes at the edge: a repository's file fetched from its origin, streamed, cached per location, with
+ * validators and dates unchanged. Metadata always comes this way, payload when no mirror can serve it.
+ *
+ * What may have changed is asked of the origin every time (conditionally, so that a body crosses only once):
+ * a copy that is a minute old beside a fresh one is how two snapshots get mixed. Verified snapshots with a
+ * pointer will replace the origin here; whoever answers, the rest of this file stays.
+ */
+import { notModified, rangeStillValid } from "../http/conditional.ts";
+import { notFound, unavailable } from "../http/errors.ts";
+import { readRange, sliceStream } from "../http/range.ts";
+import type { Repository } from "./catalogue.ts";
+import { immutable } from "./classify.ts";
+
+/** What this needs of the world. */
+export interface BytesContext {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** The location's cache; keys are origin URLs. */
+  cache: {
+    match(key: string): Promise<Response | undefined>;
+    put(key: string, response: Response): Promise<void>;
+  };
+  /** Lets work go on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** The origin has this long to send its headers; apt itself gives up after 30 s. */
+const originDeadlineMs = 15_000;
+/** Redirects followed at the origin before it counts as broken. */
+const maxOriginRedirects = 4;
+/**
+ * Larger bodies are streamed without being cached: the two halves of a split body run at their own speed,
+ * and what the slower one has not read is held in memory, of which an isolate has 128 MB for all.
+ */
+const maxCachedBytes = 32 * 1024 * 1024;
+
+/** Headers of the origin that a client gets as they are. */
+const passedHeaders = ["Content-Type", "Content-Length", "Last-Modified", "ETag"] as const;
+
+/** A file of a repository, as asked by one request. */
+export interface FileRequest {
+  request: Request;
+  repository: Repository;
+  /** Inside the repository, escapes as asked, without a leading slash. */
+  path: string;
+  /** The same, decoded. */
+  decoded: string;
+}
+
+/** Answers with the file's bytes, or 304, 206, 416, 404, 503. Never throws for what an origin does. */
+export async function serveBytes(file: FileRequest, context: BytesContext): Promise<Response> {
+  const url = file.repository.origin + file.path;
+  const forGood = immutable(file.repository.kind, file.decoded);
+  const cached = await context.cache.match(url);
+  if (cached !== undefined && forGood) return answer(file, cached, forGood);
+
+  const asked = await askOrigin(file, url, cached, context);
+  if ("failed" in asked) {
+    if (cached !== undefined) return answer(file, cached, forGood);
+    return unavailable(
+      `The origin of ${file.repository.name} could not be reached (${asked.failed}). Try again shortly.`,
+    );
+  }
+  const { response } = asked;
+  if (response.status === 304 && cached !== undefined) {
+    await response.body?.cancel();
+    return answer(file, cached, forGood);
+  }
+  await cached?.body?.cancel();
+  return fromOrigin(file, url, response, forGood, context);
+}
+
+function fromOrigin(
+  file: FileRequest,
+  url: string,
+  response: Response,
+  forGood: boolean,
+  context: BytesContext,
+): Response | Promise<Response> {
+  if (response.status === 206 || response.status === 416) {
+    return new Response(response.body, {
+      status: response.status,
+      headers: clientHeaders(response.headers, forGood, ["Content-Range"]),
+    });
+  }
+  if (response.status === 200) {
+    if (file.request.method === "HEAD") return answer(file, response, forGood);
+    return answer(file, cacheWhileStreaming(url, response, context), forGood);
+  }
+  return refusedByOrigin(file, response);
+}
+
+async function refusedByOrigin(file: FileRequest, response: Response): Promise<Response> {
+  await response.body?.cancel();
+  const { status } = response;
+  const { name } = file.repository;
+  if (status >= 300 && status < 400) {
+    const location = response.headers.get("Location") ?? "";
+    // A folder asked for without its slash: the origin says so, and we say it with our own address.
+    if (location === `${file.repository.origin}${file.path}/`) {
+      const to = new URL(file.request.url);
+      to.pathname = `/${name}/${file.path}/`;
+      return new Response(null, {
+        status: 301,
+        headers: { Location: to.href, "Cache-Control": "no-cache" },
+      });
+    }
+  }
+  if (status === 404 || status === 410 || status === 403) {
+    return notFound(`/${name}/${file.path}`, `The origin of ${name} answers ${status}.`);
+  }
+  return unavailable(`The origin of ${name} answers ${status}. Try again shortly.`);
+}
+
+type OriginAnswer = { response: Response } | { failed: string };
+
+/** One request to the origin, following redirects that stay http(s); never one that leaves https. */
+async function askOrigin(
+  file: FileRequest,
+  url: string,
+  cached: Response | undefined,
+  context: BytesContext,
+): Promise<OriginAnswer> {
+  const { request } = file;
+  // Bytes are passed on as they are: a compressed transfer of a .gz file would change its length and hash.
+  const headers = new Headers({ "Accept-Encoding": "identity", "User-Agent": "Nearmirror" });
+  if (cached === undefined) copyHeaders(request.headers, headers, ["Range", "If-Range"]);
+  else copyValidators(cached.headers, headers);
+  const method = cached === undefined && request.method === "HEAD" ? "HEAD" : "GET";
+  // The deadline is for the headers; a body may take as long as the client reads.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), originDeadlineMs);
+  try {
+    let at = url;
+    for (let hop = 0; hop <= maxOriginRedirects; hop++) {
+      const response = await context.fetch(at, {
+        method,
+        headers,
+        redirect: "manual",
+        signal: deadline.signal,
+      });
+      const location = response.headers.get("Location");
+      if (
+        response.status < 300 ||
+        response.status >= 400 ||
+        response.status === 304 ||
+        location === null
+      ) {
+        return { response };
+      }
+      const next = new URL(location, at).href;
+      if (next === `${url}/`) return { response };
+      if (!next.startsWith("https:") && !(next.startsWith("http:") && at.startsWith("http:"))) {
+        await response.body?.cancel();
+        return { failed: "it redirects from https to something else" };
+      }
+      await response.body?.cancel();
+      at = next;
+    }
+    return { failed: `it redirects more than ${maxOriginRedirects} times` };
+  } catch (error) {
+    return {
+      failed: deadline.signal.aborted
+        ? `no answer in ${originDeadlineMs / 1000} s`
+        : reasonOf(error),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What went wrong, without addresses or stack traces. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && /refused/i.test(error.message)
+    ? "connection refused"
+    : "connection failed";
+}
+
+function copyHeaders(from: Headers, to: Headers, names: readonly string[]): void {
+  for (const name of names) {
+    const value = from.get(name);
+    if (value !== null) to.set(name, value);
+  }
+}
+
+function copyValidators(cached: Headers, to: Headers): void {
+  const etag = cached.get("ETag");
+  const date = cached.get("Last-Modified");
+  if (etag !== null) to.set("If-None-Match", etag);
+  else if (date !== null) to.set("If-Modified-Since", date);
+}
+
+function clientHeaders(from: Headers, forGood: boolean, more: readonly string[] = []): Headers {
+  const headers = new Headers({
+    "Accept-Ranges": "bytes",
+    // Not tied to the client's place, so any cache may keep it; but it may only use it after asking.
+    "Cache-Control": forGood ? "public, max-age=31536000, immutable" : "public, no-cache",
+    "X-Content-Type-Options": "nosniff",
+    // An origin's listing is shown under our name: it may look like something, but not run anything.
+    "Content-Security-Policy":
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+  });
+  copyHeaders(from, headers, [...passedHeaders, ...more]);
+  return headers;
+}
+
+/** Splits the body: one half goes to the client as it comes, the other into the cache. */
+function cacheWhileStreaming(url: string, response: Response, context: BytesContext): Response {
+  const size = Number(response.headers.get("Content-Length") ?? "NaN");
+  const hasValidator = response.headers.has("ETag") || response.headers.has("Last-Modified");
+  // Without a validator it could never be revalidated; without a length, a cut body could not be told from a whole one.
+  if (!hasValidator || !(size <= maxCachedBytes) || response.body === null) return response;
+  const [toClient, toCache] = response.body.tee();
+  const headers = new Headers({ "Cache-Control": "public, max-age=31536000" });
+  copyHeaders(response.headers, headers, passedHeaders);
+  context.waitUntil(
+    context.cache
+      .put(url, new Response(withLength(toCache, size), { headers }))
+      // A body that ended early isn't cached; the client has seen that too and asks again.
+      .catch(() => undefined),
+  );
+  return new Response(withLength(toClient, size), { headers: response.headers });
+}
+
+/** Keeps the announced length, so that a body cut at the origin is seen as cut at the client. */
+function withLength(body: ReadableStream, size: number): ReadableStream {
+  const fixed = new FixedLengthStream(size);
+  body.pipeTo(fixed.writable).catch(() => undefined);
+  return fixed.readable;
+}
+
+/** The answer to the client from a whole representation: 304, 416, 206 or 200. */
+async function answer(file: FileRequest, whole: Response, forGood: boolean): Promise<Response> {
+  const { request } = file;
+  const known = {
+    etag: whole.headers.get("ETag"),
+    lastModified: whole.headers.get("Last-Modified"),
+  };
+  const headers = clientHeaders(whole.headers, forGood);
+  if (notModified(request.headers, known)) {
+    await whole.body?.cancel();
+    headers.delete("Content-Length");
+    return new Response(null, { status: 304, headers });
+  }
+  const size = Number(whole.headers.get("Content-Length") ?? "NaN");
+  const asked = rangeStillValid(request.headers, known) ? request.headers.get("Range") : null;
+  const range = Number.isNaN(size) || request.method !== "GET" ? "whole" : readRange(asked, size);
+  if (range === "unsatisfiable") {
+    await whole.body?.cancel();
+    headers.delete("Content-Length");
+    headers.set("Content-Range", `bytes */${size}`);
+    return new Response("The range starts behind the end of the file.\n", { status: 416, headers });
+  }
+  if (range !== "whole" && whole.body !== null) {
+    const length = range.last - range.first + 1;
+    headers.set("Content-Length", String(length));
+    headers.set("Content-Range", `bytes ${range.first}-${range.last}/${size}`);
+    return new Response(withLength(sliceStream(whole.body, range), length), {
+      status: 206,
+      headers,
+    });
+  }
+  if (request.method === "HEAD") {
+    await whole.body?.cancel();
+    return new Response(null, { headers });
+  }
+  return new Response(whole.body, { headers });
+}

@@ -1,0 +1,52 @@
+/**
+ * The catalogue: which repositories exist, where their origin is and how their files are told apart.
+ * This file is its shape on the wire (JSON), compiled from `mirror-list/repositories/*.yaml`.
+ */
+
+export const kinds = ["apt", "rpm", "pacman", "apk", "images", "files"] as const;
+/** What rules a repository's paths follow. */
+export type Kind = (typeof kinds)[number];
+
+/** A public key the repository's metadata is signed with. */
+export interface RepositoryKey {
+  /** File under `mirror-list/keys/`. */
+  file: string;
+  /** OpenPGP v4 fingerprint, 40 upper-case hex digits, of the primary key. */
+  fingerprints: string[];
+}
+
+export interface Repository {
+  /** The URL prefix: `debian` is served under `/debian/`. */
+  name: string;
+  kind: Kind;
+  /** One line for people. */
+  title: string;
+  /** Base URL of the authority this repository follows; ends in `/`. */
+  origin: string;
+  /** The architectures the repository's file names use, for telling a path's architecture. */
+  architectures: string[];
+  keys: RepositoryKey[];
+  /** What the page's copyable set-up lines need, by kind. */
+  setup: {
+    /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */
+    suites?: string;
+    components?: string;
+    /** apt: keyring on the client's machine. rpm: URL or path for `gpgkey=`. */
+    signedBy?: string;
+    /** rpm: repository ids with their path, e.g. `baseos` -> `$releasever/BaseOS/$basearch/os/`. */
+    channels?: Record<string, string>;
+    /** images, files: one path worth trying. */
+    example?: string;
+  };
+}
+
+export interface CatalogueView {
+  version: number;
+  repositories: Repository[];
+}
+
+/** Both views as they are shipped inside the bundle and stored by the edge's last-known-good store. */
+export interface Views {
+  roster: { version: number; mirrors: import("../mirrors/roster.ts").RosterMirror[] };
+  catalogue: CatalogueView;
+}

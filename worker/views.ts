@@ -1,0 +1,102 @@
+/**
+ * The edge's read-only views, the roster and the catalogue, held in isolate memory. The bundle carries the
+ * views it was built with, so a new isolate answers at once; newer ones come from the last-known-good store
+ * in the background. A view that is older or can't be read is refused, and the one at hand serves on.
+ */
+import { latencyModel } from "./geo/latency.ts";
+import { OpenRoster } from "./mirrors/candidates.ts";
+import type { Repository, Views } from "./repositories/catalogue.ts";
+
+/** Views, opened for decisions. */
+export interface OpenViews {
+  roster: OpenRoster;
+  catalogueVersion: number;
+  repositories: ReadonlyMap<string, Repository>;
+}
+
+/** Key of the last published views in the KV namespace `VIEWS`. */
+export const viewsKey = "views";
+
+/** Opens the views' JSON text. Throws an Error that says what is wrong with it. */
+export function openViews(text: string): OpenViews {
+  const views: unknown = JSON.parse(text);
+  if (!isViews(views))
+    throw new Error("the views lack a roster with mirrors or a catalogue with repositories");
+  return {
+    roster: new OpenRoster(views.roster, latencyModel),
+    catalogueVersion: views.catalogue.version,
+    repositories: new Map(views.catalogue.repositories.map((one) => [one.name, one])),
+  };
+}
+
+function isViews(value: unknown): value is Views {
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("roster" in value) ||
+    !("catalogue" in value)
+  )
+    return false;
+  const { roster, catalogue } = value;
+  return (
+    typeof roster === "object" &&
+    roster !== null &&
+    "mirrors" in roster &&
+    Array.isArray(roster.mirrors) &&
+    "version" in roster &&
+    typeof roster.version === "number" &&
+    typeof catalogue === "object" &&
+    catalogue !== null &&
+    "repositories" in catalogue &&
+    Array.isArray(catalogue.repositories) &&
+    "version" in catalogue &&
+    typeof catalogue.version === "number"
+  );
+}
+
+/** Where newer views are read from. */
+export type ReadViews = () => Promise<string | null>;
+
+/** Holds the current views and looks for newer ones now and then, never in a request's way. */
+export class CurrentViews {
+  #open: OpenViews;
+  #lookedAt = 0;
+  #text = "";
+
+  constructor(shipped: string) {
+    this.#open = openViews(shipped);
+  }
+
+  get open(): OpenViews {
+    return this.#open;
+  }
+
+  /** Whether it is time to look again. Remembers that somebody does. */
+  due(now: number, everyMs: number): boolean {
+    if (now - this.#lookedAt < everyMs) return false;
+    this.#lookedAt = now;
+    return true;
+  }
+
+  /**
+   * Takes newer views if there are any. A failure to read, and views that are older or malformed, leave
+   * everything as it is and are logged.
+   */
+  async refresh(read: ReadViews): Promise<void> {
+    try {
+      const text = await read();
+      if (text === null || text === this.#text) return;
+      const next = openViews(text);
+      this.#text = text;
+      if (next.roster.version < this.#open.roster.version) {
+        console.warn(
+          `views refused: roster ${next.roster.version} is older than ${this.#open.roster.version}`,
+        );
+        return;
+      }
+      this.#open = next;
+    } catch (error) {
+      console.warn(`views not refreshed: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}

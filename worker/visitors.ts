@@ -1,0 +1,117 @@
+/**
+ * Clients seen lately, with their rankings: a package manager asks for dozens of files in a row, and all but
+ * the first find their answer here. Belongs to one roster; a new one begins anew.
+ */
+
+import type { Settings } from "./env.ts";
+import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
+import { addressBehindProxies, isTrusted } from "./http/proxies.ts";
+import type { OpenRoster } from "./mirrors/candidates.ts";
+import type { Demand } from "./mirrors/eligible.ts";
+import type { Family, Scheme } from "./mirrors/roster.ts";
+import { type Ranking, spellOut } from "./redirect/ranking.ts";
+
+/** Clients held, about 2 KB each with one ranking: two generations of this many, 16 MB at most. */
+const generationSize = 4096;
+
+/** A client with the rankings made for it. */
+export class Visitor {
+  readonly client: Client;
+  readonly #roster: OpenRoster;
+  readonly #rankings = new Map<string, Ranking>();
+
+  constructor(client: Client, roster: OpenRoster) {
+    this.client = client;
+    this.#roster = roster;
+  }
+
+  /** The ranking for a repository, scheme and architecture; made once. */
+  ranking(repository: string, scheme: Scheme, architecture: string): Ranking {
+    const key = scheme + repository + architecture;
+    let ranking = this.#rankings.get(key);
+    if (ranking === undefined) {
+      const demand = { repository, scheme, family: this.client.family, architecture };
+      ranking = spellOut(this.#roster.ranked(demand, this.client), repository);
+      this.#rankings.set(key, ranking);
+    }
+    return ranking;
+  }
+}
+
+/** The demand of a client, as `explain` tells it. */
+export function demandOf(
+  client: Client,
+  repository: string,
+  scheme: Scheme,
+  architecture: string,
+): Demand & { family: Family } {
+  return { repository, scheme, family: client.family, architecture };
+}
+
+/** Visitors by address, in two generations: what was used since the last turn survives it. */
+export class Visitors {
+  readonly roster: OpenRoster;
+  readonly #settings: Settings;
+  readonly #how: Recognition;
+  #young = new Map<string, Visitor>();
+  #old = new Map<string, Visitor>();
+
+  constructor(roster: OpenRoster, settings: Settings, how: Recognition) {
+    this.roster = roster;
+    this.#settings = settings;
+    this.#how = how;
+  }
+
+  /** Who sent this request. */
+  of(request: Request): Visitor {
+    const { peerHeader, trustedProxies } = this.#settings;
+    const peer = trustedProxies === "any" ? "" : peerAddress(request, peerHeader);
+    const address =
+      trustedProxies.length === 0
+        ? peer
+        : addressBehindProxies(peer, request.headers.get("X-Forwarded-For"), trustedProxies);
+    const known = this.#young.get(address);
+    if (known !== undefined) return known;
+    const visitor = this.#old.get(address) ?? this.#recognise(address, request);
+    // Without an address, two clients can't be told apart, and the platform may still know where each is.
+    if (address === "") return visitor;
+    if (this.#young.size >= generationSize) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(address, visitor);
+    return visitor;
+  }
+
+  /** A client of that address, as if it had asked; for explaining. The platform knows only who really asks. */
+  at(address: string): Client {
+    return recognise(address, undefined, this.#how);
+  }
+
+  /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */
+  scheme(request: Request): Scheme {
+    const { peerHeader, trustedProxies } = this.#settings;
+    if (trustedProxies.length > 0) {
+      const forwarded = request.headers.get("X-Forwarded-Proto");
+      if (
+        (forwarded === "https" || forwarded === "http") &&
+        isTrusted(peerAddress(request, peerHeader), trustedProxies)
+      ) {
+        return forwarded;
+      }
+    }
+    return request.url.startsWith("https:") ? "https" : "http";
+  }
+
+  #recognise(address: string, request: Request): Visitor {
+    const cf: PlatformPlace | undefined = this.#how.platform ? Object(request.cf) : undefined;
+    return new Visitor(recognise(address, cf, this.#how), this.roster);
+  }
+}
+
+/** Who opened the connection, as the front tells: in a header, or workerd itself in `request.cf`. */
+function peerAddress(request: Request, header: string): string {
+  if (header !== "") return request.headers.get(header) ?? "";
+  const peer: unknown = Reflect.get(request.cf ?? {}, "clientIp");
+  return typeof peer === "string" ? peer : "";
+}
