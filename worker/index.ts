@@ -5,7 +5,8 @@ import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
 import { answer } from "./routes.ts";
-import { CurrentViews, viewsKey } from "./views.ts";
+import { CurrentViews } from "./views.ts";
+import { viewsKey } from "./views-key.ts";
 import { Visitors } from "./visitors.ts";
 
 /** What an isolate holds between requests. Nothing of a request stays in it. */

@@ -14,9 +14,6 @@ export interface OpenViews {
   repositories: ReadonlyMap<string, Repository>;
 }
 
-/** Key of the last published views in the KV namespace `VIEWS`. */
-export const viewsKey = "views";
-
 /** Opens the views' JSON text. Throws an Error that says what is wrong with it. */
 export function openViews(text: string): OpenViews {
   const views: unknown = JSON.parse(text);

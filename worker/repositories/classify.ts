@@ -84,7 +84,8 @@ export function immutable(kind: Kind, path: string): boolean {
 /** Where each kind writes the architecture into a payload's path. */
 const architecturePatterns: Readonly<Partial<Record<Kind, RegExp>>> = {
   apt: /_([a-z0-9-]+)\.(?:u|d)?deb$|\/installer-([a-z0-9-]+)\//,
-  rpm: /\.([a-z0-9_]+)\.d?rpm$|[/-](x86_64(?:_v2)?|aarch64|ppc64le|s390x|i686|armhfp)[/.-]/,
+  // A mirror that carries some architectures carries their trees, with the noarch and i686 packages in them.
+  rpm: /(?:^|[/-])(x86_64(?:_v2)?|aarch64|ppc64le|s390x|i686|armhfp)[/.-]|\.([a-z0-9_]+)\.d?rpm$/,
   pacman: /-([a-z0-9_]+)\.pkg\.tar/,
   apk: /(?:^|\/)(x86_64|x86|aarch64|armv7|armhf|ppc64le|s390x|riscv64|loongarch64)\//,
   images:

@@ -1,0 +1,95 @@
+/** The service on this machine: the Worker in workerd with embedded stores. `npm start` and the lab use it. */
+import { Miniflare } from "miniflare";
+import type { Views } from "../worker/repositories/catalogue.ts";
+import { viewsKey } from "../worker/views-key.ts";
+import { bundleWorker, root } from "./service/bundle.ts";
+import { compatibilityDate, compatibilityFlags, databasePaths } from "./service/platform.ts";
+
+const workerName = "nearmirror";
+
+/** A running service. */
+export interface Service {
+  /** Base URL, ends in `/`. */
+  url: string;
+  /** Puts new views into the store and waits until the edge decides by them. */
+  publish(views: Views): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  views: Views;
+  /** 0 or absent: any free port. */
+  port?: number;
+  /** Address to listen at; loopback unless told otherwise. */
+  host?: string;
+  /** Variables of `worker/env.ts`, before the defaults of a service without a platform. */
+  vars?: Record<string, string>;
+  /** Folder for the embedded stores; absent: in memory. */
+  persist?: string;
+}
+
+/** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
+const publishDeadlineMs = 10_000;
+
+/** Starts the service. Throws when the port is taken or the Worker can't be built. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const vars: Record<string, string> = {
+    CLIENT_PLACE: "database",
+    VIEWS_REFRESH_SECONDS: "0.2",
+    ...options.vars,
+  };
+  const miniflare = new Miniflare({
+    host: options.host ?? "127.0.0.1",
+    port: options.port ?? 0,
+    // Without this, miniflare asks the internet where this machine is.
+    cf: false,
+    telemetry: { enabled: false },
+    logRequests: false,
+    ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
+    workers: [
+      {
+        config: {
+          name: workerName,
+          compatibilityDate,
+          compatibilityFlags,
+          manifest: {
+            mainModule: "index.js",
+            modulesRoot: root,
+            modules: { "index.js": { type: "esm", contents: await bundleWorker(options.views) } },
+          },
+          env: {
+            VIEWS: { type: "kv", id: "views" },
+            ...Object.fromEntries(
+              Object.entries(vars).map(([name, value]) => [name, { type: "text" as const, value }]),
+            ),
+          },
+          exports: {},
+        },
+        legacy: { dataBlobBindings: databasePaths() },
+        dev: { rootPath: root },
+      },
+    ],
+  });
+  const url = (await miniflare.ready).href;
+  return {
+    url,
+    async publish(views) {
+      const store = await miniflare.getKVNamespace("VIEWS", workerName);
+      await store.put(viewsKey, JSON.stringify(views));
+      await seen(url, views.roster.version);
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
+
+/** Asks the edge until it has that roster: asking is also what makes it look. */
+async function seen(url: string, version: number): Promise<void> {
+  const deadline = Date.now() + publishDeadlineMs;
+  while (Date.now() < deadline) {
+    const response = await fetch(`${url}api/v1/health`);
+    const text = await response.text();
+    if (text.startsWith(`{"roster":{"version":${version},`)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);
+}

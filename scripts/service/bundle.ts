@@ -1,0 +1,50 @@
+/** Bundles the Worker as wrangler would, with chosen views inside. No network, no question, under a second. */
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Views } from "../../worker/repositories/catalogue.ts";
+
+/** The folder this checkout is in. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * The Worker as one ES module.
+ *
+ * @param views take the place of `mirror-list/built/views.txt`
+ */
+export async function bundleWorker(views: Views): Promise<string> {
+  const shipped = JSON.stringify(views);
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ["worker/index.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "shipped views",
+        setup(bundler) {
+          bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () => ({
+            path: "views",
+            namespace: "views",
+          }));
+          bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
+            contents: shipped,
+            loader: "text",
+          }));
+          // mmdb-lib names Node's modules without their prefix, and workerd knows them only with it.
+          bundler.onResolve({ filter: /^(?:net|assert|buffer|util)$/ }, ({ path }) => ({
+            path: `node:${path}`,
+            external: true,
+          }));
+        },
+      },
+    ],
+  });
+  const [bundle] = result.outputFiles;
+  if (bundle === undefined) throw new Error("the bundler gave no file");
+  return bundle.text;
+}

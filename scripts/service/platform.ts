@@ -1,0 +1,21 @@
+/** What every way of running the Worker on this machine has in common; as in wrangler.toml. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./bundle.ts";
+
+/** Not after what the pinned workerd supports. */
+export const compatibilityDate = "2026-10-01";
+export const compatibilityFlags = ["nodejs_compat"];
+
+/** Paths of the IP databases that are there, by binding. */
+export function databasePaths(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [binding, file] of [
+    ["COUNTRY_DATABASE", "country.mmdb"],
+    ["ASN_DATABASE", "asn.mmdb"],
+  ] as const) {
+    const path = join(root, "geo-data/built", file);
+    if (existsSync(path)) found[binding] = path;
+  }
+  return found;
+}

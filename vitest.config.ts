@@ -1,0 +1,23 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Pure code, and what runs in Node: the lab, the command line.
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        // The Worker in workerd with real bindings.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { CLIENT_PLACE: "database" }, cf: false },
+          }),
+        ],
+        test: { name: "edge", include: ["test/edge/**/*.test.ts"], testTimeout: 20_000 },
+      },
+    ],
+  },
+});

@@ -1,0 +1,30 @@
+/** Where a client is taken to be of whom only the country is known. The choice and its sources: geo-data/README.md. */
+import table from '../../geo-data/countries.json' with { type: 'json' };
+import type { Point } from './distance.ts';
+
+/** Two letters: Africa, Antarctica, Asia, Europe, North America, Oceania, South America. */
+export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA';
+
+export interface CountryPlace extends Point {
+  continent: Continent;
+}
+
+const CONTINENTS: readonly Continent[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+const places = new Map(Object.entries(table).map(([code, row]) => [code, readRow(code, row)]));
+
+/**
+ * A country's continent and the place most of its internet users are near, by ISO 3166-1 alpha-2 code in upper
+ * case (and XK). Undefined for what is no country, such as a platform's `T1` (Tor) and `XX` (unknown).
+ */
+export function countryPlace(code: string): CountryPlace | undefined {
+  return places.get(code);
+}
+
+function readRow(code: string, row: (string | number)[]): CountryPlace {
+  const [name, latitude, longitude] = row;
+  const continent = CONTINENTS.find((known) => known === name);
+  if (continent === undefined || typeof latitude !== 'number' || typeof longitude !== 'number') {
+    throw new Error(`geo-data/countries.json: '${code}' is not [continent, latitude, longitude]`);
+  }
+  return { continent, latitude, longitude };
+}
