@@ -51,11 +51,11 @@ export default {
       return answer(request, {
         views: views.open,
         visitors: isolate.visitors,
-        bytes: {
+        bytes: () => ({
           fetch: (url, init) => fetch(url, init),
           cache: caches.default,
           waitUntil: (work) => ctx.waitUntil(work),
-        },
+        }),
       });
     } catch (error) {
       // Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log.

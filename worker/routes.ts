@@ -8,7 +8,7 @@ import { type Question, readQuestion } from "./http/query.ts";
 import { type Asked, mirrorList, redirectPayload, trace } from "./redirect/payload.ts";
 import { type BytesContext, serveBytes } from "./repositories/bytes.ts";
 import type { Repository } from "./repositories/catalogue.ts";
-import { classify } from "./repositories/classify.ts";
+import { classify, type PathClass } from "./repositories/classify.ts";
 import { page } from "./site/page.ts";
 import type { OpenViews } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
@@ -17,7 +17,8 @@ import type { Visitors } from "./visitors.ts";
 export interface Edge {
   views: OpenViews;
   visitors: Visitors;
-  bytes: BytesContext;
+  /** What serving bytes takes; made only when bytes are served. */
+  bytes: () => BytesContext;
 }
 
 /** The URL the service is asked under, up to and with the first slash of the path. */
@@ -81,7 +82,7 @@ function file(
     const redirected = redirectPayload({ repository, path, decoded, ...sender(request, edge) });
     if (redirected !== undefined) return redirected;
   }
-  return serveBytes({ request, repository, path, decoded }, edge.bytes);
+  return serveBytes({ request, repository, path, decoded }, edge.bytes());
 }
 
 function sender(request: Request, { visitors }: Edge): Pick<Asked, "visitor" | "scheme"> {
@@ -92,7 +93,7 @@ function asked(
   request: Request,
   file: Asked,
   question: Question,
-  kind: string,
+  kind: PathClass,
   edge: Edge,
 ): Response {
   if (!question.trace) return mirrorList(file, request.headers.get("Accept"));

@@ -7,45 +7,46 @@ import type { Settings } from "./env.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
 import { addressBehindProxies, isTrusted } from "./http/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
-import type { Demand } from "./mirrors/eligible.ts";
-import type { Family, Scheme } from "./mirrors/roster.ts";
-import { type Ranking, spellOut } from "./redirect/ranking.ts";
+import type { Candidate } from "./mirrors/rank.ts";
+import type { Scheme } from "./mirrors/roster.ts";
+import { candidatesPerRedirect } from "./redirect/redirect.ts";
 
-/** Clients held, about 2 KB each with one ranking: two generations of this many, 16 MB at most. */
-const generationSize = 4096;
+/** Clients held, about 1 KB each with one ranking: two generations of this many, 16 MB at most. */
+const generationSize = 8192;
+
+/** The first of a ranking, all that a redirect names. */
+export interface Top {
+  candidates: readonly Candidate[];
+  /** Some mirror leaves paths out, so the path has to be looked at too. */
+  selective: boolean;
+}
 
 /** A client with the rankings made for it. */
 export class Visitor {
   readonly client: Client;
-  readonly #roster: OpenRoster;
-  readonly #rankings = new Map<string, Ranking>();
+  readonly roster: OpenRoster;
+  readonly #tops = new Map<string, Top>();
 
   constructor(client: Client, roster: OpenRoster) {
     this.client = client;
-    this.#roster = roster;
+    this.roster = roster;
   }
 
-  /** The ranking for a repository, scheme and architecture; made once. */
-  ranking(repository: string, scheme: Scheme, architecture: string): Ranking {
+  /** The first candidates for a repository, scheme and architecture; ranked once. */
+  top(repository: string, scheme: Scheme, architecture: string): Top {
     const key = scheme + repository + architecture;
-    let ranking = this.#rankings.get(key);
-    if (ranking === undefined) {
+    let top = this.#tops.get(key);
+    if (top === undefined) {
       const demand = { repository, scheme, family: this.client.family, architecture };
-      ranking = spellOut(this.#roster.ranked(demand, this.client), repository);
-      this.#rankings.set(key, ranking);
+      const candidates = this.roster.ranked(demand, this.client, candidatesPerRedirect);
+      const selective = candidates.some(
+        ({ open }) => open.mirror.carries[repository]?.exclude !== undefined,
+      );
+      top = { candidates, selective };
+      this.#tops.set(key, top);
     }
-    return ranking;
+    return top;
   }
-}
-
-/** The demand of a client, as `explain` tells it. */
-export function demandOf(
-  client: Client,
-  repository: string,
-  scheme: Scheme,
-  architecture: string,
-): Demand & { family: Family } {
-  return { repository, scheme, family: client.family, architecture };
 }
 
 /** Visitors by address, in two generations: what was used since the last turn survives it. */

@@ -27,21 +27,19 @@ export interface Client {
   family: Family;
   place: Place;
   source: PlaceSource;
-  asn?: number;
+  /** Looked up when it is first asked for: most repositories have no mirror that an AS says anything about. */
+  readonly asn: number | undefined;
   /** Same for all of its network: keeps a network on one mirror. */
   networkHash: number;
   /** For the prefixes that mirrors list; absent where the address isn't known. */
   parsed?: Address;
 }
 
-/** What an IP database says of an address. */
-export interface Located {
-  country?: string;
-  asn?: number;
+/** What the IP databases say of an address, as two questions, so that a test answers them itself. */
+export interface Locate {
+  country(address: string): string | undefined;
+  asn(address: string): number | undefined;
 }
-
-/** The IP databases as one question, so that a test answers it itself. */
-export type Locate = (address: string) => Located;
 
 /** The part of `request.cf` that is read. Coordinates are strings there; the country may be `T1` (Tor) or `XX`. */
 export interface PlatformPlace {
@@ -110,34 +108,35 @@ export function recognise(
   how: Recognition,
 ): Client {
   const parsed = readAddress(address);
-  const family: Family = parsed?.family ?? "ipv4";
-  const shared = {
+  if (cf !== undefined) {
+    const asn = number(cf.asn);
+    return client(parsed, placeOfPlatform(cf), "platform", () => (asn > 0 ? asn : undefined));
+  }
+  if (parsed === undefined || parsed.reach === "reserved") {
+    return client(parsed, unknownPlace, "unknown", () => undefined);
+  }
+  if (parsed.reach === "local") return client(parsed, how.ownPlace, "own place", () => undefined);
+  const place = placeOfCountry(how.locate.country(parsed.text));
+  return client(parsed, place, "database", () => how.locate.asn(parsed.text));
+}
+
+function client(
+  parsed: Address | undefined,
+  place: Place,
+  source: PlaceSource,
+  askAsn: () => number | undefined,
+): Client {
+  let asn: number | undefined | "not asked" = "not asked";
+  return {
     address: parsed?.text ?? "",
-    family,
+    family: parsed?.family ?? "ipv4",
+    place,
+    source: place === unknownPlace ? "unknown" : source,
     networkHash: parsed === undefined ? 0 : networkHash(parsed),
     ...(parsed === undefined ? {} : { parsed }),
-  };
-  if (cf !== undefined) {
-    const place = placeOfPlatform(cf);
-    const asn = number(cf.asn);
-    return {
-      ...shared,
-      place,
-      source: place === unknownPlace ? "unknown" : "platform",
-      ...(asn > 0 ? { asn } : {}),
-    };
-  }
-  if (parsed === undefined) return { ...shared, place: unknownPlace, source: "unknown" };
-  if (parsed.local) {
-    const own = how.ownPlace;
-    return { ...shared, place: own, source: own === unknownPlace ? "unknown" : "own place" };
-  }
-  const located = how.locate(parsed.text);
-  const place = placeOfCountry(located.country);
-  return {
-    ...shared,
-    place,
-    source: place === unknownPlace ? "unknown" : "database",
-    ...(located.asn === undefined ? {} : { asn: located.asn }),
+    get asn() {
+      if (asn === "not asked") asn = askAsn();
+      return asn;
+    },
   };
 }

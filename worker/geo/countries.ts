@@ -1,15 +1,15 @@
 /** Where a client is taken to be of whom only the country is known. The choice and its sources: geo-data/README.md. */
-import table from '../../geo-data/countries.json' with { type: 'json' };
-import type { Point } from './distance.ts';
+import table from "../../geo-data/countries.json" with { type: "json" };
+import type { Point } from "./distance.ts";
 
 /** Two letters: Africa, Antarctica, Asia, Europe, North America, Oceania, South America. */
-export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA';
+export type Continent = "AF" | "AN" | "AS" | "EU" | "NA" | "OC" | "SA";
 
 export interface CountryPlace extends Point {
   continent: Continent;
 }
 
-const CONTINENTS: readonly Continent[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+const CONTINENTS: readonly Continent[] = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
 const places = new Map(Object.entries(table).map(([code, row]) => [code, readRow(code, row)]));
 
 /**
@@ -23,7 +23,7 @@ export function countryPlace(code: string): CountryPlace | undefined {
 function readRow(code: string, row: (string | number)[]): CountryPlace {
   const [name, latitude, longitude] = row;
   const continent = CONTINENTS.find((known) => known === name);
-  if (continent === undefined || typeof latitude !== 'number' || typeof longitude !== 'number') {
+  if (continent === undefined || typeof latitude !== "number" || typeof longitude !== "number") {
     throw new Error(`geo-data/countries.json: '${code}' is not [continent, latitude, longitude]`);
   }
   return { continent, latitude, longitude };

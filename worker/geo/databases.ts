@@ -1,7 +1,7 @@
 /** The IP databases (country, ASN), read through `mmdb-lib`, the core of `maxmind` that runs in workerd. */
 import { Buffer } from "node:buffer";
 import { type AsnResponse, type CountryResponse, Reader } from "mmdb-lib";
-import type { Locate, Located } from "./client.ts";
+import type { Locate } from "./client.ts";
 
 /** The databases' bytes, as bindings give them; each may be missing. */
 export interface DatabaseBytes {
@@ -10,19 +10,15 @@ export interface DatabaseBytes {
 }
 
 /**
- * One question over both databases. A missing database answers nothing; an unreadable one throws
+ * Both databases as questions. A missing database answers nothing; an unreadable one throws
  * (at start, not per request: the reader checks the metadata when it is made).
  */
 export function openDatabases(bytes: DatabaseBytes): Locate {
   const countries = open<CountryResponse>(bytes.country);
   const asns = open<AsnResponse>(bytes.asn);
-  return (address) => {
-    const located: Located = {};
-    const country = countryOf(countries?.get(address));
-    if (country !== undefined) located.country = country;
-    const asn = asns?.get(address)?.autonomous_system_number;
-    if (asn !== undefined) located.asn = asn;
-    return located;
+  return {
+    country: (address) => countryOf(countries?.get(address)),
+    asn: (address) => asns?.get(address)?.autonomous_system_number,
   };
 }
 

@@ -37,7 +37,7 @@ export function vectorKm(a: UnitVector, b: UnitVector): number {
   const dz = a.z - b.z;
   // By the chord, not acos of the dot product, which has no precision left for neighbours.
   const halfChord = Math.sqrt(dx * dx + dy * dy + dz * dz) / 2;
-  return 2 * EARTH_RADIUS_KM * Math.asin(halfChord < 1 ? halfChord : 1);
+  return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(halfChord, 1));
 }
 
 /** Great-circle distance in km between two points. */

@@ -105,20 +105,16 @@ export function createLatencyModel(table: LatencyTable): LatencyModel {
     const via0 = access + b.access0 + (hubMs[row + b.hub0] ?? Infinity);
     const via1 = access + b.access1 + (hubMs[row + b.hub1] ?? Infinity);
     const via2 = access + b.access2 + (hubMs[row + b.hub2] ?? Infinity);
-    const best = via0 < via1 ? via0 : via1;
-    return best < via2 ? best : via2;
+    return Math.min(via0, via1, via2);
   }
 
   function rttMs(a: PreparedPoint, b: PreparedPoint): number {
     const row = a.hub0 * count;
-    let ms = vectorKm(a, b) * accessMsPerKm * (detour[row + b.hub0] ?? Infinity);
+    const straight = vectorKm(a, b) * accessMsPerKm * (detour[row + b.hub0] ?? Infinity);
     const over0 = overHub(row, a.access0, b);
-    if (over0 < ms) ms = over0;
     const over1 = overHub(a.hub1 * count, a.access1, b);
-    if (over1 < ms) ms = over1;
     const over2 = overHub(a.hub2 * count, a.access2, b);
-    if (over2 < ms) ms = over2;
-    return floorMs + ms;
+    return floorMs + Math.min(straight, over0, over1, over2);
   }
 
   return { prepare, rttMs };

@@ -52,13 +52,13 @@ export class OpenRoster {
       .map((mirror, index) => openMirror(mirror, index, model));
   }
 
-  /** All candidates worth keeping for a client, in rank order. */
-  ranked(demand: Demand, client: Client): Candidate[] {
+  /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
+  ranked(demand: Demand, client: Client, most?: number): Candidate[] {
     const lane = this.#lane(demand);
     const common = this.#commonCandidates(lane, client.place);
     const near = lane.networks.find(client);
     const sorted = near.length === 0 ? common : this.#withNear(lane, common, near, client);
-    return rank(sorted, client.networkHash);
+    return rank(sorted, client.networkHash, most);
   }
 
   /** The candidate a mirror makes for a client, or why it makes none. The path's exclusions are the caller's to judge. */
@@ -158,12 +158,15 @@ function candidate(
   if (carried === undefined || base === undefined) return undefined;
   const parts = placeCost(from, open.positioned, model);
   const near = client === undefined ? "none" : nearness(open, client);
+  const country = open.mirror.country?.toLowerCase();
   return {
     open,
     base,
     parts,
     nearness: near,
     costMs: costMs(parts, near, stateFor(open.mirror, carried)),
+    linkHead: `<${base}`,
+    linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
   };
 }
 

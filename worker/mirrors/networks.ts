@@ -39,7 +39,8 @@ export class NetworkIndex {
 
   /** Every mirror whose AS, prefixes or scope name the client's network; each once. */
   find(client: Client): readonly OpenMirror[] {
-    const ofAsn = (client.asn === undefined ? undefined : this.#byAsn.get(client.asn)) ?? none;
+    const asn = this.#byAsn.size === 0 ? undefined : client.asn;
+    const ofAsn = (asn === undefined ? undefined : this.#byAsn.get(asn)) ?? none;
     const address = client.parsed;
     if (address === undefined) return ofAsn;
     const near = this.#byBucket.get(bucket(address));

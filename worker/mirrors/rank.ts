@@ -12,6 +12,9 @@ export interface Candidate {
   costMs: number;
   parts: PlaceCost;
   nearness: Nearness;
+  /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
+  linkHead: string;
+  linkTail: string;
 }
 
 /**
@@ -58,18 +61,43 @@ export function rendezvousScore(networkHash: number, open: OpenMirror): number {
  *
  * @param sorted candidates by `byCost`; not changed
  * @param networkHash the same number for a whole network keeps it on one mirror
+ * @param most how many are wanted, from the first
  */
-export function rank(sorted: readonly Candidate[], networkHash: number): Candidate[] {
+export function rank(
+  sorted: readonly Candidate[],
+  networkHash: number,
+  most = sorted.length,
+): Candidate[] {
   const equal = nearEquals(sorted);
-  if (equal < 2) return sorted.slice();
-  const scored = sorted
-    .slice(0, equal)
-    .map((candidate) => ({ candidate, score: rendezvousScore(networkHash, candidate.open) }));
-  scored.sort((a, b) => b.score - a.score || a.candidate.open.index - b.candidate.open.index);
-  const ranked = scored.map((entry) => entry.candidate);
-  for (let at = equal; at < sorted.length; at++) {
-    const rest = sorted[at];
-    if (rest !== undefined) ranked.push(rest);
+  const ranked = equal < 2 ? [] : byRendezvous(sorted, equal, networkHash, most);
+  for (let at = equal < 2 ? 0 : equal; at < sorted.length && ranked.length < most; at++) {
+    const next = sorted[at];
+    if (next !== undefined) ranked.push(next);
   }
   return ranked;
+}
+
+/** The first `most` of the near-equals, by falling score. Selected, not sorted: six of thirty are wanted. */
+function byRendezvous(
+  sorted: readonly Candidate[],
+  equal: number,
+  networkHash: number,
+  most: number,
+): Candidate[] {
+  const scores = new Float64Array(equal);
+  for (let at = 0; at < equal; at++) {
+    const candidate = sorted[at];
+    if (candidate !== undefined) scores[at] = rendezvousScore(networkHash, candidate.open);
+  }
+  const chosen: Candidate[] = [];
+  while (chosen.length < most && chosen.length < equal) {
+    let best = 0;
+    for (let at = 1; at < equal; at++) {
+      if ((scores[at] ?? 0) > (scores[best] ?? 0)) best = at;
+    }
+    scores[best] = -1;
+    const candidate = sorted[best];
+    if (candidate !== undefined) chosen.push(candidate);
+  }
+  return chosen;
 }

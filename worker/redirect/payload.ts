@@ -1,12 +1,14 @@
 /** Payload: a redirect to the best mirror, the list of them, or the explanation; bytes when no mirror can serve. */
+import type { Client } from "../geo/client.ts";
 import { plain } from "../http/errors.ts";
-import { leavesOut } from "../mirrors/eligible.ts";
+import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import { explain } from "../mirrors/explain.ts";
+import type { Candidate } from "../mirrors/rank.ts";
 import type { Scheme } from "../mirrors/roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
-import { architectureOf } from "../repositories/classify.ts";
-import { demandOf, type Visitor, type Visitors } from "../visitors.ts";
-import { type Ranking, redirectTo } from "./ranking.ts";
+import { architectureOf, type PathClass } from "../repositories/classify.ts";
+import type { Visitor, Visitors } from "../visitors.ts";
+import { redirectTo } from "./redirect.ts";
 
 /** A file of a repository, asked by somebody. */
 export interface Asked {
@@ -21,48 +23,52 @@ export interface Asked {
 /** Answers depend on the client's place: no cache may keep them for another. */
 const placeDependent = { "Cache-Control": "private, no-store" };
 
-function rankingFor(asked: Asked): Ranking {
-  const { repository, visitor } = asked;
-  const architecture = architectureOf(repository.kind, asked.decoded, repository.architectures);
-  return visitor.ranking(repository.name, asked.scheme, architecture);
+function demandOf({ repository, decoded, scheme }: Asked, client: Client): Demand {
+  return {
+    repository: repository.name,
+    scheme,
+    family: client.family,
+    architecture: architectureOf(repository.kind, decoded, repository.architectures),
+  };
 }
 
-/** The slots that carry this very path. */
-function slotsFor(asked: Asked): Ranking["slots"] {
-  const ranking = rankingFor(asked);
-  if (!ranking.selective) return ranking.slots;
-  const { name } = asked.repository;
-  return ranking.slots.filter(({ candidate }) => {
-    const carried = candidate.open.mirror.carries[name];
-    return carried !== undefined && !leavesOut(carried, asked.decoded);
-  });
+/** Whether the mirror has that very path, as far as its list of exclusions says. */
+function carries({ open }: Candidate, { repository, decoded }: Asked): boolean {
+  const carried = open.mirror.carries[repository.name];
+  return carried !== undefined && !leavesOut(carried, decoded);
+}
+
+/** All candidates for the file, in rank order. */
+function rankedFor(asked: Asked): Candidate[] {
+  const { client, roster } = asked.visitor;
+  const ranked = roster.ranked(demandOf(asked, client), client);
+  return ranked.filter((candidate) => carries(candidate, asked));
 }
 
 /** The redirect, or `undefined` when no mirror can serve the path to this client. */
 export function redirectPayload(asked: Asked): Response | undefined {
-  const slots = slotsFor(asked);
-  return slots.length === 0 ? undefined : redirectTo(slots, asked.path);
+  const { repository, scheme, decoded } = asked;
+  const architecture = architectureOf(repository.kind, decoded, repository.architectures);
+  const top = asked.visitor.top(repository.name, scheme, architecture);
+  const able = top.selective ? rankedFor(asked) : top.candidates;
+  return able.length === 0 ? undefined : redirectTo(able, asked.path);
 }
 
 /** `?mirrorlist`: the ranked URLs of a file; one a line, or JSON where `Accept` prefers it. */
 export function mirrorList(asked: Asked, accept: string | null): Response {
-  const slots = slotsFor(asked);
-  const entries = slots.map(({ base, candidate }, at) => ({
+  const entries = rankedFor(asked).map(({ base, open, costMs }, at) => ({
     url: base + asked.path,
     priority: at + 1,
-    mirror: candidate.open.mirror.name,
-    country: candidate.open.mirror.country,
-    costMs: Math.round(candidate.costMs),
+    mirror: open.mirror.name,
+    country: open.mirror.country,
+    costMs: Math.round(costMs),
   }));
-  if (prefersJson(accept)) {
-    return Response.json(entries, { headers: { ...placeDependent, Vary: "Accept" } });
+  const headers = { ...placeDependent, Vary: "Accept" };
+  if (prefersJson(accept)) return Response.json(entries, { headers });
+  if (entries.length === 0) {
+    return plain(200, "# No mirror serves this to you; ask for the file itself.", headers);
   }
-  const lines = entries.map((entry) => entry.url);
-  const body =
-    lines.length === 0
-      ? "# No mirror serves this to you; ask for the file itself."
-      : lines.join("\n");
-  return plain(200, body, { ...placeDependent, Vary: "Accept" });
+  return plain(200, entries.map((entry) => entry.url).join("\n"), headers);
 }
 
 /** JSON is given to those who name it; `*\/*`, which every client sends, is not naming it. */
@@ -79,15 +85,13 @@ export function trace(
   asked: Asked,
   ip: string | undefined,
   visitors: Visitors,
-  kind: string,
+  kind: PathClass,
 ): Response {
-  const client = ip === undefined ? asked.visitor.client : visitors.at(ip);
-  const { repository } = asked;
-  const architecture = architectureOf(repository.kind, asked.decoded, repository.architectures);
-  const demand = demandOf(client, repository.name, asked.scheme, architecture);
-  const explained = explain(visitors.roster, demand, client, asked.decoded, asked.path);
+  const { repository, path, decoded, visitor } = asked;
+  const client = ip === undefined ? visitor.client : visitors.at(ip);
+  const explained = explain(visitors.roster, demandOf(asked, client), client, decoded, path);
   return Response.json(
-    { path: `/${repository.name}/${asked.path}`, class: kind, ...explained },
+    { path: `/${repository.name}/${path}`, class: kind, ...explained },
     { headers: placeDependent },
   );
 }

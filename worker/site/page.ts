@@ -10,6 +10,7 @@ const style = `
 body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:0 auto;padding:2rem 1rem 4rem}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.5rem 0 .25rem}
 p{margin:.5rem 0}.quiet,figcaption{color:var(--quiet);font-size:.875rem}
+footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--edge)}
 nav{margin:1.5rem 0;display:flex;flex-wrap:wrap;gap:.5rem}
 nav a{border:1px solid var(--edge);border-radius:.375rem;padding:.2rem .65rem;text-decoration:none;color:inherit}
 figure{margin:.75rem 0}pre{margin:.25rem 0;padding:.75rem 1rem;overflow:auto;background:var(--soft);border:1px solid var(--edge);border-radius:.375rem;font:13px/1.5 ui-monospace,monospace}
@@ -57,6 +58,7 @@ export async function page(views: OpenViews, base: string): Promise<Response> {
 ${repositories.map((one) => section(one, views.roster, base))}
 <h2>Any file</h2>
 <p>Add <code>?mirrorlist</code> to a file's URL for its mirrors in your order, or <code>?trace</code> to see where you were taken to be and why each mirror was chosen or not.</p>
+<footer class="quiet">Where an address is comes from the <a href="https://www.nro.net/">NRO</a>, <a href="https://www.routeviews.org/">RouteViews</a> and <a href="https://db-ip.com/">IP geolocation by DB-IP</a>, where a city is from <a href="https://www.geonames.org/">GeoNames</a> (all CC BY 4.0).</footer>
 </body>
 </html>
 `;

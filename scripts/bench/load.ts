@@ -1,0 +1,113 @@
+/** One load of one server by wrk, on loopback, for a bounded time. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { seeded } from "../random.ts";
+import type { PlainWorkerd } from "../service/workerd.ts";
+
+export interface LoadResult {
+  rps: number;
+  /** Processor time of the server per request, microseconds. */
+  cpuUs: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Answers that were not a 302, and socket errors. */
+  unexpected: number;
+}
+
+/** Clock ticks a second in /proc/PID/stat on every Linux we know. */
+const ticksPerSecond = 100;
+const seed = 20261122;
+
+/**
+ * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
+ * IPv6, and one of a thousand package paths.
+ * @returns the script's path, in a temporary folder
+ */
+export async function writeLoad(clients: number): Promise<string> {
+  const random = seeded(seed);
+  const byte = () => Math.floor(random() * 256);
+  const addresses = Array.from({ length: clients }, () => {
+    // Announced space is dense in these; an address nobody announces is a client too, of an unknown place.
+    if (random() < 0.7) return `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${byte()}`;
+    const first = ["2001", "2400", "2600", "2800", "2a00", "2a02", "2c0f", "240e"][
+      Math.floor(random() * 8)
+    ];
+    return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
+  });
+  const paths = Array.from({ length: 1000 }, (_, at) => {
+    const name = `lib${"abcdefghijklmnopqrstuvwxyz"[at % 26]}${at}`;
+    return `/debian/pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_${at % 5 === 0 ? "all" : "amd64"}.deb`;
+  });
+  const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
+  const script = join(folder, "load.lua");
+  await writeFile(
+    script,
+    `local addresses = {${addresses.map((one) => `"${one}"`).join(",")}}
+local paths = {${paths.map((one) => `"${one}"`).join(",")}}
+local n = 0
+local unexpected = 0
+local requests = {}
+local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
+init = function()
+  for i = 1, #addresses do
+    requests[i] = "GET " .. paths[(i % #paths) + 1] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " .. addresses[i] .. "\\r\\n\\r\\n"
+  end
+  math.randomseed(${seed})
+end
+request = function() return requests[math.random(#requests)] end
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
+`,
+  );
+  return script;
+}
+
+/** Loads one server. Throws when wrk fails. */
+export function load(
+  server: PlainWorkerd,
+  script: string,
+  how: { seconds: number; connections: number; cpu: number },
+): LoadResult {
+  const before = ticksOf(server.pid);
+  const run = spawnSync(
+    "taskset",
+    [
+      "-c",
+      String(how.cpu),
+      "wrk",
+      "-t1",
+      `-c${how.connections}`,
+      `-d${how.seconds}s`,
+      "-s",
+      script,
+      server.url,
+    ],
+    { encoding: "utf8", timeout: (how.seconds + 10) * 1000 },
+  );
+  const ticks = ticksOf(server.pid) - before;
+  const match = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(run.stdout);
+  if (match === null) throw new Error(`wrk failed: ${run.stderr || run.stdout}`);
+  const [requests = 0, durationUs = 0, p50Us = 0, p99Us = 0, errors = 0] = match
+    .slice(1)
+    .map(Number);
+  return {
+    rps: requests / (durationUs / 1e6),
+    cpuUs: (ticks / ticksPerSecond / requests) * 1e6,
+    p50Ms: p50Us / 1000,
+    p99Ms: p99Us / 1000,
+    unexpected: errors,
+  };
+}
+
+/** Processor time a process has used, user and system, in clock ticks (proc(5), fields 14 and 15). */
+function ticksOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}

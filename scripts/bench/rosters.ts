@@ -1,0 +1,45 @@
+/** Rosters of the sizes the benchmark asks for, from the real mirror list: real places, names and URL lengths. */
+import { join } from "node:path";
+import type { RosterMirror } from "../../worker/mirrors/roster.ts";
+import type { Views } from "../../worker/repositories/catalogue.ts";
+import { compileMirrorList } from "../mirrors/compile.ts";
+import { seeded } from "../random.ts";
+
+const sizes = [20, 300, 1000] as const;
+
+/** Views by number of mirrors; every mirror carries `debian` and is up. */
+export async function benchRosters(root: string): Promise<Map<number, Views>> {
+  const compiled = await compileMirrorList(join(root, "mirror-list"), 1);
+  const views = compiled.views;
+  if (views === undefined)
+    throw new Error("the mirror list has errors; see npm run mirrors -- check");
+  const random = seeded(1);
+  const shuffled = views.roster.mirrors
+    .map((mirror) => ({ mirror, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ mirror }) => mirror);
+  return new Map(
+    sizes.map((size) => [
+      size,
+      { roster: { version: 1, mirrors: sized(shuffled, size) }, catalogue: views.catalogue },
+    ]),
+  );
+}
+
+/** The first `size` mirrors; where the list is shorter, some stand a second time under another name. */
+function sized(mirrors: readonly RosterMirror[], size: number): RosterMirror[] {
+  return Array.from({ length: size }, (_, at): RosterMirror => {
+    const mirror = mirrors[at % mirrors.length];
+    if (mirror === undefined) throw new Error("the mirror list is empty");
+    const name = at < mirrors.length ? mirror.name : `copy${at}.${mirror.name}`;
+    const open = { ...mirror };
+    delete open.scope;
+    delete open.private;
+    return {
+      ...open,
+      name,
+      state: "up",
+      carries: { debian: { http: `http://${name}/debian/`, https: `https://${name}/debian/` } },
+    };
+  });
+}

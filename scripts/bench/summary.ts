@@ -1,0 +1,31 @@
+/** Medians over rounds. */
+import type { LoadResult } from "./load.ts";
+
+export interface Summary {
+  rps: number;
+  /** Of the constant Worker's requests per second, in the same round. */
+  ratio: number;
+  cpuUs: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+/** The middle value; the mean of the middle two where there is an even number. NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+}
+
+/** Medians of a server's rounds; the ratio is taken round by round against the constant Worker's. */
+export function summary(runs: readonly LoadResult[], constant: readonly LoadResult[]): Summary {
+  const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    rps: Math.round(median(runs.map((run) => run.rps))),
+    ratio: round(median(runs.map((run, at) => run.rps / (constant[at]?.rps ?? Number.NaN))), 3),
+    cpuUs: round(median(runs.map((run) => run.cpuUs)), 1),
+    p50Ms: round(median(runs.map((run) => run.p50Ms)), 2),
+    p99Ms: round(median(runs.map((run) => run.p99Ms)), 2),
+  };
+}

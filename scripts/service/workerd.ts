@@ -1,0 +1,140 @@
+/** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compatibilityDate, compatibilityFlags } from "./platform.ts";
+
+/** A workerd process serving one Worker. */
+export interface PlainWorkerd {
+  /** Base URL, ends in `/`. */
+  url: string;
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface PlainOptions {
+  /** The Worker's only module. */
+  script: string;
+  /** Text bindings. */
+  vars?: Record<string, string>;
+  /** Data bindings: name and path of the file. */
+  data?: Record<string, string>;
+  /** Processor to run on, as `taskset` takes it. */
+  cpu?: number;
+}
+
+/** The binary that the `workerd` package's install step puts there. */
+const workerd = fileURLToPath(import.meta.resolve("workerd/bin/workerd"));
+
+/** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
+const startDeadlineMs = 10_000;
+
+/** Starts workerd with a configuration of its own. Throws with what workerd printed when it doesn't listen in time. */
+export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorkerd> {
+  const folder = await mkdtemp(join(tmpdir(), "nearmirror-workerd-"));
+  const port = await freePort();
+  await writeFile(join(folder, "index.js"), options.script);
+  const data = Object.entries(options.data ?? {});
+  for (const [name, path] of data) await symlink(path, join(folder, name));
+  const config = configuration(
+    port,
+    options.vars ?? {},
+    data.map(([name]) => name),
+  );
+  await writeFile(join(folder, "config.capnp"), config);
+  const command = [workerd, "serve", "config.capnp"];
+  if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const { pid } = child;
+  const said = collect(child);
+  try {
+    if (pid === undefined) throw new Error(`${program} could not be started`);
+    await listening(port, child);
+  } catch (error) {
+    child.kill("SIGKILL");
+    await rm(folder, { recursive: true });
+    throw new Error(`workerd did not start: ${said()}`, { cause: error });
+  }
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    pid,
+    async stop() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function configuration(
+  port: number,
+  vars: Record<string, string>,
+  data: readonly string[],
+): string {
+  const bindings = [
+    ...Object.entries(vars).map(
+      ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+    ),
+    ...data.map((name) => `(name = ${JSON.stringify(name)}, data = embed ${JSON.stringify(name)})`),
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [(name = "index.js", esModule = embed "index.js")],
+  compatibilityDate = ${JSON.stringify(compatibilityDate)},
+  compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
+  bindings = [${bindings.join(", ")}],
+);
+`;
+}
+
+/** What the process printed, up to 4 KB. */
+function collect(child: ChildProcess): () => string {
+  let text = "";
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    text = (text + chunk).slice(0, 4096);
+  });
+  return () => text;
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline && child.exitCode === null) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" });
+      await response.body?.cancel();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`nothing listens at port ${port}`);
+}
+
+/** A port that is free at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (typeof address === "object" && address !== null) resolve(address.port);
+        else reject(new Error("no port"));
+      });
+    });
+  });
+}

@@ -1,0 +1,145 @@
+/** `npm start`: the service on this machine, with the mirror list of this checkout and embedded stores. */
+import { watch } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Views } from "../worker/repositories/catalogue.ts";
+import { compileMirrorList } from "./mirrors/compile.ts";
+import { placeOfTimeZone } from "./own-place.ts";
+import { root } from "./service/bundle.ts";
+import { databasePaths } from "./service/platform.ts";
+import { type Service, startService } from "./service.ts";
+
+const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
+
+  --port N           port to listen at (8080)
+  --host ADDRESS     address to listen at (127.0.0.1)
+  --list DIR         mirror list to serve (mirror-list); changes are taken up while running
+  --place PLACE      where this machine is, for clients with local addresses: country, latitude, longitude
+                     (guessed from the time zone)
+  --trust-proxy CIDR proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+`;
+const defaultPort = 8080;
+/** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
+const settleMs = 200;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: String(defaultPort) },
+        host: { type: "string", default: "127.0.0.1" },
+        list: { type: "string", default: join(root, "mirror-list") },
+        place: { type: "string" },
+        "trust-proxy": { type: "string", default: "" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    return process.exit(2);
+  }
+}
+
+/** The list's views, or `undefined` after telling every error with its place. */
+async function readViews(list: string): Promise<Views | undefined> {
+  const { views, errors } = await compileMirrorList(list, Date.now());
+  for (const error of errors) {
+    console.error(`${error.file}:${error.line}:${error.column}: ${error.message}`);
+  }
+  return views;
+}
+
+function guessedPlace(): string {
+  const place = placeOfTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return place === undefined ? "" : `${place.country} ${place.latitude} ${place.longitude}`;
+}
+
+function greet(url: string, views: Views, place: string): void {
+  const { mirrors } = views.roster;
+  console.log(`Nearmirror serves at ${url}\n`);
+  for (const { name, kind } of views.catalogue.repositories) {
+    const count = mirrors.filter((mirror) => mirror.carries[name] !== undefined).length;
+    const from = count === 0 ? "from its origin" : `${count} mirrors`;
+    console.log(`  ${`${url}${name}/`.padEnd(url.length + 20)} ${kind.padEnd(7)} ${from}`);
+  }
+  const where = place === "" ? "unknown (tell it with --place)" : place;
+  console.log(
+    `\nMirrors are not probed: their state is unknown, which is usable. This machine's place: ${where}.`,
+  );
+  const payload = "debian/pool/main/b/base-files/base-files_13.8_amd64.deb";
+  console.log(`\nTry:  curl -sI ${url}${payload}\n      curl -s '${url}${payload}?trace'`);
+  console.log("Ctrl-C stops it.");
+}
+
+/** Takes up changes of the list; one with errors changes nothing. */
+function follow(list: string, service: Service): void {
+  let timer: NodeJS.Timeout | undefined;
+  const reread = async () => {
+    const views = await readViews(list);
+    if (views === undefined) {
+      console.error("The mirror list has errors: the one before stays in force.");
+      return;
+    }
+    await service.publish(views);
+    console.log(`Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
+  };
+  for (const folder of ["mirrors", "repositories"]) {
+    watch(join(list, folder), () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        reread().catch((error: unknown) => console.error(error));
+      }, settleMs);
+    });
+  }
+}
+
+const given = readArguments();
+if (given.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const port = Number(given.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
+  process.exit(2);
+}
+const views = await readViews(given.list);
+if (views === undefined) {
+  console.error(
+    `\nNothing was started: mend the lines above (npm run mirrors -- check tells the same).`,
+  );
+  process.exit(1);
+}
+if (Object.keys(databasePaths()).length < 2) {
+  console.warn(
+    "Warning: an IP database is missing; clients are told apart less well. npm run geo-data builds them.",
+  );
+}
+const place = given.place ?? guessedPlace();
+try {
+  const service = await startService({
+    views,
+    port,
+    host: given.host,
+    vars: { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"], VIEWS_REFRESH_SECONDS: "1" },
+    persist: join(root, ".nearmirror"),
+  });
+  greet(service.url, views, place);
+  follow(given.list, service);
+  const stop = () => {
+    service.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(
+    /EADDRINUSE|in use/i.test(reason)
+      ? `Port ${port} is in use. Try another: npm start -- --port ${port + 1}`
+      : reason,
+  );
+  process.exit(1);
+}
