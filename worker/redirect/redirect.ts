@@ -36,6 +36,6 @@ export function redirectTo(ranked: readonly Candidate[], path: string): Response
     Location: first.base + path,
     "Cache-Control": "private, no-store",
   };
-  if (ranked.length > 1) headers["Link"] = duplicates(ranked, path);
+  if (ranked.length > 1) headers.Link = duplicates(ranked, path);
   return new Response(null, { status: 302, headers });
 }

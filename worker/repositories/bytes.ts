@@ -215,14 +215,14 @@ function cacheWhileStreaming(url: string, response: Response, context: BytesCont
   copyHeaders(response.headers, headers, passedHeaders);
   context.waitUntil(
     context.cache
-      .put(url, new Response(withLength(toCache, size), { headers }))
+      .put(url, new Response(toCache, { headers }))
       // A body that ended early isn't cached; the client has seen that too and asks again.
       .catch(() => undefined),
   );
-  return new Response(withLength(toClient, size), { headers: response.headers });
+  return new Response(toClient, { headers: response.headers });
 }
 
-/** Keeps the announced length, so that a body cut at the origin is seen as cut at the client. */
+/** Announces the length of a stream that we made ourselves and that doesn't know it. */
 function withLength(body: ReadableStream, size: number): ReadableStream {
   const fixed = new FixedLengthStream(size);
   body.pipeTo(fixed.writable).catch(() => undefined);

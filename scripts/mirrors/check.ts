@@ -1,0 +1,163 @@
+/** Checks a whole list: every file by its schema, then what only several files together can show. */
+import { basename } from "node:path";
+import { checkSite } from "./check-site.ts";
+import { byPlace, type Problem } from "./problem.ts";
+import type { ListFiles } from "./read-list.ts";
+import { nearestWord, readRepository, readSite } from "./schema.ts";
+import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site } from "./site.ts";
+import type { Source } from "./source.ts";
+import { baseUrlFault } from "./urls.ts";
+
+export interface CheckedList {
+  /** Only those without an error. */
+  repositories: RepositoryFile[];
+  sites: Site[];
+  errors: Problem[];
+  warnings: Problem[];
+}
+
+/**
+ * Checks parsed files. Pure; `now` is in Unix milliseconds and tells which states have run out.
+ * `locate`, where given, judges coordinates against the site's country: kilometres from the
+ * country's nearest known town, or undefined.
+ */
+export function checkList(
+  files: ListFiles,
+  now: number,
+  locate?: (country: string, latitude: number, longitude: number) => number | undefined,
+): CheckedList {
+  const errors: Problem[] = [];
+  const warnings: Problem[] = [];
+
+  const repositories: RepositoryFile[] = [];
+  for (const source of files.repositories) {
+    const found = source.problems.length > 0 ? source.problems : readRepository(source);
+    const problems = Array.isArray(found) ? found : checkRepository(source, found, files.keys);
+    errors.push(...problems);
+    if (!Array.isArray(found) && problems.length === 0) repositories.push(found);
+  }
+  // A repository whose file has a fault of its own is known all the same: one fault, one message.
+  const known = new Map<string, RepositoryFile | undefined>();
+  for (const source of files.repositories) known.set(nameOfFile(source), undefined);
+  for (const repository of repositories) known.set(repository.name, repository);
+
+  const sites: Site[] = [];
+  const claimed = new Map<string, string>();
+  for (const source of files.mirrors) {
+    const found = source.problems.length > 0 ? source.problems : readSite(source);
+    if (Array.isArray(found)) {
+      errors.push(...found);
+      continue;
+    }
+    const verdict = checkSite(source, found, nameOfFile(source), now);
+    verdict.errors.push(...checkCarried(source, found, known));
+    verdict.errors.push(...claimUrls(source, found, claimed));
+    if (locate && found.country && found.latitude !== undefined && found.longitude !== undefined) {
+      const away = locate(found.country, found.latitude, found.longitude);
+      if (away !== undefined && away > farKm) {
+        verdict.warnings.push(
+          source.problemAt(
+            ["latitude"],
+            `The coordinates are ${Math.round(away)} km from any town in ${found.country}. Check country and coordinates (signs, and which is which).`,
+          ),
+        );
+      }
+    }
+    errors.push(...verdict.errors);
+    warnings.push(...verdict.warnings);
+    if (verdict.errors.length === 0) sites.push(found);
+  }
+  return { repositories, sites, errors: errors.sort(byPlace), warnings: warnings.sort(byPlace) };
+}
+
+/** Beyond any island or desert station; swapped or sign-flipped coordinates are further off. */
+const farKm = 300;
+
+function nameOfFile(source: Source): string {
+  return basename(source.file).replace(/\.ya?ml$/, "");
+}
+
+function checkRepository(source: Source, repository: RepositoryFile, keys: Set<string>): Problem[] {
+  const problems: Problem[] = [];
+  const expected = nameOfFile(source);
+  if (repository.name !== expected) {
+    problems.push(
+      source.problemAt(
+        ["name"],
+        `The name is ${repository.name} but the file is ${expected}.yaml. Give both the same name.`,
+      ),
+    );
+  }
+  const fault = baseUrlFault(repository.origin);
+  if (fault) problems.push(source.problemAt(["origin"], `\`origin\` ${fault}`));
+  repository.keys?.forEach((key, index) => {
+    if (!keys.has(key.file)) {
+      problems.push(
+        source.problemAt(
+          ["keys", index, "file"],
+          `There is no key file ${key.file}. Put it into mirror-list/keys/ or correct the name.`,
+        ),
+      );
+    }
+  });
+  return problems;
+}
+
+function checkCarried(
+  source: Source,
+  site: Site,
+  known: ReadonlyMap<string, RepositoryFile | undefined>,
+): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, carried] of Object.entries(site.repositories)) {
+    if (!known.has(name)) {
+      const nearest = nearestWord(name, [...known.keys()]);
+      const advice = nearest
+        ? `Did you mean \`${nearest}\`?`
+        : `Known: ${[...known.keys()].join(", ")}. A new one needs a file in mirror-list/repositories/.`;
+      problems.push(
+        source.problemAtKey(
+          ["repositories", name],
+          `There is no repository \`${name}\`. ${advice}`,
+        ),
+      );
+      continue;
+    }
+    const words = known.get(name)?.architectures ?? [];
+    carried.architectures?.forEach((architecture, index) => {
+      if (words.length === 0 || words.includes(architecture)) return;
+      const nearest = nearestWord(architecture, words);
+      problems.push(
+        source.problemAt(
+          ["repositories", name, "architectures", index],
+          `${name} has no architecture \`${architecture}\`. ${nearest ? `Did you mean \`${nearest}\`?` : `It has: ${words.join(", ")}.`}`,
+        ),
+      );
+    });
+  }
+  return problems;
+}
+
+/** Two sites with the same URL would be probed twice and counted as two copies of what is one. */
+function claimUrls(source: Source, site: Site, claimed: Map<string, string>): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, carried] of Object.entries(site.repositories)) {
+    for (const scheme of offeredSchemes(site, carried)) {
+      const url = repositoryUrl(site, carried, scheme);
+      if (url === undefined || !URL.canParse(url)) continue;
+      const claim = new URL(url).href;
+      const mine = `\`${name}\` of ${site.name}`;
+      const other = claimed.get(claim);
+      if (other === undefined) claimed.set(claim, mine);
+      else {
+        problems.push(
+          source.problemAtKey(
+            ["repositories", name],
+            `${claim} is claimed by ${other} as well. Keep it in one place only.`,
+          ),
+        );
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,109 @@
+/** Compiles a mirror list to the two views the edge decides from. */
+import { isIP } from "node:net";
+import type { Carried, RosterMirror, State } from "../../worker/mirrors/roster.ts";
+import type { Repository, Views } from "../../worker/repositories/catalogue.ts";
+import { checkList } from "./check.ts";
+import type { Problem } from "./problem.ts";
+import { readListFiles } from "./read-list.ts";
+import {
+  defaultCapacity,
+  type RepositoryFile,
+  repositoryUrl,
+  type Site,
+  type SiteState,
+  schemes,
+} from "./site.ts";
+
+export interface Compiled {
+  /** Undefined when there is any error: a list with a mistake starts nothing. */
+  views: Views | undefined;
+  errors: Problem[];
+  warnings: Problem[];
+}
+
+/**
+ * Reads, checks and compiles the list in `dir`. `now`, Unix milliseconds, becomes both versions and
+ * decides which operators' states have run out.
+ * @throws when the folder or a file in it can't be read.
+ */
+export async function compileMirrorList(dir: string, now: number): Promise<Compiled> {
+  const { repositories, sites, errors, warnings } = checkList(await readListFiles(dir), now);
+  return {
+    views: errors.length > 0 ? undefined : toViews(sites, repositories, now),
+    errors,
+    warnings,
+  };
+}
+
+/** The views of a checked list. */
+export function toViews(sites: Site[], repositories: RepositoryFile[], now: number): Views {
+  return {
+    roster: { version: now, mirrors: sites.map((site) => toRosterMirror(site, now)) },
+    catalogue: { version: now, repositories: repositories.map(toRepository) },
+  };
+}
+
+function toRepository(file: RepositoryFile): Repository {
+  return {
+    name: file.name,
+    kind: file.kind,
+    title: file.title,
+    origin: file.origin,
+    architectures: file.architectures ?? [],
+    keys: file.keys ?? [],
+    setup: file.setup ?? {},
+  };
+}
+
+/** A site as the roster has it: defaults filled in, absent fields left out, coordinates to 1 km. */
+export function toRosterMirror(site: Site, now: number): RosterMirror {
+  const carries: Record<string, Carried> = {};
+  for (const [name, carried] of Object.entries(site.repositories)) {
+    const entry: Carried = {};
+    for (const scheme of schemes) {
+      const url = repositoryUrl(site, carried, scheme);
+      if (url !== undefined) entry[scheme] = url;
+    }
+    if (carried.architectures) entry.architectures = carried.architectures;
+    if (carried.exclude) entry.exclude = carried.exclude;
+    const state = stateNow(carried.state, now);
+    if (state) entry.state = state;
+    carries[name] = entry;
+  }
+  const families = site.families ?? familiesOfAddress(site);
+  return {
+    name: site.name,
+    ...(site.country !== undefined && { country: site.country }),
+    ...(site.latitude !== undefined && { latitude: twoDecimals(site.latitude) }),
+    ...(site.longitude !== undefined && { longitude: twoDecimals(site.longitude) }),
+    ...(site.asn !== undefined && { asn: site.asn }),
+    ...(site.prefixes && { prefixes: site.prefixes }),
+    capacity: site.capacity ?? defaultCapacity,
+    ...(families && { families }),
+    ...(site.scope && { scope: site.scope }),
+    ...(site.private && { private: true }),
+    state: stateNow(site.state, now) ?? "unknown",
+    carries,
+  };
+}
+
+/** What an operator's word means at this moment; undefined when there is none or it has run out. */
+function stateNow(state: SiteState | undefined, now: number): State | undefined {
+  if (!state) return undefined;
+  if (state.until !== undefined && Date.parse(state.until) <= now) return undefined;
+  return state.is;
+}
+
+/** A base URL that is an address itself (in labs and inside companies) has that family only. */
+function familiesOfAddress(site: Site): RosterMirror["families"] {
+  const found = schemes.flatMap((scheme) => {
+    const base = site.base[scheme];
+    return base === undefined ? [] : [isIP(new URL(base).hostname.replace(/^\[|\]$/g, ""))];
+  });
+  if (found.length === 0 || found.includes(0)) return undefined;
+  return [...new Set(found)].map((version) => (version === 4 ? "ipv4" : "ipv6"));
+}
+
+function twoDecimals(degrees: number): number {
+  return Math.round(degrees * 100) / 100;
+}

@@ -1,0 +1,149 @@
+/** The JSON Schemas that editors use, applied to parsed files, with sentences for people. */
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import mirrorSchema from "../../mirror-list/schema/mirror.schema.json" with { type: "json" };
+import repositorySchema from "../../mirror-list/schema/repository.schema.json" with {
+  type: "json",
+};
+import type { Problem } from "./problem.ts";
+import type { RepositoryFile, Site } from "./site.ts";
+import type { Source, ValuePath } from "./source.ts";
+
+// `verbose` keeps the schema's description at hand: it says what to write instead.
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: true });
+const validSite: ValidateFunction<Site> = ajv.compile<Site>(mirrorSchema);
+const validRepository: ValidateFunction<RepositoryFile> =
+  ajv.compile<RepositoryFile>(repositorySchema);
+
+/** The file as a site, or every way in which it isn't one. */
+export function readSite(source: Source): Site | Problem[] {
+  return validSite(source.value) ? source.value : explain(source, validSite.errors ?? []);
+}
+
+/** The file as a repository, or every way in which it isn't one. */
+export function readRepository(source: Source): RepositoryFile | Problem[] {
+  return validRepository(source.value)
+    ? source.value
+    : explain(source, validRepository.errors ?? []);
+}
+
+function explain(source: Source, errors: ErrorObject[]): Problem[] {
+  return errors.map((error) => {
+    const path = pointerSteps(error.instancePath, source.value);
+    const where = path.length === 0 ? "The file" : `\`${pathText(path)}\``;
+    const hint = descriptionOf(error);
+    switch (error.keyword) {
+      case "additionalProperties": {
+        const key = String(error.params.additionalProperty);
+        const nearest = nearestWord(key, knownKeys(error));
+        const advice = nearest
+          ? `Did you mean \`${nearest}\`?`
+          : `Known here: ${knownKeys(error).join(", ")}.`;
+        return source.problemAtKey([...path, key], `\`${key}\` is not a known field. ${advice}`);
+      }
+      case "required":
+        return source.problemAt(
+          path,
+          `${where} lacks \`${error.params.missingProperty}\`. Add it.${describeProperty(error)}`,
+        );
+      case "enum": {
+        const allowed: unknown[] = error.params.allowedValues;
+        return source.problemAt(
+          path,
+          `${where} is ${shown(error.data)}. Write one of: ${allowed.join(", ")}.`,
+        );
+      }
+      case "pattern":
+        return source.problemAt(path, `${where} is ${shown(error.data)}, not as expected. ${hint}`);
+      case "type":
+        return source.problemAt(
+          path,
+          `${where} is ${shown(error.data)}; it must be of type ${error.params.type}. ${hint}`,
+        );
+      default:
+        return source.problemAt(path, `${where} ${error.message ?? "is wrong"}. ${hint}`);
+    }
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function descriptionOf(error: ErrorObject): string {
+  const description = error.parentSchema?.description;
+  return typeof description === "string" ? description : "";
+}
+
+function describeProperty(error: ErrorObject): string {
+  const properties: unknown = error.parentSchema?.properties;
+  const property = isRecord(properties) ? properties[error.params.missingProperty] : undefined;
+  const description = isRecord(property) ? property.description : undefined;
+  return typeof description === "string" ? ` ${description}` : "";
+}
+
+function knownKeys(error: ErrorObject): string[] {
+  return Object.keys(error.parentSchema?.properties ?? {});
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function pathText(path: ValuePath): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
+    "",
+  );
+}
+
+/** A JSON pointer (RFC 6901) as steps; a step into a list becomes a number. */
+function pointerSteps(pointer: string, root: unknown): ValuePath {
+  const steps: (string | number)[] = [];
+  let value = root;
+  for (const raw of pointer.split("/").slice(1)) {
+    const key = raw.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(value)) {
+      steps.push(Number(key));
+      value = value[Number(key)];
+    } else {
+      steps.push(key);
+      value = isRecord(value) ? value[key] : undefined;
+    }
+  }
+  return steps;
+}
+
+/** The candidate a mistyped word most likely stands for; undefined when none is near. */
+export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  // A third of the letters may differ: `lattitude` is a slip, `colour` for `country` is a guess.
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i]);
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+          ? at(i - 2, j - 2) + 1
+          : Number.POSITIVE_INFINITY;
+      rows[i]?.push(Math.min(replaced, at(i - 1, j) + 1, at(i, j - 1) + 1, swapped));
+    }
+  }
+  return at(a.length, b.length);
+}

@@ -1,0 +1,84 @@
+/**
+ * A site and a repository as their YAML files say it: `mirror-list/schema/*.schema.json` in types.
+ * What a field means, its unit and its default are told there.
+ */
+import type { Family, Scheme, Scope } from "../../worker/mirrors/roster.ts";
+import type { Kind, Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
+
+/** An operator's decision to take a site, or one repository on it, out. */
+export interface SiteState {
+  is: "drained" | "disabled";
+  by: string;
+  why: string;
+  /** ISO date or moment in UTC; from then on the state no longer holds. */
+  until?: string;
+}
+
+/** One repository on a site. Paths are under the base URL: no leading slash, a trailing one. */
+export interface SiteRepository {
+  path: string;
+  https?: string;
+  http?: string;
+  rsync?: string;
+  schemes?: Scheme[];
+  assumed?: Scheme[];
+  architectures?: string[];
+  exclude?: string[];
+  state?: SiteState;
+}
+
+export interface Site {
+  name: string;
+  note?: string;
+  sponsor?: { name: string; url?: string };
+  country?: string;
+  city?: string;
+  latitude?: number;
+  longitude?: number;
+  approximate?: true;
+  asn?: number;
+  prefixes?: string[];
+  /** Mbit/s. */
+  capacity?: number;
+  base: { https?: string; http?: string; rsync?: string };
+  families?: Family[];
+  scope?: Scope;
+  private?: boolean;
+  state?: SiteState;
+  repositories: Record<string, SiteRepository>;
+}
+
+/** `mirror-list/repositories/<name>.yaml`: a `Repository` whose lists may be left out. */
+export interface RepositoryFile {
+  name: string;
+  kind: Kind;
+  title: string;
+  origin: string;
+  architectures?: string[];
+  keys?: RepositoryKey[];
+  setup?: Repository["setup"];
+}
+
+/** Mbit/s of a site that doesn't say; the schema names the same figure. */
+export const defaultCapacity = 1000;
+
+export const schemes = ["https", "http"] as const satisfies readonly Scheme[];
+
+/** Schemes a repository is offered on at this site: those with a base URL, unless it names fewer. */
+export function offeredSchemes(site: Site, carried: SiteRepository): Scheme[] {
+  return schemes.filter(
+    (scheme) =>
+      site.base[scheme] !== undefined &&
+      (carried.schemes === undefined || carried.schemes.includes(scheme)),
+  );
+}
+
+/** Absolute URL of a repository on a site by one scheme, or undefined where it isn't offered. */
+export function repositoryUrl(
+  site: Site,
+  carried: SiteRepository,
+  scheme: Scheme,
+): string | undefined {
+  if (!offeredSchemes(site, carried).includes(scheme)) return undefined;
+  return `${site.base[scheme]}${carried[scheme] ?? carried.path}`;
+}

@@ -1,0 +1,78 @@
+/** What a conformance row is: one automated check of the service with one real client. */
+
+import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Outcome } from "../lab/process.ts";
+import type { BuiltTrees } from "../lab/trees.ts";
+import type { Tap } from "./tap.ts";
+
+/** The service under test, running. */
+export interface Service {
+  /** Base URL, with or without a slash at the end. */
+  url: string;
+  /** Puts other views in place of the ones it has; the edge follows within seconds. */
+  publish(views: Views): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the service under test on loopback. */
+export type StartService = (options: { views: Views }) => Promise<Service>;
+
+/** A client program. */
+export interface Client {
+  name: string;
+  /** Its version, or undefined when it isn't installed. */
+  version(): Promise<string | undefined>;
+  /** What to do when it is missing: the Debian packages to install. */
+  packages: string;
+}
+
+/** What a row has to work with; all of it is its own and is removed after it. */
+export interface RowContext {
+  lab: Lab;
+  trees: BuiltTrees;
+  service: Service;
+  /** Records what is asked of the service. Clients are pointed at `tap.url`, not at the service itself. */
+  tap: Tap;
+  /** An empty directory. */
+  directory: string;
+  /** Aborted at the row's deadline. */
+  signal: AbortSignal;
+  /** Keeps a program's outcome as evidence, in case the row fails. */
+  ran(outcome: Outcome): Outcome;
+}
+
+export interface Row {
+  /** Unique; the word for `--only`. */
+  row: string;
+  /** A name in the table of clients. */
+  client: string;
+  /** The repository it needs, where building one needs tools. */
+  needs?: "apt" | "rpm";
+  /** Default 60,000. */
+  deadlineMs?: number;
+  /**
+   * Does the check. Resolves to one line on what was seen; throws an Error that says what was wrong,
+   * or `NotRun`.
+   */
+  run(context: RowContext): Promise<string>;
+}
+
+/** Thrown by a row that can't be run on this machine. It counts as not run, never as passed. */
+export class NotRun extends Error {}
+
+/** The result of a row, as `--json` prints it. */
+export interface RowResult {
+  row: string;
+  client: string;
+  /** Empty when the client isn't installed. */
+  version: string;
+  result: "passed" | "failed" | "not run";
+  /** What was seen, what was wrong, or what is missing. */
+  why: string;
+}
+
+/** Throws an Error with that message unless the condition holds. */
+export function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}

@@ -1,0 +1,75 @@
+/** The edge with a stand-in origin, and clients that say where they are. */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { readSettings } from "../../worker/env.ts";
+import { unknownPlace } from "../../worker/geo/client.ts";
+import { answer } from "../../worker/routes.ts";
+import type { OpenViews } from "../../worker/views.ts";
+import { Visitors } from "../../worker/visitors.ts";
+import { views as testViews } from "./views.ts";
+
+/** What the origin was asked, and how it answers. */
+export type Origin = (request: Request) => Response | Promise<Response>;
+
+const countries: Record<string, string> = { "198.18.0.1": "DE" };
+
+/** Addresses of test clients, all public, with the country a database would give. */
+export const clients = {
+  germany: "5.1.2.3",
+  america: "3.1.2.3",
+  japan: "1.2.3.4",
+  nowhere: "9.9.9.9",
+  germany6: "2a01::1",
+};
+const places: Record<string, string> = {
+  ...countries,
+  [clients.germany]: "DE",
+  [clients.germany6]: "DE",
+  [clients.america]: "US",
+  [clients.japan]: "JP",
+};
+
+/** An edge of its own: views, visitors, and an origin that is asked in place of the internet. */
+export function makeEdge(
+  origin: Origin = () => new Response("none", { status: 404 }),
+  views: OpenViews = testViews(),
+) {
+  const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
+  const visitors = new Visitors(views.roster, settings, {
+    locate: { country: (address) => places[address], asn: () => undefined },
+    platform: false,
+    ownPlace: unknownPlace,
+  });
+  const asked: Request[] = [];
+  return {
+    asked,
+    views,
+    visitors,
+    /** One request as a client would send it; background work is done when this returns. */
+    async fetch(
+      url: string,
+      init: RequestInit & { from?: string | undefined } = {},
+    ): Promise<Response> {
+      const headers = new Headers(init.headers);
+      if (init.from !== undefined) headers.set("X-Forwarded-For", init.from);
+      const ctx = createExecutionContext();
+      const request = new Request(url, { redirect: "manual", ...init, headers });
+      const response = await answer(request, {
+        views,
+        visitors,
+        bytes: () => ({
+          fetch: async (to, how) => {
+            const sent = new Request(to, how);
+            asked.push(sent);
+            return origin(sent);
+          },
+          cache: caches.default,
+          waitUntil: (work) => ctx.waitUntil(work),
+        }),
+      });
+      // The body is read before waiting: half of it may be what the cache waits for.
+      const body = response.body === null ? null : await response.arrayBuffer();
+      await waitOnExecutionContext(ctx);
+      return new Response(body, { status: response.status, headers: response.headers });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Views for tests in workerd: a few mirrors in known places, of which each differs in one thing. */
+import { latencyModel } from "../../worker/geo/latency.ts";
+import { OpenRoster } from "../../worker/mirrors/candidates.ts";
+import type { RosterMirror } from "../../worker/mirrors/roster.ts";
+import type { Kind, Repository } from "../../worker/repositories/catalogue.ts";
+import type { OpenViews } from "../../worker/views.ts";
+
+const frankfurt = { country: "DE", latitude: 50.1, longitude: 8.7 };
+const ashburn = { country: "US", latitude: 38.9, longitude: -77.5 };
+const tokyo = { country: "JP", latitude: 35.7, longitude: 139.7 };
+
+/** Both schemes of one host. */
+export function both(host: string) {
+  return { http: `http://${host}/debian/`, https: `https://${host}/debian/` };
+}
+
+export function mirror(
+  name: string,
+  place: object,
+  more: Partial<RosterMirror> = {},
+): RosterMirror {
+  return {
+    name,
+    capacity: 1000,
+    state: "up",
+    carries: { debian: both(name) },
+    ...place,
+    ...more,
+  };
+}
+
+export const mirrors: RosterMirror[] = [
+  mirror("frankfurt.example", frankfurt),
+  mirror("ashburn.example", ashburn),
+  mirror("tokyo.example", tokyo),
+  mirror("plain.example", frankfurt, {
+    carries: { debian: { http: "http://plain.example/debian/" } },
+  }),
+  mirror("drained.example", frankfurt, { state: "drained" }),
+  mirror("arm.example", frankfurt, {
+    carries: { debian: { ...both("arm.example"), architectures: ["arm64"] } },
+  }),
+];
+
+export const origin = "http://origin.example/";
+
+function repository(name: string, kind: Kind): Repository {
+  return {
+    name,
+    kind,
+    title: `Test <${name}>`,
+    origin: `${origin}${name}/`,
+    architectures: ["amd64", "arm64"],
+    keys: [],
+    setup: { suites: "stable", components: "main" },
+  };
+}
+
+export function views(list: RosterMirror[] = mirrors): OpenViews {
+  return {
+    roster: new OpenRoster({ version: 1, mirrors: list }, latencyModel),
+    catalogueVersion: 1,
+    repositories: new Map([
+      ["debian", repository("debian", "apt")],
+      ["images", repository("images", "images")],
+    ]),
+  };
+}

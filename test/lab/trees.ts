@@ -1,0 +1,91 @@
+/** The versions of the lab's file trees: `lab/` (apt), `lab-rpm/` and `lab-cd/` in each. */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { aptTools, buildAptRepository, type Edition } from "./apt-repository.ts";
+import { incompressible } from "./bytes.ts";
+import type { Trees } from "./lab.ts";
+import { findProgram } from "./process.ts";
+import { buildRpmRepository, rpmTools } from "./rpm-repository.ts";
+import { makeScratch } from "./scratch.ts";
+import { makeSigningKey, type SigningKey } from "./signing-key.ts";
+
+export interface BuiltTrees extends Trees {
+  /** The armoured public key that signed the repositories; undefined without gpg. */
+  publicKeyFile: string | undefined;
+  /** What couldn't be built, by repository, each with a sentence on what to install. */
+  missing: { apt?: string; rpm?: string };
+  /** Removes everything that was built. */
+  remove(): void;
+}
+
+const hourMs = 3_600_000;
+const isoBytes = 3 * 1024 * 1024;
+
+/**
+ * Builds the trees in a new temporary directory. Takes a few seconds; call it once per process.
+ * The newest version is an hour old, each earlier one an hour older.
+ * @param versions how many. Default 2.
+ * @throws Error when a tool that is present fails.
+ */
+export async function buildTrees(versions = 2): Promise<BuiltTrees> {
+  const { directory, remove } = makeScratch("trees");
+  const root = (version: number) => join(directory, "trees", String(version));
+  const newestMs = Math.floor(Date.now() / 1000) * 1000 - hourMs;
+  const editionsOf = (repository: string): Edition[] =>
+    Array.from({ length: versions }, (_, index) => ({
+      version: index + 1,
+      directory: join(root(index + 1), repository),
+      date: new Date(newestMs - (versions - index - 1) * hourMs),
+    }));
+  const missing: BuiltTrees["missing"] = {};
+  const missingApt = missingTools(aptTools);
+  const missingRpm = missingTools(rpmTools);
+  if (missingApt) missing.apt = missingApt;
+  if (missingRpm) missing.rpm = missingRpm;
+  let key: SigningKey | undefined;
+  try {
+    for (const edition of editionsOf("lab-cd")) buildImages(edition);
+    if (!missingApt || !missingRpm) {
+      key = await makeSigningKey(directory);
+      const work = join(directory, "work");
+      await Promise.all([
+        missingApt ? undefined : buildAptRepository(editionsOf("lab"), work, key),
+        missingRpm ? undefined : buildRpmRepository(editionsOf("lab-rpm"), work, key),
+      ]);
+      // What the trees keep of it are hard links.
+      rmSync(work, { recursive: true, force: true });
+    }
+  } catch (error) {
+    remove();
+    throw error;
+  } finally {
+    await key?.end();
+  }
+  return { versions, root, publicKeyFile: key?.publicFile, missing, remove };
+}
+
+function buildImages(edition: Edition): void {
+  mkdirSync(edition.directory, { recursive: true });
+  const sums: string[] = [];
+  const write = (name: string, bytes: string | Buffer) => {
+    const file = join(edition.directory, name);
+    writeFileSync(file, bytes);
+    utimesSync(file, edition.date, edition.date);
+  };
+  for (const release of Array.from({ length: edition.version }, (_, index) => index + 1)) {
+    const name = `near-${release}.0-amd64.iso`;
+    const image = incompressible(name, isoBytes);
+    write(name, image);
+    sums.push(`${createHash("sha256").update(image).digest("hex")}  ${name}\n`);
+  }
+  write("SHA256SUMS", sums.join(""));
+}
+
+function missingTools(tools: Record<string, string>): string | undefined {
+  const absent = Object.entries(tools).filter(([tool]) => !findProgram(tool));
+  if (absent.length === 0) return undefined;
+  const packages = [...new Set(absent.map(([, packageNames]) => packageNames))].join(" ");
+  return `${absent.map(([tool]) => tool).join(", ")} missing: apt-get install ${packages}`;
+}
