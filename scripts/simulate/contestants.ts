@@ -1,0 +1,153 @@
+/** Who is compared: our ranking and the rules of other services, each with what it may know of a client. */
+
+import type { Address } from "../../worker/geo/address.ts";
+import { type Client, type Locate, recognise, unknownPlace } from "../../worker/geo/client.ts";
+import { countryPlace } from "../../worker/geo/countries.ts";
+import { type Point, unitVector, vectorKm } from "../../worker/geo/distance.ts";
+import type { OpenMirror } from "../../worker/mirrors/eligible.ts";
+import type { SimulatedClient } from "./clients.ts";
+import type { Field } from "./field.ts";
+import { almalinux } from "./peers/almalinux.ts";
+import { mirrorbits } from "./peers/mirrorbits.ts";
+import { mirrorlistServer } from "./peers/mirrorlist-server.ts";
+import type { Choice, PeerMirror, PeerRule } from "./peers/peer.ts";
+
+/** City: the true coordinates, as a platform or a city database tells them. Country: that and the AS only. */
+export type Knowledge = "city" | "country";
+
+/** A client's request, before who it is sent to is known. */
+export interface Sight {
+  truth: SimulatedClient;
+  /** The mirrors that may serve it. */
+  mirrors: readonly OpenMirror[];
+  /** Great-circle distances to them, km, from where each knowledge takes the client to be. City: the true ones. */
+  km: Record<Knowledge, Float64Array>;
+}
+
+export interface Contestant {
+  name: string;
+  knows: Knowledge;
+  /** Where a request from that address is sent: the client's own, or its neighbour's. `undefined` where the rule names none. */
+  choose(sight: Sight, address: Address): OpenMirror | undefined;
+}
+
+/** A client with the mirrors that may serve it in a field. */
+export function sightOf(truth: SimulatedClient, field: Field, locate: Locate): Sight {
+  const mirrors = field.mayServe(recognised(truth.address, truth, "city", locate));
+  const city = kmFrom(truth.at, mirrors);
+  return {
+    truth,
+    mirrors,
+    km: { city, country: kmFrom(countryPlace(truth.country) ?? truth.at, mirrors) },
+  };
+}
+
+/**
+ * All of them for one field. A random rule draws from its own generator, so that its draws don't depend on which others
+ * are compared.
+ *
+ * @param generator makes the generator of the contestant with that number
+ */
+export function contestants(
+  field: Field,
+  locate: Locate,
+  generator: (number: number) => () => number,
+): Contestant[] {
+  const peer = (name: string, rule: PeerRule, knows: Knowledge, number: number) =>
+    peerContestant(name, rule, knows, field, generator(number));
+  return [
+    { name: "nearest only", knows: "city", choose: nearest },
+    ours("city", field, locate),
+    ours("country", field, locate),
+    peer("mirrorbits", mirrorbits, "city", 1),
+    peer("mirrorbits", mirrorbits, "country", 2),
+    peer("AlmaLinux", almalinux, "city", 3),
+    peer("AlmaLinux", almalinux, "country", 4),
+    peer("mirrorlist-server", mirrorlistServer, "country", 5),
+  ];
+}
+
+/** The same client as the Worker would see it, by the platform's word or by the databases'. */
+function recognised(
+  address: Address,
+  truth: SimulatedClient,
+  knows: Knowledge,
+  locate: Locate,
+): Client {
+  const { country, asn, at } = truth;
+  // The platform gives coordinates as text.
+  const cf = { country, asn, latitude: String(at.latitude), longitude: String(at.longitude) };
+  const how = { locate, platform: knows === "city", ownPlace: unknownPlace };
+  return recognise(address.text, knows === "city" ? cf : undefined, how);
+}
+
+function ours(knows: Knowledge, field: Field, locate: Locate): Contestant {
+  return {
+    name: "Nearmirror",
+    knows,
+    choose({ truth }, address) {
+      const client = recognised(address, truth, knows, locate);
+      return field.roster.ranked(field.demand(client.family), client)[0]?.open;
+    },
+  };
+}
+
+/** Not anybody's rule: what distance alone would do to the load. */
+function nearest({ mirrors, km }: Sight): OpenMirror | undefined {
+  return mirrors[km.city.indexOf(least(km.city))];
+}
+
+/** The smallest; infinite of nothing. */
+export function least(values: Float64Array): number {
+  return values.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
+}
+
+function peerContestant(
+  name: string,
+  rule: PeerRule,
+  knows: Knowledge,
+  field: Field,
+  random: () => number,
+): Contestant {
+  const byPeer = new Map<PeerMirror, OpenMirror>();
+  const peers = field.roster.mirrors.map((open) => {
+    const made = peerMirror(open);
+    byPeer.set(made, open);
+    return made;
+  });
+  return {
+    name,
+    knows,
+    choose({ truth, mirrors, km }, address) {
+      const choices = mirrors.flatMap((open, at): Choice[] => {
+        const mirror = peers[open.index];
+        const distance = km[knows][at];
+        return mirror === undefined || distance === undefined ? [] : [{ mirror, km: distance }];
+      });
+      const { country, asn } = truth;
+      const continent = countryPlace(country)?.continent;
+      const first = rule({ address, country, continent, asn }, choices, random)[0];
+      return first && byPeer.get(first);
+    },
+  };
+}
+
+function peerMirror({ mirror, positioned, prefixes }: OpenMirror): PeerMirror {
+  return {
+    name: mirror.name,
+    country: positioned.country,
+    continent: positioned.continent,
+    asn: mirror.asn,
+    prefixes,
+    capacity: mirror.capacity,
+  };
+}
+
+function kmFrom(from: Point, mirrors: readonly OpenMirror[]): Float64Array {
+  const here = unitVector(from);
+  const km = new Float64Array(mirrors.length).fill(Number.POSITIVE_INFINITY);
+  for (const [at, { positioned }] of mirrors.entries()) {
+    if (positioned.point !== undefined) km[at] = vectorKm(here, positioned.point);
+  }
+  return km;
+}
