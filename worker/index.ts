@@ -4,7 +4,7 @@ import { type Env, readSettings, type Settings } from "./env.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
-import { answer } from "./routes.ts";
+import { answer, type Edge } from "./routes.ts";
 import { CurrentViews } from "./views.ts";
 import { viewsKey } from "./views-key.ts";
 import { Visitors } from "./visitors.ts";
@@ -14,7 +14,7 @@ class Isolate {
   readonly settings: Settings;
   readonly views = new CurrentViews(shipped);
   readonly #recognition: Recognition;
-  #visitors: Visitors;
+  #edge: Edge;
 
   constructor(env: Env) {
     this.settings = readSettings(env);
@@ -23,17 +23,22 @@ class Isolate {
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
-    this.#visitors = this.#newVisitors();
+    this.#edge = this.#makeEdge();
   }
 
-  /** Visitors of the current roster: rankings are made anew when it changes. */
-  get visitors(): Visitors {
-    if (this.#visitors.roster !== this.views.open.roster) this.#visitors = this.#newVisitors();
-    return this.#visitors;
+  /** The edge over the current views; its visitors, with their rankings, are made anew with each of them. */
+  get edge(): Edge {
+    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge();
+    return this.#edge;
   }
 
-  #newVisitors(): Visitors {
-    return new Visitors(this.views.open.roster, this.settings, this.#recognition);
+  #makeEdge(): Edge {
+    const views = this.views.open;
+    return {
+      views,
+      visitors: new Visitors(views.roster, this.settings, this.#recognition),
+      bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
+    };
   }
 }
 
@@ -48,15 +53,7 @@ export default {
       if (store !== undefined && views.due(Date.now(), settings.viewsRefreshMs)) {
         ctx.waitUntil(views.refresh(() => store.get(viewsKey)));
       }
-      return answer(request, {
-        views: views.open,
-        visitors: isolate.visitors,
-        bytes: () => ({
-          fetch: (url, init) => fetch(url, init),
-          cache: caches.default,
-          waitUntil: (work) => ctx.waitUntil(work),
-        }),
-      });
+      return answer(request, isolate.edge, ctx);
     } catch (error) {
       // Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log.
       console.error(error);

@@ -4,21 +4,20 @@ import { health } from "./api/health.ts";
 import { readAddress } from "./geo/address.ts";
 import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
 import { isRefusal, readTarget, type Target } from "./http/path.ts";
-import { type Question, readQuestion } from "./http/query.ts";
+import { readQuestion } from "./http/query.ts";
 import { type Asked, mirrorList, redirectPayload, trace } from "./redirect/payload.ts";
-import { type BytesContext, serveBytes } from "./repositories/bytes.ts";
-import type { Repository } from "./repositories/catalogue.ts";
+import { type Background, type BytesContext, serveBytes } from "./repositories/bytes.ts";
 import { classify, type PathClass } from "./repositories/classify.ts";
 import { page } from "./site/page.ts";
-import type { OpenViews } from "./views.ts";
+import type { OpenRepository, OpenViews } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
 
 /** What answering takes besides the request. */
 export interface Edge {
   views: OpenViews;
   visitors: Visitors;
-  /** What serving bytes takes; made only when bytes are served. */
-  bytes: () => BytesContext;
+  /** What serving bytes takes besides. */
+  bytes: BytesContext;
 }
 
 /** The URL the service is asked under, up to and with the first slash of the path. */
@@ -37,7 +36,11 @@ routes
   .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"));
 
 /** The answer to any request. Never throws for what a client sends. */
-export function answer(request: Request, edge: Edge): Response | Promise<Response> {
+export function answer(
+  request: Request,
+  edge: Edge,
+  ctx: Background,
+): Response | Promise<Response> {
   const target = readTarget(request.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
   const { method } = request;
@@ -53,54 +56,62 @@ export function answer(request: Request, edge: Edge): Response | Promise<Respons
       headers: { Location: `${baseOf(request)}${name}/`, "Cache-Control": "no-cache" },
     });
   }
-  return file(request, target, repository, end + 1, edge);
+  return file(request, target, repository, end + 1, edge, ctx);
 }
 
 /** A path inside a repository: metadata and folders as bytes, payload as a redirect. */
 function file(
   request: Request,
   target: Target,
-  repository: Repository,
+  opened: OpenRepository,
   start: number,
   edge: Edge,
+  ctx: Background,
 ): Response | Promise<Response> {
+  const { repository } = opened;
   const path = target.path.slice(start);
   // The repository's name holds no escapes, so it is as long in the decoded path.
   const decoded = target.decoded === target.path ? path : target.decoded.slice(start);
   const kind = classify(repository.kind, decoded);
-  const question = readQuestion(target.query);
-  if (question.mirrorlist || question.trace) {
-    return asked(
-      request,
-      { repository, path, decoded, ...sender(request, edge) },
-      question,
-      kind,
-      edge,
-    );
+  if (target.query !== "") {
+    const answered = question(request, target.query, opened, path, decoded, kind, edge);
+    if (answered !== undefined) return answered;
   }
   if (kind === "payload") {
-    const redirected = redirectPayload({ repository, path, decoded, ...sender(request, edge) });
+    const redirected = redirectPayload(asked(request, opened, path, decoded, edge));
     if (redirected !== undefined) return redirected;
   }
-  return serveBytes({ request, repository, path, decoded }, edge.bytes());
-}
-
-function sender(request: Request, { visitors }: Edge): Pick<Asked, "visitor" | "scheme"> {
-  return { visitor: visitors.of(request), scheme: visitors.scheme(request) };
+  return serveBytes({ request, repository, path, decoded }, edge.bytes, ctx);
 }
 
 function asked(
   request: Request,
-  file: Asked,
-  question: Question,
+  opened: OpenRepository,
+  path: string,
+  decoded: string,
+  { visitors }: Edge,
+): Asked {
+  return { opened, path, decoded, visitor: visitors.of(request), scheme: visitors.scheme(request) };
+}
+
+/** `?mirrorlist` and `?trace`; `undefined` where the query asks for neither. */
+function question(
+  request: Request,
+  query: string,
+  opened: OpenRepository,
+  path: string,
+  decoded: string,
   kind: PathClass,
   edge: Edge,
-): Response {
-  if (!question.trace) return mirrorList(file, request.headers.get("Accept"));
-  if (question.ip !== undefined && readAddress(question.ip) === undefined) {
-    return badRequest(400, `ip=${question.ip} is not an IPv4 or IPv6 address.`);
+): Response | undefined {
+  const { mirrorlist, trace: traced, ip } = readQuestion(query);
+  if (!mirrorlist && !traced) return undefined;
+  const file = asked(request, opened, path, decoded, edge);
+  if (!traced) return mirrorList(file, request.headers.get("Accept"));
+  if (ip !== undefined && readAddress(ip) === undefined) {
+    return badRequest(400, "ip= is not an IPv4 or IPv6 address.");
   }
-  return trace(file, question.ip, edge.visitors, kind);
+  return trace(file, ip, edge.visitors, kind);
 }
 
 /** Pages and the API. HEAD is answered as GET without the body: itty-router doesn't route it to GET. */

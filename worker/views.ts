@@ -7,11 +7,29 @@ import { latencyModel } from "./geo/latency.ts";
 import { OpenRoster } from "./mirrors/candidates.ts";
 import type { Repository, Views } from "./repositories/catalogue.ts";
 
+/** A repository, with the number from which its rankings are kept at each client. */
+export interface OpenRepository {
+  repository: Repository;
+  /** First of `2 * (architectures + 1)` slots: each architecture and none, over http and https. */
+  slot: number;
+}
+
 /** Views, opened for decisions. */
 export interface OpenViews {
   roster: OpenRoster;
   catalogueVersion: number;
-  repositories: ReadonlyMap<string, Repository>;
+  repositories: ReadonlyMap<string, OpenRepository>;
+}
+
+/** Repositories by name, each with its slots. */
+export function openRepositories(repositories: readonly Repository[]): Map<string, OpenRepository> {
+  const opened = new Map<string, OpenRepository>();
+  let slot = 0;
+  for (const repository of repositories) {
+    opened.set(repository.name, { repository, slot });
+    slot += 2 * (repository.architectures.length + 1);
+  }
+  return opened;
 }
 
 /** Opens the views' JSON text. Throws an Error that says what is wrong with it. */
@@ -22,7 +40,7 @@ export function openViews(text: string): OpenViews {
   return {
     roster: new OpenRoster(views.roster, latencyModel),
     catalogueVersion: views.catalogue.version,
-    repositories: new Map(views.catalogue.repositories.map((one) => [one.name, one])),
+    repositories: openRepositories(views.catalogue.repositories),
   };
 }
 

@@ -10,9 +10,10 @@ import type { OpenRoster } from "./mirrors/candidates.ts";
 import type { Candidate } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
 import { candidatesPerRedirect } from "./redirect/redirect.ts";
+import type { OpenRepository } from "./views.ts";
 
-/** Clients held, about 1 KB each with one ranking: two generations of this many, 16 MB at most. */
-const generationSize = 8192;
+/** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
+const generationSize = 16_384;
 
 /** The first of a ranking, all that a redirect names. */
 export interface Top {
@@ -25,7 +26,8 @@ export interface Top {
 export class Visitor {
   readonly client: Client;
   readonly roster: OpenRoster;
-  readonly #tops = new Map<string, Top>();
+  /** By `slot`: an index, because joining and hashing a key would cost more than all the rest of a look-up. */
+  readonly #tops: (Top | undefined)[] = [];
 
   constructor(client: Client, roster: OpenRoster) {
     this.client = client;
@@ -33,18 +35,21 @@ export class Visitor {
   }
 
   /** The first candidates for a repository, scheme and architecture; ranked once. */
-  top(repository: string, scheme: Scheme, architecture: string): Top {
-    const key = scheme + repository + architecture;
-    let top = this.#tops.get(key);
-    if (top === undefined) {
-      const demand = { repository, scheme, family: this.client.family, architecture };
-      const candidates = this.roster.ranked(demand, this.client, candidatesPerRedirect);
-      const selective = candidates.some(
-        ({ open }) => open.mirror.carries[repository]?.exclude !== undefined,
-      );
-      top = { candidates, selective };
-      this.#tops.set(key, top);
-    }
+  top({ repository, slot }: OpenRepository, scheme: Scheme, architecture: string): Top {
+    const at =
+      slot +
+      2 * (repository.architectures.indexOf(architecture) + 1) +
+      (scheme === "https" ? 1 : 0);
+    const known = this.#tops[at];
+    if (known !== undefined) return known;
+    const { name } = repository;
+    const demand = { repository: name, scheme, family: this.client.family, architecture };
+    const candidates = this.roster.ranked(demand, this.client, candidatesPerRedirect);
+    const selective = candidates.some(
+      ({ open }) => open.mirror.carries[name]?.exclude !== undefined,
+    );
+    const top = { candidates, selective };
+    this.#tops[at] = top;
     return top;
   }
 }

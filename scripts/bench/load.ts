@@ -53,7 +53,7 @@ local requests = {}
 local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
 init = function()
   for i = 1, #addresses do
-    requests[i] = "GET " .. paths[(i % #paths) + 1] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " .. addresses[i] .. "\\r\\n\\r\\n"
+    requests[i] = "GET " .. paths[(i % #paths) + 1] .. " HTTP/1.1\\r\\n" .. header .. "CF-Connecting-IP: " .. addresses[i] .. "\\r\\n\\r\\n"
   end
   math.randomseed(${seed})
 end

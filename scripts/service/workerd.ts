@@ -57,7 +57,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     await listening(port, child);
   } catch (error) {
     child.kill("SIGKILL");
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
     throw new Error(`workerd did not start: ${said()}`, { cause: error });
   }
   return {
@@ -65,10 +65,12 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     port,
     pid,
     async stop() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
-      await rm(folder, { recursive: true });
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        await ended;
+      }
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -2,6 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
+import type { BytesContext } from "../../worker/repositories/bytes.ts";
 import { answer } from "../../worker/routes.ts";
 import type { OpenViews } from "../../worker/views.ts";
 import { Visitors } from "../../worker/visitors.ts";
@@ -53,19 +54,15 @@ export function makeEdge(
       if (init.from !== undefined) headers.set("X-Forwarded-For", init.from);
       const ctx = createExecutionContext();
       const request = new Request(url, { redirect: "manual", ...init, headers });
-      const response = await answer(request, {
-        views,
-        visitors,
-        bytes: () => ({
-          fetch: async (to, how) => {
-            const sent = new Request(to, how);
-            asked.push(sent);
-            return origin(sent);
-          },
-          cache: caches.default,
-          waitUntil: (work) => ctx.waitUntil(work),
-        }),
-      });
+      const bytes: BytesContext = {
+        fetch: async (to, how) => {
+          const sent = new Request(to, how);
+          asked.push(sent);
+          return origin(sent);
+        },
+        cache: caches.default,
+      };
+      const response = await answer(request, { views, visitors, bytes }, ctx);
       // The body is read before waiting: half of it may be what the cache waits for.
       const body = response.body === null ? null : await response.arrayBuffer();
       await waitOnExecutionContext(ctx);

@@ -3,7 +3,7 @@ import { latencyModel } from "../../worker/geo/latency.ts";
 import { OpenRoster } from "../../worker/mirrors/candidates.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Kind, Repository } from "../../worker/repositories/catalogue.ts";
-import type { OpenViews } from "../../worker/views.ts";
+import { type OpenViews, openRepositories } from "../../worker/views.ts";
 
 const frankfurt = { country: "DE", latitude: 50.1, longitude: 8.7 };
 const ashburn = { country: "US", latitude: 38.9, longitude: -77.5 };
@@ -60,9 +60,6 @@ export function views(list: RosterMirror[] = mirrors): OpenViews {
   return {
     roster: new OpenRoster({ version: 1, mirrors: list }, latencyModel),
     catalogueVersion: 1,
-    repositories: new Map([
-      ["debian", repository("debian", "apt")],
-      ["images", repository("images", "images")],
-    ]),
+    repositories: openRepositories([repository("debian", "apt"), repository("images", "images")]),
   };
 }

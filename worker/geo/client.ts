@@ -63,6 +63,11 @@ export function placeOfCountry(country: string | undefined): Place {
   return { key: country, country, ...known };
 }
 
+/** The country of a place of which nothing finer is known. */
+export function countryAlone(place: Place): string | undefined {
+  return place.key === place.country ? place.country : undefined;
+}
+
 /** The place of coordinates, rounded to their cell. Without a valid pair: the country's. */
 export function placeAt(country: string | undefined, latitude: number, longitude: number): Place {
   const ofCountry = placeOfCountry(country);

@@ -58,7 +58,7 @@ export class OpenRoster {
     const common = this.#commonCandidates(lane, client.place);
     const near = lane.networks.find(client);
     const sorted = near.length === 0 ? common : this.#withNear(lane, common, near, client);
-    return rank(sorted, client.networkHash, most);
+    return rank(sorted, client, most);
   }
 
   /** The candidate a mirror makes for a client, or why it makes none. The path's exclusions are the caller's to judge. */

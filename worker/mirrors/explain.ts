@@ -1,5 +1,5 @@
 /** Explain: every mirror that was considered for a request, and why it was or wasn't chosen. */
-import type { Client } from "../geo/client.ts";
+import { type Client, countryAlone } from "../geo/client.ts";
 import type { OpenRoster } from "./candidates.ts";
 import type { Nearness } from "./cost.ts";
 import { type Demand, leavesOut, stateFor } from "./eligible.ts";
@@ -73,9 +73,8 @@ export function explain(
     } else candidates.push(judged);
   }
   candidates.sort(byCost);
-  const equal = nearEquals(candidates);
-  const equals = new Set(candidates.slice(0, equal));
-  const ranked = rank(candidates, client.networkHash).map((candidate, at): Verdict => {
+  const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
+  const ranked = rank(candidates, client).map((candidate, at): Verdict => {
     const { mirror } = candidate.open;
     const carried = mirror.carries[demand.repository];
     return {

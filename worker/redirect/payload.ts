@@ -5,14 +5,14 @@ import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import { explain } from "../mirrors/explain.ts";
 import type { Candidate } from "../mirrors/rank.ts";
 import type { Scheme } from "../mirrors/roster.ts";
-import type { Repository } from "../repositories/catalogue.ts";
 import { architectureOf, type PathClass } from "../repositories/classify.ts";
+import type { OpenRepository } from "../views.ts";
 import type { Visitor, Visitors } from "../visitors.ts";
 import { redirectTo } from "./redirect.ts";
 
 /** A file of a repository, asked by somebody. */
 export interface Asked {
-  repository: Repository;
+  opened: OpenRepository;
   /** Inside the repository, escapes as asked, without a leading slash. */
   path: string;
   decoded: string;
@@ -23,7 +23,7 @@ export interface Asked {
 /** Answers depend on the client's place: no cache may keep them for another. */
 const placeDependent = { "Cache-Control": "private, no-store" };
 
-function demandOf({ repository, decoded, scheme }: Asked, client: Client): Demand {
+function demandOf({ opened: { repository }, decoded, scheme }: Asked, client: Client): Demand {
   return {
     repository: repository.name,
     scheme,
@@ -33,7 +33,7 @@ function demandOf({ repository, decoded, scheme }: Asked, client: Client): Deman
 }
 
 /** Whether the mirror has that very path, as far as its list of exclusions says. */
-function carries({ open }: Candidate, { repository, decoded }: Asked): boolean {
+function carries({ open }: Candidate, { opened: { repository }, decoded }: Asked): boolean {
   const carried = open.mirror.carries[repository.name];
   return carried !== undefined && !leavesOut(carried, decoded);
 }
@@ -47,11 +47,11 @@ function rankedFor(asked: Asked): Candidate[] {
 
 /** The redirect, or `undefined` when no mirror can serve the path to this client. */
 export function redirectPayload(asked: Asked): Response | undefined {
-  const { repository, scheme, decoded } = asked;
-  const architecture = architectureOf(repository.kind, decoded, repository.architectures);
-  const top = asked.visitor.top(repository.name, scheme, architecture);
+  const { opened, scheme, decoded } = asked;
+  const { kind, architectures } = opened.repository;
+  const top = asked.visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
   const able = top.selective ? rankedFor(asked) : top.candidates;
-  return able.length === 0 ? undefined : redirectTo(able, asked.path);
+  return able.length === 0 ? undefined : redirectTo(able, asked.path, kind);
 }
 
 /** `?mirrorlist`: the ranked URLs of a file; one a line, or JSON where `Accept` prefers it. */
@@ -87,11 +87,11 @@ export function trace(
   visitors: Visitors,
   kind: PathClass,
 ): Response {
-  const { repository, path, decoded, visitor } = asked;
+  const { opened, path, decoded, visitor } = asked;
   const client = ip === undefined ? visitor.client : visitors.at(ip);
   const explained = explain(visitors.roster, demandOf(asked, client), client, decoded, path);
   return Response.json(
-    { path: `/${repository.name}/${path}`, class: kind, ...explained },
+    { path: `/${opened.repository.name}/${path}`, class: kind, ...explained },
     { headers: placeDependent },
   );
 }

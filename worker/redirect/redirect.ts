@@ -1,15 +1,27 @@
 /** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
 import type { Candidate } from "../mirrors/rank.ts";
+import type { Kind } from "../repositories/catalogue.ts";
 
-/** Duplicates given beside `Location`; more only make the answer longer (aria2 opens five connections at most). */
-export const maxDuplicates = 5;
-/** Candidates one redirect names. */
-export const candidatesPerRedirect = 1 + maxDuplicates;
+/**
+ * Duplicates given beside `Location`. Who downloads an image may fetch it from several at once (aria2 opens
+ * five connections). Package managers don't look at `Link`, and each duplicate costs 2 % of all redirects
+ * a core can answer (docs/performance.md), so a package gets as many as help a person.
+ */
+const duplicatesOf: Readonly<Record<Kind, number>> = {
+  apt: 3,
+  rpm: 3,
+  pacman: 3,
+  apk: 3,
+  images: 5,
+  files: 5,
+};
+/** Candidates a redirect names at most. */
+export const candidatesPerRedirect = 1 + Math.max(...Object.values(duplicatesOf));
 
 /** Duplicates behind the first candidate, as one header line (RFC 6249 section 3, RFC 8288 section 3). */
-function duplicates(ranked: readonly Candidate[], path: string): string {
+function duplicates(ranked: readonly Candidate[], path: string, most: number): string {
   let links = "";
-  const last = Math.min(ranked.length - 1, maxDuplicates);
+  const last = Math.min(ranked.length - 1, most);
   for (let at = 1; at <= last; at++) {
     const candidate = ranked[at];
     if (candidate === undefined) break;
@@ -28,14 +40,25 @@ function duplicates(ranked: readonly Candidate[], path: string): string {
  *
  * @param ranked at least one candidate
  * @param path inside the repository, escapes as asked
+ * @param kind of the repository
  */
-export function redirectTo(ranked: readonly Candidate[], path: string): Response {
+export function redirectTo(ranked: readonly Candidate[], path: string, kind: Kind): Response {
   const first = ranked[0];
   if (first === undefined) throw new RangeError("a redirect needs a candidate");
-  const headers: Record<string, string> = {
-    Location: first.base + path,
-    "Cache-Control": "private, no-store",
-  };
-  if (ranked.length > 1) headers.Link = duplicates(ranked, path);
-  return new Response(null, { status: 302, headers });
+  if (ranked.length === 1) return new Response(null, new RedirectInit(first.base + path));
+  const links = duplicates(ranked, path, duplicatesOf[kind]);
+  return new Response(null, new RedirectInit(first.base + path, links));
+}
+
+/** Two shapes that never change: reading the headers out of them is a good part of a redirect's time. */
+class RedirectInit {
+  readonly status = 302;
+  readonly headers: Record<string, string>;
+
+  constructor(location: string, link?: string) {
+    this.headers =
+      link === undefined
+        ? { Location: location, "Cache-Control": "private, no-store" }
+        : { Location: location, "Cache-Control": "private, no-store", Link: link };
+  }
 }

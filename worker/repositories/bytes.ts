@@ -20,7 +20,10 @@ export interface BytesContext {
     match(key: string): Promise<Response | undefined>;
     put(key: string, response: Response): Promise<void>;
   };
-  /** Lets work go on after the answer. */
+}
+
+/** Lets work go on after the answer; of one request. */
+export interface Background {
   waitUntil(work: Promise<unknown>): void;
 }
 
@@ -48,7 +51,11 @@ export interface FileRequest {
 }
 
 /** Answers with the file's bytes, or 304, 206, 416, 404, 503. Never throws for what an origin does. */
-export async function serveBytes(file: FileRequest, context: BytesContext): Promise<Response> {
+export async function serveBytes(
+  file: FileRequest,
+  context: BytesContext,
+  background: Background,
+): Promise<Response> {
   const url = file.repository.origin + file.path;
   const forGood = immutable(file.repository.kind, file.decoded);
   const cached = await context.cache.match(url);
@@ -67,7 +74,7 @@ export async function serveBytes(file: FileRequest, context: BytesContext): Prom
     return answer(file, cached, forGood);
   }
   await cached?.body?.cancel();
-  return fromOrigin(file, url, response, forGood, context);
+  return fromOrigin(file, url, response, forGood, context, background);
 }
 
 function fromOrigin(
@@ -76,6 +83,7 @@ function fromOrigin(
   response: Response,
   forGood: boolean,
   context: BytesContext,
+  background: Background,
 ): Response | Promise<Response> {
   if (response.status === 206 || response.status === 416) {
     return new Response(response.body, {
@@ -85,7 +93,7 @@ function fromOrigin(
   }
   if (response.status === 200) {
     if (file.request.method === "HEAD") return answer(file, response, forGood);
-    return answer(file, cacheWhileStreaming(url, response, context), forGood);
+    return answer(file, cacheWhileStreaming(url, response, context, background), forGood);
   }
   return refusedByOrigin(file, response);
 }
@@ -205,7 +213,12 @@ function clientHeaders(from: Headers, forGood: boolean, more: readonly string[] 
 }
 
 /** Splits the body: one half goes to the client as it comes, the other into the cache. */
-function cacheWhileStreaming(url: string, response: Response, context: BytesContext): Response {
+function cacheWhileStreaming(
+  url: string,
+  response: Response,
+  context: BytesContext,
+  background: Background,
+): Response {
   const size = Number(response.headers.get("Content-Length") ?? "NaN");
   const hasValidator = response.headers.has("ETag") || response.headers.has("Last-Modified");
   // Without a validator it could never be revalidated; without a length, a cut body could not be told from a whole one.
@@ -213,7 +226,7 @@ function cacheWhileStreaming(url: string, response: Response, context: BytesCont
   const [toClient, toCache] = response.body.tee();
   const headers = new Headers({ "Cache-Control": "public, max-age=31536000" });
   copyHeaders(response.headers, headers, passedHeaders);
-  context.waitUntil(
+  background.waitUntil(
     context.cache
       .put(url, new Response(toCache, { headers }))
       // A body that ended early isn't cached; the client has seen that too and asks again.
