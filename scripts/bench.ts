@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { constantWorker } from "./bench/constant.ts";
+import { constantWorker, sameAnswerWorker } from "./bench/constant.ts";
 import { type LoadResult, load, writeLoad } from "./bench/load.ts";
 import { benchRosters } from "./bench/rosters.ts";
 import { median, type Summary, summary } from "./bench/summary.ts";
@@ -46,6 +46,7 @@ const servers = new Map<string, PlainWorkerd>();
 const results = new Map<string, LoadResult[]>();
 try {
   servers.set("constant", await startPlainWorkerd({ script: constantWorker, cpu: 0 }));
+  servers.set("sameAnswer", await startPlainWorkerd({ script: sameAnswerWorker, cpu: 0 }));
   for (const [size, views] of await benchRosters(root)) {
     servers.set(
       String(size),
@@ -78,12 +79,13 @@ try {
 
 const constant = results.get("constant") ?? [];
 const constantSummary = summary(constant, constant);
+const sameAnswer = summary(results.get("sameAnswer") ?? [], constant);
 const redirect: Record<string, Summary> = {};
 for (const [name, runs] of results) {
-  if (name !== "constant") redirect[name] = summary(runs, constant);
+  if (name !== "constant" && name !== "sameAnswer") redirect[name] = summary(runs, constant);
 }
 if (values.json) {
-  console.log(JSON.stringify({ constant: constantSummary, redirect }));
+  console.log(JSON.stringify({ constant: constantSummary, sameAnswer, redirect }));
 } else {
   const row = (name: string, one: Summary) =>
     `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}`;
@@ -94,9 +96,13 @@ if (values.json) {
     `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}`,
   );
   console.log(row("constant 302", constantSummary));
+  console.log(row("same answer", sameAnswer));
   for (const [name, one] of Object.entries(redirect)) console.log(row(`${name} mirrors`, one));
   const failed = [...results.values()].flat().reduce((sum, run) => sum + run.unexpected, 0);
   if (failed > 0) console.log(`${failed} answers were not a 302: these figures mean nothing`);
+  console.log(
+    `1,000 mirrors against the same answer without a decision: ${median(pairwise("1000", "sameAnswer")).toFixed(3)}`,
+  );
   console.log(`1,000 against 20 mirrors: ${median(pairwise("1000", "20")).toFixed(3)}`);
 }
 

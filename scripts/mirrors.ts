@@ -1,7 +1,9 @@
 /** `npm run mirrors -- <command>`: check, import, build and operate the mirror list. */
+import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { viewsKey } from "../worker/views-key.ts";
 import { checkList } from "./mirrors/check.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { type ListKind, listKinds, loadGazetteer, runImport } from "./mirrors/import/run-import.ts";
@@ -16,6 +18,7 @@ const usage = `Usage: npm run mirrors -- <command> [options]
   check                                   check every file of the list
   import debian|almalinux|ubuntu FILE...  add the mirrors of an upstream list
   build [--out FILE]                      compile the list to the views the edge decides from
+  apply                                   publish the list to the deployed service, through wrangler
   drain NAME --by WHO --why TEXT          no new clients; still probed
   disable NAME --by WHO --why TEXT        leave alone altogether
   enable NAME                             back in service
@@ -60,6 +63,9 @@ async function run(args: string[]): Promise<number> {
     case "build":
       if (operands.length > 0) return wrongUsage();
       return build(values.list, values.out ?? join(values.list, "built", "views.txt"));
+    case "apply":
+      if (operands.length > 0) return wrongUsage();
+      return apply(values.list);
     case "drain":
     case "disable": {
       const { by, why, until } = values;
@@ -74,6 +80,17 @@ async function run(args: string[]): Promise<number> {
     default:
       return wrongUsage();
   }
+}
+
+/** Builds, then puts the views where every location's edge looks for them. */
+async function apply(list: string): Promise<number> {
+  const file = join(list, "built", "views.txt");
+  const built = await build(list, file);
+  if (built !== 0) return built;
+  const args = ["kv", "key", "put", viewsKey, "--binding", "VIEWS", "--remote", "--path", file];
+  const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
+  if (error !== undefined) return wrongUsage(`wrangler could not be started: ${error.message}`);
+  return status ?? 1;
 }
 
 function wrongUsage(message?: string): number {

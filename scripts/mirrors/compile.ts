@@ -76,6 +76,7 @@ export function toRosterMirror(site: Site, now: number): RosterMirror {
     ...(site.country !== undefined && { country: site.country }),
     ...(site.latitude !== undefined && { latitude: twoDecimals(site.latitude) }),
     ...(site.longitude !== undefined && { longitude: twoDecimals(site.longitude) }),
+    ...(site.approximate && { approximate: true }),
     ...(site.asn !== undefined && { asn: site.asn }),
     ...(site.prefixes && { prefixes: site.prefixes }),
     capacity: site.capacity ?? defaultCapacity,

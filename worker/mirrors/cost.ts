@@ -20,8 +20,8 @@ const unknownClientPoints: readonly Point[] = [
 export const otherCountryMs = 8;
 /** Another continent: the estimate is least certain there. */
 export const otherContinentMs = 15;
-/** The mirror's country is known, its city isn't. */
-export const roughlyPlacedMs = 15;
+/** The mirror's country is known, its city isn't: behind those of which it is, before those abroad. */
+export const roughlyPlacedMs = 5;
 /** Nothing is known of where the mirror is: behind every mirror that is placed on the same continent. */
 export const unplacedMs = 250;
 /** The client's network is listed as the mirror's own: nearer than any distance. */
@@ -61,7 +61,7 @@ export function position(mirror: RosterMirror, model: LatencyModel): Positioned 
   }
   return {
     point: prepared,
-    rough: exact === undefined,
+    rough: exact === undefined || mirror.approximate === true,
     country: mirror.country,
     continent: ofCountry?.continent,
     fromAnywhereMs: prepared === undefined ? unplacedMs : sum / unknownClientPoints.length,

@@ -45,6 +45,8 @@ export interface RosterMirror {
   /** Degrees north and east. Absent: not placed. */
   latitude?: number;
   longitude?: number;
+  /** The coordinates stand for a whole country or state. */
+  approximate?: boolean;
   asn?: number;
   /** CIDRs whose clients are at this mirror's network: nearer than any distance. */
   prefixes?: string[];
