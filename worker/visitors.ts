@@ -5,7 +5,7 @@
 
 import type { Settings } from "./env.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
-import { addressBehindProxies, isTrusted } from "./http/proxies.ts";
+import { addressBehindProxies, isTrusted } from "./geo/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
 import type { Candidate } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";

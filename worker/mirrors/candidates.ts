@@ -16,12 +16,10 @@ import {
   stateFor,
 } from "./eligible.ts";
 import { NetworkIndex } from "./networks.ts";
-import { byCost, type Candidate, rank } from "./rank.ts";
+import { byCost, type Candidate, candidatesPerPlace, rank } from "./rank.ts";
 import type { RosterMirror, RosterView } from "./roster.ts";
 
-/** Candidates kept per place: enough for the longest list we give, and for every near-equal of a dense country. */
-export const candidatesPerPlace = 32;
-/** Places kept; about 300 bytes a candidate, so 10 MB at most. The oldest half goes when it is full. */
+/** Places kept; about 15 KB each per demand, so 30 MB at most with two. The oldest half goes when it is full. */
 export const maxPlaces = 1024;
 
 /** The mirrors that can meet one demand. */

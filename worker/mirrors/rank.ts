@@ -32,6 +32,12 @@ export const nearEqualMs = 6;
  */
 export const sameCountryMs = 20;
 
+/**
+ * Candidates among which near-equals are looked for, from the cheapest. The cheapest of a place are all that
+ * is kept of it, and the decision must not depend on whether they came from there or were judged anew.
+ */
+export const candidatesPerPlace = 48;
+
 /** Total order by cost: cheaper first, then the roster's own order. */
 export function byCost(a: Candidate, b: Candidate): number {
   return a.costMs - b.costMs || a.open.index - b.open.index;
@@ -50,8 +56,9 @@ export function nearEquals(sorted: readonly Candidate[], country: string | undef
   const atHome = best.nearness === "none" && best.open.mirror.country === country;
   const limitAtHome = atHome ? Math.max(limit, best.costMs + sameCountryMs) : limit;
   const equal: Candidate[] = [];
-  for (const next of sorted) {
-    if (next.costMs > limitAtHome) break;
+  for (let at = 0; at < sorted.length && at < candidatesPerPlace; at++) {
+    const next = sorted[at];
+    if (next === undefined || next.costMs > limitAtHome) break;
     if (next.costMs > limit && next.open.mirror.country !== country) continue;
     if (best.nearness === "none" || next.nearness === best.nearness) equal.push(next);
   }

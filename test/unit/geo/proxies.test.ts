@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readPrefix } from "../../../worker/geo/address.ts";
-import { addressBehindProxies, isTrusted } from "../../../worker/http/proxies.ts";
+import { addressBehindProxies, isTrusted } from "../../../worker/geo/proxies.ts";
 
 const proxies = ["10.0.0.0/8", "fd00::/8"].map((text) => {
   const prefix = readPrefix(text);

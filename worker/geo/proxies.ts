@@ -1,5 +1,5 @@
 /** Proxies in front of the service: whose word about the client is taken. */
-import { inPrefix, type Prefix, readAddress } from "../geo/address.ts";
+import { inPrefix, type Prefix, readAddress } from "./address.ts";
 
 /** Most proxies one request is believed to have passed; a longer header is an attack. */
 const maxProxies = 16;
