@@ -44,6 +44,7 @@ repositories:
     country: "SE",
     latitude: 63.83,
     longitude: -20.26,
+    approximate: true,
     asn: 64500,
     prefixes: ["192.0.2.0/24"],
     capacity: 20000,
