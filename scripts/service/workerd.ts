@@ -13,6 +13,8 @@ export interface PlainWorkerd {
   url: string;
   port: number;
   pid: number;
+  /** What it printed on its standard error, the first 4 KB. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     url: `http://127.0.0.1:${port}/`,
     port,
     pid,
+    said,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once("exit", resolve));
