@@ -47,13 +47,15 @@ export function answer(
   if (method !== "GET" && method !== "HEAD") return methodNotAllowed(method);
 
   const end = target.path.indexOf("/", 1);
-  const name = end < 0 ? target.path.slice(1) : target.path.slice(1, end);
-  const repository = edge.views.repositories.get(name);
+  const repository = edge.views.byName.get(target.path, 1, end < 0 ? target.path.length : end);
   if (repository === undefined) return other(request, target, edge);
   if (end < 0) {
     return new Response(null, {
       status: 301,
-      headers: { Location: `${baseOf(request)}${name}/`, "Cache-Control": "no-cache" },
+      headers: {
+        Location: `${baseOf(request)}${repository.repository.name}/`,
+        "Cache-Control": "no-cache",
+      },
     });
   }
   return file(request, target, repository, end + 1, edge, ctx);
@@ -121,7 +123,7 @@ async function other(request: Request, target: Target, edge: Edge): Promise<Resp
     headers: request.headers,
   });
   const found = await routes.fetch(asGet, edge);
-  const names = [...edge.views.repositories.keys()].map((name) => `/${name}/`).join(" ");
+  const names = edge.views.repositories.map(({ name }) => `/${name}/`).join(" ");
   const response = found ?? notFound(target.path, `Repositories: ${names}`);
   if (request.method === "GET") return response;
   await response.body?.cancel();

@@ -6,6 +6,7 @@
 import { latencyModel } from "./geo/latency.ts";
 import { OpenRoster } from "./mirrors/candidates.ts";
 import type { Repository, Views } from "./repositories/catalogue.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** A repository, with the number from which its rankings are kept at each client. */
 export interface OpenRepository {
@@ -18,18 +19,22 @@ export interface OpenRepository {
 export interface OpenViews {
   roster: OpenRoster;
   catalogueVersion: number;
-  repositories: ReadonlyMap<string, OpenRepository>;
+  /** In the catalogue's order. */
+  repositories: readonly Repository[];
+  byName: TextIndex<OpenRepository>;
 }
 
-/** Repositories by name, each with its slots. */
-export function openRepositories(repositories: readonly Repository[]): Map<string, OpenRepository> {
-  const opened = new Map<string, OpenRepository>();
+/** The catalogue's part of the views: repositories in order and by name, each with its slots. */
+export function openRepositories(
+  repositories: readonly Repository[],
+): Pick<OpenViews, "repositories" | "byName"> {
+  const byName = new TextIndex<OpenRepository>();
   let slot = 0;
   for (const repository of repositories) {
-    opened.set(repository.name, { repository, slot });
+    byName.add(repository.name, { repository, slot });
     slot += 2 * (repository.architectures.length + 1);
   }
-  return opened;
+  return { repositories, byName };
 }
 
 /** Opens the views' JSON text. Throws an Error that says what is wrong with it. */
@@ -40,7 +45,7 @@ export function openViews(text: string): OpenViews {
   return {
     roster: new OpenRoster(views.roster, latencyModel),
     catalogueVersion: views.catalogue.version,
-    repositories: openRepositories(views.catalogue.repositories),
+    ...openRepositories(views.catalogue.repositories),
   };
 }
 

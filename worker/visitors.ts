@@ -10,6 +10,7 @@ import type { OpenRoster } from "./mirrors/candidates.ts";
 import type { Candidate } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
 import { candidatesPerRedirect } from "./redirect/redirect.ts";
+import { TextIndex } from "./text-index.ts";
 import type { OpenRepository } from "./views.ts";
 
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
@@ -59,8 +60,8 @@ export class Visitors {
   readonly roster: OpenRoster;
   readonly #settings: Settings;
   readonly #how: Recognition;
-  #young = new Map<string, Visitor>();
-  #old = new Map<string, Visitor>();
+  #young = new TextIndex<Visitor>();
+  #old = new TextIndex<Visitor>();
 
   constructor(roster: OpenRoster, settings: Settings, how: Recognition) {
     this.roster = roster;
@@ -83,9 +84,9 @@ export class Visitors {
     if (address === "") return visitor;
     if (this.#young.size >= generationSize) {
       this.#old = this.#young;
-      this.#young = new Map();
+      this.#young = new TextIndex();
     }
-    this.#young.set(address, visitor);
+    this.#young.add(address, visitor);
     return visitor;
   }
 

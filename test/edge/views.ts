@@ -60,6 +60,6 @@ export function views(list: RosterMirror[] = mirrors): OpenViews {
   return {
     roster: new OpenRoster({ version: 1, mirrors: list }, latencyModel),
     catalogueVersion: 1,
-    repositories: openRepositories([repository("debian", "apt"), repository("images", "images")]),
+    ...openRepositories([repository("debian", "apt"), repository("images", "images")]),
   };
 }

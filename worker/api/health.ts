@@ -6,7 +6,7 @@ export function health(views: OpenViews): Response {
   return Response.json(
     {
       roster: { version: views.roster.version, mirrors: views.roster.mirrors.length },
-      catalogue: { version: views.catalogueVersion, repositories: views.repositories.size },
+      catalogue: { version: views.catalogueVersion, repositories: views.repositories.length },
     },
     { headers: { "Cache-Control": "no-store" } },
   );

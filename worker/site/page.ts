@@ -42,7 +42,7 @@ ${setupOf(repository, base).map(
  * @param base taken from the request's own URL, and so escaped like everything else
  */
 export async function page(views: OpenViews, base: string): Promise<Response> {
-  const repositories = [...views.repositories.values()].map(({ repository }) => repository);
+  const { repositories } = views;
   const body = await html`<!doctype html>
 <html lang="en">
 <head>
