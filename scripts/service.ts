@@ -26,6 +26,8 @@ export interface ServiceOptions {
   vars?: Record<string, string>;
   /** Folder for the embedded stores; absent: in memory. */
   persist?: string;
+  /** Folder of the IP databases; absent: where they are built. */
+  databases?: string;
 }
 
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
@@ -65,7 +67,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           },
           exports: {},
         },
-        legacy: { dataBlobBindings: databasePaths() },
+        legacy: { dataBlobBindings: databasePaths(options.databases) },
         dev: { rootPath: root },
       },
     ],

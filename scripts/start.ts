@@ -2,14 +2,17 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Views } from "../worker/repositories/catalogue.ts";
+import { readPrefix } from "../worker/geo/address.ts";
+import { placeOfCountry } from "../worker/geo/client.ts";
+import type { Repository, Views } from "../worker/repositories/catalogue.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
-import { databasePaths } from "./service/platform.ts";
+import { builtDatabases, databasePaths } from "./service/platform.ts";
 import { type Service, startService } from "./service.ts";
 
 const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
+                [--store DIR] [--databases DIR]
 
   --port N           port to listen at (8080)
   --host ADDRESS     address to listen at (127.0.0.1)
@@ -17,6 +20,8 @@ const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "D
   --place PLACE      where this machine is, for clients with local addresses: country, latitude, longitude
                      (guessed from the time zone)
   --trust-proxy CIDR proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+  --store DIR        folder for the embedded stores (.nearmirror)
+  --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
 `;
 const defaultPort = 8080;
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
@@ -31,13 +36,33 @@ function readArguments() {
         list: { type: "string", default: join(root, "mirror-list") },
         place: { type: "string" },
         "trust-proxy": { type: "string", default: "" },
+        store: { type: "string", default: join(root, ".nearmirror") },
+        databases: { type: "string", default: builtDatabases },
         help: { type: "boolean", default: false },
       },
     }).values;
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    return process.exit(2);
+    return misused(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The command was called wrongly. */
+function misused(reason: string): never {
+  console.error(`${reason}\n\n${usage}`);
+  process.exit(2);
+}
+
+/** What the Worker would only refuse when the first request comes; `undefined` when it won't. */
+function wrongVariable(place: string, proxies: string): string | undefined {
+  const [country = ""] = place.trim().split(/\s+/);
+  if (country !== "" && placeOfCountry(country).country === undefined) {
+    return `--place ${place} does not begin with a country's two letters, as in "DE 50.1 8.7".`;
+  }
+  const prefixes = proxies.trim() === "any" ? [] : proxies.split(",").map((one) => one.trim());
+  const wrong = prefixes.find((one) => one !== "" && readPrefix(one) === undefined);
+  return wrong === undefined
+    ? undefined
+    : `--trust-proxy ${wrong} is not a CIDR such as 192.0.2.0/24, or "any".`;
 }
 
 /** The list's views, or `undefined` after telling every error with its place. */
@@ -54,6 +79,15 @@ function guessedPlace(): string {
   return place === undefined ? "" : `${place.country} ${place.latitude} ${place.longitude}`;
 }
 
+/** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
+function firstPath(repositories: readonly Repository[]): string {
+  if (repositories.some(({ name }) => name === "debian")) {
+    return "debian/pool/main/b/base-files/base-files_13.8_amd64.deb";
+  }
+  const shown = repositories.find(({ setup }) => setup.example !== undefined) ?? repositories[0];
+  return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;
+}
+
 function greet(url: string, views: Views, place: string): void {
   const { mirrors } = views.roster;
   console.log(`Nearmirror serves at ${url}\n`);
@@ -66,7 +100,7 @@ function greet(url: string, views: Views, place: string): void {
   console.log(
     `\nMirrors are not probed: their state is unknown, which is usable. This machine's place: ${where}.`,
   );
-  const payload = "debian/pool/main/b/base-files/base-files_13.8_amd64.deb";
+  const payload = firstPath(views.catalogue.repositories);
   console.log(`\nTry:  curl -sI ${url}${payload}\n      curl -s '${url}${payload}?trace'`);
   console.log("Ctrl-C stops it.");
 }
@@ -98,31 +132,36 @@ if (given.help) {
   console.log(usage);
   process.exit(0);
 }
-const port = Number(given.port);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
-  process.exit(2);
+const port = /^\d+$/.test(given.port) ? Number(given.port) : Number.NaN;
+if (!(port <= 65_535)) {
+  misused(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
 }
-const views = await readViews(given.list);
+const place = given.place ?? guessedPlace();
+const wrong = wrongVariable(place, given["trust-proxy"]);
+if (wrong !== undefined) misused(wrong);
+const views = await readViews(given.list).catch((error: unknown) => {
+  console.error(`${given.list}: ${error instanceof Error ? error.message : error}`);
+  return undefined;
+});
 if (views === undefined) {
   console.error(
     `\nNothing was started: mend the lines above (npm run mirrors -- check tells the same).`,
   );
   process.exit(1);
 }
-if (Object.keys(databasePaths()).length < 2) {
+if (Object.keys(databasePaths(given.databases)).length < 2) {
   console.warn(
     "Warning: an IP database is missing; clients are told apart less well. npm run geo-data builds them.",
   );
 }
-const place = given.place ?? guessedPlace();
 try {
   const service = await startService({
     views,
     port,
     host: given.host,
     vars: { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"], VIEWS_REFRESH_SECONDS: "1" },
-    persist: join(root, ".nearmirror"),
+    persist: given.store,
+    databases: given.databases,
   });
   greet(service.url, views, place);
   follow(given.list, service);

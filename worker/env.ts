@@ -1,6 +1,6 @@
 /** Bindings and variables: what the platform hands the Worker, typed and checked once. */
 import { type Prefix, readPrefix } from "./geo/address.ts";
-import { type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
+import { countryAlone, type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
 
 /** As the platform gives it. Everything is optional: the bundle alone serves. */
 export interface Env {
@@ -40,7 +40,7 @@ export function readSettings(env: Env): Settings {
     throw new Error(`CLIENT_PLACE is "${placeFrom}"; it must be "platform" or "database".`);
   }
   const seconds = Number(env.VIEWS_REFRESH_SECONDS ?? defaultViewsRefreshSeconds);
-  if (!(seconds >= 0.1)) {
+  if (!(seconds >= 0.1 && Number.isFinite(seconds))) {
     throw new Error(
       `VIEWS_REFRESH_SECONDS is "${env.VIEWS_REFRESH_SECONDS}"; it must be a number of seconds, 0.1 or more.`,
     );
@@ -72,13 +72,14 @@ function readProxies(text: string): readonly Prefix[] | "any" {
 }
 
 function readOwnPlace(text: string): Place {
-  const [country, latitude, longitude] = text.trim().split(/\s+/);
+  const [country, latitude, longitude, ...rest] = text.trim().split(/\s+/);
   if (country === undefined || country === "") return unknownPlace;
   const place =
-    latitude === undefined || longitude === undefined
+    latitude === undefined
       ? placeOfCountry(country)
       : placeAt(country, Number(latitude), Number(longitude));
-  if (place.country === undefined) {
+  const coordinatesLost = latitude !== undefined && countryAlone(place) !== undefined;
+  if (place.country === undefined || coordinatesLost || rest.length > 0) {
     throw new Error(
       `OWN_PLACE is "${text}"; it must be a country's two letters, and may add latitude and longitude: "DE 50.1 8.7".`,
     );

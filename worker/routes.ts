@@ -3,7 +3,7 @@ import { type IRequest, IttyRouter } from "itty-router";
 import { health } from "./api/health.ts";
 import { readAddress } from "./geo/address.ts";
 import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
-import { isRefusal, readTarget, type Target } from "./http/path.ts";
+import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
 import { type Asked, mirrorList, redirectPayload, trace } from "./redirect/payload.ts";
 import { type Background, type BytesContext, serveBytes } from "./repositories/bytes.ts";
@@ -20,18 +20,13 @@ export interface Edge {
   bytes: BytesContext;
 }
 
-/** The URL the service is asked under, up to and with the first slash of the path. */
-function baseOf(request: Request): string {
-  return request.url.slice(0, request.url.indexOf("/", request.url.indexOf("://") + 3) + 1);
-}
-
 /**
  * Pages and the API. Repositories come first in `answer` and pass this table by: they are nearly all
  * requests, and matching patterns one after the other would be the larger part of a redirect.
  */
-const routes = IttyRouter<IRequest, [Edge], Response | Promise<Response>>();
+const routes = IttyRouter<IRequest & { base: string }, [Edge], Response | Promise<Response>>();
 routes
-  .get("/", (request, { views }) => page(views, baseOf(request)))
+  .get("/", ({ base }, { views }) => page(views, base))
   .get("/api/v1/health", (_, { views }) => health(views))
   .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"));
 
@@ -118,9 +113,9 @@ function question(
 
 /** Pages and the API. HEAD is answered as GET without the body: itty-router doesn't route it to GET. */
 async function other(request: Request, target: Target, edge: Edge): Promise<Response> {
-  const asGet = new Request(new URL(target.path, request.url), {
-    method: "GET",
-    headers: request.headers,
+  // Routes look at the path alone; the client's Host may be no host at all.
+  const asGet = Object.assign(new Request(`http://nearmirror.invalid${target.path}`), {
+    base: baseOf(request),
   });
   const found = await routes.fetch(asGet, edge);
   const names = edge.views.repositories.map(({ name }) => `/${name}/`).join(" ");

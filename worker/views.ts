@@ -63,6 +63,7 @@ function isViews(value: unknown): value is Views {
     roster !== null &&
     "mirrors" in roster &&
     Array.isArray(roster.mirrors) &&
+    roster.mirrors.every(isMirror) &&
     "version" in roster &&
     typeof roster.version === "number" &&
     typeof catalogue === "object" &&
@@ -71,6 +72,23 @@ function isViews(value: unknown): value is Views {
     Array.isArray(catalogue.repositories) &&
     "version" in catalogue &&
     typeof catalogue.version === "number"
+  );
+}
+
+/** What every decision reads of a mirror; the rest may be absent. */
+function isMirror(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    typeof value.name === "string" &&
+    "capacity" in value &&
+    typeof value.capacity === "number" &&
+    "state" in value &&
+    typeof value.state === "string" &&
+    "carries" in value &&
+    typeof value.carries === "object" &&
+    value.carries !== null
   );
 }
 

@@ -79,9 +79,10 @@ export class Visitors {
         : addressBehindProxies(peer, request.headers.get("X-Forwarded-For"), trustedProxies);
     const known = this.#young.get(address);
     if (known !== undefined) return known;
-    const visitor = this.#old.get(address) ?? this.#recognise(address, request);
+    const visitor =
+      this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address, two clients can't be told apart, and the platform may still know where each is.
-    if (address === "") return visitor;
+    if (visitor.client.parsed === undefined) return visitor;
     if (this.#young.size >= generationSize) {
       this.#old = this.#young;
       this.#young = new TextIndex();
@@ -110,9 +111,11 @@ export class Visitors {
     return request.url.startsWith("https:") ? "https" : "http";
   }
 
-  #recognise(address: string, request: Request): Visitor {
-    const cf: PlatformPlace | undefined = this.#how.platform ? Object(request.cf) : undefined;
-    return new Visitor(recognise(address, cf, this.#how), this.roster);
+  /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */
+  #recognise(address: string, cf: unknown): Visitor {
+    const place: PlatformPlace | undefined =
+      this.#how.platform && cf !== undefined ? Object(cf) : undefined;
+    return new Visitor(recognise(address, place, this.#how), this.roster);
   }
 }
 

@@ -7,14 +7,17 @@ import { root } from "./bundle.ts";
 export const compatibilityDate = "2026-10-01";
 export const compatibilityFlags = ["nodejs_compat"];
 
+/** Where `npm run geo-data` puts the IP databases. */
+export const builtDatabases = join(root, "geo-data/built");
+
 /** Paths of the IP databases that are there, by binding. */
-export function databasePaths(): Record<string, string> {
+export function databasePaths(folder: string = builtDatabases): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [binding, file] of [
     ["COUNTRY_DATABASE", "country.mmdb"],
     ["ASN_DATABASE", "asn.mmdb"],
   ] as const) {
-    const path = join(root, "geo-data/built", file);
+    const path = join(folder, file);
     if (existsSync(path)) found[binding] = path;
   }
   return found;

@@ -37,7 +37,8 @@ export function readAddress(text: string): Address | undefined {
 }
 
 function readUnusual(text: string): Address | undefined {
-  const bare = text.startsWith("[") ? text.slice(1, text.indexOf("]")) : text;
+  // Behind the bracket only a port may stand, as `X-Forwarded-For` has it from some proxies.
+  const bare = text.startsWith("[") ? (/^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? "") : text;
   // ipaddr.js also takes `127.1` and `0x7f000001`; a header with those is more likely an attack than an address.
   if (!bare.includes(":") || !ipaddr.isValid(bare)) return undefined;
   const parsed = ipaddr.process(bare);
@@ -140,7 +141,9 @@ function reachOf(bytes: readonly number[]): Address["reach"] {
 
 /** Reads `192.0.2.0/24` or `2001:db8::/32`. `undefined` where it is none. */
 export function readPrefix(text: string): Prefix | undefined {
-  if (!ipaddr.isValidCIDR(text)) return undefined;
+  // The library also takes `10/8`, as 0.0.0.10/8, and `010.0.0.0/8` as octal: not what was meant.
+  const base = text.slice(0, text.indexOf("/"));
+  if (!ipaddr.isValidCIDR(text) || readAddress(base) === undefined) return undefined;
   const [address, length] = ipaddr.parseCIDR(text);
   return { family: address.kind(), bytes: address.toByteArray(), length };
 }

@@ -26,6 +26,8 @@ export interface Refusal {
 
 /** Characters a path may hold as they are (RFC 3986 `pchar` and `/`), where nothing needs a second look. */
 const plainPath = /^(?:\/(?!\.)[A-Za-z0-9\-._~!$&'()*+,;=:@]+)*\/?$/;
+/** What workerd puts before the path is the client's Host header as it came, and we write it into pages. */
+const hostAndPort = /^(?:[A-Za-z0-9\-._~]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const invalidEscape = /%(?![0-9A-Fa-f]{2})/;
 /** Encoded controls, slash and backslash: a mirror may decode them to another path than the one we judged. */
 const hiddenCharacter = /%(?:[01][0-9A-Fa-f]|7[Ff]|2[Ff]|5[Cc])/;
@@ -52,6 +54,9 @@ export function readTarget(url: string): Target | Refusal {
   const authority = url.indexOf("://") + 3;
   const start = url.indexOf("/", authority);
   if (start < 0) return refuse(400, "The request has no path. Ask for a path that begins with /.");
+  if (!hostAndPort.test(url.slice(authority, start))) {
+    return refuse(400, "The Host header is not a host name with an optional port.");
+  }
   const mark = url.indexOf("?", start);
   const path = mark < 0 ? url.slice(start) : url.slice(start, mark);
   const query = mark < 0 ? "" : url.slice(mark + 1);
@@ -90,4 +95,9 @@ function readUnusual(asked: string, query: string): Target | Refusal {
     }
   }
   return { path, decoded, query };
+}
+
+/** The URL the service is asked under, up to and with the first slash of the path. */
+export function baseOf(request: Request): string {
+  return request.url.slice(0, request.url.indexOf("/", request.url.indexOf("://") + 3) + 1);
 }

@@ -59,6 +59,16 @@ export class OpenRoster {
     return rank(sorted, client, most);
   }
 
+  /** All candidates for a client in rank order, every mirror judged anew: for paths that the cheapest leave out. */
+  rankedWhole(demand: Demand, client: Client): Candidate[] {
+    const candidates: Candidate[] = [];
+    for (const open of this.mirrors) {
+      const judged = this.judge(open, demand, client);
+      if (typeof judged !== "string") candidates.push(judged);
+    }
+    return rank(candidates.sort(byCost), client);
+  }
+
   /** The candidate a mirror makes for a client, or why it makes none. The path's exclusions are the caller's to judge. */
   judge(open: OpenMirror, demand: Demand, client: Client): Candidate | string {
     const excluded = demandExclusion(open, demand) ?? scopeExclusion(open, client);

@@ -2,7 +2,7 @@
 import { inPrefix, type Prefix } from "../geo/address.ts";
 import type { Client } from "../geo/client.ts";
 import { type Nearness, type Positioned, takesClients } from "./cost.ts";
-import type { Carried, Family, RosterMirror, Scheme, State } from "./roster.ts";
+import type { Carried, Family, RosterMirror, Scheme, Scope, State } from "./roster.ts";
 
 /** A mirror with what is computed from it once per roster. */
 export interface OpenMirror {
@@ -59,6 +59,13 @@ export function nearness({ mirror, prefixes }: OpenMirror, client: Client): Near
   return mirror.asn !== undefined && mirror.asn === client.asn ? "asn" : "none";
 }
 
+/** Whether the scope restricts anything; an empty one is like none, and makes nothing private public. */
+function restricts(scope: Scope | undefined): boolean {
+  return (
+    scope?.countries !== undefined || scope?.asns !== undefined || scope?.prefixes !== undefined
+  );
+}
+
 /** Why a mirror is not for this client; `undefined` when it is. */
 export function scopeExclusion(open: OpenMirror, client: Client): string | undefined {
   const { scope } = open.mirror;
@@ -75,7 +82,7 @@ export function scopeExclusion(open: OpenMirror, client: Client): string | undef
   ) {
     return "only serves listed networks";
   }
-  if (open.mirror.private && scope === undefined && nearness(open, client) === "none") {
+  if (open.mirror.private && !restricts(scope) && nearness(open, client) === "none") {
     return "is private";
   }
   return undefined;
@@ -86,7 +93,7 @@ export function forNetworksOnly({ mirror, scopePrefixes }: OpenMirror): boolean 
   return (
     scopePrefixes !== undefined ||
     mirror.scope?.asns !== undefined ||
-    (mirror.private === true && mirror.scope === undefined)
+    (mirror.private === true && !restricts(mirror.scope))
   );
 }
 

@@ -4,6 +4,7 @@ import type { OpenRoster } from "./candidates.ts";
 import type { Nearness } from "./cost.ts";
 import { type Demand, leavesOut, stateFor } from "./eligible.ts";
 import { byCost, type Candidate, nearEquals, rank } from "./rank.ts";
+import type { RosterMirror } from "./roster.ts";
 
 /** One mirror's verdict. */
 export interface Verdict {
@@ -62,19 +63,21 @@ export function explain(
   const excluded: Verdict[] = [];
   for (const open of roster.mirrors) {
     const { mirror } = open;
+    const judged = roster.judge(open, demand, client);
+    if (typeof judged !== "string") candidates.push(judged);
+    const why = typeof judged === "string" ? judged : pathExclusion(mirror, demand, decoded);
+    if (why === undefined) continue;
     const carried = mirror.carries[demand.repository];
-    const judged =
-      carried !== undefined && leavesOut(carried, decoded)
-        ? "leaves this path out"
-        : roster.judge(open, demand, client);
-    if (typeof judged === "string") {
-      const state = carried === undefined ? mirror.state : stateFor(mirror, carried);
-      excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, excluded: judged });
-    } else candidates.push(judged);
+    const state = carried === undefined ? mirror.state : stateFor(mirror, carried);
+    excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, excluded: why });
   }
   candidates.sort(byCost);
   const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
-  const ranked = rank(candidates, client).map((candidate, at): Verdict => {
+  // As the redirect does: the path takes mirrors out of the finished ranking, and so reorders nobody.
+  const able = rank(candidates, client).filter(
+    ({ open }) => pathExclusion(open.mirror, demand, decoded) === undefined,
+  );
+  const ranked = able.map((candidate, at): Verdict => {
     const { mirror } = candidate.open;
     const carried = mirror.carries[demand.repository];
     return {
@@ -109,6 +112,11 @@ export function explain(
     },
     mirrors: [...ranked, ...excluded],
   };
+}
+
+function pathExclusion(mirror: RosterMirror, demand: Demand, decoded: string): string | undefined {
+  const carried = mirror.carries[demand.repository];
+  return carried !== undefined && leavesOut(carried, decoded) ? "leaves this path out" : undefined;
 }
 
 function countryOf(mirror: { country?: string }): { country?: string } {

@@ -53,7 +53,8 @@ export function nearEquals(sorted: readonly Candidate[], country: string | undef
   const best = sorted[0];
   if (best === undefined) return [];
   const limit = best.costMs * nearEqualFactor + nearEqualMs;
-  const atHome = best.nearness === "none" && best.open.mirror.country === country;
+  const atHome =
+    country !== undefined && best.nearness === "none" && best.open.mirror.country === country;
   const limitAtHome = atHome ? Math.max(limit, best.costMs + sameCountryMs) : limit;
   const equal: Candidate[] = [];
   for (let at = 0; at < sorted.length && at < candidatesPerPlace; at++) {

@@ -41,8 +41,10 @@ function carries({ open }: Candidate, { opened: { repository }, decoded }: Asked
 /** All candidates for the file, in rank order. */
 function rankedFor(asked: Asked): Candidate[] {
   const { client, roster } = asked.visitor;
-  const ranked = roster.ranked(demandOf(asked, client), client);
-  return ranked.filter((candidate) => carries(candidate, asked));
+  const demand = demandOf(asked, client);
+  const having = (candidate: Candidate) => carries(candidate, asked);
+  const near = roster.ranked(demand, client).filter(having);
+  return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(having);
 }
 
 /** The redirect, or `undefined` when no mirror can serve the path to this client. */

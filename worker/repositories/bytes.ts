@@ -8,6 +8,7 @@
  */
 import { notModified, rangeStillValid } from "../http/conditional.ts";
 import { notFound, unavailable } from "../http/errors.ts";
+import { baseOf } from "../http/path.ts";
 import { readRange, sliceStream } from "../http/range.ts";
 import type { Repository } from "./catalogue.ts";
 import { immutable } from "./classify.ts";
@@ -58,7 +59,8 @@ export async function serveBytes(
 ): Promise<Response> {
   const url = file.repository.origin + file.path;
   const forGood = immutable(file.repository.kind, file.decoded);
-  const cached = await context.cache.match(url);
+  // A platform without a cache throws; the origin's bytes are as right without one.
+  const cached = await context.cache.match(url).catch(() => undefined);
   if (cached !== undefined && forGood) return answer(file, cached, forGood);
 
   const asked = await askOrigin(file, url, cached, context);
@@ -106,11 +108,12 @@ async function refusedByOrigin(file: FileRequest, response: Response): Promise<R
     const location = response.headers.get("Location") ?? "";
     // A folder asked for without its slash: the origin says so, and we say it with our own address.
     if (location === `${file.repository.origin}${file.path}/`) {
-      const to = new URL(file.request.url);
-      to.pathname = `/${name}/${file.path}/`;
       return new Response(null, {
         status: 301,
-        headers: { Location: to.href, "Cache-Control": "no-cache" },
+        headers: {
+          Location: `${baseOf(file.request)}${name}/${file.path}/`,
+          "Cache-Control": "no-cache",
+        },
       });
     }
   }
@@ -132,7 +135,7 @@ async function askOrigin(
   const { request } = file;
   // Bytes are passed on as they are: a compressed transfer of a .gz file would change its length and hash.
   const headers = new Headers({ "Accept-Encoding": "identity", "User-Agent": "Nearmirror" });
-  if (cached === undefined) copyHeaders(request.headers, headers, ["Range", "If-Range"]);
+  if (cached === undefined) copyRange(request.headers, headers);
   else copyValidators(cached.headers, headers);
   const method = cached === undefined && request.method === "HEAD" ? "HEAD" : "GET";
   // The deadline is for the headers; a body may take as long as the client reads.
@@ -189,6 +192,16 @@ function copyHeaders(from: Headers, to: Headers, names: readonly string[]): void
     const value = from.get(name);
     if (value !== null) to.set(name, value);
   }
+}
+
+/** One plain range goes on to the origin; anything else would be the origin's to stumble over. */
+function copyRange(from: Headers, to: Headers): void {
+  const range = from.get("Range");
+  if (range === null || !/^bytes=\d{0,15}-\d{0,15}$/.test(range)) return;
+  const condition = from.get("If-Range");
+  if (condition !== null && !/^[\x20-\x7e]{1,200}$/.test(condition)) return;
+  to.set("Range", range);
+  if (condition !== null) to.set("If-Range", condition);
 }
 
 function copyValidators(cached: Headers, to: Headers): void {

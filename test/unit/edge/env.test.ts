@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type Env, readSettings } from "../../../worker/env.ts";
+import { placeAt, placeOfCountry, unknownPlace } from "../../../worker/geo/client.ts";
+
+describe("the variables", () => {
+  it("may all be absent", () => {
+    expect(readSettings({})).toEqual({
+      platformPlace: true,
+      peerHeader: "CF-Connecting-IP",
+      trustedProxies: [],
+      ownPlace: unknownPlace,
+      viewsRefreshMs: 10_000,
+    });
+  });
+
+  it("are read", () => {
+    const settings = readSettings({
+      CLIENT_PLACE: "database",
+      PEER_ADDRESS_HEADER: "",
+      TRUSTED_PROXIES: " 192.0.2.0/24 ,2001:db8::/32, ",
+      OWN_PLACE: " DE  50.1 8.7 ",
+      VIEWS_REFRESH_SECONDS: "0.5",
+    });
+    expect(settings).toMatchObject({
+      platformPlace: false,
+      peerHeader: "",
+      trustedProxies: [
+        { family: "ipv4", length: 24 },
+        { family: "ipv6", length: 32 },
+      ],
+      ownPlace: placeAt("DE", 50.1, 8.7),
+      viewsRefreshMs: 500,
+    });
+    expect(readSettings({ TRUSTED_PROXIES: " any " }).trustedProxies).toBe("any");
+    expect(readSettings({ OWN_PLACE: "ZA" }).ownPlace).toEqual(placeOfCountry("ZA"));
+  });
+
+  it.each<[keyof Env, string]>([
+    ["CLIENT_PLACE", ""],
+    ["CLIENT_PLACE", "Platform"],
+    ["CLIENT_PLACE", "databases"],
+    ["VIEWS_REFRESH_SECONDS", ""],
+    ["VIEWS_REFRESH_SECONDS", "0"],
+    ["VIEWS_REFRESH_SECONDS", "-1"],
+    ["VIEWS_REFRESH_SECONDS", "10s"],
+    ["VIEWS_REFRESH_SECONDS", "NaN"],
+    // Never to look again is not a number of seconds either.
+    ["VIEWS_REFRESH_SECONDS", "Infinity"],
+    ["TRUSTED_PROXIES", "192.0.2.1"],
+    ["TRUSTED_PROXIES", "192.0.2.0/33"],
+    ["TRUSTED_PROXIES", "10/8"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8 fd00::/8"],
+    ["TRUSTED_PROXIES", "proxy.example"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8,any"],
+    ["OWN_PLACE", "Germany"],
+    ["OWN_PLACE", "de"],
+    ["OWN_PLACE", "XX"],
+    ["OWN_PLACE", "50.1 8.7"],
+    // A slip that would silently put the service somewhere else in its country.
+    ["OWN_PLACE", "DE 50.1"],
+    ["OWN_PLACE", "DE 50,1 8,7"],
+    ["OWN_PLACE", "DE 501 8.7"],
+    ["OWN_PLACE", "DE 50.1 8.7 100"],
+  ])("%s=%j is refused with its name and what it holds", (variable, value) => {
+    let message = "nothing was wrong";
+    try {
+      readSettings({ [variable]: value });
+    } catch (error) {
+      if (error instanceof Error) message = error.message;
+    }
+    const part = value.split(",").at(-1) ?? "";
+    expect(message).toContain(variable);
+    expect(message).toContain(variable === "TRUSTED_PROXIES" ? part : value);
+    expect(message).toMatch(/must be/);
+  });
+});

@@ -1,0 +1,147 @@
+/** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { compileMirrorList } from "../../../scripts/mirrors/compile.ts";
+import { root } from "../../../scripts/service/bundle.ts";
+import { databasePaths } from "../../../scripts/service/platform.ts";
+import { listFolder } from "../mirror-list/list.ts";
+import { childrenOf, isRunning, start } from "./started.ts";
+
+function site(name: string): string {
+  return `name: ${name}\nbase:\n  http: http://${name}/\nrepositories:\n  debian:\n    path: debian/\n`;
+}
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "nearmirror-empty-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** As an editor saves: the whole file at once. */
+function save(list: string, name: string, text: string): void {
+  const path = join(list, "mirrors", `${name}.yaml`);
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+async function redirectOf(url: string): Promise<{ status: number; location: string }> {
+  const response = await fetch(url, { method: "HEAD", redirect: "manual" });
+  return { status: response.status, location: response.headers.get("Location") ?? "" };
+}
+
+test("the first curl it prints is a redirect to a mirror of this checkout's list", async () => {
+  const started = start("--port", "0");
+  const compiled = compileMirrorList(join(root, "mirror-list"), Date.now());
+  const [, url = ""] = await started.shows(/^Nearmirror serves at (http:\/\/127\.0\.0\.1:\d+\/)$/m);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(first.startsWith(url)).toBe(true);
+  const { status, location } = await redirectOf(first);
+  expect(status).toBe(302);
+  const { views } = await compiled;
+  const bases = views?.roster.mirrors.map(({ carries }) => carries.debian?.http);
+  const path = first.slice(`${url}debian/`.length);
+  expect(location.endsWith(path)).toBe(true);
+  expect(bases).toContain(location.slice(0, -path.length));
+});
+
+test("a list with an error starts nothing and says file and line", async () => {
+  const list = listFolder({
+    "a.example": site("a.example"),
+    "b.example": `${site("b.example")}capacity: much\n`,
+  });
+  const started = start("--port", "0", "--list", list);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(/b\.example\.yaml:7:\d+: .+/);
+  expect(started.printed()).toContain("Nothing was started");
+  expect(started.printed()).not.toContain("serves at");
+});
+
+test("a list that isn't there starts nothing", async () => {
+  const list = join(emptyFolder(), "none");
+  const started = start("--port", "0", "--list", list);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toContain(list);
+  expect(started.printed()).not.toContain("    at ");
+});
+
+test.each([
+  [["--prot", "1"]],
+  [["--port", "65536"]],
+  [["--port", ""]],
+  [["extra"]],
+  [["--place", "Atlantis"]],
+  [["--trust-proxy", "10.0.0.0/99"]],
+])("wrong usage is told and exits 2: %j", async (args) => {
+  const started = start("--list", listFolder(), ...args);
+  expect(await started.ended).toBe(2);
+  expect(started.printed()).toContain("npm start -- [--port N]");
+});
+
+test("a port in use is told, with another to try", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const started = start("--port", String(port), "--list", listFolder());
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(
+    new RegExp(`Port ${port} is in use\\. Try another: npm start -- --port \\d+`),
+  );
+  expect(started.printed()).not.toContain("serves at");
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("without IP databases it starts, warns and redirects", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const started = start("--port", "0", "--list", list, "--databases", emptyFolder());
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(started.printed()).toMatch(/^Warning: an IP database is missing/m);
+  expect(await redirectOf(first)).toMatchObject({ status: 302 });
+});
+
+test("an IP database counts when its file is there", () => {
+  const folder = emptyFolder();
+  expect(databasePaths(folder)).toEqual({});
+  writeFileSync(join(folder, "asn.mmdb"), "");
+  expect(databasePaths(folder)).toEqual({ ASN_DATABASE: join(folder, "asn.mmdb") });
+});
+
+test("a changed list is taken up while running, a broken one is not", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const started = start("--port", "0", "--list", list);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  await started.shows(/^Ctrl-C stops it\.$/m);
+  const urls = async () => (await fetch(`${first}?mirrorlist`)).text();
+  expect(await urls()).not.toContain("b.example");
+
+  save(list, "b.example", site("b.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
+  expect(await urls()).toContain("http://b.example/debian/");
+
+  const before = started.printed().length;
+  save(list, "a.example", "name: [");
+  await started.shows(/a\.example\.yaml:\d+:\d+: /, before);
+  await started.shows(/the one before stays in force/, before);
+  expect((await urls()).trim().split("\n")).toHaveLength(2);
+
+  save(list, "a.example", site("a.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m, before);
+});
+
+// What a process started is read from /proc.
+test.runIf(platform() === "linux").each([
+  ["SIGINT", [0, 130]],
+  ["SIGTERM", [0, 143]],
+] as const)("%s ends it and all it started", async (signal, codes) => {
+  const started = start("--port", "0", "--list", listFolder({ "a.example": site("a.example") }));
+  await started.shows(/^Ctrl-C stops it\.$/m);
+  const children = childrenOf(started.pid);
+  expect(children.length).toBeGreaterThan(0);
+  started.kill(signal);
+  expect(codes).toContain(await started.ended);
+  // No event tells of a grandchild's end.
+  await expect.poll(() => children.filter(isRunning), { timeout: 5_000, interval: 20 }).toEqual([]);
+});
