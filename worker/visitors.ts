@@ -7,50 +7,47 @@ import type { Settings } from "./env.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
 import { addressBehindProxies, isTrusted } from "./geo/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
-import type { Candidate } from "./mirrors/rank.ts";
+import type { Offer } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
-import { candidatesPerRedirect } from "./redirect/redirect.ts";
+import { offersPerRedirect } from "./redirect/redirect.ts";
 import { TextIndex } from "./text-index.ts";
 import type { OpenRepository } from "./views.ts";
 
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
 const generationSize = 16_384;
 
-/** The first of a ranking, all that a redirect names. */
-export interface Top {
-  candidates: readonly Candidate[];
-  /** Some mirror leaves paths out, so the path has to be looked at too. */
-  selective: boolean;
-}
-
 /** A client with the rankings made for it. */
 export class Visitor {
   readonly client: Client;
   readonly roster: OpenRoster;
-  /** By `slot`: an index, because joining and hashing a key would cost more than all the rest of a look-up. */
-  readonly #tops: (Top | undefined)[] = [];
+  /** Slots ranked so far, few: comparing numbers costs less than joining and hashing a key. */
+  readonly #slots: number[] = [];
+  /** What each of them gave, in the same order. */
+  readonly #tops: (readonly Offer[])[] = [];
 
   constructor(client: Client, roster: OpenRoster) {
     this.client = client;
     this.roster = roster;
   }
 
-  /** The first candidates for a repository, scheme and architecture; ranked once. */
-  top({ repository, slot }: OpenRepository, scheme: Scheme, architecture: string): Top {
+  /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked once. */
+  top(
+    { repository, slot }: OpenRepository,
+    scheme: Scheme,
+    architecture: string,
+  ): readonly Offer[] {
     const at =
       slot +
       2 * (repository.architectures.indexOf(architecture) + 1) +
       (scheme === "https" ? 1 : 0);
-    const known = this.#tops[at];
+    const known = this.#tops[this.#slots.indexOf(at)];
     if (known !== undefined) return known;
-    const { name } = repository;
-    const demand = { repository: name, scheme, family: this.client.family, architecture };
-    const candidates = this.roster.ranked(demand, this.client, candidatesPerRedirect);
-    const selective = candidates.some(
-      ({ open }) => open.mirror.carries[name]?.exclude !== undefined,
-    );
-    const top = { candidates, selective };
-    this.#tops[at] = top;
+    const { family } = this.client;
+    const demand = { repository: repository.name, scheme, family, architecture };
+    const ranked = this.roster.ranked(demand, this.client, offersPerRedirect);
+    const top = ranked.map(({ offer }) => offer);
+    this.#slots.push(at);
+    this.#tops.push(top);
     return top;
   }
 }

@@ -31,8 +31,8 @@ export interface Client {
   readonly asn: number | undefined;
   /** Same for all of its network: keeps a network on one mirror. */
   networkHash: number;
-  /** For the prefixes that mirrors list; absent where the address isn't known. */
-  parsed?: Address;
+  /** For the prefixes that mirrors list; undefined where the address isn't known. */
+  readonly parsed: Address | undefined;
 }
 
 /** What the IP databases say of an address, as two questions, so that a test answers them itself. */
@@ -56,11 +56,19 @@ function cell(degrees: number): number {
   return Math.round(degrees);
 }
 
+/** One object per country: as many clients point to it as there are. */
+const countryPlaces = new Map<string, Place>();
+
 /** The place of a country as a whole. Codes without a country behind them (`T1`, `XX`, `EU`) give the unknown place. */
 export function placeOfCountry(country: string | undefined): Place {
-  const known = country === undefined ? undefined : countryPlace(country);
-  if (country === undefined || known === undefined) return unknownPlace;
-  return { key: country, country, ...known };
+  if (country === undefined) return unknownPlace;
+  const made = countryPlaces.get(country);
+  if (made !== undefined) return made;
+  const known = countryPlace(country);
+  if (known === undefined) return unknownPlace;
+  const place: Place = { key: country, country, ...known };
+  countryPlaces.set(country, place);
+  return place;
 }
 
 /** The country of a place of which nothing finer is known. */
@@ -115,33 +123,45 @@ export function recognise(
   const parsed = readAddress(address);
   if (cf !== undefined) {
     const asn = number(cf.asn);
-    return client(parsed, placeOfPlatform(cf), "platform", () => (asn > 0 ? asn : undefined));
+    return new LocatedClient(parsed, placeOfPlatform(cf), "platform", asn > 0 ? asn : undefined);
   }
   if (parsed === undefined || parsed.reach === "reserved") {
-    return client(parsed, unknownPlace, "unknown", () => undefined);
+    return new LocatedClient(parsed, unknownPlace, "unknown");
   }
-  if (parsed.reach === "local") return client(parsed, how.ownPlace, "own place", () => undefined);
+  if (parsed.reach === "local") return new LocatedClient(parsed, how.ownPlace, "own place");
   const place = placeOfCountry(how.locate.country(parsed.text));
-  return client(parsed, place, "database", () => how.locate.asn(parsed.text));
+  return new LocatedClient(parsed, place, "database", how.locate);
 }
 
-function client(
-  parsed: Address | undefined,
-  place: Place,
-  source: PlaceSource,
-  askAsn: () => number | undefined,
-): Client {
-  let asn: number | undefined | "not asked" = "not asked";
-  return {
-    address: parsed?.text ?? "",
-    family: parsed?.family ?? "ipv4",
-    place,
-    source: place === unknownPlace ? "unknown" : source,
-    networkHash: parsed === undefined ? 0 : networkHash(parsed),
-    ...(parsed === undefined ? {} : { parsed }),
-    get asn() {
-      if (asn === "not asked") asn = askAsn();
-      return asn;
-    },
-  };
+/** Small, as thousands are kept: what can be had from the address again is not stored. */
+class LocatedClient implements Client {
+  readonly address: string;
+  readonly family: Family;
+  readonly place: Place;
+  readonly source: PlaceSource;
+  readonly networkHash: number;
+  #asn: number | Locate | undefined;
+
+  constructor(
+    parsed: Address | undefined,
+    place: Place,
+    source: PlaceSource,
+    asn?: number | Locate,
+  ) {
+    this.address = parsed?.text ?? "";
+    this.family = parsed?.family ?? "ipv4";
+    this.place = place;
+    this.source = place === unknownPlace ? "unknown" : source;
+    this.networkHash = parsed === undefined ? 0 : networkHash(parsed);
+    this.#asn = asn;
+  }
+
+  get asn(): number | undefined {
+    if (typeof this.#asn === "object") this.#asn = this.#asn.asn(this.address);
+    return this.#asn;
+  }
+
+  get parsed(): Address | undefined {
+    return this.address === "" ? undefined : readAddress(this.address);
+  }
 }

@@ -5,7 +5,15 @@
 import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import { costMs, type PreparedPlace, placeCost, position, preparePlace } from "./cost.ts";
+import {
+  costMs,
+  type Nearness,
+  type PlaceCost,
+  type PreparedPlace,
+  placeCost,
+  position,
+  preparePlace,
+} from "./cost.ts";
 import {
   type Demand,
   demandExclusion,
@@ -16,20 +24,35 @@ import {
   stateFor,
 } from "./eligible.ts";
 import { NetworkIndex } from "./networks.ts";
-import { byCost, type Candidate, candidatesPerPlace, rank } from "./rank.ts";
+import { byCost, type Candidate, candidatesPerPlace, type Offer, rank } from "./rank.ts";
 import type { RosterMirror, RosterView } from "./roster.ts";
 
-/** Places kept; about 15 KB each per demand, so 30 MB at most with two. The oldest half goes when it is full. */
+/** Places kept; under 2 KB each per demand, so 4 MB with two. The oldest half goes when it is full. */
 export const maxPlaces = 1024;
 
 /** The mirrors that can meet one demand. */
 interface Lane {
   demand: Demand;
+  /** By the mirror's index; those that can't meet the demand are absent. */
+  offers: ReadonlyMap<number, Offer>;
   /** Candidates by place alone. */
-  common: readonly OpenMirror[];
+  common: readonly Offer[];
   /** Those for whom a client's AS or address changes something, found without asking each. */
   networks: NetworkIndex;
 }
+
+/**
+ * The cheapest of a lane's common offers for a place, by cost. Numbers in flat arrays: there are hundreds of
+ * thousands of them, and as objects the collector would walk them all each time it runs.
+ */
+interface Nearby {
+  /** Positions in the lane's `common`. */
+  at: Uint16Array;
+  rttMs: Float64Array;
+  addedMs: Float64Array;
+}
+
+type OpenPlace = PreparedPlace & { nearby: Map<Lane, Nearby> };
 
 /** A roster, opened for decisions. Immutable but for its caches; a new version is a new one. */
 export class OpenRoster {
@@ -37,10 +60,7 @@ export class OpenRoster {
   readonly mirrors: readonly OpenMirror[];
   readonly model: LatencyModel;
   readonly #lanes = new Map<string, Lane>();
-  readonly #places = new Map<
-    string,
-    PreparedPlace & { candidates: Map<Lane, readonly Candidate[]> }
-  >();
+  readonly #places = new Map<string, OpenPlace>();
 
   constructor(view: RosterView, model: LatencyModel) {
     this.version = view.version;
@@ -73,9 +93,9 @@ export class OpenRoster {
   judge(open: OpenMirror, demand: Demand, client: Client): Candidate | string {
     const excluded = demandExclusion(open, demand) ?? scopeExclusion(open, client);
     if (excluded !== undefined) return excluded;
-    return (
-      candidate(open, demand, this.#place(client.place), this.model, client) ?? "is not listed"
-    );
+    const offer = this.#lane(demand).offers.get(open.index);
+    if (offer === undefined) return "is not listed";
+    return this.#candidate(offer, client);
   }
 
   #lane(demand: Demand): Lane {
@@ -83,34 +103,49 @@ export class OpenRoster {
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     const able = this.mirrors.filter((open) => demandExclusion(open, demand) === undefined);
+    const offers = new Map<number, Offer>();
+    for (const open of able) {
+      const offer = makeOffer(open, demand);
+      if (offer !== undefined) offers.set(open.index, offer);
+    }
     const lane: Lane = {
       demand,
-      common: able.filter((open) => !forNetworksOnly(open)),
+      offers,
+      common: [...offers.values()].filter(({ open }) => !forNetworksOnly(open)),
       networks: new NetworkIndex(able),
     };
     this.#lanes.set(key, lane);
     return lane;
   }
 
-  #place(place: Place): PreparedPlace & { candidates: Map<Lane, readonly Candidate[]> } {
+  #place(place: Place): OpenPlace {
     const known = this.#places.get(place.key);
     if (known !== undefined) return known;
     if (this.#places.size >= maxPlaces) {
       // A Map iterates oldest first.
       for (const key of [...this.#places.keys()].slice(0, maxPlaces / 2)) this.#places.delete(key);
     }
-    const prepared = { ...preparePlace(place, this.model), candidates: new Map() };
+    const prepared = { ...preparePlace(place, this.model), nearby: new Map() };
     this.#places.set(place.key, prepared);
     return prepared;
   }
 
-  #commonCandidates(lane: Lane, place: Place): readonly Candidate[] {
+  #commonCandidates(lane: Lane, place: Place): Candidate[] {
     const prepared = this.#place(place);
-    const known = prepared.candidates.get(lane);
-    if (known !== undefined) return known;
-    const best = cheapest(lane, prepared, this.model);
-    prepared.candidates.set(lane, best);
-    return best;
+    let nearby = prepared.nearby.get(lane);
+    if (nearby === undefined) {
+      nearby = findNearby(lane, prepared, this.model);
+      prepared.nearby.set(lane, nearby);
+    }
+    const candidates: Candidate[] = [];
+    const { at, rttMs, addedMs } = nearby;
+    for (let rank = 0; rank < at.length; rank++) {
+      const offer = lane.common[at[rank] ?? 0];
+      if (offer === undefined) continue;
+      const parts = { rttMs: rttMs[rank] ?? 0, addedMs: addedMs[rank] ?? 0 };
+      candidates.push(priced(offer, parts, "none"));
+    }
+    return candidates;
   }
 
   /** The place's candidates, with those near the client's network judged anew: cheaper, or in scope only now. */
@@ -119,15 +154,19 @@ export class OpenRoster {
     common: readonly Candidate[],
     near: readonly OpenMirror[],
     client: Client,
-  ): readonly Candidate[] {
-    const from = this.#place(client.place);
+  ): Candidate[] {
     const merged = common.filter(({ open }) => !near.includes(open));
     for (const open of near) {
-      if (scopeExclusion(open, client) !== undefined) continue;
-      const made = candidate(open, lane.demand, from, this.model, client);
-      if (made !== undefined) merged.push(made);
+      const offer = lane.offers.get(open.index);
+      if (offer === undefined || scopeExclusion(open, client) !== undefined) continue;
+      merged.push(this.#candidate(offer, client));
     }
     return merged.sort(byCost).slice(0, candidatesPerPlace);
+  }
+
+  #candidate(offer: Offer, client: Client): Candidate {
+    const parts = placeCost(this.#place(client.place), offer.open.positioned, this.model);
+    return priced(offer, parts, nearness(offer.open, client));
   }
 }
 
@@ -154,50 +193,50 @@ function textHash(text: string): number {
   return mix(hash);
 }
 
-function candidate(
-  open: OpenMirror,
-  demand: Demand,
-  from: PreparedPlace,
-  model: LatencyModel,
-  client: Client | undefined,
-): Candidate | undefined {
+function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
   const carried = open.mirror.carries[demand.repository];
   const base = carried?.[demand.scheme];
   if (carried === undefined || base === undefined) return undefined;
-  const parts = placeCost(from, open.positioned, model);
-  const near = client === undefined ? "none" : nearness(open, client);
   const country = open.mirror.country?.toLowerCase();
   return {
     open,
+    carried,
     base,
-    parts,
-    nearness: near,
-    costMs: costMs(parts, near, stateFor(open.mirror, carried)),
     linkHead: `<${base}`,
     linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
   };
 }
 
-/** The cheapest of a lane's common mirrors for a place, sorted: one pass, keeping the best seen so far. */
-function cheapest(lane: Lane, from: PreparedPlace, model: LatencyModel): Candidate[] {
-  const kept: Candidate[] = [];
+function priced(offer: Offer, parts: PlaceCost, near: Nearness): Candidate {
+  const { open, carried } = offer;
+  const cost = costMs(parts, near, stateFor(open.mirror, carried));
+  return { offer, open, parts, nearness: near, costMs: cost };
+}
+
+/** The cheapest of a lane's common offers for a place, sorted: one pass, keeping the best seen so far. */
+function findNearby(lane: Lane, from: PreparedPlace, model: LatencyModel): Nearby {
+  const kept: { at: number; candidate: Candidate }[] = [];
   const country = from.place.country ?? "";
-  for (const open of lane.common) {
-    const countries = open.mirror.scope?.countries;
-    if (countries !== undefined && !countries.includes(country)) continue;
-    const made = candidate(open, lane.demand, from, model, undefined);
-    if (made === undefined) continue;
-    const worst = kept[kept.length - 1];
+  for (let at = 0; at < lane.common.length; at++) {
+    const offer = lane.common[at];
+    const countries = offer?.open.mirror.scope?.countries;
+    if (offer === undefined || (countries !== undefined && !countries.includes(country))) continue;
+    const candidate = priced(offer, placeCost(from, offer.open.positioned, model), "none");
     if (kept.length === candidatesPerPlace) {
-      if (worst === undefined || byCost(made, worst) >= 0) continue;
+      const worst = kept[kept.length - 1];
+      if (worst === undefined || byCost(candidate, worst.candidate) >= 0) continue;
       kept.pop();
     }
-    let at = kept.length;
-    for (; at > 0; at--) {
-      const before = kept[at - 1];
-      if (before === undefined || byCost(before, made) <= 0) break;
+    let to = kept.length;
+    for (; to > 0; to--) {
+      const before = kept[to - 1];
+      if (before === undefined || byCost(before.candidate, candidate) <= 0) break;
     }
-    kept.splice(at, 0, made);
+    kept.splice(to, 0, { at, candidate });
   }
-  return kept;
+  return {
+    at: Uint16Array.from(kept, ({ at }) => at),
+    rttMs: Float64Array.from(kept, ({ candidate }) => candidate.parts.rttMs),
+    addedMs: Float64Array.from(kept, ({ candidate }) => candidate.parts.addedMs),
+  };
 }

@@ -85,7 +85,7 @@ export function explain(
       ...countryOf(mirror),
       state: carried === undefined ? mirror.state : stateFor(mirror, carried),
       rank: at + 1,
-      url: candidate.base + path,
+      url: candidate.offer.base + path,
       costMs: tenth(candidate.costMs),
       cost: {
         rttMs: tenth(candidate.parts.rttMs),

@@ -3,19 +3,27 @@ import { mix } from "../geo/address.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
 import type { Nearness, PlaceCost } from "./cost.ts";
 import type { OpenMirror } from "./eligible.ts";
+import type { Carried } from "./roster.ts";
 
-/** A mirror that may serve this client, with its cost. */
-export interface Candidate {
+/** A repository on a mirror, with what a redirect there is made of already spelled out. One per demand and mirror. */
+export interface Offer {
   open: OpenMirror;
+  carried: Carried;
   /** Base URL of the repository there, for the client's scheme; ends in `/`. */
   base: string;
+  /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
+  linkHead: string;
+  linkTail: string;
+}
+
+/** An offer to this client, with its cost. */
+export interface Candidate {
+  offer: Offer;
+  open: OpenMirror;
   /** Estimated milliseconds, all counted. */
   costMs: number;
   parts: PlaceCost;
   nearness: Nearness;
-  /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
-  linkHead: string;
-  linkTail: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Client } from "../geo/client.ts";
 import { plain } from "../http/errors.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import { explain } from "../mirrors/explain.ts";
-import type { Candidate } from "../mirrors/rank.ts";
+import type { Candidate, Offer } from "../mirrors/rank.ts";
 import type { Scheme } from "../mirrors/roster.ts";
 import { architectureOf, type PathClass } from "../repositories/classify.ts";
 import type { OpenRepository } from "../views.ts";
@@ -32,34 +32,33 @@ function demandOf({ opened: { repository }, decoded, scheme }: Asked, client: Cl
   };
 }
 
-/** Whether the mirror has that very path, as far as its list of exclusions says. */
-function carries({ open }: Candidate, { opened: { repository }, decoded }: Asked): boolean {
-  const carried = open.mirror.carries[repository.name];
-  return carried !== undefined && !leavesOut(carried, decoded);
-}
-
 /** All candidates for the file, in rank order. */
 function rankedFor(asked: Asked): Candidate[] {
   const { client, roster } = asked.visitor;
   const demand = demandOf(asked, client);
-  const having = (candidate: Candidate) => carries(candidate, asked);
+  const having = ({ offer }: Candidate) => !leavesOut(offer.carried, asked.decoded);
   const near = roster.ranked(demand, client).filter(having);
   return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(having);
 }
 
 /** The redirect, or `undefined` when no mirror can serve the path to this client. */
 export function redirectPayload(asked: Asked): Response | undefined {
-  const { opened, scheme, decoded } = asked;
+  const { opened, scheme, decoded, path } = asked;
   const { kind, architectures } = opened.repository;
-  const top = asked.visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
-  const able = top.selective ? rankedFor(asked) : top.candidates;
-  return able.length === 0 ? undefined : redirectTo(able, asked.path, kind);
+  let offers = asked.visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
+  if (offers.some(isSelective)) offers = rankedFor(asked).map(({ offer }) => offer);
+  return offers.length === 0 ? undefined : redirectTo(offers, path, kind);
+}
+
+/** Whether the path has to be looked at too. */
+function isSelective({ carried }: Offer): boolean {
+  return carried.exclude !== undefined;
 }
 
 /** `?mirrorlist`: the ranked URLs of a file; one a line, or JSON where `Accept` prefers it. */
 export function mirrorList(asked: Asked, accept: string | null): Response {
-  const entries = rankedFor(asked).map(({ base, open, costMs }, at) => ({
-    url: base + asked.path,
+  const entries = rankedFor(asked).map(({ offer, open, costMs }, at) => ({
+    url: offer.base + asked.path,
     priority: at + 1,
     mirror: open.mirror.name,
     country: open.mirror.country,

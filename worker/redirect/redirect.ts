@@ -1,5 +1,5 @@
 /** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
-import type { Candidate } from "../mirrors/rank.ts";
+import type { Offer } from "../mirrors/rank.ts";
 import type { Kind } from "../repositories/catalogue.ts";
 
 /**
@@ -15,18 +15,18 @@ const duplicatesOf: Readonly<Record<Kind, number>> = {
   images: 5,
   files: 5,
 };
-/** Candidates a redirect names at most. */
-export const candidatesPerRedirect = 1 + Math.max(...Object.values(duplicatesOf));
+/** Mirrors a redirect names at most. */
+export const offersPerRedirect = 1 + Math.max(...Object.values(duplicatesOf));
 
 /** Duplicates behind the first candidate, as one header line (RFC 6249 section 3, RFC 8288 section 3). */
-function duplicates(ranked: readonly Candidate[], path: string, most: number): string {
+function duplicates(offers: readonly Offer[], path: string, most: number): string {
   let links = "";
-  const last = Math.min(ranked.length - 1, most);
+  const last = Math.min(offers.length - 1, most);
   for (let at = 1; at <= last; at++) {
-    const candidate = ranked[at];
-    if (candidate === undefined) break;
+    const offer = offers[at];
+    if (offer === undefined) break;
     const separator = at === 1 ? "" : ", ";
-    links += separator + candidate.linkHead + path + candidate.linkTail + at;
+    links += separator + offer.linkHead + path + offer.linkTail + at;
   }
   return links;
 }
@@ -38,15 +38,15 @@ function duplicates(ranked: readonly Candidate[], path: string, most: number): s
  * compares escapes (observed). `private, no-store`: it depends on the client's place, and a platform cache
  * in front keys on the path alone.
  *
- * @param ranked at least one candidate
+ * @param offers at least one, in rank order
  * @param path inside the repository, escapes as asked
  * @param kind of the repository
  */
-export function redirectTo(ranked: readonly Candidate[], path: string, kind: Kind): Response {
-  const first = ranked[0];
-  if (first === undefined) throw new RangeError("a redirect needs a candidate");
-  if (ranked.length === 1) return new Response(null, new RedirectInit(first.base + path));
-  const links = duplicates(ranked, path, duplicatesOf[kind]);
+export function redirectTo(offers: readonly Offer[], path: string, kind: Kind): Response {
+  const first = offers[0];
+  if (first === undefined) throw new RangeError("a redirect needs an offer");
+  if (offers.length === 1) return new Response(null, new RedirectInit(first.base + path));
+  const links = duplicates(offers, path, duplicatesOf[kind]);
   return new Response(null, new RedirectInit(first.base + path, links));
 }
 

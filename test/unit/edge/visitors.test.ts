@@ -158,7 +158,7 @@ describe("a visitor's ranking", () => {
     if (opened === undefined) throw new Error("debian is not there");
     const visitor = visitors({}).of(from("8.8.8.8"));
     const ask = (scheme: "http" | "https", architecture: string) =>
-      visitor.top(opened, scheme, architecture).candidates.map(({ base }) => base);
+      visitor.top(opened, scheme, architecture).map(({ base }) => base);
     for (let time = 0; time < 2; time++) {
       expect(ask("https", "amd64")).toEqual(["https://a.example/"]);
       expect(ask("https", "arm64")).toEqual(["https://b.example/"]);

@@ -109,7 +109,7 @@ describe("the ranking of random rosters", () => {
       expect(
         told.slice(0, redirected.length).map((verdict) => verdict.url),
         `${where}, ${path}`,
-      ).toEqual(redirected.map(({ base }) => base + path));
+      ).toEqual(redirected.map(({ offer }) => offer.base + path));
       expect(told.map((verdict) => verdict.rank)).toEqual(told.map((_, at) => at + 1));
       // No mirror is told that the redirect forgot, unless it had enough.
       if (ranked.length < candidatesPerPlace) expect(told.length, where).toBe(redirected.length);
