@@ -16,8 +16,8 @@ import { type PlainWorkerd, startPlainWorkerd } from "./service/workerd.ts";
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "7" },
-    seconds: { type: "string", default: "4" },
+    rounds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "3" },
     clients: { type: "string", default: "10000" },
     connections: { type: "string", default: "64" },
     help: { type: "boolean", default: false },
@@ -62,7 +62,10 @@ try {
   const script = await writeLoad(clients);
   // Round 0 warms the code and the caches of every server and isn't counted.
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, server] of servers) {
+    // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
+    const turn = round % servers.size;
+    const order = [...servers].slice(turn).concat([...servers].slice(0, turn));
+    for (const [name, server] of order) {
       if (process.stderr.isTTY) process.stderr.write(`\rround ${round}/${rounds} ${name}      `);
       const result = load(server, script, {
         seconds: round === 0 ? 2 : seconds,
