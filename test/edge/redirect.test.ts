@@ -34,6 +34,29 @@ describe("the redirect", () => {
     expect(edge.asked).toHaveLength(0);
   });
 
+  it("names three duplicates of a package and five of an image, never the first again", async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `mirror${at}.example`);
+    const list = names.map((name) =>
+      mirror(
+        name,
+        {},
+        { carries: { debian: both(name), images: { http: `http://${name}/images/` } } },
+      ),
+    );
+    const edge = makeEdge(undefined, views(list));
+    for (const [url, count] of [
+      [`${http}${file}`, 3],
+      [`${http}images/13/amd64/netinst.iso`, 5],
+    ] as const) {
+      const response = await edge.fetch(url);
+      const hosts = [...(response.headers.get("Link") ?? "").matchAll(/<http:\/\/([^/]+)/g)].map(
+        (match) => match[1],
+      );
+      expect(hosts).toHaveLength(count);
+      expect(new Set([...hosts, new URL(locationOf(response)).host]).size).toBe(count + 1);
+    }
+  });
+
   it("answers HEAD as GET", async () => {
     const response = await makeEdge().fetch(http + file, { method: "HEAD", from: clients.japan });
     expect(response.status).toBe(302);
