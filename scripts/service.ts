@@ -24,6 +24,8 @@ export interface ServiceOptions {
   host?: string;
   /** Variables of `worker/env.ts`, before the defaults of a service without a platform. */
   vars?: Record<string, string>;
+  /** PEM: serve https with it instead of http. */
+  https?: { cert: string; key: string };
   /** Folder for the embedded stores; absent: in memory. */
   persist?: string;
   /** Folder of the IP databases; absent: where they are built. */
@@ -47,6 +49,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cf: false,
     telemetry: { enabled: false },
     logRequests: false,
+    ...(options.https && { httpsCert: options.https.cert, httpsKey: options.https.key }),
     ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     workers: [
       {

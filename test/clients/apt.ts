@@ -12,6 +12,8 @@ export interface AptRootOptions {
   repositoryUrl: string;
   /** Armoured key that signed it. */
   publicKeyFile: string;
+  /** PEM of the authority that https servers are trusted by. */
+  authorityFile?: string | undefined;
   signal?: AbortSignal;
   /** Is given every outcome. */
   ran?(outcome: Outcome): Outcome;
@@ -39,7 +41,7 @@ export class AptRoot {
       mkdirSync(join(this.directory, path), { recursive: true });
     }
     writeFileSync(this.#path("var/lib/dpkg/status"), "");
-    writeFileSync(this.configurationFile, aptConfiguration(this.directory));
+    writeFileSync(this.configurationFile, aptConfiguration(this.directory, options.authorityFile));
     writeFileSync(
       this.#path("etc/apt/sources.list.d/lab.sources"),
       aptSource(options.repositoryUrl, options.publicKeyFile),
@@ -149,7 +151,7 @@ export function aptEnvironment(directory: string): Record<string, string> {
   };
 }
 
-function aptConfiguration(directory: string): string {
+function aptConfiguration(directory: string, authorityFile: string | undefined): string {
   const options: Record<string, string> = {
     Dir: `${directory}/`,
     "Dir::State::status": join(directory, "var/lib/dpkg/status"),
@@ -165,6 +167,7 @@ function aptConfiguration(directory: string): string {
     "Dpkg::Use-Pty": "0",
     "Binary::apt-get::APT::Keep-Downloaded-Packages": "true",
     "APT::Get::AllowUnauthenticated": "false",
+    ...(authorityFile !== undefined && { "Acquire::https::CaInfo": authorityFile }),
   };
   const lines = Object.entries(options).map(([name, value]) => `${name} "${value}";`);
   const dpkg = [`--root=${directory}`, "--force-bad-path", "--no-pager"];

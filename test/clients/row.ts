@@ -16,7 +16,11 @@ export interface Service {
 }
 
 /** Starts the service under test on loopback. */
-export type StartService = (options: { views: Views }) => Promise<Service>;
+export type StartService = (options: {
+  views: Views;
+  /** PEM: serve https with it instead of http. */
+  https?: { cert: string; key: string };
+}) => Promise<Service>;
 
 /** A client program. */
 export interface Client {
@@ -49,6 +53,8 @@ export interface Row {
   client: string;
   /** The repository it needs, where building one needs tools. */
   needs?: "apt" | "rpm";
+  /** The service and all mirrors speak https, and the service nothing else. The tap can't see into that. */
+  https?: true;
   /** Default 60,000. */
   deadlineMs?: number;
   /**

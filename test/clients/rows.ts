@@ -6,6 +6,7 @@ import { aptChangeRows } from "./rows-apt-change.ts";
 import { aptResumeRows } from "./rows-apt-resume.ts";
 import { curlRows } from "./rows-curl.ts";
 import { dnfRows } from "./rows-dnf.ts";
+import { httpsRows } from "./rows-https.ts";
 
 export const rows: readonly Row[] = [
   ...aptRows,
@@ -13,4 +14,5 @@ export const rows: readonly Row[] = [
   ...aptChangeRows,
   ...dnfRows,
   ...curlRows,
+  ...httpsRows,
 ];

@@ -89,9 +89,12 @@ async function runRow(
   // The abort below rejects it as well, when nobody may be waiting any more.
   late.catch(() => {});
   try {
-    const lab = await startLab({ trees: options.trees });
+    const lab = await startLab({ trees: options.trees, ...(row.https && { https: () => true }) });
     begun.push(lab);
-    const service = await options.startService({ views: labViews(lab) });
+    const service = await options.startService({
+      views: labViews(lab),
+      ...(row.https && lab.certificate && { https: lab.certificate }),
+    });
     begun.push(service);
     const tap = await startTap(service.url);
     begun.push(tap);

@@ -4,6 +4,7 @@
  */
 
 import { makeCertificates } from "./certificates.ts";
+import type { Certificate } from "./listener.ts";
 import { type Place, places } from "./places.ts";
 import { makeScratch } from "./scratch.ts";
 import { LabServer, type LabServerOptions } from "./server.ts";
@@ -43,8 +44,10 @@ export interface Lab {
   trees: Trees;
   origin: LabServer;
   mirrors: LabMirror[];
-  /** PEM of the authority that signed the https mirrors' certificate, when there are any. */
+  /** When any mirror speaks https: PEM of the authority a client must trust. */
   authorityFile?: string;
+  /** And the certificate it signed, good for the mirrors and for a service at 127.0.0.1. */
+  certificate?: Certificate;
   /** The mirror of that name (`mirror3`). Throws an Error naming the ones there are. */
   mirror(name: string): LabMirror;
   /** Throws an Error unless the trees have that version. */
@@ -69,7 +72,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const scratch = makeScratch("lab");
   const certificates =
     httpsNumbers.length > 0
-      ? await makeCertificates(scratch.directory, httpsNumbers.map(mirrorHost))
+      ? await makeCertificates(scratch.directory, ["127.0.0.1", ...httpsNumbers.map(mirrorHost)])
       : undefined;
 
   const root = (version: number) => trees.root(version);
@@ -110,7 +113,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     trees,
     origin,
     mirrors,
-    ...(certificates && { authorityFile: certificates.authorityFile }),
+    ...certificates,
     mirror(name) {
       const found = mirrors.find((mirror) => mirror.name === name);
       if (!found) {
