@@ -4,8 +4,9 @@ import type { Kind } from "../repositories/catalogue.ts";
 
 /**
  * Duplicates given beside `Location`. Who downloads an image may fetch it from several at once, though of a
- * line joined by workerd aria2 1.36 takes the first duplicate only (observed). Package managers don't look at `Link`, and each duplicate costs 2 % of all redirects
- * a core can answer (docs/performance.md), so a package gets as many as help a person.
+ * line joined by workerd aria2 1.36 takes the first duplicate only (observed). Package managers don't look
+ * at `Link`, and each duplicate costs 2 % of all redirects a core can answer (docs/performance.md), so a
+ * package gets as many as help a person.
  */
 const duplicatesOf: Readonly<Record<Kind, number>> = {
   apt: 3,
