@@ -2,8 +2,7 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readPrefix } from "../worker/geo/address.ts";
-import { placeOfCountry } from "../worker/geo/client.ts";
+import { readSettings } from "../worker/env.ts";
 import type { Repository, Views } from "../worker/repositories/catalogue.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { placeOfTimeZone } from "./own-place.ts";
@@ -52,17 +51,15 @@ function misused(reason: string): never {
   process.exit(2);
 }
 
-/** What the Worker would only refuse when the first request comes; `undefined` when it won't. */
-function wrongVariable(place: string, proxies: string): string | undefined {
-  const [country = ""] = place.trim().split(/\s+/);
-  if (country !== "" && placeOfCountry(country).country === undefined) {
-    return `--place ${place} does not begin with a country's two letters, as in "DE 50.1 8.7".`;
+/** What the Worker would only refuse when the first request comes, in this command's words; `undefined` when it won't. */
+function wrongVariable(vars: { OWN_PLACE: string; TRUSTED_PROXIES: string }): string | undefined {
+  try {
+    readSettings(vars);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return reason.replace("OWN_PLACE", "--place").replace("TRUSTED_PROXIES", "--trust-proxy");
   }
-  const prefixes = proxies.trim() === "any" ? [] : proxies.split(",").map((one) => one.trim());
-  const wrong = prefixes.find((one) => one !== "" && readPrefix(one) === undefined);
-  return wrong === undefined
-    ? undefined
-    : `--trust-proxy ${wrong} is not a CIDR such as 192.0.2.0/24, or "any".`;
 }
 
 /** The list's views, or `undefined` after telling every error with its place. */
@@ -137,7 +134,8 @@ if (!(port <= 65_535)) {
   misused(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
 }
 const place = given.place ?? guessedPlace();
-const wrong = wrongVariable(place, given["trust-proxy"]);
+const vars = { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"] };
+const wrong = wrongVariable(vars);
 if (wrong !== undefined) misused(wrong);
 const views = await readViews(given.list).catch((error: unknown) => {
   console.error(`${given.list}: ${error instanceof Error ? error.message : error}`);
@@ -159,7 +157,7 @@ try {
     views,
     port,
     host: given.host,
-    vars: { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"], VIEWS_REFRESH_SECONDS: "1" },
+    vars: { ...vars, VIEWS_REFRESH_SECONDS: "1" },
     persist: given.store,
     databases: given.databases,
   });

@@ -13,7 +13,7 @@ export interface LoadResult {
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers that were not a 302, and socket errors. */
+  /** Answers of 400 and above, and socket errors: what wrk counts without slowing down. */
   unexpected: number;
 }
 

@@ -32,7 +32,6 @@ export const maxPlaces = 1024;
 
 /** The mirrors that can meet one demand. */
 interface Lane {
-  demand: Demand;
   /** By the mirror's index; those that can't meet the demand are absent. */
   offers: ReadonlyMap<number, Offer>;
   /** Candidates by place alone. */
@@ -109,7 +108,6 @@ export class OpenRoster {
       if (offer !== undefined) offers.set(open.index, offer);
     }
     const lane: Lane = {
-      demand,
       offers,
       common: [...offers.values()].filter(({ open }) => !forNetworksOnly(open)),
       networks: new NetworkIndex(able),

@@ -3,6 +3,8 @@
  * This file is its shape on the wire (JSON), compiled from `mirror-list/repositories/*.yaml`.
  */
 
+import type { RosterView } from "../mirrors/roster.ts";
+
 export const kinds = ["apt", "rpm", "pacman", "apk", "images", "files"] as const;
 /** What rules a repository's paths follow. */
 export type Kind = (typeof kinds)[number];
@@ -47,6 +49,6 @@ export interface CatalogueView {
 
 /** Both views as they are shipped inside the bundle and stored by the edge's last-known-good store. */
 export interface Views {
-  roster: { version: number; mirrors: import("../mirrors/roster.ts").RosterMirror[] };
+  roster: RosterView;
   catalogue: CatalogueView;
 }

@@ -76,9 +76,13 @@ export function classify(kind: Kind, path: string): PathClass {
   return "metadata";
 }
 
-/** Whether a path's bytes can never change under that name. */
+/**
+ * Whether a path's bytes can never change under that name: packages, whose names hold their version, and what
+ * has its hash in its name. Images don't count (`AlmaLinux-10-latest-x86_64-dvd.iso`), nor does anything of `files`.
+ */
 export function immutable(kind: Kind, path: string): boolean {
-  return kindRules[kind].immutable.test(path) || classify(kind, path) === "payload";
+  if (kindRules[kind].immutable.test(path)) return true;
+  return kind !== "files" && !image.test(path) && classify(kind, path) === "payload";
 }
 
 /** Where each kind writes the architecture into a payload's path. */

@@ -49,7 +49,7 @@ describe("what a path is", () => {
     expect(classify(kind, path)).toBe(expected);
   });
 
-  it("calls immutable only what has its hash in its name, and payload", () => {
+  it("calls immutable only what has its hash in its name, and packages", () => {
     expect(immutable("apt", "dists/trixie/InRelease")).toBe(false);
     expect(immutable("apt", "dists/trixie/main/binary-amd64/Packages.xz")).toBe(false);
     expect(
@@ -60,6 +60,11 @@ describe("what a path is", () => {
     expect(immutable("rpm", "os/repodata/primary.xml.gz")).toBe(false);
     expect(immutable("pacman", "core/os/x86_64/core.db")).toBe(false);
     expect(immutable("apt", "pool/main/a/apt/apt_2.6.1_amd64.deb")).toBe(true);
+    expect(immutable("rpm", "os/Packages/bash-5.2-1.el10.x86_64.rpm")).toBe(true);
+    // Redirected as payload, but replaced in place under the same name.
+    expect(immutable("rpm", "10/isos/x86_64/AlmaLinux-10-latest-x86_64-dvd.iso")).toBe(false);
+    expect(immutable("images", "current/amd64/iso-cd/netinst.iso")).toBe(false);
+    expect(immutable("files", "tool/tool-latest.zip")).toBe(false);
   });
 });
 
