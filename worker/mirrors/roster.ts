@@ -8,6 +8,18 @@
 /** What the probes' observations add up to, and the two states only an operator sets. */
 export type State = "unknown" | "up" | "degraded" | "down" | "drained" | "disabled";
 
+/** How far a mirror's copy of a repository is behind its origin: an axis of its own beside the state. */
+export type Freshness = "fresh" | "lagging" | "stale";
+
+/** An operator's word on a mirror, or on one repository there: it goes before anything a probe says. */
+export interface OperatorWord {
+  is: "drained" | "disabled";
+  by: string;
+  why: string;
+  /** ISO date or moment in UTC; from then on the word no longer holds. */
+  until?: string;
+}
+
 /** Schemes a client can be redirected to. rsync is for mirror operators, not for clients. */
 export type Scheme = "https" | "http";
 
@@ -32,8 +44,18 @@ export interface Carried {
   architectures?: string[];
   /** Path prefixes inside the repository this mirror leaves out, without a leading slash. */
   exclude?: string[];
+  /** An operator's word on this repository there; in the list only, `Fleet` turns it into `state`. */
+  word?: OperatorWord;
   /** Overrides the mirror's state for this repository. */
   state?: State;
+  /** What probes say, by scheme; a scheme that is absent has `state`, or the mirror's. */
+  states?: Partial<Record<Scheme, State>>;
+  /** Absent: not known. */
+  freshness?: Freshness;
+  /** Files (decoded paths inside the repository) that this mirror was found not to have rightly. */
+  without?: string[];
+  /** Share of client networks, 0 to 1, that a mirror that came back gets again. Absent: all. */
+  ramp?: number;
 }
 
 /** A mirror is a site. */
@@ -56,6 +78,8 @@ export interface RosterMirror {
   scope?: Scope;
   /** Private: only clients of the mirror's own prefixes, ASN or scope are ever sent here. */
   private?: boolean;
+  /** An operator's word on the whole site; in the list only, `Fleet` turns it into `state`. */
+  word?: OperatorWord;
   state: State;
   /** By repository name. */
   carries: Record<string, Carried>;
@@ -64,5 +88,7 @@ export interface RosterMirror {
 export interface RosterView {
   /** Grows with every publish; an older one is refused. Unix milliseconds of the build. */
   version: number;
+  /** Version of the mirror list it was built from, where `Fleet` built it. */
+  list?: number;
   mirrors: RosterMirror[];
 }
