@@ -1,0 +1,290 @@
+/**
+ * One probe of one target: its roots (reachable, whole, which generation), a payload file or a few by size, and
+ * now and then their bytes. Says what was found; what that means for the target's state is decided elsewhere.
+ */
+import type { Repository } from "../repositories/catalogue.ts";
+import type { Reference, RootReference, SampleFile } from "../repositories/reference.ts";
+import type { Reply } from "./ask.ts";
+import { compareContent, lateness, type OriginRange, sha256 } from "./content.ts";
+import { freshnessOf, worstFreshness } from "./freshness.ts";
+import type {
+  Failure,
+  FileObservation,
+  FreshnessObservation,
+  Observation,
+  SeenRoot,
+} from "./observation.ts";
+import { drawSample, headerSize, lookAtFile } from "./payload.ts";
+import { looksLikePage, maxRootBytes, rootDate } from "./roots.ts";
+import type { Target } from "./target.ts";
+import { badStatus, Visit, type VisitOptions } from "./visit.ts";
+
+/** What a target is compared with. */
+export interface ProbeSubject {
+  repository: Repository;
+  reference: Reference;
+  /** Whether a path isn't expected at this mirror (an architecture or folder it doesn't carry). Absent: all is. */
+  leavesOut?: (path: string) => boolean;
+}
+
+/** How a probe is done. */
+export interface ProbeOptions extends VisitOptions {
+  /** In [0, 1). */
+  random: () => number;
+  /** Compare bytes this time. */
+  content: boolean;
+  /** Payload files to look at; usually 1. */
+  files: number;
+  originRange: OriginRange;
+  /** `Observation.roots` of the last probe of this target. */
+  known?: readonly SeenRoot[];
+  /** All roots are asked where there are no more than this, else one at random. Default 2. */
+  roots?: number;
+}
+
+/** Roots asked in one probe by default. */
+const defaultRoots = 2;
+/** Files looked at besides, once one has failed. */
+const moreFiles = 3;
+/** Files whose bytes are compared besides, once one's differ. */
+const moreContents = 2;
+/** So many failed files, and not one that is right, are the mirror's failure and no longer the files'. */
+const filesForTarget = 3;
+/** A certificate that ends within this is worth a warning, ms: 14 days. */
+const certificateWarningMs = 14 * 86_400_000;
+
+/** Probes a target. Never rejects; ends within a few of `deadlineMs`. */
+export async function probeTarget(
+  target: Target,
+  subject: ProbeSubject,
+  options: ProbeOptions,
+): Promise<Observation> {
+  const at = options.now();
+  const visit = new Visit(target.base, options);
+  const roots = await probeRoots(visit, subject, options);
+  let failure = roots.failure;
+  let files: FileObservation[] = [];
+  if (failure === undefined) {
+    const samples = subject.reference.samples.filter(
+      ({ path }) => !(subject.leavesOut?.(path) ?? false),
+    );
+    ({ failure, files } = await probeFiles(visit, samples, options));
+    if (roots.asked === 0 && samples.length === 0) failure = await probeBase(visit);
+  }
+  const freshness = worstFreshness(roots.freshness);
+  return {
+    at,
+    ...(failure !== undefined && { failure }),
+    ...(visit.firstMs !== undefined && { ms: visit.firstMs }),
+    ...(visit.bytesPerSecond !== undefined && { bytesPerSecond: visit.bytesPerSecond }),
+    ...(freshness !== undefined && { freshness }),
+    ...(roots.seen.length > 0 && { roots: roots.seen }),
+    files,
+    ...(visit.ranges !== undefined && { ranges: visit.ranges }),
+    ...(visit.certificateUntil !== undefined && { certificateUntil: visit.certificateUntil }),
+    warnings: warningsOf(visit, at),
+    requests: visit.requests,
+  };
+}
+
+interface RootsFound {
+  failure?: Failure;
+  asked: number;
+  /** What was known of the roots that weren't asked is kept. */
+  seen: SeenRoot[];
+  freshness: FreshnessObservation[];
+}
+
+/** Asks the chosen roots one after the other, up to the first that fails. */
+async function probeRoots(
+  visit: Visit,
+  subject: ProbeSubject,
+  options: ProbeOptions,
+): Promise<RootsFound> {
+  const { repository } = subject;
+  const known = new Map((options.known ?? []).map((root) => [root.path, root]));
+  const found: RootsFound = { asked: 0, seen: [], freshness: [] };
+  for (const root of chooseRoots(subject, options)) {
+    if (visit.spent) break;
+    found.asked++;
+    const seen = await askRoot(visit, repository, root, known.get(root.path));
+    if ("failure" in seen) {
+      found.failure = seen.failure;
+      known.delete(root.path);
+      break;
+    }
+    known.set(root.path, seen);
+    const freshness = freshnessOf(seen, root, repository.freshness, options.now());
+    if (freshness !== undefined) found.freshness.push(freshness);
+  }
+  found.seen = [...known.values()];
+  return found;
+}
+
+/** Only roots that the origin is known to have: of another, a 404 would say nothing. */
+function chooseRoots(
+  { repository, reference, leavesOut }: ProbeSubject,
+  { random, roots = defaultRoots }: ProbeOptions,
+): RootReference[] {
+  const there = reference.roots.filter(
+    ({ path, generations }) =>
+      generations.length > 0 &&
+      (repository.roots?.includes(path) ?? false) &&
+      !(leavesOut?.(path) ?? false),
+  );
+  if (there.length <= roots) return there;
+  const one = there[Math.floor(random() * there.length)];
+  return one === undefined ? [] : [one];
+}
+
+async function askRoot(
+  visit: Visit,
+  repository: Repository,
+  { path }: RootReference,
+  known: SeenRoot | undefined,
+): Promise<SeenRoot | { failure: Failure }> {
+  const answer = await visit.ask({
+    method: "GET",
+    path,
+    headers: conditions(known),
+    // One more than allowed, to tell a root that is too large from one that just fits.
+    maxBodyBytes: maxRootBytes + 1,
+  });
+  if ("failure" in answer) return answer;
+  const { reply, url } = answer;
+  if (reply.status === 304 && known !== undefined) return known;
+  const { status, body } = reply;
+  const evidence = { url, status, ms: reply.totalMs };
+  // A portal may answer any status with its page; what it is goes before how it was sent.
+  if (looksLikePage(body)) {
+    const detail = "It answers with a web page in place of the repository's root.";
+    return { failure: { ...evidence, kind: "captive", detail } };
+  }
+  if (status !== 200) return { failure: badStatus(answer) };
+  const size = headerSize(reply);
+  const encoded = reply.headers.has("Content-Encoding");
+  if (body.length > maxRootBytes) {
+    const detail = `The root is larger than ${maxRootBytes} bytes.`;
+    return { failure: { ...evidence, kind: "size", detail, seenSize: size ?? body.length } };
+  }
+  if (!reply.whole || (size !== undefined && !encoded && body.length < size)) {
+    const detail = `The root ended after ${body.length} bytes${lateness(reply)}.`;
+    const kind = reply.late === true ? "timeout" : "broken";
+    const expected = size === undefined ? {} : { expectedSize: size };
+    return {
+      failure: { ...evidence, kind, detail, ...expected, seenSize: body.length },
+    };
+  }
+  if (body.length === 0) {
+    return { failure: { ...evidence, kind: "size", detail: "The root is empty.", seenSize: 0 } };
+  }
+  return seenRoot(repository, path, reply);
+}
+
+function conditions(known: SeenRoot | undefined): Record<string, string> {
+  if (known?.etag !== undefined) return { "If-None-Match": known.etag };
+  return known?.lastModified === undefined ? {} : { "If-Modified-Since": known.lastModified };
+}
+
+async function seenRoot(repository: Repository, path: string, reply: Reply): Promise<SeenRoot> {
+  const etag = reply.headers.get("ETag");
+  const lastModified = reply.headers.get("Last-Modified");
+  const date = rootDate(repository.kind, reply.body, reply.headers);
+  return {
+    path,
+    ...(etag !== null && { etag }),
+    ...(lastModified !== null && { lastModified }),
+    hash: await sha256(reply.body),
+    ...(date !== undefined && { date }),
+  };
+}
+
+/** Looks at payload files; more of them where one fails, to tell a bad file from a bad mirror. */
+async function probeFiles(
+  visit: Visit,
+  samples: readonly SampleFile[],
+  options: ProbeOptions,
+): Promise<{ failure?: Failure; files: FileObservation[] }> {
+  const looked = new Map<string, FileObservation>();
+  const good: SampleFile[] = [];
+  const look = async (count: number): Promise<void> => {
+    for (let index = 0; index < count && !visit.spent; index++) {
+      const file = drawSample(samples, new Set(looked.keys()), options.random);
+      if (file === undefined) return;
+      const failure = await lookAtFile(visit, file);
+      if (failure === undefined) good.push(file);
+      looked.set(file.path, observed(file, false, failure));
+    }
+  };
+  await look(options.files);
+  if (good.length < looked.size) await look(moreFiles);
+  const failure = failureOfAll([...looked.values()], samples.length);
+  if (failure !== undefined || !options.content) return withFailure(failure, looked);
+  return withFailure(await probeContent(visit, samples, good, looked, options), looked);
+}
+
+/** Compares bytes of a file that looked right, and of two more where they are wrong. */
+async function probeContent(
+  visit: Visit,
+  samples: readonly SampleFile[],
+  good: readonly SampleFile[],
+  looked: Map<string, FileObservation>,
+  options: ProbeOptions,
+): Promise<Failure | undefined> {
+  const tried: FileObservation[] = [];
+  const taken = new Set([...looked.values()].flatMap((seen) => (seen.failure ? [seen.path] : [])));
+  const [first] = good;
+  for (let index = 0; index <= moreContents && !visit.spent; index++) {
+    const file = index === 0 ? first : drawSample(samples, taken, options.random);
+    if (file === undefined) break;
+    taken.add(file.path);
+    const verdict = await compareContent(visit, file, options.originRange, options.random);
+    const seen = observed(file, verdict.compared, verdict.failure);
+    looked.set(file.path, seen);
+    tried.push(seen);
+    if (verdict.failure === undefined) break;
+  }
+  return failureOfAll(tried, samples.length);
+}
+
+/** The first one's failure where no file is right, and there were enough of them or there are no more. */
+function failureOfAll(seen: readonly FileObservation[], samples: number): Failure | undefined {
+  if (seen.length < Math.min(filesForTarget, samples)) return undefined;
+  return seen.every(({ failure }) => failure !== undefined) ? seen[0]?.failure : undefined;
+}
+
+function observed(file: SampleFile, hashed: boolean, failure?: Failure): FileObservation {
+  return { path: file.path, hashed, ...(failure !== undefined && { failure }) };
+}
+
+function withFailure(
+  failure: Failure | undefined,
+  looked: ReadonlyMap<string, FileObservation>,
+): { failure?: Failure; files: FileObservation[] } {
+  return { ...(failure !== undefined && { failure }), files: [...looked.values()] };
+}
+
+/** With nothing to compare, all that can be told is whether somebody answers: many mirrors list no folders. */
+async function probeBase(visit: Visit): Promise<Failure | undefined> {
+  const answer = await visit.ask({ method: "HEAD", path: "", maxBodyBytes: 0 });
+  if ("failure" in answer) return answer.failure;
+  return answer.reply.status >= 500 ? badStatus(answer) : undefined;
+}
+
+function warningsOf(visit: Visit, now: number): string[] {
+  const warnings = visit.elsewhere.map((host) => `It redirects to ${host}.`);
+  if (visit.ranges === false) {
+    warnings.push("It answers no ranges: broken downloads begin again from the start.");
+  }
+  const { certificateUntil } = visit;
+  if (certificateUntil !== undefined && certificateUntil - now < certificateWarningMs) {
+    warnings.push(`Its certificate ends on ${dayOf(certificateUntil)}.`);
+  }
+  return warnings;
+}
+
+/** `2026-12-01`; the year is bounded, as a certificate may say anything. */
+function dayOf(moment: number): string {
+  const date = new Date(moment);
+  return Number.isNaN(date.getTime()) ? "an unreadable date" : date.toISOString().slice(0, 10);
+}

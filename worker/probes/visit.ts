@@ -1,0 +1,104 @@
+/** One probe's conversation with one mirror: sends the questions and keeps what concerns the probe as a whole. */
+import type { Ask, Reply } from "./ask.ts";
+import { fileUrl } from "./file-url.ts";
+import { follow } from "./follow.ts";
+import type { Failure } from "./observation.ts";
+
+/** Questions' deadlines that a whole probe may take: a root and three files that hang are enough to judge. */
+const deadlinesPerProbe = 4;
+
+export interface VisitOptions {
+  ask: Ask;
+  /** Unix ms. */
+  now: () => number;
+  userAgent: string;
+  /** One question with its redirects, ms. */
+  deadlineMs: number;
+  ownHosts: readonly string[];
+}
+
+/** What is asked of a mirror. */
+export interface VisitQuestion {
+  method: "GET" | "HEAD";
+  /** Inside the repository, decoded. */
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  maxBodyBytes: number;
+}
+
+export type Answer = { reply: Reply; url: string } | { failure: Failure };
+
+export class Visit {
+  readonly #base: string;
+  readonly #options: VisitOptions;
+  readonly #begun: number;
+  readonly #elsewhere = new Set<string>();
+  /** Sent so far, redirects counted. */
+  requests = 0;
+  /** Until the first headers of the first question, ms. */
+  firstMs: number | undefined;
+  /** When the certificate of the mirror's own host ends, Unix ms. */
+  certificateUntil: number | undefined;
+  /** Of the last body that was large enough to tell. */
+  bytesPerSecond: number | undefined;
+  /** Whether a range was answered with a range; undefined: not asked. */
+  ranges: boolean | undefined;
+
+  /** @param base of the repository on the mirror, ends in `/` */
+  constructor(base: string, options: VisitOptions) {
+    this.#base = base;
+    this.#options = options;
+    this.#begun = options.now();
+  }
+
+  /** The time of a whole probe is over: ask nothing more. */
+  get spent(): boolean {
+    return this.#options.now() - this.#begun >= deadlinesPerProbe * this.#options.deadlineMs;
+  }
+
+  /** Hosts that the mirror redirected to. */
+  get elsewhere(): readonly string[] {
+    return [...this.#elsewhere];
+  }
+
+  /** Asks the mirror, redirects followed. */
+  async ask(question: VisitQuestion): Promise<Answer> {
+    const { ask, userAgent, deadlineMs, ownHosts } = this.#options;
+    const followed = await follow(
+      ask,
+      {
+        method: question.method,
+        url: fileUrl(this.#base, question.path),
+        // No Cache-Control: a cache in front of a mirror is what clients get, so it is part of the mirror.
+        headers: {
+          "User-Agent": userAgent,
+          // Sizes and bytes are compared as they are listed; a compressed transfer has others.
+          "Accept-Encoding": "identity",
+          ...question.headers,
+        },
+        deadlineMs,
+        maxBodyBytes: question.maxBodyBytes,
+      },
+      ownHosts,
+    );
+    this.requests += followed.requests;
+    this.firstMs ??= followed.firstMs;
+    this.certificateUntil ??= followed.certificateUntil;
+    if (followed.elsewhere !== undefined) this.#elsewhere.add(followed.elsewhere);
+    return followed.end;
+  }
+}
+
+/**
+ * A failure told by an answer, with its evidence. 511 is a captive network saying so itself (RFC 6585 section 6).
+ */
+export function badStatus(answer: { reply: Reply; url: string }): Failure {
+  const { reply, url } = answer;
+  return {
+    kind: reply.status === 511 ? "captive" : "status",
+    detail: `It answers ${reply.status}.`,
+    url,
+    status: reply.status,
+    ms: reply.totalMs,
+  };
+}
