@@ -1,0 +1,226 @@
+/**
+ * The state machine of a target: what observations, clients' reports and time make of its record.
+ *
+ * Pure: a record and an event in, a record and its transitions out. A record is told of events in any order;
+ * what is older than the same region's latest look is ignored, so that an event told twice counts once.
+ */
+import { afterOwnProbe, clientsFail, faded, nextFading, withReports } from "./client-reports.ts";
+import { withFreshness, worstView } from "./freshness-axis.ts";
+import type { Observation } from "./observation.ts";
+import { lookedAt, type QuarantineChange, released } from "./quarantine.ts";
+import { nextRampAt } from "./ramp.ts";
+import {
+  type Evidence,
+  type Looked,
+  regionsAfter,
+  shortened,
+  type TargetRecord,
+  type Transition,
+  watching,
+} from "./record.ts";
+import type { Rules } from "./rules.ts";
+import { dampingAt, successesNeeded, verdictOf } from "./verdict.ts";
+
+export { hostWide } from "./quarantine.ts";
+export { nextRampAt, rampOf } from "./ramp.ts";
+export {
+  type Evidence,
+  emptyRecord,
+  isTargetRecord,
+  type Looked,
+  longDownMs,
+  type ProbedState,
+  type RegionView,
+  type TargetRecord,
+  type Transition,
+} from "./record.ts";
+
+/** A record after an event, and what changed with it, in order. */
+export interface Outcome {
+  record: TargetRecord;
+  transitions: Transition[];
+}
+
+function excerpt(region: string, observation: Observation, rules: Rules): Evidence {
+  const { at, failure, ms, bytesPerSecond, freshness } = observation;
+  return {
+    region,
+    at,
+    ...(failure !== undefined && { failure: shortened(failure, rules) }),
+    ...(ms !== undefined && { ms }),
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+    ...(freshness !== undefined && { freshness }),
+  };
+}
+
+/** Sets the state that the record's evidence adds up to. */
+function settled(record: TargetRecord, evidence: Evidence, rules: Rules): Outcome {
+  const { at, state: from } = record;
+  const { state: to, why, evidence: own } = verdictOf(record, at, rules);
+  if (to === from) return { record, transitions: [] };
+  const transition: Transition = { at, axis: "state", from, to, why, evidence: own ?? evidence };
+  const { rampSince, ...rest } = record;
+  const moved: TargetRecord = { ...rest, state: to, since: at };
+  if (to === "down") {
+    const score = Math.min(rules.dampingCeiling, dampingAt(record, at, rules) + 1);
+    return { record: { ...moved, damping: { score, at } }, transitions: [transition] };
+  }
+  const start = from === "down" ? at : rampSince;
+  return {
+    record: start === undefined ? moved : { ...moved, rampSince: start },
+    transitions: [transition],
+  };
+}
+
+function ofQuarantine(
+  { path, to, why, failure }: QuarantineChange,
+  at: number,
+  evidence: Evidence,
+  rules: Rules,
+): Transition {
+  const from = to === "quarantined" ? "released" : "quarantined";
+  const seen = failure && { ...evidence, failure: shortened(failure, rules) };
+  return { at, axis: "quarantine", from, to, why, path, evidence: seen ?? evidence };
+}
+
+/** Throughputs after a look; a far region's are left out while the own one watches. */
+function speedAfter(
+  record: TargetRecord,
+  { own, observation: { bytesPerSecond } }: Looked,
+  now: number,
+  rules: Rules,
+): Pick<TargetRecord, "speeds" | "slow"> {
+  const { speeds, slow } = record;
+  const far = !own && watching(record, now, rules).some(([, view]) => view.own);
+  if (bytesPerSecond === undefined || far) return { speeds, slow };
+  const all = [...speeds, bytesPerSecond].slice(-Math.max(rules.slowLooks, rules.successes));
+  const isSlow = (speed: number) => speed < rules.slowBytesPerSecond;
+  const latest = (count: number) => (all.length < count ? [] : all.slice(-count));
+  if (latest(rules.slowLooks).length > 0 && latest(rules.slowLooks).every(isSlow)) {
+    return { speeds: all, slow: true };
+  }
+  return { speeds: all, slow: slow && latest(rules.successes).some(isSlow) };
+}
+
+/** The record after one probe. */
+export function observed(record: TargetRecord, looked: Looked, rules: Rules): Outcome {
+  const { region, own, observation } = looked;
+  const before = record.regions[region];
+  if (before !== undefined && observation.at <= before.at) return { record, transitions: [] };
+
+  const at = Math.max(record.at, observation.at);
+  const evidence = excerpt(region, observation, rules);
+  const needed = successesNeeded(record, at, rules);
+  const { copy, changes } = lookedAt(record.copy, observation, needed, rules);
+  const clean =
+    observation.failure === undefined && observation.files.every(({ failure }) => !failure);
+  const views = withFreshness(record.freshnessViews, region, observation, at, rules);
+  const { ranges = record.ranges, certificateUntil = record.certificateUntil } = observation;
+  const next: TargetRecord = {
+    ...record,
+    at,
+    regions: regionsAfter(record, looked, rules),
+    copy,
+    freshnessViews: views,
+    reports: own ? afterOwnProbe(record.reports, observation.at, clean, rules) : record.reports,
+    ...speedAfter(record, looked, at, rules),
+    ...(ranges !== undefined && { ranges }),
+    ...(certificateUntil !== undefined && { certificateUntil }),
+  };
+  const transitions = changes.map((change) => ofQuarantine(change, at, evidence, rules));
+
+  const worst = worstView(views);
+  if (worst !== undefined && worst.is !== record.freshness?.is) {
+    const { is, root, lagSeconds } = worst;
+    next.freshness = { is, since: at };
+    const why =
+      is === "fresh"
+        ? `${root} is the origin's newest`
+        : `${root} is ${lagSeconds} s behind the origin`;
+    const from = record.freshness?.is ?? "unknown";
+    transitions.push({
+      at,
+      axis: "freshness",
+      from,
+      to: is,
+      why: `${why}, read from ${worst.region}.`,
+      evidence,
+    });
+  }
+  const last = settled(next, evidence, rules);
+  return { record: last.record, transitions: [...transitions, ...last.transitions] };
+}
+
+/**
+ * The record after reports of clients.
+ *
+ * @param networks hashes of the client networks that reported; integers
+ * @param at Unix ms
+ */
+export function reported(
+  record: TargetRecord,
+  { networks, at }: { networks: readonly number[]; at: number },
+  rules: Rules,
+): Outcome {
+  const now = Math.max(record.at, at);
+  const reports = withReports(record.reports, networks, now, rules);
+  if (reports === record.reports) return { record, transitions: [] };
+  return settled({ ...record, at: now, reports }, { region: "clients", at }, rules);
+}
+
+/**
+ * The record when time alone has passed: quarantine ends, reports fade, a ramp is over.
+ *
+ * No state changes because nobody looked: a prober that is gone freezes its states.
+ */
+export function expired(record: TargetRecord, now: number, rules: Rules): Outcome {
+  const at = Math.max(record.at, now);
+  const { copy, changes } = released(record.copy, at);
+  const reports = faded(record.reports, at, rules);
+  const { rampSince, ...rest } = record;
+  const ramped = rampSince !== undefined && nextRampAt(record, at, rules) === undefined;
+  if (changes.length === 0 && reports === record.reports && !ramped) {
+    return { record, transitions: [] };
+  }
+  const next: TargetRecord = { ...(ramped ? rest : record), at, copy, reports };
+  const evidence: Evidence = { region: "clock" };
+  const transitions = changes.map((change) => ofQuarantine(change, at, evidence, rules));
+  const last = settled(next, evidence, rules);
+  return { record: last.record, transitions: [...transitions, ...last.transitions] };
+}
+
+/** When `expired` or `rampOf` has something new, Unix ms; absent: time alone changes nothing. */
+export function nextExpiry(record: TargetRecord, now: number, rules: Rules): number | undefined {
+  const moments = [
+    ...record.copy.quarantine.map(({ until }) => until),
+    nextFading(record.reports, now, rules),
+    nextRampAt(record, now, rules),
+  ].filter((moment) => moment !== undefined);
+  return moments.length === 0 ? undefined : Math.min(...moments);
+}
+
+/** Whether its state may be about to change, so that it is looked at more often. */
+export function isChanging(record: TargetRecord, now: number, rules: Rules): boolean {
+  if (record.state !== "down") {
+    const failing = watching(record, now, rules).some(
+      ([, { ok, run }]) => !ok && run <= rules.settledRun,
+    );
+    return failing || clientsFail(record.reports, now, rules);
+  }
+  if (now - record.since < rules.settledMs) return true;
+  const needed = successesNeeded(record, now, rules);
+  if ((record.copy.incomplete?.clean ?? 0) > 0) return true;
+  return watching(record, now, rules).some(([, { ok, run }]) => ok && run < needed);
+}
+
+/** What its regions warn of, each sentence once. */
+export function warningsOf(record: TargetRecord): string[] {
+  return [...new Set(Object.values(record.regions).flatMap(({ warnings }) => warnings))];
+}
+
+/** The record without a region that no longer asks this mirror. */
+export function withoutRegion(record: TargetRecord, region: string): TargetRecord {
+  const regions = Object.entries(record.regions).filter(([name]) => name !== region);
+  const freshnessViews = record.freshnessViews.filter((view) => view.region !== region);
+  return { ...record, regions: Object.fromEntries(regions), freshnessViews };
+}
