@@ -1,12 +1,12 @@
 /** Checks a whole list: every file by its schema, then what only several files together can show. */
 import { basename } from "node:path";
+import { checkRepository } from "./check-repository.ts";
 import { checkSite } from "./check-site.ts";
 import { byPlace, type Problem } from "./problem.ts";
 import type { ListFiles } from "./read-list.ts";
 import { nearestWord, readRepository, readSite } from "./schema.ts";
 import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site } from "./site.ts";
 import type { Source } from "./source.ts";
-import { baseUrlFault } from "./urls.ts";
 
 export interface CheckedList {
   /** Only those without an error. */
@@ -32,7 +32,9 @@ export function checkList(
   const repositories: RepositoryFile[] = [];
   for (const source of files.repositories) {
     const found = source.problems.length > 0 ? source.problems : readRepository(source);
-    const problems = Array.isArray(found) ? found : checkRepository(source, found, files.keys);
+    const problems = Array.isArray(found)
+      ? found
+      : checkRepository(source, found, nameOfFile(source), files.keys);
     errors.push(...problems);
     if (!Array.isArray(found) && problems.length === 0) repositories.push(found);
   }
@@ -75,32 +77,6 @@ const farKm = 300;
 
 function nameOfFile(source: Source): string {
   return basename(source.file).replace(/\.ya?ml$/, "");
-}
-
-function checkRepository(source: Source, repository: RepositoryFile, keys: Set<string>): Problem[] {
-  const problems: Problem[] = [];
-  const expected = nameOfFile(source);
-  if (repository.name !== expected) {
-    problems.push(
-      source.problemAt(
-        ["name"],
-        `The name is ${repository.name} but the file is ${expected}.yaml. Give both the same name.`,
-      ),
-    );
-  }
-  const fault = baseUrlFault(repository.origin);
-  if (fault) problems.push(source.problemAt(["origin"], `\`origin\` ${fault}`));
-  repository.keys?.forEach((key, index) => {
-    if (!keys.has(key.file)) {
-      problems.push(
-        source.problemAt(
-          ["keys", index, "file"],
-          `There is no key file ${key.file}. Put it into mirror-list/keys/ or correct the name.`,
-        ),
-      );
-    }
-  });
-  return problems;
 }
 
 function checkCarried(

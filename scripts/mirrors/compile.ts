@@ -1,18 +1,12 @@
 /** Compiles a mirror list to the two views the edge decides from. */
 import { isIP } from "node:net";
-import type { Carried, RosterMirror, State } from "../../worker/mirrors/roster.ts";
-import type { Repository, Views } from "../../worker/repositories/catalogue.ts";
+import type { Carried, OperatorWord, RosterMirror } from "../../worker/mirrors/roster.ts";
+import type { FreshnessLimits, Repository, Views } from "../../worker/repositories/catalogue.ts";
 import { checkList } from "./check.ts";
+import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
 import { readListFiles } from "./read-list.ts";
-import {
-  defaultCapacity,
-  type RepositoryFile,
-  repositoryUrl,
-  type Site,
-  type SiteState,
-  schemes,
-} from "./site.ts";
+import { defaultCapacity, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
@@ -50,8 +44,19 @@ function toRepository(file: RepositoryFile): Repository {
     title: file.title,
     origin: file.origin,
     architectures: file.architectures ?? [],
+    ...(file.roots && { roots: file.roots }),
+    ...(file.freshness && { freshness: freshnessLimits(file.freshness) }),
     keys: file.keys ?? [],
     setup: file.setup ?? {},
+  };
+}
+
+function freshnessLimits(limits: NonNullable<RepositoryFile["freshness"]>): FreshnessLimits {
+  const { laggingAfter, staleAfter, staleGenerations } = limits;
+  return {
+    ...(laggingAfter !== undefined && { laggingAfter: secondsOf(laggingAfter) }),
+    ...(staleAfter !== undefined && { staleAfter: secondsOf(staleAfter) }),
+    ...(staleGenerations !== undefined && { staleGenerations }),
   };
 }
 
@@ -66,10 +71,14 @@ export function toRosterMirror(site: Site, now: number): RosterMirror {
     }
     if (carried.architectures) entry.architectures = carried.architectures;
     if (carried.exclude) entry.exclude = carried.exclude;
-    const state = stateNow(carried.state, now);
-    if (state) entry.state = state;
+    const word = wordNow(carried.state, now);
+    if (word) {
+      entry.word = word;
+      entry.state = word.is;
+    }
     carries[name] = entry;
   }
+  const word = wordNow(site.state, now);
   const families = site.families ?? familiesOfAddress(site);
   return {
     name: site.name,
@@ -83,16 +92,16 @@ export function toRosterMirror(site: Site, now: number): RosterMirror {
     ...(families && { families }),
     ...(site.scope && { scope: site.scope }),
     ...(site.private && { private: true }),
-    state: stateNow(site.state, now) ?? "unknown",
+    ...(word && { word }),
+    state: word?.is ?? "unknown",
     carries,
   };
 }
 
-/** What an operator's word means at this moment; undefined when there is none or it has run out. */
-function stateNow(state: SiteState | undefined, now: number): State | undefined {
-  if (!state) return undefined;
-  if (state.until !== undefined && Date.parse(state.until) <= now) return undefined;
-  return state.is;
+/** An operator's word where it still holds at this moment; it travels along, so that it isn't lost later. */
+function wordNow(word: OperatorWord | undefined, now: number): OperatorWord | undefined {
+  if (word?.until !== undefined && Date.parse(word.until) <= now) return undefined;
+  return word;
 }
 
 /** A base URL that is an address itself (in labs and inside companies) has that family only. */

@@ -2,17 +2,11 @@
  * A site and a repository as their YAML files say it: `mirror-list/schema/*.schema.json` in types.
  * What a field means, its unit and its default are told there.
  */
-import type { Family, Scheme, Scope } from "../../worker/mirrors/roster.ts";
+import type { Family, OperatorWord, Scheme, Scope } from "../../worker/mirrors/roster.ts";
 import type { Kind, Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
 
 /** An operator's decision to take a site, or one repository on it, out. */
-export interface SiteState {
-  is: "drained" | "disabled";
-  by: string;
-  why: string;
-  /** ISO date or moment in UTC; from then on the state no longer holds. */
-  until?: string;
-}
+export type SiteState = OperatorWord;
 
 /** One repository on a site. Paths are under the base URL: no leading slash, a trailing one. */
 export interface SiteRepository {
@@ -55,6 +49,14 @@ export interface RepositoryFile {
   title: string;
   origin: string;
   architectures?: string[];
+  /** Paths under the origin; no leading and no trailing slash. */
+  roots?: string[];
+  freshness?: {
+    /** Durations as `secondsOf` reads them: `45m`, `12h`, `2d`. */
+    laggingAfter?: string;
+    staleAfter?: string;
+    staleGenerations?: number;
+  };
   keys?: RepositoryKey[];
   setup?: Repository["setup"];
 }

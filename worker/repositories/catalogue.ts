@@ -17,6 +17,16 @@ export interface RepositoryKey {
   fingerprints: string[];
 }
 
+/** Seconds since the origin published what a mirror doesn't have yet. */
+export interface FreshnessLimits {
+  /** Absent: 0, whoever has not the newest root is lagging. */
+  laggingAfter?: number;
+  /** Absent: two days. */
+  staleAfter?: number;
+  /** Or: so many generations behind is stale. Absent: generations don't matter. */
+  staleGenerations?: number;
+}
+
 export interface Repository {
   /** The URL prefix: `debian` is served under `/debian/`. */
   name: string;
@@ -27,6 +37,13 @@ export interface Repository {
   origin: string;
   /** The architectures the repository's file names use, for telling a path's architecture. */
   architectures: string[];
+  /**
+   * Files at which a copy's generation is read, one for each part that is published on its own
+   * (`dists/trixie/InRelease`, `10/BaseOS/x86_64/os/repodata/repomd.xml`, `SHA256SUMS`, a trace file).
+   */
+  roots?: string[];
+  /** When a mirror that has not the newest root counts as `lagging` and as `stale`. */
+  freshness?: FreshnessLimits;
   keys: RepositoryKey[];
   /** What the page's copyable set-up lines need, by kind. */
   setup: {

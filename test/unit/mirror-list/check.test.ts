@@ -139,6 +139,35 @@ test("a key file that isn't there is an error", () => {
   expect(checkTexts({}, key("b.gpg")).errors[0]).toMatchObject({ line: 7, column: 11 });
 });
 
+test.each([
+  ["roots: [/dists/x]", 6, 9, /begins with a slash/],
+  ["roots: [a/../b]", 6, 9, /`\.\.`/],
+  ["roots: [dists/]", 6, 9, /is a file/],
+  ["roots: [a//b]", 6, 9, /\/\//],
+  ["roots: [a%2Fb]", 6, 9, /without escapes/],
+  ["roots: [a b]", 6, 9, /RFC 3986/],
+  ["roots: [a, a]", 6, 8, /duplicate/],
+  ["roots: []", 6, 8, /1 item/],
+  ["freshness: {laggingAfter: 2d, staleAfter: 2d}", 6, 27, /staleAfter/],
+  ["freshness: {laggingAfter: 49h}", 6, 27, /2d when left out/],
+  ["freshness: {laggingAfter: 90}", 6, 27, /45m, 12h, 2d/],
+  ["freshness: {staleAfter: 1w}", 6, 25, /45m, 12h, 2d/],
+  ["freshness: {staleAfter: 0d}", 6, 25, /45m, 12h, 2d/],
+  ["freshness: {staleGenerations: 0}", 6, 31, /1/],
+  ["freshness: {lagingAfter: 1h}", 6, 13, /`laggingAfter`/],
+])("a repository's %s is refused at its place", (line, row, column, says) => {
+  const { errors } = checkTexts({}, { debian: `${repositoryTexts.debian}${line}\n` });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({ line: row, column });
+  expect(errors[0]?.message).toMatch(says);
+});
+
+test("roots and limits that are as they should be", () => {
+  const more =
+    "roots: [dists/trixie/InRelease, a+b~c]\nfreshness: {laggingAfter: 47h, staleGenerations: 3}\n";
+  expect(checkTexts({}, { debian: repositoryTexts.debian + more }).errors).toEqual([]);
+});
+
 test("a state that ran out is a warning", () => {
   const text = (until: string) =>
     siteText("a.example", `state: {is: drained, by: me, why: x, until: ${until}}\n`);

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compileMirrorList } from "../../../scripts/mirrors/compile.ts";
 import { listFolder, now, siteText } from "./list.ts";
@@ -51,6 +53,7 @@ repositories:
     families: ["ipv6"],
     scope: { countries: ["SE"] },
     private: true,
+    word: { is: "drained", by: "me", why: "x" },
     state: "drained",
     carries: {
       debian: {
@@ -59,7 +62,11 @@ repositories:
         architectures: ["amd64"],
         exclude: ["dists/sid/"],
       },
-      ubuntu: { http: "http://a.example/ubuntu/", state: "disabled" },
+      ubuntu: {
+        http: "http://a.example/ubuntu/",
+        word: { is: "disabled", by: "me", why: "x" },
+        state: "disabled",
+      },
       almalinux: { https: "https://a.example/pub/", http: "http://a.example/" },
     },
   });
@@ -101,6 +108,37 @@ test("both views carry the version, and repositories are complete", async () => 
     keys: [],
     setup: {},
   });
+});
+
+test("roots as they are, freshness limits in seconds; neither where neither is said", async () => {
+  const dir = listFolder();
+  const file = join(dir, "repositories", "debian.yaml");
+  const more =
+    "roots: [dists/trixie/InRelease]\nfreshness: {laggingAfter: 45m, staleAfter: 2d, staleGenerations: 4}\n";
+  writeFileSync(file, readFileSync(file, "utf8") + more);
+  const { views, errors } = await compileMirrorList(dir, now);
+  expect(errors).toEqual([]);
+  const [debian, ubuntu] = ["debian", "ubuntu"].map((wanted) =>
+    views?.catalogue.repositories.find(({ name }) => name === wanted),
+  );
+  expect(debian?.roots).toEqual(["dists/trixie/InRelease"]);
+  expect(debian?.freshness).toEqual({
+    laggingAfter: 45 * 60,
+    staleAfter: 2 * 24 * 60 * 60,
+    staleGenerations: 4,
+  });
+  expect(ubuntu).not.toHaveProperty("roots");
+  expect(ubuntu).not.toHaveProperty("freshness");
+});
+
+test("an operator's word goes along with who, why and until, and no longer than that", async () => {
+  const until = "2026-12-01T06:00Z";
+  const text = siteText("a.example", `    state: {is: drained, by: me, why: x, until: ${until}}\n`);
+  const before = await mirrorOf(text, "a.example", Date.parse(until) - 1);
+  expect(before?.carries.debian?.word).toEqual({ is: "drained", by: "me", why: "x", until });
+  expect(before?.state).toBe("unknown");
+  const after = await mirrorOf(text, "a.example", Date.parse(until));
+  expect(after?.carries.debian).toEqual({ https: "https://a.example/debian/" });
 });
 
 test("a folder that isn't there is an exception: nobody can decide about that", async () => {

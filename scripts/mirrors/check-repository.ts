@@ -1,0 +1,65 @@
+/** What can be wrong with one repository's file, beyond its schema. */
+import { secondsOf } from "./duration.ts";
+import type { Problem } from "./problem.ts";
+import type { RepositoryFile } from "./site.ts";
+import type { Source } from "./source.ts";
+import { baseUrlFault, pathFault } from "./urls.ts";
+
+/** `expectedName` is the file's; `keys` are the files there are under `keys/`. */
+export function checkRepository(
+  source: Source,
+  repository: RepositoryFile,
+  expectedName: string,
+  keys: ReadonlySet<string>,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (repository.name !== expectedName) {
+    problems.push(
+      source.problemAt(
+        ["name"],
+        `The name is ${repository.name} but the file is ${expectedName}.yaml. Give both the same name.`,
+      ),
+    );
+  }
+  const fault = baseUrlFault(repository.origin);
+  if (fault) problems.push(source.problemAt(["origin"], `\`origin\` ${fault}`));
+  repository.roots?.forEach((root, index) => {
+    const wrong = rootFault(root);
+    if (wrong) problems.push(source.problemAt(["roots", index], `The root ${wrong}`));
+  });
+  problems.push(...checkFreshness(source, repository.freshness));
+  repository.keys?.forEach((key, index) => {
+    if (!keys.has(key.file)) {
+      problems.push(
+        source.problemAt(
+          ["keys", index, "file"],
+          `There is no key file ${key.file}. Put it into mirror-list/keys/ or correct the name.`,
+        ),
+      );
+    }
+  });
+  return problems;
+}
+
+/** What is wrong with a root's path, continuing a sentence that names it. Roots are written decoded, as samples are. */
+function rootFault(root: string): string | undefined {
+  if (root === "") return "is empty. Name a file under the origin.";
+  if (root.endsWith("/")) return "ends in a slash, but a root is a file. Name the file.";
+  if (root.includes("%")) return "has a %. Write the path without escapes.";
+  return pathFault(`${root}/`);
+}
+
+/** The default of `staleAfter`, as `FreshnessLimits` tells it. */
+const defaultStaleAfter = "2d";
+
+function checkFreshness(source: Source, limits: RepositoryFile["freshness"]): Problem[] {
+  if (limits?.laggingAfter === undefined) return [];
+  const { laggingAfter, staleAfter = defaultStaleAfter } = limits;
+  if (secondsOf(laggingAfter) < secondsOf(staleAfter)) return [];
+  return [
+    source.problemAt(
+      ["freshness", "laggingAfter"],
+      `\`laggingAfter\` is ${laggingAfter}, not less than \`staleAfter\` (${staleAfter}${limits.staleAfter === undefined ? " when left out" : ""}): nothing would ever count as lagging. Lower it, or raise \`staleAfter\`.`,
+    ),
+  ];
+}

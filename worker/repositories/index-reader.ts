@@ -1,0 +1,46 @@
+/** What the readers of apt's and rpm's indexes have in common. */
+
+/** Takes an index's text piece by piece; pieces may end anywhere. Both say what is wrong with it, for people. */
+export interface IndexReader {
+  push(text: string): string | undefined;
+  /** There is no more. */
+  end(): string | undefined;
+}
+
+/** An index that a root names. Paths are inside the repository, decoded. */
+export interface NamedIndex {
+  /** Under what name it is remembered and told of. */
+  path: string;
+  /** Where it is asked for. */
+  asked: string;
+  /** SHA-256 of its bytes as they are asked for, lower-case hex. */
+  sha256: string;
+}
+
+/** Longest path of a file taken, characters; file systems stop at 4,096 bytes, proxies at 8 KiB. */
+const maxPath = 1024;
+
+/** Whether a path from an index can be used under a base URL: relative, without steps back or odd characters. */
+export function usablePath(path: string): boolean {
+  return (
+    path !== "" &&
+    path.length <= maxPath &&
+    !path.startsWith("/") &&
+    !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path) &&
+    // U+FFFD: the bytes were no UTF-8, so the name they stand for is lost.
+    !/[\p{Cc}\p{Cs}\\\ufffd]/u.test(path)
+  );
+}
+
+/**
+ * The same text in memory of its own. A piece cut out of a longer text keeps all of that alive in V8, and two
+ * hundred samples would keep the whole index.
+ */
+export function detached(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
+}
+
+/** The directory of a path, with its slash; empty for a file at the top. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}

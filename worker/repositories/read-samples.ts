@@ -1,0 +1,180 @@
+/** Reads which files an index lists now, and keeps some of them to sample mirrors by. */
+import { aptBase, chooseAptIndex, PackagesReader } from "./apt-index.ts";
+import type { Repository } from "./catalogue.ts";
+import { directoryOf, type IndexReader, type NamedIndex } from "./index-reader.ts";
+import { askOrigin, type OriginAccess } from "./origin-access.ts";
+import { readIndex } from "./origin-index.ts";
+import { type PathSet, pathHash } from "./path-set.ts";
+import { nameOf } from "./read-root.ts";
+import type { SampleFile } from "./reference.ts";
+import { findPrimary, PrimaryReader, rpmBase } from "./rpm-index.ts";
+import { maxRecent, Sampler } from "./sampler.ts";
+import { readSums } from "./sums-index.ts";
+
+/**
+ * Which paths each index listed at its last reading, by the index's path. It is what tells recent files; without it
+ * none are.
+ */
+export interface Listings {
+  get(index: string): PathSet | undefined;
+  put(index: string, paths: PathSet): void;
+}
+
+export interface ReadSamples {
+  samples: readonly SampleFile[];
+  /** The index they are of. */
+  index: string;
+}
+
+/** Sizes asked for where a list of checksums has none: as many questions to the origin. */
+const maxSizesAsked = 16;
+/** Asked at a time: half of what a Worker may have waiting. */
+const sizesAtOnce = 3;
+
+/**
+ * Files of one index that this root names.
+ *
+ * @param before the recent ones among them stay recent while their index lists them
+ * @returns a sentence where there is none to be had. Never rejects for what an origin does.
+ */
+export async function readSamples(
+  repository: Repository,
+  root: { path: string; text: string },
+  before: readonly SampleFile[],
+  access: OriginAccess,
+  listings: Listings,
+  random: () => number,
+): Promise<ReadSamples | string> {
+  switch (nameOf(root.path)) {
+    case "InRelease":
+    case "Release": {
+      const wanted = {
+        components: repository.setup.components?.split(/\s+/).filter(Boolean) ?? [],
+        architectures: repository.architectures,
+      };
+      const index = chooseAptIndex(root.path, root.text, wanted, random);
+      if (typeof index === "string") return index;
+      const base = aptBase(root.path);
+      const sampler = new Sampler(listings.get(index.path), random);
+      const reader = new PackagesReader(base, sampler);
+      return fromIndex(repository, index, { base, sampler, reader }, before, access, listings);
+    }
+    case "repomd.xml": {
+      const index = findPrimary(root.path, root.text);
+      if (typeof index === "string") return index;
+      // Its name has its hash in it, so what is remembered goes by the root's.
+      const named = { ...index, path: root.path };
+      const base = rpmBase(root.path);
+      const sampler = new Sampler(listings.get(named.path), random);
+      const reader = new PrimaryReader(base, sampler);
+      return fromIndex(repository, named, { base, sampler, reader }, before, access, listings);
+    }
+    default:
+      return /(?:SUMS|CHECKSUM)$/i.test(root.path)
+        ? fromSums(repository, root, before, access, listings, random)
+        : `${root.path} names no index we read`;
+  }
+}
+
+async function fromIndex(
+  repository: Repository,
+  index: NamedIndex,
+  reading: { base: string; sampler: Sampler; reader: IndexReader },
+  before: readonly SampleFile[],
+  access: OriginAccess,
+  listings: Listings,
+): Promise<ReadSamples | string> {
+  const { base, sampler, reader } = reading;
+  const fault = await readIndex(access, repository, index, reader);
+  if (fault !== undefined) return fault;
+  return { samples: kept(sampler, base, before, index.path, listings), index: index.path };
+}
+
+async function fromSums(
+  repository: Repository,
+  root: { path: string; text: string },
+  before: readonly SampleFile[],
+  access: OriginAccess,
+  listings: Listings,
+  random: () => number,
+): Promise<ReadSamples | string> {
+  const files = readSums(root.path, root.text);
+  if (typeof files === "string") return files;
+  if (files.length === 0) return `${root.path} lists no images`;
+  const base = directoryOf(root.path);
+  const sampler = new Sampler(listings.get(root.path), random);
+  for (const { path, sha256 } of files) {
+    const seat = sampler.seat(pathHash(path, base.length));
+    if (seat >= 0) sampler.put(seat, { path, size: 0, sha256 });
+  }
+  // The size isn't known yet, and is asked only of those that are used.
+  const chosen = drawn(sampler.samples(), maxSizesAsked, random);
+  const samples: SampleFile[] = [];
+  const waiting = [...chosen];
+  const askNext = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const size = await sizeAtOrigin(repository, file.path, access);
+      if (size !== undefined) samples.push({ ...file, size });
+    }
+  };
+  await Promise.all(Array.from({ length: sizesAtOnce }, askNext));
+  if (samples.length === 0) return `${root.path}: the origin tells the size of none of its images`;
+  const sized = new Set(samples.map(({ path }) => path));
+  const still = stillRecent(sampler.paths(), base, before).filter(({ path }) => !sized.has(path));
+  const paths = sampler.paths();
+  if (paths !== undefined) listings.put(root.path, paths);
+  return { samples: [...samples, ...still], index: root.path };
+}
+
+/** Recent ones first, the others in random order. */
+function drawn(files: readonly SampleFile[], count: number, random: () => number): SampleFile[] {
+  return files
+    .map((file) => ({ file, order: file.recent ? -1 : random() }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, count)
+    .map(({ file }) => file);
+}
+
+async function sizeAtOrigin(
+  repository: Repository,
+  path: string,
+  access: OriginAccess,
+): Promise<number | undefined> {
+  const answer = await askOrigin(access, repository, path, { method: "HEAD", maxBodyBytes: 0 });
+  if ("failed" in answer || answer.status !== 200) return undefined;
+  const type = answer.headers.get("Content-Type") ?? "";
+  const length = answer.headers.get("Content-Length") ?? "";
+  return /^\d{1,15}$/.test(length) && !/^text\/html/i.test(type) ? Number(length) : undefined;
+}
+
+/** What the sampler kept, with the recent ones from before that are still listed; remembers what was listed. */
+function kept(
+  sampler: Sampler,
+  base: string,
+  before: readonly SampleFile[],
+  index: string,
+  listings: Listings,
+): SampleFile[] {
+  const samples = sampler.samples();
+  const paths = sampler.paths();
+  if (paths === undefined) return samples;
+  listings.put(index, paths);
+  const fresh = samples.filter(({ recent }) => recent === true);
+  const known = new Set(fresh.map(({ path }) => path));
+  const still = stillRecent(paths, base, before)
+    .filter(({ path }) => !known.has(path))
+    .slice(0, maxRecent - fresh.length);
+  const recent = new Set(still.map(({ path }) => path));
+  return [...fresh, ...still, ...samples.filter((file) => !file.recent && !recent.has(file.path))];
+}
+
+function stillRecent(
+  paths: PathSet | undefined,
+  base: string,
+  before: readonly SampleFile[],
+): SampleFile[] {
+  return before.filter(
+    ({ path, recent }) =>
+      recent === true && path.startsWith(base) && paths?.has(pathHash(path, base.length)) === true,
+  );
+}
