@@ -9,6 +9,7 @@ import { addressBehindProxies, isTrusted } from "./geo/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
 import type { Offer } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
+import { clientKey } from "./redirect/memory.ts";
 import { offersPerRedirect } from "./redirect/redirect.ts";
 import { TextIndex } from "./text-index.ts";
 import type { OpenRepository } from "./views.ts";
@@ -16,18 +17,26 @@ import type { OpenRepository } from "./views.ts";
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
 const generationSize = 16_384;
 
+/** Told the names of the mirrors that a client will be offered, whenever they were ranked anew. */
+export type Offered = (names: readonly string[]) => void;
+
 /** A client with the rankings made for it. */
 export class Visitor {
   readonly client: Client;
   readonly roster: OpenRoster;
+  /** Under which the client memory knows the client; 0 where the address isn't known. */
+  readonly key: number;
+  readonly #offered: Offered | undefined;
   /** Slots ranked so far, few: comparing numbers costs less than joining and hashing a key. */
   readonly #slots: number[] = [];
   /** What each of them gave, in the same order. */
   readonly #tops: (readonly Offer[])[] = [];
 
-  constructor(client: Client, roster: OpenRoster) {
+  constructor(client: Client, roster: OpenRoster, offered?: Offered) {
     this.client = client;
     this.roster = roster;
+    this.key = clientKey(client.address);
+    this.#offered = offered;
   }
 
   /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked once. */
@@ -48,6 +57,7 @@ export class Visitor {
     const top = ranked.map(({ offer }) => offer);
     this.#slots.push(at);
     this.#tops.push(top);
+    this.#offered?.(top.map(({ open }) => open.mirror.name));
     return top;
   }
 }
@@ -57,13 +67,15 @@ export class Visitors {
   readonly roster: OpenRoster;
   readonly #settings: Settings;
   readonly #how: Recognition;
+  readonly #offered: Offered | undefined;
   #young = new TextIndex<Visitor>();
   #old = new TextIndex<Visitor>();
 
-  constructor(roster: OpenRoster, settings: Settings, how: Recognition) {
+  constructor(roster: OpenRoster, settings: Settings, how: Recognition, offered?: Offered) {
     this.roster = roster;
     this.#settings = settings;
     this.#how = how;
+    this.#offered = offered;
   }
 
   /** Who sent this request. */
@@ -112,7 +124,7 @@ export class Visitors {
   #recognise(address: string, cf: unknown): Visitor {
     const place: PlatformPlace | undefined =
       this.#how.platform && cf !== undefined ? Object(cf) : undefined;
-    return new Visitor(recognise(address, place, this.#how), this.roster);
+    return new Visitor(recognise(address, place, this.#how), this.roster, this.#offered);
   }
 }
 

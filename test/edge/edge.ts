@@ -2,6 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
+import { ClientMemory } from "../../worker/redirect/memory.ts";
 import type { BytesContext } from "../../worker/repositories/bytes.ts";
 import { answer } from "../../worker/routes.ts";
 import type { OpenViews } from "../../worker/views.ts";
@@ -29,20 +30,36 @@ const places: Record<string, string> = {
   [clients.japan]: "JP",
 };
 
-/** An edge of its own: views, visitors, and an origin that is asked in place of the internet. */
+/** A moment from which test clocks go. */
+export const start = Date.parse("2026-03-01T12:00:00Z");
+
+/**
+ * An edge of its own: views, visitors, and an origin that is asked in place of the internet. Its clock stands
+ * still unless a test gives one that goes; a memory is given to show that it outlives the views.
+ */
 export function makeEdge(
   origin: Origin = () => new Response("none", { status: 404 }),
   views: OpenViews = testViews(),
+  { now = () => start, memory = new ClientMemory() } = {},
 ) {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
-  const visitors = new Visitors(views.roster, settings, {
-    locate: { country: (address) => places[address], asn: () => undefined },
-    platform: false,
-    ownPlace: unknownPlace,
-  });
+  const offered: string[][] = [];
+  const visitors = new Visitors(
+    views.roster,
+    settings,
+    {
+      locate: { country: (address) => places[address], asn: () => undefined },
+      platform: false,
+      ownPlace: unknownPlace,
+    },
+    (names) => offered.push([...names]),
+  );
   const asked: Request[] = [];
   return {
     asked,
+    /** Each call of `offered`. */
+    offered,
+    memory,
     views,
     visitors,
     /** One request as a client would send it; background work is done when this returns. */
@@ -62,7 +79,7 @@ export function makeEdge(
         },
         cache: caches.default,
       };
-      const response = await answer(request, { views, visitors, bytes }, ctx);
+      const response = await answer(request, { views, visitors, memory, now, bytes }, ctx);
       // The body is read before waiting: half of it may be what the cache waits for.
       const body = response.body === null ? null : await response.arrayBuffer();
       await waitOnExecutionContext(ctx);

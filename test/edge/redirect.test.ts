@@ -97,10 +97,11 @@ describe("the redirect", () => {
   it("never sends new clients to a drained mirror, nor to one without the architecture", async () => {
     const edge = makeEdge();
     for (let network = 0; network < 200; network++) {
-      const response = await edge.fetch(http + file, { from: `5.1.${network}.3` });
-      const named = `${locationOf(response)} ${response.headers.get("Link")}`;
-      expect(named).not.toContain("drained.example");
-      expect(named).not.toContain("arm.example");
+      const response = await edge.fetch(https + file, { from: `5.1.${network}.3` });
+      expect(locationOf(response)).not.toContain("drained.example");
+      const links = (response.headers.get("Link") ?? "").split(", ");
+      expect(links.map((link) => link.includes("drained.example"))).toEqual([false, false, true]);
+      expect(links.join()).not.toContain("arm.example");
     }
     const arm = await edge.fetch(`${http}debian/pool/a_1_arm64.deb?mirrorlist`, {
       from: clients.germany,
@@ -171,6 +172,7 @@ describe("lists and explanations", () => {
       {},
       {},
       {},
+      { mirror: "drained.example", priority: 5 },
     ]);
     expect(json.headers.get("Cache-Control")).toBe("private, no-store");
   });
@@ -191,7 +193,11 @@ describe("lists and explanations", () => {
     expect(told.mirrors).toHaveLength(6);
     expect(told.mirrors[0]).toMatchObject({ mirror: "ashburn.example", rank: 1 });
     const excluded = Object.fromEntries(told.mirrors.map((one) => [one.mirror, one.excluded]));
-    expect(excluded["drained.example"]).toBe("is drained");
+    expect(told.mirrors.find((one) => one.mirror === "drained.example")).toMatchObject({
+      rank: 5,
+      state: "drained",
+      duplicateOnly: true,
+    });
     expect(excluded["arm.example"]).toBe("does not carry amd64");
     expect(excluded["ashburn.example"]).toBeUndefined();
   });
@@ -233,8 +239,9 @@ describe("pages and refusals", () => {
 
   it("tells its views' versions", async () => {
     const health = await makeEdge().fetch(`${http}api/v1/health`);
-    expect(await health.json()).toEqual({
-      roster: { version: 1, mirrors: 6 },
+    expect(await health.json()).toMatchObject({
+      status: "ok",
+      roster: { version: 1, list: 1, mirrors: 6 },
       catalogue: { version: 1, repositories: 2 },
     });
   });

@@ -5,7 +5,7 @@ import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Kind, Repository } from "../../worker/repositories/catalogue.ts";
 import { type OpenViews, openRepositories } from "../../worker/views.ts";
 
-const frankfurt = { country: "DE", latitude: 50.1, longitude: 8.7 };
+export const frankfurt = { country: "DE", latitude: 50.1, longitude: 8.7 };
 const ashburn = { country: "US", latitude: 38.9, longitude: -77.5 };
 const tokyo = { country: "JP", latitude: 35.7, longitude: 139.7 };
 
@@ -56,9 +56,10 @@ function repository(name: string, kind: Kind): Repository {
   };
 }
 
-export function views(list: RosterMirror[] = mirrors): OpenViews {
+export function views(list: RosterMirror[] = mirrors, version = 1): OpenViews {
   return {
-    roster: new OpenRoster({ version: 1, mirrors: list }, latencyModel),
+    roster: new OpenRoster({ version, mirrors: list }, latencyModel),
+    list: 1,
     catalogueVersion: 1,
     ...openRepositories([repository("debian", "apt"), repository("images", "images")]),
   };

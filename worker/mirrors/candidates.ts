@@ -13,6 +13,7 @@ import {
   placeCost,
   position,
   preparePlace,
+  takesClients,
 } from "./cost.ts";
 import {
   type Demand,
@@ -24,8 +25,8 @@ import {
   stateFor,
 } from "./eligible.ts";
 import { NetworkIndex } from "./networks.ts";
-import { byCost, type Candidate, candidatesPerPlace, type Offer, rank } from "./rank.ts";
-import type { RosterMirror, RosterView } from "./roster.ts";
+import { byCost, type Candidate, candidatesPerPlace, isLetIn, type Offer, rank } from "./rank.ts";
+import type { Carried, RosterMirror, RosterView, State } from "./roster.ts";
 
 /** Places kept; under 2 KB each per demand, so 4 MB with two. The oldest half goes when it is full. */
 export const maxPlaces = 1024;
@@ -36,6 +37,8 @@ interface Lane {
   offers: ReadonlyMap<number, Offer>;
   /** Candidates by place alone. */
   common: readonly Offer[];
+  /** Came back lately and get a share of the networks only: judged for each client. Nearly always empty. */
+  ramping: readonly Offer[];
   /** Those for whom a client's AS or address changes something, found without asking each. */
   networks: NetworkIndex;
 }
@@ -74,7 +77,10 @@ export class OpenRoster {
     const lane = this.#lane(demand);
     const common = this.#commonCandidates(lane, client.place);
     const near = lane.networks.find(client);
-    const sorted = near.length === 0 ? common : this.#withNear(lane, common, near, client);
+    const sorted =
+      near.length === 0 && lane.ramping.length === 0
+        ? common
+        : this.#withJudged(lane, common, near, client);
     return rank(sorted, client, most);
   }
 
@@ -86,6 +92,11 @@ export class OpenRoster {
       if (typeof judged !== "string") candidates.push(judged);
     }
     return rank(candidates.sort(byCost), client);
+  }
+
+  /** The mirror of that name hash; `undefined` where the roster has none. Looks at every mirror. */
+  named(nameHash: number): RosterMirror | undefined {
+    return this.mirrors.find((open) => open.nameHash === nameHash)?.mirror;
   }
 
   /** The candidate a mirror makes for a client, or why it makes none. The path's exclusions are the caller's to judge. */
@@ -107,9 +118,11 @@ export class OpenRoster {
       const offer = makeOffer(open, demand);
       if (offer !== undefined) offers.set(open.index, offer);
     }
+    const byPlace = [...offers.values()].filter(({ open }) => !forNetworksOnly(open));
     const lane: Lane = {
       offers,
-      common: [...offers.values()].filter(({ open }) => !forNetworksOnly(open)),
+      common: byPlace.filter(({ carried }) => !isRamping(carried)),
+      ramping: byPlace.filter(({ carried }) => isRamping(carried)),
       networks: new NetworkIndex(able),
     };
     this.#lanes.set(key, lane);
@@ -146,8 +159,11 @@ export class OpenRoster {
     return candidates;
   }
 
-  /** The place's candidates, with those near the client's network judged anew: cheaper, or in scope only now. */
-  #withNear(
+  /**
+   * The place's candidates, with those judged anew that depend on the client's network: near it, so cheaper or
+   * in scope only now, or ramping. Costs about half a microsecond for each of them.
+   */
+  #withJudged(
     lane: Lane,
     common: readonly Candidate[],
     near: readonly OpenMirror[],
@@ -159,12 +175,22 @@ export class OpenRoster {
       if (offer === undefined || scopeExclusion(open, client) !== undefined) continue;
       merged.push(this.#candidate(offer, client));
     }
+    for (const offer of lane.ramping) {
+      const { open } = offer;
+      if (near.includes(open) || scopeExclusion(open, client) !== undefined) continue;
+      merged.push(this.#candidate(offer, client));
+    }
     return merged.sort(byCost).slice(0, candidatesPerPlace);
   }
 
   #candidate(offer: Offer, client: Client): Candidate {
     const parts = placeCost(this.#place(client.place), offer.open.positioned, this.model);
-    return priced(offer, parts, nearness(offer.open, client));
+    const share = offer.carried.ramp;
+    const waits =
+      share !== undefined &&
+      takesClients(offer.state) &&
+      !isLetIn(client.networkHash, offer.open, share);
+    return priced(offer, parts, nearness(offer.open, client), waits ? "degraded" : offer.state);
   }
 }
 
@@ -173,22 +199,38 @@ function openMirror(mirror: RosterMirror, index: number, model: LatencyModel): O
     index,
     mirror,
     positioned: position(mirror, model),
-    nameHash: textHash(mirror.name),
+    nameHash: mix(fnv(mirror.name)),
     prefixes: readPrefixes(mirror.prefixes) ?? [],
     scopePrefixes: readPrefixes(mirror.scope?.prefixes),
+    without: filesWithout(mirror),
   };
+}
+
+/** One for all mirrors that lack nothing, which are nearly all. */
+const nothingLacking: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
+function filesWithout({ carries }: RosterMirror): ReadonlyMap<string, ReadonlySet<string>> {
+  const lacking = Object.entries(carries).flatMap(([repository, { without = [] }]) =>
+    without.length === 0 ? [] : [[repository, new Set(without)] as const],
+  );
+  return lacking.length === 0 ? nothingLacking : new Map(lacking);
+}
+
+function isRamping({ ramp }: Carried): boolean {
+  return ramp !== undefined && ramp < 1;
 }
 
 function readPrefixes(texts: readonly string[] | undefined): Prefix[] | undefined {
   return texts?.map(readPrefix).filter((prefix) => prefix !== undefined);
 }
 
-function textHash(text: string): number {
-  let hash = 0x811c9dc5;
+/** FNV-1a over UTF-16 units. `before` is the hash of what precedes the text, to go on from. */
+export function fnv(text: string, before = 0x811c9dc5): number {
+  let hash = before;
   for (let at = 0; at < text.length; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
-  return mix(hash);
+  return hash;
 }
 
 function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
@@ -196,19 +238,28 @@ function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
   const base = carried?.[demand.scheme];
   if (carried === undefined || base === undefined) return undefined;
   const country = open.mirror.country?.toLowerCase();
+  const state = stateFor(open.mirror, carried, demand.scheme);
+  const without = open.without.get(demand.repository);
   return {
     open,
     carried,
+    state,
+    drained: state === "drained",
+    without,
+    selective: carried.exclude !== undefined || without !== undefined,
     base,
     linkHead: `<${base}`,
     linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
   };
 }
 
-function priced(offer: Offer, parts: PlaceCost, near: Nearness): Candidate {
-  const { open, carried } = offer;
-  const cost = costMs(parts, near, stateFor(open.mirror, carried));
-  return { offer, open, parts, nearness: near, costMs: cost };
+function priced(
+  offer: Offer,
+  parts: PlaceCost,
+  near: Nearness,
+  state: State = offer.state,
+): Candidate {
+  return { offer, open: offer.open, parts, nearness: near, costMs: costMs(parts, near, state) };
 }
 
 /** The cheapest of a lane's common offers for a place, sorted: one pass, keeping the best seen so far. */

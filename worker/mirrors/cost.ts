@@ -30,8 +30,13 @@ export const listedPrefixMs = 0.5;
 export const sameAsnFactor = 0.5;
 /** A degraded mirror serves, but only where the next one is clearly farther. */
 export const degradedMs = 80;
+/**
+ * A drained mirror is behind every other, wherever the client is: more than all other parts of a cost
+ * together, which are under a second.
+ */
+export const drainedMs = 1_000_000;
 
-/** States in which a mirror gets no new clients. */
+/** Whether new clients are sent to a mirror in that state. */
 export function takesClients(state: State): boolean {
   return state === "up" || state === "unknown" || state === "degraded";
 }
@@ -113,5 +118,5 @@ export function costMs(parts: PlaceCost, nearness: Nearness, state: State): numb
   const far = parts.rttMs + parts.addedMs;
   const near =
     nearness === "prefix" ? listedPrefixMs : nearness === "asn" ? far * sameAsnFactor : far;
-  return near + (state === "degraded" ? degradedMs : 0);
+  return near + (state === "degraded" ? degradedMs : state === "drained" ? drainedMs : 0);
 }

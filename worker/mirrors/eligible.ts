@@ -15,6 +15,8 @@ export interface OpenMirror {
   /** The networks listed as its own. */
   prefixes: readonly Prefix[];
   scopePrefixes: readonly Prefix[] | undefined;
+  /** Files it was found not to have rightly, by repository; repositories without any are absent. */
+  without: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What is asked for, without the path: clients with the same demand at the same place share their candidates. */
@@ -26,18 +28,40 @@ export interface Demand {
   architecture: string;
 }
 
-/** The mirror's state for one repository: what an operator or a probe said of the repository goes before the site's. */
-export function stateFor(mirror: RosterMirror, carried: Carried): State {
-  return takesClients(mirror.state) ? (carried.state ?? mirror.state) : mirror.state;
+/**
+ * The mirror's state for one repository and scheme. An operator's word goes first, on the site before on the
+ * repository; then what is known most exactly: of the scheme, of the repository, of the site.
+ */
+export function stateFor(mirror: RosterMirror, carried: Carried, scheme: Scheme): State {
+  if (isWord(mirror.state)) return mirror.state;
+  if (carried.state !== undefined && isWord(carried.state)) return carried.state;
+  return carried.states?.[scheme] ?? carried.state ?? mirror.state;
 }
 
-/** Why a mirror can't meet a demand, whoever asks; `undefined` when it can. */
+/** Whether only an operator sets that state. */
+function isWord(state: State): boolean {
+  return state === "drained" || state === "disabled";
+}
+
+/** Until it is known which file is how old, a copy that is behind is not known to have any file. */
+const behind = {
+  fresh: undefined,
+  lagging: "is behind its origin: may lack new files",
+  stale: "is stale",
+} as const;
+
+/**
+ * Why a mirror can't meet a demand, whoever asks; `undefined` when it can. A drained one can, as a duplicate:
+ * its cost keeps it behind all others, and the redirect never begins with one.
+ */
 export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string | undefined {
   const carried = mirror.carries[demand.repository];
   if (carried === undefined) return "does not carry the repository";
-  const state = stateFor(mirror, carried);
-  if (!takesClients(state)) return `is ${state}`;
+  const state = stateFor(mirror, carried, demand.scheme);
+  if (!takesClients(state) && state !== "drained") return `is ${state}`;
   if (carried[demand.scheme] === undefined) return `is not listed with ${demand.scheme}`;
+  const late = behind[carried.freshness ?? "fresh"];
+  if (late !== undefined) return late;
   if (mirror.families !== undefined && !mirror.families.includes(demand.family)) {
     return `is not reachable over ${demand.family}`;
   }
@@ -97,7 +121,24 @@ export function forNetworksOnly({ mirror, scopePrefixes }: OpenMirror): boolean 
   );
 }
 
-/** Whether the mirror leaves that path out. `path` is inside the repository, without a leading slash. */
-export function leavesOut(carried: Carried, path: string): boolean {
-  return carried.exclude?.some((prefix) => path.startsWith(prefix)) ?? false;
+/** What a mirror lacks of a repository it carries. */
+export interface Gaps {
+  carried: Carried;
+  /** Files it was found not to have rightly; absent where there are none. */
+  without: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Why a mirror doesn't have that file; `undefined` when nothing speaks against it.
+ *
+ * @param path decoded, inside the repository, without a leading slash
+ */
+export function pathExclusion({ carried, without }: Gaps, path: string): string | undefined {
+  if (carried.exclude?.some((prefix) => path.startsWith(prefix))) return "leaves this path out";
+  return without?.has(path) ? "was found not to have this file rightly" : undefined;
+}
+
+/** Whether the mirror leaves that path out, by its own choice or not. */
+export function leavesOut(gaps: Gaps, path: string): boolean {
+  return pathExclusion(gaps, path) !== undefined;
 }

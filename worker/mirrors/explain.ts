@@ -2,23 +2,31 @@
 import { type Client, countryAlone } from "../geo/client.ts";
 import type { OpenRoster } from "./candidates.ts";
 import type { Nearness } from "./cost.ts";
-import { type Demand, leavesOut, stateFor } from "./eligible.ts";
-import { byCost, type Candidate, nearEquals, rank } from "./rank.ts";
-import type { RosterMirror } from "./roster.ts";
+import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
+import { byCost, type Candidate, isLetIn, nearEquals, rank } from "./rank.ts";
 
 /** One mirror's verdict. */
 export interface Verdict {
   mirror: string;
   country?: string;
   state: string;
-  /** Place in the ranking, 1 is where the redirect goes; absent for the excluded. */
+  /**
+   * Place in the ranking; absent for the excluded. The redirect goes to the first, unless that is a duplicate
+   * only or the client avoids it.
+   */
   rank?: number;
+  /** Drained: named beside others, never gone to. */
+  duplicateOnly?: true;
   url?: string;
   costMs?: number;
   /** What the cost is made of. */
   cost?: { rttMs: number; addedMs: number; nearness: Nearness };
   /** Among the best, where the client's network decides and not the cost. */
   nearEqual?: boolean;
+  /** Came back lately, and gets this share of all client networks, 0 to 1. */
+  ramp?: number;
+  /** With `ramp`: whether the client's network is among them; if not, it costs as a degraded mirror does. */
+  letIn?: boolean;
   /** Why it can't serve this. */
   excluded?: string;
 }
@@ -65,27 +73,28 @@ export function explain(
     const { mirror } = open;
     const judged = roster.judge(open, demand, client);
     if (typeof judged !== "string") candidates.push(judged);
-    const why = typeof judged === "string" ? judged : pathExclusion(mirror, demand, decoded);
+    const why = typeof judged === "string" ? judged : pathExclusion(judged.offer, decoded);
     if (why === undefined) continue;
     const carried = mirror.carries[demand.repository];
-    const state = carried === undefined ? mirror.state : stateFor(mirror, carried);
+    const state = carried === undefined ? mirror.state : stateFor(mirror, carried, demand.scheme);
     excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, excluded: why });
   }
   candidates.sort(byCost);
   const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
   // As the redirect does: the path takes mirrors out of the finished ranking, and so reorders nobody.
   const able = rank(candidates, client).filter(
-    ({ open }) => pathExclusion(open.mirror, demand, decoded) === undefined,
+    ({ offer }) => pathExclusion(offer, decoded) === undefined,
   );
   const ranked = able.map((candidate, at): Verdict => {
-    const { mirror } = candidate.open;
-    const carried = mirror.carries[demand.repository];
+    const { open, offer } = candidate;
+    const { ramp } = offer.carried;
     return {
-      mirror: mirror.name,
-      ...countryOf(mirror),
-      state: carried === undefined ? mirror.state : stateFor(mirror, carried),
+      mirror: open.mirror.name,
+      ...countryOf(open.mirror),
+      state: offer.state,
       rank: at + 1,
-      url: candidate.offer.base + path,
+      ...(offer.drained ? { duplicateOnly: true } : {}),
+      url: offer.base + path,
       costMs: tenth(candidate.costMs),
       cost: {
         rttMs: tenth(candidate.parts.rttMs),
@@ -93,6 +102,7 @@ export function explain(
         nearness: candidate.nearness,
       },
       nearEqual: equals.has(candidate),
+      ...(ramp === undefined ? {} : { ramp, letIn: isLetIn(client.networkHash, open, ramp) }),
     };
   });
   const { place } = client;
@@ -112,11 +122,6 @@ export function explain(
     },
     mirrors: [...ranked, ...excluded],
   };
-}
-
-function pathExclusion(mirror: RosterMirror, demand: Demand, decoded: string): string | undefined {
-  const carried = mirror.carries[demand.repository];
-  return carried !== undefined && leavesOut(carried, decoded) ? "leaves this path out" : undefined;
 }
 
 function countryOf(mirror: { country?: string }): { country?: string } {

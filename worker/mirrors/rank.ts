@@ -1,14 +1,19 @@
 /** Rank: put the mirrors that may serve a client in a total order. Pure; the whole decision is in this file. */
 import { mix } from "../geo/address.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
-import type { Nearness, PlaceCost } from "./cost.ts";
-import type { OpenMirror } from "./eligible.ts";
-import type { Carried } from "./roster.ts";
+import { drainedMs, type Nearness, type PlaceCost } from "./cost.ts";
+import type { Gaps, OpenMirror } from "./eligible.ts";
+import type { State } from "./roster.ts";
 
 /** A repository on a mirror, with what a redirect there is made of already spelled out. One per demand and mirror. */
-export interface Offer {
+export interface Offer extends Gaps {
   open: OpenMirror;
-  carried: Carried;
+  /** For the demand's repository and scheme. */
+  state: State;
+  /** To be listed as a duplicate only. */
+  drained: boolean;
+  /** Lacks something of the repository, so that the path has to be looked at too. */
+  selective: boolean;
   /** Base URL of the repository there, for the client's scheme; ends in `/`. */
   base: string;
   /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
@@ -59,7 +64,8 @@ export function byCost(a: Candidate, b: Candidate): number {
  */
 export function nearEquals(sorted: readonly Candidate[], country: string | undefined): Candidate[] {
   const best = sorted[0];
-  if (best === undefined) return [];
+  // Where only drained mirrors are left, there is no load to spread.
+  if (best === undefined || best.costMs >= drainedMs) return [];
   const limit = best.costMs * nearEqualFactor + nearEqualMs;
   const atHome =
     country !== undefined && best.nearness === "none" && best.open.mirror.country === country;
@@ -82,6 +88,22 @@ export function nearEquals(sorted: readonly Candidate[], country: string | undef
 export function rendezvousScore(networkHash: number, open: OpenMirror): number {
   const uniform = (mix(networkHash ^ open.nameHash) + 0.5) / 0x1_0000_0000;
   return -open.mirror.capacity / Math.log(uniform);
+}
+
+/** Makes the ramp's share independent of the rendezvous score, which is of the same two hashes. */
+const rampSalt = 0x72616d70;
+
+/**
+ * Whether a client network is among the share that a mirror which came back gets again. Who is let in at one
+ * share is let in at every larger one.
+ *
+ * Drawn apart from the rendezvous score: by the score's own number, a share would be of those networks that
+ * prefer the mirror least, or most, so that a tenth of the networks would be none of its clients, or most.
+ *
+ * @param share 0 to 1
+ */
+export function isLetIn(networkHash: number, open: OpenMirror, share: number): boolean {
+  return mix(mix(networkHash ^ open.nameHash) ^ rampSalt) < share * 0x1_0000_0000;
 }
 
 /**

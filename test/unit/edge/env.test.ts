@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Env, readSettings } from "../../../worker/env.ts";
+import { readSettings, type Variables } from "../../../worker/env.ts";
 import { placeAt, placeOfCountry, unknownPlace } from "../../../worker/geo/client.ts";
 
 describe("the variables", () => {
@@ -10,6 +10,7 @@ describe("the variables", () => {
       trustedProxies: [],
       ownPlace: unknownPlace,
       viewsRefreshMs: 10_000,
+      rosterAgeSeconds: 2,
     });
   });
 
@@ -35,7 +36,7 @@ describe("the variables", () => {
     expect(readSettings({ OWN_PLACE: "ZA" }).ownPlace).toEqual(placeOfCountry("ZA"));
   });
 
-  it.each<[keyof Env, string]>([
+  it.each<[keyof Variables, string]>([
     ["CLIENT_PLACE", ""],
     ["CLIENT_PLACE", "Platform"],
     ["CLIENT_PLACE", "databases"],
@@ -46,6 +47,7 @@ describe("the variables", () => {
     ["VIEWS_REFRESH_SECONDS", "NaN"],
     // Never to look again is not a number of seconds either.
     ["VIEWS_REFRESH_SECONDS", "Infinity"],
+    ["ROSTER_AGE_SECONDS", "0"],
     ["TRUSTED_PROXIES", "192.0.2.1"],
     ["TRUSTED_PROXIES", "192.0.2.0/33"],
     ["TRUSTED_PROXIES", "10/8"],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
-import { CurrentViews, openRepositories, openViews } from "../../../worker/views.ts";
+import { CurrentViews, openRepositories, readViews } from "../../../worker/views.ts";
 import { plainMirror } from "../mirrors/rosters.ts";
 
 const debian: Repository = {
@@ -99,7 +99,7 @@ describe("refreshing the views", () => {
 
   it("a shipped text that can't be read fails at the start, not at a request", () => {
     expect(() => new CurrentViews("{}")).toThrow(/roster with mirrors/);
-    expect(() => openViews("{")).toThrow();
+    expect(() => readViews("{")).toThrow();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Env, readSettings } from "../../../worker/env.ts";
+import { readSettings, type Variables } from "../../../worker/env.ts";
 import type { Locate } from "../../../worker/geo/client.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import { openRepositories } from "../../../worker/views.ts";
@@ -21,7 +21,7 @@ const roster = open([
   }),
 ]);
 
-function visitors(env: Env): Visitors {
+function visitors(env: Variables): Visitors {
   const settings = readSettings(env);
   const { ownPlace, platformPlace } = settings;
   return new Visitors(roster, settings, { locate, platform: platformPlace, ownPlace });
@@ -42,9 +42,9 @@ function from(address: string, cf?: object): Request {
 }
 
 describe("the client's scheme", () => {
-  const behind: Env = { TRUSTED_PROXIES: "10.0.0.0/8" };
+  const behind: Variables = { TRUSTED_PROXIES: "10.0.0.0/8" };
 
-  function scheme(env: Env, peer: string, forwarded: string, url?: string): string {
+  function scheme(env: Variables, peer: string, forwarded: string, url?: string): string {
     const headers = { "CF-Connecting-IP": peer, "X-Forwarded-Proto": forwarded };
     return visitors(env).scheme(request(headers, undefined, url));
   }
@@ -75,7 +75,7 @@ describe("who a visitor is", () => {
       "X-Real-IP": "9.9.9.9",
       "X-Forwarded-For": "1.1.1.1",
     };
-    const seen = (env: Env) =>
+    const seen = (env: Variables) =>
       visitors(env).of(request(headers, { clientIp: "7.7.7.7" })).client.address;
     expect(seen({})).toBe("8.8.8.8");
     expect(seen({ PEER_ADDRESS_HEADER: "X-Real-IP" })).toBe("9.9.9.9");

@@ -4,6 +4,7 @@ import { latencyModel } from "../../../worker/geo/latency.ts";
 import {
   costMs,
   degradedMs,
+  drainedMs,
   listedPrefixMs,
   type Nearness,
   otherContinentMs,
@@ -92,6 +93,7 @@ describe("what the client's network and the mirror's state change", () => {
     ["asn", "degraded", 48 * sameAsnFactor + degradedMs],
     ["prefix", "up", listedPrefixMs],
     ["prefix", "degraded", listedPrefixMs + degradedMs],
+    ["prefix", "drained", listedPrefixMs + drainedMs],
   ])("%s, %s: %d ms", (nearness, state, expected) => {
     expect(costMs(parts, nearness, state)).toBe(expected);
   });
@@ -100,6 +102,14 @@ describe("what the client's network and the mirror's state change", () => {
     const none = latencyModel.rttMs(latencyModel.prepare(here), latencyModel.prepare(here));
     expect(listedPrefixMs).toBeLessThan(none * sameAsnFactor);
     expect(sameAsnFactor).toBeLessThan(1);
+  });
+
+  it("puts a drained mirror at the client's own network behind the worst that can be elsewhere", () => {
+    const remote = cost(placeOfCountry("NZ"), { country: "GB" });
+    const worst = { rttMs: Math.max(unplacedMs, remote.rttMs), addedMs: otherContinentMs + 5 };
+    expect(costMs({ rttMs: 0, addedMs: 0 }, "prefix", "drained")).toBeGreaterThan(
+      100 * costMs(worst, "none", "degraded"),
+    );
   });
 
   it("sends nobody where an operator or a probe said so", () => {

@@ -42,8 +42,11 @@ function* cases(): Generator<Case> {
 function mayServe(mirror: RosterMirror, demand: Demand, client: Client): boolean {
   const carried = mirror.carries[demand.repository];
   if (!carried) return false;
-  const bad = ["down", "drained", "disabled"];
-  if (bad.includes(mirror.state) || bad.includes(carried.state ?? "up")) return false;
+  const words = [mirror.state, carried.state].filter((state) => /^d(?:rain|is)/.test(state ?? ""));
+  const state =
+    words[0] ?? carried.states?.[demand.scheme] ?? carried.state ?? mirror.state ?? "none";
+  if (state === "down" || state === "disabled") return false;
+  if (carried.freshness === "lagging" || carried.freshness === "stale") return false;
   if (!carried[demand.scheme]) return false;
   if (mirror.families && !mirror.families.includes(demand.family)) return false;
   if (demand.architecture && carried.architectures) {
@@ -99,10 +102,7 @@ describe("the ranking of random rosters", () => {
     for (const { where, roster, client, demand, random } of cases()) {
       const path = oneOf(random, ["pool/non-free/x.deb", "pool/main/x.deb", "dists/x"]);
       const ranked = roster.ranked(demand, client);
-      const redirected = ranked.filter(({ open: { mirror } }) => {
-        const carried = mirror.carries[demand.repository];
-        return carried && !leavesOut(carried, path);
-      });
+      const redirected = ranked.filter(({ offer }) => !leavesOut(offer, path));
       const told = explain(roster, demand, client, path, path).mirrors.filter(
         (verdict) => verdict.rank !== undefined,
       );
@@ -111,6 +111,10 @@ describe("the ranking of random rosters", () => {
         `${where}, ${path}`,
       ).toEqual(redirected.map(({ offer }) => offer.base + path));
       expect(told.map((verdict) => verdict.rank)).toEqual(told.map((_, at) => at + 1));
+      expect(
+        told.slice(0, redirected.length).map(({ duplicateOnly }) => duplicateOnly ?? false),
+        where,
+      ).toEqual(redirected.map(({ offer }) => offer.drained));
       // No mirror is told that the redirect forgot, unless it had enough.
       if (ranked.length < candidatesPerPlace) expect(told.length, where).toBe(redirected.length);
       compared += redirected.length;

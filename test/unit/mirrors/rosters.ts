@@ -4,7 +4,7 @@ import { type Client, placeOfCountry, recognise } from "../../../worker/geo/clie
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
 import type { Demand } from "../../../worker/mirrors/eligible.ts";
-import type { RosterMirror, Scope, State } from "../../../worker/mirrors/roster.ts";
+import type { Freshness, RosterMirror, Scope, State } from "../../../worker/mirrors/roster.ts";
 
 type Random = () => number;
 
@@ -17,6 +17,10 @@ const states: readonly State[] = [
   ...(["up", "up", "up", "up", "unknown", "degraded"] as const),
   ...(["down", "drained", "disabled"] as const),
 ];
+
+/** What a probe may say; the others are an operator's. */
+const probed: readonly State[] = ["up", "up", "unknown", "degraded", "down"];
+const freshness: readonly Freshness[] = ["fresh", "fresh", "lagging", "stale"];
 
 function prefixIn(random: Random, network: string): string {
   if (network.includes(":"))
@@ -50,6 +54,15 @@ export function randomMirror(random: Random, name: string): RosterMirror {
     architectures: some(random, 0.2, () => [oneOf(random, ["amd64", "arm64"])]),
     exclude: some(random, 0.15, () => [oneOf(random, ["pool/non-free/", "pool/"])]),
     state: some(random, 0.15, () => oneOf(random, states)),
+    states: some(random, 0.2, () =>
+      present({
+        https: some(random, 0.7, () => oneOf(random, probed)),
+        http: some(random, 0.7, () => oneOf(random, probed)),
+      }),
+    ),
+    freshness: some(random, 0.15, () => oneOf(random, freshness)),
+    without: some(random, 0.15, () => [oneOf(random, ["pool/main/x.deb", "dists/x"])]),
+    ramp: some(random, 0.15, () => oneOf(random, [0, 0.1, 0.5, 1])),
   });
   return present({
     name,
