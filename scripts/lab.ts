@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { AptRoot, aptSource } from "../test/clients/apt.ts";
 import { helpText, runCommand } from "../test/lab/commands.ts";
 import { startLab } from "../test/lab/lab.ts";
+import { labProbing } from "../test/lab/probing.ts";
 import { makeScratch } from "../test/lab/scratch.ts";
 import { type BuiltTrees, buildTrees } from "../test/lab/trees.ts";
 import { labViews } from "../test/lab/views.ts";
@@ -34,7 +35,7 @@ async function main(mirrors: number, port: number): Promise<number> {
     begun.push(() => trees.remove());
     const lab = await startLab({ trees, mirrors });
     begun.push(() => lab.stop());
-    const service = await startService({ views: labViews(lab), port });
+    const service = await startService({ views: labViews(lab), port, vars: labProbing });
     begun.push(() => service.stop());
     const scratch = makeScratch("try");
     begun.push(() => scratch.remove());
@@ -73,7 +74,11 @@ async function main(mirrors: number, port: number): Promise<number> {
 
 function tryLines(url: string, trees: BuiltTrees, scratch: string): string {
   const image = `curl -L -O ${url}/lab-cd/near-1.0-amd64.iso`;
-  const lines = [`\nThe service: ${url}/`, `An image:    ${image}`];
+  const lines = [
+    `\nThe service: ${url}/`,
+    `Mirrors:     ${url}/api/v1/mirrors`,
+    `An image:    ${image}`,
+  ];
   if (trees.missing.rpm) lines.push(`No rpm repository: ${trees.missing.rpm}`);
   if (trees.missing.apt || trees.publicKeyFile === undefined) {
     return [...lines, `No apt repository: ${trees.missing.apt}`, ""].join("\n");

@@ -3,7 +3,12 @@ import { Miniflare } from "miniflare";
 import type { Views } from "../worker/repositories/catalogue.ts";
 import { viewsKey } from "../worker/views-key.ts";
 import { bundleWorker, root } from "./service/bundle.ts";
-import { compatibilityDate, compatibilityFlags, databasePaths } from "./service/platform.ts";
+import {
+  compatibilityDate,
+  compatibilityFlags,
+  databasePaths,
+  watchers,
+} from "./service/platform.ts";
 
 const workerName = "nearmirror";
 
@@ -65,10 +70,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           env: {
             VIEWS: { type: "kv", id: "views" },
             ...Object.fromEntries(
+              watchers.map(({ binding, className }) => [
+                binding,
+                { type: "durable-object" as const, worker: workerName, exportName: className },
+              ]),
+            ),
+            ...Object.fromEntries(
               Object.entries(vars).map(([name, value]) => [name, { type: "text" as const, value }]),
             ),
           },
-          exports: {},
+          exports: Object.fromEntries(
+            watchers.map(({ className }) => [
+              className,
+              { type: "durable-object" as const, storage: "sqlite" as const },
+            ]),
+          ),
         },
         legacy: { dataBlobBindings: databasePaths(options.databases) },
         dev: { rootPath: root },
@@ -92,9 +108,14 @@ async function seen(url: string, version: number): Promise<void> {
   const deadline = Date.now() + publishDeadlineMs;
   while (Date.now() < deadline) {
     const response = await fetch(`${url}api/v1/health`);
-    const text = await response.text();
-    if (text.startsWith(`{"roster":{"version":${version},`)) return;
+    if (listVersion(await response.json()) === version) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);
+}
+
+/** Of `/api/v1/health`: the version of the list that the edge decides by. */
+function listVersion(health: unknown): unknown {
+  const roster: unknown = Reflect.get(Object(health), "roster");
+  return Reflect.get(Object(roster), "list");
 }

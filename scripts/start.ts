@@ -11,7 +11,7 @@ import { builtDatabases, databasePaths } from "./service/platform.ts";
 import { type Service, startService } from "./service.ts";
 
 const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
-                [--store DIR] [--databases DIR]
+                [--store DIR] [--databases DIR] [--probe]
 
   --port N           port to listen at (8080)
   --host ADDRESS     address to listen at (127.0.0.1)
@@ -21,6 +21,8 @@ const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "D
   --trust-proxy CIDR proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   --store DIR        folder for the embedded stores (.nearmirror)
   --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
+  --probe            ask mirrors whether they are up and fresh: only those that are candidates for the places
+                     that files are asked for from. Without it nothing is asked of any mirror.
 `;
 const defaultPort = 8080;
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
@@ -37,6 +39,7 @@ function readArguments() {
         "trust-proxy": { type: "string", default: "" },
         store: { type: "string", default: join(root, ".nearmirror") },
         databases: { type: "string", default: builtDatabases },
+        probe: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -85,7 +88,7 @@ function firstPath(repositories: readonly Repository[]): string {
   return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;
 }
 
-function greet(url: string, views: Views, place: string): void {
+function greet(url: string, views: Views, place: string, probe: boolean): void {
   const { mirrors } = views.roster;
   console.log(`Nearmirror serves at ${url}\n`);
   for (const { name, kind } of views.catalogue.repositories) {
@@ -94,9 +97,10 @@ function greet(url: string, views: Views, place: string): void {
     console.log(`  ${`${url}${name}/`.padEnd(url.length + 20)} ${kind.padEnd(7)} ${from}`);
   }
   const where = place === "" ? "unknown (tell it with --place)" : place;
-  console.log(
-    `\nMirrors are not probed: their state is unknown, which is usable. This machine's place: ${where}.`,
-  );
+  const probed = probe
+    ? `Mirrors are probed once they are candidates for somebody: ${url}api/v1/mirrors tells.`
+    : "Mirrors are not probed: their state is unknown, which is usable (--probe asks them).";
+  console.log(`\n${probed} This machine's place: ${where}.`);
   const payload = firstPath(views.catalogue.repositories);
   console.log(`\nTry:  curl -sI ${url}${payload}\n      curl -s '${url}${payload}?trace'`);
   console.log("Ctrl-C stops it.");
@@ -157,11 +161,16 @@ try {
     views,
     port,
     host: given.host,
-    vars: { ...vars, VIEWS_REFRESH_SECONDS: "1" },
+    vars: {
+      ...vars,
+      VIEWS_REFRESH_SECONDS: "1",
+      ROSTER_AGE_SECONDS: "1",
+      PROBING: given.probe ? "asked" : "off",
+    },
     persist: given.store,
     databases: given.databases,
   });
-  greet(service.url, views, place);
+  greet(service.url, views, place, given.probe);
   follow(given.list, service);
   const stop = () => {
     service.stop().then(

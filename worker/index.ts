@@ -1,45 +1,113 @@
 /** The Worker. */
 import shipped from "../mirror-list/built/views.txt";
-import { type Env, readSettings, type Settings } from "./env.ts";
+import { type Env, fleetStub } from "./bindings.ts";
+import { readSettings, type Settings } from "./env.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
+import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
+import { ClientMemory } from "./redirect/memory.ts";
 import { answer, type Edge } from "./routes.ts";
 import { CurrentViews } from "./views.ts";
-import { viewsKey } from "./views-key.ts";
+import { newerViews, type Sources } from "./views-sources.ts";
 import { Visitors } from "./visitors.ts";
+
+export { Fleet } from "./mirrors/fleet.ts";
+export { Prober } from "./probes/prober.ts";
+export { Repository } from "./repositories/repository.ts";
+
+/** Names of offered mirrors held between two messages to Fleet; a place has 48 candidates a demand. */
+const maxOffered = 2048;
 
 /** What an isolate holds between requests. Nothing of a request stays in it. */
 class Isolate {
   readonly settings: Settings;
+  readonly probes: ProbeSettings;
   readonly views = new CurrentViews(shipped);
+  readonly memory = new ClientMemory();
   readonly #recognition: Recognition;
+  readonly #offered = new Set<string>();
   #edge: Edge;
 
   constructor(env: Env) {
     this.settings = readSettings(env);
+    this.probes = readProbeSettings(env);
     this.#recognition = {
       locate: openDatabases({ country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE }),
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
-    this.#edge = this.#makeEdge();
+    this.#edge = this.#makeEdge(env);
   }
 
   /** The edge over the current views; its visitors, with their rankings, are made anew with each of them. */
-  get edge(): Edge {
-    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge();
+  edge(env: Env): Edge {
+    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge(env);
     return this.#edge;
   }
 
-  #makeEdge(): Edge {
+  #makeEdge(env: Env): Edge {
     const views = this.views.open;
+    const fleet = this.#fleet(env);
+    const offered = (names: readonly string[]) => {
+      if (this.#offered.size < maxOffered) for (const name of names) this.#offered.add(name);
+    };
     return {
       views,
-      visitors: new Visitors(views.roster, this.settings, this.#recognition),
+      visitors: new Visitors(
+        views.roster,
+        this.settings,
+        this.#recognition,
+        this.probes.probing === "asked" ? offered : undefined,
+      ),
+      memory: this.memory,
+      now: () => Date.now(),
       bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
+      ...(fleet && {
+        fleet: {
+          mirrors: (filter) => fleet().mirrors(filter),
+          mirror: (name, before) => fleet().mirror(name, before),
+          health: () => fleet().health(),
+          metrics: () => fleet().metrics(),
+        },
+      }),
     };
   }
+
+  /** Where Fleet is asked, where anything is probed. A stub that failed once fails for good: one each time. */
+  #fleet({ FLEET }: Env) {
+    if (FLEET === undefined || this.probes.probing === "off") return undefined;
+    return () => fleetStub(FLEET);
+  }
+
+  /** Looks for newer views, and tells Fleet what this isolate has seen. Never rejects. */
+  async refresh(env: Env): Promise<void> {
+    const fleet = this.#fleet(env);
+    const sources: Sources = {
+      cache: caches.default,
+      rosterAge: this.settings.rosterAgeSeconds,
+      ...(fleet && { fleet: (known) => fleet().views(known) }),
+      ...(env.VIEWS && { store: env.VIEWS }),
+    };
+    const refreshed = this.views.refresh((known) => newerViews(sources, known));
+    if (fleet === undefined) return refreshed;
+    const told: Promise<unknown>[] = [refreshed];
+    const reports = this.memory.takeReports(Date.now());
+    if (reports.length > 0) told.push(fleet().clients(reports));
+    if (this.#offered.size > 0) {
+      told.push(fleet().offered([...this.#offered]));
+      this.#offered.clear();
+    }
+    for (const { status, reason } of (await Promise.allSettled(told)).map(outcome)) {
+      if (status === "rejected") console.warn(`Fleet not told: ${reason}`);
+    }
+  }
+}
+
+function outcome(settled: PromiseSettledResult<unknown>): { status: string; reason: string } {
+  return settled.status === "fulfilled"
+    ? { status: settled.status, reason: "" }
+    : { status: settled.status, reason: String(settled.reason) };
 }
 
 let isolate: Isolate | undefined;
@@ -48,18 +116,23 @@ export default {
   fetch(request, env, ctx): Response | Promise<Response> {
     try {
       isolate ??= new Isolate(env);
-      const { views, settings } = isolate;
-      const store = env.VIEWS;
-      if (store !== undefined && views.due(Date.now(), settings.viewsRefreshMs)) {
-        ctx.waitUntil(views.refresh(() => store.get(viewsKey)));
+      if (isolate.views.due(Date.now(), isolate.settings.viewsRefreshMs)) {
+        ctx.waitUntil(isolate.refresh(env));
       }
-      return answer(request, isolate.edge, ctx);
+      return answer(request, isolate.edge(env), ctx);
     } catch (error) {
       // Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log.
       console.error(error);
       return unavailable(
         "The service is not set up rightly; its operator finds the reason in the log.",
       );
+    }
+  },
+
+  /** Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it. */
+  async scheduled(_, { FLEET, PROBING }): Promise<void> {
+    if (FLEET !== undefined && PROBING !== undefined && PROBING !== "off") {
+      await fleetStub(FLEET).wake();
     }
   },
 } satisfies ExportedHandler<Env>;

@@ -1,14 +1,25 @@
 /** Every URL this service answers, in one table. */
 import { type IRequest, IttyRouter } from "itty-router";
+import type { FleetAnswers } from "./api/fleet.ts";
 import { health } from "./api/health.ts";
+import { metrics } from "./api/metrics.ts";
+import { mirror, mirrors } from "./api/mirrors.ts";
 import { readAddress } from "./geo/address.ts";
 import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
 import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
-import { type Asked, mirrorList, redirectPayload, trace } from "./redirect/payload.ts";
+import { type ClientMemory, secondOf } from "./redirect/memory.ts";
+import {
+  type Asked,
+  mirrorList,
+  orAvoidedMirror,
+  redirectPayload,
+  trace,
+} from "./redirect/payload.ts";
 import { type Background, type BytesContext, serveBytes } from "./repositories/bytes.ts";
 import { classify, type PathClass } from "./repositories/classify.ts";
 import { page } from "./site/page.ts";
+import { probesPage } from "./site/probes.ts";
 import type { OpenRepository, OpenViews } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
 
@@ -16,18 +27,36 @@ import type { Visitors } from "./visitors.ts";
 export interface Edge {
   views: OpenViews;
   visitors: Visitors;
+  /** Outlives views and visitors. */
+  memory: ClientMemory;
+  /** The clock, Unix milliseconds. */
+  now: () => number;
   /** What serving bytes takes besides. */
   bytes: BytesContext;
+  /** Absent: nothing is probed here. */
+  fleet?: FleetAnswers;
 }
 
 /**
  * Pages and the API. Repositories come first in `answer` and pass this table by: they are nearly all
  * requests, and matching patterns one after the other would be the larger part of a redirect.
  */
-const routes = IttyRouter<IRequest & { base: string }, [Edge], Response | Promise<Response>>();
+const routes = IttyRouter<
+  IRequest & { base: string; search: string },
+  [Edge],
+  Response | Promise<Response>
+>();
 routes
   .get("/", ({ base }, { views }) => page(views, base))
-  .get("/api/v1/health", (_, { views }) => health(views))
+  .get("/probes", () => probesPage())
+  .get("/metrics", (_, { views, fleet, now }) => metrics(views, fleet, now()))
+  .get("/api/v1/health", (_, { views, fleet, now }) => health(views, fleet, now()))
+  .get("/api/v1/mirrors", ({ search }, { views, fleet, now }) =>
+    mirrors(search, views, fleet, now()),
+  )
+  .get("/api/v1/mirrors/:name", ({ params, search }, { views, fleet, now }) =>
+    mirror(params.name ?? "", search, views, fleet, now()),
+  )
   .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"));
 
 /** The answer to any request. Never throws for what a client sends. */
@@ -53,12 +82,13 @@ export function answer(
       },
     });
   }
-  return file(request, target, repository, end + 1, edge, ctx);
+  return file(request, method, target, repository, end + 1, edge, ctx);
 }
 
 /** A path inside a repository: metadata and folders as bytes, payload as a redirect. */
 function file(
   request: Request,
+  method: string,
   target: Target,
   opened: OpenRepository,
   start: number,
@@ -71,44 +101,58 @@ function file(
   const decoded = target.decoded === target.path ? path : target.decoded.slice(start);
   const kind = classify(repository.kind, decoded);
   if (target.query !== "") {
-    const answered = question(request, target.query, opened, path, decoded, kind, edge);
+    const wanted = () => asked(request, method, opened, path, decoded, edge);
+    const answered = question(request, target.query, wanted, kind, edge);
     if (answered !== undefined) return answered;
   }
   if (kind === "payload") {
-    const redirected = redirectPayload(asked(request, opened, path, decoded, edge));
+    const wanted = asked(request, method, opened, path, decoded, edge);
+    const redirected = redirectPayload(wanted);
     if (redirected !== undefined) return redirected;
+    return orAvoidedMirror(
+      serveBytes({ request, repository, path, decoded }, edge.bytes, ctx),
+      wanted,
+    );
   }
   return serveBytes({ request, repository, path, decoded }, edge.bytes, ctx);
 }
 
 function asked(
   request: Request,
+  method: string,
   opened: OpenRepository,
   path: string,
   decoded: string,
-  { visitors }: Edge,
+  { visitors, memory, now }: Edge,
 ): Asked {
-  return { opened, path, decoded, visitor: visitors.of(request), scheme: visitors.scheme(request) };
+  return {
+    request,
+    method,
+    opened,
+    path,
+    decoded,
+    visitor: visitors.of(request),
+    scheme: visitors.scheme(request),
+    memory,
+    second: secondOf(now()),
+  };
 }
 
 /** `?mirrorlist` and `?trace`; `undefined` where the query asks for neither. */
 function question(
   request: Request,
   query: string,
-  opened: OpenRepository,
-  path: string,
-  decoded: string,
+  wanted: () => Asked,
   kind: PathClass,
-  edge: Edge,
+  { visitors }: Edge,
 ): Response | undefined {
   const { mirrorlist, trace: traced, ip } = readQuestion(query);
   if (!mirrorlist && !traced) return undefined;
-  const file = asked(request, opened, path, decoded, edge);
-  if (!traced) return mirrorList(file, request.headers.get("Accept"));
+  if (!traced) return mirrorList(wanted(), request.headers.get("Accept"));
   if (ip !== undefined && readAddress(ip) === undefined) {
     return badRequest(400, "ip= is not an IPv4 or IPv6 address.");
   }
-  return trace(file, ip, edge.visitors, kind);
+  return trace(wanted(), ip, visitors, kind);
 }
 
 /** Pages and the API. HEAD is answered as GET without the body: itty-router doesn't route it to GET. */
@@ -116,6 +160,7 @@ async function other(request: Request, target: Target, edge: Edge): Promise<Resp
   // Routes look at the path alone; the client's Host may be no host at all.
   const asGet = Object.assign(new Request(`http://nearmirror.invalid${target.path}`), {
     base: baseOf(request),
+    search: target.query,
   });
   const found = await routes.fetch(asGet, edge);
   const names = edge.views.repositories.map(({ name }) => `/${name}/`).join(" ");

@@ -1,2 +1,6 @@
-/** Key of the last published views in the KV namespace `VIEWS`; the edge reads there, publishers write there. */
+/** Keys in the KV namespace `VIEWS`. */
+
+/** The last applied views of the mirror list: whoever compiles the list writes there; plain JSON. */
 export const viewsKey = "views";
+/** The views that `Fleet` published last, with states: for edges that can't reach it. */
+export const publishedKey = "published";

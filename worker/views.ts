@@ -7,6 +7,7 @@ import { latencyModel } from "./geo/latency.ts";
 import { OpenRoster } from "./mirrors/candidates.ts";
 import type { Repository, Views } from "./repositories/catalogue.ts";
 import { TextIndex } from "./text-index.ts";
+import { isPublished, readPublished } from "./views-text.ts";
 
 /** A repository, with the number from which its rankings are kept at each client. */
 export interface OpenRepository {
@@ -18,6 +19,8 @@ export interface OpenRepository {
 /** Views, opened for decisions. */
 export interface OpenViews {
   roster: OpenRoster;
+  /** Version of the mirror list behind the roster. */
+  list: number;
   catalogueVersion: number;
   /** In the catalogue's order. */
   repositories: readonly Repository[];
@@ -37,13 +40,21 @@ export function openRepositories(
   return { repositories, byName };
 }
 
-/** Opens the views' JSON text. Throws an Error that says what is wrong with it. */
-export function openViews(text: string): OpenViews {
-  const views: unknown = JSON.parse(text);
-  if (!isViews(views))
-    throw new Error("the views lack a roster with mirrors or a catalogue with repositories");
+/** Reads views from their plain JSON. Throws an Error that says what is wrong with it. */
+export function readViews(text: string): Views {
+  return checked(JSON.parse(text));
+}
+
+function checked(views: unknown): Views {
+  if (isViews(views)) return views;
+  throw new Error("the views lack a roster with mirrors or a catalogue with repositories");
+}
+
+/** Opens views for decisions. */
+export function openViews(views: Views): OpenViews {
   return {
     roster: new OpenRoster(views.roster, latencyModel),
+    list: views.roster.list ?? views.roster.version,
     catalogueVersion: views.catalogue.version,
     ...openRepositories(views.catalogue.repositories),
   };
@@ -92,8 +103,12 @@ function isMirror(value: unknown): boolean {
   );
 }
 
-/** Where newer views are read from. */
-export type ReadViews = () => Promise<string | null>;
+/**
+ * Where newer views are read from: published text or plain JSON, `null` where there is nothing newer.
+ *
+ * @param known version of the roster at hand
+ */
+export type ReadViews = (known: number) => Promise<string | null>;
 
 /** Holds the current views and looks for newer ones now and then, never in a request's way. */
 export class CurrentViews {
@@ -102,7 +117,7 @@ export class CurrentViews {
   #text = "";
 
   constructor(shipped: string) {
-    this.#open = openViews(shipped);
+    this.#open = openViews(readViews(shipped));
   }
 
   get open(): OpenViews {
@@ -122,10 +137,11 @@ export class CurrentViews {
    */
   async refresh(read: ReadViews): Promise<void> {
     try {
-      const text = await read();
+      const text = await read(this.#open.roster.version);
       if (text === null || text === this.#text) return;
-      const next = openViews(text);
+      const views = isPublished(text) ? checked(await readPublished(text)) : readViews(text);
       this.#text = text;
+      const next = openViews(views);
       if (next.roster.version < this.#open.roster.version) {
         console.warn(
           `views refused: roster ${next.roster.version} is older than ${this.#open.roster.version}`,

@@ -22,3 +22,10 @@ export function databasePaths(folder: string = builtDatabases): Record<string, s
   }
   return found;
 }
+
+/** The Durable Objects, as in wrangler.toml; all with SQLite. */
+export const watchers = [
+  { binding: "FLEET", className: "Fleet" },
+  { binding: "PROBER", className: "Prober" },
+  { binding: "REPOSITORY", className: "Repository" },
+] as const;

@@ -1,0 +1,31 @@
+/** `/metrics`, in the text format of Prometheus. What all isolates together know is Fleet's to tell. */
+import type { OpenViews } from "../views.ts";
+import { answerOrReason, type FleetAnswers } from "./fleet.ts";
+
+/** This edge's own view of things, and all that Fleet counts. */
+export async function metrics(
+  views: OpenViews,
+  fleet: FleetAnswers | undefined,
+  now: number,
+): Promise<Response> {
+  const { roster } = views;
+  const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
+  const reached = got !== undefined && "answer" in got;
+  const lines = [
+    "# HELP nearmirror_edge_roster_version Version of the roster that this edge decides by, ms.",
+    "# TYPE nearmirror_edge_roster_version gauge",
+    `nearmirror_edge_roster_version ${roster.version}`,
+    "# HELP nearmirror_edge_roster_age_seconds Time since that roster was made.",
+    "# TYPE nearmirror_edge_roster_age_seconds gauge",
+    `nearmirror_edge_roster_age_seconds ${Math.max(0, (now - roster.version) / 1000)}`,
+    "# HELP nearmirror_fleet_reachable Whether this edge reaches Fleet; 0 as well where nothing is probed.",
+    "# TYPE nearmirror_fleet_reachable gauge",
+    `nearmirror_fleet_reachable ${reached ? 1 : 0}`,
+  ];
+  return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
+    headers: {
+      "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
+      "Cache-Control": "no-store",
+    },
+  });
+}

@@ -1,0 +1,89 @@
+/** The roster as the edge gets it: the mirror list with operators' words in force and what probes found. Pure. */
+import { targetsOf } from "../probes/assignment.ts";
+import { rampOf } from "../probes/ramp.ts";
+import type { TargetRecord } from "../probes/record.ts";
+import type { Rules } from "../probes/rules.ts";
+import { type Target, targetKey } from "../probes/target.ts";
+import type { Carried, Freshness, OperatorWord, RosterMirror, State } from "./roster.ts";
+
+/** What is known of every target, by `targetKey`. */
+export type Records = ReadonlyMap<string, TargetRecord>;
+
+/** Whether a word holds at a moment, Unix ms. */
+export function inForce(word: OperatorWord | undefined, now: number): word is OperatorWord {
+  return word !== undefined && !(word.until !== undefined && Date.parse(word.until) <= now);
+}
+
+/** A mirror's own state before probes: what an operator said, else what the list compiled to. */
+export function statedNow(stated: { word?: OperatorWord; state?: State }, now: number) {
+  if (inForce(stated.word, now)) return stated.word.is;
+  // A state that a word put there ends with the word.
+  return stated.word === undefined ? stated.state : undefined;
+}
+
+/** The mirrors of a roster. The list's own order is kept. */
+export function rosterMirrors(
+  list: readonly RosterMirror[],
+  records: Records,
+  now: number,
+  rules: Rules,
+): RosterMirror[] {
+  return list.map((mirror) => {
+    const targets = targetsOf(mirror);
+    const { word: _, ...plain } = mirror;
+    return {
+      ...plain,
+      state: statedNow(mirror, now) ?? "unknown",
+      carries: Object.fromEntries(
+        Object.entries(mirror.carries).map(([repository, carried]) => [
+          repository,
+          withHealth(
+            carried,
+            targets.filter((target) => target.repository === repository),
+            records,
+            now,
+            rules,
+          ),
+        ]),
+      ),
+    };
+  });
+}
+
+const behindOrder: readonly Freshness[] = ["fresh", "lagging", "stale"];
+
+function withHealth(
+  carried: Carried,
+  targets: readonly Target[],
+  records: Records,
+  now: number,
+  rules: Rules,
+): Carried {
+  const { word, state: _, ...plain } = carried;
+  const health: Carried = { ...plain };
+  const stated = statedNow(carried, now);
+  if (stated !== undefined) health.state = stated;
+  const without = new Set<string>();
+  const states: NonNullable<Carried["states"]> = {};
+  for (const target of targets) {
+    const known = records.get(targetKey(target));
+    if (known === undefined) continue;
+    if (known.state !== "unknown") states[target.scheme] = known.state;
+    const freshness = known.freshness?.is;
+    if (freshness !== undefined && !isWorse(health.freshness, freshness)) {
+      health.freshness = freshness;
+    }
+    for (const { path, until } of known.copy.quarantine) if (until > now) without.add(path);
+    // A scheme that is down is left out anyway; its share says nothing of the other's.
+    const ramp = known.state === "down" ? 1 : rampOf(known, now, rules);
+    if (ramp < (health.ramp ?? 1)) health.ramp = ramp;
+  }
+  if (Object.keys(states).length > 0) health.states = states;
+  if (without.size > 0) health.without = [...without].sort();
+  return health;
+}
+
+/** Whether the first is at least as far behind as the second. */
+function isWorse(is: Freshness | undefined, than: Freshness): boolean {
+  return is !== undefined && behindOrder.indexOf(is) >= behindOrder.indexOf(than);
+}

@@ -1,0 +1,378 @@
+/**
+ * `Prober`: asks the mirrors of one region and shard, and tells Fleet. A Durable Object; when to ask whom, what a
+ * probe asks and whether to believe it are decided in pure files beside this one.
+ */
+import { connect } from "cloudflare:sockets";
+import { DurableObject } from "cloudflare:workers";
+import { type Env, fleetStub } from "../bindings.ts";
+import { durableSql } from "../durable-sql.ts";
+import { architectureOf } from "../repositories/classify.ts";
+import type { Ask } from "./ask.ts";
+import { askByFetch } from "./ask-by-fetch.ts";
+import type { Assignment } from "./assignment.ts";
+import type { Connect } from "./certificate.ts";
+import { Certificates } from "./certificates.ts";
+import { emptyGuard, judge, sawProbe } from "./guard.ts";
+import type { Observation } from "./observation.ts";
+import { Origins } from "./origins.ts";
+import { probeTarget } from "./probe.ts";
+import { ProberStore } from "./prober-store.ts";
+import { addWork, noWork, type Seen, type Work } from "./report.ts";
+import { chooseDue, emptyBudget, reserve, roomAt, settle } from "./schedule.ts";
+import { type ProbeSettings, readProbeSettings } from "./settings.ts";
+import { Sight } from "./sight.ts";
+import { hostWide } from "./states.ts";
+import { isLeftOut } from "./target.ts";
+import { userAgent } from "./user-agent.ts";
+import { afterBlindProbe, afterProbe, type Watched, watchAll } from "./watched.ts";
+
+/** Probes at a time: each has one request waiting, and a sixth is left for a control. The platform queues a seventh. */
+const probesAtOnce = 5;
+/** An alarm does what is due for this long, ms, and then lets the next go on: the platform ends one after 15 min. */
+const alarmMs = 20_000;
+/** What comes due within this share of the interval is done in one go: an alarm is a write and a start. */
+const roundShare = 0.1;
+/** Observations held for a Fleet that doesn't answer; the newest are kept. */
+const maxUntold = 1000;
+/** Observations told at once, at most: a report stays well below what a call may carry. */
+const seenPerReport = 100;
+/** When a control's request has certainly been sent, ms. */
+const controlMostMs = 5000;
+/** A repository's reference is asked for again after this share of the interval. */
+const referenceShare = 0.5;
+
+export class Prober extends DurableObject<Env> {
+  readonly #settings: ProbeSettings;
+  readonly #store: ProberStore;
+  readonly #ask: Ask;
+  #name = "";
+  #assignment: Assignment | undefined;
+  #watched = new Map<string, Watched>();
+  #budget;
+  #guard = emptyGuard;
+  #blind: string | undefined;
+  /** Keys whose probe is under way. */
+  readonly #underWay = new Set<string>();
+  #round: Promise<void> | undefined;
+  #wakeUp: (() => void) | undefined;
+  #untold: Seen[] = [];
+  #telling: Promise<void> = Promise.resolve();
+  #toldAt = 0;
+  #work: Work = noWork;
+  #subrequestsOfAlarm = 0;
+  readonly #sight: Sight;
+  readonly #origins: Origins;
+  readonly #certificates: Certificates;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#settings = readProbeSettings(env);
+    this.#budget = emptyBudget(this.#settings.rules);
+    this.#store = new ProberStore(durableSql(ctx.storage));
+    const ask = askByFetch((url, init) => fetch(url, init));
+    this.#ask = (question) => {
+      this.#countSubrequest();
+      return ask(question);
+    };
+    const { rules, publicUrl, references } = this.#settings;
+    this.#sight = new Sight({
+      ask: this.#ask,
+      userAgent: userAgent(publicUrl),
+      deadlineMs: rules.deadlineMs,
+      references,
+      spend: (mirror) => this.#spend(mirror),
+    });
+    this.#origins = new Origins(env.REPOSITORY, rules.healthyMs * referenceShare, () =>
+      this.#countSubrequest(),
+    );
+    const connectTo: Connect = (address) => {
+      this.#countSubrequest();
+      return connect(address);
+    };
+    this.#certificates = new Certificates(connectTo, rules.deadlineMs);
+    const stored = this.#store.assignment();
+    if (stored !== undefined) this.#take(stored.name, JSON.parse(stored.json));
+  }
+
+  /** Fleet gives an assignment; one without mirrors ends the probing. */
+  async follow(name: string, assignment: Assignment): Promise<void> {
+    if (assignment.version !== this.#assignment?.version || name !== this.#name) {
+      this.#take(name, assignment);
+      this.#store.setAssignment(name, assignment, new Set(this.#watched.keys()));
+    }
+    if (this.#watched.size === 0) await this.ctx.storage.deleteAlarm();
+    else if ((await this.ctx.storage.getAlarm()) === null) await this.#soon(Date.now());
+  }
+
+  /** Probes these mirrors at once, as far as their budget lets it. */
+  async probeNow(mirrors: readonly string[]): Promise<void> {
+    const now = Date.now();
+    for (const [key, watched] of this.#watched) {
+      if (!mirrors.includes(watched.watch.mirror)) continue;
+      this.#watched.set(key, { ...watched, watch: { ...watched.watch, dueAt: now } });
+    }
+    if (this.#round === undefined) await this.#soon(now);
+    else this.#wakeUp?.();
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#watched.size === 0) return;
+    this.#round ??= this.#probeDue().finally(() => {
+      this.#round = undefined;
+    });
+    await this.#round;
+  }
+
+  #take(name: string, assignment: Assignment): void {
+    const { rules } = this.#settings;
+    const memos = this.#store.memos();
+    this.#name = name;
+    this.#assignment = assignment;
+    this.#watched = watchAll(assignment, this.#watched, memos, Date.now(), rules, Math.random);
+  }
+
+  async #soon(at: number): Promise<void> {
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  /** Probes what is due, a few at a time, until nothing is or the alarm has had its time. */
+  async #probeDue(): Promise<void> {
+    const { rules } = this.#settings;
+    const begun = Date.now();
+    const roundMs = rules.healthyMs * roundShare;
+    const running = new Set<Promise<void>>();
+    let againAt = begun + rules.healthyMs;
+    this.#subrequestsOfAlarm = 0;
+    try {
+      for (;;) {
+        const now = Date.now();
+        const idle = [...this.#watched.values()]
+          .filter(({ watch }) => !this.#underWay.has(watch.key))
+          .map(({ watch }) => ({ ...watch, dueAt: watch.dueAt - roundMs }));
+        const open = now - begun < alarmMs ? probesAtOnce - running.size : 0;
+        const choice = chooseDue(idle, now, this.#budget, open);
+        this.#budget = choice.budget;
+        for (const { key } of choice.chosen) {
+          const probe: Promise<void> = this.#probe(key).finally(() => running.delete(probe));
+          running.add(probe);
+        }
+        if (running.size === 0) {
+          if (choice.againAt !== undefined) againAt = choice.againAt;
+          break;
+        }
+        const woken = new Promise<void>((resolve) => {
+          this.#wakeUp = resolve;
+        });
+        await Promise.race([...running, woken]);
+        // Failures are told as they come; what is well can wait for company.
+        if (this.#untold.length >= seenPerReport) this.#tell();
+      }
+    } finally {
+      this.#wakeUp = undefined;
+      const more = { alarms: 1, mostSubrequests: this.#subrequestsOfAlarm };
+      this.#work = addWork(this.#work, { ...noWork, ...more });
+      if (this.#untold.length > 0 || Date.now() - this.#toldAt >= rules.healthyMs / 2) this.#tell();
+      await this.#telling;
+      const now = Date.now();
+      const due = Math.max(now + Math.min(roundMs, 1000), Math.min(againAt, now + rules.healthyMs));
+      if (this.#watched.size > 0) await this.#soon(due);
+    }
+  }
+
+  async #probe(key: string): Promise<void> {
+    const watched = this.#watched.get(key);
+    if (watched === undefined) return;
+    this.#underWay.add(key);
+    const beganAt = Date.now();
+    try {
+      const observation = await this.#observe(watched);
+      this.#budget = settle(this.#budget, watched.watch.mirror, {
+        beganAt,
+        requests: observation.requests,
+        endedAt: Date.now(),
+      });
+      await this.#weigh(key, observation);
+    } catch (error) {
+      // Only a bug comes here; the target is tried again in its time.
+      console.error(error);
+      this.#set(key, (watch) => afterBlindProbe(watch, beganAt, Date.now(), this.#settings.rules));
+    } finally {
+      this.#underWay.delete(key);
+    }
+  }
+
+  async #observe({ target, roots }: Watched): Promise<Observation> {
+    const { rules, publicUrl } = this.#settings;
+    const repository = this.#assignment?.repositories.find(
+      ({ name }) => name === target.repository,
+    );
+    if (repository === undefined) throw new Error(`${target.repository} is not assigned`);
+    const reference = await this.#origins.reference(repository);
+    const observation = await probeTarget(
+      target,
+      {
+        repository,
+        reference,
+        leavesOut: (path) =>
+          isLeftOut(target, path, architectureOf(repository.kind, path, repository.architectures)),
+      },
+      {
+        ask: this.#ask,
+        now: () => Date.now(),
+        random: Math.random,
+        userAgent: userAgent(publicUrl),
+        deadlineMs: rules.deadlineMs,
+        ownHosts: publicUrl === "" ? [] : [new URL(publicUrl).host],
+        content: Math.random() < 1 / rules.contentEvery,
+        files: 1,
+        originRange: (path, first, last) => this.#origins.range(repository, path, first, last),
+        known: roots,
+      },
+    );
+    return await this.#certificates.added(target.base, observation);
+  }
+
+  /** Takes an observation in: is it to be believed, what does it say of others on that host, when is it due again. */
+  async #weigh(key: string, observation: Observation): Promise<void> {
+    const watched = this.#watched.get(key);
+    if (watched === undefined) return;
+    const { rules } = this.#settings;
+    const { failure, at } = observation;
+    const { mirror, host } = watched.watch;
+    const seenAt = Date.now();
+    if (failure === undefined) this.#sight.answered();
+    const answered =
+      failure === undefined ||
+      (await this.#sight.works(
+        seenAt,
+        host,
+        [...this.#watched.values()],
+        this.#repository(watched.target.repository),
+      ));
+    this.#guard = sawProbe(
+      this.#guard,
+      {
+        mirror,
+        target: key,
+        ok: failure === undefined,
+        at,
+        ...(failure !== undefined && { kind: failure.kind }),
+      },
+      rules,
+    );
+    const judged = judge(
+      this.#guard,
+      {
+        now: Date.now(),
+        control: answered ? "answered" : "silent",
+        watched: this.#assignment?.mirrors.length ?? 0,
+      },
+      rules,
+    );
+    this.#guard = judged.state;
+    const wasBlind = this.#blind;
+    this.#blind = judged.blind ? (judged.why ?? "it can't see") : undefined;
+    if ((wasBlind === undefined) !== (this.#blind === undefined)) this.#tell();
+    this.#work = addWork(this.#work, {
+      ...noWork,
+      probes: 1,
+      requests: observation.requests,
+      failures: failure === undefined ? 0 : 1,
+      suspended: judged.blind && failure !== undefined ? 1 : 0,
+    });
+    if (judged.blind && failure !== undefined) {
+      this.#set(key, (watch) => afterBlindProbe(watch, at, Date.now(), rules));
+      return;
+    }
+    if (failure !== undefined && hostWide(failure)) {
+      for (const [other, { watch, target }] of this.#watched) {
+        const same = watch.host === host && target.scheme === watched.target.scheme;
+        if (other === key || !same || this.#underWay.has(other)) continue;
+        this.#believe(other, { at, failure, files: [], warnings: [], requests: 0 });
+      }
+    }
+    this.#believe(key, observation);
+    if (failure !== undefined) this.#tell();
+  }
+
+  #believe(key: string, observation: Observation): void {
+    const watched = this.#watched.get(key);
+    if (watched === undefined) return;
+    const { rules } = this.#settings;
+    const ok = observation.failure === undefined;
+    const before = watched.watch;
+    const watch = afterProbe(before, ok, observation.at, Date.now(), rules, Math.random);
+    const { roots = watched.roots, ...told } = observation;
+    this.#watched.set(key, { ...watched, watch, roots });
+    if (before.ok !== ok) {
+      const { run, downSince } = watch;
+      this.#store.setMemo(key, {
+        lastAt: observation.at,
+        ok,
+        run,
+        ...(downSince !== undefined && { downSince }),
+      });
+    }
+    const { mirror, repository, scheme, family } = watched.target;
+    const target = { mirror, repository, scheme, family };
+    this.#untold.push({ target, own: watched.own, run: watch.run, observation: told });
+    if (this.#untold.length > maxUntold) this.#untold.splice(0, this.#untold.length - maxUntold);
+  }
+
+  #set(key: string, change: (watch: Watched["watch"]) => Watched["watch"]): void {
+    const watched = this.#watched.get(key);
+    if (watched !== undefined) this.#watched.set(key, { ...watched, watch: change(watched.watch) });
+  }
+
+  /** Tells Fleet, one report after the other; what can't be told is kept for the next time. */
+  #tell(): void {
+    this.#telling = this.#telling.then(() => this.#tellNow());
+  }
+
+  async #tellNow(): Promise<void> {
+    const { FLEET } = this.env;
+    if (FLEET === undefined || this.#name === "") return;
+    const seen = this.#untold.splice(0, seenPerReport);
+    const work = this.#work;
+    this.#work = noWork;
+    this.#countSubrequest();
+    try {
+      const orders = await fleetStub(FLEET).report({
+        prober: this.#name,
+        at: Date.now(),
+        assignment: this.#assignment?.version ?? "",
+        mirrors: this.#assignment?.mirrors.length ?? 0,
+        ...(this.#blind !== undefined && { blind: this.#blind }),
+        work: { ...work, rowsWritten: this.#store.rowsWritten },
+        seen,
+      });
+      this.#store.rowsWritten = 0;
+      this.#toldAt = Date.now();
+      if (orders.assignment !== undefined) await this.follow(this.#name, orders.assignment);
+    } catch (error) {
+      console.warn(
+        `${this.#name}: Fleet not told: ${error instanceof Error ? error.message : error}`,
+      );
+      this.#untold.unshift(...seen);
+      this.#work = addWork(work, this.#work);
+    }
+  }
+
+  #repository(name: string) {
+    return this.#assignment?.repositories.find((one) => one.name === name);
+  }
+
+  /** Takes one request out of a mirror's budget, where there is room. */
+  #spend(mirror: string): boolean {
+    const now = Date.now();
+    if (roomAt(this.#budget, mirror, now) > now) return false;
+    const spent = { beganAt: now, requests: 1, endedAt: now + controlMostMs };
+    this.#budget = settle(reserve(this.#budget, mirror, now), mirror, spent);
+    return true;
+  }
+
+  #countSubrequest(): void {
+    this.#subrequestsOfAlarm++;
+    this.#work = addWork(this.#work, { ...noWork, subrequests: 1 });
+  }
+}

@@ -1,0 +1,93 @@
+/** A target as its Prober watches it, from one probe to the next. Pure. */
+import type { Assignment } from "./assignment.ts";
+import type { SeenRoot } from "./observation.ts";
+import type { Memo } from "./prober-store.ts";
+import type { Rules } from "./rules.ts";
+import { nextDue, type Watch } from "./schedule.ts";
+import { type Target, targetKey } from "./target.ts";
+
+export interface Watched {
+  watch: Watch;
+  target: Target;
+  /** The Prober is in the mirror's own region. */
+  own: boolean;
+  /** Roots as they were seen last, to be asked for conditionally. */
+  roots: readonly SeenRoot[];
+}
+
+/** After so many successes in a row a target that had failed is looked at as seldom as any other. */
+const steadyRun = 6;
+
+/** Every target of an assignment; what is known of one from before is kept. */
+export function watchAll(
+  assignment: Assignment,
+  before: ReadonlyMap<string, Watched>,
+  memos: ReadonlyMap<string, Memo>,
+  now: number,
+  rules: Rules,
+  random: () => number,
+): Map<string, Watched> {
+  const all = new Map<string, Watched>();
+  for (const { name, own, targets } of assignment.mirrors) {
+    for (const target of targets) {
+      const key = targetKey(target);
+      const known = before.get(key);
+      if (known !== undefined && known.target.base === target.base) {
+        all.set(key, { ...known, target, own });
+        continue;
+      }
+      const memo = memos.get(key);
+      const fresh: Watch = {
+        key,
+        mirror: name,
+        host: new URL(target.base).host,
+        dueAt: now,
+        run: 0,
+        changing: false,
+        looks: 0,
+        ...memo,
+      };
+      const watch = { ...fresh, changing: isChanging(fresh, now, rules) };
+      const dueAt = nextDue(watch, now, rules, random);
+      all.set(key, { watch: { ...watch, dueAt }, target, own, roots: [] });
+    }
+  }
+  return all;
+}
+
+/** Whether its state at Fleet may be about to change, as far as this Prober can tell. */
+function isChanging({ ok, run, downSince }: Watch, now: number, rules: Rules): boolean {
+  if (ok === undefined || downSince === undefined) return false;
+  return ok ? run < steadyRun : now - downSince < rules.settledMs;
+}
+
+/** The watch after a probe that counts. `downSince` stays until it has answered for a while. */
+export function afterProbe(
+  watch: Watch,
+  ok: boolean,
+  at: number,
+  now: number,
+  rules: Rules,
+  random: () => number,
+): Watch {
+  const run = watch.ok === ok ? watch.run + 1 : 1;
+  const { downSince: before, ...rest } = watch;
+  const downSince = ok ? (run < steadyRun ? before : undefined) : (before ?? at);
+  const next: Watch = {
+    ...rest,
+    lastAt: at,
+    ok,
+    run,
+    looks: watch.looks + 1,
+    ...(downSince !== undefined && { downSince }),
+  };
+  const timed = { ...next, changing: isChanging(next, now, rules) };
+  // What answers again isn't among the long dead any more, though it still counts as changing.
+  const { downSince: _, ...answering } = timed;
+  return { ...timed, dueAt: nextDue(ok ? answering : timed, now, rules, random) };
+}
+
+/** The watch after a probe that isn't believed: nothing is known, and it is tried again soon. */
+export function afterBlindProbe(watch: Watch, at: number, now: number, rules: Rules): Watch {
+  return { ...watch, lastAt: at, dueAt: now + rules.changingMs };
+}
