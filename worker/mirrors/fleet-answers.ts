@@ -177,6 +177,8 @@ export interface FleetHealth {
   }[];
   /** What is wrong at the moment. */
   alarms: { name: string; since: string; detail: string }[];
+  /** What an operator could do better. */
+  notices: string[];
 }
 
 /** Fleet itself: what was published, which Probers report, what is wrong. */
@@ -206,5 +208,9 @@ export function fleetHealth(
       since: iso(since),
       detail,
     })),
+    notices:
+      settings.probing === "all" && settings.publicUrl === ""
+        ? ["PUBLIC_URL is not set: operators of mirrors can't look up who probes them."]
+        : [],
   };
 }

@@ -37,11 +37,14 @@ export function checkTexts(
 }
 
 /** Writes a list into a temporary folder, removed after the test file. */
-export function listFolder(mirrors: Record<string, string> = {}): string {
+export function listFolder(
+  mirrors: Record<string, string> = {},
+  repositories: Record<string, string> = repositoryTexts,
+): string {
   const dir = mkdtempSync(join(tmpdir(), "mirror-list-"));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   for (const [folder, texts] of [
-    ["repositories", repositoryTexts],
+    ["repositories", repositories],
     ["mirrors", mirrors],
   ] as const) {
     mkdirSync(join(dir, folder));
