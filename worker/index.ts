@@ -61,6 +61,7 @@ class Isolate {
         this.probes.probing === "asked" ? offered : undefined,
       ),
       memory: this.memory,
+      rules: this.probes.rules,
       now: () => Date.now(),
       bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
       ...(fleet && {

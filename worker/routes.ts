@@ -8,6 +8,7 @@ import { readAddress } from "./geo/address.ts";
 import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
 import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
+import type { Rules } from "./probes/rules.ts";
 import { type ClientMemory, secondOf } from "./redirect/memory.ts";
 import {
   type Asked,
@@ -33,6 +34,8 @@ export interface Edge {
   now: () => number;
   /** What serving bytes takes besides. */
   bytes: BytesContext;
+  /** How mirrors are probed, where they are. */
+  rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
 }
@@ -48,7 +51,7 @@ const routes = IttyRouter<
 >();
 routes
   .get("/", ({ base }, { views }) => page(views, base))
-  .get("/probes", () => probesPage())
+  .get("/probes", (_, { rules }) => probesPage(rules))
   .get("/metrics", (_, { views, fleet, now }) => metrics(views, fleet, now()))
   .get("/api/v1/health", (_, { views, fleet, now }) => health(views, fleet, now()))
   .get("/api/v1/mirrors", ({ search }, { views, fleet, now }) =>

@@ -5,6 +5,8 @@
  * everything else a redirect decides; hashing its characters ourselves doesn't, and needs no slice.
  */
 
+import { fnv, fnvStart } from "./text-hash.ts";
+
 interface Entry<Value> {
   readonly text: string;
   readonly value: Value;
@@ -39,11 +41,7 @@ export class TextIndex<Value> {
   }
 }
 
-/** FNV-1a over UTF-16 units, cut to 30 bits: a small integer to V8, which it needs not allocate. */
+/** Cut to 30 bits: a small integer to V8, which it needs not allocate. */
 function hash(text: string, start: number, end: number): number {
-  let value = 0x811c9dc5;
-  for (let at = start; at < end; at++) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  }
-  return value & 0x3fffffff;
+  return fnv(text, fnvStart, start, end) & 0x3fffffff;
 }

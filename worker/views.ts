@@ -50,10 +50,10 @@ function checked(views: unknown): Views {
   throw new Error("the views lack a roster with mirrors or a catalogue with repositories");
 }
 
-/** Opens views for decisions. */
-export function openViews(views: Views): OpenViews {
+/** Opens views for decisions. @param before the roster they follow */
+export function openViews(views: Views, before?: OpenRoster): OpenViews {
   return {
-    roster: new OpenRoster(views.roster, latencyModel),
+    roster: new OpenRoster(views.roster, latencyModel, before),
     list: views.roster.list ?? views.roster.version,
     catalogueVersion: views.catalogue.version,
     ...openRepositories(views.catalogue.repositories),
@@ -141,7 +141,7 @@ export class CurrentViews {
       if (text === null || text === this.#text) return;
       const views = isPublished(text) ? checked(await readPublished(text)) : readViews(text);
       this.#text = text;
-      const next = openViews(views);
+      const next = openViews(views, this.#open.roster);
       if (next.roster.version < this.#open.roster.version) {
         console.warn(
           `views refused: roster ${next.roster.version} is older than ${this.#open.roster.version}`,

@@ -1,11 +1,11 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compatibilityDate, compatibilityFlags } from "./platform.ts";
+import { compatibilityDate, compatibilityFlags, watchers } from "./platform.ts";
 
 /** A workerd process serving one Worker. */
 export interface PlainWorkerd {
@@ -25,6 +25,8 @@ export interface PlainOptions {
   vars?: Record<string, string>;
   /** Data bindings: name and path of the file. */
   data?: Record<string, string>;
+  /** With the Durable Objects, stored beside the configuration. */
+  watchers?: boolean;
   /** Processor to run on, as `taskset` takes it. */
   cpu?: number;
 }
@@ -46,7 +48,9 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     port,
     options.vars ?? {},
     data.map(([name]) => name),
+    options.watchers ?? false,
   );
+  if (options.watchers) await mkdir(join(folder, "objects"));
   await writeFile(join(folder, "config.capnp"), config);
   const command = [workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
@@ -82,8 +86,14 @@ function configuration(
   port: number,
   vars: Record<string, string>,
   data: readonly string[],
+  withWatchers: boolean,
 ): string {
+  const objects = withWatchers ? watchers : [];
   const bindings = [
+    ...objects.map(
+      ({ binding, className }) =>
+        `(name = ${JSON.stringify(binding)}, durableObjectNamespace = ${JSON.stringify(className)})`,
+    ),
     ...Object.entries(vars).map(
       ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
     ),
@@ -94,6 +104,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     (name = "internet", network = (allow = ["local"])),
+    ${withWatchers ? `(name = "objects", disk = (path = "objects", writable = true)),` : ""}
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
@@ -102,8 +113,18 @@ const main :Workerd.Worker = (
   compatibilityDate = ${JSON.stringify(compatibilityDate)},
   compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
   bindings = [${bindings.join(", ")}],
+  ${withWatchers ? objectsOf(objects) : ""}
 );
 `;
+}
+
+function objectsOf(objects: readonly { className: string }[]): string {
+  const namespaces = objects.map(
+    ({ className }) =>
+      `(className = "${className}", uniqueKey = "${className.toLowerCase()}", enableSql = true)`,
+  );
+  return `durableObjectNamespaces = [${namespaces.join(", ")}],
+  durableObjectStorage = (localDisk = "objects"),`;
 }
 
 /** What the process printed, up to 4 KB. */

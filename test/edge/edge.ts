@@ -2,6 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
+import { defaultRules } from "../../worker/probes/rules.ts";
 import { ClientMemory } from "../../worker/redirect/memory.ts";
 import type { BytesContext } from "../../worker/repositories/bytes.ts";
 import { answer } from "../../worker/routes.ts";
@@ -79,7 +80,11 @@ export function makeEdge(
         },
         cache: caches.default,
       };
-      const response = await answer(request, { views, visitors, memory, now, bytes }, ctx);
+      const response = await answer(
+        request,
+        { views, visitors, memory, now, bytes, rules: defaultRules },
+        ctx,
+      );
       // The body is read before waiting: half of it may be what the cache waits for.
       const body = response.body === null ? null : await response.arrayBuffer();
       await waitOnExecutionContext(ctx);

@@ -5,6 +5,7 @@
 import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
+import { fnv } from "../text-hash.ts";
 import {
   costMs,
   type Nearness,
@@ -64,12 +65,14 @@ export class OpenRoster {
   readonly #lanes = new Map<string, Lane>();
   readonly #places = new Map<string, OpenPlace>();
 
-  constructor(view: RosterView, model: LatencyModel) {
+  /** @param before the roster that this one follows: positions are most of the work, and hardly ever change */
+  constructor(view: RosterView, model: LatencyModel, before?: OpenRoster) {
     this.version = view.version;
     this.model = model;
+    const known = new Map(before?.mirrors.map((open) => [open.mirror.name, open]));
     this.mirrors = [...view.mirrors]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((mirror, index) => openMirror(mirror, index, model));
+      .map((mirror, index) => openMirror(mirror, index, model, known.get(mirror.name)));
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
@@ -194,16 +197,32 @@ export class OpenRoster {
   }
 }
 
-function openMirror(mirror: RosterMirror, index: number, model: LatencyModel): OpenMirror {
+function openMirror(
+  mirror: RosterMirror,
+  index: number,
+  model: LatencyModel,
+  before: OpenMirror | undefined,
+): OpenMirror {
+  const moved = before === undefined || !isSamePlace(mirror, before.mirror);
   return {
     index,
     mirror,
-    positioned: position(mirror, model),
+    positioned: moved ? position(mirror, model) : before.positioned,
     nameHash: mix(fnv(mirror.name)),
     prefixes: readPrefixes(mirror.prefixes) ?? [],
     scopePrefixes: readPrefixes(mirror.scope?.prefixes),
     without: filesWithout(mirror),
   };
+}
+
+/** Whether all that a position is made of is the same. */
+function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
+  return (
+    a.latitude === b.latitude &&
+    a.longitude === b.longitude &&
+    a.country === b.country &&
+    a.approximate === b.approximate
+  );
 }
 
 /** One for all mirrors that lack nothing, which are nearly all. */
@@ -222,15 +241,6 @@ function isRamping({ ramp }: Carried): boolean {
 
 function readPrefixes(texts: readonly string[] | undefined): Prefix[] | undefined {
   return texts?.map(readPrefix).filter((prefix) => prefix !== undefined);
-}
-
-/** FNV-1a over UTF-16 units. `before` is the hash of what precedes the text, to go on from. */
-export function fnv(text: string, before = 0x811c9dc5): number {
-  let hash = before;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash;
 }
 
 function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {

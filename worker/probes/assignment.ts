@@ -4,6 +4,7 @@ import { countryPlace } from "../geo/countries.ts";
 import { distanceKm } from "../geo/distance.ts";
 import type { RosterMirror, Scheme } from "../mirrors/roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
+import { fnv } from "../text-hash.ts";
 import type { Region } from "./settings.ts";
 import type { ProbedFamily, Target } from "./target.ts";
 
@@ -79,17 +80,9 @@ export function targetsOf(mirror: RosterMirror): Target[] {
   );
 }
 
-function textHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash >>> 0;
-}
-
 /** The shard a mirror is in: by highest hash, so that another number of shards moves as few as can be. */
 function shardOf(name: string, shards: number): number {
-  const nameHash = textHash(name);
+  const nameHash = fnv(name);
   let best = 0;
   let bestScore = -1;
   for (let shard = 0; shard < shards; shard++) {
@@ -150,6 +143,6 @@ export function regionOf(prober: string): string {
 function assignment(mirrors: WatchedMirror[], all: readonly Repository[]): Assignment {
   const carried = new Set(mirrors.flatMap((one) => one.targets.map((target) => target.repository)));
   const repositories = all.filter(({ name }) => carried.has(name));
-  const hash = textHash(JSON.stringify([mirrors, repositories]));
+  const hash = fnv(JSON.stringify([mirrors, repositories])) >>> 0;
   return { version: hash.toString(16), mirrors, repositories };
 }

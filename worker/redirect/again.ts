@@ -1,8 +1,8 @@
 /** A client that asks for the same file again: a failure of the mirror it was sent to, or one part of a download. */
 import { mix } from "../geo/address.ts";
 import type { OpenRoster } from "../mirrors/candidates.ts";
-import { fnv } from "../mirrors/candidates.ts";
 import type { Scheme } from "../mirrors/roster.ts";
+import { fnv } from "../text-hash.ts";
 import type { ClientMemory } from "./memory.ts";
 
 /** Who asked again for what. */

@@ -8,7 +8,7 @@
  * another's hash can at most cost that client its nearest mirrors for some minutes.
  */
 import { mix } from "../geo/address.ts";
-import { fnv } from "../mirrors/candidates.ts";
+import { fnv } from "../text-hash.ts";
 import { type ClientReport, Reports } from "./reports.ts";
 
 /** A client that asks again within this many seconds of a redirect had no luck there (dnf, aria2, `curl --retry`). */

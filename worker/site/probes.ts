@@ -1,11 +1,11 @@
 /** The page at `/probes`, to which the probes' User-Agent links: who asks, what for, how often, how to stop it. */
 import { html, raw } from "hono/html";
-import { defaultRules } from "../probes/rules.ts";
+import type { Rules } from "../probes/rules.ts";
 import { pageHeaders, style } from "./style.ts";
 
-/** For operators of mirrors who found us in their log. */
-export async function probesPage(): Promise<Response> {
-  const { healthyMs, changingMs, requestsPerMinute, longestMs } = defaultRules;
+/** For operators of mirrors who found us in their log. @param rules those in force */
+export async function probesPage(rules: Rules): Promise<Response> {
+  const { healthyMs, changingMs, requestsPerMinute, longestMs } = rules;
   const body = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,7 +24,7 @@ export async function probesPage(): Promise<Response> {
 <li>Now and then 64 KiB of one, to compare the bytes.</li>
 </ul>
 <h2>How often</h2>
-<p>Usually every ${healthyMs / 1000} seconds from two regions, every ${changingMs / 1000} seconds while a mirror seems to fail, and up to ${longestMs / 60000} minutes apart for one that has been down for long. Never more than ${requestsPerMinute} requests a minute to one mirror, unless this service's operator chose other figures.</p>
+<p>Usually every ${healthyMs / 1000} seconds from two regions, every ${changingMs / 1000} seconds while a mirror seems to fail, and up to ${longestMs / 60000} minutes apart for one that has been down for long. Never more than ${requestsPerMinute} requests a minute to one mirror.</p>
 <h2>How to stop it</h2>
 <p>Ask the operator of this service to disable your mirror, or answer the probes with 403: the mirror is then taken to be down, nobody is sent there, and it is asked ever less often.</p>
 <p class="quiet"><a href="/">Nearmirror</a></p>

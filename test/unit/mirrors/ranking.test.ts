@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { oneOf, seeded } from "../../../scripts/random.ts";
 import { inPrefix, readPrefix } from "../../../worker/geo/address.ts";
 import type { Client } from "../../../worker/geo/client.ts";
-import type { OpenRoster } from "../../../worker/mirrors/candidates.ts";
+import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
 import { type Demand, leavesOut } from "../../../worker/mirrors/eligible.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
 import { candidatesPerPlace } from "../../../worker/mirrors/rank.ts";
@@ -182,5 +182,38 @@ describe("a ranking made with the caches full", () => {
     const first = clients.map((client) => names(roster, client, 6, demand).join());
     const again = clients.map((client) => names(roster, client, 6, demand).join());
     expect(again, `seed ${seed}`).toEqual(first);
+  });
+});
+
+describe("a roster opened after another", () => {
+  it("ranks as if it were the first, also where mirrors moved, came and went", () => {
+    const random = seeded(seed + 11);
+    let before = open(randomMirrors(seeded(seed + 12)));
+    for (let round = 0; round < 20; round++) {
+      const mirrors = before.mirrors
+        .filter(() => random() < 0.95)
+        .map(({ mirror }): RosterMirror => {
+          if (random() < 0.5) return mirror;
+          // One thing at a time: each of them alone moves a mirror.
+          const { latitude = 40, longitude = 20, approximate: _, ...rest } = mirror;
+          return oneOf<RosterMirror>(random, [
+            { ...rest, latitude: random() * 100 - 50, longitude },
+            { ...rest, latitude, longitude: random() * 300 - 150 },
+            { ...rest, latitude, longitude, country: oneOf(random, ["FR", "JP", "US"]) },
+            { ...rest, latitude, longitude, approximate: true },
+          ]);
+        });
+      const view = { version: round, mirrors };
+      const next = new OpenRoster(view, before.model, before);
+      const fresh = new OpenRoster(view, before.model);
+      for (let asked = 0; asked < 60; asked++) {
+        const client = randomClient(random);
+        const demand = randomDemand(random, client);
+        expect(names(next, client, undefined, demand), `round ${round}`).toEqual(
+          names(fresh, client, undefined, demand),
+        );
+      }
+      before = next;
+    }
   });
 });
