@@ -19,6 +19,17 @@ export default defineConfig({
         ],
         test: { name: "edge", include: ["test/edge/**/*.test.ts"], testTimeout: 20_000 },
       },
+      {
+        // Trials of the whole, in their short form. Their figures are times: without file parallelism they run
+        // one at a time, and when no other project's files do.
+        test: {
+          name: "lab",
+          include: ["test/trials/**/*.test.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

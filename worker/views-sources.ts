@@ -82,6 +82,6 @@ async function inTime<Result>(work: Promise<Result>, deadlineMs: number): Promis
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 }

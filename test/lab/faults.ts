@@ -20,6 +20,8 @@ export interface FaultOptions {
   to?: string;
   /** Only requests whose decoded path (below the mirror's base) matches. Not for refuse, down, https-only, stale. */
   paths?: RegExp;
+  /** Only requests whose User-Agent matches: the fault is in their way, not the server's. Not for refuse, down, https-only, stale. */
+  agents?: RegExp;
   /** Only this share of paths, 0 to 1, chosen by `seed`. Not for refuse, down, https-only, stale. */
   share?: number;
   /** Default 1. */
@@ -118,9 +120,10 @@ export function versionUnder(fault: Fault | undefined, published: number): numbe
   return (fault && faults[fault.kind].version?.(fault)) ?? published;
 }
 
-/** The answer under a fault, given the healthy one; unchanged where the fault isn't aimed at this path. */
+/** The answer under a fault, given the healthy one; unchanged where the fault isn't aimed at this path or client. */
 export function answerUnder(fault: Fault | undefined, healthy: Answer, asked: Asked): Answer {
   if (!fault || (fault.paths && !fault.paths.test(asked.path))) return healthy;
+  if (fault.agents && !fault.agents.test(asked.headers["user-agent"] ?? "")) return healthy;
   if (fault.share !== undefined && !inShare(asked.path, fault.share, fault.seed ?? 1)) {
     return healthy;
   }

@@ -34,6 +34,6 @@ export async function answerOrReason<Answer>(
   try {
     return await Promise.race([answered, late]);
   } finally {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 }

@@ -140,6 +140,15 @@ test("stale goes on serving an older version while the others move", async () =>
   expect((await ask(mirror.url, { path: "/pool/only-2.deb" })).status).toBe(404);
 });
 
+test("agents aims a fault at who asks, and leaves everybody else alone", async () => {
+  await mirror.setFault({ kind: "5xx", agents: /^Prober\// });
+  const as = (agent: string) =>
+    ask(mirror.url, { path: file, headers: { "user-agent": agent } }).then(({ status }) => status);
+  expect(await as("Prober/1 (+http://prober.example/)")).toBe(503);
+  expect(await as("curl/8.0 Prober/1")).toBe(200);
+  expect((await getBig()).status).toBe(200);
+});
+
 test("redirect-loop points at itself, or where it is told", async () => {
   await mirror.setFault({ kind: "redirect-loop" });
   const own = await getBig();
