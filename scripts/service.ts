@@ -69,6 +69,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           },
           env: {
             VIEWS: { type: "kv", id: "views" },
+            BLOBS: { type: "r2", name: "blobs" },
             ...Object.fromEntries(
               watchers.map(({ binding, className }) => [
                 binding,

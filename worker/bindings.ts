@@ -7,6 +7,8 @@ import type { Repository } from "./repositories/repository.ts";
 export interface Env extends Variables {
   /** Applied mirror lists and published views, keys in `views-key.ts`; last known good for a new isolate. */
   VIEWS?: KVNamespace;
+  /** Metadata by its hash, of every snapshot; without it repositories' metadata comes from their origins. */
+  BLOBS?: R2Bucket;
   /** The watchers; without them nothing is probed. */
   FLEET?: DurableObjectNamespace<Fleet>;
   PROBER?: DurableObjectNamespace<Prober>;

@@ -1,0 +1,75 @@
+/** A snapshot: one verified, immutable state of a repository's metadata. Its shape on the wire (JSON). */
+
+/** A file by its content. */
+export interface SnapshotFile {
+  /** Inside the repository, decoded, without a leading slash. */
+  path: string;
+  size: number;
+  /** Lower-case hex; the name its bytes are stored under. */
+  sha256: string;
+  /** As the origin sent it: clients compare it exactly. */
+  lastModified?: string;
+  /** As the origin sent it. */
+  contentType?: string;
+}
+
+/** One part of a repository that is signed and published on its own: a suite, a channel, a folder of images. */
+export interface SnapshotRoot {
+  /** As in `Repository.roots`: `dists/trixie/InRelease`, `9/BaseOS/x86_64/os/repodata/repomd.xml`, `SHA256SUMS`. */
+  path: string;
+  /** The root itself, then what signs or repeats it: `Release`, `Release.gpg`, `repomd.xml.asc`, `SHA256SUMS.sign`. */
+  files: SnapshotFile[];
+  /** SHA-256 of the manifest: what the root names, as `Manifest` JSON among the stored bytes. */
+  manifest: string;
+  /** What the root says of its own time, Unix ms. */
+  date?: number;
+  /** rpm: its revision. */
+  revision?: number;
+  /** Unix ms; from then on clients won't take it. */
+  validUntil?: number;
+  /** Fingerprint of the key that signed it; absent where the repository isn't signed. */
+  signedBy?: string;
+}
+
+export interface Snapshot {
+  repository: string;
+  /** `20261123T025500Z-1a2b3c4d`: when the pointer moved, and the beginning of a hash of the roots; sorts by time. */
+  id: string;
+  /** When the pointer moved, Unix ms. */
+  at: number;
+  /** In the repository's order; one that could never be verified is absent. */
+  roots: SnapshotRoot[];
+}
+
+/** Size and hashes of a file that a root names. */
+export interface ManifestEntry {
+  size: number;
+  /** Absent where the root has only others: then the file's bytes can't be stored by name, and go unverified. */
+  sha256?: string;
+  sha512?: string;
+  /** For `by-hash/MD5Sum/` and `by-hash/SHA1/` only; never trusted. */
+  sha1?: string;
+  md5?: string;
+}
+
+/** Everything a root names, by path inside the repository. */
+export interface Manifest {
+  root: string;
+  /** Whether the archive serves its indexes under `by-hash/` too. */
+  byHash: boolean;
+  files: Record<string, ManifestEntry>;
+}
+
+/** Bytes by their SHA-256: R2 in production, a Map in a test. */
+export interface Blobs {
+  /** `null`: not stored. */
+  get(sha256: string): Promise<{ body: ReadableStream<Uint8Array>; size: number } | null>;
+  has(sha256: string): Promise<boolean>;
+  /**
+   * Stores bytes that were verified before, or rejects and stores nothing. Storing twice is storing once.
+   */
+  put(sha256: string, bytes: Uint8Array): Promise<void>;
+  delete(sha256: readonly string[]): Promise<void>;
+  /** Names of all that is stored, in pieces. */
+  list(after?: string): Promise<{ names: string[]; after?: string }>;
+}
