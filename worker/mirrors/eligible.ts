@@ -62,6 +62,7 @@ export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string 
   if (carried[demand.scheme] === undefined) return `is not listed with ${demand.scheme}`;
   const late = behind[carried.freshness ?? "fresh"];
   if (late !== undefined) return late;
+  if (carried.patchy) return "lacks several files: may lack others";
   if (mirror.families !== undefined && !mirror.families.includes(demand.family)) {
     return `is not reachable over ${demand.family}`;
   }

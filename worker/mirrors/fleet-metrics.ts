@@ -169,6 +169,12 @@ export function fleetMetrics(ledger: Ledger, store: FleetStore, rules: Rules, no
       work((one) => one.work.rowsWritten),
     ),
     ...metric(
+      "nearmirror_fleet_reports_total",
+      "counter",
+      "Reports of Probers since Fleet began.",
+      [[{}, ledger.reportsTaken]],
+    ),
+    ...metric(
       "nearmirror_fleet_rows_written_total",
       "counter",
       "Rows Fleet wrote since it began.",

@@ -49,6 +49,8 @@ export class Ledger {
   readonly #unwritten = new Set<string>();
   #flushedAt: number;
   #prunedAt = 0;
+  /** Prober's reports taken since Fleet began. */
+  reportsTaken = 0;
 
   /**
    * @param shipped the list in the bundle; the stored one is used unless this is newer
@@ -165,6 +167,7 @@ export class Ledger {
    */
   report(report: Report, now: number): { changed: boolean; doubtful: Set<string> } {
     const region = report.prober.slice(0, report.prober.lastIndexOf("-"));
+    this.reportsTaken++;
     const doubtful = new Set<string>();
     const changed = this.#change((write) => {
       for (const seen of report.seen) {
@@ -340,9 +343,14 @@ export class Ledger {
   }
 }
 
-/** A first failure of a target that counted as well. */
+/** A first failure of a target, or of a file where all were right. */
 function isNewDoubt({ run, observation }: Seen, before: TargetRecord): boolean {
-  return observation.failure !== undefined && run === 1 && before.state !== "down";
+  if (before.state === "down") return false;
+  if (observation.failure !== undefined) return run === 1;
+  return (
+    before.copy.quarantine.length === 0 &&
+    observation.files.some(({ failure }) => failure !== undefined)
+  );
 }
 
 /** After a restart of Fleet a Prober is given its time to report again before it counts as silent. */

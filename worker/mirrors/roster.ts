@@ -54,6 +54,8 @@ export interface Carried {
   freshness?: Freshness;
   /** Files (decoded paths inside the repository) that this mirror was found not to have rightly. */
   without?: string[];
+  /** Several were found lately, so that of no other file it is known that it is there. */
+  patchy?: true;
   /** Share of client networks, 0 to 1, that a mirror that came back gets again. Absent: all. */
   ramp?: number;
 }

@@ -108,7 +108,7 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
       const [urlHost, path] = split(url);
       return paths.of(urlHost === hosts[at] ? path : url);
     });
-    const { architectures, exclude, state, freshness, without, ramp } = carried;
+    const { architectures, exclude, state, freshness, without, patchy, ramp } = carried;
     const letters = [
       ...schemes.map((scheme) => {
         const probed = carried.states?.[scheme];
@@ -120,7 +120,7 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
       repositories.of(name),
       atHttps === atHttp ? atHttp : [atHttps, atHttp],
       letters,
-      ...said({ architectures, exclude, state, without, ramp }),
+      ...said({ architectures, exclude, state, without, patchy, ramp }),
     ];
   });
   const { country, latitude, longitude, capacity } = mirror;
@@ -256,6 +256,7 @@ function unpackCarried(
   const freshness = freshnesses.get(letters[schemes.length] ?? "");
   if (freshness !== undefined) carried.freshness = freshness;
   if (more.without !== undefined) carried.without = texts(more.without, inside);
+  if (more.patchy === true) carried.patchy = true;
   if (more.ramp !== undefined) carried.ramp = number(more.ramp, inside);
   return [repository, carried];
 }

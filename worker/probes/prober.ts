@@ -22,7 +22,7 @@ import { chooseDue, emptyBudget, reserve, roomAt, settle } from "./schedule.ts";
 import { type ProbeSettings, readProbeSettings } from "./settings.ts";
 import { Sight } from "./sight.ts";
 import { hostWide } from "./states.ts";
-import { isLeftOut } from "./target.ts";
+import { isLeftOut, targetKey } from "./target.ts";
 import { userAgent } from "./user-agent.ts";
 import { afterBlindProbe, afterProbe, type Watched, watchAll } from "./watched.ts";
 
@@ -32,6 +32,8 @@ const probesAtOnce = 5;
 const alarmMs = 20_000;
 /** What comes due within this share of the interval is done in one go: an alarm is a write and a start. */
 const roundShare = 0.1;
+/** Between two alarms at least, ms: what waits for a mirror's budget shall not turn them into a loop. */
+const leastRestMs = 1000;
 /** Observations held for a Fleet that doesn't answer; the newest are kept. */
 const maxUntold = 1000;
 /** Observations told at once, at most: a report stays well below what a call may carry. */
@@ -97,8 +99,10 @@ export class Prober extends DurableObject<Env> {
   /** Fleet gives an assignment; one without mirrors ends the probing. */
   async follow(name: string, assignment: Assignment): Promise<void> {
     if (assignment.version !== this.#assignment?.version || name !== this.#name) {
+      // Written first: one that can't be is given again, and a restart must not find the one before.
+      const keys = assignment.mirrors.flatMap(({ targets }) => targets.map(targetKey));
+      this.#store.setAssignment(name, assignment, new Set(keys));
       this.#take(name, assignment);
-      this.#store.setAssignment(name, assignment, new Set(this.#watched.keys()));
     }
     if (this.#watched.size === 0) await this.ctx.storage.deleteAlarm();
     else if ((await this.ctx.storage.getAlarm()) === null) await this.#soon(Date.now());
@@ -153,7 +157,7 @@ export class Prober extends DurableObject<Env> {
         const choice = chooseDue(idle, now, this.#budget, open);
         this.#budget = choice.budget;
         for (const { key } of choice.chosen) {
-          const probe: Promise<void> = this.#probe(key).finally(() => running.delete(probe));
+          const probe: Promise<void> = this.#probe(key, now).finally(() => running.delete(probe));
           running.add(probe);
         }
         if (running.size === 0) {
@@ -174,16 +178,20 @@ export class Prober extends DurableObject<Env> {
       if (this.#untold.length > 0 || Date.now() - this.#toldAt >= rules.healthyMs / 2) this.#tell();
       await this.#telling;
       const now = Date.now();
-      const due = Math.max(now + Math.min(roundMs, 1000), Math.min(againAt, now + rules.healthyMs));
+      // A round takes what is due until the next: one a second would cost three times the alarms and reports.
+      // What was asked for while this one told Fleet doesn't wait as long.
+      const late = [...this.#watched.values()].some(({ watch }) => watch.dueAt <= now);
+      const restMs = late ? Math.min(roundMs, leastRestMs) : roundMs;
+      const due = Math.max(now + restMs, Math.min(againAt, now + rules.healthyMs));
       if (this.#watched.size > 0) await this.#soon(due);
     }
   }
 
-  async #probe(key: string): Promise<void> {
+  /** @param beganAt the moment at which its requests were set aside, Unix ms: `settle` finds them by it */
+  async #probe(key: string, beganAt: number): Promise<void> {
     const watched = this.#watched.get(key);
     if (watched === undefined) return;
     this.#underWay.add(key);
-    const beganAt = Date.now();
     try {
       const observation = await this.#observe(watched);
       this.#budget = settle(this.#budget, watched.watch.mirror, {
@@ -292,7 +300,7 @@ export class Prober extends DurableObject<Env> {
       }
     }
     this.#believe(key, observation);
-    if (failure !== undefined) this.#tell();
+    if (failure !== undefined || lacksFile(observation)) this.#tell();
   }
 
   #believe(key: string, observation: Observation): void {
@@ -301,7 +309,15 @@ export class Prober extends DurableObject<Env> {
     const { rules } = this.#settings;
     const ok = observation.failure === undefined;
     const before = watched.watch;
-    const watch = afterProbe(before, ok, observation.at, Date.now(), rules, Math.random);
+    const watch = afterProbe(
+      before,
+      ok,
+      lacksFile(observation),
+      observation.at,
+      Date.now(),
+      rules,
+      Math.random,
+    );
     const { roots = watched.roots, ...told } = observation;
     this.#watched.set(key, { ...watched, watch, roots });
     if (before.ok !== ok) {
@@ -375,4 +391,9 @@ export class Prober extends DurableObject<Env> {
     this.#subrequestsOfAlarm++;
     this.#work = addWork(this.#work, { ...noWork, subrequests: 1 });
   }
+}
+
+/** Whether a file was missing or wrong, though the target as a whole may be well. */
+function lacksFile({ files }: Observation): boolean {
+  return files.some(({ failure }) => failure !== undefined);
 }

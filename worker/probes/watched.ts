@@ -61,10 +61,15 @@ function isChanging({ ok, run, downSince }: Watch, now: number, rules: Rules): b
   return ok ? run < steadyRun : now - downSince < rules.settledMs;
 }
 
-/** The watch after a probe that counts. `downSince` stays until it has answered for a while. */
+/**
+ * The watch after a probe that counts. `downSince` stays until it has answered for a while.
+ *
+ * @param doubted it answered, but a file there was missing or wrong: looked at again soon, to find which else are
+ */
 export function afterProbe(
   watch: Watch,
   ok: boolean,
+  doubted: boolean,
   at: number,
   now: number,
   rules: Rules,
@@ -81,7 +86,7 @@ export function afterProbe(
     looks: watch.looks + 1,
     ...(downSince !== undefined && { downSince }),
   };
-  const timed = { ...next, changing: isChanging(next, now, rules) };
+  const timed = { ...next, changing: doubted || isChanging(next, now, rules) };
   // What answers again isn't among the long dead any more, though it still counts as changing.
   const { downSince: _, ...answering } = timed;
   return { ...timed, dueAt: nextDue(ok ? answering : timed, now, rules, random) };

@@ -1,0 +1,21 @@
+/** The process that `startKillable` starts: takes the options, tells the URL, ends with its parent. */
+import { type Service, type ServiceOptions, startService } from "../service.ts";
+
+process.once("message", (message: ServiceOptions) => {
+  void run(message);
+});
+
+async function run(options: ServiceOptions): Promise<void> {
+  let service: Service | undefined;
+  process.once("disconnect", () => {
+    const stopped = service?.stop() ?? Promise.resolve();
+    stopped.finally(() => process.exit(0));
+  });
+  try {
+    service = await startService(options);
+    process.send?.(service.url);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,17 @@
+/** All trials, in the order in which they are run. */
+
+import { blindTrial } from "./blind.ts";
+import { costsTrial } from "./costs.ts";
+import { crashTrial } from "./crash.ts";
+import { deathDefaultsTrial, deathTrial } from "./death.ts";
+import { faultsTrial } from "./faults.ts";
+import type { Trial } from "./trial.ts";
+
+export const trials: readonly Trial[] = [
+  deathTrial,
+  deathDefaultsTrial,
+  blindTrial,
+  faultsTrial,
+  crashTrial,
+  costsTrial,
+];

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { latencyModel } from "../../../worker/geo/latency.ts";
+import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
+import { demandExclusion } from "../../../worker/mirrors/eligible.ts";
+import { rosterMirrors } from "../../../worker/mirrors/publish.ts";
+import { packRoster, unpackRoster } from "../../../worker/mirrors/wire.ts";
+import type { FailureKind, FileObservation } from "../../../worker/probes/observation.ts";
+import { isPatchy } from "../../../worker/probes/patchy.ts";
+import { lookedAt, wholeCopy } from "../../../worker/probes/quarantine.ts";
+import { defaultRules as rules } from "../../../worker/probes/rules.ts";
+import { emptyRecord } from "../../../worker/probes/states.ts";
+import { targetKey } from "../../../worker/probes/target.ts";
+
+const began = Date.UTC(2026, 0, 1);
+const minute = 60_000;
+
+function file(path: string, kind?: FailureKind): FileObservation {
+  const url = `http://mirror.test/${path}`;
+  return { path, hashed: false, ...(kind !== undefined && { failure: { kind, detail: "", url } }) };
+}
+
+/** The copy after one look at each file, a minute apart. */
+function copyAfter(files: readonly FileObservation[]) {
+  return files.reduce(
+    (copy, one, at) =>
+      lookedAt(
+        copy,
+        { at: began + at * minute, files: [one], warnings: [], requests: 1 },
+        rules.successes,
+        rules,
+      ).copy,
+    wholeCopy,
+  );
+}
+
+const right = Array.from({ length: rules.looksKept }, (_, at) => file(`right${at}`));
+const cases: [string, FileObservation[], boolean][] = [
+  ["nothing looked at", [], false],
+  ["all right", right, false],
+  ["one file missing", [file("a", "status")], false],
+  ["one file missing, seen twice", [file("a", "status"), file("a", "status")], false],
+  ["two missing", [file("a", "status"), file("b", "status")], true],
+  [
+    "two missing, some right since",
+    [file("a", "status"), file("b", "status"), ...right.slice(6)],
+    true,
+  ],
+  [
+    "two missing, as many right since as are remembered",
+    [file("a", "status"), file("b", "status"), ...right],
+    true,
+  ],
+  ["two missing, one there again", [file("a", "status"), file("b", "status"), file("a")], false],
+  ["two cut short", [file("a", "broken"), file("b", "broken")], true],
+  [
+    "one with other bytes, one without an answer",
+    [file("a", "content"), file("b", "timeout")],
+    true,
+  ],
+];
+
+describe("a copy is patchy when several files failed lately", () => {
+  test.each(cases)("%s", (_, files, expected) => {
+    expect(isPatchy({ copy: copyAfter(files) }, began + files.length * minute, rules)).toBe(
+      expected,
+    );
+  });
+
+  test("failures of the moment are forgotten with their quarantine", () => {
+    const copy = copyAfter([file("a", "broken"), file("b", "broken")]);
+    expect(isPatchy({ copy }, began + rules.passingQuarantineMs, rules)).toBe(false);
+  });
+
+  test("what was missing before it caught up with its origin doesn't count", () => {
+    const copy = copyAfter([file("a", "status"), file("b", "status")]);
+    const freshSince = (since: number) => ({ copy, freshness: { is: "fresh", since } as const });
+    expect(isPatchy(freshSince(began + 2 * minute), began + 3 * minute, rules)).toBe(false);
+    expect(isPatchy(freshSince(began - minute), began + 3 * minute, rules)).toBe(true);
+  });
+
+  test("it is published, and takes the mirror out for this repository alone", () => {
+    const base = { repository: "r", scheme: "http", family: "any" } as const;
+    const carries = { r: { http: "http://m.test/r/" }, s: { http: "http://m.test/s/" } };
+    const list = [{ name: "m", capacity: 1000, state: "unknown" as const, carries }];
+    const record = {
+      ...emptyRecord(began),
+      copy: copyAfter([file("a", "status"), file("b", "status")]),
+    };
+    const records = new Map([[targetKey({ ...base, mirror: "m" }), record]]);
+    const mirrors = rosterMirrors(list, records, began + minute, rules);
+    const travelled = unpackRoster(JSON.parse(JSON.stringify(packRoster({ version: 1, mirrors }))));
+    const [open] = new OpenRoster(travelled, latencyModel).mirrors;
+    if (open === undefined) throw new Error("no mirror");
+    const demand = { scheme: "http", family: "ipv4", architecture: "" } as const;
+    expect(demandExclusion(open, { ...demand, repository: "r" })).toMatch(/lacks several files/);
+    expect(demandExclusion(open, { ...demand, repository: "s" })).toBeUndefined();
+  });
+});
