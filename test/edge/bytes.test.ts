@@ -156,6 +156,40 @@ describe("metadata", () => {
     expect((await held.text()).length).toBeGreaterThan(10);
   });
 
+  it("serves what it has when the origin is in trouble, and passes nothing of that trouble on", async () => {
+    let status = 200;
+    const file = fileOrigin("0123456789");
+    const edge = makeEdge((request) =>
+      status === 200 ? file(request) : new Response("trouble", { status }),
+    );
+    const url = freshUrl();
+    await edge.fetch(url);
+    for (status of [500, 502, 503]) {
+      const response = await edge.fetch(url);
+      expect([response.status, await response.text()]).toEqual([200, "0123456789"]);
+    }
+    status = 404;
+    expect((await edge.fetch(url)).status).toBe(404);
+  });
+
+  it("serves what it has within seconds when the origin doesn't answer", async () => {
+    let silent = false;
+    const file = fileOrigin("0123456789");
+    const edge = makeEdge((request) => {
+      if (!silent) return file(request);
+      return new Promise((_, reject) => {
+        request.signal.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+    });
+    const url = freshUrl();
+    await edge.fetch(url);
+    silent = true;
+    const begun = Date.now();
+    expect(await (await edge.fetch(url)).text()).toBe("0123456789");
+    // apt's own limit may be as low as 10 s.
+    expect(Date.now() - begun).toBeLessThan(8_000);
+  });
+
   it("keeps what has its hash in its name for good", async () => {
     const edge = makeEdge(fileOrigin("0123456789"));
     const url = freshUrl(`dists/stable/main/binary-amd64/by-hash/SHA256/${"a".repeat(64)}`);

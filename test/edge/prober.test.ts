@@ -77,20 +77,21 @@ it("that ends in the middle of a probe begins it anew, once", async () => {
   await vi.waitFor(async () => expect((await states())[0]).toBe("up"), 10_000);
   const after = await alarmAt();
   expect(after === null || after > 0).toBe(true);
-  // The one that hung, then root and image, now and then a range of it; more would be two at work.
-  expect(network.to("a.example")).toBeLessThanOrEqual(4);
+  // The one that hung, then root and image, now and then a range of it, twice where it fell due meanwhile; one that
+  // is begun anew again and again would send far more.
+  expect(network.to("a.example")).toBeLessThanOrEqual(8);
 });
 
 it("keeps what it can't tell, and tells it when Fleet is there again", async () => {
   const round = () => runInDurableObject(prober(), (instance) => instance.alarm());
   const gone = await withoutFleet();
   try {
-    await prober().probeNow(names);
-    await vi.waitFor(() => {
-      for (const name of names) expect(network.to(name)).toBeGreaterThan(1);
-    }, 10_000);
-    // The round that asked them is over when this is, and it tried to tell.
+    // The first waits for a round that may be under way, in which an object that was ended still had its say.
     await round();
+    for (let count = 0; count < 2; count++) {
+      await prober().probeNow(names);
+      await round();
+    }
     expect(env.FLEET.get).toHaveBeenCalled();
   } finally {
     gone.mockRestore();

@@ -35,6 +35,8 @@ export interface ProbeOptions extends VisitOptions {
   content: boolean;
   /** Payload files to look at; usually 1. */
   files: number;
+  /** Files that failed before, looked at first: whether they are mended. Absent: none. */
+  again?: readonly SampleFile[];
   originRange: OriginRange;
   /** `Observation.roots` of the last probe of this target. */
   known?: readonly SeenRoot[];
@@ -207,15 +209,19 @@ async function probeFiles(
 ): Promise<{ failure?: Failure; files: FileObservation[] }> {
   const looked = new Map<string, FileObservation>();
   const good: SampleFile[] = [];
+  const lookAt = async (file: SampleFile): Promise<void> => {
+    const failure = await lookAtFile(visit, file);
+    if (failure === undefined) good.push(file);
+    looked.set(file.path, observed(file, false, failure));
+  };
   const look = async (count: number): Promise<void> => {
     for (let index = 0; index < count && !visit.spent; index++) {
       const file = drawSample(samples, new Set(looked.keys()), options.random);
       if (file === undefined) return;
-      const failure = await lookAtFile(visit, file);
-      if (failure === undefined) good.push(file);
-      looked.set(file.path, observed(file, false, failure));
+      await lookAt(file);
     }
   };
+  for (const file of options.again ?? []) if (!visit.spent) await lookAt(file);
   await look(options.files);
   if (good.length < looked.size) await look(moreFiles);
   const failure = failureOfAll([...looked.values()], samples.length);

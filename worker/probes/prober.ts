@@ -24,7 +24,7 @@ import { Sight } from "./sight.ts";
 import { hostWide } from "./states.ts";
 import { isLeftOut, targetKey } from "./target.ts";
 import { userAgent } from "./user-agent.ts";
-import { afterBlindProbe, afterProbe, type Watched, watchAll } from "./watched.ts";
+import { afterBlindProbe, afterProbe, suspectsAfter, type Watched, watchAll } from "./watched.ts";
 
 /** Probes at a time: each has one request waiting, and a sixth is left for a control. The platform queues a seventh. */
 const probesAtOnce = 5;
@@ -40,6 +40,8 @@ const maxUntold = 1000;
 const seenPerReport = 100;
 /** When a control's request has certainly been sent, ms. */
 const controlMostMs = 5000;
+/** Requests that the last question of a probe may add by being redirected. */
+const requestsOfRedirects = 4;
 /** A repository's reference is asked for again after this share of the interval. */
 const referenceShare = 0.5;
 
@@ -193,7 +195,7 @@ export class Prober extends DurableObject<Env> {
     if (watched === undefined) return;
     this.#underWay.add(key);
     try {
-      const observation = await this.#observe(watched);
+      const observation = await this.#observe(key, watched);
       this.#budget = settle(this.#budget, watched.watch.mirror, {
         beganAt,
         requests: observation.requests,
@@ -209,7 +211,8 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  async #observe({ target, roots }: Watched): Promise<Observation> {
+  async #observe(key: string, watched: Watched): Promise<Observation> {
+    const { target, roots, suspects, watch } = watched;
     const { rules, publicUrl } = this.#settings;
     const repository = this.#assignment?.repositories.find(
       ({ name }) => name === target.repository,
@@ -232,11 +235,18 @@ export class Prober extends DurableObject<Env> {
         deadlineMs: rules.deadlineMs,
         ownHosts: publicUrl === "" ? [] : [new URL(publicUrl).host],
         content: Math.random() < 1 / rules.contentEvery,
-        files: 1,
+        files: watch.changing ? rules.filesWhileChanging : rules.files,
+        again: suspects.slice(0, rules.suspects),
+        mostRequests: Math.max(1, this.#budget.perProbe - requestsOfRedirects),
         originRange: (path, first, last) => this.#origins.range(repository, path, first, last),
         known: roots,
       },
     );
+    const latest = this.#watched.get(key);
+    if (latest !== undefined) {
+      const next = suspectsAfter(suspects, observation.files, reference.samples, rules);
+      this.#watched.set(key, { ...latest, suspects: next });
+    }
     return await this.#certificates.added(target.base, observation);
   }
 

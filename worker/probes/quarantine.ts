@@ -58,6 +58,11 @@ function isPassing(failure: Failure): boolean {
   return kind === "status" && (status === 429 || status >= 500);
 }
 
+/** Whether only a look at the bytes can tell that the file is right again. */
+function needsBytes({ reason }: Quarantined): boolean {
+  return reason.startsWith("content: ") || reason.startsWith("broken: ");
+}
+
 /** The failure if it tells something of the file: when the whole target fails, what passes is the target's. */
 function ofFile({ failure }: FileObservation, whole: boolean): Failure | undefined {
   return failure !== undefined && whole && isPassing(failure) ? undefined : failure;
@@ -89,7 +94,8 @@ export function lookedAt(
     }
     const held = quarantine.find((other) => other.path === path);
     if (failure === undefined) {
-      if (held === undefined) continue;
+      // Wrong bytes of the right size are only seen to be mended by who compares bytes.
+      if (held === undefined || (needsBytes(held) && !file.hashed)) continue;
       quarantine = quarantine.filter((other) => other !== held);
       changes.push({ path, to: "released", why: `${path} is as it should be again` });
       continue;

@@ -27,7 +27,15 @@ export interface Rules {
   requestsPerMinute: number;
   /** Regions that ask one mirror: its own and one other; each may spend its part of `requestsPerMinute`. */
   regionsPerMirror: number;
-  /** Requests that are set aside for a probe before it begins: two roots, four files, content, a redirect or two. */
+  /** Payload files looked at by a probe. */
+  files: number;
+  /** The same while a target is coming back or in doubt: what it lacks is to be known before clients meet it. */
+  filesWhileChanging: number;
+  /** Files that failed before and are looked at again by a probe, to see whether they are mended. */
+  suspects: number;
+  /** Such files a Prober remembers of a target. */
+  suspectsKept: number;
+  /** Requests that are set aside for a probe before it begins: two roots, nine files, content, a redirect or two. */
   requestsPerProbe: number;
   /** One probe of a target in so many compares bytes: about every five minutes, as that costs the mirror 64 KiB. */
   contentEvery: number;
@@ -117,7 +125,11 @@ export const defaultRules: Rules = {
 
   requestsPerMinute: 120,
   regionsPerMirror: 2,
-  requestsPerProbe: 10,
+  files: 1,
+  filesWhileChanging: 4,
+  suspects: 2,
+  suspectsKept: 16,
+  requestsPerProbe: 16,
   contentEvery: 10,
 
   failuresInARow: 3,

@@ -15,6 +15,8 @@ export interface VisitOptions {
   /** One question with its redirects, ms. */
   deadlineMs: number;
   ownHosts: readonly string[];
+  /** Requests after which a probe asks nothing new; one with redirects may add four. Absent: as many as it takes. */
+  mostRequests?: number;
 }
 
 /** What is asked of a mirror. */
@@ -51,9 +53,11 @@ export class Visit {
     this.#begun = options.now();
   }
 
-  /** The time of a whole probe is over: ask nothing more. */
+  /** The time or the requests of a whole probe are over: ask nothing more. */
   get spent(): boolean {
-    return this.#options.now() - this.#begun >= deadlinesPerProbe * this.#options.deadlineMs;
+    const { now, deadlineMs, mostRequests } = this.#options;
+    if (mostRequests !== undefined && this.requests >= mostRequests) return true;
+    return now() - this.#begun >= deadlinesPerProbe * deadlineMs;
   }
 
   /** Hosts that the mirror redirected to. */

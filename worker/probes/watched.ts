@@ -1,6 +1,7 @@
 /** A target as its Prober watches it, from one probe to the next. Pure. */
+import type { SampleFile } from "../repositories/reference.ts";
 import type { Assignment } from "./assignment.ts";
-import type { SeenRoot } from "./observation.ts";
+import type { FileObservation, SeenRoot } from "./observation.ts";
 import type { Memo } from "./prober-store.ts";
 import type { Rules } from "./rules.ts";
 import { nextDue, type Watch } from "./schedule.ts";
@@ -13,6 +14,8 @@ export interface Watched {
   own: boolean;
   /** Roots as they were seen last, to be asked for conditionally. */
   roots: readonly SeenRoot[];
+  /** Files that were missing or of another size when they were looked at last; newest last. */
+  suspects: readonly SampleFile[];
 }
 
 /** After so many successes in a row a target that had failed is looked at as seldom as any other. */
@@ -49,7 +52,7 @@ export function watchAll(
       };
       const watch = { ...fresh, changing: isChanging(fresh, now, rules) };
       const dueAt = nextDue(watch, now, rules, random);
-      all.set(key, { watch: { ...watch, dueAt }, target, own, roots: [] });
+      all.set(key, { watch: { ...watch, dueAt }, target, own, roots: [], suspects: [] });
     }
   }
   return all;
@@ -95,4 +98,25 @@ export function afterProbe(
 /** The watch after a probe that isn't believed: nothing is known, and it is tried again soon. */
 export function afterBlindProbe(watch: Watch, at: number, now: number, rules: Rules): Watch {
   return { ...watch, lastAt: at, dueAt: now + rules.changingMs };
+}
+
+/**
+ * Suspects after a probe. Wrong bytes are no matter of a look at the size, and so not among them.
+ *
+ * @param samples where the size and hash of a file that failed are known from
+ */
+export function suspectsAfter(
+  before: readonly SampleFile[],
+  files: readonly FileObservation[],
+  samples: readonly SampleFile[],
+  rules: Rules,
+): readonly SampleFile[] {
+  let suspects = before;
+  for (const { path, failure } of files) {
+    const known = [...suspects, ...samples].find((file) => file.path === path);
+    suspects = suspects.filter((file) => file.path !== path);
+    const bySize = failure !== undefined && failure.kind !== "content" && failure.kind !== "broken";
+    if (bySize && known !== undefined) suspects = [...suspects, known];
+  }
+  return suspects.slice(-rules.suspectsKept);
 }

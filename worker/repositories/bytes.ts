@@ -3,8 +3,8 @@
  * validators and dates unchanged. Metadata always comes this way, payload when no mirror can serve it.
  *
  * What may have changed is asked of the origin every time (conditionally, so that a body crosses only once):
- * a copy that is a minute old beside a fresh one is how two snapshots get mixed. Verified snapshots with a
- * pointer will replace the origin here; whoever answers, the rest of this file stays.
+ * a copy that is a minute old beside a fresh one is how two snapshots get mixed. What a verified snapshot
+ * covers doesn't come here: `snapshots/serve.ts`.
  */
 import { notModified, rangeStillValid } from "../http/conditional.ts";
 import { notFound, unavailable } from "../http/errors.ts";
@@ -30,6 +30,8 @@ export interface Background {
 
 /** The origin has this long to send its headers; apt itself gives up after 30 s. */
 const originDeadlineMs = 15_000;
+/** The same where a cached copy can be given instead: a client asks for several files one after the other. */
+const originDeadlineWithCopyMs = 3_000;
 /** Redirects followed at the origin before it counts as broken. */
 const maxOriginRedirects = 4;
 /**
@@ -61,19 +63,20 @@ export async function serveBytes(
   const forGood = immutable(file.repository.kind, file.decoded);
   // A platform without a cache throws; the origin's bytes are as right without one.
   const cached = await context.cache.match(url).catch(() => undefined);
-  if (cached !== undefined && forGood) return answer(file, cached, forGood);
+  if (cached !== undefined && forGood) return answerWhole(file, cached, forGood);
 
   const asked = await askOrigin(file, url, cached, context);
   if ("failed" in asked) {
-    if (cached !== undefined) return answer(file, cached, forGood);
+    if (cached !== undefined) return answerWhole(file, cached, forGood);
     return unavailable(
       `The origin of ${file.repository.name} could not be reached (${asked.failed}). Try again shortly.`,
     );
   }
   const { response } = asked;
-  if (response.status === 304 && cached !== undefined) {
+  // An origin in trouble is as good as gone; what it said last is still right.
+  if (cached !== undefined && (response.status === 304 || response.status >= 500)) {
     await response.body?.cancel();
-    return answer(file, cached, forGood);
+    return answerWhole(file, cached, forGood);
   }
   await cached?.body?.cancel();
   return fromOrigin(file, url, response, forGood, context, background);
@@ -94,8 +97,8 @@ function fromOrigin(
     });
   }
   if (response.status === 200) {
-    if (file.request.method === "HEAD") return answer(file, response, forGood);
-    return answer(file, cacheWhileStreaming(url, response, context, background), forGood);
+    if (file.request.method === "HEAD") return answerWhole(file, response, forGood);
+    return answerWhole(file, cacheWhileStreaming(url, response, context, background), forGood);
   }
   return refusedByOrigin(file, response);
 }
@@ -140,7 +143,8 @@ async function askOrigin(
   const method = cached === undefined && request.method === "HEAD" ? "HEAD" : "GET";
   // The deadline is for the headers; a body may take as long as the client reads.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), originDeadlineMs);
+  const deadlineMs = cached === undefined ? originDeadlineMs : originDeadlineWithCopyMs;
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
     let at = url;
     for (let hop = 0; hop <= maxOriginRedirects; hop++) {
@@ -171,9 +175,7 @@ async function askOrigin(
     return { failed: `it redirects more than ${maxOriginRedirects} times` };
   } catch (error) {
     return {
-      failed: deadline.signal.aborted
-        ? `no answer in ${originDeadlineMs / 1000} s`
-        : reasonOf(error),
+      failed: deadline.signal.aborted ? `no answer in ${deadlineMs / 1000} s` : reasonOf(error),
     };
   } finally {
     clearTimeout(timer);
@@ -226,10 +228,10 @@ function clientHeaders(from: Headers, forGood: boolean, more: readonly string[] 
 }
 
 /** Splits the body: one half goes to the client as it comes, the other into the cache. */
-function cacheWhileStreaming(
+export function cacheWhileStreaming(
   url: string,
   response: Response,
-  context: BytesContext,
+  context: Pick<BytesContext, "cache">,
   background: Background,
 ): Response {
   const size = Number(response.headers.get("Content-Length") ?? "NaN");
@@ -248,15 +250,24 @@ function cacheWhileStreaming(
   return new Response(toClient, { headers: response.headers });
 }
 
-/** Announces the length of a stream that we made ourselves and that doesn't know it. */
-function withLength(body: ReadableStream, size: number): ReadableStream {
+/** Announces the length of a stream that doesn't know it; one that turns out to have another length breaks. */
+export function withLength(body: ReadableStream, size: number): ReadableStream {
   const fixed = new FixedLengthStream(size);
   body.pipeTo(fixed.writable).catch(() => undefined);
   return fixed.readable;
 }
 
-/** The answer to the client from a whole representation: 304, 416, 206 or 200. */
-async function answer(file: FileRequest, whole: Response, forGood: boolean): Promise<Response> {
+/**
+ * The answer to the client from a whole representation: 304, 416, 206 or 200.
+ *
+ * @param whole its headers, `Content-Length` and validators among them, are what the client gets
+ * @param forGood whether the bytes can never change under that URL
+ */
+export async function answerWhole(
+  file: Pick<FileRequest, "request">,
+  whole: Response,
+  forGood: boolean,
+): Promise<Response> {
   const { request } = file;
   const known = {
     etag: whole.headers.get("ETag"),

@@ -597,3 +597,30 @@ describe("choice", () => {
     expect(recent / rounds).toBeLessThan(0.57);
   });
 });
+
+describe("a file that failed before", () => {
+  test("is looked at again besides a random one, also when the index no longer lists it", async () => {
+    const subject = { reference: reference([large]) };
+    const seen = await probe({ subject, options: { again: [only2] } });
+    expect(seen.files).toEqual([
+      { path: only2.path, hashed: false },
+      { path: large.path, hashed: false },
+    ]);
+  });
+
+  test("is told as failing as long as it does", async () => {
+    const base = await serve(mirrorBut(only2.path, (_, response) => response.writeHead(404).end()));
+    const subject = { reference: reference([large, odd]) };
+    const seen = await probe({ base, subject, options: { again: [only2] } });
+    expect(seen.failure).toBeUndefined();
+    expect(seen.files[0]).toMatchObject({ path: only2.path, failure: { status: 404 } });
+  });
+});
+
+test("a probe asks nothing new once it has sent as many requests as it may", async () => {
+  for (const mostRequests of [1, 2, 3]) {
+    const seen = await probe({ options: { files: 3, content: true, mostRequests } });
+    expect(seen.requests).toBe(mostRequests);
+    expect(seen.failure).toBeUndefined();
+  }
+});

@@ -35,6 +35,15 @@ describe("a file that fails", () => {
     expect(quarantinedPaths(taking(record, [look(60, good("a"))]).record, seconds(61))).toEqual([]);
   });
 
+  it("with wrong bytes is lifted by a look at the bytes, not by its size", () => {
+    const wrong = { path: "a", hashed: true, failure: failureOf("content") };
+    const { record } = taking(up, [look(30, wrong)]);
+    const bySize = taking(record, [look(60, good("a"))]).record;
+    expect(quarantinedPaths(bySize, seconds(61))).toEqual(["a"]);
+    const byBytes = taking(bySize, [look(90, { path: "a", hashed: true })]).record;
+    expect(quarantinedPaths(byBytes, seconds(91))).toEqual([]);
+  });
+
   it("of two makes it degraded until one is right", () => {
     const { record } = taking(up, [look(30, bad("a"), bad("b"), good("c"))]);
     expect(record.state).toBe("degraded");

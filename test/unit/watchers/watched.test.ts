@@ -9,6 +9,7 @@ import { targetKey } from "../../../worker/probes/target.ts";
 import {
   afterBlindProbe,
   afterProbe,
+  suspectsAfter,
   type Watched,
   watchAll,
 } from "../../../worker/probes/watched.ts";
@@ -194,5 +195,40 @@ describe("controls", () => {
     expect(
       all.map(({ target, watch }) => [targetKey(target), watch.key]).every(([a, b]) => a === b),
     ).toBe(true);
+  });
+});
+
+describe("suspects", () => {
+  const file = (path: string) => ({ path, size: 1 });
+  const bad = (path: string, kind: "status" | "size" | "content" = "status") => ({
+    path,
+    hashed: kind === "content",
+    failure: { kind, detail: "", url: "" },
+  });
+  const paths = (suspects: readonly { path: string }[]) => suspects.map((one) => one.path).join();
+  const samples = ["a", "b", "c"].map(file);
+
+  it("are files that failed by status or size, until they are right", () => {
+    const two = suspectsAfter([], [bad("a"), bad("b", "size")], samples, rules);
+    expect(paths(two)).toBe("a,b");
+    expect(paths(suspectsAfter(two, [{ path: "a", hashed: false }], samples, rules))).toBe("b");
+    expect(suspectsAfter([], [bad("c", "content")], samples, rules)).toEqual([]);
+  });
+
+  it("go to the end of the row when they fail again, and are kept when no index lists them", () => {
+    const two = suspectsAfter([], [bad("a"), bad("b")], samples, rules);
+    expect(paths(suspectsAfter(two, [bad("a")], [], rules))).toBe("b,a");
+  });
+
+  it("are bounded, the oldest out", () => {
+    const many = Array.from({ length: 40 }, (_, at) => `f${at}`);
+    const kept = suspectsAfter(
+      [],
+      many.map((path) => bad(path)),
+      many.map(file),
+      rules,
+    );
+    expect(kept).toHaveLength(rules.suspectsKept);
+    expect(kept.at(-1)?.path).toBe("f39");
   });
 });
