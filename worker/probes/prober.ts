@@ -117,11 +117,18 @@ export class Prober extends DurableObject<Env> {
       if (!mirrors.includes(watched.watch.mirror)) continue;
       this.#watched.set(key, { ...watched, watch: { ...watched.watch, dueAt: now } });
     }
-    if (this.#round === undefined) await this.#soon(now);
+    // Not by the alarm: one that was broken off is run again by the platform only after a while, and so are those
+    // that are set meanwhile.
+    if (this.#round === undefined) this.ctx.waitUntil(this.#runRound());
     else this.#wakeUp?.();
   }
 
   override async alarm(): Promise<void> {
+    await this.#runRound();
+  }
+
+  /** One round at a time; who comes during one waits for its end. */
+  async #runRound(): Promise<void> {
     if (this.#watched.size === 0) return;
     this.#round ??= this.#probeDue().finally(() => {
       this.#round = undefined;
