@@ -6,14 +6,28 @@ declare module "*.txt" {
   export default text;
 }
 
-/** The little of Node's Buffer that `mmdb-lib` is fed with; there under `nodejs_compat`. */
+/** Wasm modules, compiled by the platform (wrangler's default rule for `.wasm`). */
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+/** The little of Node's Buffer that `mmdb-lib` is fed with, and that reading an index takes; there under `nodejs_compat`. */
 declare module "node:buffer" {
-  export const Buffer: { from(bytes: ArrayBuffer): Uint8Array };
+  interface Bytes extends Uint8Array {
+    toString(encoding?: "latin1"): string;
+  }
+  export const Buffer: {
+    from(bytes: ArrayBufferLike, byteOffset?: number, byteLength?: number): Bytes;
+  };
 }
 
 /** The little of Node's modules that reading an index takes; there under `nodejs_compat`. */
 declare module "node:zlib" {
   interface Inflating extends AsyncIterable<Uint8Array> {
+    /** Bytes of input used. */
+    readonly bytesWritten: number;
+    on(event: "error", listener: () => void): Inflating;
     write(bytes: Uint8Array, taken: () => void): boolean;
     end(): void;
     destroy(error?: Error): void;

@@ -1,21 +1,11 @@
-/** apt: from a `Release` or `InRelease` to its `Packages`, and the files those list. */
-import {
-  detached,
-  directoryOf,
-  type IndexReader,
-  type NamedIndex,
-  usablePath,
-} from "./index-reader.ts";
-import { pathHash } from "./path-set.ts";
-import { maxListed, type Sampler } from "./sampler.ts";
+/** apt: from a `Release` or `InRelease` to its `Packages`. */
+import { directoryOf, type NamedIndex, usablePath } from "./index-reader.ts";
 
 /** What clients ask for most is what mirrors are judged by most: this share of the readings. */
 const preferredShare = 0.75;
 const preferredArchitecture = "amd64";
 /** A `Packages.gz` up to this long lists nothing: gzip's own head and tail are 18 bytes. */
 const emptyGzipBytes = 64;
-/** Of Debian's, the longest stanza has 30,000 characters. */
-const maxStanza = 1024 * 1024;
 
 /** The directory of the repository that a root under `dists/` belongs to; a flat one's own directory. */
 export function aptBase(root: string): string {
@@ -71,65 +61,4 @@ function sha256Section(text: string): string {
   const [, section = ""] =
     /^SHA256:[ \t]*\n((?: .*\n)*)/m.exec(`${text}\n`.replaceAll("\r\n", "\n")) ?? [];
   return section;
-}
-
-/** Reads `Packages`: stanzas divided by blank lines, of which `Filename`, `Size` and `SHA256` matter. */
-export class PackagesReader implements IndexReader {
-  readonly #base: string;
-  readonly #sampler: Sampler;
-  /** What isn't read yet; always begins with the line end before a stanza, so that every field follows one. */
-  #rest = "\n";
-
-  /** `base`: the repository's directory, which file names are relative to. */
-  constructor(base: string, sampler: Sampler) {
-    this.#base = base;
-    this.#sampler = sampler;
-  }
-
-  push(text: string): string | undefined {
-    const block = this.#rest + text;
-    let start = 0;
-    for (;;) {
-      while (block[start + 1] === "\n") start++;
-      const end = block.indexOf("\n\n", start + 1);
-      if (end < 0) break;
-      const fault = this.#stanza(block, start, end);
-      if (fault !== undefined) return fault;
-      start = end + 1;
-    }
-    this.#rest = block.slice(start);
-    if (this.#rest.length > maxStanza) return this.#fault("is longer than 1 MiB");
-    return undefined;
-  }
-
-  end(): string | undefined {
-    return this.push("\n\n");
-  }
-
-  #stanza(block: string, start: number, end: number): string | undefined {
-    const field = block.indexOf("\nFilename: ", start);
-    // Every binary package has the field, so looking past the end happens once, at the end of the reading.
-    if (field < 0 || field >= end) return this.#fault("has no Filename");
-    const from = field + "\nFilename: ".length;
-    const to = block.indexOf("\n", from);
-    if (this.#sampler.listed >= maxListed) return `more than ${maxListed} files are listed`;
-    const seat = this.#sampler.seat(pathHash(block, from, to));
-    if (seat < 0) return undefined;
-    const path = block.slice(from, to).replace(/^\.\//, "");
-    if (!usablePath(path)) return this.#fault("has a Filename that is no plain relative path");
-    const stanza = block.slice(start, end + 1);
-    const [, size] = /\nSize: (\d{1,15})\n/.exec(stanza) ?? [];
-    if (size === undefined) return this.#fault("has no Size");
-    const [, sha256] = /\nSHA256: ([0-9a-f]{64})\n/.exec(stanza) ?? [];
-    this.#sampler.put(seat, {
-      path: detached(this.#base + path),
-      size: Number(size),
-      ...(sha256 !== undefined && { sha256: detached(sha256) }),
-    });
-    return undefined;
-  }
-
-  #fault(what: string): string {
-    return `stanza ${this.#sampler.listed + 1} ${what}`;
-  }
 }

@@ -1,10 +1,13 @@
-/** What the readers of apt's and rpm's indexes have in common. */
+/** What the readers of indexes have in common. */
 
-/** Takes an index's text piece by piece; pieces may end anywhere. Both say what is wrong with it, for people. */
+/**
+ * Takes an index's unpacked bytes piece by piece; pieces may end anywhere, and may be overwritten after the call. Both throw `IndexRefused` where it isn't
+ * what it should be.
+ */
 export interface IndexReader {
-  push(text: string): string | undefined;
+  push(bytes: Uint8Array): void;
   /** There is no more. */
-  end(): string | undefined;
+  end(): void;
 }
 
 /** An index that a root names. Paths are inside the repository, decoded. */
@@ -27,8 +30,10 @@ export function usablePath(path: string): boolean {
     path.length <= maxPath &&
     !path.startsWith("/") &&
     !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path) &&
-    // U+FFFD: the bytes were no UTF-8, so the name they stand for is lost.
-    !/[\p{Cc}\p{Cs}\\\ufffd]/u.test(path)
+    // Nearly every path is of printable ASCII.
+    (/^[!-[\]-~]*$/.test(path) ||
+      // U+FFFD: the bytes were no UTF-8, so the name they stand for is lost.
+      !/[\p{Cc}\p{Cs}\\\ufffd]/u.test(path))
   );
 }
 

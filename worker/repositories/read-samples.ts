@@ -1,13 +1,15 @@
 /** Reads which files an index lists now, and keeps some of them to sample mirrors by. */
-import { aptBase, chooseAptIndex, PackagesReader } from "./apt-index.ts";
+import { aptBase, chooseAptIndex } from "./apt-index.ts";
 import type { Repository } from "./catalogue.ts";
 import { directoryOf, type IndexReader, type NamedIndex } from "./index-reader.ts";
+import { packagesReader } from "./indexes/apt-packages.ts";
+import { PrimaryReader } from "./indexes/rpm-primary.ts";
 import { askOrigin, type OriginAccess } from "./origin-access.ts";
 import { readIndex } from "./origin-index.ts";
 import { type PathSet, pathHash } from "./path-set.ts";
 import { nameOf } from "./read-root.ts";
 import type { SampleFile } from "./reference.ts";
-import { findPrimary, PrimaryReader, rpmBase } from "./rpm-index.ts";
+import { findPrimary, rpmBase } from "./rpm-index.ts";
 import { maxRecent, Sampler } from "./sampler.ts";
 import { readSums } from "./sums-index.ts";
 
@@ -56,7 +58,7 @@ export async function readSamples(
       if (typeof index === "string") return index;
       const base = aptBase(root.path);
       const sampler = new Sampler(listings.get(index.path), random);
-      const reader = new PackagesReader(base, sampler);
+      const reader = packagesReader(base, (file) => sampler.offer(file, base));
       return fromIndex(repository, index, { base, sampler, reader }, before, access, listings);
     }
     case "repomd.xml": {
@@ -66,7 +68,7 @@ export async function readSamples(
       const named = { ...index, path: root.path };
       const base = rpmBase(root.path);
       const sampler = new Sampler(listings.get(named.path), random);
-      const reader = new PrimaryReader(base, sampler);
+      const reader = new PrimaryReader(base, (file) => sampler.offer(file, base));
       return fromIndex(repository, named, { base, sampler, reader }, before, access, listings);
     }
     default:

@@ -1,16 +1,5 @@
-/** rpm: from `repomd.xml` to its primary index, and the packages that lists. */
-import {
-  detached,
-  directoryOf,
-  type IndexReader,
-  type NamedIndex,
-  usablePath,
-} from "./index-reader.ts";
-import { pathHash } from "./path-set.ts";
-import { maxListed, type Sampler } from "./sampler.ts";
-
-/** The longest `<package>` known, a kernel's with its file list, has 300,000 characters. */
-const maxPackage = 4 * 1024 * 1024;
+/** rpm: from `repomd.xml` to its primary index. */
+import { directoryOf, type NamedIndex, usablePath } from "./index-reader.ts";
 
 /** The directory that `repodata/` is in: what the hrefs are relative to (createrepo_c, without `xml:base`). */
 export function rpmBase(root: string): string {
@@ -35,87 +24,6 @@ export function findPrimary(root: string, text: string): NamedIndex | string {
     return { path, asked: path, sha256 };
   }
   return `${root} names no primary index`;
-}
-
-/**
- * Reads primary.xml: the `<package>` elements createrepo writes, of which `location`, `size` and `checksum` matter.
- * Strict in place of complete: comments, declarations and other quotes are refused, so that what it finds is
- * where an XML parser would find it. No entity but XML's own five and numbers is decoded.
- */
-export class PrimaryReader implements IndexReader {
-  readonly #base: string;
-  readonly #sampler: Sampler;
-  #rest = "";
-
-  /** `base`: the directory of `repodata/`. */
-  constructor(base: string, sampler: Sampler) {
-    this.#base = base;
-    this.#sampler = sampler;
-  }
-
-  push(text: string): string | undefined {
-    const block = this.#rest + text;
-    const declaration = block.indexOf("<!");
-    if (declaration >= 0) return this.#fault("is near a comment or declaration");
-    let at = 0;
-    for (;;) {
-      const end = block.indexOf("</package>", at);
-      if (end < 0) break;
-      const fault = this.#package(block, at, end);
-      if (fault !== undefined) return fault;
-      at = end + "</package>".length;
-    }
-    this.#rest = block.slice(at);
-    if (this.#rest.length > maxPackage) return this.#fault("is longer than 4 MiB");
-    return undefined;
-  }
-
-  end(): string | undefined {
-    const complete = this.#rest.trimEnd().endsWith("</metadata>");
-    if (complete && !/<package[\s>]/.test(this.#rest)) return undefined;
-    return this.#fault("or the end of the list is missing");
-  }
-
-  #package(block: string, from: number, end: number): string | undefined {
-    const start = block.indexOf("<package", from);
-    if (start >= end || !/[\s>]/.test(block[start + "<package".length] ?? "")) {
-      return this.#fault("has no beginning");
-    }
-    const location = block.indexOf("<location ", start);
-    if (location < 0 || location >= end) return this.#fault("has no location");
-    const close = block.indexOf(">", location);
-    const hrefAt = block.indexOf(' href="', location);
-    const first = hrefAt + ' href="'.length;
-    const last = block.indexOf('"', first);
-    if (hrefAt < 0 || last < 0 || last > close || close > end) {
-      return this.#fault("has a location without an href in double quotes");
-    }
-    if (this.#sampler.listed >= maxListed) return `more than ${maxListed} files are listed`;
-    const seat = this.#sampler.seat(pathHash(block, first, last));
-    if (seat < 0) return undefined;
-    const element = block.slice(start, end);
-    if (/\sxml:base=/.test(block.slice(location, close))) {
-      return this.#fault("is at another base than the repository");
-    }
-    const path = withoutEntities(block.slice(first, last));
-    if (path === undefined || !usablePath(path)) {
-      return this.#fault("has an href that is no plain relative path");
-    }
-    const [, size] = /<size\s[^<>]*?\bpackage="(\d{1,15})"/.exec(element) ?? [];
-    if (size === undefined) return this.#fault("has no size");
-    const [, sha256] =
-      /<checksum\s+type="sha256"[^<>]*>\s*([0-9a-f]{64})\s*<\/checksum>/.exec(element) ?? [];
-    this.#sampler.put(seat, {
-      path: detached(this.#base + path),
-      size: Number(size),
-      ...(sha256 !== undefined && { sha256: detached(sha256) }),
-    });
-    return undefined;
-  }
-
-  #fault(what: string): string {
-    return `package ${this.#sampler.listed + 1} ${what}`;
-  }
 }
 
 const entities: Readonly<Record<string, string>> = {

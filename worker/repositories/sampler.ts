@@ -1,5 +1,7 @@
 /** Picks the files to sample mirrors by while an index streams past: each file once, few of them kept. */
-import { PathSet } from "./path-set.ts";
+import { detached } from "./index-reader.ts";
+import type { ListedFile } from "./indexes/listed-file.ts";
+import { PathSet, pathHash } from "./path-set.ts";
 import type { SampleFile } from "./reference.ts";
 
 /** Files kept of all. Probes take one each; more variety than this per day shows nothing more. */
@@ -34,6 +36,20 @@ export class Sampler {
   /** Files offered. */
   get listed(): number {
     return this.#listed;
+  }
+
+  /**
+   * A sink of an index's reader: says so when the index lists too many.
+   *
+   * @param base what all paths begin with; they are remembered without it
+   */
+  offer({ path, size = 0, sha256 }: ListedFile, base: string): string | undefined {
+    if (this.#listed >= maxListed) return `more than ${maxListed} files are listed`;
+    const seat = this.seat(pathHash(path, base.length));
+    if (seat < 0) return undefined;
+    const hash = sha256 !== undefined && { sha256: detached(sha256) };
+    this.put(seat, { path: detached(path), size, ...hash });
+    return undefined;
   }
 
   /** Counts a file by its path's hash. The seat to `put` it in, or -1: it isn't kept. */

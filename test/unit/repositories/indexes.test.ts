@@ -1,22 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { aptBase, chooseAptIndex, PackagesReader } from "../../../worker/repositories/apt-index.ts";
+import { aptBase, chooseAptIndex } from "../../../worker/repositories/apt-index.ts";
 import { type IndexReader, usablePath } from "../../../worker/repositories/index-reader.ts";
+import { packagesReader } from "../../../worker/repositories/indexes/apt-packages.ts";
+import { IndexRefused } from "../../../worker/repositories/indexes/refused.ts";
+import { PrimaryReader } from "../../../worker/repositories/indexes/rpm-primary.ts";
 import { PathSet, pathHash } from "../../../worker/repositories/path-set.ts";
-import { findPrimary, PrimaryReader, rpmBase } from "../../../worker/repositories/rpm-index.ts";
+import { findPrimary, rpmBase } from "../../../worker/repositories/rpm-index.ts";
 import { maxOrdinary, maxRecent, Sampler } from "../../../worker/repositories/sampler.ts";
 import { readSums } from "../../../worker/repositories/sums-index.ts";
 import { seeded, sha256, stanza } from "./origin.ts";
 
 const hashA = "a".repeat(64);
 
-/** Feeds a text in pieces of that length. */
+/** Feeds a text in pieces of that many bytes; gives why it is refused. */
 function feed(reader: IndexReader, text: string, pieceLength: number): string | undefined {
-  for (let at = 0; at < text.length; at += pieceLength) {
-    const fault = reader.push(text.slice(at, at + pieceLength));
-    if (fault !== undefined) return fault;
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let at = 0; at < bytes.length; at += pieceLength) {
+      reader.push(bytes.subarray(at, at + pieceLength));
+    }
+    reader.end();
+    return undefined;
+  } catch (error) {
+    if (error instanceof IndexRefused) return error.message;
+    throw error;
   }
-  return reader.end();
 }
+
+const packages = (base: string, sampler: Sampler) =>
+  packagesReader(base, (file) => sampler.offer(file, base));
+const primary = (base: string, sampler: Sampler) =>
+  new PrimaryReader(base, (file) => sampler.offer(file, base));
 
 describe("Packages", () => {
   const text = ["pool/a.deb", "./pool/b+c_1%3a2~x.deb", "pool/d.deb"]
@@ -25,7 +39,7 @@ describe("Packages", () => {
 
   test.each([1, 2, 7, 64, 10_000])("in pieces of %i characters", (pieceLength) => {
     const sampler = new Sampler(undefined, seeded(1));
-    expect(feed(new PackagesReader("x/", sampler), text, pieceLength)).toBeUndefined();
+    expect(feed(packages("x/", sampler), text, pieceLength)).toBeUndefined();
     expect(sampler.samples()).toEqual([
       { path: "x/pool/a.deb", size: 10, sha256: sha256("pool/a.deb") },
       { path: "x/pool/b+c_1%3a2~x.deb", size: 10, sha256: sha256("./pool/b+c_1%3a2~x.deb") },
@@ -41,16 +55,20 @@ describe("Packages", () => {
     [
       "a stanza without Filename",
       `${stanza("a")}Package: x\n\n${stanza("b")}`,
-      /^stanza 2 has no Filename/,
+      new RegExp(`^byte ${stanza("a").length} unpacked: stanza 2 has no Filename`),
     ],
-    ["a web page", "<html>\n\n</html>", /^stanza 1 has no Filename/],
+    ["a web page", "<html>\n\n</html>", /stanza 1 has no Filename/],
     ["a Filename in a continuation line", "Package: x\n Filename: a\nSize: 1\n\n", /no Filename/],
     ["steps back", stanza("../x"), /plain relative/],
     ["absolute", stanza("/x"), /plain relative/],
     ["no size", stanza("a").replace("Size: 10", "Size: ten"), /no Size/],
-    ["endless", `Package: ${"x".repeat(2 ** 20 + 10)}`, /longer than 1 MiB/],
-  ])("%s", (_what, packages, fault) => {
-    const found = feed(new PackagesReader("", new Sampler(undefined, seeded(1))), packages, 4096);
+    ["endless", `Package: ${"x".repeat(2 ** 21 + 10)}`, /^byte 0 .*longer than 2097152/],
+    ["two sizes", stanza("a").replace("Size: 10", "Size: 10\nSize: 11"), /no Size/],
+    ["an absurd size", stanza("a", 2 ** 40 + 1), /absurd/],
+    ["a short hash", stanza("a").replace(/(SHA256: \w{63})\w/, "$1"), /SHA256 that is none/],
+    ["a NUL", `${stanza("a")}P\0`, new RegExp(`^byte ${stanza("a").length + 1} unpacked: a NUL`)],
+  ])("%s", (_what, text, fault) => {
+    const found = feed(packages("", new Sampler(undefined, seeded(1))), text, 4096);
     if (fault === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(fault);
   });
@@ -118,7 +136,7 @@ describe("primary.xml", () => {
 
   test.each([1, 3, 50, 10_000])("in pieces of %i characters", (pieceLength) => {
     const sampler = new Sampler(undefined, seeded(1));
-    const reader = new PrimaryReader("os/", sampler);
+    const reader = primary("os/", sampler);
     const text = wrap(item("Packages/a.rpm") + item("Packages/b&amp;c&#43;&#x2b;.rpm"));
     expect(feed(reader, text, pieceLength)).toBeUndefined();
     expect(sampler.samples()).toEqual([
@@ -133,21 +151,40 @@ describe("primary.xml", () => {
 
   test.each([
     ["empty list", wrap(""), undefined],
-    ["cut", wrap(item("a.rpm")).slice(0, -20), /end of the list is missing/],
-    ["cut in a package", wrap(item("a.rpm") + item("b.rpm")).slice(0, -60), /package 2 .*missing/],
+    ["cut", wrap(item("a.rpm")).slice(0, -20), /the end of the list is missing/],
+    [
+      "cut in a package",
+      wrap(item("a.rpm") + item("b.rpm")).slice(0, -60),
+      /^package 2 \(line 10, column \d+\): the end .* missing/,
+    ],
     ["a comment", wrap(`<!-- ${item("a.rpm")} -->`), /comment or declaration/],
     ["a declaration", `<!DOCTYPE x [<!ENTITY a "b">]>${wrap("")}`, /comment or declaration/],
-    ["an unknown entity", wrap(item("&x;.rpm")), /no plain relative/],
-    ["an open entity", wrap(item("&amp.rpm")), /no plain relative/],
+    ["an unknown entity", wrap(item("&x;.rpm")), /no XML: undefined entity/],
+    ["an open entity", wrap(item("&amp.rpm")), /missing/],
     ["steps back", wrap(item("../../x.rpm")), /no plain relative/],
     ["steps back, escaped", wrap(item("&#46;&#46;/x.rpm")), /no plain relative/],
     ["another base", wrap(item("a.rpm", ' xml:base="http://evil.example/"')), /another base/],
-    ["single quotes", wrap(item("a.rpm").replace('href="a.rpm"', "href='a.rpm'")), /double quotes/],
+    ["single quotes", wrap(item("a.rpm").replace('href="a.rpm"', "href='a.rpm'")), undefined],
     ["no location", wrap(item("a.rpm").replace("<location ", "<x ")), /no location/],
     ["no size", wrap(item("a.rpm").replace("<size ", "<x ")), /no size/],
-    ["an end without a beginning", wrap("</package>"), /no beginning/],
+    ["an end without a beginning", wrap("</package>"), /no XML: /],
+    [
+      "a billion laughs",
+      `<!DOCTYPE x [<!ENTITY a "b"><!ENTITY b "&a;&a;">]>${wrap("")}`,
+      /declaration/,
+    ],
+    ["an endless declaration", `<!DOCTYPE ${"x".repeat(2 ** 21)}`, /no tag for 1048576/],
+    ["an endless text", `<metadata><package>${"x".repeat(2 ** 21)}`, /no tag for 1048576/],
+    ["an endless package", `<metadata><package>${"<a/>".repeat(2 ** 21)}`, /longer than 4194304/],
+    ["depth", `<metadata>${"<a>".repeat(20)}`, /more than 16 elements/],
+    [
+      "two locations",
+      wrap(item("a.rpm").replace("<size", '<location href="b"/><size')),
+      /two elements/,
+    ],
+    ["a NUL", wrap("\0"), /NUL/],
   ])("%s", (_what, text, fault) => {
-    const found = feed(new PrimaryReader("", new Sampler(undefined, seeded(1))), text, 100);
+    const found = feed(primary("", new Sampler(undefined, seeded(1))), text, 100);
     if (fault === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(fault);
   });
@@ -193,9 +230,9 @@ describe("SHA256SUMS", () => {
   });
 
   test.each([
-    ["a page", "<html>\n", /^line 1 /],
-    ["steps back", `${hashA}  ok.iso\n${hashA}  ../x.iso\n`, /^line 2 /],
-    ["short hash", `${"a".repeat(40)}  a.iso\n`, /^line 1 /],
+    ["a page", "<html>\n", /^SHA256SUMS, line 1: /],
+    ["steps back", `${hashA}  ok.iso\n${hashA}  ../x.iso\n`, /, line 2: /],
+    ["short hash", `${"a".repeat(40)}  a.iso\n`, /, line 1: /],
     ["endless", "\n".repeat(30_000), /more than 20000 lines/],
   ])("%s is refused", (_what, text, says) => expect(readSums("SHA256SUMS", text)).toMatch(says));
 });

@@ -294,7 +294,7 @@ describe("samples", () => {
     );
     const whole = origin.files.get(index);
     if (whole) origin.files.set(index, { ...whole, breaksAfter: 3000 });
-    expect((await read(undefined, 1)).withoutSamples).toMatch(/broken off after 3000 bytes/);
+    expect((await read(undefined, 1)).withoutSamples).toMatch(/byte 3000 of the file: broken off/);
     origin.files.delete(index);
     expect((await read(undefined, 1)).withoutSamples).toMatch(/answers 404/);
   });

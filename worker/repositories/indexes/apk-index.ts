@@ -1,0 +1,37 @@
+/** Alpine's APKINDEX.tar.gz: a signature and the list of packages, each a gzip member, together one tar archive. */
+import type { IndexReader } from "../index-reader.ts";
+import { type FileSink, pathFault, sizeOf } from "./listed-file.ts";
+import { IndexRefused, rawByte } from "./refused.ts";
+import { field, fromBytes, StanzaReader } from "./stanzas.ts";
+import { tarFraming } from "./tar.ts";
+
+/**
+ * `base`: the directory of the index, which is that of the packages. Files come without a SHA-256, as `C:` is the
+ * SHA-1 of a package's control part, not of the file.
+ */
+export function apkReader(base: string, sink: FileSink): IndexReader {
+  let lists = 0;
+  const tar = tarFraming((name) => {
+    if (name !== "APKINDEX") return undefined;
+    lists++;
+    if (lists > 1) throw new IndexRefused("a second APKINDEX in it", rawByte(0));
+    const stanzas = new StanzaReader((stanza) => {
+      const [name, version] = [field(stanza, "\nP:"), field(stanza, "\nV:")];
+      if (name === undefined || version === undefined) return "has no name and version, or several";
+      const file = fromBytes(`${name}-${version}.apk`);
+      const fault = file.includes("/") ? "a name with a slash" : pathFault(file, "name");
+      if (fault !== undefined) return `has ${fault}`;
+      const size = sizeOf(field(stanza, "\nS:") ?? "");
+      if (size === undefined) return "has no size, or an absurd one";
+      return sink({ path: base + file, size });
+    }, "of APKINDEX");
+    return { each: (piece) => stanzas.push(piece), end: () => stanzas.end() };
+  });
+  return {
+    push: (bytes) => void tar.push(bytes),
+    end() {
+      tar.end();
+      if (lists === 0) throw new IndexRefused("no APKINDEX in it", rawByte(0));
+    },
+  };
+}

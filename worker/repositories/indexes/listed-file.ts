@@ -1,0 +1,34 @@
+/** What every reader of an index gives, and what it refuses about it. */
+import { usablePath } from "../index-reader.ts";
+
+/** A payload file that an index lists. */
+export interface ListedFile {
+  /** Inside the repository, decoded, without a leading slash. May be cut out of a longer text: see `detached`. */
+  path: string;
+  /** Bytes; absent where the index doesn't tell (lists of checksums). */
+  size?: number;
+  /** SHA-256, lower-case hex; absent where the index has another hash (Alpine's, SHA512SUMS). */
+  sha256?: string;
+}
+
+/** Takes files one by one; says what is wrong with one, for people. */
+export type FileSink = (file: ListedFile) => string | undefined;
+
+/** Of one payload file, 1 TiB: the largest images have 0.03 of it. What is larger is no size. */
+export const maxFileBytes = 2 ** 40;
+
+/** What is wrong with a path that an index gives, in words that follow "has"; undefined: it can be used. */
+export function pathFault(path: string, field: string): string | undefined {
+  return usablePath(path) ? undefined : `a ${field} that is no plain relative path`;
+}
+
+/** A decimal number of bytes; undefined for what is none, or absurd. */
+export function sizeOf(text: string): number | undefined {
+  if (!/^\d{1,15}$/.test(text)) return undefined;
+  const size = Number(text);
+  return size <= maxFileBytes ? size : undefined;
+}
+
+export function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
