@@ -28,6 +28,7 @@ export function checkRepository(
     if (wrong) problems.push(source.problemAt(["roots", index], `The root ${wrong}`));
   });
   problems.push(...checkFreshness(source, repository.freshness));
+  problems.push(...checkFollowing(source, repository));
   repository.keys?.forEach((key, index) => {
     if (!keys.has(key.file)) {
       problems.push(
@@ -38,6 +39,29 @@ export function checkRepository(
       );
     }
   });
+  return problems;
+}
+
+/** Whether what is said of snapshots can be done. */
+function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
+  const { keys = [], roots = [], verify = keys.length > 0 ? "signed" : undefined } = repository;
+  const problems: Problem[] = [];
+  if (verify === "signed" && keys.length === 0) {
+    problems.push(
+      source.problemAt(
+        ["verify"],
+        "`verify: signed` needs keys. List them under `keys`, or say `verify: checksums` if nothing is signed.",
+      ),
+    );
+  }
+  if (repository.follow === "always" && (verify === undefined || roots.length === 0)) {
+    problems.push(
+      source.problemAt(
+        ["follow"],
+        "`follow: always` needs `roots`, and `keys` or `verify`: without them there is nothing to follow.",
+      ),
+    );
+  }
   return problems;
 }
 

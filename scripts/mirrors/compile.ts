@@ -1,5 +1,7 @@
 /** Compiles a mirror list to the two views the edge decides from. */
+import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { join } from "node:path";
 import type { Carried, OperatorWord, RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { FreshnessLimits, Repository, Views } from "../../worker/repositories/catalogue.ts";
 import { checkList } from "./check.ts";
@@ -22,14 +24,29 @@ export interface Compiled {
  */
 export async function compileMirrorList(dir: string, now: number): Promise<Compiled> {
   const { repositories, sites, errors, warnings } = checkList(await readListFiles(dir), now);
+  if (errors.length > 0) return { views: undefined, errors, warnings };
+  const keys = await readKeyFiles(dir, repositories);
   return {
-    views: errors.length > 0 ? undefined : toViews(sites, repositories, now),
+    views: { ...toViews(sites, repositories, now), ...(keys && { keys }) },
     errors,
     warnings,
   };
 }
 
-/** The views of a checked list. */
+/** The key files that are named, Base64: who verifies has no other way to them. Undefined where none is. */
+async function readKeyFiles(
+  dir: string,
+  repositories: readonly RepositoryFile[],
+): Promise<Views["keys"]> {
+  const names = new Set(repositories.flatMap(({ keys = [] }) => keys.map(({ file }) => file)));
+  if (names.size === 0) return undefined;
+  const read = [...names]
+    .sort()
+    .map(async (name) => [name, await readFile(join(dir, "keys", name), "base64")] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** The views of a checked list, without its keys. */
 export function toViews(sites: Site[], repositories: RepositoryFile[], now: number): Views {
   return {
     roster: { version: now, mirrors: sites.map((site) => toRosterMirror(site, now)) },
@@ -47,6 +64,9 @@ function toRepository(file: RepositoryFile): Repository {
     ...(file.roots && { roots: file.roots }),
     ...(file.freshness && { freshness: freshnessLimits(file.freshness) }),
     keys: file.keys ?? [],
+    ...(file.verify && { verify: file.verify }),
+    ...(file.poll !== undefined && { poll: file.poll }),
+    ...(file.follow && { follow: file.follow }),
     setup: file.setup ?? {},
   };
 }

@@ -3,7 +3,12 @@
  * What a field means, its unit and its default are told there.
  */
 import type { Family, OperatorWord, Scheme, Scope } from "../../worker/mirrors/roster.ts";
-import type { Kind, Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
+import type {
+  Kind,
+  Repository,
+  RepositoryKey,
+  Verification,
+} from "../../worker/repositories/catalogue.ts";
 
 /** An operator's decision to take a site, or one repository on it, out. */
 export type SiteState = OperatorWord;
@@ -58,6 +63,10 @@ export interface RepositoryFile {
     staleGenerations?: number;
   };
   keys?: RepositoryKey[];
+  verify?: Verification;
+  /** Seconds. */
+  poll?: number;
+  follow?: "always";
   setup?: Repository["setup"];
 }
 

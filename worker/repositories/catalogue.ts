@@ -17,6 +17,14 @@ export interface RepositoryKey {
   fingerprints: string[];
 }
 
+export const verifications = ["signed", "checksums", "none"] as const;
+/**
+ * What a snapshot of a repository must have passed. `signed`: each root is signed by a pinned key. `checksums`: roots
+ * are unsigned, and all that they name has the hash they tell. `none`: the same, and a root may name nothing we can
+ * read. Dates never go back in any of them.
+ */
+export type Verification = (typeof verifications)[number];
+
 /** Seconds since the origin published what a mirror doesn't have yet. */
 export interface FreshnessLimits {
   /** Absent: 0, whoever has not the newest root is lagging. */
@@ -45,6 +53,12 @@ export interface Repository {
   /** When a mirror that has not the newest root counts as `lagging` and as `stale`. */
   freshness?: FreshnessLimits;
   keys: RepositoryKey[];
+  /** Absent: `signed` where there are keys; without keys no snapshots are made. */
+  verify?: Verification;
+  /** Seconds between two questions to the origin; absent: 60. */
+  poll?: number;
+  /** `always`: followed also while nobody asks for it. */
+  follow?: "always";
   /** What the page's copyable set-up lines need, by kind. */
   setup: {
     /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */
@@ -68,4 +82,6 @@ export interface CatalogueView {
 export interface Views {
   roster: RosterView;
   catalogue: CatalogueView;
+  /** The key files that repositories name, Base64, by their name. */
+  keys?: Record<string, string>;
 }

@@ -1,35 +1,62 @@
-/** The Durable Object of one repository: knows what its origin has, for all who probe its mirrors. */
+/**
+ * The Durable Object of one repository: knows what its origin has, for all who probe its mirrors, and keeps the
+ * snapshots that edges serve.
+ */
 import { DurableObject } from "cloudflare:workers";
+import shipped from "../../mirror-list/built/views.txt";
+import { durableSql } from "../durable-sql.ts";
 import { askByFetch } from "../probes/ask-by-fetch.ts";
 import { userAgent } from "../probes/user-agent.ts";
+import { viewsKey } from "../views-key.ts";
 import type { Repository as Listed } from "./catalogue.ts";
-import { openByFetch } from "./origin-access.ts";
+import { type OriginAccess, openByFetch } from "./origin-access.ts";
 import type { Reference } from "./reference.ts";
 import { ReferenceKeeper } from "./reference-keeper.ts";
 import { sqliteReferenceStore } from "./reference-store.ts";
+import { keyringFrom } from "./repository-keys.ts";
+import { listedIn, RepositorySnapshots } from "./repository-snapshots.ts";
+import { r2Blobs } from "./snapshots/blobs-r2.ts";
+import { type ListedSnapshot, SnapshotKeeper } from "./snapshots/keeper.ts";
+import { type Retention, usualRetention } from "./snapshots/retention.ts";
+import { type SnapshotAlarm, SnapshotStore } from "./snapshots/snapshot-store.ts";
 
-/** What this needs of the Worker's variables. */
+/** What this needs of the Worker's variables and bindings. */
 export interface RepositoryEnv {
   PUBLIC_URL?: string;
+  /** Without it no snapshots are kept. */
+  BLOBS?: R2Bucket;
+  VIEWS?: KVNamespace;
+  /** Snapshots are kept for so many days after another took their place. */
+  SNAPSHOT_KEEP_DAYS?: string;
+  /** And so many of them in any case. */
+  SNAPSHOT_KEEP_COUNT?: string;
 }
+
+/** In KV: the current snapshot of a repository as JSON, for edges that can't reach the object. */
+export const snapshotKey = (repository: string): string => `snapshot/${repository}`;
 
 /** One per repository, named by the repository's name. */
 export class Repository extends DurableObject<RepositoryEnv> {
   readonly #keeper: ReferenceKeeper;
+  readonly #access: OriginAccess;
+  readonly #store: SnapshotStore;
+  #snapshots: { keeper: SnapshotKeeper; chain: RepositorySnapshots } | undefined;
 
   constructor(state: DurableObjectState, env: RepositoryEnv) {
     super(state, env);
     const fetcher = (url: string, init: RequestInit) => fetch(url, init);
+    this.#access = {
+      ask: askByFetch(fetcher),
+      open: openByFetch(fetcher),
+      userAgent: userAgent(env.PUBLIC_URL ?? ""),
+    };
     this.#keeper = new ReferenceKeeper({
-      access: {
-        ask: askByFetch(fetcher),
-        open: openByFetch(fetcher),
-        userAgent: userAgent(env.PUBLIC_URL ?? ""),
-      },
+      access: this.#access,
       store: sqliteReferenceStore(state.storage),
       now: () => Date.now(),
       random: () => Math.random(),
     });
+    this.#store = new SnapshotStore(durableSql(state.storage));
   }
 
   /** As `ReferenceKeeper.reference`; `listed` is the repository as the caller's catalogue has it. */
@@ -46,4 +73,90 @@ export class Repository extends DurableObject<RepositoryEnv> {
   ): Promise<Uint8Array | undefined> {
     return this.#keeper.range(listed, path, first, last);
   }
+
+  /** As `RepositorySnapshots.snapshot`; `null` also where there is no place for blobs. */
+  async snapshot(listed: Listed, known: string): Promise<string | null> {
+    return (await this.#opened(listed)?.chain.snapshot(listed, known)) ?? null;
+  }
+
+  /** As `SnapshotKeeper.index`. */
+  async index(listed: Listed, path: string, sha256: string): Promise<"stored" | "absent" | string> {
+    return (await this.#opened(listed)?.keeper.index(listed, path, sha256)) ?? "absent";
+  }
+
+  /** As `SnapshotKeeper.snapshots`. */
+  async snapshots(): Promise<ListedSnapshot[]> {
+    return this.#opened()?.keeper.snapshots() ?? [];
+  }
+
+  /** As `SnapshotKeeper.kept`; `null`: there is none such. */
+  async kept(idOrTime: string): Promise<string | null> {
+    return this.#opened()?.keeper.kept(idOrTime) ?? null;
+  }
+
+  /** As `SnapshotKeeper.alarms`. */
+  async alarms(): Promise<SnapshotAlarm[]> {
+    return this.#opened()?.keeper.alarms() ?? [];
+  }
+
+  /**
+   * As `RepositorySnapshots.refresh`. Without `listed` it does nothing for a repository that was never asked for, as
+   * it isn't known what that is.
+   */
+  async refresh(listed?: Listed): Promise<void> {
+    if (listed !== undefined) this.#store.setState("listed", JSON.stringify(listed));
+    await this.#opened(listed)?.chain.refresh();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#opened()?.chain.alarm();
+  }
+
+  /** What keeps the snapshots, made when it is first known whose they are. */
+  #opened(listed = listedIn(this.#store)) {
+    const { BLOBS, VIEWS } = this.env;
+    if (BLOBS === undefined || listed === undefined) return undefined;
+    if (this.#snapshots !== undefined) return this.#snapshots;
+    const store = this.#store;
+    const now = () => Date.now();
+    const log = (sentence: string) => console.warn(sentence);
+    const keeper = new SnapshotKeeper({
+      access: this.#access,
+      blobs: r2Blobs(BLOBS, listed.name),
+      store,
+      keyring: keyringFrom({
+        applied: async () => (await VIEWS?.get(viewsKey)) ?? null,
+        shipped,
+        now,
+      }),
+      now,
+      log,
+      retention: retentionOf(this.env),
+    });
+    const { storage } = this.ctx;
+    const chain = new RepositorySnapshots({
+      keeper,
+      store,
+      alarm: { get: () => storage.getAlarm(), set: (at) => storage.setAlarm(at) },
+      ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
+      now,
+      log,
+    });
+    this.#snapshots = { keeper, chain };
+    return this.#snapshots;
+  }
+}
+
+/** @throws Error naming the variable that is no number */
+function retentionOf(env: RepositoryEnv): Retention {
+  const numberOf = (name: "SNAPSHOT_KEEP_DAYS" | "SNAPSHOT_KEEP_COUNT", usual: number) => {
+    const given = Number(env[name] ?? usual);
+    if (given >= 0 && Number.isFinite(given)) return given;
+    throw new Error(`${name} is "${env[name]}"; it must be a number, 0 or more.`);
+  };
+  const day = 86_400_000;
+  return {
+    keepMs: day * numberOf("SNAPSHOT_KEEP_DAYS", usualRetention.keepMs / day),
+    keepCount: numberOf("SNAPSHOT_KEEP_COUNT", usualRetention.keepCount),
+  };
 }

@@ -60,15 +60,22 @@ export interface Manifest {
   files: Record<string, ManifestEntry>;
 }
 
-/** Bytes by their SHA-256: R2 in production, a Map in a test. */
+/** Bytes whose number is known before they come. */
+export interface SizedStream {
+  body: ReadableStream<Uint8Array>;
+  size: number;
+}
+
+/** Bytes by their SHA-256, of one repository: R2 in production, a Map in a test. */
 export interface Blobs {
   /** `null`: not stored. */
-  get(sha256: string): Promise<{ body: ReadableStream<Uint8Array>; size: number } | null>;
+  get(sha256: string): Promise<SizedStream | null>;
   has(sha256: string): Promise<boolean>;
   /**
-   * Stores bytes that were verified before, or rejects and stores nothing. Storing twice is storing once.
+   * Stores bytes, or rejects and stores nothing: where they are not those of that name, or not as many as said, or
+   * where a stream breaks. Holds no stream whole in memory. Storing twice is storing once.
    */
-  put(sha256: string, bytes: Uint8Array): Promise<void>;
+  put(sha256: string, bytes: Uint8Array | SizedStream): Promise<void>;
   delete(sha256: readonly string[]): Promise<void>;
   /** Names of all that is stored, in pieces. */
   list(after?: string): Promise<{ names: string[]; after?: string }>;

@@ -1,0 +1,218 @@
+/** A small archive at a stand-in origin, signed with a key of its own, and a keeper that follows it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { PrivateKey } from "openpgp";
+import { onTestFinished } from "vitest";
+import type { Repository } from "../../../worker/repositories/catalogue.ts";
+import type { OriginAccess } from "../../../worker/repositories/origin-access.ts";
+import type { Keyring } from "../../../worker/repositories/signatures/keyring.ts";
+import { SnapshotKeeper } from "../../../worker/repositories/snapshots/keeper.ts";
+import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
+import type { Retention } from "../../../worker/repositories/snapshots/retention.ts";
+import type { Blobs, Manifest, Snapshot } from "../../../worker/repositories/snapshots/snapshot.ts";
+import {
+  parseSnapshot,
+  SnapshotStore,
+} from "../../../worker/repositories/snapshots/snapshot-store.ts";
+import { repository, StandInOrigin, sha256 } from "../repositories/origin.ts";
+import {
+  armoured,
+  bytesOf,
+  clearSigned,
+  keyringOf,
+  noon,
+  signature,
+} from "../signatures/signing.ts";
+import { BreakableSqlite } from "../watchers/sqlite.ts";
+
+export { sha256 } from "../repositories/origin.ts";
+
+export interface Suite {
+  /** Its directory under `dists/`. */
+  directory?: string;
+  suite?: string;
+  codename?: string;
+  /** Unix ms. */
+  date?: number;
+  validUntil?: number;
+  /** By path under the directory. */
+  indexes?: Record<string, string | Uint8Array>;
+  byHash?: boolean;
+  key?: PrivateKey;
+  /** When it is signed, Unix ms. */
+  signedAt?: number;
+  /** Which of the signed files are put to the origin. */
+  put?: ("InRelease" | "Release" | "Release.gpg")[];
+}
+
+const allFiles = ["InRelease", "Release", "Release.gpg"] as const;
+
+/** The text of a Release. */
+export function releaseText({
+  suite = "stable",
+  codename = "trixie",
+  date = noon,
+  validUntil,
+  indexes = {},
+  byHash = true,
+}: Suite): string {
+  const lines = Object.entries(indexes).map(
+    ([path, body]) => ` ${sha256(body)} ${sizeOf(body)} ${path}`,
+  );
+  return [
+    "Origin: Test",
+    `Suite: ${suite}`,
+    `Codename: ${codename}`,
+    `Date: ${new Date(date).toUTCString()}`,
+    ...(validUntil === undefined ? [] : [`Valid-Until: ${new Date(validUntil).toUTCString()}`]),
+    ...(byHash ? ["Acquire-By-Hash: yes"] : []),
+    "SHA256:",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+const sizeOf = (body: string | Uint8Array) => bytesIn(body).byteLength;
+const bytesIn = (body: string | Uint8Array) => (typeof body === "string" ? bytesOf(body) : body);
+
+/** Puts a suite to the origin, signed. */
+export async function publishSuite(
+  origin: StandInOrigin,
+  key: PrivateKey,
+  what: Suite = {},
+): Promise<void> {
+  const { directory = "trixie", indexes = {}, signedAt = noon, put = allFiles } = what;
+  const text = releaseText(what);
+  const options = { at: signedAt };
+  const signer = what.key ?? key;
+  const texts = {
+    InRelease: await clearSigned(text, [signer], options),
+    Release: text,
+    "Release.gpg": armoured(await signature(signer, bytesOf(text), options)),
+  };
+  const at = `dists/${directory}/`;
+  const lastModified = { "last-modified": new Date(what.date ?? noon).toUTCString() };
+  for (const name of put) origin.put(at + name, texts[name], lastModified);
+  for (const [path, body] of Object.entries(indexes)) {
+    origin.put(at + path, body);
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    if (what.byHash !== false) origin.put(`${at}${folder}by-hash/SHA256/${sha256(body)}`, body);
+  }
+}
+
+/** An index's bytes, other ones for each content. */
+export const packages = (content: string): Uint8Array =>
+  new Uint8Array(gzipSync(`Package: ${content}\n`));
+
+/** Where the suite's one index is. */
+export const indexPath = "dists/trixie/main/binary-amd64/Packages.gz";
+export const indexName = "main/binary-amd64/Packages.gz";
+
+export interface ArchiveOptions {
+  listed?: Partial<Repository>;
+  retention?: Retention;
+  /** In place of the origin's own. */
+  access?: (origin: StandInOrigin) => OriginAccess;
+  blobs?: (stored: Map<string, Uint8Array>) => Blobs;
+}
+
+/** An origin with a keeper that follows it. */
+export class Archive {
+  readonly origin = new StandInOrigin();
+  readonly stored = new Map<string, Uint8Array>();
+  readonly blobs: Blobs;
+  readonly sqlite: BreakableSqlite;
+  readonly logged: string[] = [];
+  readonly listed: Repository;
+  readonly key: PrivateKey;
+  readonly #options: ArchiveOptions;
+  keyring: () => Promise<Keyring>;
+  /** The clock, Unix ms. */
+  now = noon;
+  store: SnapshotStore;
+  keeper: SnapshotKeeper;
+
+  constructor(key: PrivateKey, options: ArchiveOptions = {}) {
+    this.key = key;
+    this.#options = options;
+    const folder = mkdtempSync(join(tmpdir(), "snapshots-"));
+    this.sqlite = new BreakableSqlite(join(folder, "repository.sqlite"));
+    onTestFinished(() => {
+      this.sqlite.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    this.keyring = () => keyringOf(key);
+    this.blobs = options.blobs?.(this.stored) ?? memoryBlobs(this.stored);
+    this.listed = repository({
+      roots: ["dists/trixie/InRelease"],
+      keys: [{ file: "0.gpg", fingerprints: [key.getFingerprint().toUpperCase()] }],
+      ...options.listed,
+    });
+    [this.store, this.keeper] = this.#start();
+  }
+
+  /** Another process over the same data. */
+  restart(): void {
+    this.sqlite.reopen();
+    [this.store, this.keeper] = this.#start();
+  }
+
+  #start(): [SnapshotStore, SnapshotKeeper] {
+    const { access, retention } = this.#options;
+    const store = new SnapshotStore(this.sqlite.sql);
+    const keeper = new SnapshotKeeper({
+      access: access?.(this.origin) ?? this.origin.access,
+      blobs: this.blobs,
+      store,
+      keyring: () => this.keyring(),
+      now: () => this.now,
+      log: (sentence) => this.logged.push(sentence),
+      ...(retention && { retention }),
+    });
+    return [store, keeper];
+  }
+
+  publish(what: Suite = {}): Promise<void> {
+    return publishSuite(this.origin, this.key, what);
+  }
+
+  follow(): Promise<boolean> {
+    return this.keeper.follow(this.listed);
+  }
+
+  index(path: string, bytes: string | Uint8Array): Promise<string> {
+    return this.keeper.index(this.listed, path, sha256(bytes));
+  }
+
+  /** The current snapshot, which there must be. */
+  get current(): Snapshot {
+    const current = this.keeper.current();
+    if (current === undefined) throw new Error("there is no snapshot");
+    return parseSnapshot(current.json);
+  }
+
+  /** Bytes of the first file of a root, as text. */
+  rootText(path = "dists/trixie/InRelease"): string {
+    const root = this.current.roots.find((one) => one.path === path);
+    return this.textOf(root?.files[0]?.sha256 ?? "");
+  }
+
+  textOf(name: string): string {
+    const bytes = this.stored.get(name);
+    if (bytes === undefined) throw new Error(`${name} is not stored`);
+    return new TextDecoder().decode(bytes);
+  }
+
+  manifest(path = "dists/trixie/InRelease"): Manifest {
+    const root = this.current.roots.find((one) => one.path === path);
+    const manifest: Manifest = JSON.parse(this.textOf(root?.manifest ?? ""));
+    return manifest;
+  }
+
+  /** What is said of each file that is kept out. */
+  get alarms(): Record<string, string> {
+    return Object.fromEntries(this.keeper.alarms().map(({ file, said }) => [file, said]));
+  }
+}

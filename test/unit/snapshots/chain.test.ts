@@ -1,0 +1,167 @@
+/** When the origin is asked: one chain of alarms, which nothing that fails ends. */
+import type { PrivateKey } from "openpgp";
+import { beforeAll, expect, test } from "vitest";
+import type { Repository } from "../../../worker/repositories/catalogue.ts";
+import {
+  askedForMs,
+  RepositorySnapshots,
+  refreshGapMs,
+} from "../../../worker/repositories/repository-snapshots.ts";
+import { makeKey, noon } from "../signatures/signing.ts";
+import { Archive } from "./archive.ts";
+
+let key: PrivateKey;
+
+beforeAll(async () => {
+  key = await makeKey();
+});
+
+/** An archive, and a Durable Object's alarm and KV around its keeper. */
+class Chained {
+  readonly archive = new Archive(key);
+  alarmAt: number | null = null;
+  readonly published: string[] = [];
+  publishing: () => void = () => undefined;
+  readonly logged: string[] = [];
+  chain = this.#made();
+
+  restart(): void {
+    this.archive.restart();
+    this.chain = this.#made();
+  }
+
+  #made(): RepositorySnapshots {
+    const { keeper, store } = this.archive;
+    return new RepositorySnapshots({
+      keeper,
+      store,
+      alarm: {
+        get: async () => this.alarmAt,
+        set: async (at) => {
+          this.alarmAt = at;
+        },
+      },
+      publish: async (name, json) => {
+        this.publishing();
+        this.published.push(`${name} ${JSON.parse(json).id}`);
+      },
+      now: () => this.archive.now,
+      log: (sentence) => this.logged.push(sentence),
+    });
+  }
+
+  ask(known = "", more: Partial<Repository> = {}): Promise<string | null> {
+    return this.chain.snapshot({ ...this.archive.listed, ...more }, known);
+  }
+
+  /** The platform: the clock reaches the alarm, which is unset when it fires. */
+  async fire(): Promise<void> {
+    this.archive.now = Math.max(this.archive.now, this.alarmAt ?? 0);
+    this.alarmAt = null;
+    await this.chain.alarm();
+  }
+}
+
+test("the first to ask sets the alarm, which follows, publishes and sets the next", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  expect(await chained.ask()).toBeNull();
+  expect(chained.alarmAt).toBe(noon);
+  await chained.fire();
+  expect(chained.alarmAt).toBe(noon + 60_000);
+  const { id } = chained.archive.current;
+  expect(chained.published).toEqual([`r ${id}`]);
+  expect(JSON.parse((await chained.ask()) ?? "")).toEqual(chained.archive.current);
+  expect(await chained.ask(id)).toBeNull();
+  expect(chained.alarmAt).toBe(noon + 60_000);
+  // Published once.
+  await chained.fire();
+  expect(chained.published).toHaveLength(1);
+});
+
+test("the list says how often", async () => {
+  const chained = new Chained();
+  await chained.ask("", { poll: 5 });
+  await chained.fire();
+  expect(chained.alarmAt).toBe(noon + 5000);
+});
+
+test("an hour after the last question it ends; a question begins it anew, also after a restart", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  await chained.ask();
+  let fired = 0;
+  while (chained.alarmAt !== null) {
+    await chained.fire();
+    expect(++fired).toBeLessThan(100);
+  }
+  expect(chained.archive.now - noon).toBe(askedForMs);
+  chained.restart();
+  expect(await chained.ask()).not.toBeNull();
+  expect(chained.alarmAt).toBe(chained.archive.now);
+
+  const always = new Chained();
+  await always.ask("", { follow: "always" });
+  always.archive.now += 100 * askedForMs;
+  await always.fire();
+  expect(always.alarmAt).toBe(always.archive.now + 60_000);
+});
+
+test("what fails doesn't end the chain, and what KV lacks is tried again", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  await chained.ask();
+  chained.publishing = () => {
+    throw new Error("429");
+  };
+  await chained.fire();
+  expect(chained.published).toEqual([]);
+  expect(chained.logged).toEqual(["r is not told to its edges: 429."]);
+  chained.archive.sqlite.breakAt(1, "throws");
+  await chained.archive.publish({ date: noon + 1000 });
+  await chained.fire();
+  expect(chained.logged).toContain("r is not followed: database or disk is full.");
+  expect(chained.alarmAt).not.toBeNull();
+  chained.publishing = () => undefined;
+  chained.restart();
+  await chained.fire();
+  expect(chained.published).toEqual([`r ${chained.archive.current.id}`]);
+});
+
+test("KV is told even where nobody follows any more", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  await chained.ask();
+  chained.archive.now += askedForMs;
+  chained.publishing = () => {
+    throw new Error("429");
+  };
+  await chained.fire();
+  expect(chained.alarmAt).toBe(chained.archive.now + 60_000);
+  chained.publishing = () => undefined;
+  await chained.fire();
+  expect(chained.published).toHaveLength(1);
+  expect(chained.alarmAt).toBeNull();
+});
+
+test("a refresh brings the alarm forward, and a flood of them no more than one a second", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  await chained.ask();
+  await chained.fire();
+  chained.archive.now += 10;
+  for (let asked = 0; asked < 100; asked++) await chained.chain.refresh();
+  expect(chained.alarmAt).toBe(noon + refreshGapMs);
+  await chained.archive.publish({ date: noon + 1000 });
+  await chained.fire();
+  expect(chained.archive.current.roots[0]?.date).toBe(noon + 1000);
+  expect(chained.archive.alarms).toEqual({});
+});
+
+test("a repository that isn't followed sets no alarm", async () => {
+  const chained = new Chained();
+  for (const more of [{ keys: [] }, { roots: [] }]) {
+    expect(await chained.ask("", more)).toBeNull();
+    expect(chained.alarmAt).toBeNull();
+  }
+});

@@ -1,0 +1,65 @@
+/** A repository's blobs in R2: one bucket for all repositories, each under its own name. */
+import type { Blobs, SizedStream } from "./snapshot.ts";
+
+/** Names that R2 deletes at once. */
+const maxDeleted = 1000;
+
+/**
+ * The blobs of one repository, named `<repository>/<sha256>`. Not shared between repositories, so that each collects
+ * its own without asking what the others still name.
+ */
+export function r2Blobs(bucket: R2Bucket, repository: string): Blobs {
+  const prefix = `${repository}/`;
+  return {
+    async get(sha256) {
+      const found = await bucket.get(prefix + sha256);
+      return found === null ? null : { body: found.body, size: found.size };
+    },
+    async has(sha256) {
+      return (await bucket.head(prefix + sha256)) !== null;
+    },
+    async put(sha256, bytes) {
+      // R2 hashes what it gets, and stores nothing where that is something else.
+      const options = { sha256 };
+      if (bytes instanceof Uint8Array) await bucket.put(prefix + sha256, bytes, options);
+      else await putStream(bucket, prefix + sha256, bytes, options);
+    },
+    async delete(sha256) {
+      for (let at = 0; at < sha256.length; at += maxDeleted) {
+        await bucket.delete(sha256.slice(at, at + maxDeleted).map((name) => prefix + name));
+      }
+    },
+    async list(after) {
+      const page = await bucket.list({
+        prefix,
+        ...(after !== undefined && { startAfter: prefix + after }),
+      });
+      const names = page.objects.map(({ key }) => key.slice(prefix.length));
+      const last = names.at(-1);
+      return { names, ...(page.truncated && last !== undefined && { after: last }) };
+    },
+  };
+}
+
+/** R2 takes a stream only when its length is known; a FixedLengthStream fails on any other number of bytes. */
+async function putStream(
+  bucket: R2Bucket,
+  key: string,
+  { body, size }: SizedStream,
+  options: R2PutOptions,
+): Promise<void> {
+  const { readable, writable } = new FixedLengthStream(size);
+  const stop = new AbortController();
+  const put = bucket.put(key, readable, options).catch((error: unknown) => {
+    // R2 may have given up without reading on.
+    stop.abort(error);
+    throw error;
+  });
+  const [piped, stored] = await Promise.allSettled([
+    body.pipeTo(writable, { signal: stop.signal }),
+    put,
+  ]);
+  // What broke the stream says more than what R2 makes of a broken stream.
+  if (piped.status === "rejected") throw piped.reason;
+  if (stored.status === "rejected") throw stored.reason;
+}

@@ -1,0 +1,80 @@
+/** Which snapshots are kept, and which blobs nobody names any more. */
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Blobs, Manifest, Snapshot } from "./snapshot.ts";
+
+/** Whatever is kept longer by either of these is kept. */
+export interface Retention {
+  /** From when another took a snapshot's place, ms. */
+  keepMs: number;
+  /** So many of the newest, the current one among them. */
+  keepCount: number;
+}
+
+/** Clients may be days behind, and pinned installs longer; a day of Debian's indexes that change has some 100 MB. */
+export const usualRetention: Retention = { keepMs: 7 * 86_400_000, keepCount: 10 };
+
+/**
+ * The snapshots that may go. Pure.
+ * @param snapshots newest first; the first is the current one
+ */
+export function outlived(
+  snapshots: readonly Snapshot[],
+  now: number,
+  { keepMs, keepCount }: Retention,
+): Snapshot[] {
+  return snapshots.filter((_, index) => {
+    const successor = snapshots[index - 1];
+    return (
+      successor !== undefined && index >= Math.max(1, keepCount) && now - successor.at > keepMs
+    );
+  });
+}
+
+/**
+ * Removes the blobs that no kept snapshot names: as root or beside it, as manifest, or in a manifest. A blob in use by
+ * a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't be read.
+ *
+ * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
+ * @returns how many were removed
+ * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
+ */
+export async function collectBlobs(
+  kept: () => readonly Snapshot[],
+  manifestOf: (sha256: string) => Promise<Manifest>,
+  blobs: Blobs,
+  holds: RetentionHolds,
+): Promise<number> {
+  const collection = holds.beginCollection();
+  try {
+    const named = await namesOf(kept(), manifestOf);
+    let removed = 0;
+    let after: string | undefined;
+    do {
+      const page = await blobs.list(after);
+      const unnamed = page.names.filter((name) => !named.has(name));
+      removed += await collection.remove(unnamed, (names) => blobs.delete(names));
+      after = page.after;
+    } while (after !== undefined);
+    return removed;
+  } finally {
+    collection.end();
+  }
+}
+
+async function namesOf(
+  snapshots: readonly Snapshot[],
+  manifestOf: (sha256: string) => Promise<Manifest>,
+): Promise<Set<string>> {
+  const named = new Set<string>();
+  for (const { roots } of snapshots) {
+    for (const { files, manifest } of roots) {
+      for (const { sha256 } of files) named.add(sha256);
+      if (named.has(manifest)) continue;
+      named.add(manifest);
+      for (const { sha256 } of Object.values((await manifestOf(manifest)).files)) {
+        if (sha256 !== undefined) named.add(sha256);
+      }
+    }
+  }
+  return named;
+}
