@@ -22,6 +22,8 @@ import type { Trial, TrialContext, TrialResult } from "./trial.ts";
 
 /** Until nobody is sent to a mirror that fails as a whole, ms: what is promised with the lab's intervals. */
 const reactionMs = 15_000;
+/** The same for one that only trickles, ms: its bytes are right, nobody fails there, and each look at it takes long. */
+const slowReactionMs = 30_000;
 /** The same for one of which some files fail, ms: found by samples, so nothing is promised; longer isn't waited. */
 const shareReactionMs = 75_000;
 /** Runs that begin in the moment of a fault, at most: until the service has reacted, three at a time. */
@@ -218,7 +220,7 @@ async function reactions(
   const faults = [...situation].filter(([server]) => server !== "origin");
   for (const [name, isOfThese, mostMs] of [
     ["reaction", (fault: Fault) => isWhole(fault) && fault.kind !== "slow", reactionMs],
-    ["slowReaction", (fault: Fault) => isWhole(fault) && fault.kind === "slow", reactionMs],
+    ["slowReaction", (fault: Fault) => isWhole(fault) && fault.kind === "slow", slowReactionMs],
     ["shareReaction", (fault: Fault) => !isWhole(fault), shareReactionMs],
   ] as const) {
     const some = new Map(faults.filter(([, fault]) => isOfThese(fault)));

@@ -33,6 +33,8 @@ export interface ProbeOptions extends VisitOptions {
   random: () => number;
   /** Compare bytes this time. */
   content: boolean;
+  /** Of so many files, where bytes are compared. Default 1. */
+  contents?: number;
   /** Payload files to look at; usually 1. */
   files: number;
   /** Files that failed before, looked at first: whether they are mended. Absent: none. */
@@ -240,7 +242,8 @@ async function probeContent(
   const tried: FileObservation[] = [];
   const taken = new Set([...looked.values()].flatMap((seen) => (seen.failure ? [seen.path] : [])));
   const [first] = good;
-  for (let index = 0; index <= moreContents && !visit.spent; index++) {
+  const wanted = options.contents ?? 1;
+  for (let index = 0; index < wanted + moreContents && !visit.spent; index++) {
     const file = index === 0 ? first : drawSample(samples, taken, options.random);
     if (file === undefined) break;
     taken.add(file.path);
@@ -248,7 +251,7 @@ async function probeContent(
     const seen = observed(file, verdict.compared, verdict.failure);
     looked.set(file.path, seen);
     tried.push(seen);
-    if (verdict.failure === undefined) break;
+    if (verdict.failure === undefined && tried.length >= wanted) break;
   }
   return failureOfAll(tried, samples.length);
 }

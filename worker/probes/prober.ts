@@ -243,6 +243,7 @@ export class Prober extends DurableObject<Env> {
         ownHosts: publicUrl === "" ? [] : [new URL(publicUrl).host],
         content: Math.random() < 1 / rules.contentEvery,
         files: watch.changing ? rules.filesWhileChanging : rules.files,
+        contents: watch.changing ? rules.contentsWhileChanging : 1,
         again: suspects.slice(0, rules.suspects),
         mostRequests: Math.max(1, this.#budget.perProbe - requestsOfRedirects),
         originRange: (path, first, last) => this.#origins.range(repository, path, first, last),
@@ -326,17 +327,16 @@ export class Prober extends DurableObject<Env> {
     const { rules } = this.#settings;
     const ok = observation.failure === undefined;
     const before = watched.watch;
-    const watch = afterProbe(
-      before,
-      ok,
-      lacksFile(observation),
-      observation.at,
-      Date.now(),
-      rules,
-      Math.random,
-    );
+    const doubtedAt = lacksFile(observation) ? observation.at : watched.doubtedAt;
+    const doubted = doubtedAt !== undefined && observation.at - doubtedAt < rules.settledMs;
+    const watch = afterProbe(before, ok, doubted, observation.at, Date.now(), rules, Math.random);
     const { roots = watched.roots, ...told } = observation;
-    this.#watched.set(key, { ...watched, watch, roots });
+    this.#watched.set(key, {
+      ...watched,
+      watch,
+      roots,
+      ...(doubtedAt !== undefined && { doubtedAt }),
+    });
     if (before.ok !== ok) {
       const { run, downSince } = watch;
       this.#store.setMemo(key, {

@@ -31,11 +31,13 @@ export interface Rules {
   files: number;
   /** The same while a target is coming back or in doubt: what it lacks is to be known before clients meet it. */
   filesWhileChanging: number;
+  /** Files whose bytes are compared then, where bytes are compared. */
+  contentsWhileChanging: number;
   /** Files that failed before and are looked at again by a probe, to see whether they are mended. */
   suspects: number;
   /** Such files a Prober remembers of a target. */
   suspectsKept: number;
-  /** Requests that are set aside for a probe before it begins: two roots, nine files, content, a redirect or two. */
+  /** Requests that are set aside for a probe before it begins: two roots, nine files, their bytes, a redirect or two. */
   requestsPerProbe: number;
   /** One probe of a target in so many compares bytes: about every five minutes, as that costs the mirror 64 KiB. */
   contentEvery: number;
@@ -127,6 +129,7 @@ export const defaultRules: Rules = {
   regionsPerMirror: 2,
   files: 1,
   filesWhileChanging: 4,
+  contentsWhileChanging: 3,
   suspects: 2,
   suspectsKept: 16,
   requestsPerProbe: 16,

@@ -16,6 +16,8 @@ export interface Watched {
   roots: readonly SeenRoot[];
   /** Files that were missing or of another size when they were looked at last; newest last. */
   suspects: readonly SampleFile[];
+  /** When a file was missing or wrong last, Unix ms; where one is, there are mostly others. */
+  doubtedAt?: number;
 }
 
 /** After so many successes in a row a target that had failed is looked at as seldom as any other. */
@@ -67,7 +69,7 @@ function isChanging({ ok, run, downSince }: Watch, now: number, rules: Rules): b
 /**
  * The watch after a probe that counts. `downSince` stays until it has answered for a while.
  *
- * @param doubted it answered, but a file there was missing or wrong: looked at again soon, to find which else are
+ * @param doubted a file there was missing or wrong lately: looked at again soon, to find which else are
  */
 export function afterProbe(
   watch: Watch,
