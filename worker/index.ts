@@ -7,6 +7,8 @@ import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
 import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
 import { ClientMemory } from "./redirect/memory.ts";
+import { SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
+import { r2Blobs } from "./repositories/snapshots/blobs-r2.ts";
 import { answer, type Edge } from "./routes.ts";
 import { CurrentViews } from "./views.ts";
 import { newerViews, type Sources } from "./views-sources.ts";
@@ -25,6 +27,7 @@ class Isolate {
   readonly probes: ProbeSettings;
   readonly views = new CurrentViews(shipped);
   readonly memory = new ClientMemory();
+  readonly #snapshots: SnapshotsAtEdge | undefined;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
   #edge: Edge;
@@ -37,6 +40,7 @@ class Isolate {
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
+    this.#snapshots = openSnapshots(env);
     this.#edge = this.#makeEdge(env);
   }
 
@@ -64,6 +68,7 @@ class Isolate {
       rules: this.probes.rules,
       now: () => Date.now(),
       bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
+      ...(this.#snapshots && { snapshots: this.#snapshots }),
       ...(fleet && {
         fleet: {
           mirrors: (filter) => fleet().mirrors(filter),
@@ -105,6 +110,17 @@ class Isolate {
   }
 }
 
+/** Where metadata comes from by snapshots; the bindings are the isolate's, whichever request began it. */
+function openSnapshots({ REPOSITORY, BLOBS, VIEWS }: Env): SnapshotsAtEdge | undefined {
+  if (REPOSITORY === undefined || BLOBS === undefined) return undefined;
+  return new SnapshotsAtEdge({
+    cache: caches.default,
+    blobs: (repository) => r2Blobs(BLOBS, repository),
+    object: (repository) => REPOSITORY.get(REPOSITORY.idFromName(repository)),
+    ...(VIEWS && { store: VIEWS }),
+  });
+}
+
 function outcome(settled: PromiseSettledResult<unknown>): { status: string; reason: string } {
   return settled.status === "fulfilled"
     ? { status: settled.status, reason: "" }
@@ -130,10 +146,27 @@ export default {
     }
   },
 
-  /** Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it. */
-  async scheduled(_, { FLEET, PROBING }): Promise<void> {
-    if (FLEET !== undefined && PROBING !== undefined && PROBING !== "off") {
-      await fleetStub(FLEET).wake();
+  /**
+   * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
+   * repositories that are to be followed always.
+   */
+  async scheduled(_, env): Promise<void> {
+    const { FLEET, REPOSITORY, BLOBS } = env;
+    isolate ??= new Isolate(env);
+    const woken: Promise<unknown>[] = [];
+    if (FLEET !== undefined && isolate.probes.probing !== "off")
+      woken.push(fleetStub(FLEET).wake());
+    if (REPOSITORY !== undefined && BLOBS !== undefined) {
+      for (const listed of isolate.views.open.repositories) {
+        if (listed.follow !== "always") continue;
+        const object = REPOSITORY.get(REPOSITORY.idFromName(listed.name));
+        // Being asked is what has it followed.
+        woken.push(object.snapshot(listed, ""));
+      }
+    }
+    const failed = (await Promise.allSettled(woken)).map(outcome);
+    for (const { status, reason } of failed) {
+      if (status === "rejected") console.warn(`not woken: ${reason}`);
     }
   },
 } satisfies ExportedHandler<Env>;

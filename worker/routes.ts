@@ -4,8 +4,15 @@ import type { FleetAnswers } from "./api/fleet.ts";
 import { health } from "./api/health.ts";
 import { metrics } from "./api/metrics.ts";
 import { mirror, mirrors } from "./api/mirrors.ts";
+import {
+  keptSnapshots,
+  refresh,
+  refreshed,
+  repositories,
+  repository as repositoryAnswer,
+} from "./api/repositories.ts";
 import { readAddress } from "./geo/address.ts";
-import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
+import { badRequest, methodNotAllowed, notFound, unavailable } from "./http/errors.ts";
 import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
 import type { Rules } from "./probes/rules.ts";
@@ -17,8 +24,13 @@ import {
   redirectPayload,
   trace,
 } from "./redirect/payload.ts";
-import { type Background, type BytesContext, serveBytes } from "./repositories/bytes.ts";
+import { type BytesContext, type FileRequest, serveBytes } from "./repositories/bytes.ts";
 import { classify, type PathClass } from "./repositories/classify.ts";
+import type { SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
+import type { OpenSnapshot } from "./repositories/snapshots/at-edge-open.ts";
+import { serveMetadata, servePinned } from "./repositories/snapshots/serve.ts";
+import { readPin } from "./repositories/snapshots/serve-pinned.ts";
+import type { Background } from "./shared-work.ts";
 import { page } from "./site/page.ts";
 import { probesPage } from "./site/probes.ts";
 import type { OpenRepository, OpenViews } from "./views.ts";
@@ -34,6 +46,8 @@ export interface Edge {
   now: () => number;
   /** What serving bytes takes besides. */
   bytes: BytesContext;
+  /** Absent: no snapshots are made here, and all metadata comes from the origins. */
+  snapshots?: SnapshotsAtEdge;
   /** How mirrors are probed, where they are. */
   rules: Rules;
   /** Absent: nothing is probed here. */
@@ -60,6 +74,13 @@ routes
   .get("/api/v1/mirrors/:name", ({ params, search }, { views, fleet, now }) =>
     mirror(params.name ?? "", search, views, fleet, now()),
   )
+  .get("/api/v1/repositories", (_, { views, snapshots }) => repositories(views, snapshots))
+  .get("/api/v1/repositories/:name", ({ params }, { views, snapshots, now }) =>
+    repositoryAnswer(params.name ?? "", views, snapshots, now()),
+  )
+  .get("/api/v1/repositories/:name/snapshots", ({ params, base }, { views, snapshots }) =>
+    keptSnapshots(params.name ?? "", base, views, snapshots),
+  )
   .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"));
 
 /** The answer to any request. Never throws for what a client sends. */
@@ -71,21 +92,26 @@ export function answer(
   const target = readTarget(request.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
   const { method } = request;
-  if (method !== "GET" && method !== "HEAD") return methodNotAllowed(method);
+  if (method !== "GET" && method !== "HEAD") {
+    const name = method === "POST" ? refreshed(target.path) : undefined;
+    if (name === undefined) return methodNotAllowed(method);
+    return refresh(name, edge.views, edge.snapshots);
+  }
 
   const end = target.path.indexOf("/", 1);
   const repository = edge.views.byName.get(target.path, 1, end < 0 ? target.path.length : end);
-  if (repository === undefined) return other(request, target, edge);
-  if (end < 0) {
-    return new Response(null, {
-      status: 301,
-      headers: {
-        Location: `${baseOf(request)}${repository.repository.name}/`,
-        "Cache-Control": "no-cache",
-      },
-    });
+  if (repository === undefined) {
+    return pinned(request, method, target, edge, ctx) ?? other(request, target, edge);
   }
+  if (end < 0) return toFolder(request, repository.repository.name);
   return file(request, method, target, repository, end + 1, edge, ctx);
+}
+
+function toFolder(request: Request, name: string): Response {
+  return new Response(null, {
+    status: 301,
+    headers: { Location: `${baseOf(request)}${name}/`, "Cache-Control": "no-cache" },
+  });
 }
 
 /** A path inside a repository: metadata and folders as bytes, payload as a redirect. */
@@ -117,7 +143,73 @@ function file(
       wanted,
     );
   }
+  if (kind === "metadata" && edge.snapshots !== undefined) {
+    return metadata({ request, repository, path, decoded }, edge.snapshots, edge, ctx);
+  }
   return serveBytes({ request, repository, path, decoded }, edge.bytes, ctx);
+}
+
+/** From the repository's snapshot, or that one, where it covers the file; else the origin's bytes. */
+async function metadata(
+  file: FileRequest,
+  snapshots: SnapshotsAtEdge,
+  { visitors, now, bytes }: Edge,
+  ctx: Background,
+  snapshot?: OpenSnapshot,
+): Promise<Response> {
+  const { address } = visitors.of(file.request).client;
+  const asked = { ...file, client: address, now: now() };
+  const served =
+    snapshot === undefined
+      ? await serveMetadata(asked, snapshots, ctx)
+      : await servePinned(asked, snapshot, snapshots, ctx);
+  return served ?? serveBytes(file, bytes, ctx);
+}
+
+/** `/{repository}@{snapshot}/...`; `undefined`: no such path. Looked at only where no repository has the name. */
+function pinned(
+  request: Request,
+  method: string,
+  target: Target,
+  edge: Edge,
+  ctx: Background,
+): Response | Promise<Response> | undefined {
+  const { path, decoded } = target;
+  const decodedEnd = decoded.indexOf("/", 1);
+  const pin = readPin(decoded.slice(1, decodedEnd < 0 ? decoded.length : decodedEnd));
+  const opened = pin === undefined ? undefined : edge.views.byName.get(pin.repository);
+  if (pin === undefined || opened === undefined) return undefined;
+  const end = path.indexOf("/", 1);
+  if (end < 0) return toFolder(request, path.slice(1));
+  const { repository } = opened;
+  const { snapshots } = edge;
+  const inside = { path: path.slice(end + 1), decoded: decoded.slice(decodedEnd + 1) };
+  // Payload never changes under its name: it is redirected as the repository's own.
+  if (classify(repository.kind, inside.decoded) !== "metadata") {
+    const plain = { ...inside, query: target.query };
+    return file(request, method, plain, opened, 0, edge, ctx);
+  }
+  const list = `Kept snapshots are listed at /api/v1/repositories/${repository.name}/snapshots.`;
+  const none = (why: string) => notFound(path, `${why} ${list}`);
+  const { wanted, time } = pin;
+  if (wanted === undefined) {
+    return none("What follows the @ is neither a snapshot's id nor a time as 20261123T0255Z.");
+  }
+  // What is newest then nobody knows yet, and an address must not change what it means.
+  if (time !== undefined && time > edge.now()) return none("That time has not come yet.");
+  if (snapshots === undefined) return none("No snapshots are made here.");
+  return snapshots.kept(repository, wanted, ctx).then(
+    (snapshot) => {
+      if (snapshot === null) return none(`No snapshot of ${repository.name} that is kept is that.`);
+      return metadata({ request, repository, ...inside }, snapshots, edge, ctx, snapshot);
+    },
+    (error: unknown) => {
+      console.warn(`${path}: ${error instanceof Error ? error.message : error}`);
+      return unavailable(
+        `Kept snapshots of ${repository.name} could not be read. Try again shortly.`,
+      );
+    },
+  );
 }
 
 function asked(

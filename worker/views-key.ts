@@ -4,3 +4,5 @@
 export const viewsKey = "views";
 /** The views that `Fleet` published last, with states: for edges that can't reach it. */
 export const publishedKey = "published";
+/** The current snapshot of a repository as JSON: for edges that can't reach its object. */
+export const snapshotKey = (repository: string): string => `snapshot/${repository}`;

@@ -55,6 +55,8 @@ export interface Row {
   needs?: "apt" | "rpm";
   /** The service and all mirrors speak https, and the service nothing else. The tap can't see into that. */
   https?: true;
+  /** Metadata is verified and served from snapshots. */
+  verified?: true;
   /** Default 60,000. */
   deadlineMs?: number;
   /**

@@ -92,7 +92,7 @@ async function runRow(
     const lab = await startLab({ trees: options.trees, ...(row.https && { https: () => true }) });
     begun.push(lab);
     const service = await options.startService({
-      views: labViews(lab),
+      views: labViews(lab, { verified: row.verified ?? false }),
       ...(row.https && lab.certificate && { https: lab.certificate }),
     });
     begun.push(service);

@@ -15,6 +15,9 @@ export interface Trees {
   versions: number;
   /** The directory of a version. */
   root(version: number): string;
+  /** The armoured public key that signed them, and its fingerprint, where they are signed. */
+  publicKeyFile?: string | undefined;
+  fingerprint?: string | undefined;
 }
 
 /** A mirror: a server with a place and a capacity, as the roster needs them. */

@@ -14,6 +14,8 @@ import { makeSigningKey, type SigningKey } from "./signing-key.ts";
 export interface BuiltTrees extends Trees {
   /** The armoured public key that signed the repositories; undefined without gpg. */
   publicKeyFile: string | undefined;
+  /** Its fingerprint. */
+  fingerprint?: string | undefined;
   /** What couldn't be built, by repository, each with a sentence on what to install. */
   missing: { apt?: string; rpm?: string };
   /** Removes everything that was built. */
@@ -63,7 +65,14 @@ export async function buildTrees(versions = 2): Promise<BuiltTrees> {
   } finally {
     await key?.end();
   }
-  return { versions, root, publicKeyFile: key?.publicFile, missing, remove };
+  return {
+    versions,
+    root,
+    publicKeyFile: key?.publicFile,
+    fingerprint: key?.fingerprint,
+    missing,
+    remove,
+  };
 }
 
 function buildImages(edition: Edition): void {

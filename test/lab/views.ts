@@ -1,5 +1,6 @@
 /** The lab as the service sees it: its mirror list, compiled. */
 
+import { readFileSync } from "node:fs";
 import type { RosterMirror, State } from "../../worker/mirrors/roster.ts";
 import type { Repository, Views } from "../../worker/repositories/catalogue.ts";
 import type { Lab, LabMirror } from "./lab.ts";
@@ -9,7 +10,15 @@ export interface LabViewsOptions {
   states?: Record<string, State>;
   /** Only these mirrors are listed. Default all. */
   only?: string[];
+  /**
+   * The repositories' metadata is verified and served from snapshots: pinned to the lab's key, asked of the origin
+   * every second. Default: it comes from the origin as it is.
+   */
+  verified?: boolean;
 }
+
+/** The lab's key as a mirror list has it. */
+const keyFile = "lab.asc";
 
 let lastVersion = 0;
 
@@ -25,8 +34,30 @@ export function labViews(lab: Lab, options: LabViewsOptions = {}): Views {
       version: lastVersion,
       mirrors: listed.map((mirror) => rosterMirror(mirror, options.states?.[mirror.name] ?? "up")),
     },
-    catalogue: { version: lastVersion, repositories: labRepositories(lab.origin.url) },
+    catalogue: {
+      version: lastVersion,
+      repositories: labRepositories(lab.origin.url).map((repository) =>
+        options.verified ? verified(repository, lab) : repository,
+      ),
+    },
+    ...(options.verified && { keys: { [keyFile]: keyOf(lab).base64 } }),
   };
+}
+
+function keyOf({ trees: { publicKeyFile, fingerprint } }: Lab) {
+  if (publicKeyFile === undefined || fingerprint === undefined) {
+    throw new Error("the lab's repositories are not signed");
+  }
+  return { fingerprint, base64: readFileSync(publicKeyFile).toString("base64") };
+}
+
+function verified(repository: Repository, lab: Lab): Repository {
+  const { fingerprint } = keyOf(lab);
+  const how: Partial<Repository> =
+    repository.kind === "images"
+      ? { verify: "checksums" }
+      : { verify: "signed", keys: [{ file: keyFile, fingerprints: [fingerprint] }] };
+  return { ...repository, ...how, poll: 1, follow: "always" };
 }
 
 function rosterMirror(mirror: LabMirror, state: State): RosterMirror {

@@ -10,6 +10,7 @@ import { notModified, rangeStillValid } from "../http/conditional.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import { baseOf } from "../http/path.ts";
 import { readRange, sliceStream } from "../http/range.ts";
+import type { Background } from "../shared-work.ts";
 import type { Repository } from "./catalogue.ts";
 import { immutable } from "./classify.ts";
 
@@ -21,11 +22,6 @@ export interface BytesContext {
     match(key: string): Promise<Response | undefined>;
     put(key: string, response: Response): Promise<void>;
   };
-}
-
-/** Lets work go on after the answer; of one request. */
-export interface Background {
-  waitUntil(work: Promise<unknown>): void;
 }
 
 /** The origin has this long to send its headers; apt itself gives up after 30 s. */

@@ -7,7 +7,7 @@ import shipped from "../../mirror-list/built/views.txt";
 import { durableSql } from "../durable-sql.ts";
 import { askByFetch } from "../probes/ask-by-fetch.ts";
 import { userAgent } from "../probes/user-agent.ts";
-import { viewsKey } from "../views-key.ts";
+import { snapshotKey, viewsKey } from "../views-key.ts";
 import type { Repository as Listed } from "./catalogue.ts";
 import { type OriginAccess, openByFetch } from "./origin-access.ts";
 import type { Reference } from "./reference.ts";
@@ -31,9 +31,6 @@ export interface RepositoryEnv {
   /** And so many of them in any case. */
   SNAPSHOT_KEEP_COUNT?: string;
 }
-
-/** In KV: the current snapshot of a repository as JSON, for edges that can't reach the object. */
-export const snapshotKey = (repository: string): string => `snapshot/${repository}`;
 
 /** One per repository, named by the repository's name. */
 export class Repository extends DurableObject<RepositoryEnv> {

@@ -1,0 +1,278 @@
+/** An edge with a repository's object, store and origin that tests answer themselves. */
+
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { createHash } from "node:crypto";
+import { defaultRules } from "../../worker/probes/rules.ts";
+import type { BytesContext } from "../../worker/repositories/bytes.ts";
+import type { Kind } from "../../worker/repositories/catalogue.ts";
+import {
+  type RepositoryAnswers,
+  SnapshotsAtEdge,
+} from "../../worker/repositories/snapshots/at-edge.ts";
+import { memoryBlobs } from "../../worker/repositories/snapshots/memory-blobs.ts";
+import type {
+  Manifest,
+  ManifestEntry,
+  Snapshot,
+  SnapshotRoot,
+} from "../../worker/repositories/snapshots/snapshot.ts";
+import type { SnapshotAlarm } from "../../worker/repositories/snapshots/snapshot-store.ts";
+import { answer } from "../../worker/routes.ts";
+import { type OpenViews, openRepositories } from "../../worker/views.ts";
+import { snapshotKey } from "../../worker/views-key.ts";
+import { makeEdge, start } from "./edge.ts";
+import { views } from "./views.ts";
+
+export const rootPath = "dists/stable/InRelease";
+export const plainPath = "dists/stable/main/binary-amd64/Packages.xz";
+export const otherRootPath = "dists/other/InRelease";
+
+export const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** Of a text. The weaker ones and SHA-512 are names here, of the right length: the edge never computes them. */
+export function hashOf(text: string, algorithm = "sha256"): string {
+  const sha256 = createHash("sha256").update(bytesOf(text)).digest("hex");
+  const digits: Record<string, number> = { sha256: 64, sha512: 128, sha1: 40, md5: 32 };
+  return sha256.repeat(2).slice(0, digits[algorithm]);
+}
+
+/** A root's state in a test: texts of its files, and of the indexes it names. */
+export interface State {
+  root: string;
+  /** The root's own among them. */
+  files: Record<string, string>;
+  indexes: Record<string, string>;
+  /** As the origin sent it for the root. */
+  lastModified: string;
+}
+
+/** What a client got. */
+export interface Answered {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+export const dateOf = (minute: number) => new Date(start + minute * 60_000).toUTCString();
+
+/** The suite `stable` in its n-th state. */
+export function stable(n: number): State {
+  return {
+    root: rootPath,
+    files: {
+      [rootPath]: `InRelease ${n} of stable`,
+      "dists/stable/Release": `Release ${n} of stable`,
+      "dists/stable/Release.gpg": `Release.gpg ${n} of stable`,
+    },
+    indexes: { [plainPath]: `Packages ${n} of stable` },
+    lastModified: dateOf(n),
+  };
+}
+
+/** The test's views, with `debian` signed. */
+function followed(roots: string[], kind: Kind): OpenViews {
+  const opened = views();
+  const repositories = opened.repositories.map((one) =>
+    one.name === "debian" ? { ...one, kind, verify: "signed" as const, roots } : one,
+  );
+  return { ...opened, ...openRepositories(repositories) };
+}
+
+/** Everything behind the edge for the repository `debian`, and the edge before it. */
+export class SnapshotWorld {
+  now = start;
+  /** In which moods the object, the store of bytes and KV are. */
+  objectGone = false;
+  blobsGone = false;
+  /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
+  pullFails: string | undefined;
+  /** Pulls wait for it. */
+  pullGate: Promise<void> | undefined;
+  readonly stored = new Map<string, Uint8Array>();
+  readonly kv = new Map<string, string>();
+  readonly cached = new Map<string, { bytes: ArrayBuffer; headers: Headers; until: number }>();
+  readonly kept: Snapshot[] = [];
+  current: Snapshot | undefined;
+  alarms: SnapshotAlarm[] = [];
+  /** What the object was asked, as `method argument`. */
+  readonly asked: string[] = [];
+  readonly blobsRead: string[] = [];
+  /** Paths asked of the origin itself. */
+  readonly originAsked: string[] = [];
+  /** Indexes that the origin has, by hash. */
+  readonly pullable = new Map<string, string>();
+  readonly #edge = makeEdge();
+  readonly #views: OpenViews;
+  #snapshots: SnapshotsAtEdge;
+
+  constructor(kind: Kind = "apt", roots = [rootPath, otherRootPath]) {
+    this.#views = followed(roots, kind);
+    this.#snapshots = this.#open();
+  }
+
+  readonly cache = {
+    match: async (key: string): Promise<Response | undefined> => {
+      const found = this.cached.get(key);
+      if (found === undefined || this.now >= found.until) return undefined;
+      return new Response(found.bytes, { headers: found.headers });
+    },
+    put: async (key: string, response: Response): Promise<void> => {
+      const age = /max-age=(\d+)/.exec(response.headers.get("Cache-Control") ?? "")?.[1];
+      const bytes = await response.arrayBuffer();
+      const until = this.now + 1000 * Number(age ?? 1e6);
+      this.cached.set(key, { bytes, headers: response.headers, until });
+    },
+  };
+
+  /** Publishes a snapshot; its indexes lie at the origin unless they are stored ahead. */
+  async publish(states: readonly State[], { storeIndexes = false } = {}): Promise<Snapshot> {
+    const blobs = memoryBlobs(this.stored);
+    const roots: SnapshotRoot[] = [];
+    for (const state of states) {
+      const files = await Promise.all(
+        Object.entries(state.files).map(async ([path, text]) => {
+          await blobs.put(hashOf(text), bytesOf(text));
+          const lastModified = state.lastModified;
+          return { path, size: text.length, sha256: hashOf(text), lastModified };
+        }),
+      );
+      const named: Record<string, ManifestEntry> = {};
+      for (const [path, text] of Object.entries(state.indexes)) {
+        named[path] = {
+          size: text.length,
+          sha256: hashOf(text),
+          sha512: hashOf(text, "sha512"),
+          sha1: hashOf(text, "sha1"),
+          md5: hashOf(text, "md5"),
+        };
+        this.pullable.set(hashOf(text), text);
+        if (storeIndexes) await blobs.put(hashOf(text), bytesOf(text));
+      }
+      const manifest: Manifest = { root: state.root, byHash: true, files: named };
+      const text = JSON.stringify(manifest);
+      await blobs.put(hashOf(text), bytesOf(text));
+      roots.push({ path: state.root, files, manifest: hashOf(text) });
+    }
+    const time = new Date(this.now).toISOString().replace(/[-:]|\.\d+/g, "");
+    const id = `${time}-${hashOf(JSON.stringify(roots)).slice(0, 8)}`;
+    const snapshot = { repository: "debian", id, at: this.now, roots };
+    this.current = snapshot;
+    this.kept.push(snapshot);
+    this.kv.set(snapshotKey("debian"), JSON.stringify(snapshot));
+    return snapshot;
+  }
+
+  /** Another isolate, in the same location unless its cache is emptied. */
+  newIsolate(): void {
+    this.#snapshots = this.#open();
+  }
+
+  /** The clock goes on, and the edge's look for a newer snapshot has happened. */
+  async later(seconds: number): Promise<void> {
+    this.now += seconds * 1000;
+    // By somebody who never had a root.
+    await this.get("dists/stable/unlisted-look", { from: "1.2.3.4" });
+    this.asked.length = 0;
+    this.blobsRead.length = 0;
+    this.originAsked.length = 0;
+  }
+
+  get(path: string, init: RequestInit & { from?: string } = {}): Promise<Answered> {
+    return this.fetch(`/debian/${path}`, init);
+  }
+
+  /** One request; background work is done when this returns. */
+  async fetch(
+    path: string,
+    { from = "5.1.2.3", ...init }: RequestInit & { from?: string } = {},
+  ): Promise<Answered> {
+    const headers = new Headers(init.headers);
+    headers.set("X-Forwarded-For", from);
+    const ctx = createExecutionContext();
+    const bytes: BytesContext = {
+      fetch: async (url) => {
+        this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
+        return new Response(`the origin's own ${new URL(url).pathname}`);
+      },
+      cache: this.cache,
+    };
+    const response = await answer(
+      new Request(`http://near.example${path}`, { redirect: "manual", ...init, headers }),
+      {
+        views: this.#views,
+        visitors: this.#edge.visitors,
+        memory: this.#edge.memory,
+        now: () => this.now,
+        rules: defaultRules,
+        bytes,
+        snapshots: this.#snapshots,
+      },
+      ctx,
+    );
+    const text = new TextDecoder().decode(await response.arrayBuffer());
+    await waitOnExecutionContext(ctx);
+    return { status: response.status, headers: response.headers, text };
+  }
+
+  #open(): SnapshotsAtEdge {
+    const blobs = memoryBlobs(this.stored);
+    return new SnapshotsAtEdge({
+      // By name: the field is set after this one.
+      cache: {
+        match: (key) => this.cache.match(key),
+        put: (key, response) => this.cache.put(key, response),
+      },
+      blobs: () => ({
+        get: async (sha256) => {
+          this.blobsRead.push(sha256);
+          if (this.blobsGone) throw new Error("the store is gone");
+          return blobs.get(sha256);
+        },
+        has: async (sha256) => {
+          if (this.blobsGone) throw new Error("the store is gone");
+          return blobs.has(sha256);
+        },
+      }),
+      object: () => this.#object(),
+      store: { get: async (key) => this.kv.get(key) ?? null },
+    });
+  }
+
+  #object(): RepositoryAnswers {
+    const asked = (what: string) => {
+      this.asked.push(what);
+      if (this.objectGone) throw new Error("the object is gone");
+    };
+    return {
+      snapshot: async (_, known) => {
+        asked(`snapshot ${known}`);
+        const { current } = this;
+        return current === undefined || current.id === known ? null : JSON.stringify(current);
+      },
+      index: async (_, path, sha256) => {
+        asked(`index ${path}`);
+        await this.pullGate;
+        if (this.pullFails !== undefined) return this.pullFails;
+        const text = this.pullable.get(sha256);
+        if (text === undefined) return "absent";
+        this.stored.set(sha256, bytesOf(text));
+        return "stored";
+      },
+      snapshots: async () => {
+        asked("snapshots");
+        return this.kept.map(({ id, at }) => ({
+          id,
+          at,
+          roots: [{ path: rootPath, sha256: "", date: at, changed: true }],
+        }));
+      },
+      refresh: async (listed) => asked(`refresh ${listed.name}`),
+      alarms: async () => this.alarms,
+      kept: async (wanted) => {
+        asked(`kept ${wanted}`);
+        const found = this.kept.findLast(({ id, at }) => id === wanted || at <= Date.parse(wanted));
+        return found === undefined ? null : JSON.stringify(found);
+      },
+    };
+  }
+}

@@ -1,0 +1,143 @@
+/** What an isolate holds of snapshots, and how it gets more: in front of `Repository` and the store of bytes. */
+import type { LocationCache } from "../../newer-text.ts";
+import { type Background, SharedWork } from "../../shared-work.ts";
+import { snapshotKey } from "../../views-key.ts";
+import type { Repository } from "../catalogue.ts";
+import { OpenSnapshot, readSnapshot } from "./at-edge-open.ts";
+import { CurrentSnapshots } from "./current.ts";
+import { ClientSnapshots } from "./current-clients.ts";
+import type { ListedSnapshot } from "./keeper.ts";
+import { Manifests } from "./manifests.ts";
+import { BlobsAtEdge } from "./serve-blob.ts";
+import type { Blobs } from "./snapshot.ts";
+import type { SnapshotAlarm } from "./snapshot-store.ts";
+
+/** What the edge asks of `Repository`; a test answers it itself. */
+export interface RepositoryAnswers {
+  /** JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed. */
+  snapshot(listed: Repository, known: string): Promise<string | null>;
+  /**
+   * Pulls an index from the origin, verifies and stores it: `stored`, `absent` where the origin hasn't got it, or a
+   * sentence on why it can't be had.
+   */
+  index(listed: Repository, path: string, sha256: string): Promise<string>;
+  /** All kept ones. */
+  snapshots(): Promise<ListedSnapshot[]>;
+  /** Has the origin asked at once; the object itself limits how often. */
+  refresh(listed: Repository): Promise<void>;
+  /** What is kept out at present, and why. */
+  alarms(): Promise<SnapshotAlarm[]>;
+  /** JSON of a kept snapshot: by its id, or the newest that isn't after an ISO time; `null`: none. */
+  kept(wanted: string): Promise<string | null>;
+}
+
+export interface SnapshotSources {
+  cache: LocationCache;
+  /** A repository's stored bytes. */
+  blobs(repository: string): Pick<Blobs, "get" | "has">;
+  /** A repository's object. Asked anew for each call: a stub that failed once fails for good. */
+  object(repository: string): RepositoryAnswers;
+  /** The last-known-good store. */
+  store?: { get(key: string): Promise<string | null> };
+}
+
+/** Kept snapshots held, a few KB each. */
+const heldKept = 64;
+/** The object reads one from its tables: ms. */
+const keptDeadlineMs = 5000;
+/** A pull crosses from the origin and is verified; apt gives up on us after 30 s, ms. */
+const pullDeadlineMs = 25_000;
+/** An index that the origin lacks isn't asked of it again for this long, ms. */
+const absentMs = 30_000;
+/** Of those, so many are remembered; Debian's list names some hundred files that its archive doesn't have. */
+const maxAbsent = 1024;
+
+export class SnapshotsAtEdge {
+  readonly current: CurrentSnapshots;
+  readonly clients = new ClientSnapshots();
+  readonly manifests: Manifests;
+  readonly blobs: BlobsAtEdge;
+  readonly object: (repository: string) => RepositoryAnswers;
+  /** By repository and what was asked; the one used last is the last. What is kept never changes. */
+  readonly #kept = new Map<string, OpenSnapshot>();
+  readonly #asking = new SharedWork<OpenSnapshot | null>(keptDeadlineMs);
+  readonly #pulling = new SharedWork<string>(pullDeadlineMs);
+  /** Until when, by repository and hash, Unix ms. */
+  readonly #absent = new Map<string, number>();
+
+  constructor({ cache, blobs, object, store }: SnapshotSources) {
+    this.object = object;
+    this.current = new CurrentSnapshots({
+      cache,
+      ask: (listed, known) => object(listed.name).snapshot(listed, known),
+      stored: async (name) => (await store?.get(snapshotKey(name))) ?? null,
+    });
+    this.blobs = new BlobsAtEdge(blobs, cache);
+    this.manifests = new Manifests((...of) => this.blobs.open(...of));
+  }
+
+  /**
+   * A kept snapshot, `null` where there is none such. Rejects when the object can't be asked.
+   *
+   * @param wanted id, or ISO time that is past
+   */
+  async kept(
+    listed: Repository,
+    wanted: string,
+    background: Background,
+  ): Promise<OpenSnapshot | null> {
+    const atHand = this.current.atHand(listed.name).find(({ id }) => id === wanted);
+    if (atHand !== undefined) return atHand;
+    const key = `${listed.name} ${wanted}`;
+    const found =
+      this.#kept.get(key) ??
+      (await this.#asking.run(key, () => this.#askKept(listed, wanted), background));
+    if (found === null) return null;
+    this.#kept.delete(key);
+    this.#kept.set(key, found);
+    if (this.#kept.size > heldKept) dropOldest(this.#kept);
+    return found;
+  }
+
+  async #askKept(listed: Repository, wanted: string): Promise<OpenSnapshot | null> {
+    const text = await this.object(listed.name).kept(wanted);
+    if (text === null) return null;
+    const snapshot = readSnapshot(text);
+    if (snapshot.repository !== listed.name) throw new Error(`it is one of ${snapshot.repository}`);
+    return new OpenSnapshot(snapshot, listed.kind);
+  }
+
+  /**
+   * Has an index stored that isn't yet; as `RepositoryAnswers.index`. Once at a time for each hash.
+   *
+   * @param now Unix ms
+   */
+  async pull(
+    listed: Repository,
+    path: string,
+    sha256: string,
+    now: number,
+    background: Background,
+  ): Promise<string> {
+    const key = `${listed.name} ${sha256}`;
+    if (now < (this.#absent.get(key) ?? 0)) return "absent";
+    const outcome = await this.#pulling.run(
+      key,
+      () => this.object(listed.name).index(listed, path, sha256),
+      background,
+    );
+    this.#absent.delete(key);
+    if (outcome === "absent") {
+      if (this.#absent.size >= maxAbsent) dropOldest(this.#absent);
+      this.#absent.set(key, now + absentMs);
+    }
+    return outcome;
+  }
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,36 @@
+/** Work that several requests of an isolate want at the same time, done once. */
+import { inTime } from "./newer-text.ts";
+
+/** Lets work go on after the answer; of one request. */
+export interface Background {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/**
+ * Only plain values may come of the work: a body or a stub belongs to the request that opened it. The request
+ * that begins the work lets it go on after its own answer, so that a client that leaves doesn't strand others.
+ */
+export class SharedWork<Result> {
+  readonly #running = new Map<string, Promise<Result>>();
+  readonly #deadlineMs: number;
+
+  /** @param deadlineMs nobody waits longer; work that takes longer is begun anew by who comes next */
+  constructor(deadlineMs: number) {
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The outcome of the work under that key, begun now unless it is under way. Rejects as the work does, or late. */
+  async run(key: string, work: () => Promise<Result>, background: Background): Promise<Result> {
+    let running = this.#running.get(key);
+    if (running === undefined) {
+      running = work();
+      this.#running.set(key, running);
+      background.waitUntil(running.catch(() => undefined));
+    }
+    try {
+      return await inTime(running, this.#deadlineMs);
+    } finally {
+      if (this.#running.get(key) === running) this.#running.delete(key);
+    }
+  }
+}
