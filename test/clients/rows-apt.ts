@@ -1,5 +1,6 @@
 /** What apt must be able to do through the service. */
 
+import { join } from "node:path";
 import { incompressible } from "../lab/bytes.ts";
 import type { Outcome } from "../lab/process.ts";
 import { AptRoot } from "./apt.ts";
@@ -12,13 +13,17 @@ import {
 } from "./observe.ts";
 import { check, type Row, type RowContext } from "./row.ts";
 
-/** An apt root that knows only the lab's repository, through the tap. */
-export function aptRoot(context: RowContext): AptRoot {
+/** An apt root that knows only the lab's repository, through the tap. @param name tells several of a row apart */
+export function aptRoot(
+  context: RowContext,
+  repositoryUrl = `${context.tap.url}/lab/`,
+  name = "",
+): AptRoot {
   const { publicKeyFile } = context.trees;
   check(publicKeyFile !== undefined, "the lab's repository is not signed");
   return new AptRoot({
-    directory: context.directory,
-    repositoryUrl: `${context.tap.url}/lab/`,
+    directory: name === "" ? context.directory : join(context.directory, name),
+    repositoryUrl,
     publicKeyFile,
     signal: context.signal,
     ran: context.ran,

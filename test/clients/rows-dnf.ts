@@ -12,7 +12,7 @@ import {
 } from "./observe.ts";
 import { check, type Row, type RowContext } from "./row.ts";
 
-function dnfRoot(context: RowContext): DnfRoot {
+export function dnfRoot(context: RowContext): DnfRoot {
   const { publicKeyFile } = context.trees;
   check(publicKeyFile !== undefined, "the lab's repository is not signed");
   return new DnfRoot({

@@ -7,6 +7,7 @@ import { aptResumeRows } from "./rows-apt-resume.ts";
 import { curlRows } from "./rows-curl.ts";
 import { dnfRows } from "./rows-dnf.ts";
 import { httpsRows } from "./rows-https.ts";
+import { snapshotRows } from "./rows-snapshots.ts";
 
 export const rows: readonly Row[] = [
   ...aptRows,
@@ -15,4 +16,5 @@ export const rows: readonly Row[] = [
   ...dnfRows,
   ...curlRows,
   ...httpsRows,
+  ...snapshotRows,
 ];

@@ -11,6 +11,7 @@ import type { OriginAccess } from "../origin-access.ts";
 import type { Keyring } from "../signatures/keyring.ts";
 import { type FollowedRoot, followRoots, hashOf } from "./follow.ts";
 import { verificationOf } from "./follow-policy.ts";
+import { filesToPull } from "./keeper-ahead.ts";
 import { type NamedFile, pullIndex } from "./keeper-index.ts";
 import { Manifests } from "./keeper-manifests.ts";
 import type { Fault, Reading } from "./read-verified.ts";
@@ -152,9 +153,12 @@ export class SnapshotKeeper {
           });
 
     const named = followed.flatMap(({ next }) => (next ? [...next.bytes.keys()] : []));
-    const release = await this.#holds.hold(named);
+    const releases = [await this.#holds.hold(named)];
     try {
-      const stored = await Promise.all(followed.map((root) => this.#store(root)));
+      const kept = await Promise.all(followed.map((root) => this.#store(root)));
+      const stored = await Promise.all(
+        kept.map((root) => this.#pullAhead(listed, current, root, releases)),
+      );
       const roots = stored.flatMap(({ path, next }) => {
         const root = next?.root ?? current?.roots.find((one) => one.path === path);
         return root === undefined ? [] : [root];
@@ -170,7 +174,7 @@ export class SnapshotKeeper {
       for (const alarm of raised) this.#tell(listed, alarm);
       return snapshot !== undefined;
     } finally {
-      release();
+      for (const release of releases) release();
     }
   }
 
@@ -198,6 +202,46 @@ export class SnapshotKeeper {
     } catch (error) {
       const fault: Fault = { file: path, said: `It can't be stored: ${reasonOf(error)}.` };
       return { path, faults: [fault] };
+    }
+  }
+
+  /**
+   * Pulls what clients used of a root's last state in its new one; the root stays as it was where that fails. What
+   * the origin doesn't have any more is no failure: it may have been given up.
+   *
+   * @param releases takes what lets go of the pulled bytes, once the pointer has moved
+   */
+  async #pullAhead(
+    listed: Repository,
+    current: Snapshot | undefined,
+    followed: FollowedRoot,
+    releases: (() => void)[],
+  ): Promise<FollowedRoot> {
+    const { path, next } = followed;
+    const before = current?.roots.find((one) => one.path === path);
+    if (next === undefined || before === undefined) return followed;
+    const { access, blobs } = this.#context;
+    try {
+      const manifest = await this.#manifests.read(next.root.manifest);
+      const old = await this.#manifests.read(before.manifest);
+      const files = await filesToPull(old, manifest, blobs);
+      releases.push(await this.#holds.hold(files.map(({ sha256 }) => sha256)));
+      for (const { path: file, sha256 } of files) {
+        const entry = manifest.files[file];
+        if (entry === undefined || (await blobs.has(sha256))) continue;
+        const { byHash } = manifest;
+        const named = { path: file, entry: { ...entry, sha256 }, byHash };
+        const pulled = await pullIndex(access, listed, blobs, named);
+        if (typeof pulled !== "string") {
+          return { path, faults: [{ file, said: `It can't be had. ${pulled.failed}` }] };
+        }
+      }
+      return followed;
+    } catch (error) {
+      return {
+        path,
+        faults: [{ file: path, said: `Its indexes can't be had: ${reasonOf(error)}.` }],
+      };
     }
   }
 
