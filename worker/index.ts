@@ -27,6 +27,11 @@ class Isolate {
   readonly probes: ProbeSettings;
   readonly views = new CurrentViews(shipped);
   readonly memory = new ClientMemory();
+  /**
+   * When the latest request came, Unix ms. Asked of the platform once a request: it is a call out of the engine, and
+   * the clock stands still between I/O anyway.
+   */
+  now = 0;
   readonly #snapshots: SnapshotsAtEdge | undefined;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
@@ -66,7 +71,7 @@ class Isolate {
       ),
       memory: this.memory,
       rules: this.probes.rules,
-      now: () => Date.now(),
+      now: () => this.now,
       bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
       ...(this.#snapshots && { snapshots: this.#snapshots }),
       ...(fleet && {
@@ -133,7 +138,8 @@ export default {
   fetch(request, env, ctx): Response | Promise<Response> {
     try {
       isolate ??= new Isolate(env);
-      if (isolate.views.due(Date.now(), isolate.settings.viewsRefreshMs)) {
+      isolate.now = Date.now();
+      if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
       }
       return answer(request, isolate.edge(env), ctx);

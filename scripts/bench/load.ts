@@ -23,7 +23,8 @@ const seed = 20261122;
 
 /**
  * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
- * IPv6, and one of a thousand package paths.
+ * IPv6, and one of a thousand package paths, drawn apart: a client that asks for the same file again is taken for
+ * one that had no luck.
  * @returns the script's path, in a temporary folder
  */
 export async function writeLoad(clients: number): Promise<string> {
@@ -49,15 +50,15 @@ export async function writeLoad(clients: number): Promise<string> {
 local paths = {${paths.map((one) => `"${one}"`).join(",")}}
 local n = 0
 local unexpected = 0
-local requests = {}
+local heads = {}
+local tails = {}
 local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
-init = function()
-  for i = 1, #addresses do
-    requests[i] = "GET " .. paths[(i % #paths) + 1] .. " HTTP/1.1\\r\\n" .. header .. "CF-Connecting-IP: " .. addresses[i] .. "\\r\\n\\r\\n"
-  end
-  math.randomseed(${seed})
+init = function(args)
+  for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "CF-Connecting-IP: " end
+  for i = 1, #addresses do tails[i] = addresses[i] .. "\\r\\n\\r\\n" end
+  math.randomseed(${seed} + tonumber(args[1]))
 end
-request = function() return requests[math.random(#requests)] end
+request = function() return heads[math.random(#heads)] .. tails[math.random(#tails)] end
 done = function(summary, latency)
   local e = summary.errors
   io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
@@ -67,6 +68,9 @@ end
   );
   return script;
 }
+
+/** Loads so far: each draws its own requests, or clients would ask for the same files again within a minute. */
+let loads = 0;
 
 /** Loads one server. Throws when wrk fails. */
 export function load(
@@ -87,6 +91,8 @@ export function load(
       "-s",
       script,
       server.url,
+      "--",
+      String(++loads),
     ],
     { encoding: "utf8", timeout: (how.seconds + 10) * 1000 },
   );

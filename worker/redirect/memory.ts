@@ -45,9 +45,14 @@ export function clientKey(address: string): number {
   return address === "" ? 0 : mix(fnv(address)) & 0x3fffffff || 1;
 }
 
-/** What a file is known by. `path` is inside the repository, as asked. */
+/**
+ * What a file is known by: its name and how long its path is. Hashing all of a path costs a twentieth of a redirect
+ * in workerd; that two files of one name and depth are taken for one costs their client a nearer mirror for minutes.
+ *
+ * @param path inside the repository, as asked
+ */
 export function fileKey(repository: string, path: string): number {
-  return fnv(path, fnv("/", fnv(repository))) >>> 0;
+  return fnv(path, fnv(repository) ^ path.length, path.lastIndexOf("/") + 1) >>> 0;
 }
 
 /** A mirror that a client isn't sent to. */
