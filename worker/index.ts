@@ -76,10 +76,11 @@ class Isolate {
       ...(this.#snapshots && { snapshots: this.#snapshots }),
       ...(fleet && {
         fleet: {
-          mirrors: (filter) => fleet().mirrors(filter),
-          mirror: (name, before) => fleet().mirror(name, before),
-          health: () => fleet().health(),
-          metrics: () => fleet().metrics(),
+          // async: where even the stub can't be had, that is a rejection like any other.
+          mirrors: async (filter) => await fleet().mirrors(filter),
+          mirror: async (name, before) => await fleet().mirror(name, before),
+          health: async () => await fleet().health(),
+          metrics: async () => await fleet().metrics(),
         },
       }),
     };

@@ -1,5 +1,6 @@
 /** What the API asks of Fleet; a test answers it itself. */
 import type { FleetFilter, FleetHealth, MirrorSummary } from "../mirrors/fleet-answers.ts";
+import { inTime, Late } from "../newer-text.ts";
 
 /** The part of Fleet that pages and the API read. */
 export interface FleetAnswers {
@@ -17,23 +18,11 @@ const deadlineMs = 5000;
 export async function answerOrReason<Answer>(
   asked: Promise<Answer>,
 ): Promise<{ answer: Answer } | { reason: string }> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<{ reason: string }>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ reason: `Fleet gave no answer in ${deadlineMs / 1000} s` }),
-      deadlineMs,
-    );
-  });
-  const answered = asked.then(
-    (answer) => ({ answer }),
-    (error: unknown) => {
-      console.warn(`Fleet: ${error instanceof Error ? error.message : error}`);
-      return { reason: "Fleet could not be reached" };
-    },
-  );
   try {
-    return await Promise.race([answered, late]);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
+    return { answer: await inTime(asked, deadlineMs) };
+  } catch (error) {
+    if (error instanceof Late) return { reason: `Fleet gave no answer in ${deadlineMs / 1000} s` };
+    console.warn(`Fleet: ${error instanceof Error ? error.message : error}`);
+    return { reason: "Fleet could not be reached" };
   }
 }

@@ -6,7 +6,8 @@ import type { ProbeSettings } from "../probes/settings.ts";
 import type { TargetRecord } from "../probes/states.ts";
 import { type ProbedFamily, type Target, targetKey } from "../probes/target.ts";
 import type { FleetStore } from "./fleet-store.ts";
-import { type Ledger, wordsOn } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { wordsOn } from "./operator-words.ts";
 import { type Records, rosterMirrors } from "./publish.ts";
 import type { Freshness, OperatorWord, RosterMirror, Scheme, State } from "./roster.ts";
 

@@ -8,8 +8,9 @@ import shipped from "../../mirror-list/built/views.txt";
 import type { Env } from "../bindings.ts";
 import { durableSql } from "../durable-sql.ts";
 import { type Assignment, assign, regionOf } from "../probes/assignment.ts";
-import type { ClientReport, Orders, Report } from "../probes/report.ts";
+import type { Orders, Report } from "../probes/report.ts";
 import { type ProbeSettings, readProbeSettings, regions } from "../probes/settings.ts";
+import type { ClientReport } from "../redirect/reports.ts";
 import { readViews } from "../views.ts";
 import { publishedKey, viewsKey } from "../views-key.ts";
 import { publishedText } from "../views-text.ts";
@@ -284,7 +285,7 @@ export class Fleet extends DurableObject<Env> {
     );
   }
 
-  /** Has mirrors probed at once by everybody else who watches them; alone, by the one there is. */
+  /** Has mirrors probed at once by everybody who watches them, but for the one who told. */
   #askOthers(but: string, mirrors: readonly string[]): void {
     for (const [name, { mirrors: watched }] of this.#assignments) {
       const theirs = mirrors.filter((one) => watched.some((mirror) => mirror.name === one));

@@ -2,8 +2,8 @@
  * Fleet's ledger: the list, what is known of every target, and each change with who, when and why. Held in
  * memory, every change written before anybody is told of it. Decisions are the state machine's.
  */
-import { targetsOf } from "../probes/assignment.ts";
-import type { ClientReport, Report, Seen, Work } from "../probes/report.ts";
+import { regionOf, targetsOf } from "../probes/assignment.ts";
+import type { Report, Seen, Work } from "../probes/report.ts";
 import { addWork, noWork } from "../probes/report.ts";
 import type { ProbeSettings } from "../probes/settings.ts";
 import {
@@ -16,10 +16,11 @@ import {
   type Transition,
 } from "../probes/states.ts";
 import { type Target, targetKey } from "../probes/target.ts";
+import type { ClientReport } from "../redirect/reports.ts";
 import type { Views } from "../repositories/catalogue.ts";
 import type { FleetStore } from "./fleet-store.ts";
-import { inForce, type Records } from "./publish.ts";
-import type { OperatorWord, RosterMirror } from "./roster.ts";
+import { saidBy, wordChanges } from "./operator-words.ts";
+import type { Records } from "./publish.ts";
 
 /** What is known of one Prober. */
 export interface Standing {
@@ -166,7 +167,7 @@ export class Ledger {
    *   time and deserve a second opinion
    */
   report(report: Report, now: number): { changed: boolean; doubtful: Set<string> } {
-    const region = report.prober.slice(0, report.prober.lastIndexOf("-"));
+    const region = regionOf(report.prober);
     this.reportsTaken++;
     const doubtful = new Set<string>();
     const changed = this.#change((write) => {
@@ -362,49 +363,4 @@ function standingOf(stored: Record<string, unknown>, now: number): Standing {
     mirrors: 0,
     work: noWork,
   };
-}
-
-function saidBy({ by, why, until }: OperatorWord): string {
-  return `${by}: ${why}${until === undefined ? "" : ` (until ${until})`}`;
-}
-
-interface WordChange {
-  mirror: string;
-  /** Empty: the whole site. */
-  repository: string;
-  from: OperatorWord | undefined;
-  to: OperatorWord | undefined;
-}
-
-/** What operators said and took back between two lists. */
-export function wordChanges(
-  before: readonly RosterMirror[],
-  after: readonly RosterMirror[],
-): WordChange[] {
-  const words = (mirrors: readonly RosterMirror[]) =>
-    new Map(
-      mirrors.flatMap((mirror) => [
-        ...(mirror.word === undefined ? [] : [[`${mirror.name} `, mirror.word] as const]),
-        ...Object.entries(mirror.carries).flatMap(([repository, { word }]) =>
-          word === undefined ? [] : [[`${mirror.name} ${repository}`, word] as const],
-        ),
-      ]),
-    );
-  const [was, is] = [words(before), words(after)];
-  return [...new Set([...was.keys(), ...is.keys()])].flatMap((key) => {
-    const [from, to] = [was.get(key), is.get(key)];
-    if (JSON.stringify(from) === JSON.stringify(to)) return [];
-    const [mirror = "", repository = ""] = key.split(" ");
-    return [{ mirror, repository, from, to }];
-  });
-}
-
-/** The words in force on a mirror, for telling. */
-export function wordsOn(mirror: RosterMirror, now: number): Record<string, OperatorWord> {
-  const words: Record<string, OperatorWord> = {};
-  if (inForce(mirror.word, now)) words[""] = mirror.word;
-  for (const [repository, { word }] of Object.entries(mirror.carries)) {
-    if (inForce(word, now)) words[repository] = word;
-  }
-  return words;
 }

@@ -1,6 +1,7 @@
 /** The roster as the edge gets it: the mirror list with operators' words in force and what probes found. Pure. */
 import { targetsOf } from "../probes/assignment.ts";
 import { isPatchy } from "../probes/patchy.ts";
+import { quarantinedPaths } from "../probes/quarantine.ts";
 import { rampOf } from "../probes/ramp.ts";
 import type { TargetRecord } from "../probes/record.ts";
 import type { Rules } from "../probes/rules.ts";
@@ -74,7 +75,7 @@ function withHealth(
     if (freshness !== undefined && !isWorse(health.freshness, freshness)) {
       health.freshness = freshness;
     }
-    for (const { path, until } of known.copy.quarantine) if (until > now) without.add(path);
+    for (const path of quarantinedPaths(known, now)) without.add(path);
     if (isPatchy(known, now, rules)) health.patchy = true;
     // A scheme that is down is left out anyway; its share says nothing of the other's.
     const ramp = known.state === "down" ? 1 : rampOf(known, now, rules);

@@ -221,9 +221,7 @@ export class Prober extends DurableObject<Env> {
   async #observe(key: string, watched: Watched): Promise<Observation> {
     const { target, roots, suspects, watch } = watched;
     const { rules, publicUrl } = this.#settings;
-    const repository = this.#assignment?.repositories.find(
-      ({ name }) => name === target.repository,
-    );
+    const repository = this.#repository(target.repository);
     if (repository === undefined) throw new Error(`${target.repository} is not assigned`);
     const reference = await this.#origins.reference(repository);
     const observation = await probeTarget(

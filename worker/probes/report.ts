@@ -1,5 +1,4 @@
 /** What a Prober tells Fleet, and what Fleet answers. */
-import type { Scheme } from "../mirrors/roster.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Observation } from "./observation.ts";
 import type { TargetName } from "./target.ts";
@@ -49,16 +48,6 @@ export interface Report {
 export interface Orders {
   /** The assignment, where the Prober's isn't the current one. */
   assignment?: Assignment;
-}
-
-/** Clients that asked again for what they had been redirected for, as an edge counted them. */
-export interface ClientReport {
-  mirror: string;
-  repository: string;
-  scheme: Scheme;
-  /** Hashes of distinct client networks; no addresses. */
-  networks: readonly number[];
-  count: number;
 }
 
 export const noWork: Work = {
