@@ -1,8 +1,10 @@
 /** The service on this machine: the Worker in workerd with embedded stores. `npm start` and the lab use it. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/repositories/catalogue.ts";
 import { viewsKey } from "../worker/views-key.ts";
-import { bundleWorker, root } from "./service/bundle.ts";
+import { bundleWorker, root, wasmModules } from "./service/bundle.ts";
 import {
   compatibilityDate,
   compatibilityFlags,
@@ -65,7 +67,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           manifest: {
             mainModule: "index.js",
             modulesRoot: root,
-            modules: { "index.js": { type: "esm", contents: await bundleWorker(options.views) } },
+            modules: {
+              "index.js": { type: "esm", contents: await bundleWorker(options.views) },
+              ...(await wasmFiles()),
+            },
           },
           env: {
             VIEWS: { type: "kv", id: "views" },
@@ -102,6 +107,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+async function wasmFiles() {
+  const read = Object.entries(wasmModules).map(
+    async ([name, path]) =>
+      [name, { type: "wasm" as const, contents: await readFile(join(root, path)) }] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
 }
 
 /** Asks the edge until it has that roster: asking is also what makes it look. */

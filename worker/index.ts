@@ -7,6 +7,10 @@ import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
 import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
 import { ClientMemory } from "./redirect/memory.ts";
+import type { PayloadEdge } from "./redirect/payload.ts";
+import { Sightings } from "./redirect/sightings.ts";
+import type { BytesContext } from "./repositories/bytes.ts";
+import { CheckedBytes } from "./repositories/checked-bytes.ts";
 import { SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
 import { r2Blobs } from "./repositories/snapshots/blobs-r2.ts";
 import { answer, type Edge } from "./routes.ts";
@@ -33,6 +37,7 @@ class Isolate {
    */
   now = 0;
   readonly #snapshots: SnapshotsAtEdge | undefined;
+  readonly #payload: PayloadEdge;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
   #edge: Edge;
@@ -46,6 +51,7 @@ class Isolate {
       ownPlace: this.settings.ownPlace,
     };
     this.#snapshots = openSnapshots(env);
+    this.#payload = openPayload(this.#snapshots, this.probes.publicUrl);
     this.#edge = this.#makeEdge(env);
   }
 
@@ -72,7 +78,7 @@ class Isolate {
       memory: this.memory,
       rules: this.probes.rules,
       now: () => this.now,
-      bytes: { fetch: (url, init) => fetch(url, init), cache: caches.default },
+      payload: this.#payload,
       ...(this.#snapshots && { snapshots: this.#snapshots }),
       ...(fleet && {
         fleet: {
@@ -125,6 +131,17 @@ function openSnapshots({ REPOSITORY, BLOBS, VIEWS }: Env): SnapshotsAtEdge | und
     object: (repository) => REPOSITORY.get(REPOSITORY.idFromName(repository)),
     ...(VIEWS && { store: VIEWS }),
   });
+}
+
+function openPayload(files: SnapshotsAtEdge | undefined, publicUrl: string): PayloadEdge {
+  const bytes: BytesContext = { fetch: (url, init) => fetch(url, init), cache: caches.default };
+  return {
+    ...(files && { files }),
+    sightings: new Sightings({ ...bytes, publicUrl }),
+    checked: new CheckedBytes(bytes),
+    bytes,
+    counts: { unproven: 0 },
+  };
 }
 
 function outcome(settled: PromiseSettledResult<unknown>): { status: string; reason: string } {

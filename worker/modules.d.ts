@@ -24,6 +24,8 @@ declare module "node:buffer" {
 
 /** The little of Node's modules that reading an index takes; there under `nodejs_compat`. */
 declare module "node:zlib" {
+  /** Throws where it is no whole gzip file, or has more unpacked. */
+  export function gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
   interface Inflating extends AsyncIterable<Uint8Array> {
     /** Bytes of input used. */
     readonly bytesWritten: number;

@@ -16,15 +16,11 @@ import { badRequest, methodNotAllowed, notFound, unavailable } from "./http/erro
 import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
 import type { Rules } from "./probes/rules.ts";
+import type { Asked } from "./redirect/asked.ts";
 import { type ClientMemory, secondOf } from "./redirect/memory.ts";
-import {
-  type Asked,
-  mirrorList,
-  orAvoidedMirror,
-  redirectPayload,
-  trace,
-} from "./redirect/payload.ts";
-import { type BytesContext, type FileRequest, serveBytes } from "./repositories/bytes.ts";
+import { type PayloadEdge, servePayload } from "./redirect/payload.ts";
+import { mirrorList, trace } from "./redirect/told.ts";
+import { type FileRequest, serveBytes } from "./repositories/bytes.ts";
 import { classify, type PathClass } from "./repositories/classify.ts";
 import type { SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
 import type { OpenSnapshot } from "./repositories/snapshots/at-edge-open.ts";
@@ -44,8 +40,8 @@ export interface Edge {
   memory: ClientMemory;
   /** The clock, Unix milliseconds. */
   now: () => number;
-  /** What serving bytes takes besides. */
-  bytes: BytesContext;
+  /** What serving payload and bytes takes besides. */
+  payload: PayloadEdge;
   /** Absent: no snapshots are made here, and all metadata comes from the origins. */
   snapshots?: SnapshotsAtEdge;
   /** How mirrors are probed, where they are. */
@@ -66,7 +62,9 @@ const routes = IttyRouter<
 routes
   .get("/", ({ base }, { views }) => page(views, base))
   .get("/probes", (_, { rules }) => probesPage(rules))
-  .get("/metrics", (_, { views, fleet, now }) => metrics(views, fleet, now()))
+  .get("/metrics", (_, { views, fleet, payload, now }) =>
+    metrics(views, fleet, payload.counts, now()),
+  )
   .get("/api/v1/health", (_, { views, fleet, now }) => health(views, fleet, now()))
   .get("/api/v1/mirrors", ({ search }, { views, fleet, now }) =>
     mirrors(search, views, fleet, now()),
@@ -131,29 +129,23 @@ function file(
   const kind = classify(repository.kind, decoded);
   if (target.query !== "") {
     const wanted = () => asked(request, method, opened, path, decoded, edge);
-    const answered = question(request, target.query, wanted, kind, edge);
+    const answered = question(request, target.query, wanted, kind, edge, ctx);
     if (answered !== undefined) return answered;
   }
   if (kind === "payload") {
-    const wanted = asked(request, method, opened, path, decoded, edge);
-    const redirected = redirectPayload(wanted);
-    if (redirected !== undefined) return redirected;
-    return orAvoidedMirror(
-      serveBytes({ request, repository, path, decoded }, edge.bytes, ctx),
-      wanted,
-    );
+    return servePayload(asked(request, method, opened, path, decoded, edge), edge.payload, ctx);
   }
   if (kind === "metadata" && edge.snapshots !== undefined) {
     return metadata({ request, repository, path, decoded }, edge.snapshots, edge, ctx);
   }
-  return serveBytes({ request, repository, path, decoded }, edge.bytes, ctx);
+  return serveBytes({ request, repository, path, decoded }, edge.payload.bytes, ctx);
 }
 
 /** From the repository's snapshot, or that one, where it covers the file; else the origin's bytes. */
 async function metadata(
   file: FileRequest,
   snapshots: SnapshotsAtEdge,
-  { visitors, now, bytes }: Edge,
+  { visitors, now, payload }: Edge,
   ctx: Background,
   snapshot?: OpenSnapshot,
 ): Promise<Response> {
@@ -163,7 +155,7 @@ async function metadata(
     snapshot === undefined
       ? await serveMetadata(asked, snapshots, ctx)
       : await servePinned(asked, snapshot, snapshots, ctx);
-  return served ?? serveBytes(file, bytes, ctx);
+  return served ?? serveBytes(file, payload.bytes, ctx);
 }
 
 /** `/{repository}@{snapshot}/...`; `undefined`: no such path. Looked at only where no repository has the name. */
@@ -218,8 +210,9 @@ function asked(
   opened: OpenRepository,
   path: string,
   decoded: string,
-  { visitors, memory, now }: Edge,
+  { visitors, memory, now: clock }: Edge,
 ): Asked {
+  const now = clock();
   return {
     request,
     method,
@@ -229,7 +222,8 @@ function asked(
     visitor: visitors.of(request),
     scheme: visitors.scheme(request),
     memory,
-    second: secondOf(now()),
+    now,
+    second: secondOf(now),
   };
 }
 
@@ -239,15 +233,16 @@ function question(
   query: string,
   wanted: () => Asked,
   kind: PathClass,
-  { visitors }: Edge,
-): Response | undefined {
+  { visitors, payload }: Edge,
+  ctx: Background,
+): Response | Promise<Response> | undefined {
   const { mirrorlist, trace: traced, ip } = readQuestion(query);
   if (!mirrorlist && !traced) return undefined;
   if (!traced) return mirrorList(wanted(), request.headers.get("Accept"));
   if (ip !== undefined && readAddress(ip) === undefined) {
     return badRequest(400, "ip= is not an IPv4 or IPv6 address.");
   }
-  return trace(wanted(), ip, visitors, kind);
+  return trace(wanted(), ip, visitors, kind, payload, ctx);
 }
 
 /** Pages and the API. HEAD is answered as GET without the body: itty-router doesn't route it to GET. */

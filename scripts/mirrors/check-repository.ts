@@ -1,4 +1,5 @@
 /** What can be wrong with one repository's file, beyond its schema. */
+import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
@@ -62,7 +63,46 @@ function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
       ),
     );
   }
+  problems.push(...checkAhead(source, repository));
+  const minSize = repository.redirect?.minSize;
+  if (minSize !== undefined && bytesOf(minSize) > maxMinSize) {
+    problems.push(
+      source.problemAt(
+        ["redirect", "minSize"],
+        `\`minSize\` is ${minSize}, more than ${maxMinSize / 1024 ** 2}MiB: smaller files are read whole into the edge's memory. Lower it.`,
+      ),
+    );
+  }
+  if (typeof repository.publish === "object" && (verify === undefined || roots.length === 0)) {
+    problems.push(
+      source.problemAt(
+        ["publish"],
+        "`publish` needs `roots`, and `keys` or `verify`: without them there are no states to publish.",
+      ),
+    );
+  }
   return problems;
+}
+
+/** Of files that the edge serves itself, bytes: it holds them whole, and has 128 MB for all that it does. */
+const maxMinSize = 4 * 1024 ** 2;
+
+function checkAhead(source: Source, repository: RepositoryFile): Problem[] {
+  const { ahead = [], kind, architectures = [] } = repository;
+  if (ahead.length > 0 && kind !== "apt" && kind !== "rpm") {
+    const said = `\`ahead\` is for apt and rpm: what ${kind} lists is in its roots. Remove it.`;
+    return [source.problemAt(["ahead"], said)];
+  }
+  return ahead.flatMap((name, index) =>
+    architectures.includes(name)
+      ? []
+      : [
+          source.problemAt(
+            ["ahead", index],
+            `${name} is none of the repository's \`architectures\`. Correct it, or add it there.`,
+          ),
+        ],
+  );
 }
 
 /** What is wrong with a root's path, continuing a sentence that names it. Roots are written decoded, as samples are. */

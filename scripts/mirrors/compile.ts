@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Carried, OperatorWord, RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { FreshnessLimits, Repository, Views } from "../../worker/repositories/catalogue.ts";
+import { bytesOf } from "./byte-size.ts";
 import { checkList } from "./check.ts";
 import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
@@ -67,6 +68,13 @@ function toRepository(file: RepositoryFile): Repository {
     ...(file.verify && { verify: file.verify }),
     ...(file.poll !== undefined && { poll: file.poll }),
     ...(file.follow && { follow: file.follow }),
+    ...(file.ahead && { ahead: file.ahead }),
+    ...(typeof file.publish === "object" && {
+      publish: { when: file.publish.when, atMost: secondsOf(file.publish.atMost) },
+    }),
+    ...(file.redirect?.minSize !== undefined && {
+      redirect: { minSize: bytesOf(file.redirect.minSize) },
+    }),
     setup: file.setup ?? {},
   };
 }

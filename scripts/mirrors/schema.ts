@@ -27,7 +27,9 @@ export function readRepository(source: Source): RepositoryFile | Problem[] {
 }
 
 function explain(source: Source, errors: ErrorObject[]): Problem[] {
-  return errors.map((error) => {
+  // That a condition's part isn't met says nothing: what isn't met in it is told beside it.
+  const told = errors.filter(({ keyword }) => keyword !== "if");
+  return told.map((error) => {
     const path = pointerSteps(error.instancePath, source.value);
     const where = path.length === 0 ? "The file" : `\`${pathText(path)}\``;
     const hint = descriptionOf(error);

@@ -67,6 +67,10 @@ export interface RepositoryFile {
   /** Seconds. */
   poll?: number;
   follow?: "always";
+  ahead?: string[];
+  publish?: "immediately" | { when: number /** As `secondsOf` reads it. */; atMost: string };
+  /** A size as `bytesOf` reads it. */
+  redirect?: { minSize?: string };
   setup?: Repository["setup"];
 }
 

@@ -1,4 +1,5 @@
 /** Bundles the Worker as wrangler would, with chosen views inside. No network, no question, under a second. */
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Views } from "../../worker/repositories/catalogue.ts";
@@ -6,8 +7,12 @@ import type { Views } from "../../worker/repositories/catalogue.ts";
 /** The folder this checkout is in. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
+export const wasmModules = { "xz.wasm": "worker/repositories/indexes/xz.wasm" } as const;
+
 /**
- * The Worker as one ES module.
+ * The Worker as one ES module, which imports `wasmModules`: workerd compiles no Wasm from bytes, so that they are
+ * modules of their own.
  *
  * @param views take the place of `mirror-list/built/views.txt`
  */
@@ -25,7 +30,7 @@ export async function bundleWorker(views: Views): Promise<string> {
     logLevel: "silent",
     plugins: [
       {
-        name: "shipped views",
+        name: "views and Wasm",
         setup(bundler) {
           bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () => ({
             path: "views",
@@ -34,6 +39,10 @@ export async function bundleWorker(views: Views): Promise<string> {
           bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
             contents: shipped,
             loader: "text",
+          }));
+          bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
+            path: `./${basename(path)}`,
+            external: true,
           }));
           // mmdb-lib names Node's modules without their prefix, and workerd knows them only with it.
           bundler.onResolve({ filter: /^(?:net|assert|buffer|util)$/ }, ({ path }) => ({

@@ -1,10 +1,11 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root, wasmModules } from "./bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "./platform.ts";
 
 /** A workerd process serving one Worker. */
@@ -19,7 +20,7 @@ export interface PlainWorkerd {
 }
 
 export interface PlainOptions {
-  /** The Worker's only module. */
+  /** The Worker's module; `wasmModules` are beside it. */
   script: string;
   /** Text bindings. */
   vars?: Record<string, string>;
@@ -42,6 +43,9 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-workerd-"));
   const port = await freePort();
   await writeFile(join(folder, "index.js"), options.script);
+  for (const [name, path] of Object.entries(wasmModules)) {
+    await copyFile(join(root, path), join(folder, name));
+  }
   const data = Object.entries(options.data ?? {});
   for (const [name, path] of data) await symlink(path, join(folder, name));
   const config = configuration(
@@ -99,6 +103,10 @@ function configuration(
     ),
     ...data.map((name) => `(name = ${JSON.stringify(name)}, data = embed ${JSON.stringify(name)})`),
   ];
+  const modules = [
+    `(name = "index.js", esModule = embed "index.js")`,
+    ...Object.keys(wasmModules).map((name) => `(name = "${name}", wasm = embed "${name}")`),
+  ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -109,7 +117,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
-  modules = [(name = "index.js", esModule = embed "index.js")],
+  modules = [${modules.join(", ")}],
   compatibilityDate = ${JSON.stringify(compatibilityDate)},
   compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
   bindings = [${bindings.join(", ")}],

@@ -39,7 +39,7 @@ async function ask(url: string, from: FleetAnswers | undefined, method = "GET"):
       visitors,
       memory,
       now: () => start,
-      bytes: { fetch: () => Promise.reject(new Error("no origin")), cache: caches.default },
+      payload: edge.payload,
       rules: defaultRules,
       ...(from !== undefined && { fleet: from }),
     },

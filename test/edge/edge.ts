@@ -4,7 +4,12 @@ import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
 import { defaultRules } from "../../worker/probes/rules.ts";
 import { ClientMemory } from "../../worker/redirect/memory.ts";
+import type { PayloadEdge } from "../../worker/redirect/payload.ts";
+import { Sightings } from "../../worker/redirect/sightings.ts";
 import type { BytesContext } from "../../worker/repositories/bytes.ts";
+import { CheckedBytes } from "../../worker/repositories/checked-bytes.ts";
+import type { PresentFile } from "../../worker/repositories/presence/presence-index.ts";
+import type { ListedFiles } from "../../worker/repositories/snapshots/at-edge.ts";
 import { answer } from "../../worker/routes.ts";
 import type { OpenViews } from "../../worker/views.ts";
 import { Visitors } from "../../worker/visitors.ts";
@@ -34,6 +39,32 @@ const places: Record<string, string> = {
 /** A moment from which test clocks go. */
 export const start = Date.parse("2026-03-01T12:00:00Z");
 
+/** What is listed of a repository; `null`: that path isn't. */
+export type Listing = (path: string) => PresentFile | null;
+
+/** Every file is, since the first generation, and is large enough for a redirect. */
+export const allListed: Listing = () => ({ size: 1024 * 1024, first: 1 });
+
+/** A listing as the edge asks for it; @param atHand whether without awaiting */
+export function listedFiles(listing: Listing, atHand = true): ListedFiles {
+  return {
+    fileAtHand: (_, path) => (atHand ? listing(path) : undefined),
+    findFile: async (_, path) => listing(path),
+    served: () => 1,
+  };
+}
+
+/** What answering payload takes, over one stand-in for the internet. */
+export function makePayload(bytes: BytesContext, files?: ListedFiles): PayloadEdge {
+  return {
+    ...(files && { files }),
+    sightings: new Sightings({ ...bytes, publicUrl: "" }),
+    checked: new CheckedBytes(bytes),
+    bytes,
+    counts: { unproven: 0 },
+  };
+}
+
 /**
  * An edge of its own: views, visitors, and an origin that is asked in place of the internet. Its clock stands
  * still unless a test gives one that goes; a memory is given to show that it outlives the views.
@@ -41,7 +72,7 @@ export const start = Date.parse("2026-03-01T12:00:00Z");
 export function makeEdge(
   origin: Origin = () => new Response("none", { status: 404 }),
   views: OpenViews = testViews(),
-  { now = () => start, memory = new ClientMemory() } = {},
+  { now = () => start, memory = new ClientMemory(), files = listedFiles(allListed) } = {},
 ) {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
   const offered: string[][] = [];
@@ -56,8 +87,18 @@ export function makeEdge(
     (names) => offered.push([...names]),
   );
   const asked: Request[] = [];
+  const bytes: BytesContext = {
+    fetch: async (to, how) => {
+      const sent = new Request(to, how);
+      asked.push(sent);
+      return origin(sent);
+    },
+    cache: caches.default,
+  };
+  const payload = makePayload(bytes, files);
   return {
     asked,
+    payload,
     /** Each call of `offered`. */
     offered,
     memory,
@@ -72,17 +113,9 @@ export function makeEdge(
       if (init.from !== undefined) headers.set("X-Forwarded-For", init.from);
       const ctx = createExecutionContext();
       const request = new Request(url, { redirect: "manual", ...init, headers });
-      const bytes: BytesContext = {
-        fetch: async (to, how) => {
-          const sent = new Request(to, how);
-          asked.push(sent);
-          return origin(sent);
-        },
-        cache: caches.default,
-      };
       const response = await answer(
         request,
-        { views, visitors, memory, now, bytes, rules: defaultRules },
+        { views, visitors, memory, now, payload, rules: defaultRules },
         ctx,
       );
       // The body is read before waiting: half of it may be what the cache waits for.

@@ -1,6 +1,6 @@
 /** What probes and operators said of a mirror, and where its clients go then. */
 import { describe, expect, it } from "vitest";
-import { clients, makeEdge } from "./edge.ts";
+import { clients, listedFiles, makeEdge } from "./edge.ts";
 import { both, frankfurt, mirror, views } from "./views.ts";
 
 const file = "debian/pool/main/a/apt/apt_2.6.1_amd64.deb";
@@ -65,20 +65,28 @@ describe("the redirect follows health: it", () => {
     expect(await (await edge.fetch(`${http}${file}?mirrorlist`)).text()).toMatch(/^# No mirror/);
   });
 
-  it("leaves out what is lagging or stale", async () => {
-    const carrying = (name: string, freshness: "fresh" | "lagging" | "stale") =>
-      mirror(name, frankfurt, { carries: { debian: { ...both(name), freshness } } });
-    const edge = makeEdge(
-      undefined,
-      views([
-        carrying("lagging.example", "lagging"),
-        carrying("stale.example", "stale"),
-        mirror("far.example", { country: "JP" }),
-      ]),
-    );
-    const response = await edge.fetch(http + file, { from: clients.germany });
-    expect(locationOf(response)).toBe(`http://far.example/${file}`);
-    expect(response.headers.get("Link")).toBeNull();
+  it("leaves out what is stale, and of a new file what is lagging", async () => {
+    const carrying = (name: string, generation: number, freshness?: "lagging" | "stale") =>
+      mirror(name, frankfurt, {
+        carries: { debian: { ...both(name), generation, ...(freshness && { freshness }) } },
+      });
+    const list = views([
+      carrying("lagging.example", 1, "lagging"),
+      carrying("stale.example", 2, "stale"),
+      { ...carrying("far.example", 2), country: "JP", latitude: 35.7, longitude: 139.7 },
+    ]);
+    for (const [first, location, duplicates] of [
+      [2, "far.example", []],
+      [1, "lagging.example", ["far.example"]],
+    ] as const) {
+      const files = listedFiles(() => ({ size: 1024 * 1024, first }));
+      const edge = makeEdge(undefined, list, { files });
+      const response = await edge.fetch(http + file, { from: clients.germany });
+      expect(locationOf(response)).toBe(`http://${location}/${file}`);
+      const links = (response.headers.get("Link") ?? "").split(", ");
+      expect(links.flatMap((link) => /\/\/([^/]+)/.exec(link)?.[1] ?? [])).toEqual(duplicates);
+      expect(edge.asked).toEqual([]);
+    }
   });
 
   it("follows the state of the client's own scheme", async () => {

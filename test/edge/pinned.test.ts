@@ -1,5 +1,6 @@
 /** `/{repository}@{snapshot}/...`, and what the API tells of repositories and their snapshots. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { defaultMinSize } from "../../worker/repositories/catalogue.ts";
 import { start } from "./edge.ts";
 import { hashOf, plainPath, rootPath, SnapshotWorld, stable } from "./snapshots-edge.ts";
 
@@ -7,13 +8,16 @@ let world: SnapshotWorld;
 let first: string;
 let second: string;
 
+const packagePath = "pool/main/a/a_1+b~1_all.deb";
+const payload = { [packagePath]: "x".repeat(defaultMinSize) };
+
 /** Two snapshots, a minute apart, the first at 12:00. */
 beforeEach(async () => {
   world = new SnapshotWorld();
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
-  first = (await world.publish([stable(1)])).id;
+  first = (await world.publish([stable(1)], { payload })).id;
   world.now = start + 60_000;
-  second = (await world.publish([stable(2)])).id;
+  second = (await world.publish([stable(2)], { payload })).id;
   world.now = start + 120_000;
 });
 afterEach(() => {
@@ -58,7 +62,7 @@ describe("a pinned snapshot", () => {
   });
 
   it("redirects payload as the repository does, and shows its folders", async () => {
-    const path = "pool/main/a/a_1+b~1_all.deb";
+    const path = packagePath;
     // HEAD isn't remembered: of two GETs the second would be taken for a failure of the first.
     const method = "HEAD";
     const pinned = await world.fetch(`/debian@${first}/${path}`, { method });

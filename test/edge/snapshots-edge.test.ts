@@ -1,5 +1,6 @@
 /** What clients get from verified snapshots, with every part behind the edge in every mood. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { defaultMinSize } from "../../worker/repositories/catalogue.ts";
 import {
   type Answered,
   bytesOf,
@@ -186,12 +187,44 @@ describe("a path that no snapshot covers", () => {
     }
     expect(world.originAsked).toEqual([]);
   });
+});
 
-  it("leaves payload to the redirect, without asking for a snapshot", async () => {
-    await world.publish([stable(1)]);
-    const response = await world.get("pool/main/a/a_1_all.deb");
-    expect(response.status).toBe(302);
-    expect(world.asked).toEqual([]);
+describe("payload", () => {
+  const path = "pool/main/a/a_1_all.deb";
+  const large = "x".repeat(defaultMinSize);
+
+  it("that the snapshot lists is redirected, and read of the store once", async () => {
+    await world.publish([stable(1)], { payload: { [path]: large } });
+    const first = await world.get(path);
+    expect([first.status, first.headers.get("Location")?.endsWith(path)]).toEqual([302, true]);
+    const digest = Buffer.from(hashOf(large), "hex").toString("base64");
+    expect(first.headers.get("Repr-Digest")).toBe(`sha-256=:${digest}:`);
+    expect(first.headers.get("Digest")).toBe(`SHA-256=${digest}`);
+    expect(first.headers.get("Nearmirror-Proof")).toBeNull();
+    world.blobsRead.length = 0;
+    expect((await world.get(path, { from: "3.1.2.3" })).status).toBe(302);
+    world.newIsolate();
+    expect((await world.get(path, { from: "1.2.3.4" })).status).toBe(302);
+    expect([world.blobsRead, world.originAsked]).toEqual([[], []]);
+  });
+
+  it("that no mirror's generation has comes from the origin, and not unless it is right", async () => {
+    await world.publish([stable(1)], { payload: { "pool/old_1_all.deb": large } });
+    await world.get(rootPath);
+    // The mirrors have the first generation.
+    await world.publish([stable(2)], { payload: { "pool/old_1_all.deb": large, [path]: large } });
+    await world.later(2);
+    await world.later(2);
+    expect((await world.get("pool/old_1_all.deb")).status).toBe(302);
+    await expect(world.get(path), "the body breaks off").rejects.toThrow();
+    expect(world.originAsked).toContain(path);
+  });
+
+  it("is served as unlisted where the store can't be read", async () => {
+    await world.publish([stable(1)], { payload: { [path]: large } });
+    await world.get(rootPath);
+    world.blobsGone = true;
+    expect((await world.get(path)).text).toContain("the origin's own");
   });
 });
 

@@ -3,8 +3,12 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { defaultRules } from "../../worker/probes/rules.ts";
-import type { BytesContext } from "../../worker/repositories/bytes.ts";
+import type { PayloadEdge } from "../../worker/redirect/payload.ts";
 import type { Kind } from "../../worker/repositories/catalogue.ts";
+import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
+import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
+import { listingBlob } from "../../worker/repositories/presence/listing-blob.ts";
+import { sha256Of } from "../../worker/repositories/presence/stored-bytes.ts";
 import {
   type RepositoryAnswers,
   SnapshotsAtEdge,
@@ -14,13 +18,14 @@ import type {
   Manifest,
   ManifestEntry,
   Snapshot,
+  SnapshotPresence,
   SnapshotRoot,
 } from "../../worker/repositories/snapshots/snapshot.ts";
 import type { SnapshotAlarm } from "../../worker/repositories/snapshots/snapshot-store.ts";
 import { answer } from "../../worker/routes.ts";
 import { type OpenViews, openRepositories } from "../../worker/views.ts";
 import { snapshotKey } from "../../worker/views-key.ts";
-import { makeEdge, start } from "./edge.ts";
+import { makeEdge, makePayload, start } from "./edge.ts";
 import { views } from "./views.ts";
 
 export const rootPath = "dists/stable/InRelease";
@@ -45,6 +50,9 @@ export interface State {
   /** As the origin sent it for the root. */
   lastModified: string;
 }
+
+/** Texts of payload files, by path. */
+export type Payload = Record<string, string>;
 
 /** What a client got. */
 export interface Answered {
@@ -101,16 +109,7 @@ export class SnapshotWorld {
   readonly originAsked: string[] = [];
   /** Indexes that the origin has, by hash. */
   readonly pullable = new Map<string, string>();
-  readonly #edge = makeEdge();
-  readonly #views: OpenViews;
-  #snapshots: SnapshotsAtEdge;
-
-  constructor(kind: Kind = "apt", roots = [rootPath, otherRootPath]) {
-    this.#views = followed(roots, kind);
-    this.#snapshots = this.#open();
-  }
-
-  readonly cache = {
+  readonly #cache = {
     match: async (key: string): Promise<Response | undefined> => {
       const found = this.cached.get(key);
       if (found === undefined || this.now >= found.until) return undefined;
@@ -124,8 +123,26 @@ export class SnapshotWorld {
     },
   };
 
-  /** Publishes a snapshot; its indexes lie at the origin unless they are stored ahead. */
-  async publish(states: readonly State[], { storeIndexes = false } = {}): Promise<Snapshot> {
+  readonly #edge = makeEdge();
+  readonly #views: OpenViews;
+  #snapshots: SnapshotsAtEdge;
+  #payload: PayloadEdge;
+
+  constructor(kind: Kind = "apt", roots = [rootPath, otherRootPath]) {
+    this.#views = followed(roots, kind);
+    this.#snapshots = this.#open();
+    this.#payload = this.#openPayload();
+  }
+
+  /**
+   * Publishes a snapshot; its indexes lie at the origin unless they are stored ahead.
+   *
+   * @param payload texts of the files that are listed, by path
+   */
+  async publish(
+    states: readonly State[],
+    { storeIndexes = false, payload = {} }: { storeIndexes?: boolean; payload?: Payload } = {},
+  ): Promise<Snapshot> {
     const blobs = memoryBlobs(this.stored);
     const roots: SnapshotRoot[] = [];
     for (const state of states) {
@@ -155,16 +172,32 @@ export class SnapshotWorld {
     }
     const time = new Date(this.now).toISOString().replace(/[-:]|\.\d+/g, "");
     const id = `${time}-${hashOf(JSON.stringify(roots)).slice(0, 8)}`;
-    const snapshot = { repository: "debian", id, at: this.now, roots };
+    const generation = this.kept.length + 1;
+    const presence = await this.#list(payload, generation);
+    const snapshot = { repository: "debian", generation, id, at: this.now, roots, presence };
     this.current = snapshot;
     this.kept.push(snapshot);
     this.kv.set(snapshotKey("debian"), JSON.stringify(snapshot));
     return snapshot;
   }
 
+  async #list(payload: Payload, generation: number): Promise<SnapshotPresence> {
+    const listing = new ListingBuilder();
+    for (const [path, text] of Object.entries(payload)) {
+      listing.add({ path, size: text.length, sha256: hashOf(text) });
+    }
+    const blobs = memoryBlobs(this.stored);
+    const bytes = listingBlob(listing.listing());
+    const name = sha256Of(bytes);
+    await blobs.put(name, bytes);
+    const previous = this.kept.at(-1)?.presence;
+    return buildPresence({ blobs, listings: [name], previous, generation, oldestKept: 1 });
+  }
+
   /** Another isolate, in the same location unless its cache is emptied. */
   newIsolate(): void {
     this.#snapshots = this.#open();
+    this.#payload = this.#openPayload();
   }
 
   /** The clock goes on, and the edge's look for a newer snapshot has happened. */
@@ -189,13 +222,6 @@ export class SnapshotWorld {
     const headers = new Headers(init.headers);
     headers.set("X-Forwarded-For", from);
     const ctx = createExecutionContext();
-    const bytes: BytesContext = {
-      fetch: async (url) => {
-        this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
-        return new Response(`the origin's own ${new URL(url).pathname}`);
-      },
-      cache: this.cache,
-    };
     const response = await answer(
       new Request(`http://near.example${path}`, { redirect: "manual", ...init, headers }),
       {
@@ -204,7 +230,7 @@ export class SnapshotWorld {
         memory: this.#edge.memory,
         now: () => this.now,
         rules: defaultRules,
-        bytes,
+        payload: this.#payload,
         snapshots: this.#snapshots,
       },
       ctx,
@@ -214,14 +240,21 @@ export class SnapshotWorld {
     return { status: response.status, headers: response.headers, text };
   }
 
+  #openPayload(): PayloadEdge {
+    const bytes = {
+      fetch: async (url: string) => {
+        this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
+        return new Response(`the origin's own ${new URL(url).pathname}`);
+      },
+      cache: this.#cache,
+    };
+    return makePayload(bytes, this.#snapshots);
+  }
+
   #open(): SnapshotsAtEdge {
     const blobs = memoryBlobs(this.stored);
     return new SnapshotsAtEdge({
-      // By name: the field is set after this one.
-      cache: {
-        match: (key) => this.cache.match(key),
-        put: (key, response) => this.cache.put(key, response),
-      },
+      cache: this.#cache,
       blobs: () => ({
         get: async (sha256) => {
           this.blobsRead.push(sha256);
@@ -260,8 +293,9 @@ export class SnapshotWorld {
       },
       snapshots: async () => {
         asked("snapshots");
-        return this.kept.map(({ id, at }) => ({
+        return this.kept.map(({ id, at, generation }) => ({
           id,
+          generation,
           at,
           roots: [{ path: rootPath, sha256: "", date: at, changed: true }],
         }));

@@ -14,19 +14,32 @@ export function both(host: string) {
   return { http: `http://${host}/debian/`, https: `https://${host}/debian/` };
 }
 
+/** A mirror; unless `more` says otherwise, it has all files of the one generation there is. */
 export function mirror(
   name: string,
   place: object,
   more: Partial<RosterMirror> = {},
 ): RosterMirror {
+  const carries = Object.entries(more.carries ?? { debian: both(name) });
   return {
     name,
     capacity: 1000,
     state: "up",
-    carries: { debian: both(name) },
     ...place,
     ...more,
+    carries: Object.fromEntries(
+      carries.map(([repository, carried]) => [repository, { generation: 1, ...carried }]),
+    ),
   };
+}
+
+/** The same mirror as one that was never probed: what it has, it has to show. */
+export function unprobed(probed: RosterMirror): RosterMirror {
+  const carries = Object.entries(probed.carries).map(([repository, carried]) => {
+    const { generation: _, ...rest } = carried;
+    return [repository, rest];
+  });
+  return { ...probed, carries: Object.fromEntries(carries) };
 }
 
 export const mirrors: RosterMirror[] = [

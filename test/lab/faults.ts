@@ -10,7 +10,7 @@ import { type Answer, type Asked, textAnswer } from "./static-answer.ts";
 export interface FaultOptions {
   /** `5xx`: the status. Default 503. */
   status?: number;
-  /** `slow`. Default 20,000. */
+  /** `slow`: default 20,000. `endless`: default 4,000,000. */
   bytesPerSecond?: number;
   /** `truncate`: bytes of body sent before the connection breaks. Default: half of the body. */
   afterBytes?: number;
@@ -92,6 +92,14 @@ const rows = {
     says: "everything redirects, to itself or to the URL given (to)",
     change: (_answer, { to }, asked) =>
       textAnswer(302, "Elsewhere.\n", { location: to ?? selfUrl(asked) }),
+  },
+  endless: {
+    says: "bodies begin rightly and never end (bytesPerSecond); HEAD tells the right size",
+    change: (answer, { bytesPerSecond = 4_000_000 }, { method }) => {
+      if (method === "HEAD" || !answer.body) return answer;
+      const { "content-length": _, ...headers } = answer.headers;
+      return { ...answer, headers, bytesPerSecond, endless: true };
+    },
   },
 } satisfies Record<string, FaultRow>;
 

@@ -60,6 +60,11 @@ async function* pieces(answer: Answer): AsyncGenerator<Buffer> {
   const pieceBytes = answer.bytesPerSecond
     ? Math.max(1, Math.floor(answer.bytesPerSecond / piecesPerSecond))
     : 64 * 1024;
+  yield* bodyPieces(answer, pieceBytes);
+  while (answer.endless) yield Buffer.alloc(pieceBytes, 0x2e);
+}
+
+async function* bodyPieces(answer: Answer, pieceBytes: number): AsyncGenerator<Buffer> {
   if (!answer.body) return;
   if ("text" in answer.body) {
     const bytes = Buffer.from(answer.body.text);

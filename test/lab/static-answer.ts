@@ -28,6 +28,8 @@ export interface Answer {
   cutAfterBytes?: number;
   /** Flip a bit in each byte whose offset in the file is a multiple of this. */
   flipEveryBytes?: number;
+  /** Go on with other bytes after the body, for ever. */
+  endless?: boolean;
   /** Send nothing at all, ever. */
   silent?: boolean;
 }

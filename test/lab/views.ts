@@ -15,6 +15,8 @@ export interface LabViewsOptions {
    * every second. Default: it comes from the origin as it is.
    */
   verified?: boolean;
+  /** Files below this size, bytes, come from the edge. Default 0: the lab's are tiny, and to be redirected. */
+  minSize?: number;
 }
 
 /** The lab's key as a mirror list has it. */
@@ -36,9 +38,9 @@ export function labViews(lab: Lab, options: LabViewsOptions = {}): Views {
     },
     catalogue: {
       version: lastVersion,
-      repositories: labRepositories(lab.origin.url).map((repository) =>
-        options.verified ? verified(repository, lab) : repository,
-      ),
+      repositories: labRepositories(lab.origin.url)
+        .map((repository) => ({ ...repository, redirect: { minSize: options.minSize ?? 0 } }))
+        .map((repository) => (options.verified ? verified(repository, lab) : repository)),
     },
     ...(options.verified && { keys: { [keyFile]: keyOf(lab).base64 } }),
   };

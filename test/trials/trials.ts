@@ -5,6 +5,9 @@ import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsTrial } from "./faults.ts";
+import { metadataCostsTrial } from "./metadata-costs.ts";
+import { publishTrial } from "./publish.ts";
+import { publishHostileTrial } from "./publish-hostile.ts";
 import type { Trial } from "./trial.ts";
 
 export const trials: readonly Trial[] = [
@@ -12,6 +15,9 @@ export const trials: readonly Trial[] = [
   deathDefaultsTrial,
   blindTrial,
   faultsTrial,
+  publishTrial,
+  publishHostileTrial,
   crashTrial,
   costsTrial,
+  metadataCostsTrial,
 ];

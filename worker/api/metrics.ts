@@ -1,4 +1,5 @@
 /** `/metrics`, in the text format of Prometheus. What all isolates together know is Fleet's to tell. */
+import type { PayloadCounts } from "../redirect/payload.ts";
 import type { OpenViews } from "../views.ts";
 import { answerOrReason, type FleetAnswers } from "./fleet.ts";
 
@@ -6,6 +7,7 @@ import { answerOrReason, type FleetAnswers } from "./fleet.ts";
 export async function metrics(
   views: OpenViews,
   fleet: FleetAnswers | undefined,
+  { unproven }: PayloadCounts,
   now: number,
 ): Promise<Response> {
   const { roster } = views;
@@ -21,6 +23,9 @@ export async function metrics(
     "# HELP nearmirror_fleet_reachable Whether this edge reaches Fleet; 0 as well where nothing is probed.",
     "# TYPE nearmirror_fleet_reachable gauge",
     `nearmirror_fleet_reachable ${reached ? 1 : 0}`,
+    "# HELP nearmirror_redirects_unproven_total Redirects of this isolate alone, since it began, to mirrors not proven to have the file: it could reach neither them nor the origin.",
+    "# TYPE nearmirror_redirects_unproven_total counter",
+    `nearmirror_redirects_unproven_total ${unproven}`,
   ];
   return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
     headers: {

@@ -65,7 +65,13 @@ export async function keptSnapshots(
   const kept = got.answer.toSorted((one, other) => other.at - one.at);
   return Response.json(
     {
-      snapshots: kept.map((one) => ({ ...shown(one), url: `${base}${name}@${one.id}/` })),
+      snapshots: kept.map((one) => {
+        const { generation, payload, pending } = one;
+        const more = { ...shown(one), generation, ...(payload && { payload }) };
+        if (pending === undefined) return { ...more, url: `${base}${name}@${one.id}/` };
+        const since = new Date(pending.since).toISOString();
+        return { ...more, pending: { ...pending, since } };
+      }),
     },
     { headers },
   );

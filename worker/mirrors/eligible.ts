@@ -43,16 +43,12 @@ function isWord(state: State): boolean {
   return state === "drained" || state === "disabled";
 }
 
-/** Until it is known which file is how old, a copy that is behind is not known to have any file. */
-const behind = {
-  fresh: undefined,
-  lagging: "is behind its origin: may lack new files",
-  stale: "is stale",
-} as const;
-
 /**
  * Why a mirror can't meet a demand, whoever asks; `undefined` when it can. A drained one can, as a duplicate:
  * its cost keeps it behind all others, and the redirect never begins with one.
+ *
+ * One that is behind its origin, or lacks several files, can as well: which files it is proven to have is looked at for
+ * each (`proof.ts`).
  */
 export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string | undefined {
   const carried = mirror.carries[demand.repository];
@@ -60,9 +56,7 @@ export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string 
   const state = stateFor(mirror, carried, demand.scheme);
   if (!takesClients(state) && state !== "drained") return `is ${state}`;
   if (carried[demand.scheme] === undefined) return `is not listed with ${demand.scheme}`;
-  const late = behind[carried.freshness ?? "fresh"];
-  if (late !== undefined) return late;
-  if (carried.patchy) return "lacks several files: may lack others";
+  if (carried.freshness === "stale") return "is stale";
   if (mirror.families !== undefined && !mirror.families.includes(demand.family)) {
     return `is not reachable over ${demand.family}`;
   }

@@ -4,6 +4,7 @@ import type { OpenRoster } from "./candidates.ts";
 import type { Nearness } from "./cost.ts";
 import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
 import { byCost, type Candidate, isLetIn, nearEquals, rank } from "./rank.ts";
+import type { Carried, Freshness } from "./roster.ts";
 
 /** One mirror's verdict. */
 export interface Verdict {
@@ -27,6 +28,12 @@ export interface Verdict {
   ramp?: number;
   /** With `ramp`: whether the client's network is among them; if not, it costs as a degraded mirror does. */
   letIn?: boolean;
+  /** Of the repository's snapshots the newest whose files it is known to have; absent: not known. */
+  generation?: number;
+  /** Where it isn't the origin's newest state. */
+  freshness?: Freshness;
+  /** Several files were missing or wrong, so that its generation proves nothing. */
+  patchy?: true;
   /** Why it can't serve this. */
   excluded?: string;
 }
@@ -77,7 +84,8 @@ export function explain(
     if (why === undefined) continue;
     const carried = mirror.carries[demand.repository];
     const state = carried === undefined ? mirror.state : stateFor(mirror, carried, demand.scheme);
-    excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, excluded: why });
+    const copy = carried === undefined ? {} : copyOf(carried);
+    excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, ...copy, excluded: why });
   }
   candidates.sort(byCost);
   const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
@@ -103,6 +111,7 @@ export function explain(
       },
       nearEqual: equals.has(candidate),
       ...(ramp === undefined ? {} : { ramp, letIn: isLetIn(client.networkHash, open, ramp) }),
+      ...copyOf(offer.carried),
     };
   });
   const { place } = client;
@@ -121,6 +130,19 @@ export function explain(
       placeFrom: client.source,
     },
     mirrors: [...ranked, ...excluded],
+  };
+}
+
+/** What is known of its copy. */
+function copyOf({
+  generation,
+  freshness = "fresh",
+  patchy,
+}: Carried): Pick<Verdict, "generation" | "freshness" | "patchy"> {
+  return {
+    ...(generation !== undefined && { generation }),
+    ...(freshness !== "fresh" && { freshness }),
+    ...(patchy && { patchy }),
   };
 }
 

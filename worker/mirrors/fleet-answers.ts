@@ -31,6 +31,10 @@ export interface TargetSummary {
   /** Since when; absent where nothing was ever probed. */
   since?: string;
   freshness?: Freshness;
+  /** Of the repository's snapshots the newest whose files it is known to have all; absent: not known. */
+  generation?: number;
+  /** Several files were missing or wrong, so that its generation proves nothing. */
+  patchy?: true;
   /** Files this mirror was found not to have rightly. */
   without?: number;
   /** Share of client networks sent there, where it isn't all. */
@@ -100,6 +104,8 @@ function targetSummary(
     state: stated ?? known?.state ?? "unknown",
     ...(known !== undefined && { since: iso(known.since) }),
     ...(freshness !== undefined && { freshness }),
+    ...(carried?.generation !== undefined && { generation: carried.generation }),
+    ...(carried?.patchy && { patchy: true }),
     ...(carried?.without !== undefined && { without: carried.without.length }),
     ...(carried?.ramp !== undefined && { ramp: carried.ramp }),
     ...(ms.length > 0 && { ms: Object.fromEntries(ms) }),

@@ -70,6 +70,14 @@ export function fleetMetrics(ledger: Ledger, store: FleetStore, rules: Rules, no
       ),
     ),
     ...metric(
+      "nearmirror_mirror_generation",
+      "gauge",
+      "Newest snapshot of the repository that a mirror is known to have.",
+      labelled.flatMap(({ target, labels }) =>
+        target.generation === undefined ? [] : [[labels, target.generation] as const],
+      ),
+    ),
+    ...metric(
       "nearmirror_mirror_round_trip_seconds",
       "gauge",
       "Round trip to a mirror as a region measured it last.",

@@ -7,13 +7,14 @@ import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
 import type { Env } from "../bindings.ts";
 import { durableSql } from "../durable-sql.ts";
-import { type Assignment, assign, regionOf } from "../probes/assignment.ts";
+import { type Assignment, assign, regionOf, regionsAsking } from "../probes/assignment.ts";
 import type { Orders, Report } from "../probes/report.ts";
 import { type ProbeSettings, readProbeSettings, regions } from "../probes/settings.ts";
 import type { ClientReport } from "../redirect/reports.ts";
 import { readViews } from "../views.ts";
 import { publishedKey, viewsKey } from "../views-key.ts";
 import { publishedText } from "../views-text.ts";
+import { capacityWith } from "./capacity.ts";
 import { describeFleet, describeMirror, type FleetFilter, fleetHealth } from "./fleet-answers.ts";
 import { fleetMetrics } from "./fleet-metrics.ts";
 import { FleetStore } from "./fleet-store.ts";
@@ -134,6 +135,18 @@ export class Fleet extends DurableObject<Env> {
     return fleetHealth(this.#ledger, this.#store, this.#settings, Date.now());
   }
 
+  /**
+   * The share, 0 to 1, of a repository's mirrors that have a snapshot, by their capacity: for its publishing policy.
+   * 0 as well where no mirror of it takes clients; undefined where nothing is probed, so that it is never known.
+   */
+  async capacityWith(repository: string, generation: number): Promise<number | undefined> {
+    const { list, records } = this.#ledger;
+    const { probing, rules } = this.#settings;
+    if (probing === "off") return undefined;
+    const mirrors = rosterMirrors(list.roster.mirrors, records, Date.now(), rules);
+    return capacityWith(mirrors, repository, generation);
+  }
+
   /** For `/metrics`. */
   async metrics(): Promise<string> {
     return fleetMetrics(this.#ledger, this.#store, this.#settings.rules, Date.now());
@@ -252,6 +265,7 @@ export class Fleet extends DurableObject<Env> {
       this.#settings.regions,
       shardMirrors,
     );
+    this.#ledger.assigned(regionsAsking(this.#assignments));
   }
 
   #forgetOffered(now: number): void {

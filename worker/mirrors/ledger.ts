@@ -9,11 +9,13 @@ import type { ProbeSettings } from "../probes/settings.ts";
 import {
   emptyRecord,
   expired,
+  generationSeen,
   isTargetRecord,
   observed,
   reported,
   type TargetRecord,
   type Transition,
+  withoutRegion,
 } from "../probes/states.ts";
 import { type Target, targetKey } from "../probes/target.ts";
 import type { ClientReport } from "../redirect/reports.ts";
@@ -162,22 +164,27 @@ export class Ledger {
   }
 
   /**
-   * Takes a Prober's report.
-   * @returns whether any state, freshness, quarantine or ramp changed, and mirrors that failed for the first
-   *   time and deserve a second opinion
+   * Takes a Prober's report. A change of generation is no entry of the history, and written with the figures: each
+   * publish of each repository changes that of every mirror.
+   *
+   * @returns whether any state, freshness, generation, quarantine or ramp changed, and mirrors that failed for the
+   *   first time and deserve a second opinion
    */
   report(report: Report, now: number): { changed: boolean; doubtful: Set<string> } {
     const region = regionOf(report.prober);
     this.reportsTaken++;
     const doubtful = new Set<string>();
-    const changed = this.#change((write) => {
+    const { rules } = this.#settings;
+    let synchronised = false;
+    const moved = this.#change((write) => {
       for (const seen of report.seen) {
         const key = targetKey(seen.target);
         if (!this.#targets.has(key)) continue;
         const before = this.#records.get(key) ?? emptyRecord(now);
         const { own, run, observation } = seen;
-        const step = observed(before, { region, own, run, observation }, this.#settings.rules);
+        const step = observed(before, { region, own, run, observation }, rules);
         write(key, step.record, step.transitions);
+        synchronised ||= generationSeen(before, rules) !== generationSeen(step.record, rules);
         if (isNewDoubt(seen, before)) doubtful.add(seen.target.mirror);
       }
     });
@@ -195,7 +202,24 @@ export class Ledger {
       ...(blind !== undefined && { blind }),
       work: addWork(standing?.work ?? noWork, report.work),
     });
-    return { changed, doubtful };
+    return { changed: moved || synchronised, doubtful };
+  }
+
+  /**
+   * Is told which regions ask which mirror from now on: what others saw there is forgotten. States stay until somebody
+   * looks again.
+   *
+   * @param asking by the mirror's name
+   */
+  assigned(asking: ReadonlyMap<string, ReadonlySet<string>>): void {
+    this.#change((write) => {
+      for (const [key, { mirror }] of this.#targets) {
+        const before = this.#records.get(key);
+        if (before === undefined) continue;
+        const gone = Object.keys(before.regions).filter((one) => !asking.get(mirror)?.has(one));
+        if (gone.length > 0) write(key, gone.reduce(withoutRegion, before), []);
+      }
+    });
   }
 
   /** Takes what edges counted of clients that asked again; returns the mirrors worth a probe. */

@@ -3,7 +3,7 @@ import { targetsOf } from "../probes/assignment.ts";
 import { isPatchy } from "../probes/patchy.ts";
 import { quarantinedPaths } from "../probes/quarantine.ts";
 import { rampOf } from "../probes/ramp.ts";
-import type { TargetRecord } from "../probes/record.ts";
+import { generationSeen, type TargetRecord } from "../probes/record.ts";
 import type { Rules } from "../probes/rules.ts";
 import { type Target, targetKey } from "../probes/target.ts";
 import type { Carried, Freshness, OperatorWord, RosterMirror, State } from "./roster.ts";
@@ -81,9 +81,31 @@ function withHealth(
     const ramp = known.state === "down" ? 1 : rampOf(known, now, rules);
     if (ramp < (health.ramp ?? 1)) health.ramp = ramp;
   }
+  const generation = health.patchy ? undefined : leastGeneration(targets, records, rules);
+  if (generation !== undefined) health.generation = generation;
   if (Object.keys(states).length > 0) health.states = states;
   if (without.size > 0) health.without = [...without].sort();
   return health;
+}
+
+/**
+ * What holds for each scheme that a client may be sent to: the least, and none where one of them isn't known. A scheme
+ * that is down takes no clients.
+ */
+function leastGeneration(
+  targets: readonly Target[],
+  records: Records,
+  rules: Rules,
+): number | undefined {
+  let least: number | undefined;
+  for (const target of targets) {
+    const known = records.get(targetKey(target));
+    if (known?.state === "down") continue;
+    const generation = known && generationSeen(known, rules);
+    if (generation === undefined) return undefined;
+    least = Math.min(least ?? generation, generation);
+  }
+  return least;
 }
 
 /** Whether the first is at least as far behind as the second. */

@@ -52,6 +52,11 @@ export interface Carried {
   states?: Partial<Record<Scheme, State>>;
   /** Absent: not known. */
   freshness?: Freshness;
+  /**
+   * The newest generation (of the repository's snapshots) whose files it is known to have all, by its own roots.
+   * Absent: not known, so that every file has to be proven.
+   */
+  generation?: number;
   /** Files (decoded paths inside the repository) that this mirror was found not to have rightly. */
   without?: string[];
   /** Several were found lately, so that of no other file it is known that it is there. */

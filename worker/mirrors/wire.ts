@@ -42,7 +42,10 @@ const families: readonly Family[] = ["ipv4", "ipv6"];
 
 /** A host for both schemes, `0` for the mirror's name, or one by scheme (`0`: none). */
 type WireHost = string | 0 | [string | 0, string | 0];
-/** Repository's number, path's number by scheme (`-1`: none) or for both, letters of the states by scheme and of the freshness, the rest. */
+/**
+ * Repository's number, path's number by scheme (`-1`: none) or for both; letters of the states by scheme and of the
+ * freshness, with the generation's digits behind them; the rest.
+ */
 type WireCarried = [number, number | [number, number], string, Record<string, unknown>?];
 /** Name, host, country and coordinates, what it carries, the rest. */
 type WireMirror = [string, WireHost, unknown[], WireCarried[], Record<string, unknown>?];
@@ -115,6 +118,7 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
         return probed === undefined ? "-" : stateLetters[probed];
       }),
       freshness === undefined ? "-" : freshnessLetters[freshness],
+      carried.generation ?? "",
     ].join("");
     return [
       repositories.of(name),
@@ -255,6 +259,8 @@ function unpackCarried(
   if (Object.keys(found).length > 0) carried.states = found;
   const freshness = freshnesses.get(letters[schemes.length] ?? "");
   if (freshness !== undefined) carried.freshness = freshness;
+  const digits = letters.slice(schemes.length + 1);
+  if (digits !== "") carried.generation = number(Number(digits), `${inside} generation`);
   if (more.without !== undefined) carried.without = texts(more.without, inside);
   if (more.patchy === true) carried.patchy = true;
   if (more.ramp !== undefined) carried.ramp = number(more.ramp, inside);

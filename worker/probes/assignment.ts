@@ -135,6 +135,20 @@ export function assign(
   return assignments;
 }
 
+/** The regions that ask each mirror, by the mirror's name. */
+export function regionsAsking(
+  assignments: ReadonlyMap<string, Assignment>,
+): Map<string, ReadonlySet<string>> {
+  const asking = new Map<string, Set<string>>();
+  for (const [prober, { mirrors }] of assignments) {
+    for (const { name } of mirrors) {
+      const regions = asking.get(name) ?? new Set();
+      asking.set(name, regions.add(regionOf(prober)));
+    }
+  }
+  return asking;
+}
+
 /** The region in a Prober's name. */
 export function regionOf(prober: string): string {
   return prober.slice(0, prober.lastIndexOf("-"));

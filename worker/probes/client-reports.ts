@@ -60,11 +60,3 @@ export function faded(reports: ClientReports, now: number, rules: Rules): Client
   if (networks.length === reports.networks.length) return reports;
   return networks.length === 0 ? noReports : { ...reports, networks };
 }
-
-/** When the clients stop counting as a failing region, or their last report fades, Unix ms. */
-export function nextFading(reports: ClientReports, now: number, rules: Rules): number | undefined {
-  const counting = within(reports, now, rules);
-  const failing = counting.length >= rules.reportingNetworks;
-  const deciding = counting.at(failing ? -rules.reportingNetworks : -1);
-  return deciding === undefined ? undefined : deciding.at + rules.reportsMs;
-}

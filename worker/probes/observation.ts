@@ -68,6 +68,10 @@ export interface SeenRoot {
   hash: string;
   /** When the root says it was made, Unix ms. */
   date?: number;
+  /** The same by its own text alone: `Last-Modified` may as well be when the mirror fetched it. */
+  textDate?: number;
+  /** The origin's newest, by hash, when this was asked for. */
+  newest?: string;
 }
 
 /** One probe of one target. */
@@ -81,6 +85,11 @@ export interface Observation {
   /** Of bodies read, bytes a second; absent where too little was read to tell. */
   bytesPerSecond?: number;
   freshness?: FreshnessObservation;
+  /**
+   * The newest generation of the repository's snapshots whose roots are all there; 0: at some root it shows what is in
+   * none that we know. Absent: not all of its roots were seen yet, or there are no snapshots.
+   */
+  generation?: number;
   /** Roots that were seen whole (or are unchanged), to be given back to the next probe. Absent: none. */
   roots?: readonly SeenRoot[];
   files: readonly FileObservation[];

@@ -7,6 +7,7 @@ import type { Reference, RootReference, SampleFile } from "../repositories/refer
 import type { Reply } from "./ask.ts";
 import { compareContent, lateness, type OriginRange, sha256 } from "./content.ts";
 import { freshnessOf, worstFreshness } from "./freshness.ts";
+import { generationOf, promised } from "./generation.ts";
 import type {
   Failure,
   FileObservation,
@@ -15,7 +16,8 @@ import type {
   SeenRoot,
 } from "./observation.ts";
 import { drawSample, headerSize, lookAtFile } from "./payload.ts";
-import { looksLikePage, maxRootBytes, rootDate } from "./roots.ts";
+import { chooseRoots, isBehind, mostRoots } from "./root-choice.ts";
+import { dateInText, looksLikePage, maxRootBytes, rootDate } from "./roots.ts";
 import type { Target } from "./target.ts";
 import { badStatus, Visit, type VisitOptions } from "./visit.ts";
 
@@ -42,12 +44,10 @@ export interface ProbeOptions extends VisitOptions {
   originRange: OriginRange;
   /** `Observation.roots` of the last probe of this target. */
   known?: readonly SeenRoot[];
-  /** All roots are asked where there are no more than this, else one at random. Default 2. */
+  /** All roots are asked where there are no more than this, else as `chooseRoots` says. Absent: as it does. */
   roots?: number;
 }
 
-/** Roots asked in one probe by default. */
-const defaultRoots = 2;
 /** Files looked at besides, once one has failed. */
 const moreFiles = 3;
 /** Files whose bytes are compared besides, once one's differ. */
@@ -65,11 +65,13 @@ export async function probeTarget(
 ): Promise<Observation> {
   const at = options.now();
   const visit = new Visit(target.base, options);
-  const roots = await probeRoots(visit, subject, options);
+  const expected = rootsExpected(subject);
+  const roots = await probeRoots(visit, subject.repository, expected, options);
+  const generation = roots.failure === undefined ? generationOf(expected, roots.seen) : undefined;
   let failure = roots.failure;
   let files: FileObservation[] = [];
   if (failure === undefined) {
-    const samples = subject.reference.samples.filter(
+    const samples = promised(subject.reference, generation).filter(
       ({ path }) => !(subject.leavesOut?.(path) ?? false),
     );
     ({ failure, files } = await probeFiles(visit, samples, options));
@@ -82,6 +84,7 @@ export async function probeTarget(
     ...(visit.firstMs !== undefined && { ms: visit.firstMs }),
     ...(visit.bytesPerSecond !== undefined && { bytesPerSecond: visit.bytesPerSecond }),
     ...(freshness !== undefined && { freshness }),
+    ...(generation !== undefined && { generation }),
     ...(roots.seen.length > 0 && { roots: roots.seen }),
     files,
     ...(visit.ranges !== undefined && { ranges: visit.ranges }),
@@ -99,57 +102,62 @@ interface RootsFound {
   freshness: FreshnessObservation[];
 }
 
-/** Asks the chosen roots one after the other, up to the first that fails. */
-async function probeRoots(
-  visit: Visit,
-  subject: ProbeSubject,
-  options: ProbeOptions,
-): Promise<RootsFound> {
-  const { repository } = subject;
-  const known = new Map((options.known ?? []).map((root) => [root.path, root]));
-  const found: RootsFound = { asked: 0, seen: [], freshness: [] };
-  for (const root of chooseRoots(subject, options)) {
-    if (visit.spent) break;
-    found.asked++;
-    const seen = await askRoot(visit, repository, root, known.get(root.path));
-    if ("failure" in seen) {
-      found.failure = seen.failure;
-      known.delete(root.path);
-      break;
-    }
-    known.set(root.path, seen);
-    const freshness = freshnessOf(seen, root, repository.freshness, options.now());
-    if (freshness !== undefined) found.freshness.push(freshness);
-  }
-  found.seen = [...known.values()];
-  return found;
-}
-
 /** Only roots that the origin is known to have: of another, a 404 would say nothing. */
-function chooseRoots(
-  { repository, reference, leavesOut }: ProbeSubject,
-  { random, roots = defaultRoots }: ProbeOptions,
-): RootReference[] {
-  const there = reference.roots.filter(
+function rootsExpected({ repository, reference, leavesOut }: ProbeSubject): RootReference[] {
+  return reference.roots.filter(
     ({ path, generations }) =>
       generations.length > 0 &&
       (repository.roots?.includes(path) ?? false) &&
       !(leavesOut?.(path) ?? false),
   );
-  if (there.length <= roots) return there;
-  const one = there[Math.floor(random() * there.length)];
-  return one === undefined ? [] : [one];
+}
+
+/** Asks the chosen roots one after the other, up to the first that fails. */
+async function probeRoots(
+  visit: Visit,
+  repository: Repository,
+  expected: readonly RootReference[],
+  options: ProbeOptions,
+): Promise<RootsFound> {
+  const known = new Map((options.known ?? []).map((root) => [root.path, root]));
+  const found: RootsFound = { asked: 0, seen: [], freshness: [] };
+  const readable = expected.filter(({ large }) => !large);
+  const chosen = chooseRoots(readable, known, options.random, options.roots);
+  // Grows while it is gone through.
+  for (const root of chosen) {
+    if (visit.spent) break;
+    found.asked++;
+    const before = known.get(root.path);
+    const seen = await askRoot(visit, repository, root, before);
+    if ("failure" in seen) {
+      found.failure = seen.failure;
+      known.delete(root.path);
+      break;
+    }
+    const [newest] = root.generations;
+    known.set(root.path, { ...seen, ...(newest !== undefined && { newest: newest.hash }) });
+    const freshness = freshnessOf(seen, root, repository.freshness, options.now());
+    if (freshness !== undefined) found.freshness.push(freshness);
+    if (before === undefined || before.hash === seen.hash) continue;
+    // It was synchronised since: so may have been the others that it was behind with.
+    for (const other of readable) {
+      const room = chosen.size < mostRoots;
+      if (room && isBehind(other, known.get(other.path))) chosen.add(other);
+    }
+  }
+  found.seen = [...known.values()];
+  return found;
 }
 
 async function askRoot(
   visit: Visit,
   repository: Repository,
-  { path }: RootReference,
+  { path, file = path }: RootReference,
   known: SeenRoot | undefined,
 ): Promise<SeenRoot | { failure: Failure }> {
   const answer = await visit.ask({
     method: "GET",
-    path,
+    path: file,
     headers: conditions(known),
     // One more than allowed, to tell a root that is too large from one that just fits.
     maxBodyBytes: maxRootBytes + 1,
@@ -194,12 +202,14 @@ async function seenRoot(repository: Repository, path: string, reply: Reply): Pro
   const etag = reply.headers.get("ETag");
   const lastModified = reply.headers.get("Last-Modified");
   const date = rootDate(repository.kind, reply.body, reply.headers);
+  const textDate = dateInText(repository.kind, reply.body);
   return {
     path,
     ...(etag !== null && { etag }),
     ...(lastModified !== null && { lastModified }),
     hash: await sha256(reply.body),
     ...(date !== undefined && { date }),
+    ...(textDate !== undefined && { textDate }),
   };
 }
 

@@ -24,7 +24,14 @@ import { Sight } from "./sight.ts";
 import { hostWide } from "./states.ts";
 import { isLeftOut, targetKey } from "./target.ts";
 import { userAgent } from "./user-agent.ts";
-import { afterBlindProbe, afterProbe, suspectsAfter, type Watched, watchAll } from "./watched.ts";
+import {
+  afterBlindProbe,
+  afterProbe,
+  suspectsAfter,
+  type Watched,
+  watchAll,
+  wentBack,
+} from "./watched.ts";
 
 /** Probes at a time: each has one request waiting, and a sixth is left for a control. The platform queues a seventh. */
 const probesAtOnce = 5;
@@ -316,7 +323,8 @@ export class Prober extends DurableObject<Env> {
       }
     }
     this.#believe(key, observation);
-    if (failure !== undefined || lacksFile(observation)) this.#tell();
+    const urgent = lacksFile(observation) || wentBack(watched, observation);
+    if (failure !== undefined || urgent) this.#tell();
   }
 
   #believe(key: string, observation: Observation): void {
@@ -329,10 +337,13 @@ export class Prober extends DurableObject<Env> {
     const doubted = doubtedAt !== undefined && observation.at - doubtedAt < rules.settledMs;
     const watch = afterProbe(before, ok, doubted, observation.at, Date.now(), rules, Math.random);
     const { roots = watched.roots, ...told } = observation;
+    const { generation: seen, ...rest } = watched;
+    const generation = ok ? observation.generation : seen;
     this.#watched.set(key, {
-      ...watched,
+      ...rest,
       watch,
       roots,
+      ...(generation !== undefined && { generation }),
       ...(doubtedAt !== undefined && { doubtedAt }),
     });
     if (before.ok !== ok) {

@@ -25,6 +25,8 @@ export interface RegionView {
   failure?: Failure;
   /** Round trip of the latest answer, ms. */
   ms?: number;
+  /** As its latest answer showed it (`Observation.generation`), and when that was, Unix ms. */
+  generation?: { is: number; at: number };
   warnings: readonly string[];
 }
 
@@ -141,6 +143,15 @@ function runOf(
   return { run: Math.max(before.run, counted), countedAt: at };
 }
 
+/** A look that failed tells nothing of it; one that didn't and names none takes back what was known. */
+function generationAfter(
+  before: RegionView | undefined,
+  { at, failure, generation }: Observation,
+): RegionView["generation"] {
+  if (failure !== undefined) return before?.generation;
+  return generation === undefined ? undefined : { is: generation, at };
+}
+
 /** What a region sees after one more look. */
 function viewAfter(
   before: RegionView | undefined,
@@ -154,6 +165,7 @@ function viewAfter(
   const { run, countedAt } = runOf(before, ok, at, told, rules);
   const wasFailing = before?.failing ?? false;
   const ms = observation.ms ?? before?.ms;
+  const generation = generationAfter(before, observation);
   const warnings = ok ? observation.warnings : (before?.warnings ?? []);
   return {
     ok,
@@ -164,6 +176,7 @@ function viewAfter(
     failing: ok ? wasFailing && run < rules.successes : wasFailing || run >= rules.failuresInARow,
     ...(failure !== undefined && { failure: shortened(failure, rules) }),
     ...(ms !== undefined && { ms }),
+    ...(generation !== undefined && { generation }),
     warnings: warnings
       .slice(0, rules.warningsKept)
       .map((warning) => warning.slice(0, rules.wordsChars)),
@@ -192,6 +205,21 @@ export interface Looked {
   /** Looks in a row with this outcome, as the prober counts; absent: counted here. */
   run?: number;
   observation: Observation;
+}
+
+/**
+ * The generation that a target has by all of its regions: the least, as a name may lead each of them to another machine.
+ * What one of them saw `freshnessMs` before the latest doesn't count any more; where nobody looks, it stays as it is.
+ *
+ * @returns undefined where none is known
+ */
+export function generationSeen({ regions }: TargetRecord, rules: Rules): number | undefined {
+  const seen = Object.values(regions).flatMap(({ generation }) => generation ?? []);
+  const latest = Math.max(...seen.map(({ at }) => at));
+  const counting = seen.filter(({ at }) => latest - at < rules.freshnessMs);
+  const least = Math.min(...counting.map(({ is }) => is));
+  // 0 is a root that no snapshot has, and none at all gives infinity.
+  return least > 0 && Number.isFinite(least) ? least : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

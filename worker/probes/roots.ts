@@ -14,7 +14,8 @@ export function rootDate(kind: Kind, body: Uint8Array, headers: Headers): number
   return dateInText(kind, body) ?? dateOf(headers.get("Last-Modified"));
 }
 
-function dateInText(kind: Kind, body: Uint8Array): number | undefined {
+/** When a root's own text says it was made, Unix ms; undefined where its kind doesn't tell. */
+export function dateInText(kind: Kind, body: Uint8Array): number | undefined {
   if (kind !== "apt" && kind !== "rpm") return undefined;
   const text = new TextDecoder("latin1").decode(body);
   return kind === "apt" ? releaseDate(text) : repomdDate(text);
@@ -30,7 +31,8 @@ function releaseDate(text: string): number | undefined {
 /** `<revision>` where it is a Unix time, else the newest `<timestamp>` of the listed indexes. */
 function repomdDate(text: string): number | undefined {
   const revision = Number(/<revision>\s*(\d{1,15})\s*<\/revision>/.exec(text)?.[1] ?? "NaN");
-  if (isRevisionTime(revision)) return revision * 1000;
+  const date = revisionDate(revision);
+  if (date !== undefined) return date;
   let newest: number | undefined;
   for (const [, digits] of text.matchAll(
     /<timestamp>\s*(\d{1,15})(?:\.\d{0,12})?\s*<\/timestamp>/g,
@@ -39,6 +41,11 @@ function repomdDate(text: string): number | undefined {
     if (isRevisionTime(seconds) && seconds * 1000 > (newest ?? 0)) newest = seconds * 1000;
   }
   return newest;
+}
+
+/** The moment that a repomd's revision is, Unix ms; undefined where it is a counter, or none. */
+export function revisionDate(revision: number): number | undefined {
+  return isRevisionTime(revision) ? revision * 1000 : undefined;
 }
 
 function isRevisionTime(seconds: number): boolean {

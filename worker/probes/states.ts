@@ -4,7 +4,7 @@
  * Pure: a record and an event in, a record and its transitions out. A record is told of events in any order;
  * what is older than the same region's latest look is ignored, so that an event told twice counts once.
  */
-import { afterOwnProbe, clientsFail, faded, nextFading, withReports } from "./client-reports.ts";
+import { afterOwnProbe, clientsFail, faded, withReports } from "./client-reports.ts";
 import { withFreshness, worstView } from "./freshness-axis.ts";
 import type { Observation } from "./observation.ts";
 import { lookedAt, type QuarantineChange, released } from "./quarantine.ts";
@@ -26,6 +26,7 @@ export { nextRampAt, rampOf } from "./ramp.ts";
 export {
   type Evidence,
   emptyRecord,
+  generationSeen,
   isTargetRecord,
   type Looked,
   longDownMs,
@@ -187,16 +188,6 @@ export function expired(record: TargetRecord, now: number, rules: Rules): Outcom
   const transitions = changes.map((change) => ofQuarantine(change, at, evidence, rules));
   const last = settled(next, evidence, rules);
   return { record: last.record, transitions: [...transitions, ...last.transitions] };
-}
-
-/** When `expired` or `rampOf` has something new, Unix ms; absent: time alone changes nothing. */
-export function nextExpiry(record: TargetRecord, now: number, rules: Rules): number | undefined {
-  const moments = [
-    ...record.copy.quarantine.map(({ until }) => until),
-    nextFading(record.reports, now, rules),
-    nextRampAt(record, now, rules),
-  ].filter((moment) => moment !== undefined);
-  return moments.length === 0 ? undefined : Math.min(...moments);
 }
 
 /** Whether its state may be about to change, so that it is looked at more often. */

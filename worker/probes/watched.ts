@@ -1,7 +1,7 @@
 /** A target as its Prober watches it, from one probe to the next. Pure. */
 import type { SampleFile } from "../repositories/reference.ts";
 import type { Assignment } from "./assignment.ts";
-import type { FileObservation, SeenRoot } from "./observation.ts";
+import type { FileObservation, Observation, SeenRoot } from "./observation.ts";
 import type { Memo } from "./prober-store.ts";
 import type { Rules } from "./rules.ts";
 import { nextDue, type Watch } from "./schedule.ts";
@@ -14,6 +14,8 @@ export interface Watched {
   own: boolean;
   /** Roots as they were seen last, to be asked for conditionally. */
   roots: readonly SeenRoot[];
+  /** As it was seen last; absent: not known. */
+  generation?: number;
   /** Files that were missing or of another size when they were looked at last; newest last. */
   suspects: readonly SampleFile[];
   /** When a file was missing or wrong last, Unix ms; where one is, there are mostly others. */
@@ -22,6 +24,17 @@ export interface Watched {
 
 /** After so many successes in a row a target that had failed is looked at as seldom as any other. */
 const steadyRun = 6;
+
+/**
+ * Whether it shows less than it did, so that files which clients are sent there for may be gone: told at once. More can
+ * wait for company.
+ */
+export function wentBack(
+  { generation: before = 0 }: Pick<Watched, "generation">,
+  { failure, generation = 0 }: Observation,
+): boolean {
+  return failure === undefined && generation < before;
+}
 
 /** Every target of an assignment; what is known of one from before is kept. */
 export function watchAll(

@@ -1,214 +1,303 @@
-/** Payload: a redirect to the best mirror, the list of them, or the explanation; bytes when no mirror can serve. */
-import type { Client } from "../geo/client.ts";
-import { plain } from "../http/errors.ts";
-import { type Demand, leavesOut } from "../mirrors/eligible.ts";
-import { explain } from "../mirrors/explain.ts";
-import type { Candidate, Offer } from "../mirrors/rank.ts";
-import type { Scheme } from "../mirrors/roster.ts";
-import { architectureOf, type PathClass } from "../repositories/classify.ts";
-import type { OpenRepository } from "../views.ts";
-import type { Visitor, Visitors } from "../visitors.ts";
-import { judgeRepeat } from "./again.ts";
-import { type ClientMemory, fileKey } from "./memory.ts";
-import { redirectTo } from "./redirect.ts";
+/**
+ * Payload: a redirect to the best mirror that is proven to have the file, or its bytes. Where all facts are at hand,
+ * which is nearly always, nothing is awaited.
+ */
+import { digestsOf } from "../http/digest.ts";
+import { notFound, unavailable } from "../http/errors.ts";
+import { provenByGeneration } from "../mirrors/proof.ts";
+import type { Offer } from "../mirrors/rank.ts";
+import { type BytesContext, serveBytes } from "../repositories/bytes.ts";
+import { defaultMinSize } from "../repositories/catalogue.ts";
+import { type CheckedBytes, maxWholeBytes, type NotHad } from "../repositories/checked-bytes.ts";
+import type { ListedRequest } from "../repositories/listed-answer.ts";
+import type { PresentFile } from "../repositories/presence/presence-index.ts";
+import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
+import type { Background } from "../shared-work.ts";
+import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf, topOf } from "./asked.ts";
+import { allByGeneration, choose, isProven, type KnownFile, type Sighting } from "./choice.ts";
+import { atOrigin, knownFile, listedFile } from "./known.ts";
+import { redirectTo, redirectUnproven } from "./redirect.ts";
+import { firstInOrder, type Sightings } from "./sightings.ts";
 
-/** A file of a repository, asked by somebody. */
-export interface Asked {
-  request: Request;
-  /** The request's, read already: each look into a request costs. */
-  method: string;
-  opened: OpenRepository;
-  /** Inside the repository, escapes as asked, without a leading slash. */
-  path: string;
-  decoded: string;
-  visitor: Visitor;
-  scheme: Scheme;
-  memory: ClientMemory;
-  /** Of the clock: `secondOf` its milliseconds. */
-  second: number;
+/** What answering payload takes besides the request; outlives views and visitors. */
+export interface PayloadEdge {
+  /** Absent: no file is listed. */
+  files?: ListedFiles;
+  sightings: Sightings;
+  checked: CheckedBytes;
+  bytes: BytesContext;
+  counts: PayloadCounts;
 }
 
-/** Answers depend on the client's place: no cache may keep them for another. */
-const placeDependent = { "Cache-Control": "private, no-store" };
-
-function demandOf({ opened: { repository }, decoded, scheme }: Asked, client: Client): Demand {
-  return {
-    repository: repository.name,
-    scheme,
-    family: client.family,
-    architecture: architectureOf(repository.kind, decoded, repository.architectures),
-  };
-}
-
-/** All candidates that fit, in rank order; every mirror is judged anew only where none of the cheapest does. */
-function rankedFor(asked: Asked, fits: (offer: Offer) => boolean): Candidate[] {
-  const { client, roster } = asked.visitor;
-  const demand = demandOf(asked, client);
-  const fitting = ({ offer }: Candidate) => fits(offer);
-  const near = roster.ranked(demand, client).filter(fitting);
-  return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
-}
-
-/** What the client can be sent to out of its top, or out of all candidates where that has nothing left. */
-function offersThat(
-  asked: Asked,
-  top: readonly Offer[],
-  fits: (offer: Offer) => boolean,
-): readonly Offer[] {
-  const left = top.filter(fits);
-  const first = left[0];
-  // What is drained is behind all others: where it is first, there is nothing else to be found.
-  return first === undefined ? rankedFor(asked, fits).map(({ offer }) => offer) : left;
-}
-
-/** Whether one of them lacks the file. In every redirect's way: nearly always it looks at one field of each. */
-function someLack(offers: readonly Offer[], decoded: string): boolean {
-  for (const offer of offers) if (offer.selective && leavesOut(offer, decoded)) return true;
-  return false;
+/** Since the isolate began. */
+export interface PayloadCounts {
+  /** Redirects to mirrors that weren't proven to have the file. */
+  unproven: number;
 }
 
 /**
- * The redirect, or `undefined` when no mirror can serve the path to this client, or only drained ones, or only
- * ones that it had no luck with.
+ * Mirrors are asked in so many rounds before the bytes come from here: six mirrors in two. All of those silent and the
+ * origin too is what fits into the 30 s that apt waits.
  */
-export function redirectPayload(asked: Asked): Response | undefined {
-  const { opened, scheme, decoded, path, visitor, memory, second } = asked;
-  const { name, kind, architectures } = opened.repository;
-  const { key } = visitor;
-  const top = visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
-  // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
-  const counts = key !== 0 && asked.method === "GET";
-  let file = 0;
-  let stayWith = 0;
-  if (counts) {
-    file = fileKey(name, path);
-    const sentTo = memory.recall(key, file, second);
-    if (sentTo !== 0) ({ file, stayWith } = askedAgain(asked, file, sentTo));
-  }
-  let offers = top;
-  if (memory.avoidsAny(key, second)) offers = offersThat(asked, top, isUsable(asked));
-  else if (someLack(top, decoded)) offers = offersThat(asked, top, has(decoded));
-  if (stayWith !== 0) offers = beginningWith(stayWith, offers);
-  const first = offers[0];
-  if (first === undefined || first.drained) return undefined;
-  if (counts) memory.remember(key, file, first.open.nameHash, second);
-  return redirectTo(offers, path, kind);
-}
+const rounds = 2;
+/** How much longer than the first mirror that has the file a better one may take, ms: what a client doesn't notice. */
+const graceMs = 150;
 
-function askedAgain(asked: Asked, file: number, sentTo: number) {
-  const { opened, visitor, memory, scheme, second } = asked;
-  const { client, roster, key } = visitor;
-  const repeat = {
-    memory,
-    client: key,
-    file,
-    networkHash: client.networkHash,
-    repository: opened.repository.name,
-    scheme,
-    roster,
-    range: asked.request.headers.get("Range"),
-    second,
-  };
-  return judgeRepeat(repeat, sentTo);
-}
-
-function has(decoded: string): (offer: Offer) => boolean {
-  return (offer) => !leavesOut(offer, decoded);
-}
-
-function isAvoided({ memory, visitor, second }: Asked, { open }: Offer): boolean {
-  return memory.avoids(visitor.key, open.nameHash, second);
-}
-
-/** Has the file, and the client had no failure there lately. */
-function isUsable(asked: Asked): (offer: Offer) => boolean {
-  return (offer) => !leavesOut(offer, asked.decoded) && !isAvoided(asked, offer);
-}
-
-/** The same offers, that mirror's first, if it is among them and not drained since. */
-function beginningWith(nameHash: number, offers: readonly Offer[]): readonly Offer[] {
-  const at = offers.findIndex(({ open, drained }) => open.nameHash === nameHash && !drained);
-  const offer = offers[at];
-  return at < 1 || offer === undefined ? offers : [offer, ...offers.filter((_, to) => to !== at)];
-}
-
-/**
- * When the edge can't have the bytes either: one of the mirrors that the client avoids, another each second;
- * the answer as it is, where there is none.
- */
-export async function orAvoidedMirror(
-  served: Response | Promise<Response>,
+/** The redirect, the bytes, or an error that says why there are none. Never rejects for what a server does. */
+export function servePayload(
   asked: Asked,
+  edge: PayloadEdge,
+  background: Background,
+): Response | Promise<Response> {
+  const { opened, decoded, now } = asked;
+  const { files } = edge;
+  if (files === undefined) return new Payload(asked, null, 0, edge, background).serve();
+  const file = files.fileAtHand(opened.repository, decoded, now, background);
+  const served = files.served(opened.repository);
+  if (file !== undefined) return new Payload(asked, file, served, edge, background).serve();
+  return findThenServe(asked, files, edge, background);
+}
+
+async function findThenServe(
+  asked: Asked,
+  files: ListedFiles,
+  edge: PayloadEdge,
+  background: Background,
 ): Promise<Response> {
-  const response = await served;
-  const { visitor, memory, second, opened } = asked;
-  if (response.status < 500 || !memory.avoidsAny(visitor.key, second)) return response;
-  const left = rankedFor(asked, (offer) => !offer.drained && !leavesOut(offer, asked.decoded));
-  const chosen = left[second % left.length];
-  if (chosen === undefined) return response;
-  await response.body?.cancel();
-  return redirectTo([chosen.offer], asked.path, opened.repository.kind);
+  // Before the look-up: a newer snapshot that comes in meanwhile mustn't make an older answer count for more.
+  const served = files.served(asked.opened.repository);
+  const file = await listedFile(asked, files, background);
+  return new Payload(asked, file, served, edge, background).serve();
 }
 
-/**
- * `?mirrorlist`: the ranked URLs of a file; one a line, or JSON where `Accept` prefers it. What the client had
- * no luck with comes later, what is drained last, and not at all where nothing else is left.
- */
-export function mirrorList(asked: Asked, accept: string | null): Response {
-  const ranked = rankedFor(asked, has(asked.decoded));
-  const able = ranked.filter(({ offer }) => !offer.drained);
-  const ordered = [
-    ...able.filter(({ offer }) => !isAvoided(asked, offer)),
-    ...able.filter(({ offer }) => isAvoided(asked, offer)),
-    ...(able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained)),
-  ];
-  const entries = ordered.map(({ offer, open, costMs }, at) => ({
-    url: offer.base + asked.path,
-    priority: at + 1,
-    mirror: open.mirror.name,
-    country: open.mirror.country,
-    costMs: Math.round(costMs),
-  }));
-  const headers = { ...placeDependent, Vary: "Accept" };
-  if (prefersJson(accept)) return Response.json(entries, { headers });
-  if (entries.length === 0) {
-    return plain(200, "# No mirror serves this to you; ask for the file itself.", headers);
+/** One request on its way to its answer. */
+class Payload {
+  readonly #asked: Asked;
+  readonly #file: PresentFile | null;
+  /** Generation of the snapshot that lists it. */
+  readonly #served: number;
+  readonly #edge: PayloadEdge;
+  readonly #background: Background;
+  #sending: Sending = nowhere;
+  /** Bytes were tried already, and why there are none. */
+  #notHad: NotHad | undefined;
+
+  constructor(
+    asked: Asked,
+    file: PresentFile | null,
+    served: number,
+    edge: PayloadEdge,
+    background: Background,
+  ) {
+    this.#asked = asked;
+    this.#file = file;
+    this.#served = served;
+    this.#edge = edge;
+    this.#background = background;
   }
-  return plain(200, entries.map((entry) => entry.url).join("\n"), headers);
+
+  serve(): Response | Promise<Response> {
+    const size = this.#file?.size;
+    if (size !== undefined) return this.#serveSized(size);
+    const { opened, decoded } = this.#asked;
+    const seen = this.#edge.sightings.of({ repository: opened.repository.name, path: decoded });
+    const origin = atOrigin(this.#asked, seen);
+    return origin === undefined ? this.#askOrigin() : this.#serveSeen(origin);
+  }
+
+  async #askOrigin(): Promise<Response> {
+    const { origin } = this.#asked.opened.repository;
+    return this.#serveSeen(await this.#look(origin, undefined));
+  }
+
+  #serveSeen({ size, failed }: Sighting): Response | Promise<Response> {
+    if (size !== undefined) return this.#serveSized(size);
+    // It says so itself.
+    if (failed === "absent" && this.#file === null) return this.#bytes(false);
+    return this.#send();
+  }
+
+  #serveSized(size: number): Response | Promise<Response> {
+    const { redirect } = this.#asked.opened.repository;
+    return size < (redirect?.minSize ?? defaultMinSize) ? this.#small(size) : this.#send();
+  }
+
+  /** Bytes of a small file; where they can't be had, what is done with a large one. */
+  async #small(size: number): Promise<Response> {
+    const listed = this.#listed(size);
+    if (listed === undefined || size > maxWholeBytes) {
+      return this.#unchecked(() => {
+        this.#notHad = { kind: "unreachable", why: "It could not be reached." };
+        return this.#send();
+      });
+    }
+    const had = await this.#edge.checked.whole(listed, () => this.#elsewhere(), this.#background);
+    if (had instanceof Response) return had;
+    this.#notHad = had;
+    return this.#send();
+  }
+
+  /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */
+  #elsewhere(): string[] {
+    const able = topOf(this.#asked).filter(has(this.#asked.decoded));
+    const known = this.#known(able);
+    const proven = able.filter((offer) => isProven(offer, known));
+    const ordered = [...proven, ...able.filter((offer) => !proven.includes(offer))];
+    return ordered.map(({ base }) => base + this.#asked.path);
+  }
+
+  /** To a mirror that is proven to have it. */
+  #send(): Response | Promise<Response> {
+    this.#sending = sendingOf(this.#asked);
+    const { offers } = this.#sending;
+    const first = offers[0];
+    const file = this.#file;
+    const isPlain =
+      file !== null && first?.drained === false && allByGeneration(offers, file, this.#served);
+    return isPlain ? this.#redirect(offers) : this.#prove();
+  }
+
+  #prove(): Response | Promise<Response> {
+    const { offers } = this.#sending;
+    const choice = choose(offers, this.#known(offers), true);
+    if ("redirect" in choice) return this.#redirect(choice.redirect);
+    return this.#proveByAsking();
+  }
+
+  /** Asks the best mirrors; then those count that are farther but proven; then the next best are asked. */
+  async #proveByAsking(): Promise<Response> {
+    const { offers } = this.#sending;
+    for (let round = 0; ; round++) {
+      const choice = choose(offers, this.#known(offers), round < rounds);
+      if ("redirect" in choice) return this.#redirect(choice.redirect);
+      const far = round > 0 || !("ask" in choice) ? this.#provenAnywhere() : [];
+      if (far[0]?.drained === false) return this.#redirect(far);
+      if (!("ask" in choice)) return this.#end(choice.cutOff);
+      const known = this.#known(offers).size;
+      const looks = choice.ask.map(async ({ base }) => {
+        const { size } = await this.#look(base, known);
+        return size !== undefined && size === known;
+      });
+      await firstInOrder(looks, graceMs);
+    }
+  }
+
+  #provenAnywhere(): Offer[] {
+    const listed = this.#file;
+    if (listed === null) return [];
+    const usable = isUsable(this.#asked);
+    const fits = (offer: Offer) =>
+      provenByGeneration(offer.carried, listed, this.#served) && usable(offer);
+    return rankedFor(this.#asked, fits).map(({ offer }) => offer);
+  }
+
+  #look(base: string, size: number | undefined): Promise<Sighting> {
+    const { opened, decoded, request, now } = this.#asked;
+    const file = {
+      repository: opened.repository.name,
+      path: decoded,
+      ...(size !== undefined && { size }),
+    };
+    const { host } = new URL(request.url);
+    return this.#edge.sightings.ask(file, base, host, now, this.#background);
+  }
+
+  #known(offers: readonly Offer[]): KnownFile {
+    return knownFile(this.#asked, this.#file, this.#served, this.#edge.sightings, offers);
+  }
+
+  #redirect(offers: readonly Offer[]): Response {
+    const { path, opened } = this.#asked;
+    this.#remember(offers[0]);
+    return redirectTo(offers, path, opened.repository.kind, this.#digests());
+  }
+
+  /** So that the client gets another mirror when it asks again. */
+  #remember(offer: Offer | undefined): void {
+    const { file } = this.#sending;
+    if (file === 0 || offer === undefined) return;
+    const { memory, visitor, second } = this.#asked;
+    memory.remember(visitor.key, file, offer.open.nameHash, second);
+  }
+
+  #digests() {
+    const sha256 = this.#file?.sha256;
+    return sha256 === undefined ? undefined : digestsOf(sha256);
+  }
+
+  /** No mirror is proven to have it. @param cutOff none of those asked answered at all */
+  async #end(cutOff: boolean): Promise<Response> {
+    const notHad = this.#notHad;
+    const served = notHad === undefined ? await this.#bytes(cutOff) : this.#refuse(notHad, cutOff);
+    return served.status < 500 ? served : this.#orAvoided(served);
+  }
+
+  /** From the origin, by way of here. */
+  async #bytes(cutOff: boolean): Promise<Response> {
+    const listed = this.#listed(this.#file?.size);
+    if (listed === undefined) {
+      return this.#unchecked(() => (cutOff ? this.#lastResort() : undefined));
+    }
+    const had = await this.#edge.checked.streamed(listed, this.#background);
+    return had instanceof Response ? had : this.#refuse(had, cutOff);
+  }
+
+  /** @param instead what is answered where the origin can't be reached */
+  #unchecked(
+    instead: () => Response | undefined | Promise<Response | undefined>,
+  ): Promise<Response> {
+    return serveBytes(this.#fileRequest(), this.#edge.bytes, this.#background, instead);
+  }
+
+  #refuse({ kind, why }: NotHad, cutOff: boolean): Response {
+    const { name } = this.#asked.opened.repository;
+    const at = `/${name}/${this.#asked.path}`;
+    const resort = kind === "unreachable" && cutOff ? this.#lastResort() : undefined;
+    if (resort !== undefined) return resort;
+    if (kind === "absent") return notFound(at, `No mirror has it, and of the origin: ${why}`);
+    return unavailable(`${at} can't be had rightly. Of the origin: ${why} Try again shortly.`);
+  }
+
+  /** Nobody can be reached from here, which may be our own trouble: better than nothing for the client. */
+  #lastResort(): Response | undefined {
+    const best = this.#sending.offers.find(({ drained }) => !drained);
+    if (best === undefined) return undefined;
+    this.#edge.counts.unproven++;
+    this.#remember(best);
+    const { path, opened } = this.#asked;
+    return redirectUnproven(best, path, opened.repository.kind, this.#digests());
+  }
+
+  /**
+   * When the edge can't have the bytes either: one of the proven mirrors that the client avoids, another each
+   * second; the answer as it is, where there is none.
+   */
+  async #orAvoided(served: Response): Promise<Response> {
+    const { visitor, memory, second, decoded, path, opened } = this.#asked;
+    if (!memory.avoidsAny(visitor.key, second)) return served;
+    const known = this.#known([]);
+    const fits = has(decoded);
+    const left = rankedFor(
+      this.#asked,
+      (offer) => !offer.drained && fits(offer) && isProven(offer, known),
+    );
+    const chosen = left[second % left.length];
+    if (chosen === undefined) return served;
+    await served.body?.cancel();
+    return redirectTo([chosen.offer], path, opened.repository.kind, this.#digests());
+  }
+
+  #listed(size: number | undefined): ListedRequest | undefined {
+    const sha256 = this.#file?.sha256;
+    if (sha256 === undefined) return undefined;
+    return { ...this.#fileRequest(), sha256, ...(size !== undefined && { size }) };
+  }
+
+  #fileRequest() {
+    const { request, opened, path, decoded } = this.#asked;
+    return { request, repository: opened.repository, path, decoded };
+  }
 }
 
-/** JSON is given to those who name it; `*\/*`, which every client sends, is not naming it. */
-function prefersJson(accept: string | null): boolean {
-  return (
-    accept !== null &&
-    /\bapplication\/(?:[a-z.-]+\+)?json\b/i.test(accept) &&
-    !/\btext\/(?:html|plain)\b/i.test(accept)
-  );
-}
-
-/**
- * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
- * client avoids is its own business, and told to nobody else.
- */
-export function trace(
-  asked: Asked,
-  ip: string | undefined,
-  visitors: Visitors,
-  kind: PathClass,
-): Response {
-  const { opened, path, decoded, visitor } = asked;
-  const client = ip === undefined ? visitor.client : visitors.at(ip);
-  const explained = explain(visitors.roster, demandOf(asked, client), client, decoded, path);
-  const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
-  return Response.json(
-    { path: `/${opened.repository.name}/${path}`, class: kind, ...avoids, ...explained },
-    { headers: placeDependent },
-  );
-}
-
-function avoidedMirrors({ memory, visitor, second }: Asked): { mirror: string; until: string }[] {
-  return memory.avoidedBy(visitor.key, second).flatMap(({ nameHash, untilMs }) => {
-    const mirror = visitor.roster.named(nameHash)?.name;
-    return mirror === undefined ? [] : [{ mirror, until: new Date(untilMs).toISOString() }];
-  });
-}
+/** Until it is known where. */
+const nowhere: Sending = { offers: [], file: 0 };

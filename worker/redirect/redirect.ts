@@ -1,4 +1,5 @@
 /** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
+import type { Digests } from "../http/digest.ts";
 import type { Offer } from "../mirrors/rank.ts";
 import type { Kind } from "../repositories/catalogue.ts";
 
@@ -42,24 +43,61 @@ function duplicates(offers: readonly Offer[], path: string, most: number): strin
  * @param offers at least one, in rank order
  * @param path inside the repository, escapes as asked
  * @param kind of the repository
+ * @param digests of the file; absent: nobody has told its hash
  */
-export function redirectTo(offers: readonly Offer[], path: string, kind: Kind): Response {
+export function redirectTo(
+  offers: readonly Offer[],
+  path: string,
+  kind: Kind,
+  digests?: Digests,
+): Response {
   const first = offers[0];
   if (first === undefined) throw new RangeError("a redirect needs an offer");
-  if (offers.length === 1) return new Response(null, new RedirectInit(first.base + path));
-  const links = duplicates(offers, path, duplicatesOf[kind]);
-  return new Response(null, new RedirectInit(first.base + path, links));
+  const links = offers.length === 1 ? "" : duplicates(offers, path, duplicatesOf[kind]);
+  return new Response(null, new RedirectInit(first.base + path, links, digests));
 }
 
-/** Two shapes that never change: reading the headers out of them is a good part of a redirect's time. */
+/** The last resort's: to a mirror of which it isn't known that it has the file, which the answer says. */
+export function redirectUnproven(
+  offer: Offer,
+  path: string,
+  kind: Kind,
+  digests?: Digests,
+): Response {
+  const response = redirectTo([offer], path, kind, digests);
+  response.headers.set("Nearmirror-Proof", "none");
+  return response;
+}
+
+/** A few shapes that never change: reading the headers out of them is a good part of a redirect's time. */
 class RedirectInit {
   readonly status = 302;
   readonly headers: Record<string, string>;
 
-  constructor(location: string, link?: string) {
+  /** @param links empty: no header */
+  constructor(location: string, links: string, digests: Digests | undefined) {
+    if (digests === undefined) {
+      this.headers =
+        links === ""
+          ? { Location: location, "Cache-Control": "private, no-store" }
+          : { Location: location, "Cache-Control": "private, no-store", Link: links };
+      return;
+    }
+    const { repr, digest } = digests;
     this.headers =
-      link === undefined
-        ? { Location: location, "Cache-Control": "private, no-store" }
-        : { Location: location, "Cache-Control": "private, no-store", Link: link };
+      links === ""
+        ? {
+            Location: location,
+            "Cache-Control": "private, no-store",
+            "Repr-Digest": repr,
+            Digest: digest,
+          }
+        : {
+            Location: location,
+            "Cache-Control": "private, no-store",
+            Link: links,
+            "Repr-Digest": repr,
+            Digest: digest,
+          };
   }
 }

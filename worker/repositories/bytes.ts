@@ -13,6 +13,7 @@ import { readRange, sliceStream } from "../http/range.ts";
 import type { Background } from "../shared-work.ts";
 import type { Repository } from "./catalogue.ts";
 import { immutable } from "./classify.ts";
+import { type FileAnswer, fetchFile } from "./fetch-file.ts";
 
 /** What this needs of the world. */
 export interface BytesContext {
@@ -25,16 +26,14 @@ export interface BytesContext {
 }
 
 /** The origin has this long to send its headers; apt itself gives up after 30 s. */
-const originDeadlineMs = 15_000;
+export const originDeadlineMs = 15_000;
 /** The same where a cached copy can be given instead: a client asks for several files one after the other. */
 const originDeadlineWithCopyMs = 3_000;
-/** Redirects followed at the origin before it counts as broken. */
-const maxOriginRedirects = 4;
 /**
  * Larger bodies are streamed without being cached: the two halves of a split body run at their own speed,
  * and what the slower one has not read is held in memory, of which an isolate has 128 MB for all.
  */
-const maxCachedBytes = 32 * 1024 * 1024;
+export const maxCachedBytes = 32 * 1024 * 1024;
 
 /** Headers of the origin that a client gets as they are. */
 const passedHeaders = ["Content-Type", "Content-Length", "Last-Modified", "ETag"] as const;
@@ -49,11 +48,16 @@ export interface FileRequest {
   decoded: string;
 }
 
-/** Answers with the file's bytes, or 304, 206, 416, 404, 503. Never throws for what an origin does. */
+/**
+ * Answers with the file's bytes, or 304, 206, 416, 404, 503. Never throws for what an origin does.
+ *
+ * @param instead what else can be had where the origin gives no answer at all, and no copy is at hand
+ */
 export async function serveBytes(
   file: FileRequest,
   context: BytesContext,
   background: Background,
+  instead?: () => Response | undefined | Promise<Response | undefined>,
 ): Promise<Response> {
   const url = file.repository.origin + file.path;
   const forGood = immutable(file.repository.kind, file.decoded);
@@ -64,9 +68,7 @@ export async function serveBytes(
   const asked = await askOrigin(file, url, cached, context);
   if ("failed" in asked) {
     if (cached !== undefined) return answerWhole(file, cached, forGood);
-    return unavailable(
-      `The origin of ${file.repository.name} could not be reached (${asked.failed}). Try again shortly.`,
-    );
+    return (await instead?.()) ?? unreachable(file.repository, asked.failed);
   }
   const { response } = asked;
   // An origin in trouble is as good as gone; what it said last is still right.
@@ -76,6 +78,11 @@ export async function serveBytes(
   }
   await cached?.body?.cancel();
   return fromOrigin(file, url, response, forGood, context, background);
+}
+
+/** @param why in a few words */
+export function unreachable({ name }: Repository, why: string): Response {
+  return unavailable(`The origin of ${name} could not be reached (${why}). Try again shortly.`);
 }
 
 function fromOrigin(
@@ -122,67 +129,20 @@ async function refusedByOrigin(file: FileRequest, response: Response): Promise<R
   return unavailable(`The origin of ${name} answers ${status}. Try again shortly.`);
 }
 
-type OriginAnswer = { response: Response } | { failed: string };
-
-/** One request to the origin, following redirects that stay http(s); never one that leaves https. */
-async function askOrigin(
+/** One request to the origin: with the client's range, or the validators of the cached copy. */
+function askOrigin(
   file: FileRequest,
   url: string,
   cached: Response | undefined,
   context: BytesContext,
-): Promise<OriginAnswer> {
+): Promise<FileAnswer> {
   const { request } = file;
-  // Bytes are passed on as they are: a compressed transfer of a .gz file would change its length and hash.
-  const headers = new Headers({ "Accept-Encoding": "identity", "User-Agent": "Nearmirror" });
+  const headers = new Headers();
   if (cached === undefined) copyRange(request.headers, headers);
   else copyValidators(cached.headers, headers);
   const method = cached === undefined && request.method === "HEAD" ? "HEAD" : "GET";
-  // The deadline is for the headers; a body may take as long as the client reads.
-  const deadline = new AbortController();
   const deadlineMs = cached === undefined ? originDeadlineMs : originDeadlineWithCopyMs;
-  const timer = setTimeout(() => deadline.abort(), deadlineMs);
-  try {
-    let at = url;
-    for (let hop = 0; hop <= maxOriginRedirects; hop++) {
-      const response = await context.fetch(at, {
-        method,
-        headers,
-        redirect: "manual",
-        signal: deadline.signal,
-      });
-      const location = response.headers.get("Location");
-      if (
-        response.status < 300 ||
-        response.status >= 400 ||
-        response.status === 304 ||
-        location === null
-      ) {
-        return { response };
-      }
-      const next = new URL(location, at).href;
-      if (next === `${url}/`) return { response };
-      if (!next.startsWith("https:") && !(next.startsWith("http:") && at.startsWith("http:"))) {
-        await response.body?.cancel();
-        return { failed: "it redirects from https to something else" };
-      }
-      await response.body?.cancel();
-      at = next;
-    }
-    return { failed: `it redirects more than ${maxOriginRedirects} times` };
-  } catch (error) {
-    return {
-      failed: deadline.signal.aborted ? `no answer in ${deadlineMs / 1000} s` : reasonOf(error),
-    };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What went wrong, without addresses or stack traces. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && /refused/i.test(error.message)
-    ? "connection refused"
-    : "connection failed";
+  return fetchFile(context, url, { method, headers, deadlineMs });
 }
 
 function copyHeaders(from: Headers, to: Headers, names: readonly string[]): void {
@@ -209,7 +169,11 @@ function copyValidators(cached: Headers, to: Headers): void {
   else if (date !== null) to.set("If-Modified-Since", date);
 }
 
-function clientHeaders(from: Headers, forGood: boolean, more: readonly string[] = []): Headers {
+export function clientHeaders(
+  from: Headers,
+  forGood: boolean,
+  more: readonly string[] = [],
+): Headers {
   const headers = new Headers({
     "Accept-Ranges": "bytes",
     // Not tied to the client's place, so any cache may keep it; but it may only use it after asking.

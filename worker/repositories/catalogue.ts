@@ -13,7 +13,10 @@ export type Kind = (typeof kinds)[number];
 export interface RepositoryKey {
   /** File under `mirror-list/keys/`. */
   file: string;
-  /** OpenPGP v4 fingerprint, 40 upper-case hex digits, of the primary key. */
+  /**
+   * OpenPGP v4 fingerprints, 40 upper-case hex digits, of primary keys; of an RSA key in PEM (apk), the SHA-256 of its
+   * DER SubjectPublicKeyInfo, 64 upper-case hex digits.
+   */
   fingerprints: string[];
 }
 
@@ -34,6 +37,20 @@ export interface FreshnessLimits {
   /** Or: so many generations behind is stale. Absent: generations don't matter. */
   staleGenerations?: number;
 }
+
+/** A new snapshot waits until so much of the mirrors' capacity has it. */
+export interface PublishPolicy {
+  /** Share of the capacity, above 0, at most 1. */
+  when: number;
+  /** Seconds after which it doesn't wait any longer. */
+  atMost: number;
+}
+
+/**
+ * Files smaller than this come from the edge, bytes: a redirect costs a client another connection and round trips, which
+ * for a quarter of a megabyte take longer than the bytes.
+ */
+export const defaultMinSize = 256 * 1024;
 
 export interface Repository {
   /** The URL prefix: `debian` is served under `/debian/`. */
@@ -59,6 +76,15 @@ export interface Repository {
   poll?: number;
   /** `always`: followed also while nobody asks for it. */
   follow?: "always";
+  /** Architectures whose indexes are had with each new state of a root, asked for or not; absent: none. */
+  ahead?: string[];
+  /** When a new snapshot becomes the current one; absent: at once. */
+  publish?: PublishPolicy;
+  /** What is redirected. */
+  redirect?: {
+    /** Bytes; smaller files come from the edge itself. Absent: `defaultMinSize`. */
+    minSize?: number;
+  };
   /** What the page's copyable set-up lines need, by kind. */
   setup: {
     /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */

@@ -4,12 +4,13 @@ import type { Repository } from "./catalogue.ts";
 import { directoryOf, type IndexReader, type NamedIndex } from "./index-reader.ts";
 import { packagesReader } from "./indexes/apt-packages.ts";
 import { PrimaryReader } from "./indexes/rpm-primary.ts";
-import { askOrigin, type OriginAccess } from "./origin-access.ts";
+import type { OriginAccess } from "./origin-access.ts";
 import { readIndex } from "./origin-index.ts";
 import { type PathSet, pathHash } from "./path-set.ts";
 import { nameOf } from "./read-root.ts";
 import type { SampleFile } from "./reference.ts";
 import { findPrimary, rpmBase } from "./rpm-index.ts";
+import { withSizes } from "./sample-sizes.ts";
 import { maxRecent, Sampler } from "./sampler.ts";
 import { readSums } from "./sums-index.ts";
 
@@ -27,11 +28,6 @@ export interface ReadSamples {
   /** The index they are of. */
   index: string;
 }
-
-/** Sizes asked for where a list of checksums has none: as many questions to the origin. */
-const maxSizesAsked = 16;
-/** Asked at a time: half of what a Worker may have waiting. */
-const sizesAtOnce = 3;
 
 /**
  * Files of one index that this root names.
@@ -110,43 +106,13 @@ async function fromSums(
     if (seat >= 0) sampler.put(seat, { path, size: 0, sha256 });
   }
   // The size isn't known yet, and is asked only of those that are used.
-  const chosen = drawn(sampler.samples(), maxSizesAsked, random);
-  const samples: SampleFile[] = [];
-  const waiting = [...chosen];
-  const askNext = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const size = await sizeAtOrigin(repository, file.path, access);
-      if (size !== undefined) samples.push({ ...file, size });
-    }
-  };
-  await Promise.all(Array.from({ length: sizesAtOnce }, askNext));
+  const samples = await withSizes(sampler.samples(), repository, access, random);
   if (samples.length === 0) return `${root.path}: the origin tells the size of none of its images`;
   const sized = new Set(samples.map(({ path }) => path));
   const still = stillRecent(sampler.paths(), base, before).filter(({ path }) => !sized.has(path));
   const paths = sampler.paths();
   if (paths !== undefined) listings.put(root.path, paths);
   return { samples: [...samples, ...still], index: root.path };
-}
-
-/** Recent ones first, the others in random order. */
-function drawn(files: readonly SampleFile[], count: number, random: () => number): SampleFile[] {
-  return files
-    .map((file) => ({ file, order: file.recent ? -1 : random() }))
-    .sort((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ file }) => file);
-}
-
-async function sizeAtOrigin(
-  repository: Repository,
-  path: string,
-  access: OriginAccess,
-): Promise<number | undefined> {
-  const answer = await askOrigin(access, repository, path, { method: "HEAD", maxBodyBytes: 0 });
-  if ("failed" in answer || answer.status !== 200) return undefined;
-  const type = answer.headers.get("Content-Type") ?? "";
-  const length = answer.headers.get("Content-Length") ?? "";
-  return /^\d{1,15}$/.test(length) && !/^text\/html/i.test(type) ? Number(length) : undefined;
 }
 
 /** What the sampler kept, with the recent ones from before that are still listed; remembers what was listed. */

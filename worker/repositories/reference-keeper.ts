@@ -3,10 +3,11 @@
  * wait, and stores what it read. Knows no platform: storage, clock and randomness are passed in.
  */
 import type { Repository } from "./catalogue.ts";
-import { askOrigin, type OriginAccess } from "./origin-access.ts";
+import type { OriginAccess } from "./origin-access.ts";
+import { OriginRanges } from "./origin-ranges.ts";
 import type { PathSet } from "./path-set.ts";
 import { readReference } from "./read-reference.ts";
-import type { Reference, SampleFile } from "./reference.ts";
+import type { Reference } from "./reference.ts";
 
 /** Where a reference outlives the process. */
 export interface ReferenceStore {
@@ -27,11 +28,6 @@ export interface KeeperContext {
 
 /** An origin that failed is asked again after this share of the age that is asked for. */
 export const retryShare = 0.5;
-/** Bytes of one range: what a probe compares. */
-export const maxRangeBytes = 64 * 1024;
-/** Ranges kept in memory, 4 MB at most: probers of several regions compare the same file at the same time. */
-export const maxRangesKept = 64;
-
 export class ReferenceKeeper {
   readonly #context: KeeperContext;
   #reference: Reference | undefined;
@@ -39,11 +35,12 @@ export class ReferenceKeeper {
   #reading: Promise<Reference> | undefined;
   /** When the origin was last asked, whatever came of it. */
   #triedAt = Number.NEGATIVE_INFINITY;
-  /** Oldest use first. */
-  readonly #ranges = new Map<string, Uint8Array>();
+  /** Bytes of any file there. */
+  readonly ranges: OriginRanges;
 
   constructor(context: KeeperContext) {
     this.#context = context;
+    this.ranges = new OriginRanges(context.access);
   }
 
   /**
@@ -64,8 +61,7 @@ export class ReferenceKeeper {
   }
 
   /**
-   * Bytes `first` to `last` (inclusive, at most 64 KiB) of a file at the origin, for comparing a mirror's with.
-   * Undefined for what is no sample, ranges that don't fit the file, and where the origin doesn't give them.
+   * As `OriginRanges.read`, of one of the samples; undefined for what is none.
    */
   async range(
     listed: Repository,
@@ -74,21 +70,7 @@ export class ReferenceKeeper {
     last: number,
   ): Promise<Uint8Array | undefined> {
     const file = this.#known(listed)?.samples.find((sample) => sample.path === path);
-    if (file === undefined || !rangeFits(file, first, last)) return undefined;
-    // Images change under their name; the size or the hash then does too.
-    const key = `${first}-${last} ${file.size} ${file.sha256 ?? ""} ${path}`;
-    const kept = this.#ranges.get(key);
-    if (kept !== undefined) {
-      this.#ranges.delete(key);
-      this.#ranges.set(key, kept);
-      return kept;
-    }
-    const bytes = await this.#askRange(listed, file, first, last);
-    if (bytes === undefined) return undefined;
-    this.#ranges.set(key, bytes);
-    const [oldest] = this.#ranges.keys();
-    if (this.#ranges.size > maxRangesKept && oldest !== undefined) this.#ranges.delete(oldest);
-    return bytes;
+    return file === undefined ? undefined : this.ranges.read(listed, file, first, last);
   }
 
   /** What is known of this very list entry: other roots or another origin are another thing to know. */
@@ -120,34 +102,4 @@ export class ReferenceKeeper {
     this.#reference = reference;
     return reference;
   }
-
-  async #askRange(
-    listed: Repository,
-    file: SampleFile,
-    first: number,
-    last: number,
-  ): Promise<Uint8Array | undefined> {
-    const length = last - first + 1;
-    const answer = await askOrigin(this.#context.access, listed, file.path, {
-      headers: { Range: `bytes=${first}-${last}` },
-      // An origin without ranges answers with the whole file; its beginning is still of use.
-      maxBodyBytes: length,
-    });
-    if ("failed" in answer || !answer.whole || answer.body.byteLength !== length) return undefined;
-    const { status, headers } = answer;
-    const expected = `bytes ${first}-${last}/${file.size}`;
-    if (status === 206 && headers.get("Content-Range") === expected) return answer.body;
-    return status === 200 && first === 0 ? answer.body : undefined;
-  }
-}
-
-function rangeFits({ size }: SampleFile, first: number, last: number): boolean {
-  return (
-    Number.isInteger(first) &&
-    Number.isInteger(last) &&
-    first >= 0 &&
-    first <= last &&
-    last < size &&
-    last - first < maxRangeBytes
-  );
 }

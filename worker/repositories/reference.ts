@@ -10,12 +10,18 @@ export interface RootVersion {
    * When it was first seen to be what the origin publishes, Unix ms; after a return to it, when it returned.
    */
   seenAt: number;
+  /** The newest generation of the repository's snapshots that has it; absent: none has. */
+  generation?: number;
 }
 
 /** A root with its generations, newest first; bounded by `maxGenerations`. */
 export interface RootReference {
   /** Inside the repository, as in `Repository.roots`. */
   path: string;
+  /** Where its bytes are, if not at `path`: an archive without `InRelease` has `Release`. */
+  file?: string;
+  /** Larger than a probe reads: no mirror is asked for it, and so none's generation is known. */
+  large?: true;
   generations: readonly RootVersion[];
   /** Validators of the newest generation, as the origin gave them. */
   etag?: string;
@@ -56,6 +62,8 @@ export interface Reference {
   askedAt: number;
   roots: readonly RootReference[];
   samples: readonly SampleFile[];
+  /** Of the snapshot that lists all the samples; absent: they are of no snapshot. */
+  generation?: number;
   sampled?: SampledIndex;
   /** When samples were last looked for, found or not, Unix ms. */
   samplesTriedAt?: number;

@@ -4,7 +4,8 @@
  */
 import type { Repository } from "./catalogue.ts";
 import { pollMs, verificationOf } from "./snapshots/follow-policy.ts";
-import { reasonOf, type SnapshotKeeper } from "./snapshots/keeper.ts";
+import type { SnapshotKeeper } from "./snapshots/keeper.ts";
+import { reasonOf } from "./snapshots/reason.ts";
 import type { SnapshotStore } from "./snapshots/snapshot-store.ts";
 
 export interface RepositorySnapshotsContext {
@@ -28,9 +29,17 @@ export const refreshGapMs = 1000;
 /** Between two collections, ms: each reads all manifests and lists all blobs. */
 export const collectEveryMs = 6 * 3_600_000;
 
+/**
+ * What a step left is gone on with after this, ms: indexes that clients pull one after the other are read together, and
+ * a new state's clients wait for no longer.
+ */
+export const goOnMs = 100;
+
 export class RepositorySnapshots {
   readonly #context: RepositorySnapshotsContext;
   #followedAt = Number.NEGATIVE_INFINITY;
+  /** The origin isn't asked again before, Unix ms. */
+  #followNextAt = Number.NEGATIVE_INFINITY;
 
   constructor(context: RepositorySnapshotsContext) {
     this.#context = context;
@@ -51,10 +60,26 @@ export class RepositorySnapshots {
     return current === undefined || current.id === known ? null : current.json;
   }
 
+  /** As `SnapshotKeeper.index`; what it leaves to do is done soon. */
+  async index(listed: Repository, path: string, sha256: string): Promise<string> {
+    const outcome = await this.#context.keeper.index(listed, path, sha256);
+    await this.#goOn();
+    return outcome;
+  }
+
   /** Has the origin asked at once, or as soon as `refreshGapMs` has passed since the last time. */
   async refresh(): Promise<void> {
     const { alarm, now } = this.#context;
     const at = Math.max(now(), this.#followedAt + refreshGapMs);
+    this.#followNextAt = Math.min(this.#followNextAt, at);
+    const set = await alarm.get();
+    if (set === null || set > at) await alarm.set(at);
+  }
+
+  async #goOn(): Promise<void> {
+    const { keeper, alarm, now } = this.#context;
+    if (!keeper.unfinished) return;
+    const at = now() + goOnMs;
     const set = await alarm.get();
     if (set === null || set > at) await alarm.set(at);
   }
@@ -66,15 +91,20 @@ export class RepositorySnapshots {
     if (listed === undefined || verificationOf(listed) === undefined) return;
     const at = now();
     const asked = Number(store.state("asked") ?? 0);
-    const wanted = listed.follow === "always" || at - asked < askedForMs;
+    const wanted = listed.follow === "always" || at - asked < askedForMs || keeper.waiting;
+    const due = at >= this.#followNextAt;
+    if (due) this.#followNextAt = at + pollMs(listed);
     // First of all, so that whatever breaks below doesn't end the chain.
-    if (wanted) await alarm.set(at + pollMs(listed));
-    this.#followedAt = at;
-    await this.#attempt(listed, "is not followed", () => keeper.follow(listed));
+    if (wanted) await alarm.set(this.#followNextAt);
+    if (due) {
+      this.#followedAt = at;
+      await this.#attempt(listed, "is not followed", () => keeper.follow(listed));
+    } else await this.#attempt(listed, "is not published", () => keeper.advance(listed));
     const told = await this.#attempt(listed, "is not told to its edges", () =>
       this.#publish(listed),
     );
     if (!told && !wanted) await alarm.set(at + pollMs(listed));
+    await this.#goOn();
     if (at - Number(store.state("collected") ?? 0) < collectEveryMs) return;
     await this.#attempt(listed, "is not cleared up", async () => {
       // Noted before: what can't be collected isn't tried at each alarm.

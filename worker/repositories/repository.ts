@@ -4,11 +4,14 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
+import { fleetStub } from "../bindings.ts";
 import { durableSql } from "../durable-sql.ts";
+import type { Fleet } from "../mirrors/fleet.ts";
 import { askByFetch } from "../probes/ask-by-fetch.ts";
 import { userAgent } from "../probes/user-agent.ts";
 import { snapshotKey, viewsKey } from "../views-key.ts";
 import type { Repository as Listed } from "./catalogue.ts";
+import { xzModule } from "./indexes/xz-module.ts";
 import { type OriginAccess, openByFetch } from "./origin-access.ts";
 import type { Reference } from "./reference.ts";
 import { ReferenceKeeper } from "./reference-keeper.ts";
@@ -16,9 +19,11 @@ import { sqliteReferenceStore } from "./reference-store.ts";
 import { keyringFrom } from "./repository-keys.ts";
 import { listedIn, RepositorySnapshots } from "./repository-snapshots.ts";
 import { r2Blobs } from "./snapshots/blobs-r2.ts";
+import { verificationOf } from "./snapshots/follow-policy.ts";
 import { type ListedSnapshot, SnapshotKeeper } from "./snapshots/keeper.ts";
 import { type Retention, usualRetention } from "./snapshots/retention.ts";
 import { type SnapshotAlarm, SnapshotStore } from "./snapshots/snapshot-store.ts";
+import { VerifiedReference } from "./verified-reference.ts";
 
 /** What this needs of the Worker's variables and bindings. */
 export interface RepositoryEnv {
@@ -26,6 +31,8 @@ export interface RepositoryEnv {
   /** Without it no snapshots are kept. */
   BLOBS?: R2Bucket;
   VIEWS?: KVNamespace;
+  /** Tells how many mirrors have a snapshot; without it a publishing policy ends by its time alone. */
+  FLEET?: DurableObjectNamespace<Fleet>;
   /** Snapshots are kept for so many days after another took their place. */
   SNAPSHOT_KEEP_DAYS?: string;
   /** And so many of them in any case. */
@@ -37,7 +44,9 @@ export class Repository extends DurableObject<RepositoryEnv> {
   readonly #keeper: ReferenceKeeper;
   readonly #access: OriginAccess;
   readonly #store: SnapshotStore;
-  #snapshots: { keeper: SnapshotKeeper; chain: RepositorySnapshots } | undefined;
+  #snapshots:
+    | { keeper: SnapshotKeeper; chain: RepositorySnapshots; verified: VerifiedReference }
+    | undefined;
 
   constructor(state: DurableObjectState, env: RepositoryEnv) {
     super(state, env);
@@ -56,19 +65,28 @@ export class Repository extends DurableObject<RepositoryEnv> {
     this.#store = new SnapshotStore(durableSql(state.storage));
   }
 
-  /** As `ReferenceKeeper.reference`; `listed` is the repository as the caller's catalogue has it. */
+  /**
+   * As `VerifiedReference.reference` where snapshots are kept, else as `ReferenceKeeper.reference`.
+   *
+   * @param listed the repository as the caller's catalogue has it
+   */
   reference(listed: Listed, maxAgeMs: number): Promise<Reference> {
-    return this.#keeper.reference(listed, maxAgeMs);
+    return this.#references(listed).reference(listed, maxAgeMs);
   }
 
-  /** As `ReferenceKeeper.range`. */
+  /** As `OriginRanges.read`, of one of the reference's samples. */
   range(
     listed: Listed,
     path: string,
     first: number,
     last: number,
   ): Promise<Uint8Array | undefined> {
-    return this.#keeper.range(listed, path, first, last);
+    return this.#references(listed).range(listed, path, first, last);
+  }
+
+  #references(listed: Listed): Pick<ReferenceKeeper, "reference" | "range"> {
+    const opened = verificationOf(listed) === undefined ? undefined : this.#opened(listed);
+    return opened?.verified ?? this.#keeper;
   }
 
   /** As `RepositorySnapshots.snapshot`; `null` also where there is no place for blobs. */
@@ -78,7 +96,7 @@ export class Repository extends DurableObject<RepositoryEnv> {
 
   /** As `SnapshotKeeper.index`. */
   async index(listed: Listed, path: string, sha256: string): Promise<"stored" | "absent" | string> {
-    return (await this.#opened(listed)?.keeper.index(listed, path, sha256)) ?? "absent";
+    return (await this.#opened(listed)?.chain.index(listed, path, sha256)) ?? "absent";
   }
 
   /** As `SnapshotKeeper.snapshots`. */
@@ -111,7 +129,7 @@ export class Repository extends DurableObject<RepositoryEnv> {
 
   /** What keeps the snapshots, made when it is first known whose they are. */
   #opened(listed = listedIn(this.#store)) {
-    const { BLOBS, VIEWS } = this.env;
+    const { BLOBS, VIEWS, FLEET } = this.env;
     if (BLOBS === undefined || listed === undefined) return undefined;
     if (this.#snapshots !== undefined) return this.#snapshots;
     const store = this.#store;
@@ -127,8 +145,14 @@ export class Repository extends DurableObject<RepositoryEnv> {
         now,
       }),
       now,
+      random: () => Math.random(),
       log,
+      xz: xzModule,
       retention: retentionOf(this.env),
+      ...(FLEET && {
+        capacityWith: async (name: string, generation: number) =>
+          await fleetStub(FLEET).capacityWith(name, generation),
+      }),
     });
     const { storage } = this.ctx;
     const chain = new RepositorySnapshots({
@@ -139,7 +163,16 @@ export class Repository extends DurableObject<RepositoryEnv> {
       now,
       log,
     });
-    this.#snapshots = { keeper, chain };
+    const verified = new VerifiedReference({
+      asked: (one) => chain.snapshot(one, ""),
+      current: () => store.current()?.id,
+      kept: () => store.all(),
+      pending: () => store.pending()?.snapshot,
+      samples: () => keeper.samples(),
+      wantSamples: () => keeper.wantSamples(),
+      origin: this.#keeper,
+    });
+    this.#snapshots = { keeper, chain, verified };
     return this.#snapshots;
   }
 }

@@ -3,6 +3,7 @@ import { detached } from "./index-reader.ts";
 import type { ListedFile } from "./indexes/listed-file.ts";
 import { PathSet, pathHash } from "./path-set.ts";
 import type { SampleFile } from "./reference.ts";
+import { seatFor } from "./reservoir.ts";
 
 /** Files kept of all. Probes take one each; more variety than this per day shows nothing more. */
 export const maxOrdinary = 128;
@@ -56,10 +57,10 @@ export class Sampler {
   seat(hash: number): number {
     this.#remember(hash);
     if (this.#before !== undefined && !this.#before.has(hash)) {
-      const seat = this.#choose(this.#recent++, maxRecent);
+      const seat = seatFor(this.#recent++, maxRecent, this.#random);
       return seat < 0 ? -1 : maxOrdinary + seat;
     }
-    return this.#choose(this.#ordinary++, maxOrdinary);
+    return seatFor(this.#ordinary++, maxOrdinary, this.#random);
   }
 
   put(seat: number, file: SampleFile): void {
@@ -77,12 +78,6 @@ export class Sampler {
   paths(): PathSet | undefined {
     if (this.#listed > maxRemembered) return undefined;
     return PathSet.of(this.#hashes.slice(0, this.#listed));
-  }
-
-  #choose(before: number, seats: number): number {
-    if (before < seats) return before;
-    const seat = Math.floor(this.#random() * (before + 1));
-    return seat < seats ? seat : -1;
   }
 
   #remember(hash: number): void {

@@ -1,9 +1,11 @@
 /** How to use a repository: copyable lines for each kind's clients. */
 import type { Kind, Repository } from "../repositories/catalogue.ts";
+import { shellQuote } from "./setup-quote.ts";
+import { hasScript } from "./setup-script.ts";
 
 /** One thing to copy. */
 export interface Setup {
-  /** Whom it is for: `apt`, `dnf`, `zypper`, `pacman`, `apk`, `curl`. */
+  /** Whom it is for: `apt`, `dnf`, `zypper`, `pacman`, `apk`, `curl`, `aria2`; `this host` for the script. */
   client: string;
   /** Where it goes: a file to write, or the shell. */
   where: string;
@@ -53,7 +55,7 @@ function rpm({ name, title, setup }: Repository, url: string): Setup[] {
     )
     .join("\n\n");
   const zypper = channels
-    .map(([id, path]) => `zypper addrepo --refresh '${url}${path}' ${id}`)
+    .map(([id, path]) => `zypper addrepo --refresh ${shellQuote(url + path)} ${shellQuote(id)}`)
     .join("\n");
   return [
     { client: "dnf", where: `/etc/yum.repos.d/${name}.repo`, text },
@@ -77,8 +79,11 @@ function apk(_: Repository, url: string): Setup[] {
   ];
 }
 
-function none(): Setup[] {
-  return [];
+/** Images are large: aria2 takes parts of one from several mirrors, which it learns from our redirect. */
+function files({ setup }: Repository, url: string): Setup[] {
+  const { example } = setup;
+  if (example === undefined) return [];
+  return [{ client: "aria2", where: "shell", text: `aria2c ${shellQuote(url + example)}` }];
 }
 
 const byKind: Readonly<Record<Kind, (repository: Repository, url: string) => Setup[]>> = {
@@ -86,8 +91,8 @@ const byKind: Readonly<Record<Kind, (repository: Repository, url: string) => Set
   rpm,
   pacman,
   apk,
-  images: none,
-  files: none,
+  images: files,
+  files,
 };
 
 /**
@@ -102,6 +107,24 @@ export function setupOf(repository: Repository, base: string): Setup[] {
     ...byKind[repository.kind](repository, url),
     ...(example === undefined
       ? []
-      : [{ client: "curl", where: "shell", text: `curl -fLO ${url}${example}` }]),
+      : [{ client: "curl", where: "shell", text: `curl -fLO ${shellQuote(url + example)}` }]),
+  ];
+}
+
+/**
+ * The same by the script at `/setup/{repository}`; none for files.
+ *
+ * @param base the service's own URL, ends in `/`
+ */
+export function scriptLinesOf(repository: Repository, base: string): Setup[] {
+  if (!hasScript(repository)) return [];
+  const script = `curl -fsS ${shellQuote(`${base}setup/${repository.name}`)}`;
+  return [
+    { client: "this host", where: "shell: shows what would change", text: `${script} | sh` },
+    {
+      client: "this host",
+      where: "shell: changes it; --undo instead of --apply puts it back",
+      text: `${script} | sudo sh -s -- --apply`,
+    },
   ];
 }

@@ -149,6 +149,23 @@ test("agents aims a fault at who asks, and leaves everybody else alone", async (
   expect((await getBig()).status).toBe(200);
 });
 
+test("endless begins with the file and goes on after it, and HEAD tells the file's size", async () => {
+  await mirror.setFault({ kind: "endless", bytesPerSecond: 10_000_000 });
+  const told = await ask(mirror.url, { path: file, method: "HEAD" });
+  expect(told.headers["content-length"]).toBe(String(big.length));
+  const response = await fetch(new URL(file, mirror.url));
+  expect(response.headers.get("content-length")).toBeNull();
+  const got: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    got.push(piece);
+    bytes += piece.length;
+    if (bytes >= 5 * big.length) break;
+  }
+  expect(bytes).toBeGreaterThanOrEqual(5 * big.length);
+  expect(Buffer.concat(got).subarray(0, big.length).equals(big)).toBe(true);
+});
+
 test("redirect-loop points at itself, or where it is told", async () => {
   await mirror.setFault({ kind: "redirect-loop" });
   const own = await getBig();

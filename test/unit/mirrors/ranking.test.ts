@@ -46,7 +46,7 @@ function mayServe(mirror: RosterMirror, demand: Demand, client: Client): boolean
   const state =
     words[0] ?? carried.states?.[demand.scheme] ?? carried.state ?? mirror.state ?? "none";
   if (state === "down" || state === "disabled") return false;
-  if (carried.freshness === "lagging" || carried.freshness === "stale") return false;
+  if (carried.freshness === "stale") return false;
   if (!carried[demand.scheme]) return false;
   if (mirror.families && !mirror.families.includes(demand.family)) return false;
   if (demand.architecture && carried.architectures) {

@@ -63,6 +63,8 @@ export function randomMirror(random: Random, name: string): RosterMirror {
     freshness: some(random, 0.15, () => oneOf(random, freshness)),
     without: some(random, 0.15, () => [oneOf(random, ["pool/main/x.deb", "dists/x"])]),
     ramp: some(random, 0.15, () => oneOf(random, [0, 0.1, 0.5, 1])),
+    generation: some(random, 0.3, () => oneOf(random, [1, 7, 123_456])),
+    patchy: some(random, 0.1, () => true as const),
   });
   return present({
     name,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
 import { demandExclusion } from "../../../worker/mirrors/eligible.ts";
+import { provenByGeneration } from "../../../worker/mirrors/proof.ts";
 import { rosterMirrors } from "../../../worker/mirrors/publish.ts";
 import { packRoster, unpackRoster } from "../../../worker/mirrors/wire.ts";
 import type { FailureKind, FileObservation } from "../../../worker/probes/observation.ts";
@@ -78,21 +79,31 @@ describe("a copy is patchy when several files failed lately", () => {
     expect(isPatchy(freshSince(began - minute), began + 3 * minute, rules)).toBe(true);
   });
 
-  test("it is published, and takes the mirror out for this repository alone", () => {
+  test("it is published, and takes its proof from the mirror for this repository alone", () => {
     const base = { repository: "r", scheme: "http", family: "any" } as const;
     const carries = { r: { http: "http://m.test/r/" }, s: { http: "http://m.test/s/" } };
     const list = [{ name: "m", capacity: 1000, state: "unknown" as const, carries }];
-    const record = {
+    const view = { ok: true, own: true, run: 1, at: began, countedAt: began, failing: false };
+    const generation = { is: 7, at: began };
+    const whole = {
       ...emptyRecord(began),
-      copy: copyAfter([file("a", "status"), file("b", "status")]),
+      regions: { weur: { ...view, warnings: [], generation } },
     };
-    const records = new Map([[targetKey({ ...base, mirror: "m" }), record]]);
+    const record = { ...whole, copy: copyAfter([file("a", "status"), file("b", "status")]) };
+    const records = new Map([
+      [targetKey({ ...base, mirror: "m" }), record],
+      [targetKey({ ...base, repository: "s", mirror: "m" }), whole],
+    ]);
     const mirrors = rosterMirrors(list, records, began + minute, rules);
     const travelled = unpackRoster(JSON.parse(JSON.stringify(packRoster({ version: 1, mirrors }))));
     const [open] = new OpenRoster(travelled, latencyModel).mirrors;
     if (open === undefined) throw new Error("no mirror");
     const demand = { scheme: "http", family: "ipv4", architecture: "" } as const;
-    expect(demandExclusion(open, { ...demand, repository: "r" })).toMatch(/lacks several files/);
-    expect(demandExclusion(open, { ...demand, repository: "s" })).toBeUndefined();
+    const proven = ["r", "s"].map((repository) => {
+      expect(demandExclusion(open, { ...demand, repository })).toBeUndefined();
+      return provenByGeneration(open.mirror.carries[repository] ?? {}, { first: 1 }, 9);
+    });
+    expect(proven).toEqual([false, true]);
+    expect(open.mirror.carries.r).not.toHaveProperty("generation");
   });
 });

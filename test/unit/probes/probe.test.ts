@@ -174,6 +174,7 @@ describe("a right mirror", () => {
         lastModified: dateOf(2).toUTCString(),
         hash: hashOf(rootOf(2)),
         date: dateOf(2).getTime(),
+        newest: hashOf(rootOf(2)),
       },
     ]);
     const second = await probe({ options: { known: first.roots ?? [] } });
@@ -566,8 +567,9 @@ describe("choice", () => {
     expect(await asked({ roots: 2 })).toEqual(["a", "b"]);
     const random = seeded(3);
     const seen = new Set<string>();
+    const known = manyRoots.map(({ path }) => ({ path, hash: "0", newest: "0" }));
     for (let index = 0; index < 50; index++) {
-      const urls = await asked({ roots: 4, options: { random } });
+      const urls = await asked({ roots: 4, options: { random, known } });
       expect(urls).toHaveLength(1);
       for (const url of urls) seen.add(url);
     }
@@ -595,6 +597,165 @@ describe("choice", () => {
     // Half, and of the other half a twentieth: 0.525; its deviation over 2,000 is 0.011.
     expect(recent / rounds).toBeGreaterThan(0.48);
     expect(recent / rounds).toBeLessThan(0.57);
+  });
+});
+
+describe("the generation", () => {
+  /** The lab's newest version is in snapshot 7, the one before in snapshots up to 6. */
+  const inSnapshots = (more: Partial<Reference> = {}): Reference => {
+    const { roots, ...rest } = reference([odd, only2, large]);
+    return {
+      ...rest,
+      generation: 7,
+      roots: roots.map(({ path, generations }) => ({
+        path,
+        generations: generations.map((version, at) => ({
+          ...version,
+          generation: at === 0 ? 7 : 6,
+        })),
+      })),
+      ...more,
+    };
+  };
+
+  test.each([
+    [2, 7],
+    [1, 6],
+  ])("of a mirror with version %i is %i", async (version, generation) => {
+    lab.publish(version);
+    const seen = await probe({ subject: { reference: inSnapshots() } });
+    expect(seen.failure).toBeUndefined();
+    expect(seen.generation).toBe(generation);
+  });
+
+  test("isn't told where there are no snapshots, or the target fails", async () => {
+    expect(await probe()).not.toHaveProperty("generation");
+    const base = await serve((_, response) => response.writeHead(500).end());
+    const failed = await probe({ base, subject: { reference: inSnapshots() } });
+    expect(failed.failure).toBeDefined();
+    expect(failed).not.toHaveProperty("generation");
+  });
+
+  test("has roots seen earlier count by what they are known to be now", async () => {
+    const known = (await probe()).roots ?? [];
+    const later = { ...repository, roots: [root, "b", "c"] };
+    const { roots, ...rest } = inSnapshots();
+    const other = (path: string) => ({
+      path,
+      generations: [{ hash: path, seenAt: now, generation: 9 }],
+    });
+    const subject = {
+      repository: later,
+      reference: { ...rest, roots: [...roots, other("b"), other("c")] },
+    };
+    const seen = [...known, { path: "b", hash: "b" }, { path: "c", hash: "c" }];
+    expect((await probe({ subject, options: { known: seen } })).generation).toBe(7);
+    // The others are none of the lab's, and asked for where they are few.
+    const leavesOut = (path: string) => path !== root;
+    const alone = await probe({ subject: { ...subject, leavesOut }, options: { known: [] } });
+    expect(alone.generation).toBe(7);
+  });
+
+  test("isn't told where a root is too large to be read, and that root isn't asked for", async () => {
+    const { roots, ...rest } = inSnapshots();
+    const subject = {
+      reference: { ...rest, roots: roots.map((one) => ({ ...one, large: true }) as const) },
+    };
+    const before = mirror.log.requests.length;
+    const seen = await probe({ subject });
+    expect(seen.failure).toBeUndefined();
+    expect(seen).not.toHaveProperty("generation");
+    expect(mirror.log.requests.slice(before).map(({ method }) => method)).toEqual(["HEAD"]);
+  });
+
+  test("says which files are looked at: what came since isn't promised", async () => {
+    lab.publish(1);
+    const samples = [{ ...only2, recent: true }, odd];
+    for (let round = 0; round < 10; round++) {
+      const subject = { reference: inSnapshots({ samples }) };
+      const options = { random: seeded(round), files: 4 };
+      const { files, generation } = await probe({ subject, options });
+      expect([generation, ...files]).toEqual([6, { path: odd.path, hashed: false }]);
+    }
+    lab.publish(2);
+    const { files } = await probe({
+      subject: { reference: inSnapshots({ samples }) },
+      options: { files: 4 },
+    });
+    expect(files.map(({ path }) => path).sort()).toEqual([odd.path, only2.path].sort());
+  });
+});
+
+describe("a mirror that was synchronised", () => {
+  const paths = Array.from({ length: 9 }, (_, at) => `dists/r${at}/InRelease`);
+  const bytes = (version: number) => new TextEncoder().encode(`version ${version}`);
+  const hash = (version: number) => hashOf(Buffer.from(bytes(version)));
+  const versions = (newest: number) =>
+    Array.from({ length: newest }, (_, at) => ({
+      hash: hash(newest - at),
+      seenAt: now,
+      generation: newest - at,
+    }));
+
+  /** Probes one after the other, of a mirror that has `there(path)`; what each asked and found. */
+  async function probes(
+    rounds: readonly { origin: number; there: number }[],
+    random = seeded(2),
+  ): Promise<{ asked: string[]; generation: number | undefined }[]> {
+    let known: ProbeOptions["known"] = [];
+    const told = [];
+    for (const { origin, there } of rounds) {
+      const asked: string[] = [];
+      const seen: Awaited<ReturnType<typeof probe>> = await probe({
+        subject: {
+          repository: { ...repository, roots: paths },
+          reference: {
+            ...reference([]),
+            roots: paths.map((path) => ({ path, generations: versions(origin) })),
+          },
+        },
+        options: {
+          random,
+          known,
+          ask: async ({ url }) => {
+            asked.push(url.slice(mirror.url.length));
+            const body = bytes(there);
+            const headers = new Headers();
+            return { status: 200, headers, body, whole: true, headersMs: 1, totalMs: 1 };
+          },
+        },
+      });
+      known = seen.roots ?? known;
+      told.push({ asked, generation: seen.generation });
+    }
+    return told;
+  }
+
+  test("is known to be within two probes, six roots at a time", async () => {
+    const told = await probes([
+      { origin: 1, there: 1 },
+      { origin: 1, there: 1 },
+      { origin: 1, there: 1 },
+      { origin: 2, there: 2 },
+      { origin: 2, there: 2 },
+    ]);
+    expect(told.map(({ asked }) => asked.length)).toEqual([6, 3, 1, 6, 3]);
+    expect(told.map(({ generation }) => generation)).toEqual([undefined, 1, 1, 1, 2]);
+  });
+
+  test("long after its origin is known to be as soon as one root shows it", async () => {
+    const behind = Array.from({ length: 6 }, () => ({ origin: 2, there: 1 }));
+    const told = await probes([
+      ...behind,
+      { origin: 2, there: 2 },
+      { origin: 2, there: 2 },
+      { origin: 2, there: 2 },
+      { origin: 2, there: 2 },
+    ]);
+    expect(told.slice(0, 6).map(({ asked }) => asked.length)).toEqual([6, 3, 1, 1, 1, 1]);
+    expect(told.slice(1, 6).map(({ generation }) => generation)).toEqual([1, 1, 1, 1, 1]);
+    expect(told[6]?.asked).toHaveLength(6);
+    expect(told.at(-1)?.generation).toBe(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FileObservation } from "../../../worker/probes/observation.ts";
 import { quarantinedPaths } from "../../../worker/probes/quarantine.ts";
-import { emptyRecord, expired, nextExpiry } from "../../../worker/probes/states.ts";
+import { emptyRecord, expired } from "../../../worker/probes/states.ts";
 import { failureOf, rules, type Step, start, taking } from "./events.ts";
 
 const { record: up } = taking(emptyRecord(start), [[0, "own", true]]);
@@ -21,7 +21,6 @@ describe("a file that fails", () => {
     expect(transitions).toMatchObject([{ axis: "quarantine", to: "quarantined", path: "a" }]);
     expect(quarantinedPaths(record, seconds(31))).toEqual(["a"]);
     const end = seconds(30) + rules.quarantineMs;
-    expect(nextExpiry(record, seconds(31), rules)).toBe(end);
     expect(expired(record, end - 1, rules).record).toBe(record);
     expect(expired(record, end, rules).record.copy.quarantine).toEqual([]);
     expect(expired(record, end, rules).transitions).toMatchObject([{ to: "released", path: "a" }]);
@@ -52,7 +51,9 @@ describe("a file that fails", () => {
 
   it("that is only busy is left out for minutes", () => {
     const { record } = taking(up, [look(30, bad("a", 503))]);
-    expect(nextExpiry(record, seconds(31), rules)).toBe(seconds(30) + rules.passingQuarantineMs);
+    const end = seconds(30) + rules.passingQuarantineMs;
+    expect(quarantinedPaths(record, end - 1)).toEqual(["a"]);
+    expect(quarantinedPaths(record, end)).toEqual([]);
   });
 
   it("because the whole target does is not its own fault", () => {

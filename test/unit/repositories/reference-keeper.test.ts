@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
+import { maxRangesKept } from "../../../worker/repositories/origin-ranges.ts";
 import type { PathSet } from "../../../worker/repositories/path-set.ts";
 import type { Reference } from "../../../worker/repositories/reference.ts";
 import {
-  maxRangesKept,
   ReferenceKeeper,
   type ReferenceStore,
 } from "../../../worker/repositories/reference-keeper.ts";

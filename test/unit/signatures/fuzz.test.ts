@@ -1,6 +1,7 @@
 /** Damaged files, always the same ones: nothing but what was signed is ever taken, and nothing throws. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { verifyApkIndex } from "../../../worker/repositories/signatures/apk-signature.ts";
 import { readKeys } from "../../../worker/repositories/signatures/keyring.ts";
 import { readRelease } from "../../../worker/repositories/signatures/release.ts";
 import { readRepomd } from "../../../worker/repositories/signatures/repomd.ts";
@@ -9,6 +10,7 @@ import {
   verifyClearsigned,
   verifyDetached,
 } from "../../../worker/repositories/signatures/verify.ts";
+import { apkIndex, makeApkKey, withApkSignature } from "../../lab/apk-repository.ts";
 import {
   armoured,
   bytesOf,
@@ -130,6 +132,25 @@ test(`${runs} detached signatures, and ${runs} files`, async () => {
     if (Buffer.from(other).equals(content)) continue;
     expect(await verifyDetached(other, made, keyring, noon)).toHaveProperty("refused");
   }
+});
+
+test(`${runs} signed APKINDEX`, async () => {
+  const key = makeApkKey();
+  const pem = { file: key.file, bytes: bytesOf(key.publicKey), fingerprints: [key.fingerprint] };
+  const alpine = await readKeys([pem]);
+  const index = apkIndex([{ name: "musl", version: "1", size: 7 }], new Date(noon));
+  const file = withApkSignature(index, key, new Date(noon));
+  const random = seeded(4);
+  let refused = 0;
+  for (let run = 0; run < runs; run++) {
+    const found = await verifyApkIndex(new Uint8Array(damaged(file, random)), alpine);
+    if ("refused" in found) {
+      refused++;
+      expect(found.refused).toMatch(/\.$/);
+      // What is before the signed bytes may be packed in other ways.
+    } else expect(Buffer.from(found.signed).equals(index)).toBe(true);
+  }
+  expect(refused).toBeGreaterThan(runs / 2);
 });
 
 test("key files: read or an error that names the file", async () => {

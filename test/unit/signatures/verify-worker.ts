@@ -1,4 +1,5 @@
 /** A Worker that verifies by the code under test, for tests against a real workerd. */
+import { verifyApkIndex } from "../../../worker/repositories/signatures/apk-signature.ts";
 import { readKeys } from "../../../worker/repositories/signatures/keyring.ts";
 import { readRepomd } from "../../../worker/repositories/signatures/repomd.ts";
 import { verifyClearsigned } from "../../../worker/repositories/signatures/verify.ts";
@@ -10,15 +11,26 @@ interface Question {
   fingerprint: string;
   now: number;
   times: number;
+  /** Name of the key's file: then the file is an APKINDEX. */
+  apkKey?: string;
 }
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
 
 async function verified(question: Question): Promise<object> {
   const { file, key, fingerprint, now, times } = question;
-  const files = [{ file: "key", bytes: bytesOf(key), fingerprints: [fingerprint] }];
-  const keyring = await readKeys(files);
+  const name = question.apkKey ?? "key";
+  const keyring = await readKeys([
+    { file: name, bytes: bytesOf(key), fingerprints: [fingerprint] },
+  ]);
   const bytes = bytesOf(file);
+  if (question.apkKey !== undefined) {
+    const index = await verifyApkIndex(bytes, keyring);
+    return "refused" in index
+      ? index
+      : { signedBy: index.signedBy, signed: index.signed.byteLength };
+  }
   let found = await verifyClearsigned(bytes, keyring, now);
   for (let again = 1; again < times; again++) found = await verifyClearsigned(bytes, keyring, now);
   return "refused" in found ? found : { ...found, text: new TextDecoder().decode(found.text) };

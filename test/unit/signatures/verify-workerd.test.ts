@@ -1,6 +1,7 @@
 /** OpenPGP.js on a real workerd, where it has no Node underneath and nothing may be compiled at run time. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { apkIndex, makeApkKey, withApkSignature } from "../../lab/apk-repository.ts";
 import { makeCertificates } from "../../lab/certificates.ts";
 import { makeScratch } from "../../lab/scratch.ts";
 import { startTrustingWorkerd, type TrustingWorkerd } from "../probes/trusting-workerd.ts";
@@ -82,6 +83,32 @@ test("Ed25519, good and bad", async () => {
     refused: expect.stringMatching(/doesn't fit the content/),
   });
 });
+
+test.each(["RSA", "RSA256"] as const)(
+  "an APKINDEX with a signature of %s, good and bad",
+  async (kind) => {
+    const key = makeApkKey();
+    const index = apkIndex([{ name: "musl", version: "1", size: 7 }], new Date(noon));
+    const file = withApkSignature(index, key, new Date(noon), kind);
+    const ask = (bytes: Uint8Array) =>
+      asked(
+        JSON.stringify({
+          file: Buffer.from(bytes).toString("base64"),
+          key: Buffer.from(key.publicKey).toString("base64"),
+          fingerprint: key.fingerprint,
+          now: noon,
+          times: 1,
+          apkKey: key.file,
+        }),
+      );
+    expect(await ask(file)).toEqual({ signedBy: key.fingerprint, signed: index.length });
+    const bad = Buffer.from(file);
+    bad[bad.length - 5] = (bad[bad.length - 5] ?? 0) ^ 1;
+    expect(await ask(bad)).toEqual({
+      refused: `The signature by ${key.file} doesn't fit the content.`,
+    });
+  },
+);
 
 test("repomd.xml", async () => {
   const hash = "a".repeat(64);

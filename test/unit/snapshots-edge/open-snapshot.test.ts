@@ -13,6 +13,7 @@ const sha256 = "0".repeat(64);
 const root = (path: string) => ({ path, files: [{ path, size: 1, sha256 }], manifest: sha256 });
 const snapshot = (...roots: string[]): Snapshot => ({
   repository: "debian",
+  generation: 1,
   id: "20260301T120000Z-00000000",
   at: 0,
   roots: roots.map(root),
@@ -82,6 +83,16 @@ describe("a root by its name", () => {
     ["rpm", "os/repodata/repomd.xml", "os/repodata/primary.xml.gz", false],
     ["images", "a/SHA256SUMS", "a/SHA256SUMS.sign", true],
     ["images", "a/SHA256SUMS", "a/SHA512SUMS", false],
+    ["pacman", "os/core.db", "os/core.db.sig", true],
+    ["pacman", "os/core.db", "os/core.db.tar.gz", true],
+    ["pacman", "os/core.db", "os/core.files", true],
+    ["pacman", "os/core.db", "os/core.files.tar.zst.sig", true],
+    ["pacman", "os/core.db", "os/core-testing.db", false],
+    ["pacman", "os/core.db", "os/score.db", false],
+    ["pacman", "os/core.db", "os/core.db.old", false],
+    ["pacman", "os/core.db", "os/core-1-1-any.pkg.tar.zst", false],
+    ["apk", "a/x86_64/APKINDEX.tar.gz", "a/x86_64/APKINDEX.tar.gz", true],
+    ["apk", "a/x86_64/APKINDEX.tar.gz", "a/x86/APKINDEX.tar.gz", false],
   ] as const)("%s: %s has beside it %s: %s", (kind, of, path, expected) => {
     expect(isRootLike(kind, of, path)).toBe(expected);
   });
@@ -94,6 +105,11 @@ describe("a root by its name", () => {
     ["images", "a/SHA512SUMS.gpg", true],
     ["images", "a/Fedora-43-CHECKSUM", true],
     ["images", "a/README", false],
+    ["pacman", "core/os/x86_64/core.db", true],
+    ["pacman", "core/os/x86_64/core.files.tar.gz.sig", true],
+    ["pacman", "core/os/x86_64/acl-2-1-x86_64.pkg.tar.zst.sig", false],
+    ["apk", "v3.20/main/x86_64/APKINDEX.tar.gz", true],
+    ["apk", "v3.20/main/x86_64/musl-1.2.5-r0.apk", false],
   ] as const)("%s: %s: %s", (kind, path, expected) => {
     expect(namesARoot(kind, path)).toBe(expected);
   });

@@ -22,6 +22,7 @@ async function followed(): Promise<Archive> {
   await archive.publish({ indexes: { [used]: amd64, [unused]: arm64 } });
   await archive.follow();
   expect(await archive.index(`dists/trixie/${used}`, amd64)).toBe("stored");
+  await archive.settle();
   return archive;
 }
 

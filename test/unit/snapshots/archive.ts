@@ -7,6 +7,7 @@ import type { PrivateKey } from "openpgp";
 import { onTestFinished } from "vitest";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import type { OriginAccess } from "../../../worker/repositories/origin-access.ts";
+import { PresenceAtEdge } from "../../../worker/repositories/presence/presence-at-edge.ts";
 import type { Keyring } from "../../../worker/repositories/signatures/keyring.ts";
 import { SnapshotKeeper } from "../../../worker/repositories/snapshots/keeper.ts";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
@@ -103,8 +104,19 @@ export async function publishSuite(
 }
 
 /** An index's bytes, other ones for each content. */
-export const packages = (content: string): Uint8Array =>
-  new Uint8Array(gzipSync(`Package: ${content}\n`));
+export const packages = (content: string): Uint8Array => packagesOf([content]);
+
+/** A Packages that lists such files. */
+export function packagesOf(names: readonly string[]): Uint8Array {
+  const stanzas = names.map(
+    (name) =>
+      `Package: ${name}\nFilename: ${poolPath(name)}\nSize: ${1000 + name.length}\nSHA256: ${sha256(name)}\n\n`,
+  );
+  return new Uint8Array(gzipSync(stanzas.join("")));
+}
+
+/** Where the file of a name is. */
+export const poolPath = (name: string): string => `pool/${name.replaceAll(" ", "_")}.deb`;
 
 /** Where the suite's one index is. */
 export const indexPath = "dists/trixie/main/binary-amd64/Packages.gz";
@@ -113,6 +125,7 @@ export const indexName = "main/binary-amd64/Packages.gz";
 export interface ArchiveOptions {
   listed?: Partial<Repository>;
   retention?: Retention;
+  readAtOnce?: number;
   /** In place of the origin's own. */
   access?: (origin: StandInOrigin) => OriginAccess;
   blobs?: (stored: Map<string, Uint8Array>) => Blobs;
@@ -129,6 +142,9 @@ export class Archive {
   readonly key: PrivateKey;
   readonly #options: ArchiveOptions;
   keyring: () => Promise<Keyring>;
+  /** Which share of the mirrors has a generation. */
+  capacityWith: (name: string, generation: number) => Promise<number | undefined> = async () =>
+    undefined;
   /** The clock, Unix ms. */
   now = noon;
   store: SnapshotStore;
@@ -160,7 +176,7 @@ export class Archive {
   }
 
   #start(): [SnapshotStore, SnapshotKeeper] {
-    const { access, retention } = this.#options;
+    const { access, retention, readAtOnce } = this.#options;
     const store = new SnapshotStore(this.sqlite.sql);
     const keeper = new SnapshotKeeper({
       access: access?.(this.origin) ?? this.origin.access,
@@ -168,8 +184,11 @@ export class Archive {
       store,
       keyring: () => this.keyring(),
       now: () => this.now,
+      random: () => 0.5,
       log: (sentence) => this.logged.push(sentence),
+      capacityWith: (name, generation) => this.capacityWith(name, generation),
       ...(retention && { retention }),
+      ...(readAtOnce !== undefined && { readAtOnce }),
     });
     return [store, keeper];
   }
@@ -180,6 +199,25 @@ export class Archive {
 
   follow(): Promise<boolean> {
     return this.keeper.follow(this.listed);
+  }
+
+  /** Takes all steps that are left to take at once; gives their number. */
+  async settle(): Promise<number> {
+    let steps = 0;
+    for (; this.keeper.unfinished; steps++) {
+      if (steps === 100) throw new Error("the keeper doesn't come to an end");
+      await this.keeper.advance(this.listed);
+    }
+    return steps;
+  }
+
+  /** What the current snapshot's presence says of a file: `first` and `last`; undefined: it isn't listed. */
+  async present(path: string): Promise<[number, number | undefined] | undefined> {
+    const { presence } = this.current;
+    if (presence === undefined) return undefined;
+    const edge = new PresenceAtEdge(async (_, name) => this.stored.get(name));
+    const found = await edge.find("r", presence, path, { waitUntil: () => undefined });
+    return found === null ? undefined : [found.first, found.last];
   }
 
   index(path: string, bytes: string | Uint8Array): Promise<string> {

@@ -310,6 +310,7 @@ test("images: signatures beside the list and within it, replay by the time of si
       "SHA256SUMS",
       `SHA256SUMS${ending}`,
     ]);
+    await archive.settle();
     await put(list.replace("a.iso", "b.iso"), noon - 1000);
     expect(await archive.follow()).toBe(false);
     expect(archive.alarms.SHA256SUMS).toMatch(/^It goes back/);

@@ -4,11 +4,12 @@ import { beforeAll, expect, test } from "vitest";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import {
   askedForMs,
+  goOnMs,
   RepositorySnapshots,
   refreshGapMs,
 } from "../../../worker/repositories/repository-snapshots.ts";
 import { makeKey, noon } from "../signatures/signing.ts";
-import { Archive } from "./archive.ts";
+import { Archive, indexName, indexPath, packages, sha256 } from "./archive.ts";
 
 let key: PrivateKey;
 
@@ -164,4 +165,60 @@ test("a repository that isn't followed sets no alarm", async () => {
     expect(await chained.ask("", more)).toBeNull();
     expect(chained.alarmAt).toBeNull();
   }
+});
+
+test("what is left to do is gone on with soon, without asking the origin again before its time", async () => {
+  const chained = new Chained();
+  const { archive } = chained;
+  await archive.publish({ indexes: { [indexName]: packages("a") } });
+  await chained.ask();
+  await chained.fire();
+  const follows = chained.alarmAt;
+  const { id } = archive.current;
+  archive.now += 1000;
+  expect(await chained.chain.index(archive.listed, indexPath, sha256(packages("a")))).toBe(
+    "stored",
+  );
+  expect(chained.alarmAt).toBe(archive.now + goOnMs);
+  archive.origin.asked.length = 0;
+  await chained.fire();
+  expect(archive.origin.asked).toEqual([]);
+  expect(archive.current.id).not.toBe(id);
+  expect(chained.published).toEqual([`r ${id}`, `r ${archive.current.id}`]);
+  expect(chained.alarmAt).toBe(follows);
+  await chained.fire();
+  expect(archive.origin.asked).not.toEqual([]);
+  expect(chained.alarmAt).toBe(archive.now + 60_000);
+});
+
+test("a refresh isn't held up by what is gone on with", async () => {
+  const chained = new Chained();
+  const { archive } = chained;
+  await archive.publish({ indexes: { [indexName]: packages("a") } });
+  await chained.ask();
+  await chained.fire();
+  archive.now += 10_000;
+  await chained.chain.index(archive.listed, indexPath, sha256(packages("a")));
+  await chained.chain.refresh();
+  await archive.publish({ date: noon + 1000 });
+  await chained.fire();
+  expect(archive.current.roots[0]?.date).toBe(noon + 1000);
+});
+
+test("what waits to be published keeps the chain going, however long nobody asks", async () => {
+  const chained = new Chained();
+  const { archive } = chained;
+  await archive.publish();
+  await chained.ask("", { publish: { when: 1, atMost: 6 * 3600 } });
+  await chained.fire();
+  await archive.publish({ date: noon + 1000 });
+  await chained.fire();
+  expect(archive.keeper.waiting).toBe(true);
+  let fired = 0;
+  while (chained.alarmAt !== null) {
+    await chained.fire();
+    expect(++fired).toBeLessThan(1000);
+  }
+  expect(archive.current.roots[0]?.date).toBe(noon + 1000);
+  expect(archive.now - noon).toBeGreaterThanOrEqual(6 * 3_600_000);
 });

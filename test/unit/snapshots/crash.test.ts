@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
 import type { Blobs } from "../../../worker/repositories/snapshots/snapshot.ts";
 import { makeKey, noon } from "../signatures/signing.ts";
-import { Archive, indexName, packages } from "./archive.ts";
+import { Archive, indexName, packages, poolPath } from "./archive.ts";
 
 let key: PrivateKey;
 
@@ -140,3 +140,109 @@ test("the process ends at each of the blobs: the old snapshot is there, and the 
   }
   expect(met).toBe(8);
 });
+
+/** An archive whose current snapshot knows what its two suites list. */
+async function listing(blobs?: (stored: Map<string, Uint8Array>) => Blobs): Promise<Archive> {
+  const archive = new Archive(key, { listed: { roots }, ...(blobs && { blobs }) });
+  await publish(archive, noon, "old");
+  await archive.follow();
+  for (const suite of ["trixie", "sid"]) {
+    const path = `dists/${suite}/${indexName}`;
+    expect(await archive.index(path, packages("old"))).toBe("stored");
+  }
+  await archive.settle();
+  expect(await archive.present(poolPath("old"))).toBeDefined();
+  return archive;
+}
+
+/** The current snapshot's presence can be read, and says what its indexes list. */
+async function wholePresence(archive: Archive): Promise<void> {
+  whole(archive);
+  const dates = new Set(archive.current.roots.map(({ date }) => date));
+  for (const [date, name] of [
+    [noon, "old"],
+    [noon + 1000, "new"],
+  ] as const) {
+    const found = await archive.present(poolPath(name));
+    const listed = found !== undefined && found[1] === undefined;
+    expect([name, listed]).toEqual([name, dates.has(date)]);
+  }
+}
+
+for (const mishap of ["throws", "dies"] as const) {
+  test(`with what it lists: the database ${mishap} at each step`, async () => {
+    let met = 0;
+    for (let step = 1; step <= moreThanSteps; step++) {
+      const archive = await listing();
+      const before = archive.current;
+      archive.now += 60_000;
+      await publish(archive, noon + 1000, "new");
+      archive.sqlite.breakAt(step, mishap);
+      const outcome = await archive.follow().catch(() => "failed");
+      const reached = !archive.sqlite.whole;
+      archive.restart();
+      await wholePresence(archive);
+      if (outcome === true) expect(archive.current.id).not.toBe(before.id);
+      else if (mishap === "throws") expect(archive.current).toEqual(before);
+      await archive.keeper.collect();
+      await wholePresence(archive);
+      await archive.follow();
+      expect(archive.current.roots.map(({ date }) => date)).toEqual([noon + 1000, noon + 1000]);
+      expect(archive.current.presence?.generation).toBe(archive.current.generation);
+      expect(archive.store.staged()).toBeUndefined();
+      await wholePresence(archive);
+      await archive.keeper.collect();
+      await wholePresence(archive);
+      if (!reached) break;
+      met++;
+    }
+    // Watches, staged roots, indexes, listings, and the pointer's own.
+    expect(met).toBeGreaterThan(12);
+    expect(met).toBeLessThan(moreThanSteps);
+  });
+}
+
+for (const ends of [false, true]) {
+  test(`with what it lists: the blobs fail at each operation, and the process ${ends ? "ends" : "goes on"}`, async () => {
+    let met = 0;
+    for (let step = 1; step <= moreThanSteps; step++) {
+      let left = Number.POSITIVE_INFINITY;
+      let end = () => {};
+      const archive = await listing((stored) => {
+        const blobs = memoryBlobs(stored);
+        const counted =
+          <Given extends unknown[], Result>(operation: (...given: Given) => Promise<Result>) =>
+          async (...given: Given): Promise<Result> => {
+            if (--left === 0 || (ends && left < 0)) {
+              end();
+              throw new Error("no answer");
+            }
+            return operation(...given);
+          };
+        return { ...blobs, put: counted(blobs.put), get: counted(blobs.get) };
+      });
+      const before = archive.current;
+      archive.now += 60_000;
+      await publish(archive, noon + 1000, "new");
+      if (ends) end = () => archive.sqlite.breakAt(1, "dies");
+      left = step;
+      await archive.follow().catch(() => "failed");
+      const reached = left <= 0;
+      left = Number.POSITIVE_INFINITY;
+      end = () => {};
+      archive.restart();
+      if (ends && reached) expect(archive.current).toEqual(before);
+      await wholePresence(archive);
+      await archive.keeper.collect();
+      await archive.follow();
+      await archive.settle();
+      expect(archive.current.roots.map(({ date }) => date)).toEqual([noon + 1000, noon + 1000]);
+      await wholePresence(archive);
+      if (!reached) break;
+      met++;
+    }
+    // Besides the eight of the roots: manifests, indexes, listings, segments and head.
+    expect(met).toBeGreaterThan(12);
+    expect(met).toBeLessThan(moreThanSteps);
+  });
+}

@@ -34,8 +34,37 @@ test("verify, poll and follow travel as they are, and the key files that are nam
   expect(without.views).not.toHaveProperty("keys");
 });
 
+test("what is had ahead, when it is published and what is redirected, in the units of the edge", async () => {
+  const followed = `${debian}roots: [a/InRelease]\nverify: checksums\n`;
+  const read = async (more: string) => {
+    const { views, errors } = await compiled(followed + more);
+    expect(errors, more).toEqual([]);
+    return views?.catalogue.repositories.find(({ name }) => name === "debian");
+  };
+  const all = "ahead: [amd64]\npublish: {when: 0.3, atMost: 6h}\nredirect: {minSize: 64KiB}\n";
+  expect(await read(all)).toMatchObject({
+    ahead: ["amd64"],
+    publish: { when: 0.3, atMost: 21_600 },
+    redirect: { minSize: 65_536 },
+  });
+  expect(await read("redirect: {minSize: 0B}\n")).toMatchObject({ redirect: { minSize: 0 } });
+  const plain = await read("publish: immediately\n");
+  for (const field of ["ahead", "publish", "redirect"]) expect(plain).not.toHaveProperty(field);
+});
+
 test("what can't be followed so is an error of the list", async () => {
   for (const [more, said] of [
+    ["publish: soon\n", /^`publish` is "soon"\. Write one of: immediately\.$/],
+    ["publish: {when: 0.3}\n", /lacks `atMost`/],
+    ["publish: {when: 1.5, atMost: 6h}\n", /must be <= 1\. Share of the mirrors' capacity/],
+    ["publish: {when: 0, atMost: 6h}\n", /must be > 0/],
+    ["publish: {when: 1, atMost: 6}\n", /45m, 6h, 2d/],
+    ["publish: {when: 1, atMost: 6h}\n", /`publish` needs `roots`/],
+    ["redirect: {minSize: 256KB}\n", /B, KiB or MiB/],
+    ["redirect: {minSize: 64}\n", /must be of type string.*256KiB/],
+    ["redirect: {minSize: 5MiB}\n", /more than 4MiB/],
+    ["ahead: [vax]\n", /vax is none of the repository's `architectures`/],
+    ["ahead: []\n", /ahead/],
     ["verify: signed\n", /needs keys/],
     ["follow: always\n", /needs `roots`/],
     ["verify: perhaps\n", /verify/],

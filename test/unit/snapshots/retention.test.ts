@@ -1,6 +1,7 @@
 /** What is kept, what goes, and that nothing goes which somebody names or is writing. */
 import type { PrivateKey } from "openpgp";
 import { beforeAll, expect, test } from "vitest";
+import { presenceBlobs } from "../../../worker/repositories/presence/build-presence.ts";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
 import { outlived } from "../../../worker/repositories/snapshots/retention.ts";
 import { RetentionHolds } from "../../../worker/repositories/snapshots/retention-holds.ts";
@@ -14,7 +15,13 @@ beforeAll(async () => {
   key = await makeKey();
 });
 
-const snapshotAt = (at: number): Snapshot => ({ repository: "r", id: String(at), at, roots: [] });
+const snapshotAt = (at: number): Snapshot => ({
+  repository: "r",
+  generation: 1,
+  id: String(at),
+  at,
+  roots: [],
+});
 
 test("kept: ten, or seven days from when another took its place, whichever is more", () => {
   const goneOf = (days: number[], keepCount: number) =>
@@ -32,10 +39,13 @@ test("kept: ten, or seven days from when another took its place, whichever is mo
   expect(goneOf([100], 0)).toEqual([]);
 });
 
-/** Everything that kept snapshots name, told without the code under test. */
-function namedBy(archive: Archive): Set<string> {
-  const named = new Set<string>();
+/** Everything that kept snapshots name, told without the code under test; and what was read of indexes. */
+async function namedBy(archive: Archive): Promise<Set<string>> {
+  const named = new Set(archive.store.listings.blobs());
   for (const snapshot of archive.store.all()) {
+    const { presence } = snapshot;
+    const blobs = presence === undefined ? [] : await presenceBlobs(archive.blobs, presence);
+    for (const name of blobs) named.add(name);
     for (const { files, manifest } of snapshot.roots) {
       for (const file of files) named.add(file.sha256);
       named.add(manifest);
@@ -78,6 +88,8 @@ test("property: publishes, pulls, restarts and collections in any order", async 
       await archive.follow();
     } else if (choice < 0.5) {
       await pull();
+    } else if (choice < 0.55) {
+      await archive.settle();
     } else if (choice < 0.6) {
       archive.restart();
     } else if (choice < 0.75) {
@@ -86,18 +98,29 @@ test("property: publishes, pulls, restarts and collections in any order", async 
       // All at once: the trap is what is found stored while it is about to go.
       await publish();
       const before = await archive.follow().then(() => pull);
-      await Promise.all([collect(), before(), publish().then(() => archive.follow())]);
+      await Promise.all([
+        collect(),
+        before(),
+        publish().then(() => archive.follow()),
+        archive.keeper.advance(archive.listed),
+      ]);
     }
-    const named = namedBy(archive);
+    const named = await namedBy(archive);
     for (const { roots } of archive.store.all()) {
       for (const { files } of roots) {
         for (const file of files) expect(archive.stored.has(file.sha256)).toBe(true);
       }
     }
+    // All of each kept presence is there.
+    for (const { presence } of archive.store.all()) {
+      const blobs = presence === undefined ? [] : await presenceBlobs(archive.blobs, presence);
+      expect(blobs.filter((name) => !archive.stored.has(name))).toEqual([]);
+    }
     if (choice >= 0.6 && choice < 0.75) {
       expect([...archive.stored.keys()].filter((name) => !named.has(name))).toEqual([]);
     }
   }
+  expect(archive.current.presence).toBeDefined();
   expect(removed).toBeGreaterThan(20);
 });
 

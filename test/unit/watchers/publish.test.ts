@@ -105,6 +105,84 @@ describe("what probes say", () => {
     expect(published(found, start + 2000)).not.toHaveProperty("without");
   });
 
+  describe("the generation", () => {
+    const region = (is: number | undefined, at = start, ok = true) => ({
+      ok,
+      own: true,
+      run: 1,
+      at,
+      countedAt: at,
+      failing: false,
+      warnings: [],
+      ...(is !== undefined && { generation: { is, at } }),
+    });
+    type Regions = TargetRecord["regions"];
+    const old = start - rules.freshnessMs;
+    const held = (path: string) => ({ path, since: start, until: start + 1e9, reason: "" });
+    const patchy = { looks: [], quarantine: [held("a"), held("b")] };
+
+    it.each<[string, { http?: Regions; https?: Regions }, number | undefined]>([
+      [
+        "is the least of the regions' and schemes'",
+        { http: { a: region(7), b: region(5) }, https: { a: region(6) } },
+        5,
+      ],
+      ["isn't known where a scheme's isn't", { http: { a: region(7) } }, undefined],
+      [
+        "isn't known where a scheme was seen, and its generation wasn't",
+        { http: { a: region(7) }, https: { a: region(undefined) } },
+        undefined,
+      ],
+      [
+        "goes without a region that hasn't seen all roots yet",
+        { http: { a: region(7), b: region(undefined) }, https: { a: region(7) } },
+        7,
+      ],
+      [
+        "goes without what a region saw long before the other",
+        { http: { a: region(7), b: region(5, old) }, https: { a: region(7) } },
+        7,
+      ],
+      [
+        "counts what a region saw a moment later than that",
+        { http: { a: region(7), b: region(5, old + 1) }, https: { a: region(7) } },
+        5,
+      ],
+      [
+        "stays where nobody looks any more",
+        { http: { a: region(7, start - 1e9) }, https: { a: region(7, start - 1e9) } },
+        7,
+      ],
+      [
+        "is none where one region sees what no snapshot has",
+        { http: { a: region(7), b: region(0) }, https: { a: region(7) } },
+        undefined,
+      ],
+    ])("%s", (_, { http, https }, expected) => {
+      const found = {
+        ...(http && { http: { state: "up", regions: http } as const }),
+        ...(https && { https: { state: "up", regions: https } as const }),
+      };
+      expect(published(found).generation).toBe(expected);
+    });
+
+    it("goes without a scheme that is down", () => {
+      const http = { state: "up", regions: { a: region(7) } } as const;
+      for (const regions of [{ a: region(5) }, {}]) {
+        expect(published({ http, https: { state: "down", regions } }).generation).toBe(7);
+      }
+      expect(published({ https: { state: "down", regions: {} } })).not.toHaveProperty("generation");
+    });
+
+    it("is none while the copy is patchy", () => {
+      const seen = { state: "up", regions: { a: region(7) } } as const;
+      expect(published({ http: seen, https: seen }).generation).toBe(7);
+      const carried = published({ http: { ...seen, copy: patchy }, https: seen });
+      expect(carried.patchy).toBe(true);
+      expect(carried).not.toHaveProperty("generation");
+    });
+  });
+
   it("gives back clients by the steps of the ramp; a scheme that is down has no say in it", () => {
     const back = { state: "up", rampSince: start } as const;
     for (const { afterMs, share } of rules.rampSteps) {

@@ -12,8 +12,9 @@ import {
   suspectsAfter,
   type Watched,
   watchAll,
+  wentBack,
 } from "../../../worker/probes/watched.ts";
-import { rules, start } from "../probes/events.ts";
+import { failureOf, probe, rules, start } from "../probes/events.ts";
 import { listedMirror, listOf } from "./fleet-parts.ts";
 
 const { catalogue } = listOf(1, []);
@@ -148,6 +149,22 @@ describe("a target's watch", () => {
       lastAt: start + 9000,
       dueAt: start + 10_000 + rules.changingMs,
     });
+  });
+});
+
+describe("a target that shows less than it did", () => {
+  it.each<[string, number | undefined, Parameters<typeof probe>[1], boolean]>([
+    ["an older one", 7, { generation: 6 }, true],
+    ["none that is known", 7, { generation: 0 }, true],
+    ["none at all", 7, {}, true],
+    ["the same", 7, { generation: 7 }, false],
+    ["a newer one", 7, { generation: 8 }, false],
+    ["its first", undefined, { generation: 7 }, false],
+    ["nothing, as before", undefined, {}, false],
+    ["a failure, which tells nothing of it", 7, { failure: failureOf("timeout") }, false],
+  ])("%s", (_, before, found, expected) => {
+    const watched = before === undefined ? {} : { generation: before };
+    expect(wentBack(watched, probe(start, found))).toBe(expected);
   });
 });
 

@@ -48,6 +48,16 @@ describe("the roster's wire form", () => {
     expect(plain(unpackRoster(wired))).toEqual(plain(view));
   });
 
+  it("tells a generation in the few characters of its number", () => {
+    const { debian, extra } = listedMirror("a.example").carries;
+    const carries = { debian: { ...debian, generation: 4711 }, extra: { ...extra } };
+    const view = { version: 1, mirrors: [{ ...listedMirror("a.example"), carries }] };
+    const text = JSON.stringify(packRoster(view));
+    expect(plain(unpackRoster(JSON.parse(text)))).toEqual(plain(view));
+    const without = { ...view, mirrors: [listedMirror("a.example")] };
+    expect(text.length - JSON.stringify(packRoster(without)).length).toBe(4);
+  });
+
   it.each<[string, (wire: ReturnType<typeof packRoster>) => unknown]>([
     ["no object", () => []],
     ["no version", ({ version: _, ...wire }) => wire],
@@ -55,6 +65,10 @@ describe("the roster's wire form", () => {
     ["a repository that isn't listed", (wire) => ({ ...wire, repositories: [] })],
     ["a path that isn't listed", (wire) => ({ ...wire, paths: [] })],
     ["a mirror that is none", (wire) => ({ ...wire, mirrors: [7] })],
+    [
+      "a generation that is none",
+      (wire) => JSON.parse(JSON.stringify(wire).replace('"---"', '"---7x"')),
+    ],
     [
       "a state that is none",
       (wire) => JSON.parse(JSON.stringify(wire).replace("drained", "tired")),
@@ -120,6 +134,7 @@ describe("published text", () => {
             http: base("http", one),
             states,
             freshness: "fresh",
+            generation: 12_345,
           } as const,
         ]),
       );

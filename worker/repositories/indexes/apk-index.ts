@@ -1,19 +1,23 @@
 /** Alpine's APKINDEX.tar.gz: a signature and the list of packages, each a gzip member, together one tar archive. */
 import type { IndexReader } from "../index-reader.ts";
-import { type FileSink, pathFault, sizeOf } from "./listed-file.ts";
+import { type FileSink, pathFault, secondsOf, sizeOf } from "./listed-file.ts";
 import { IndexRefused, rawByte } from "./refused.ts";
 import { field, fromBytes, StanzaReader } from "./stanzas.ts";
 import { tarFraming } from "./tar.ts";
+
+/** Takes the times in an index, Unix seconds, in any order: `made` of the list itself, once, `built` of each package. */
+export type OnTime = (seconds: number, of: "made" | "built") => void;
 
 /**
  * `base`: the directory of the index, which is that of the packages. Files come without a SHA-256, as `C:` is the
  * SHA-1 of a package's control part, not of the file.
  */
-export function apkReader(base: string, sink: FileSink): IndexReader {
+export function apkReader(base: string, sink: FileSink, onTime?: OnTime): IndexReader {
   let lists = 0;
-  const tar = tarFraming((name) => {
+  const tar = tarFraming((name, _, modified) => {
     if (name !== "APKINDEX") return undefined;
     lists++;
+    if (modified !== undefined) onTime?.(modified, "made");
     if (lists > 1) throw new IndexRefused("a second APKINDEX in it", rawByte(0));
     const stanzas = new StanzaReader((stanza) => {
       const [name, version] = [field(stanza, "\nP:"), field(stanza, "\nV:")];
@@ -23,6 +27,8 @@ export function apkReader(base: string, sink: FileSink): IndexReader {
       if (fault !== undefined) return `has ${fault}`;
       const size = sizeOf(field(stanza, "\nS:") ?? "");
       if (size === undefined) return "has no size, or an absurd one";
+      const built = onTime && secondsOf(field(stanza, "\nt:"));
+      if (built !== undefined) onTime?.(built, "built");
       return sink({ path: base + file, size });
     }, "of APKINDEX");
     return { each: (piece) => stanzas.push(piece), end: () => stanzas.end() };

@@ -29,6 +29,11 @@ export function sizeOf(text: string): number | undefined {
   return size <= maxFileBytes ? size : undefined;
 }
 
+/** Unix seconds as indexes write them; undefined for what is none. */
+export function secondsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
+}
+
 export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }

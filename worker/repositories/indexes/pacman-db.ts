@@ -1,6 +1,6 @@
 /** pacman's databases (`core.db`, `.files`): a tar archive with a `desc` file for each package. */
 import type { IndexReader } from "../index-reader.ts";
-import { type FileSink, isSha256, pathFault, sizeOf } from "./listed-file.ts";
+import { type FileSink, isSha256, pathFault, secondsOf, sizeOf } from "./listed-file.ts";
 import { RawText } from "./raw-text.ts";
 import { IndexRefused } from "./refused.ts";
 import { field } from "./stanzas.ts";
@@ -9,8 +9,16 @@ import { tarFraming } from "./tar.ts";
 /** Of one `desc`; those with many dependencies have 20 KB. */
 const maxDesc = 1024 * 1024;
 
-/** `base`: the directory of the database, which is that of the packages. */
-export function pacmanReader(base: string, sink: FileSink): IndexReader {
+/**
+ * `base`: the directory of the database, which is that of the packages.
+ *
+ * @param onBuilt takes when a package was built, Unix seconds
+ */
+export function pacmanReader(
+  base: string,
+  sink: FileSink,
+  onBuilt?: (seconds: number) => void,
+): IndexReader {
   let packages = 0;
   const tar = tarFraming((name, bytes) => {
     if (!name.endsWith("/desc")) return undefined;
@@ -24,8 +32,11 @@ export function pacmanReader(base: string, sink: FileSink): IndexReader {
         desc += text.push(piece);
       },
       end() {
-        const fault = judge(`${desc}${text.end()}\n`, base, sink);
+        desc += `${text.end()}\n`;
+        const fault = judge(desc, base, sink);
         if (fault !== undefined) throw new IndexRefused(fault, place);
+        const built = onBuilt && secondsOf(field(desc, "\n%BUILDDATE%\n"));
+        if (built !== undefined) onBuilt?.(built);
       },
     };
   });

@@ -2,10 +2,15 @@
 import { Framing, passed, type Steps, type Structure } from "./framing.ts";
 import { rawByte } from "./refused.ts";
 
-/** Says what shall become of a file: its bytes as they come, or undefined, and they are passed over. */
+/**
+ * Says what shall become of a file: its bytes as they come, or undefined, and they are passed over.
+ *
+ * @param modified Unix seconds; undefined where the header has none that can be read
+ */
 export type OnFile = (
   name: string,
   bytes: number,
+  modified: number | undefined,
 ) => { each: (piece: Uint8Array) => void; end: () => void } | undefined;
 
 /** Entries of one archive: the largest package database has 20,000 packages, with three entries each. */
@@ -39,7 +44,8 @@ function* tarStructure(onFile: OnFile, refuse: (what: string) => never): Structu
     // Links, devices: nothing that a package database has. A directory's size says nothing.
     if (kind !== "0" && kind !== "\0" && kind !== "5") refuse("a tar entry that is no file");
     if (kind === "5" && bytes > 0) refuse("a tar directory with a size");
-    const taken = kind === "5" ? undefined : onFile(longName ?? nameOf(head), bytes);
+    const modified = octal(head, 136, 12);
+    const taken = kind === "5" ? undefined : onFile(longName ?? nameOf(head), bytes, modified);
     longName = undefined;
     if (bytes > 0) yield { bytes, each: taken?.each ?? passed };
     taken?.end();

@@ -4,7 +4,7 @@
  * | bytes | |
  * |---|---|
  * | 0-7 | hash of the path |
- * | 8-13 | size; all ones: not told |
+ * | 8-13 | size; all ones: not told; one less: the file is left out (listings only) |
  * | 14-45 | SHA-256; all zeros: not told |
  * | 46-49 | listing: check of the path; presence: first and last generation |
  */
@@ -17,6 +17,8 @@ export const sha256Bytes = 32;
 /** Behind what says which bytes the file has. */
 export const tailAt = 46;
 export const unknownSize = 2 ** 48 - 1;
+/** Stands for the size of a file that listings contradict themselves about. No file is that large. */
+const leftOutSize = unknownSize - 1;
 
 /** Records one behind the other, in any order. */
 export class Records {
@@ -57,9 +59,17 @@ export class Records {
   }
 
   size(index: number): number | undefined {
-    const at = index * recordBytes + sizeAt;
-    const size = this.view.getUint16(at) * 2 ** 32 + this.view.getUint32(at + 2);
+    const size = this.#size(index);
     return size === unknownSize ? undefined : size;
+  }
+
+  /** It is as if no file with that hash were listed. */
+  leftOut(index: number): boolean {
+    return this.#size(index) === leftOutSize;
+  }
+
+  leaveOut(index: number): void {
+    setSize(this.view, index, leftOutSize);
   }
 
   /** A view of the hash; undefined where it isn't told. */
@@ -69,8 +79,34 @@ export class Records {
     return hash.every((byte) => byte === 0) ? undefined : hash;
   }
 
+  /**
+   * Takes over what another record of the same file tells and this one doesn't. False: they contradict each other.
+   */
+  learn(index: number, other: Records, otherIndex: number): boolean {
+    const [mine, theirs] = [this.size(index), other.size(otherIndex)];
+    if (mine === undefined && theirs !== undefined) setSize(this.view, index, theirs);
+    const [hash, otherHash] = [this.sha256(index), other.sha256(otherIndex)];
+    if (hash === undefined && otherHash !== undefined) {
+      this.bytes.set(otherHash, index * recordBytes + sha256At);
+    }
+    return (
+      (mine === undefined || theirs === undefined || mine === theirs) &&
+      (hash === undefined ||
+        otherHash === undefined ||
+        hash.every((byte, at) => byte === otherHash[at]))
+    );
+  }
+
   hash(index: number): PathHash {
     return { high: this.high(index), low: this.low(index) };
+  }
+
+  /** Of two records in listings with one hash: whether they are of one path. */
+  samePath(index: number, other: Records, otherIndex: number): boolean {
+    return (
+      this.view.getUint32(index * recordBytes + tailAt) ===
+      other.view.getUint32(otherIndex * recordBytes + tailAt)
+    );
   }
 
   /** Whether both say the same of size and SHA-256. */
@@ -81,6 +117,32 @@ export class Records {
     }
     return true;
   }
+
+  #size(index: number): number {
+    const at = index * recordBytes + sizeAt;
+    return this.view.getUint16(at) * 2 ** 32 + this.view.getUint32(at + 2);
+  }
+}
+
+export function setSize(view: DataView, index: number, size: number): void {
+  const at = index * recordBytes + sizeAt;
+  view.setUint16(at, Math.floor(size / 2 ** 32));
+  view.setUint32(at + 2, size >>> 0);
+}
+
+/** Writes a SHA-256 from its hex digits. */
+export function setSha256(bytes: Uint8Array, at: number, hex: string): void {
+  for (let index = 0; index < sha256Bytes; index++) {
+    bytes[at + index] = Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16);
+  }
+}
+
+/** 64 lower-case hex digits. */
+export function sha256Text(bytes: Uint8Array, at = 0): string {
+  const digits = Array.from(bytes.subarray(at, at + sha256Bytes), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  );
+  return digits.join("");
 }
 
 /** 16 hex digits, for people. */

@@ -1,20 +1,24 @@
 /** The keys whose signatures a repository takes: those of its key files that its YAML lists, and no others. */
 import type { Config, PublicKey } from "openpgp";
 import { readArmours } from "./armour.ts";
+import { isPemKey, type RsaKey, readRsaKey } from "./rsa-key.ts";
 
 /** A file of keys, and which of them are meant. */
 export interface KeyFile {
   /** Its name, for messages. */
   file: string;
-  /** Armoured or binary; several keys may be in it. */
+  /** OpenPGP, armoured or binary, with one or more keys; or one RSA key in PEM (`rsa-key.ts`). */
   bytes: Uint8Array;
-  /** Of primary keys, 40 upper-case hex digits each (64 of a v6 key). */
+  /** Of primary keys, 40 upper-case hex digits each (64 of a v6 key); of an RSA key the SHA-256 of its DER, 64 digits. */
   fingerprints: readonly string[];
 }
 
-/** Pinned keys, each with its subkeys. Whether one has expired or is revoked is asked when a signature is verified. */
+/** The pinned keys of a repository. */
 export interface Keyring {
+  /** OpenPGP's, each with its subkeys. Whether one has expired or is revoked is asked when a signature is verified. */
   readonly keys: readonly PublicKey[];
+  /** Alpine's. */
+  readonly rsa: readonly RsaKey[];
 }
 
 /** The largest key file read; Debian's archive keys have up to 9 KB, Ubuntu's whole keyring 4. */
@@ -49,7 +53,19 @@ export async function loadOpenPgp() {
  */
 export async function readKeys(files: readonly KeyFile[]): Promise<Keyring> {
   const keys = new Map<string, PublicKey>();
+  const rsa = new Map<string, RsaKey>();
   for (const file of files) {
+    if (isPemKey(file.bytes)) {
+      const key = await readRsaKey(file);
+      for (const fingerprint of file.fingerprints) {
+        if (key.fingerprint !== fingerprint) {
+          throw new Error(`${file.file} has no key ${fingerprint}`);
+        }
+        if (rsa.has(fingerprint)) throw new Error(`${file.file}: ${fingerprint} is listed twice`);
+        rsa.set(fingerprint, key);
+      }
+      continue;
+    }
     const found = await keysOf(file);
     for (const fingerprint of file.fingerprints) {
       const [key, again] = found.filter((one) => fingerprintOf(one) === fingerprint);
@@ -61,7 +77,7 @@ export async function readKeys(files: readonly KeyFile[]): Promise<Keyring> {
       keys.set(fingerprint, key);
     }
   }
-  return { keys: [...keys.values()] };
+  return { keys: [...keys.values()], rsa: [...rsa.values()] };
 }
 
 /** A primary key's fingerprint as the YAML writes it. */

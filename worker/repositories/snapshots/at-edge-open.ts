@@ -89,16 +89,25 @@ export function isRootLike(kind: Kind, root: string, path: string): boolean {
   const name = path.slice(directory.length);
   if (kind === "apt") return name === "InRelease" || name === "Release" || name === "Release.gpg";
   const rootName = root.slice(directory.length);
+  if (kind === "pacman" && rootName.endsWith(".db")) {
+    const beside = pacmanName.exec(name)?.[1];
+    return beside !== undefined && `${beside}.db` === rootName;
+  }
   return (
     name === rootName || (name.startsWith(rootName) && isSignature(name.slice(rootName.length)))
   );
 }
+
+/** A database, what lists its packages' files, both under the names that say how they are packed, and what signs them. */
+const pacmanName = /^([^/]+)\.(?:db|files)(?:\.tar(?:\.[a-z0-9]+)?)?(?:\.sig)?$/;
 
 /** Whether a root by that name could be anywhere in such a repository. */
 export function namesARoot(kind: Kind, path: string): boolean {
   const name = path.slice(directoryOf(path).length);
   if (kind === "apt") return /^(?:InRelease|Release(?:\.gpg)?)$/.test(name);
   if (kind === "rpm") return /^repomd\.xml(?:\.asc)?$/.test(name);
+  if (kind === "pacman") return pacmanName.test(name);
+  if (kind === "apk") return name === "APKINDEX.tar.gz";
   return /^(?:SHA\d+SUMS|(?:.*-)?CHECKSUM)(?:\.(?:sign|gpg|asc|sig))?$/.test(name);
 }
 

@@ -3,9 +3,12 @@ import type { LocationCache } from "../../newer-text.ts";
 import { type Background, SharedWork } from "../../shared-work.ts";
 import { snapshotKey } from "../../views-key.ts";
 import type { Repository } from "../catalogue.ts";
+import { PresenceAtEdge } from "../presence/presence-at-edge.ts";
+import type { PresentFile } from "../presence/presence-index.ts";
 import { OpenSnapshot, readSnapshot } from "./at-edge-open.ts";
 import { CurrentSnapshots } from "./current.ts";
 import { ClientSnapshots } from "./current-clients.ts";
+import { verificationOf } from "./follow-policy.ts";
 import type { ListedSnapshot } from "./keeper.ts";
 import { Manifests } from "./manifests.ts";
 import { BlobsAtEdge } from "./serve-blob.ts";
@@ -41,6 +44,31 @@ export interface SnapshotSources {
   store?: { get(key: string): Promise<string | null> };
 }
 
+/** Which payload files a repository has, by its current snapshot; a test answers it itself. */
+export interface ListedFiles {
+  /**
+   * Without awaiting: the file, `null`: not listed, `undefined`: `findFile` has to look for it.
+   *
+   * @param path inside the repository, decoded
+   * @param now Unix ms
+   */
+  fileAtHand(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): PresentFile | null | undefined;
+  /** The same, read where it has to be. Rejects where the store can't be read. */
+  findFile(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): Promise<PresentFile | null>;
+  /** Generation of the snapshot at hand; 0: there is none. */
+  served(listed: Repository): number;
+}
+
 /** Kept snapshots held, a few KB each. */
 const heldKept = 64;
 /** The object reads one from its tables: ms. */
@@ -52,12 +80,13 @@ const absentMs = 30_000;
 /** Of those, so many are remembered; Debian's list names some hundred files that its archive doesn't have. */
 const maxAbsent = 1024;
 
-export class SnapshotsAtEdge {
+export class SnapshotsAtEdge implements ListedFiles {
   readonly current: CurrentSnapshots;
   readonly clients = new ClientSnapshots();
   readonly manifests: Manifests;
   readonly blobs: BlobsAtEdge;
   readonly object: (repository: string) => RepositoryAnswers;
+  readonly #presence: PresenceAtEdge;
   /** By repository and what was asked; the one used last is the last. What is kept never changes. */
   readonly #kept = new Map<string, OpenSnapshot>();
   readonly #asking = new SharedWork<OpenSnapshot | null>(keptDeadlineMs);
@@ -74,6 +103,39 @@ export class SnapshotsAtEdge {
     });
     this.blobs = new BlobsAtEdge(blobs, cache);
     this.manifests = new Manifests((...of) => this.blobs.open(...of));
+    this.#presence = new PresenceAtEdge(async (repository, sha256, background) => {
+      const opened = await this.blobs.open(repository, sha256, background);
+      return opened === null ? undefined : new Uint8Array(await opened.arrayBuffer());
+    });
+  }
+
+  fileAtHand(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): PresentFile | null | undefined {
+    if (verificationOf(listed) === undefined) return null;
+    const current = this.current.of(listed, now, background);
+    if (current instanceof Promise) return undefined;
+    const presence = current?.snapshot.presence;
+    return presence === undefined ? null : this.#presence.atHand(listed.name, presence, path);
+  }
+
+  async findFile(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): Promise<PresentFile | null> {
+    const current = await this.current.of(listed, now, background);
+    const presence = current?.snapshot.presence;
+    if (presence === undefined) return null;
+    return this.#presence.find(listed.name, presence, path, background);
+  }
+
+  served({ name }: Repository): number {
+    return this.current.atHand(name)[0]?.snapshot.generation ?? 0;
   }
 
   /**

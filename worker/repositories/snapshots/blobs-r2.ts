@@ -11,9 +11,10 @@ const maxDeleted = 1000;
 export function r2Blobs(bucket: R2Bucket, repository: string): Blobs {
   const prefix = `${repository}/`;
   return {
-    async get(sha256) {
-      const found = await bucket.get(prefix + sha256);
-      return found === null ? null : { body: found.body, size: found.size };
+    async get(sha256, part) {
+      const found = await bucket.get(prefix + sha256, part && { range: part });
+      // R2 tells the size of the whole, whatever was asked for.
+      return found === null ? null : { body: found.body, size: part?.length ?? found.size };
     },
     async has(sha256) {
       return (await bucket.head(prefix + sha256)) !== null;

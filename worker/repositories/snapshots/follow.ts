@@ -114,7 +114,7 @@ function orderFault(
 ): Fault | undefined {
   if (before === undefined) return undefined;
   // A list's date is that of its signature: an unsigned one has none, and none to compare with.
-  const dated = kind === "apt" || kind === "rpm" || signedBy !== undefined;
+  const dated = (kind !== "images" && kind !== "files") || signedBy !== undefined;
   const refusal = dated ? notOlder(before, age) : undefined;
   if (refusal !== undefined) return { file: main.path, said: refusal.refused };
   const was = before.files[0]?.path;

@@ -13,7 +13,7 @@ export const maxAhead = 128;
 const atOnce = 6;
 
 /** createrepo puts a file's hash before its name: what is the same file in both states is told by the rest. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   return path.replace(/(^|\/)[0-9a-f]{32,128}-/, "$1");
 }
 

@@ -1,7 +1,7 @@
 /** Pulls one index from the origin into the blobs, verified while it streams; never whole in memory. */
-import { createHash } from "node:crypto";
 import type { Repository } from "../catalogue.ts";
 import { directoryOf } from "../index-reader.ts";
+import { JudgedBytes } from "../judged-bytes.ts";
 import { discard, type OriginAccess, openOrigin } from "../origin-access.ts";
 import type { Blobs, ManifestEntry } from "./snapshot.ts";
 
@@ -56,7 +56,7 @@ async function pullFrom(
     await discard(opened);
     return status === 404 || status === 410 ? "absent" : { failed: fault };
   }
-  const judged = new JudgedBytes(body, sha256, size);
+  const judged = new JudgedBytes(body, { sha256, size, toldBy: "its root" });
   try {
     await blobs.put(sha256, { body: judged.stream, size });
     return "stored";
@@ -66,82 +66,5 @@ async function pullFrom(
   } finally {
     // A store that failed may have left the rest unread.
     await judged.end();
-  }
-}
-
-/**
- * A stream's bytes, handed on as they come, but the last of them only when all are right: who gets less than the size
- * has nothing that is whole.
- */
-class JudgedBytes {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #sha256: string;
-  readonly #size: number;
-  readonly #hash = createHash("sha256");
-  #count = 0;
-  /** Came, and is not handed on yet. */
-  #last: Uint8Array | undefined;
-  readonly stream: ReadableStream<Uint8Array>;
-  /** What was wrong with the bytes; a sentence. */
-  fault: string | undefined;
-
-  constructor(body: ReadableStream<Uint8Array>, sha256: string, size: number) {
-    this.#reader = body.getReader();
-    this.#sha256 = sha256;
-    this.#size = size;
-    this.stream = new ReadableStream<Uint8Array>({
-      pull: async (controller) => {
-        try {
-          await this.#pull(controller);
-        } catch (error) {
-          await this.end();
-          controller.error(error);
-        }
-      },
-      cancel: () => this.end(),
-    });
-  }
-
-  /** Lets go of what is unread. Never rejects. */
-  async end(): Promise<void> {
-    await this.#reader.cancel().catch(() => undefined);
-  }
-
-  async #pull(controller: { enqueue(bytes: Uint8Array): void; close(): void }): Promise<void> {
-    for (;;) {
-      const value = await this.#read();
-      if (value === undefined) break;
-      this.#count += value.byteLength;
-      if (this.#count > this.#size) {
-        this.#refuse(`It has more than the ${this.#size} bytes that its root says.`);
-      }
-      this.#hash.update(value);
-      const before = this.#last;
-      this.#last = value;
-      if (before !== undefined) return controller.enqueue(before);
-    }
-    if (this.#count < this.#size) {
-      this.#refuse(`It has ${this.#count} bytes, where its root says ${this.#size}.`);
-    }
-    const found = this.#hash.digest("hex");
-    if (found !== this.#sha256) {
-      this.#refuse(`Its SHA-256 is ${found}, where its root says ${this.#sha256}.`);
-    }
-    if (this.#last !== undefined) controller.enqueue(this.#last);
-    controller.close();
-  }
-
-  async #read(): Promise<Uint8Array | undefined> {
-    try {
-      const { done, value } = await this.#reader.read();
-      return done ? undefined : value;
-    } catch {
-      return this.#refuse("The origin's answer broke off.");
-    }
-  }
-
-  #refuse(fault: string): never {
-    this.fault = fault;
-    throw new Error(fault);
   }
 }

@@ -2,23 +2,29 @@
  * Keeps a repository's snapshots: follows its origin, verifies, stores, moves the pointer, and clears away. Knows no
  * platform: the origin, blobs, database, clock and keys are passed in.
  *
- * The order of a publish: all blobs first, then the snapshot, what was learnt and the pointer in one transaction. So
- * whatever breaks off leaves the old state or the new one; blobs that nothing names are collected.
+ * The order of a publish: all blobs of the roots first, then what was learnt and the roots as staged ones, in one
+ * transaction; then the blobs of what they list; last the snapshot with the pointer, in one transaction. So whatever
+ * breaks off leaves the old state or the new one, and the next look goes on; blobs that nothing names are collected.
  */
 import type { Repository } from "../catalogue.ts";
-import { directoryOf } from "../index-reader.ts";
+import type { XzModule } from "../indexes/xz-decoder.ts";
 import type { OriginAccess } from "../origin-access.ts";
+import type { SampleFile } from "../reference.ts";
 import type { Keyring } from "../signatures/keyring.ts";
-import { type FollowedRoot, followRoots, hashOf } from "./follow.ts";
-import { verificationOf } from "./follow-policy.ts";
-import { filesToPull } from "./keeper-ahead.ts";
-import { type NamedFile, pullIndex } from "./keeper-index.ts";
+import { KeeperFollow } from "./keeper-follow.ts";
+import { KeeperListings } from "./keeper-listings.ts";
 import { Manifests } from "./keeper-manifests.ts";
-import type { Fault, Reading } from "./read-verified.ts";
+import { KeeperPublish } from "./keeper-publish.ts";
+import { KeeperPulls } from "./keeper-pulls.ts";
+import { type ListedSnapshot, listedSnapshots } from "./listed-snapshots.ts";
+import { listingName } from "./listing-choice.ts";
 import { collectBlobs, outlived, type Retention, usualRetention } from "./retention.ts";
 import { RetentionHolds } from "./retention-holds.ts";
-import type { Blobs, Snapshot, SnapshotRoot } from "./snapshot.ts";
+import type { Blobs, Snapshot } from "./snapshot.ts";
 import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
+import { timeOf } from "./snapshot-time.ts";
+
+export type { ListedSnapshot } from "./listed-snapshots.ts";
 
 export interface SnapshotKeeperContext {
   access: OriginAccess;
@@ -26,39 +32,59 @@ export interface SnapshotKeeperContext {
   store: SnapshotStore;
   /** The repository's pinned keys; rejects with a sentence where they can't be read. */
   keyring(listed: Repository): Promise<Keyring>;
+  /** As `KeeperPublishContext.capacityWith`. */
+  capacityWith?(repository: string, generation: number): Promise<number | undefined>;
   /** Unix ms. */
   now(): number;
+  /** 0 to 1. */
+  random(): number;
   /** One sentence for the operator's log. */
   log(sentence: string): void;
+  /** Absent: indexes in xz aren't read. */
+  xz?: XzModule;
   /** Absent: `usualRetention`. */
   retention?: Retention;
+  /** Absent: `readAtOnceBytes`. */
+  readAtOnce?: number;
 }
 
-/** A kept snapshot as lists show it. */
-export interface ListedSnapshot {
-  id: string;
-  /** Unix ms. */
-  at: number;
-  roots: (Pick<SnapshotRoot, "path" | "date" | "revision" | "validUntil" | "signedBy"> & {
-    /** Of the root itself. */
-    sha256: string;
-    /** It is another than in the snapshot before; of the oldest kept, all are. */
-    changed: boolean;
-  })[];
-}
+/** Indexes to sample mirrors by that couldn't be had are looked for again after this, ms: each is up to 25 MB. */
+const samplesRetryMs = 15 * 60_000;
 
 export class SnapshotKeeper {
   readonly #context: SnapshotKeeperContext;
   readonly #manifests: Manifests;
   readonly #holds = new RetentionHolds();
-  /** By hash. */
-  readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
+  readonly #listings: KeeperListings;
+  readonly #pulls: KeeperPulls;
+  readonly #follow: KeeperFollow;
+  readonly #publish: KeeperPublish;
   #following: Promise<boolean> | undefined;
   #collecting: Promise<number> | undefined;
+  /** Ends when what is under way does: a look at the origin and a step further never cross. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Nothing is left to do with what is stored. */
+  #settled = false;
+  /** The last step left something for the next. */
+  #more = false;
+  #samples: { of: string; files: readonly SampleFile[] } | undefined;
+  #samplesTriedAt = Number.NEGATIVE_INFINITY;
 
   constructor(context: SnapshotKeeperContext) {
     this.#context = context;
     this.#manifests = new Manifests(context.blobs);
+    const tell = (listed: Repository, alarm: SnapshotAlarm) => this.#tell(listed, alarm);
+    const shared = { ...context, manifests: this.#manifests, holds: this.#holds, tell };
+    this.#listings = new KeeperListings({
+      ...shared,
+      refused: (listed, root, file, said) => {
+        const alarm = context.store.raiseIndex(root, { file, said }, context.now());
+        if (alarm !== undefined) this.#tell(listed, alarm);
+      },
+    });
+    this.#pulls = new KeeperPulls(shared);
+    this.#follow = new KeeperFollow({ ...shared, pulls: this.#pulls });
+    this.#publish = new KeeperPublish({ ...shared, listings: this.#listings });
   }
 
   /** Id and JSON of the current snapshot. */
@@ -73,21 +99,10 @@ export class SnapshotKeeper {
     return store.byId(idOrTime) ?? (time === undefined ? undefined : store.atTime(time));
   }
 
-  /** All kept snapshots, newest first, with what changed. */
+  /** All kept snapshots, newest first, with what changed; before them the one that waits to be published. */
   snapshots(): ListedSnapshot[] {
-    const all = this.#context.store.all();
-    return all.map(({ id, at, roots }, index) => {
-      const before = all[index + 1]?.roots ?? [];
-      return {
-        id,
-        at,
-        roots: roots.map((root) => {
-          const { files, manifest: _, ...shown } = root;
-          const same = before.some((one) => JSON.stringify(one) === JSON.stringify(root));
-          return { ...shown, sha256: files[0]?.sha256 ?? "", changed: !same };
-        }),
-      };
-    });
+    const { store } = this.#context;
+    return listedSnapshots(store.all(), store.pending());
   }
 
   /** What is kept out at present, and why. */
@@ -95,31 +110,76 @@ export class SnapshotKeeper {
     return this.#context.store.alarms();
   }
 
+  /** Files to sample mirrors by, of the current snapshot; those that were new in it are marked. */
+  samples(): readonly SampleFile[] {
+    const { store } = this.#context;
+    const of = store.current()?.id ?? "";
+    if (this.#samples?.of !== of) {
+      this.#samples = { of, files: this.#listings.samples(store.read()) };
+    }
+    return this.#samples.files;
+  }
+
+  /** Mirrors are sampled by this repository's files: where none is known, some indexes are pulled for that. */
+  wantSamples(): void {
+    const { store } = this.#context;
+    if (store.state("samples") === undefined) store.setState("samples", "wanted");
+  }
+
+  /** Whether there is more to do, at once: `advance`. */
+  get unfinished(): boolean {
+    return this.#more;
+  }
+
+  /** Whether a finished snapshot waits to be published. */
+  get waiting(): boolean {
+    return this.#context.store.pending() !== undefined;
+  }
+
   /**
-   * Asks the origin for all roots, once for all who call meanwhile, and makes one snapshot of what changed.
+   * Asks the origin for all roots, once for all who call meanwhile, then goes on as `advance` does.
    *
    * @returns whether the pointer moved
-   * @throws what the store throws; then nothing has changed
+   * @throws what the store throws; what is current then is as it was
    */
   follow(listed: Repository): Promise<boolean> {
-    this.#following ??= this.#follow(listed).finally(() => {
+    this.#following ??= this.#inTurn(async () => {
+      const followed = await this.#follow.look(listed);
+      return followed && (await this.#advance(listed));
+    }).finally(() => {
       this.#following = undefined;
     });
     return this.#following;
   }
 
   /**
+   * Goes one step on: reads indexes that came to be stored, and publishes what is ready. `unfinished` tells whether
+   * more is left.
+   *
+   * @returns and throws as `follow`
+   */
+  advance(listed: Repository): Promise<boolean> {
+    return this.#inTurn(() => this.#advance(listed));
+  }
+
+  /**
    * Has an index of the current or a kept snapshot stored: pulls it, verified, where it isn't. One pull at a time for
-   * all who ask for the same bytes.
+   * all who ask for the same bytes. Where it lists payload there is more to do then.
    *
    * @returns a sentence where it can't be had; `absent` where the origin has no such file, or no manifest names it
    */
-  index(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
-    const running = this.#pulls.get(sha256);
-    if (running !== undefined) return running;
-    const pull = this.#index(listed, path, sha256).finally(() => this.#pulls.delete(sha256));
-    this.#pulls.set(sha256, pull);
-    return pull;
+  async index(
+    listed: Repository,
+    path: string,
+    sha256: string,
+  ): Promise<"stored" | "absent" | string> {
+    const { listings } = this.#context.store;
+    const outcome = await this.#pulls.index(listed, path, sha256);
+    if (outcome === "stored" && listingName(listed.kind, path) !== undefined) {
+      const row = listings.all().get(sha256);
+      if (row?.blob === undefined && row?.refused === undefined) this.#unsettle();
+    }
+    return outcome;
   }
 
   /**
@@ -134,160 +194,43 @@ export class SnapshotKeeper {
     return this.#collecting;
   }
 
-  async #follow(listed: Repository): Promise<boolean> {
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #unsettle(): void {
+    this.#settled = false;
+    this.#more = true;
+  }
+
+  async #advance(listed: Repository): Promise<boolean> {
+    this.#more = false;
+    await this.#pullSamples(listed);
+    const settled = this.#settled;
+    // Set before: what comes to be stored meanwhile unsettles it again.
+    this.#settled = true;
+    try {
+      const { moved, more } = await this.#publish.advance(listed, settled);
+      if (more) this.#unsettle();
+      return moved;
+    } catch (error) {
+      this.#settled = false;
+      throw error;
+    }
+  }
+
+  /** One index of each root, where mirrors are sampled and nothing is known of what the roots list. */
+  async #pullSamples(listed: Repository): Promise<void> {
     const { store, now } = this.#context;
-    const verification = verificationOf(listed);
-    if (verification === undefined) return false;
     const current = this.#currentSnapshot();
-    const reading = await this.#reading(listed, verification);
-    const followed: FollowedRoot[] =
-      "failed" in reading
-        ? (listed.roots ?? []).map((path) => ({
-            path,
-            faults: [{ file: path, said: `The keys can't be read: ${reading.failed}` }],
-          }))
-        : await followRoots(reading, (path) => {
-            const root = current?.roots.find((one) => one.path === path);
-            const watch = store.watch(path);
-            return { ...(root && { root }), ...(watch && { watch }) };
-          });
-
-    const named = followed.flatMap(({ next }) => (next ? [...next.bytes.keys()] : []));
-    const releases = [await this.#holds.hold(named)];
-    try {
-      const kept = await Promise.all(followed.map((root) => this.#store(root)));
-      const stored = await Promise.all(
-        kept.map((root) => this.#pullAhead(listed, current, root, releases)),
-      );
-      const roots = stored.flatMap(({ path, next }) => {
-        const root = next?.root ?? current?.roots.find((one) => one.path === path);
-        return root === undefined ? [] : [root];
-      });
-      const at = now();
-      const snapshot = nextSnapshot(listed.name, current, roots, at);
-      const raised = store.record({
-        at,
-        ...(snapshot && { snapshot }),
-        watches: new Map(stored.flatMap(({ path, watch }) => (watch ? [[path, watch]] : []))),
-        faults: new Map(stored.map(({ path, faults }) => [path, faults])),
-      });
-      for (const alarm of raised) this.#tell(listed, alarm);
-      return snapshot !== undefined;
-    } finally {
-      for (const release of releases) release();
-    }
-  }
-
-  async #reading(
-    listed: Repository,
-    verification: Reading["verification"],
-  ): Promise<Reading | { failed: string }> {
-    const { access, now, keyring } = this.#context;
-    const reading = { listed, access, verification, now: now() };
-    if (verification !== "signed") return reading;
-    try {
-      return { ...reading, keyring: await keyring(listed) };
-    } catch (error) {
-      return { failed: `${reasonOf(error)}.` };
-    }
-  }
-
-  /** Stores what is new of a root; the root stays as it was where that fails. */
-  async #store(followed: FollowedRoot): Promise<FollowedRoot> {
-    const { path, next } = followed;
-    if (next === undefined) return followed;
-    try {
-      for (const [sha256, bytes] of next.bytes) await this.#context.blobs.put(sha256, bytes);
-      return followed;
-    } catch (error) {
-      const fault: Fault = { file: path, said: `It can't be stored: ${reasonOf(error)}.` };
-      return { path, faults: [fault] };
-    }
-  }
-
-  /**
-   * Pulls what clients used of a root's last state in its new one; the root stays as it was where that fails. What
-   * the origin doesn't have any more is no failure: it may have been given up.
-   *
-   * @param releases takes what lets go of the pulled bytes, once the pointer has moved
-   */
-  async #pullAhead(
-    listed: Repository,
-    current: Snapshot | undefined,
-    followed: FollowedRoot,
-    releases: (() => void)[],
-  ): Promise<FollowedRoot> {
-    const { path, next } = followed;
-    const before = current?.roots.find((one) => one.path === path);
-    if (next === undefined || before === undefined) return followed;
-    const { access, blobs } = this.#context;
-    try {
-      const manifest = await this.#manifests.read(next.root.manifest);
-      const old = await this.#manifests.read(before.manifest);
-      const files = await filesToPull(old, manifest, blobs);
-      releases.push(await this.#holds.hold(files.map(({ sha256 }) => sha256)));
-      for (const { path: file, sha256 } of files) {
-        const entry = manifest.files[file];
-        if (entry === undefined || (await blobs.has(sha256))) continue;
-        const { byHash } = manifest;
-        const named = { path: file, entry: { ...entry, sha256 }, byHash };
-        const pulled = await pullIndex(access, listed, blobs, named);
-        if (typeof pulled !== "string") {
-          return { path, faults: [{ file, said: `It can't be had. ${pulled.failed}` }] };
-        }
-      }
-      return followed;
-    } catch (error) {
-      return {
-        path,
-        faults: [{ file: path, said: `Its indexes can't be had: ${reasonOf(error)}.` }],
-      };
-    }
-  }
-
-  async #index(
-    listed: Repository,
-    path: string,
-    sha256: string,
-  ): Promise<"stored" | "absent" | string> {
-    const { access, blobs, store, now } = this.#context;
-    const release = await this.#holds.hold([sha256]);
-    try {
-      const named = await this.#named(path, sha256);
-      if (named === undefined) return "absent";
-      if (await blobs.has(sha256)) return "stored";
-      const pulled = await pullIndex(access, listed, blobs, named.file);
-      if (typeof pulled === "string") {
-        store.clearIndex(named.root, path);
-        return pulled;
-      }
-      const alarm = store.raiseIndex(named.root, { file: path, said: pulled.failed }, now());
-      if (alarm !== undefined) this.#tell(listed, alarm);
-      return `${path} can't be had from the origin. ${pulled.failed}`;
-    } catch (error) {
-      return `${path} can't be had: ${reasonOf(error)}.`;
-    } finally {
-      release();
-    }
-  }
-
-  /** The file as a manifest of the current snapshot names it, or one of a kept snapshot. */
-  async #named(
-    path: string,
-    sha256: string,
-  ): Promise<{ root: string; file: NamedFile } | undefined> {
-    const looked = new Set<string>();
-    for (const { roots } of this.#context.store.all()) {
-      for (const { path: root, manifest: name } of roots) {
-        if (looked.has(name) || !path.startsWith(baseOf(root))) continue;
-        looked.add(name);
-        const manifest = await this.#manifests.read(name);
-        const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
-        if (entry?.sha256 !== sha256) continue;
-        return { root, file: { path, entry: { ...entry, sha256 }, byHash: manifest.byHash } };
-      }
-    }
-    return undefined;
+    if (current === undefined || store.state("samples") === undefined) return;
+    const known = [...store.listings.all().values()].some((one) => one.refused === undefined);
+    if (known || now() - this.#samplesTriedAt < samplesRetryMs) return;
+    this.#samplesTriedAt = now();
+    await this.#pulls.samples(listed, current.roots);
+    this.#settled = false;
   }
 
   async #collect(): Promise<number> {
@@ -295,7 +238,16 @@ export class SnapshotKeeper {
     const gone = outlived(store.all(), now(), retention);
     store.remove(gone.map(({ id }) => id));
     const manifestOf = (sha256: string) => this.#manifests.read(sha256);
-    return collectBlobs(() => store.all(), manifestOf, blobs, this.#holds);
+    const kept = () => {
+      const [staged, pending] = [store.staged(), store.pending()];
+      return [
+        ...store.all(),
+        ...(staged ? [{ roots: staged.roots }] : []),
+        ...(pending ? [pending.snapshot] : []),
+        { others: store.listings.blobs() },
+      ];
+    };
+    return collectBlobs(kept, manifestOf, blobs, this.#holds);
   }
 
   #currentSnapshot(): Snapshot | undefined {
@@ -306,46 +258,4 @@ export class SnapshotKeeper {
   #tell({ name }: Repository, { root, file, said }: SnapshotAlarm): void {
     this.#context.log(`${name}: ${file}${file === root ? "" : ` (of ${root})`}: ${said}`);
   }
-}
-
-/** The directory that all files which a root names are under. */
-function baseOf(root: string): string {
-  return directoryOf(root).replace(/(^|\/)repodata\/$/, "$1");
-}
-
-/** The snapshot that follows; undefined where it would be the same. */
-function nextSnapshot(
-  repository: string,
-  current: Snapshot | undefined,
-  roots: SnapshotRoot[],
-  now: number,
-): Snapshot | undefined {
-  const text = JSON.stringify(roots);
-  if (roots.length === 0 || text === JSON.stringify(current?.roots)) return undefined;
-  // Ids sort by time to the second, also where two come in one, or the clock was put back.
-  const at = Math.max(now, (Math.floor((current?.at ?? 0) / 1000) + 1) * 1000);
-  const stamp = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const id = `${stamp}-${hashOf(new TextEncoder().encode(text)).slice(0, 8)}`;
-  return { repository, id, at, roots };
-}
-
-/** A time as URLs have it, Unix ms: ISO 8601, or without its colons and dashes; UTC unless it says otherwise. */
-function timeOf(text: string): number | undefined {
-  const [, day, hour = "", minute = "", second = "00"] =
-    /^(\d{8})T(\d\d)(\d\d)(\d\d)?Z$/.exec(text) ?? [];
-  const iso =
-    day === undefined
-      ? text
-      : `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${hour}:${minute}:${second}Z`;
-  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/.test(iso)) {
-    return undefined;
-  }
-  const zoned = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(iso) || !iso.includes("T") ? iso : `${iso}Z`;
-  const time = Date.parse(zoned);
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/** What an error says, as part of a sentence. */
-export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

@@ -7,9 +7,10 @@ const pageLength = 100;
 
 export function memoryBlobs(stored = new Map<string, Uint8Array>()): Blobs {
   return {
-    get: async (sha256) => {
-      const bytes = stored.get(sha256);
-      if (bytes === undefined) return null;
+    get: async (sha256, part) => {
+      const whole = stored.get(sha256);
+      if (whole === undefined) return null;
+      const bytes = part ? whole.subarray(part.offset, part.offset + part.length) : whole;
       return { body: new Blob([bytes.slice()]).stream(), size: bytes.byteLength };
     },
     has: async (sha256) => stored.has(sha256),

@@ -48,19 +48,20 @@ export async function askFile(
   if (status !== 200) return { failed: `The origin answers ${status}.` };
   if (body.byteLength > maxBytes) return { failed: `It is larger than ${maxBytes} bytes.` };
   if (!whole) return { failed: "The origin's answer ended early." };
+  return { file: { path, bytes: body, ...keptHeaders(answer.headers) } };
+}
+
+/** What is kept of an answer beside its bytes. */
+export function keptHeaders(headers: Headers): Omit<OriginFile, "path" | "bytes"> {
   const kept = (name: string) => {
-    const value = answer.headers.get(name) ?? "";
+    const value = headers.get(name) ?? "";
     return value !== "" && value.length <= maxHeader ? value : undefined;
   };
   const [etag, lastModified, contentType] = ["ETag", "Last-Modified", "Content-Type"].map(kept);
   return {
-    file: {
-      path,
-      bytes: body,
-      ...(etag !== undefined && { etag }),
-      ...(lastModified !== undefined && { lastModified }),
-      ...(contentType !== undefined && { contentType }),
-    },
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+    ...(contentType !== undefined && { contentType }),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Reads a root from the origin, by what it is. */
 import { looksLikePage, maxRootBytes } from "../../probes/roots.ts";
 import { sumsKind } from "../signatures/sums.ts";
+import { readApkRoot } from "./read-apk-root.ts";
 import { readAptRoot } from "./read-apt-root.ts";
+import { readPacmanRoot } from "./read-pacman-root.ts";
 import { readRpmRoot } from "./read-rpm-root.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
 import {
@@ -29,6 +31,8 @@ export async function readSnapshotRoot(
     return readAptRoot(reading, path, known);
   }
   if (kind === "rpm" && name === "repomd.xml") return readRpmRoot(reading, path, known);
+  if (kind === "pacman" && name.endsWith(".db")) return readPacmanRoot(reading, path, known);
+  if (kind === "apk" && name === "APKINDEX.tar.gz") return readApkRoot(reading, path, known);
   const sums = kind === "images" || kind === "files" ? sumsKind(path) : undefined;
   if (sums !== undefined) return readSumsRoot(reading, path, sums, known);
   if (reading.verification === "none") return readOpaqueRoot(reading, path, known);

@@ -1,5 +1,6 @@
 /** What the readers of the kinds of roots have in common: what they are given and what they give. */
 import type { Repository, Verification } from "../catalogue.ts";
+import type { XzModule } from "../indexes/xz-decoder.ts";
 import type { OriginAccess } from "../origin-access.ts";
 import type { Keyring } from "../signatures/keyring.ts";
 import type { RootAge } from "../signatures/not-older.ts";
@@ -20,6 +21,8 @@ export interface Reading {
   verification: Verification;
   /** Unix ms. */
   now: number;
+  /** Absent: databases in xz are refused. */
+  xz?: XzModule;
 }
 
 /** Why something was kept out. */

@@ -1,4 +1,5 @@
 /** Which snapshots are kept, and which blobs nobody names any more. */
+import { presenceBlobs } from "../presence/build-presence.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, Manifest, Snapshot } from "./snapshot.ts";
 
@@ -30,8 +31,13 @@ export function outlived(
   });
 }
 
+/** What names blobs: a snapshot, roots that wait to be one, and other names. */
+export interface Named extends Partial<Pick<Snapshot, "roots" | "presence">> {
+  others?: readonly string[];
+}
+
 /**
- * Removes the blobs that no kept snapshot names: as root or beside it, as manifest, or in a manifest. A blob in use by
+ * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, or as presence. A blob in use by
  * a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't be read.
  *
  * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
@@ -39,14 +45,14 @@ export function outlived(
  * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
  */
 export async function collectBlobs(
-  kept: () => readonly Snapshot[],
+  kept: () => readonly Named[],
   manifestOf: (sha256: string) => Promise<Manifest>,
   blobs: Blobs,
   holds: RetentionHolds,
 ): Promise<number> {
   const collection = holds.beginCollection();
   try {
-    const named = await namesOf(kept(), manifestOf);
+    const named = await namesOf(kept(), manifestOf, blobs);
     let removed = 0;
     let after: string | undefined;
     do {
@@ -62,11 +68,16 @@ export async function collectBlobs(
 }
 
 async function namesOf(
-  snapshots: readonly Snapshot[],
+  kept: readonly Named[],
   manifestOf: (sha256: string) => Promise<Manifest>,
+  blobs: Blobs,
 ): Promise<Set<string>> {
   const named = new Set<string>();
-  for (const { roots } of snapshots) {
+  for (const { roots = [], presence, others = [] } of kept) {
+    for (const sha256 of others) named.add(sha256);
+    if (presence !== undefined && !named.has(presence.head)) {
+      for (const sha256 of await presenceBlobs(blobs, presence)) named.add(sha256);
+    }
     for (const { files, manifest } of roots) {
       for (const { sha256 } of files) named.add(sha256);
       if (named.has(manifest)) continue;

@@ -1,42 +1,55 @@
 /** A repository's snapshots, the pointer to the current one, and what is wrong at the origin, in SQLite. */
 import type { Sql } from "../../sql.ts";
 import type { RootWatch } from "./follow.ts";
+import { ListingStore } from "./listing-store.ts";
 import type { Fault } from "./read-verified.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
+import { type SnapshotAlarm, SnapshotAlarms } from "./snapshot-alarms.ts";
+import { parseSnapshot } from "./snapshot-json.ts";
+import { type FinishedSnapshot, type PendingSnapshot, WaitingStore } from "./waiting-store.ts";
 
-/** Something that is kept out, and since when. */
-export interface SnapshotAlarm {
-  /** `root`: of what the origin publishes. `index`: of a file that a root names. */
-  kind: "root" | "index";
-  /** Of the root, as in `Repository.roots`. */
-  root: string;
-  /** Of the file that failed, inside the repository. */
-  file: string;
-  /** Unix ms. */
-  since: number;
-  /** A sentence about the file. */
-  said: string;
-}
+export type { SnapshotAlarm } from "./snapshot-alarms.ts";
+export { parseSnapshot } from "./snapshot-json.ts";
 
 /** What came of asking for the roots. */
 export interface FollowRecord {
   /** Unix ms. */
   at: number;
-  /** The new current snapshot, where there is one. */
-  snapshot?: Snapshot;
+  /** Of the next snapshot, where they are other ones than those of the last. */
+  roots?: readonly SnapshotRoot[];
   watches: ReadonlyMap<string, RootWatch>;
   /** By root; of all roots that are listed. */
   faults: ReadonlyMap<string, readonly Fault[]>;
 }
 
-/** Small values that outlive the process. */
-export type SnapshotState = "listed" | "asked" | "published" | "collected";
+/** The move of the pointer. */
+export interface Publication extends FinishedSnapshot {
+  /** Hashes of the indexes that roots name; of others nothing is remembered. */
+  named: ReadonlySet<string>;
+  /** What waited is older than this, or is this. */
+  drops: readonly ("staged" | "pending")[];
+}
 
-/** Alarms of indexes kept at a time; a suite has a few hundred indexes. */
-const maxIndexAlarms = 100;
+/** Small values that outlive the process. */
+export type SnapshotState =
+  | "listed"
+  | "asked"
+  | "published"
+  | "collected"
+  /** The last generation that was given to a snapshot. */
+  | "generation"
+  /** Which listings the current snapshot's presence is of. */
+  | "listings"
+  /** Hashes of the indexes that it is known of what they list, JSON. */
+  | "read"
+  /** Somebody samples mirrors by this repository's files. */
+  | "samples";
 
 export class SnapshotStore {
   readonly #sql: Sql;
+  readonly #alarms: SnapshotAlarms;
+  readonly #waiting: WaitingStore;
+  readonly listings: ListingStore;
 
   /** Makes its tables where there are none. */
   constructor(sql: Sql) {
@@ -50,9 +63,9 @@ export class SnapshotStore {
     sql.exec(
       "CREATE TABLE IF NOT EXISTS snapshot_watch (root TEXT PRIMARY KEY, json TEXT NOT NULL)",
     );
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot_alarm (kind TEXT, root TEXT, file TEXT, since INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (kind, root, file))",
-    );
+    this.#alarms = new SnapshotAlarms(sql);
+    this.#waiting = new WaitingStore(sql);
+    this.listings = new ListingStore(sql);
   }
 
   /** Id and JSON of the snapshot that the pointer is on. */
@@ -85,68 +98,101 @@ export class SnapshotStore {
     return row === undefined ? undefined : parseWatch(String(row.json));
   }
 
+  /** Roots that were verified and aren't in a snapshot yet. */
+  staged() {
+    return this.#waiting.staged();
+  }
+
+  /** The snapshot that waits for mirrors to have it. */
+  pending(): PendingSnapshot | undefined {
+    return this.#waiting.pending();
+  }
+
   /**
-   * Writes all that came of one look at the origin, the pointer with it, or nothing.
+   * Writes all that came of one look at the origin, or nothing.
    * @returns the alarms that are new, or say something else than before
    */
-  record({ at, snapshot, watches, faults }: FollowRecord): SnapshotAlarm[] {
-    const raised: SnapshotAlarm[] = [];
-    const before = this.alarms().filter(({ kind }) => kind === "root");
-    const now = [...faults].flatMap(([root, list]) => list.map((fault) => ({ root, ...fault })));
-    this.#sql.transaction(() => {
+  record({ at, roots, watches, faults }: FollowRecord): SnapshotAlarm[] {
+    return this.#sql.transaction(() => {
       for (const [root, watch] of watches) this.#writeWatch(root, watch);
-      for (const { root, file } of before) {
-        if (now.some((one) => one.root === root && one.file === file)) continue;
-        this.#clear("root", root, file);
-      }
-      for (const { root, file, said } of now) {
-        const known = before.find((one) => one.root === root && one.file === file);
-        if (known?.said !== said) raised.push(this.#raise("root", root, file, said, at));
-      }
-      if (snapshot === undefined) return;
-      // What couldn't be had of the one before: who asks again finds out anew.
-      this.#sql.exec("DELETE FROM snapshot_alarm WHERE kind = 'index'");
+      if (roots !== undefined) this.#waiting.stage(roots, at);
+      return this.#alarms.setRoots(faults, at);
+    });
+  }
+
+  /** Moves the pointer, all of it or nothing. */
+  publish({ snapshot, listings, read, named, drops }: Publication): void {
+    this.#sql.transaction(() => {
+      this.listings.keepOnly(named);
+      // What couldn't be had of the one before: who asks again finds out anew. What can't be read stays so.
+      const refused = [...this.listings.all().values()].filter((one) => one.refused !== undefined);
+      this.#alarms.clearIndexesBut(new Set(refused.map(({ path }) => path)));
       this.#sql.exec(
         "INSERT INTO snapshot (id, at, json) VALUES (?, ?, ?)",
         snapshot.id,
         snapshot.at,
         JSON.stringify(snapshot),
       );
+      this.setState("listings", listings);
+      this.setState("read", JSON.stringify(read));
+      this.#given(snapshot);
+      if (drops.includes("staged")) this.#waiting.unstage();
+      if (drops.includes("pending")) this.#waiting.unpend();
       this.#sql.exec(
         "INSERT OR REPLACE INTO snapshot_state (name, value) VALUES ('current', ?)",
         snapshot.id,
       );
     });
-    return raised;
+  }
+
+  /** Has a finished snapshot wait in place of the one that waited, or of the staged roots it was made of. */
+  pend(pending: PendingSnapshot, drops: readonly "staged"[]): void {
+    this.#sql.transaction(() => {
+      this.#waiting.pend(pending);
+      this.#given(pending.snapshot);
+      if (drops.includes("staged")) this.#waiting.unstage();
+    });
+  }
+
+  /** The origin has what is current, again: nothing waits. */
+  withdraw(): void {
+    this.#sql.transaction(() => {
+      this.#waiting.unstage();
+      this.#waiting.unpend();
+    });
+  }
+
+  /** Hashes of the indexes of the current snapshot whose listings are known. */
+  read(): string[] {
+    const value: unknown = JSON.parse(this.state("read") ?? "[]");
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
+  /** The generation of the next snapshot: greater than any that was given, also to one that never was current. */
+  nextGeneration(): number {
+    const current = this.current();
+    const last = current === undefined ? 0 : parseSnapshot(current.json).generation;
+    return 1 + Math.max(last, Number(this.state("generation") ?? 0));
+  }
+
+  #given({ generation }: Snapshot): void {
+    const last = Number(this.state("generation") ?? 0);
+    if (generation > last) this.setState("generation", String(generation));
   }
 
   /** Everything that is kept out at present, the oldest first. */
   alarms(): SnapshotAlarm[] {
-    return this.#sql
-      .exec("SELECT kind, root, file, since, said FROM snapshot_alarm ORDER BY since, root, file")
-      .toArray()
-      .map(({ kind, root, file, since, said }) => ({
-        kind: kind === "index" ? "index" : "root",
-        root: String(root),
-        file: String(file),
-        since: Number(since),
-        said: String(said),
-      }));
+    return this.#alarms.all();
   }
 
-  /** Tells of an index that can't be had; undefined: that is known. */
-  raiseIndex(root: string, { file, said }: Fault, at: number): SnapshotAlarm | undefined {
-    const indexes = this.alarms().filter(({ kind }) => kind === "index");
-    const known = indexes.find((one) => one.root === root && one.file === file);
-    if (known?.said === said) return undefined;
-    if (known === undefined && indexes.length >= maxIndexAlarms) return undefined;
-    return this.#raise("index", root, file, said, at);
+  /** As `SnapshotAlarms.raiseIndex`. */
+  raiseIndex(root: string, fault: Fault, at: number): SnapshotAlarm | undefined {
+    return this.#alarms.raiseIndex(root, fault, at);
   }
 
-  /** It can be had. */
+  /** As `SnapshotAlarms.clearIndex`. */
   clearIndex(root: string, file: string): void {
-    const known = this.alarms().some((one) => one.kind === "index" && one.file === file);
-    if (known) this.#clear("index", root, file);
+    this.#alarms.clearIndex(root, file);
   }
 
   /** Forgets snapshots; never the current one. */
@@ -187,50 +233,6 @@ export class SnapshotStore {
     const query = "INSERT OR REPLACE INTO snapshot_watch (root, json) VALUES (?, ?)";
     this.#sql.exec(query, root, JSON.stringify(watch));
   }
-
-  #raise(
-    kind: SnapshotAlarm["kind"],
-    root: string,
-    file: string,
-    said: string,
-    at: number,
-  ): SnapshotAlarm {
-    this.#sql.exec(
-      "INSERT INTO snapshot_alarm (kind, root, file, since, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET said = excluded.said",
-      kind,
-      root,
-      file,
-      at,
-      said,
-    );
-    return { kind, root, file, since: at, said };
-  }
-
-  #clear(kind: SnapshotAlarm["kind"], root: string, file: string): void {
-    const query = "DELETE FROM snapshot_alarm WHERE kind = ? AND root = ? AND file = ?";
-    this.#sql.exec(query, kind, root, file);
-  }
-}
-
-/** A snapshot from its JSON. @throws Error where it is none */
-export function parseSnapshot(json: string): Snapshot {
-  const value: unknown = JSON.parse(json);
-  if (isSnapshot(value)) return value;
-  throw new Error("the stored snapshot is none");
-}
-
-/** Of what we wrote ourselves: its outline tells it from another version's. */
-function isSnapshot(value: unknown): value is Snapshot {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "id" in value &&
-    typeof value.id === "string" &&
-    "at" in value &&
-    typeof value.at === "number" &&
-    "roots" in value &&
-    Array.isArray(value.roots)
-  );
 }
 
 /** Undefined where it is another version's: the root is then read anew. */

@@ -31,14 +31,31 @@ export interface SnapshotRoot {
   signedBy?: string;
 }
 
+/** Which payload files the repository has and had, as stored blobs: `presence/`. */
+export interface SnapshotPresence {
+  /** SHA-256 of its head, which names the rest. */
+  head: string;
+  /** Of the snapshot it was built with; a later one that lists the same files has the same presence. */
+  generation: number;
+  /** Listed in that generation. */
+  files: number;
+  /** Against the presence before. */
+  added: number;
+  removed: number;
+}
+
 export interface Snapshot {
   repository: string;
+  /** Counts the repository's snapshots; each is one more than the one before. */
+  generation: number;
   /** `20261123T025500Z-1a2b3c4d`: when the pointer moved, and the beginning of a hash of the roots; sorts by time. */
   id: string;
   /** When the pointer moved, Unix ms. */
   at: number;
   /** In the repository's order; one that could never be verified is absent. */
   roots: SnapshotRoot[];
+  /** Absent: no index that lists payload was read yet. */
+  presence?: SnapshotPresence;
 }
 
 /** Size and hashes of a file that a root names. */
@@ -68,8 +85,11 @@ export interface SizedStream {
 
 /** Bytes by their SHA-256, of one repository: R2 in production, a Map in a test. */
 export interface Blobs {
-  /** `null`: not stored. */
-  get(sha256: string): Promise<SizedStream | null>;
+  /**
+   * `null`: not stored.
+   * @param part only these bytes; they are there. `size` is then their number
+   */
+  get(sha256: string, part?: { offset: number; length: number }): Promise<SizedStream | null>;
   has(sha256: string): Promise<boolean>;
   /**
    * Stores bytes, or rejects and stores nothing: where they are not those of that name, or not as many as said, or

@@ -1,0 +1,52 @@
+/** What is known of a file asked for: by the repository's index, and by what servers said of it. */
+import type { Offer } from "../mirrors/rank.ts";
+import type { PresentFile } from "../repositories/presence/presence-index.ts";
+import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
+import type { Background } from "../shared-work.ts";
+import type { Asked } from "./asked.ts";
+import { agreedSize, isLive, type KnownFile, type Sighting } from "./choice.ts";
+import type { Sightings } from "./sightings.ts";
+
+/** The file as its repository lists it; `null`: it doesn't, or that can't be read now. Never rejects. */
+export async function listedFile(
+  { opened: { repository }, decoded, now }: Asked,
+  files: ListedFiles | undefined,
+  background: Background,
+): Promise<PresentFile | null> {
+  try {
+    return (await files?.findFile(repository, decoded, now, background)) ?? null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    // As unlisted it still is served: proven by HEAD, only not hash-checked here.
+    console.warn(`which files ${repository.name} has could not be read: ${why}`);
+    return null;
+  }
+}
+
+/**
+ * What is known of a file without asking anybody.
+ *
+ * @param served generation of the snapshot that lists it
+ * @param offers whose words count where nobody else tells its size
+ */
+export function knownFile(
+  asked: Asked,
+  file: PresentFile | null,
+  served: number,
+  sightings: Sightings,
+  offers: readonly Offer[],
+): KnownFile {
+  const { opened, decoded, now } = asked;
+  const seen = sightings.of({ repository: opened.repository.name, path: decoded });
+  const size = file?.size ?? atOrigin(asked, seen)?.size ?? agreedSize(offers, seen, now);
+  return { listed: file ?? undefined, served, size, sightings: seen, now };
+}
+
+/** What the origin said of a file lately. */
+export function atOrigin(
+  { opened: { repository }, now }: Asked,
+  seen: ReadonlyMap<string, Sighting> | undefined,
+): Sighting | undefined {
+  const sighting = seen?.get(repository.origin);
+  return sighting !== undefined && isLive(sighting, undefined, now) ? sighting : undefined;
+}

@@ -1,0 +1,201 @@
+/**
+ * Asks servers whether they have a file: once for all requests of an isolate that want to know at the same time, and
+ * remembered there and in the location's cache.
+ */
+import type { LocationCache } from "../newer-text.ts";
+import { askByFetch, type Fetcher } from "../probes/ask-by-fetch.ts";
+import { fileUrl } from "../probes/file-url.ts";
+import type { Failure } from "../probes/observation.ts";
+import { lookAtFile } from "../probes/payload.ts";
+import { userAgent } from "../probes/user-agent.ts";
+import { Visit } from "../probes/visit.ts";
+import { type Background, SharedWork } from "../shared-work.ts";
+import { TextIndex } from "../text-index.ts";
+import { isLive, provenMs, type Sighting } from "./choice.ts";
+
+/**
+ * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
+ * a few hundred, and apt, which may have to wait for two rounds of them and the origin, gives up after 30 s.
+ */
+const askDeadlineMs = 2500;
+/** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
+const lookDeadlineMs = 2 * askDeadlineMs + 500;
+/** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
+const generationFiles = 2048;
+/** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
+const maxServers = 64;
+
+/** A file of a repository. */
+export interface SeenFile {
+  repository: string;
+  /** Inside the repository, decoded. */
+  path: string;
+  /** Bytes it has to have; absent: nobody has told. */
+  size?: number;
+}
+
+export interface SightingSources {
+  fetch: Fetcher;
+  cache: LocationCache;
+  /** Base URL the service is reached under; empty: not told. */
+  publicUrl: string;
+}
+
+type Files = Map<string, TextIndex<Map<string, Sighting>>>;
+
+export class Sightings {
+  readonly #sources: SightingSources;
+  readonly #asking = new SharedWork<Sighting>(lookDeadlineMs);
+  #young: Files = new Map();
+  #old: Files = new Map();
+  #youngSize = 0;
+
+  constructor(sources: SightingSources) {
+    this.#sources = sources;
+  }
+
+  /** What servers said of a file, by the base URL of the repository there; old words among them. */
+  of({ repository, path }: SeenFile): ReadonlyMap<string, Sighting> | undefined {
+    return this.#young.get(repository)?.get(path) ?? this.#old.get(repository)?.get(path);
+  }
+
+  /**
+   * What one server says of a file: what it said lately, or its answer now. Never rejects.
+   *
+   * @param base of the repository there
+   * @param ownHost under which we were asked: a server that redirects there has nothing
+   * @param now Unix ms
+   */
+  async ask(
+    file: SeenFile,
+    base: string,
+    ownHost: string,
+    now: number,
+    background: Background,
+  ): Promise<Sighting> {
+    const known = this.of(file)?.get(base);
+    if (known !== undefined && isLive(known, file.size, now)) return known;
+    const url = fileUrl(base, file.path);
+    try {
+      return await this.#asking.run(
+        `${url} ${file.size}`,
+        async () => {
+          const sighting = await this.#see(file, base, url, ownHost, now, background);
+          this.#remember(file, base, sighting);
+          return sighting;
+        },
+        background,
+      );
+    } catch {
+      return { at: now, failed: "unreachable" };
+    }
+  }
+
+  async #see(
+    file: SeenFile,
+    base: string,
+    url: string,
+    ownHost: string,
+    now: number,
+    background: Background,
+  ): Promise<Sighting> {
+    const { cache, fetch, publicUrl } = this.#sources;
+    const key = `https://sightings.nearmirror.invalid/${encodeURIComponent(url)}`;
+    // A platform without a cache throws; what can't be read was written by another version.
+    const cached = await cache
+      .match(key)
+      .then((found) => found?.text())
+      .then(readSighting)
+      .catch(() => undefined);
+    if (cached !== undefined && isLive(cached, file.size, now)) return cached;
+    const visit = new Visit(base, {
+      ask: askByFetch(fetch),
+      now: () => now,
+      userAgent: userAgent(publicUrl),
+      deadlineMs: askDeadlineMs,
+      ownHosts: publicUrl === "" ? [ownHost] : [ownHost, new URL(publicUrl).host],
+    });
+    // No size is that number: it then comes as what is wrong with the file.
+    const size = file.size ?? Number.NaN;
+    const sighting = sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
+    background.waitUntil(
+      cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
+    );
+    return sighting;
+  }
+
+  #remember({ repository, path }: SeenFile, base: string, sighting: Sighting): void {
+    let servers = this.#young.get(repository)?.get(path);
+    if (servers === undefined) {
+      if (this.#youngSize >= generationFiles) {
+        this.#old = this.#young;
+        this.#young = new Map();
+        this.#youngSize = 0;
+      }
+      servers = this.#old.get(repository)?.get(path) ?? new Map();
+      const files = this.#young.get(repository) ?? new TextIndex();
+      files.add(path, servers);
+      this.#young.set(repository, files);
+      this.#youngSize++;
+    }
+    if (servers.size >= maxServers) servers.clear();
+    servers.set(base, sighting);
+  }
+}
+
+/** `undefined`: none is cached, or something else. Rejects for what is no JSON. */
+function readSighting(text: string | undefined): Sighting | undefined {
+  const value: unknown = text === undefined ? undefined : JSON.parse(text);
+  return isSighting(value) ? value : undefined;
+}
+
+function isSighting(value: unknown): value is Sighting {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "at" in value &&
+    typeof value.at === "number" &&
+    (("size" in value && typeof value.size === "number") ||
+      ("failed" in value && typeof value.failed === "string"))
+  );
+}
+
+/** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */
+const absentStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
+const unansweredKinds: ReadonlySet<string> = new Set(["unreachable", "timeout", "tls", "broken"]);
+
+function sightingOf(failure: Failure | undefined, size: number, at: number): Sighting {
+  if (failure === undefined) return { at, size };
+  const { kind, seenSize, status } = failure;
+  if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };
+  if (kind === "status" && absentStatuses.has(status)) return { at, failed: "absent" };
+  return { at, failed: unansweredKinds.has(kind) ? "unreachable" : "wrong" };
+}
+
+/**
+ * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one
+ * when better ones are slow, or all have answered.
+ *
+ * @param asked whether each has it, in order; they don't reject
+ * @param graceMs how much longer than the first that has it a better one may take
+ */
+export async function firstInOrder(
+  asked: readonly Promise<boolean>[],
+  graceMs: number,
+): Promise<void> {
+  const enough = Promise.withResolvers<void>();
+  const answers: (boolean | undefined)[] = asked.map(() => undefined);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  asked.forEach(async (one, at) => {
+    answers[at] = await one;
+    const best = answers.findIndex((answer) => answer !== false);
+    if (best < 0 || answers[best] === true) enough.resolve();
+    else if (answers[at] && timer === null) timer = setTimeout(enough.resolve, graceMs);
+  });
+  try {
+    if (asked.length > 0) await enough.promise;
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * A listed file's bytes at the edge: judged by the size and hash that a verified index tells, cached per location
+ * under that hash, and only when they are right.
+ *
+ * Small files are read whole before anything is sent, so that many who ask at once make one fetch, a wrong one is an
+ * error that says so, and another server can be tried in the origin's place: with the hash known, none is trusted.
+ * Larger ones are sent as they come, the last piece only when all is right, so that a wrong one never completes; who
+ * asks for one while it is on its way into the cache waits for that. A part of a file that isn't cached can't be
+ * judged by itself: it is the origin's, of a file of the right size; whoever puts parts together checks the whole.
+ */
+import { inTime } from "../newer-text.ts";
+import { type Background, SharedWork } from "../shared-work.ts";
+import {
+  type BytesContext,
+  cacheWhileStreaming,
+  clientHeaders,
+  maxCachedBytes,
+  originDeadlineMs,
+} from "./bytes.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { JudgedBytes } from "./judged-bytes.ts";
+import {
+  answered,
+  describe,
+  etagOf,
+  headersOf,
+  hex,
+  keyOf,
+  type ListedRequest,
+  lengthOf,
+  originUrl,
+  toldBy,
+  withDigests,
+} from "./listed-answer.ts";
+import { answerStored, unchanged } from "./snapshots/serve-blob.ts";
+
+/** Why a file can't be given. */
+export interface NotHad {
+  /** `absent`: the origin hasn't got it; `wrong`: it gives other bytes, or none; `unreachable`: nobody answers. */
+  kind: "absent" | "wrong" | "unreachable";
+  /** A sentence. */
+  why: string;
+}
+
+/** Read whole at most: what is held in memory for each file on its way. */
+export const maxWholeBytes = 1024 * 1024;
+/** One server's answer for a small file, body included, ms: three of them before apt gives up after 30 s. */
+const wholeDeadlineMs = 5000;
+/** Servers tried for a small file, the origin first. */
+const maxServers = 3;
+/** Who asks for a file on its way into the cache waits so long for it, ms; apt gives up after 30 s. */
+const fillDeadlineMs = 20_000;
+
+/** A small file, or why there is none. Plain values: they are shared by the requests that wait for them. */
+type Whole = { bytes: Uint8Array; lastModified?: string; contentType?: string } | NotHad;
+
+export class CheckedBytes {
+  readonly #context: BytesContext;
+  readonly #reading = new SharedWork<Whole>(maxServers * wholeDeadlineMs + 1000);
+  /** By cache key; each settles when the cache has it, or won't. */
+  readonly #filling = new Map<string, Promise<unknown>>();
+
+  constructor(context: BytesContext) {
+    this.#context = context;
+  }
+
+  /**
+   * A file of at most `maxWholeBytes`.
+   *
+   * @param elsewhere URLs of the file at mirrors, best first: tried where the origin hasn't got it rightly
+   */
+  async whole(
+    file: ListedRequest,
+    elsewhere: () => readonly string[],
+    background: Background,
+  ): Promise<Response | NotHad> {
+    const at = await this.#atHand(file);
+    if (at !== undefined) return at;
+    const had = await this.#reading
+      .run(keyOf(file), () => this.#read(file, elsewhere(), background), background)
+      .catch((): NotHad => ({ kind: "unreachable", why: "It could not be read in time." }));
+    if ("why" in had) return had;
+    const { bytes, ...told } = had;
+    return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
+  }
+
+  /** A file of any size, from the cache or the origin. */
+  async streamed(file: ListedRequest, background: Background): Promise<Response | NotHad> {
+    const at = await this.#atHand(file);
+    if (at !== undefined) return at;
+    const key = keyOf(file);
+    const filling = this.#filling.get(key);
+    if (filling !== undefined) {
+      await inTime(filling, fillDeadlineMs).catch(() => undefined);
+      const filled = await this.#atHand(file);
+      if (filled !== undefined) return filled;
+    }
+    const { request } = file;
+    const range = request.method === "HEAD" ? undefined : rangeFor(file);
+    if (request.method === "HEAD" || range !== undefined) return this.#unjudged(file, range);
+    if (file.size === undefined || file.size > maxCachedBytes)
+      return this.#stream(file, background);
+    const ended = Promise.withResolvers<void>();
+    this.#filling.set(key, ended.promise);
+    const end = () => {
+      ended.resolve();
+      if (this.#filling.get(key) === ended.promise) this.#filling.delete(key);
+    };
+    let isFilling = false;
+    const streamed = await this.#stream(file, {
+      waitUntil: (work) => {
+        isFilling = true;
+        background.waitUntil(work.finally(end));
+      },
+    });
+    if (!isFilling) end();
+    return streamed;
+  }
+
+  /** The answer that needs nobody else. */
+  async #atHand(file: ListedRequest): Promise<Response | undefined> {
+    const same = unchanged(file, describe(file, {}));
+    if (same !== undefined) return withDigests(await same, file);
+    // A platform without a cache throws.
+    const cached = await this.#context.cache.match(keyOf(file)).catch(() => undefined);
+    return cached === undefined ? undefined : answered(file, toldBy(cached.headers), cached);
+  }
+
+  async #read(
+    file: ListedRequest,
+    elsewhere: readonly string[],
+    background: Background,
+  ): Promise<Whole> {
+    const urls = [originUrl(file), ...elsewhere].slice(0, maxServers);
+    const failures: NotHad[] = [];
+    for (const url of urls) {
+      const read = await this.#readFrom(url, file);
+      if ("why" in read) {
+        failures.push(read);
+        if (read.kind === "wrong") console.warn(`${url}: ${read.why}`);
+        continue;
+      }
+      const { bytes } = read;
+      const headers = { ...headersOf(file, read), ...lengthOf(bytes.byteLength) };
+      const put = this.#context.cache.put(keyOf(file), new Response(bytes, { headers }));
+      background.waitUntil(put.catch(() => undefined));
+      return read;
+    }
+    // What the origin did is told, unless it was silent and somebody else wasn't.
+    const [first] = failures;
+    const silent = first?.kind === "unreachable" ? failures.find(isAnswer) : undefined;
+    const kind = silent === undefined ? (first?.kind ?? "unreachable") : "wrong";
+    return { kind, why: first?.why ?? "There is nobody to ask." };
+  }
+
+  async #readFrom(url: string, file: ListedRequest): Promise<Whole> {
+    const opened = await this.#open(url, file, wholeDeadlineMs);
+    if ("why" in opened) return opened;
+    const judged = judge(opened, file);
+    try {
+      const read = new Response(judged.stream).arrayBuffer();
+      const bytes = new Uint8Array(await inTime(read, wholeDeadlineMs));
+      return { bytes, ...toldBy(opened.headers) };
+    } catch {
+      await judged.end();
+      return judged.fault === undefined
+        ? { kind: "unreachable", why: "The answer took too long." }
+        : { kind: "wrong", why: judged.fault };
+    }
+  }
+
+  async #stream(file: ListedRequest, background: Background): Promise<Response | NotHad> {
+    const url = originUrl(file);
+    const opened = await this.#open(url, file, originDeadlineMs);
+    if ("why" in opened) return opened;
+    const told = toldBy(opened.headers);
+    const judged = judge(opened, file, (fault) => console.warn(`${url}: ${fault}`));
+    const length = file.size ?? opened.headers.get("Content-Length");
+    const headers = { ...headersOf(file, told), ...(length !== null && lengthOf(length)) };
+    const whole = new Response(judged.stream, { headers });
+    return answered(file, told, cacheWhileStreaming(keyOf(file), whole, this.#context, background));
+  }
+
+  /** HEAD, or a part: from the origin, for as long as its file has the right size. */
+  async #unjudged(file: ListedRequest, range: string | undefined): Promise<Response | NotHad> {
+    const method = file.request.method === "HEAD" ? "HEAD" : "GET";
+    const opened = await this.#open(originUrl(file), file, originDeadlineMs, method, range);
+    if ("why" in opened) return opened;
+    const described = describe(file, toldBy(opened.headers));
+    if (range === undefined || opened.status === 200) {
+      return withDigests(await answerStored(file, described, opened), file);
+    }
+    const headers = clientHeaders(opened.headers, described.forGood, ["Content-Range"]);
+    headers.set("ETag", etagOf(file));
+    const part = new Response(opened.body, { status: opened.status, headers });
+    return opened.status === 206 ? withDigests(part, file) : part;
+  }
+
+  /** An answer that may be the file, or a part of it, by its status and length. */
+  async #open(
+    url: string,
+    { size }: ListedRequest,
+    deadlineMs: number,
+    method: "GET" | "HEAD" = "GET",
+    range?: string,
+  ): Promise<Response | NotHad> {
+    const headers = new Headers(range === undefined ? {} : { Range: range });
+    const asked = await fetchFile(this.#context, url, { method, headers, deadlineMs });
+    if ("failed" in asked) {
+      return { kind: "unreachable", why: `It could not be reached (${asked.failed}).` };
+    }
+    const { response } = asked;
+    const notHad = faultOf(response, size, range !== undefined);
+    if (notHad !== undefined) await response.body?.cancel();
+    return notHad ?? response;
+  }
+}
+
+function faultOf(
+  { status, headers }: Response,
+  size: number | undefined,
+  ofPart: boolean,
+): NotHad | undefined {
+  if (status === 404 || status === 410 || status === 403) {
+    return { kind: "absent", why: `It answers ${status}.` };
+  }
+  if (ofPart && status === 416) return undefined;
+  if (status !== 200 && !(ofPart && status === 206)) {
+    return { kind: "wrong", why: `It answers ${status}.` };
+  }
+  const told =
+    status === 206
+      ? /\/(\d{1,15})$/.exec(headers.get("Content-Range") ?? "")?.[1]
+      : headers.get("Content-Length");
+  if (size === undefined || told === undefined || told === null || Number(told) === size) {
+    return undefined;
+  }
+  return { kind: "wrong", why: `It has ${told} bytes, where its index says ${size}.` };
+}
+
+function isAnswer({ kind }: NotHad): boolean {
+  return kind !== "unreachable";
+}
+
+function judge(
+  { body }: Response,
+  { sha256, size }: ListedRequest,
+  tell?: (fault: string) => void,
+): JudgedBytes {
+  const expected = {
+    sha256: hex(sha256),
+    ...(size !== undefined && { size }),
+    toldBy: "its index",
+  };
+  return new JudgedBytes(body ?? new Blob().stream(), expected, tell);
+}
+
+/** A part that the origin is asked for: one plain range of the file that the client has begun with. */
+function rangeFor(file: ListedRequest): string | undefined {
+  const { headers } = file.request;
+  const range = headers.get("Range");
+  if (range === null || !/^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range)) return undefined;
+  const condition = headers.get("If-Range");
+  return condition === null || condition === etagOf(file) ? range : undefined;
+}

@@ -1,0 +1,121 @@
+/**
+ * A listing as it is stored: a head, and records sorted by the hash of the path, so that a run of segments can be read
+ * without the rest.
+ *
+ * | bytes | |
+ * |---|---|
+ * | 0-3 | `NML1` |
+ * | 4-1031 | number of the first record of each segment, and of all records |
+ * | from 1032 | records; a file that is left out has one as well |
+ */
+import type { Listing } from "./listing.ts";
+import { pathCheck32, pathHash64 } from "./path-hash.ts";
+import { Records, recordBytes, tailAt } from "./record.ts";
+import { segmentOf, segments } from "./segments.ts";
+
+const magic = 0x4e4d4c31;
+const startsAt = 4;
+/** Length of the head. */
+export const listingHeadBytes = startsAt + 4 * (segments + 1);
+
+/** What is stored of a listing. */
+export function listingBlob({ records, order }: Listing): Uint8Array {
+  const bytes = new Uint8Array(listingHeadBytes + order.length * recordBytes);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, magic);
+  let at = listingHeadBytes;
+  let segment = 0;
+  let count = 0;
+  const startUntil = (end: number) => {
+    for (; segment <= end; segment++) view.setUint32(startsAt + 4 * segment, count);
+  };
+  for (const index of order) {
+    startUntil(segmentOf(records.hash(index)));
+    bytes.set(records.bytes.subarray(index * recordBytes, (index + 1) * recordBytes), at);
+    at += recordBytes;
+    count++;
+  }
+  startUntil(segments);
+  return bytes;
+}
+
+/** Where in a listing blob which records are. */
+export class ListingHead {
+  readonly #starts: Uint32Array;
+
+  private constructor(starts: Uint32Array) {
+    this.#starts = starts;
+  }
+
+  /** From the first bytes of a listing blob; undefined for what can't be that. */
+  static read(bytes: Uint8Array): ListingHead | undefined {
+    if (bytes.byteLength < listingHeadBytes) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, listingHeadBytes);
+    if (view.getUint32(0) !== magic || view.getUint32(startsAt) !== 0) return undefined;
+    const starts = new Uint32Array(segments + 1);
+    for (let segment = 0; segment <= segments; segment++) {
+      const start = view.getUint32(startsAt + 4 * segment);
+      if (segment > 0 && start < (starts[segment - 1] ?? 0)) return undefined;
+      starts[segment] = start;
+    }
+    return new ListingHead(starts);
+  }
+
+  /** Records in all. */
+  get count(): number {
+    return this.start(segments);
+  }
+
+  /** The number of a segment's first record; of segment 256, of all records. */
+  start(segment: number): number {
+    return this.#starts[segment] ?? 0;
+  }
+
+  /** Where the segments from `from` until before `to` are in the blob, bytes. */
+  part(from: number, to: number): { offset: number; length: number } {
+    return {
+      offset: listingHeadBytes + this.start(from) * recordBytes,
+      length: (this.start(to) - this.start(from)) * recordBytes,
+    };
+  }
+}
+
+/** A whole listing in memory. */
+export class ListingRecords {
+  readonly #head: ListingHead;
+  readonly #records: Records;
+  /** Files that it lists, without those left out. */
+  readonly count: number;
+
+  private constructor(head: ListingHead, records: Records) {
+    this.#head = head;
+    this.#records = records;
+    let count = 0;
+    for (let index = 0; index < records.count; index++) if (!records.leftOut(index)) count++;
+    this.count = count;
+  }
+
+  /** A stored listing; undefined for bytes that can't be one. The order of records is believed. */
+  static read(bytes: Uint8Array): ListingRecords | undefined {
+    const head = ListingHead.read(bytes);
+    if (head === undefined || bytes.byteLength !== listingHeadBytes + head.count * recordBytes) {
+      return undefined;
+    }
+    return new ListingRecords(head, new Records(bytes.subarray(listingHeadBytes)));
+  }
+
+  /** Whether it lists that path: inside the repository, decoded, without a leading slash. */
+  has(path: string): boolean {
+    const hash = pathHash64(path);
+    const segment = segmentOf(hash);
+    const [from, end] = [this.#head.start(segment), this.#head.start(segment + 1)];
+    const records = this.#records;
+    const index = records.lowerBound(hash.high, hash.low, from, end);
+    return (
+      index < end &&
+      records.compare(index, hash.high, hash.low) === 0 &&
+      !records.leftOut(index) &&
+      records.view.getUint32(index * recordBytes + tailAt) === pathCheck32(path)
+    );
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Reads the stored indexes that list payload, each once in its life, into listing blobs. So much at a time; what is
+ * left is read when asked again.
+ */
+import type { Repository } from "../catalogue.ts";
+import { readIndexStream } from "../indexes/read-index-stream.ts";
+import type { XzModule } from "../indexes/xz-decoder.ts";
+import type { OriginAccess } from "../origin-access.ts";
+import { ListingBuilder } from "../presence/listing.ts";
+import { ListingRecords, listingBlob } from "../presence/listing-blob.ts";
+import type { SampleFile } from "../reference.ts";
+import { withSizes } from "../sample-sizes.ts";
+import { hashOf } from "./follow.ts";
+import type { Manifests } from "./keeper-manifests.ts";
+import { type ListingIndex, listingsOf } from "./listing-choice.ts";
+import { ListingSamples, someOfEach } from "./listing-samples.ts";
+import { readStream } from "./memory-blobs.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Blobs, SnapshotRoot } from "./snapshot.ts";
+import type { SnapshotStore } from "./snapshot-store.ts";
+
+/**
+ * After so many unpacked bytes no further index is begun, and the next alarm goes on: bookworm main's 50 MB take 1.5 s
+ * of processor time from xz, and an alarm has 30 s for all that it does.
+ */
+export const readAtOnceBytes = 128 * 1024 * 1024;
+
+export interface KeeperListingsContext {
+  access: OriginAccess;
+  blobs: Blobs;
+  store: SnapshotStore;
+  manifests: Manifests;
+  holds: RetentionHolds;
+  random(): number;
+  xz?: XzModule;
+  /** Unix ms. */
+  now(): number;
+  /** Absent: `readAtOnceBytes`. */
+  readAtOnce?: number;
+  /** Tells of an index that can't be read. */
+  refused(listed: Repository, root: string, file: string, said: string): void;
+}
+
+/** What one state of the roots lists, as far as it is known. */
+export interface KnownListings {
+  /** Hashes of all that list payload, in all compressions, stored or not. */
+  named: Set<string>;
+  /** Of those, what was read: hashes of the indexes. */
+  read: string[];
+  /** Hashes of the listing blobs, sorted, each once. */
+  blobs: string[];
+  /** Stored, and not read yet. */
+  unread: { index: ListingIndex; sha256: string; path: string }[];
+}
+
+export class KeeperListings {
+  readonly #context: KeeperListingsContext;
+
+  constructor(context: KeeperListingsContext) {
+    this.#context = context;
+  }
+
+  /** What is known of these roots. Rejects where a manifest can't be read. */
+  async known(listed: Repository, roots: readonly SnapshotRoot[]): Promise<KnownListings> {
+    const { manifests, store } = this.#context;
+    const stored = store.listings.all();
+    const known: KnownListings = { named: new Set(), read: [], blobs: [], unread: [] };
+    const blobs = new Set<string>();
+    for (const root of roots) {
+      const manifest = await manifests.read(root.manifest);
+      for (const index of listingsOf(listed.kind, root, manifest)) {
+        for (const { sha256 } of index.variants) known.named.add(sha256);
+        const variants = index.variants.map((one) => ({ ...one, row: stored.get(one.sha256) }));
+        const read = variants.find(({ row }) => row?.blob !== undefined);
+        // What one compression refuses another may still give. A root is stored, noted or not.
+        const unread = variants.find(({ row }) =>
+          row === undefined ? index.isRoot : row.refused === undefined,
+        );
+        if (read?.row?.blob !== undefined) {
+          known.read.push(read.sha256);
+          blobs.add(read.row.blob);
+        } else if (unread !== undefined) {
+          known.unread.push({ index, sha256: unread.sha256, path: unread.path });
+        }
+      }
+    }
+    known.blobs = [...blobs].sort();
+    return known;
+  }
+
+  /**
+   * Reads what isn't read yet, until that is enough for once.
+   * @returns whether nothing is left
+   * @throws what the blobs or the database throw; what was read before is kept
+   */
+  async readSome(listed: Repository, roots: readonly SnapshotRoot[]): Promise<boolean> {
+    const { readAtOnce = readAtOnceBytes } = this.#context;
+    const { unread } = await this.known(listed, roots);
+    let bytes = 0;
+    for (const { index, sha256, path } of unread) {
+      if (bytes >= readAtOnce) return false;
+      bytes += await this.#read(listed, index, sha256, path);
+    }
+    // What was refused may have another compression that is stored.
+    return unread.length === 0 || (await this.known(listed, roots)).unread.length === 0;
+  }
+
+  /** Files to sample mirrors by, of these indexes. */
+  samples(read: readonly string[]): SampleFile[] {
+    return someOfEach(read.map((sha256) => this.#context.store.listings.samples(sha256)));
+  }
+
+  /** @returns how many bytes it took */
+  async #read(
+    listed: Repository,
+    index: ListingIndex,
+    sha256: string,
+    path: string,
+  ): Promise<number> {
+    const { blobs, store, xz, holds, random } = this.#context;
+    const { name, reader, isRoot } = index;
+    const stored = await blobs.get(sha256);
+    if (stored === null) {
+      // Who asks for it next has it pulled again; a root is never pulled, and would be tried without end.
+      store.listings.forget(sha256);
+      if (isRoot) this.#refuse(listed, index, sha256, path, "it isn't stored any more");
+      return 0;
+    }
+    const before = await this.#before(name, sha256);
+    const samples = new ListingSamples(before?.records, random);
+    const builder = new ListingBuilder();
+    const read = await readIndexStream(
+      stored.body,
+      reader((file) => {
+        samples.offer(file);
+        return builder.add(file);
+      }),
+      { xz },
+    );
+    if ("refused" in read || read.sha256 !== sha256) {
+      const why = "refused" in read ? read.refused : "the stored bytes aren't those of its name";
+      this.#refuse(listed, index, sha256, path, why);
+      return "refused" in read ? stored.size : read.rawBytes;
+    }
+    const bytes = listingBlob(builder.listing());
+    const kept = await this.#kept(listed, samples, before?.recent ?? [], bytes);
+    const blob = hashOf(bytes);
+    const release = await holds.hold([blob]);
+    try {
+      await blobs.put(blob, bytes);
+      store.listings.add({ sha256, name, path });
+      store.listings.read(sha256, blob, kept);
+    } finally {
+      release();
+    }
+    return read.rawBytes;
+  }
+
+  #refuse(
+    listed: Repository,
+    { name, root }: ListingIndex,
+    sha256: string,
+    path: string,
+    why: string,
+  ): void {
+    const { store, refused } = this.#context;
+    const said = `Its files aren't listed: ${why}.`;
+    store.listings.add({ sha256, name, path });
+    store.listings.refuse(sha256, said);
+    refused(listed, root, path, said);
+  }
+
+  /** What the index's last state listed, and what was recent in it. */
+  async #before(
+    name: string,
+    sha256: string,
+  ): Promise<{ records: ListingRecords; recent: SampleFile[] } | undefined> {
+    const { blobs, store } = this.#context;
+    const last = [...store.listings.all().values()].findLast(
+      (one) => one.name === name && one.sha256 !== sha256 && one.blob !== undefined,
+    );
+    const stored = last?.blob === undefined ? null : await blobs.get(last.blob);
+    if (last === undefined || stored === null) return undefined;
+    const records = ListingRecords.read(await readStream(stored.body));
+    if (records === undefined) return undefined;
+    const recent = store.listings.samples(last.sha256).filter((one) => one.recent === true);
+    return { records, recent };
+  }
+
+  async #kept(
+    listed: Repository,
+    samples: ListingSamples,
+    recent: readonly SampleFile[],
+    listing: Uint8Array,
+  ): Promise<SampleFile[]> {
+    const { access, random } = this.#context;
+    const now = ListingRecords.read(listing);
+    const kept = samples.samples(recent.filter(({ path }) => now?.has(path) === true));
+    return samples.sized ? kept : withSizes(kept, listed, access, random);
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Makes snapshots of verified roots and moves the pointer: once it is known what they list, and once the mirrors have
+ * it where the list says so. Whatever breaks off, `advance` goes on from what is stored.
+ */
+import type { PublishPolicy, Repository } from "../catalogue.ts";
+import { buildPresence } from "../presence/build-presence.ts";
+import { hashOf } from "./follow.ts";
+import type { KeeperListings } from "./keeper-listings.ts";
+import { reasonOf } from "./reason.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Blobs, Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
+import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
+import { placeAfter } from "./snapshot-time.ts";
+import type { FinishedSnapshot, PendingSnapshot } from "./waiting-store.ts";
+
+export interface KeeperPublishContext {
+  blobs: Blobs;
+  store: SnapshotStore;
+  holds: RetentionHolds;
+  listings: KeeperListings;
+  /**
+   * Share of the mirrors' capacity that has a generation of the repository, 0 to 1; undefined: not known. Absent: it
+   * never is.
+   */
+  capacityWith?(repository: string, generation: number): Promise<number | undefined>;
+  /** Unix ms. */
+  now(): number;
+  log(sentence: string): void;
+}
+
+/**
+ * So long a new state waits for its indexes to be read, ms, so that mirrors are known to have its files when clients
+ * hear of it. Twenty of Debian's take half of this; then it goes on without, and files that aren't known to be listed
+ * are asked for at mirrors one by one.
+ */
+export const listingWaitMs = 120_000;
+
+/** In place of what tells listings from others: what the presence is of isn't known. */
+const unknownListings = "unknown";
+
+/** What came of one step. */
+export interface Advanced {
+  /** The pointer moved. */
+  moved: boolean;
+  /** There is more to do, at once. */
+  more: boolean;
+}
+
+export class KeeperPublish {
+  readonly #context: KeeperPublishContext;
+
+  constructor(context: KeeperPublishContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Goes one step on with what waits: reads indexes, finishes the snapshot, publishes it. One call at a time.
+   *
+   * @param settled no index has come to be stored since there was nothing more to do
+   * @throws what the store or the blobs throw; what is stored then is as it was, or a step further
+   */
+  async advance(listed: Repository, settled: boolean): Promise<Advanced> {
+    const { store } = this.#context;
+    const before = store.current()?.id;
+    const staged = store.staged();
+    let more = false;
+    if (staged !== undefined) {
+      more = await this.#finishStaged(listed, staged.roots, staged.since);
+    } else if (!settled) more = await this.#extend(listed);
+    await this.#judge(listed);
+    return { moved: store.current()?.id !== before, more };
+  }
+
+  /** New roots. @returns whether something is left to read */
+  async #finishStaged(listed: Repository, roots: SnapshotRoot[], since: number): Promise<boolean> {
+    const { store, listings, now } = this.#context;
+    const current = currentOf(store);
+    if (JSON.stringify(roots) === JSON.stringify(current?.roots)) {
+      store.withdraw();
+      return this.#extend(listed);
+    }
+    const waits = current?.presence !== undefined && now() - since < listingWaitMs;
+    const whole = waits
+      ? await listings.readSome(listed, roots)
+      : (await listings.known(listed, roots)).unread.length === 0;
+    if (waits && !whole) return true;
+    const mayBeginAnew = now() - since >= listingWaitMs;
+    const made = await this.#finish(listed, roots, mayBeginAnew);
+    return !whole || !made;
+  }
+
+  /** What came to be stored of the roots that are current or wait. @returns whether something is left to read */
+  async #extend(listed: Repository): Promise<boolean> {
+    const { store, listings } = this.#context;
+    const current = currentOf(store);
+    if (current === undefined) return false;
+    const pending = store.pending();
+    const all = [...current.roots, ...(pending?.snapshot.roots ?? [])];
+    if (!(await listings.readSome(listed, all))) return true;
+    const known = await listings.known(listed, current.roots);
+    if (keyOf(known.blobs) !== (store.state("listings") ?? keyOf([]))) {
+      await this.#finish(listed, current.roots, false);
+    }
+    if (pending === undefined) return false;
+    const key = keyOf((await listings.known(listed, pending.snapshot.roots)).blobs);
+    // Generations follow each other as snapshots do.
+    const overtaken = pending.snapshot.generation < (currentOf(store)?.generation ?? 0);
+    if (key !== pending.listings || overtaken) {
+      await this.#finish(listed, pending.snapshot.roots, false);
+    }
+    return false;
+  }
+
+  /**
+   * Makes the snapshot of these roots, with the presence of what is known to be listed, and publishes it or has it
+   * wait.
+   *
+   * @returns whether its presence is what it should be
+   */
+  async #finish(
+    listed: Repository,
+    roots: SnapshotRoot[],
+    mayBeginAnew: boolean,
+  ): Promise<boolean> {
+    const { store, listings, now } = this.#context;
+    const current = currentOf(store);
+    const { blobs, read } = await listings.known(listed, roots);
+    const generation = store.nextGeneration();
+    const releases: (() => void)[] = [];
+    try {
+      const made = await this.#presence(blobs, generation, mayBeginAnew, releases);
+      const snapshot: Snapshot = {
+        repository: listed.name,
+        generation,
+        ...placeAfter(current, roots, now()),
+        roots,
+        ...(made.presence && { presence: made.presence }),
+      };
+      const finished = { snapshot, listings: made.listings, read };
+      const sameRoots = JSON.stringify(roots) === JSON.stringify(current?.roots);
+      if (current === undefined || sameRoots || listed.publish === undefined) {
+        await this.#publish(listed, finished, sameRoots ? [] : ["staged", "pending"]);
+      } else {
+        // What is staged became this, or is newer and takes its place soon.
+        const same = JSON.stringify(store.staged()?.roots) === JSON.stringify(roots);
+        const since = store.pending()?.since ?? now();
+        store.pend({ ...finished, since }, same ? ["staged"] : []);
+      }
+      return made.listings !== unknownListings;
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  /** The presence at a generation: the one before where it lists the same. */
+  async #presence(
+    listings: readonly string[],
+    generation: number,
+    mayBeginAnew: boolean,
+    releases: (() => void)[],
+  ): Promise<{ presence?: SnapshotPresence | undefined; listings: string }> {
+    const { blobs, store, holds, log } = this.#context;
+    const key = keyOf(listings);
+    const current = currentOf(store);
+    const pending = store.pending();
+    // Mirrors may have been at the state that waits: what it listed counts, published or not.
+    const last =
+      pending !== undefined && pending.snapshot.generation > (current?.generation ?? 0)
+        ? { presence: pending.snapshot.presence, key: pending.listings }
+        : { presence: current?.presence, key: store.state("listings") };
+    if (last.key === key) return { presence: last.presence, listings: key };
+    if (last.presence === undefined && listings.length === 0) return { listings: key };
+    const oldest = Math.min(generation, ...store.all().map((one) => one.generation));
+    const put: Blobs["put"] = async (sha256, bytes) => {
+      releases.push(await holds.hold([sha256]));
+      await blobs.put(sha256, bytes);
+    };
+    try {
+      const presence = await buildPresence({
+        blobs: { get: blobs.get, put },
+        listings,
+        previous: last.presence,
+        generation,
+        oldestKept: oldest,
+      });
+      return { presence, listings: key };
+    } catch (error) {
+      // A presence that can't be read any more must not keep a repository from its next state for good.
+      if (!mayBeginAnew) throw error;
+      log(`The presence can't be built, and is begun anew: ${reasonOf(error)}.`);
+      return { listings: unknownListings };
+    }
+  }
+
+  /** Publishes what waits, where the list's policy has it so, or has none any more. */
+  async #judge(listed: Repository): Promise<void> {
+    const { store, now } = this.#context;
+    const pending = store.pending();
+    if (pending === undefined) return;
+    const share = await this.#share(listed, pending);
+    if (isDue(listed.publish, pending.since, share, now())) {
+      const { snapshot, listings, read } = pending;
+      const placed = { ...snapshot, ...placeAfter(currentOf(store), snapshot.roots, now()) };
+      await this.#publish(listed, { snapshot: placed, listings, read }, ["pending"]);
+    } else if (share !== undefined && share !== pending.share) {
+      store.pend({ ...pending, share }, []);
+    }
+  }
+
+  /** To a hundredth: finer ones would be a row written at each look. */
+  async #share(listed: Repository, pending: PendingSnapshot): Promise<number | undefined> {
+    const { capacityWith, log } = this.#context;
+    try {
+      const share = await capacityWith?.(listed.name, pending.snapshot.generation);
+      return share === undefined ? undefined : Math.floor(share * 100) / 100;
+    } catch (error) {
+      log(`${listed.name}: which mirrors have its next snapshot isn't known: ${reasonOf(error)}.`);
+      return undefined;
+    }
+  }
+
+  async #publish(
+    listed: Repository,
+    finished: FinishedSnapshot,
+    drops: readonly ("staged" | "pending")[],
+  ): Promise<void> {
+    const { store, listings } = this.#context;
+    const others = [
+      ...(drops.includes("staged") ? [] : (store.staged()?.roots ?? [])),
+      ...(drops.includes("pending") ? [] : (store.pending()?.snapshot.roots ?? [])),
+    ];
+    const { named } = await listings.known(listed, [...finished.snapshot.roots, ...others]);
+    store.publish({ ...finished, named, drops });
+  }
+}
+
+/** Whether what waits is published now. */
+export function isDue(
+  policy: PublishPolicy | undefined,
+  since: number,
+  share: number | undefined,
+  now: number,
+): boolean {
+  if (policy === undefined || now - since >= policy.atMost * 1000) return true;
+  return share !== undefined && share >= policy.when;
+}
+
+/** Tells one set of listings from another. */
+function keyOf(listings: readonly string[]): string {
+  return hashOf(new TextEncoder().encode(listings.join(" "))).slice(0, 16);
+}
+
+function currentOf(store: SnapshotStore): Snapshot | undefined {
+  const current = store.current();
+  return current === undefined ? undefined : parseSnapshot(current.json);
+}
