@@ -5,13 +5,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { constantWorker, sameAnswerWorker } from "./bench/constant.ts";
-import { type LoadResult, load, writeLoad } from "./bench/load.ts";
-import { onLoopback, startMirrors } from "./bench/probed.ts";
-import { benchRosters } from "./bench/rosters.ts";
-import { median, type Summary, summary } from "./bench/summary.ts";
-import { bundleWorker, root } from "./service/bundle.ts";
-import { databasePaths } from "./service/platform.ts";
+import { against, type Contest, constant, probed, sizes } from "./bench/contests.ts";
+import { type LoadResult, load, loadedPaths, writeLoad } from "./bench/load.ts";
+import { measureLookups } from "./bench/lookups.ts";
+import { compared, type Summary, spread, summary } from "./bench/summary.ts";
 import { type PlainWorkerd, startPlainWorkerd } from "./service/workerd.ts";
 
 const { values } = parseArgs({
@@ -22,110 +19,126 @@ const { values } = parseArgs({
     clients: { type: "string", default: "10000" },
     connections: { type: "string", default: "64" },
     probing: { type: "boolean", default: false },
+    against: { type: "string" },
+    presence: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
   console.log(
-    "npm run bench [-- --json --rounds N --seconds N --clients N --connections N --probing]\n\n" +
-      "  --probing  1,000 mirrors on loopback, not probed and probed, in place of 20, 300 and 1,000",
+    "npm run bench [-- --json --rounds N --seconds N --clients N --connections N]\n\n" +
+      "In place of 20, 300 and 1,000 mirrors:\n" +
+      "  --probing      1,000 mirrors, not probed and probed: what probing costs the edge\n" +
+      "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
+      "  --presence     how long looking a file up takes; --json and --rounds alone count",
   );
   process.exit(0);
 }
-
-/** A thousand mirrors are probed once within 30 s, more where the machine is busy. */
-const settledMs = 240_000;
 
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = Number(values.clients);
 const connections = Number(values.connections);
+const [serverCpu, loadCpu] = [0, 1];
+/** Load before each that is counted: a server that others have kept waiting has to look anew for what it knows. */
+const warmUpSeconds = 1;
 
-for (const [program, hint] of [
-  ["wrk", "apt-get install wrk"],
-  ["taskset", "apt-get install util-linux"],
-] as const) {
-  if (spawnSync("which", [program]).status !== 0) {
-    console.error(`bench needs ${program} (${hint}).`);
-    process.exit(2);
+if (values.presence) await tellLookups();
+else await tellContest();
+
+async function tellLookups(): Promise<void> {
+  const lookups = await measureLookups(rounds, serverCpu);
+  if (values.json) {
+    console.log(JSON.stringify(lookups));
+    return;
+  }
+  for (const [name, ns] of Object.entries(lookups.ns)) {
+    console.log(`${name.padEnd(40)}${spread(ns, 0)} ns`);
   }
 }
 
-/** The address comes in a header of the front's, as on Cloudflare; the place from the databases. */
-const vars = { CLIENT_PLACE: "database", PEER_ADDRESS_HEADER: "CF-Connecting-IP" };
-/** As wrangler.toml has it. */
-const probingVars = { PROBING: "all", PROBE_REGIONS: "wnam,enam,weur,eeur,apac,oc,sam,afr" };
-
-const servers = new Map<string, PlainWorkerd>();
-const results = new Map<string, LoadResult[]>();
-let mirrors: Awaited<ReturnType<typeof startMirrors>> | undefined;
-try {
-  servers.set("constant", await startPlainWorkerd({ script: constantWorker, cpu: 0 }));
-  servers.set("sameAnswer", await startPlainWorkerd({ script: sameAnswerWorker, cpu: 0 }));
-  const rosters = await benchRosters(root);
-  const largest = rosters.get(1000);
-  if (values.probing && largest !== undefined) {
-    mirrors = await startMirrors(1001);
-    const script = await bundleWorker(onLoopback(largest, mirrors.urls));
-    const data = databasePaths();
-    servers.set("unprobed", await startPlainWorkerd({ script, vars, data, cpu: 0 }));
-    const probed = { script, vars: { ...vars, ...probingVars }, data, watchers: true, cpu: 0 };
-    servers.set("probed", await startPlainWorkerd(probed));
-  } else {
-    for (const [size, views] of rosters) {
-      const script = await bundleWorker(views);
-      const data = databasePaths();
-      servers.set(String(size), await startPlainWorkerd({ script, vars, data, cpu: 0 }));
+async function tellContest(): Promise<void> {
+  for (const [program, hint] of [
+    ["wrk", "apt-get install wrk"],
+    ["taskset", "apt-get install util-linux"],
+  ] as const) {
+    if (spawnSync("which", [program]).status !== 0) {
+      console.error(`bench needs ${program} (${hint}).`);
+      process.exit(2);
     }
   }
-  // wrk only counts errors: that they redirect at all is seen here.
-  for (const [name, { url }] of servers) {
-    const path = "debian/pool/main/a/apt/apt_2.6.1_amd64.deb";
-    const headers = { "CF-Connecting-IP": "8.8.8.8" };
-    const { status } = await fetch(url + path, { redirect: "manual", headers });
-    if (status !== 302) throw new Error(`the server "${name}" answers ${status} in place of 302`);
+  const contest = await chosen();
+  const results = await measure(contest);
+  const unexpected = [...results.values()].flat().reduce((sum, run) => sum + run.unexpected, 0);
+  if (unexpected > 0) {
+    console.error(`${unexpected} answers were no redirects: these figures mean nothing.`);
+    process.exitCode = 1;
   }
-  const script = await writeLoad(clients);
-  // Probing goes on whoever is measured: on the platform Probers run elsewhere, and what they cost is counted in
-  // docs/reliability.md. Here the question is what the edge pays.
-  const probed = servers.get("probed");
-  if (probed !== undefined) await settled(probed.url);
-  // Round 0 warms the code and the caches of every server and isn't counted.
-  for (let round = 0; round <= rounds; round++) {
-    // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
-    const turn = round % servers.size;
-    const order = [...servers].slice(turn).concat([...servers].slice(0, turn));
-    for (const [name, server] of order) {
-      if (process.stderr.isTTY) process.stderr.write(`\rround ${round}/${rounds} ${name}      `);
-      const result = load(server, script, {
-        seconds: round === 0 ? 2 : seconds,
-        connections,
-        cpu: 1,
-      });
-      if (round > 0) results.set(name, [...(results.get(name) ?? []), result]);
-    }
-  }
-  if (process.stderr.isTTY) process.stderr.write("\r");
-} finally {
-  for (const server of servers.values()) await server.stop();
-  await mirrors?.stop();
+  tell(contest, results);
 }
 
-const constant = results.get("constant") ?? [];
-const constantSummary = summary(constant, constant);
-const sameAnswer = summary(results.get("sameAnswer") ?? [], constant);
-const redirect: Record<string, Summary> = {};
-for (const [name, runs] of results) {
-  if (name !== "constant" && name !== "sameAnswer") redirect[name] = summary(runs, constant);
+function chosen(): Promise<Contest> {
+  if (values.against !== undefined) return against(values.against);
+  return values.probing ? probed() : sizes();
 }
-const unexpected = [...results.values()].flat().reduce((sum, run) => sum + run.unexpected, 0);
-if (unexpected > 0) {
-  console.error(`${unexpected} answers were not as they should be: these figures mean nothing.`);
-  process.exitCode = 1;
+
+/** All rounds of all servers, by the servers' names. */
+async function measure({ servers }: Contest): Promise<Map<string, LoadResult[]>> {
+  const running = new Map<string, PlainWorkerd>();
+  const results = new Map<string, LoadResult[]>();
+  try {
+    for (const [name, options] of servers) {
+      const server = await startPlainWorkerd({ ...options, cpu: serverCpu });
+      running.set(name, server);
+      await mustRedirect(name, server);
+    }
+    const script = await writeLoad(clients);
+    // Round 0 only warms the code and the caches of every server.
+    for (let round = 0; round <= rounds; round++) {
+      // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
+      const turn = round % running.size;
+      const order = [...running].slice(turn).concat([...running].slice(0, turn));
+      for (const [name, server] of order) {
+        if (process.stderr.isTTY) process.stderr.write(`\rround ${round}/${rounds} ${name}      `);
+        const how = { connections, cpu: loadCpu };
+        load(server, script, { ...how, seconds: warmUpSeconds });
+        if (round === 0) continue;
+        const result = load(server, script, { ...how, seconds });
+        results.set(name, [...(results.get(name) ?? []), result]);
+      }
+    }
+    if (process.stderr.isTTY) process.stderr.write("\r");
+    return results;
+  } finally {
+    for (const server of running.values()) await server.stop();
+  }
 }
-if (values.json) {
-  console.log(JSON.stringify({ constant: constantSummary, sameAnswer, redirect }));
-} else {
+
+/** What wrk can't say: what a server answers in place of a redirect. */
+async function mustRedirect(name: string, { url, said }: PlainWorkerd): Promise<void> {
+  const headers = { "CF-Connecting-IP": "8.8.8.8" };
+  const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
+  if (answer.status === 302) return;
+  const text = await answer.text();
+  throw new Error(
+    `the server "${name}" answers ${answer.status}: ${text.slice(0, 500)}\n${said()}`,
+  );
+}
+
+function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
+  const runsOf = (name: string) => results.get(name) ?? [];
+  const summaries = [...servers.keys()].map(
+    (name) => [name, summary(runsOf(name), runsOf(constant))] as const,
+  );
+  const ratios = pairs.map(([a, b]) => ({
+    of: `${a} against ${b}`,
+    rps: compared(runsOf(a), runsOf(b), ({ rps }) => rps),
+    cpu: compared(runsOf(a), runsOf(b), ({ cpuUs }) => cpuUs),
+  }));
+  if (values.json) {
+    console.log(JSON.stringify({ servers: Object.fromEntries(summaries), ratios }));
+    return;
+  }
   const row = (name: string, one: Summary) =>
     `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}`;
   console.log(
@@ -134,37 +147,8 @@ if (values.json) {
   console.log(
     `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}`,
   );
-  console.log(row("constant 302", constantSummary));
-  console.log(row("same answer", sameAnswer));
-  for (const [name, one] of Object.entries(redirect)) {
-    console.log(row(values.probing ? name : `${name} mirrors`, one));
+  for (const [name, one] of summaries) console.log(row(name, one));
+  for (const { of, rps, cpu } of ratios) {
+    console.log(`${of}: requests/s ${spread(rps, 3)}, CPU a request ${spread(cpu, 3)}`);
   }
-  if (values.probing) {
-    console.log(`probed against unprobed: ${median(pairwise("probed", "unprobed")).toFixed(3)}`);
-  } else tellSizes();
-}
-
-/** Waits until every mirror was found up: until then each second brings another roster. */
-async function settled(url: string): Promise<void> {
-  const deadline = Date.now() + settledMs;
-  while (Date.now() < deadline) {
-    const metrics = await (await fetch(`${url}metrics`)).text();
-    const up = /^nearmirror_mirrors\{.*state="up"\} (\d+)$/m.exec(metrics)?.[1];
-    if (process.stderr.isTTY) process.stderr.write(`\r${up ?? 0} of 1000 mirrors are up   `);
-    if (Number(up) === 1000) return;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  throw new Error(`the mirrors were not all found up within ${settledMs / 1000} s`);
-}
-
-function tellSizes(): void {
-  console.log(
-    `1,000 mirrors against the same answer without a decision: ${median(pairwise("1000", "sameAnswer")).toFixed(3)}`,
-  );
-  console.log(`1,000 against 20 mirrors: ${median(pairwise("1000", "20")).toFixed(3)}`);
-}
-
-function pairwise(a: string, b: string): number[] {
-  const others = results.get(b) ?? [];
-  return (results.get(a) ?? []).map((run, round) => run.rps / (others[round]?.rps ?? Number.NaN));
 }

@@ -82,7 +82,7 @@ function guessedPlace(): string {
 /** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
 function firstPath(repositories: readonly Repository[]): string {
   if (repositories.some(({ name }) => name === "debian")) {
-    return "debian/pool/main/b/base-files/base-files_13.8_amd64.deb";
+    return "debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb";
   }
   const shown = repositories.find(({ setup }) => setup.example !== undefined) ?? repositories[0];
   return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;

@@ -1,24 +1,36 @@
 /** `npm run test:clients`: real package managers against the service and the lab, one row a check. */
 
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs, styleText } from "node:util";
 import { clients } from "../test/clients/clients.ts";
-import type { RowResult } from "../test/clients/row.ts";
+import type { RowResult, StartService } from "../test/clients/row.ts";
 import { rows } from "../test/clients/rows.ts";
 import { runRows } from "../test/clients/run-rows.ts";
+import { page, tellSums, textTable } from "../test/clients/table.ts";
+import { type Certificates, makeCertificates } from "../test/lab/certificates.ts";
+import { labAddresses } from "../test/lab/lab.ts";
+import { makeScratch, type Scratch } from "../test/lab/scratch.ts";
 import { buildTrees } from "../test/lab/trees.ts";
-import { startService } from "./service.ts";
 
-const usage = `npm run test:clients -- [--json] [--require] [--only ROW]...
+const usage = `npm run test:clients -- [--nginx] [--json] [--require] [--write] [--jobs N] [--only ROW]...
 
   --only ROW   only rows whose name is or begins with ROW; may be given several times
-  --json       print an array of {row, client, version, result, why} and nothing else
+  --nginx      the rows that can be compared against a plain nginx redirector as well
+  --jobs N     rows at a time; they mostly wait (default 3)
+  --json       print an array of {row, promise, client, version, result, why, plain} and nothing else
   --require    a row that isn't run is a failure too
+  --write      write docs/clients.md; wants all rows
 `;
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    nginx: { type: "boolean", default: false },
     require: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    jobs: { type: "string", default: "3" },
     only: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
@@ -39,52 +51,72 @@ async function main(): Promise<number> {
     process.stderr.write(`No row ${values.only.join(", ")}. There are: ${names}\n`);
     return 2;
   }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1 || (values.write && values.only.length > 0)) {
+    process.stderr.write(usage);
+    return 2;
+  }
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => interrupted.abort());
   }
-  const trees = await buildTrees();
+  const scratch = makeScratch("authority");
+  const trees = await buildTrees(2, ["pacman", "apk", "files"]);
   try {
+    const certificates = await trusted(scratch);
     const results = await runRows({
       rows: wanted,
       clients,
       trees,
-      startService,
+      startService: await serviceStarter(),
+      certificates,
+      againstPlain: values.nginx,
+      atOnce: jobs,
       signal: interrupted.signal,
       done: (result) => {
         if (!values.json) process.stdout.write(line(result));
       },
     });
     process.stdout.write(
-      values.json ? `${JSON.stringify(results, undefined, 2)}\n` : summary(results),
+      values.json
+        ? `${JSON.stringify(results, undefined, 2)}\n`
+        : `\n${textTable(results)}\n${tellSums(results)}\n`,
     );
+    if (values.write && !interrupted.signal.aborted) {
+      writeFileSync(join(import.meta.dirname, "../docs/clients.md"), page(results));
+    }
     const bad = results.filter(
       ({ result }) => result === "failed" || (values.require && result === "not run"),
     );
     return bad.length > 0 ? 1 : 0;
   } finally {
     trees.remove();
+    scratch.remove();
   }
 }
 
-function line({ row, client, version, result, why }: RowResult): string {
+/** Certificates that the service's own questions to mirrors trust as well. To be called before `serviceStarter`. */
+async function trusted(scratch: Scratch): Promise<Certificates> {
+  const made = await makeCertificates(scratch.directory, labAddresses());
+  process.env.NODE_EXTRA_CA_CERTS = made.authorityFile;
+  // For what rows ask themselves: this process has read that variable already.
+  const authority = readFileSync(made.authorityFile, "utf8");
+  setDefaultCACertificates([...getCACertificates("default"), authority]);
+  return made;
+}
+
+/** miniflare reads which authorities it trusts when it is loaded, so this can't be imported above. */
+async function serviceStarter(): Promise<StartService> {
+  const { startService } = await import("./service.ts");
+  return startService;
+}
+
+function line({ row, client, version, result, why, plain }: RowResult): string {
   const [first = "", ...evidence] = why.split("\n");
   const colour = result === "passed" ? "green" : result === "failed" ? "red" : "yellow";
   const marked = styleText(colour, result.padEnd(8), { stream: process.stdout });
-  const head = `${row.padEnd(28)} ${`${client} ${version}`.padEnd(14)} ${marked} ${first}\n`;
+  const compared =
+    plain === undefined ? "" : ` [nginx ${plain.result}: ${plain.why.split("\n")[0]}]`;
+  const head = `${row.padEnd(28)} ${`${client} ${version}`.padEnd(14)} ${marked} ${first}${compared}\n`;
   return result === "failed" ? head + evidence.map((text) => `    ${text}\n`).join("") : head;
-}
-
-function summary(results: RowResult[]): string {
-  const count = (result: RowResult["result"]) =>
-    results.filter((one) => one.result === result).length;
-  const notRun = [
-    ...new Set(
-      results
-        .filter(({ result }) => result === "not run")
-        .map(({ client, why }) => `${client}: ${why}`),
-    ),
-  ];
-  const missing = notRun.map((why) => `  not run: ${why}\n`).join("");
-  return `\n${count("passed")} passed, ${count("failed")} failed, ${count("not run")} not run\n${missing}`;
 }

@@ -2,6 +2,9 @@
 import { type Prefix, readPrefix } from "./geo/address.ts";
 import { countryAlone, type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
 import type { ProbeVariables } from "./probes/settings.ts";
+import { readHostLabels } from "./redirect/lists/host-labels.ts";
+import type { HostLabels } from "./redirect/lists/wish.ts";
+import { defaultSightSeconds } from "./redirect/sight.ts";
 
 /** All optional; a text where nothing else is said. */
 export interface Variables extends ProbeVariables {
@@ -18,6 +21,10 @@ export interface Variables extends ProbeVariables {
   OWN_PLACE?: string;
   /** Seconds between two looks for newer views. */
   VIEWS_REFRESH_SECONDS?: string;
+  /** Seconds for which a mirror that answered this isolate rightly counts as in sight; 0: nobody looks before a redirect. */
+  SIGHT_SECONDS?: string;
+  /** Wishes by host name: the service's own host, then labels as `nordic=country=SE,FI`; empty: host names say nothing. */
+  HOST_LABELS?: string;
   /** Seconds for which a location goes by what it last heard from `Fleet`. */
   ROSTER_AGE_SECONDS?: string;
 }
@@ -28,6 +35,10 @@ export interface Settings {
   peerHeader: string;
   trustedProxies: readonly Prefix[] | "any";
   ownPlace: Place;
+  /** 0: off. */
+  sightMs: number;
+  /** Absent: host names say nothing, and aren't looked at. */
+  labels?: HostLabels;
   viewsRefreshMs: number;
   rosterAgeSeconds: number;
 }
@@ -55,14 +66,23 @@ export function readSettings(env: Variables): Settings {
   };
   const probed = env.PROBING !== undefined && env.PROBING !== "off";
   const usualRefresh = probed ? probedRefreshSeconds : unprobedRefreshSeconds;
+  const labels = readHostLabels(env.HOST_LABELS ?? "");
   return {
     platformPlace: placeFrom === "platform",
     peerHeader: env.PEER_ADDRESS_HEADER ?? "CF-Connecting-IP",
     trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ""),
     ownPlace: readOwnPlace(env.OWN_PLACE ?? ""),
+    sightMs: readSightMs(env.SIGHT_SECONDS),
+    ...(labels && { labels }),
     viewsRefreshMs: 1000 * seconds("VIEWS_REFRESH_SECONDS", usualRefresh),
     rosterAgeSeconds: seconds("ROSTER_AGE_SECONDS", defaultRosterAgeSeconds),
   };
+}
+
+function readSightMs(text: string | undefined): number {
+  const given = Number(text ?? defaultSightSeconds);
+  if (given === 0 || (given >= 1 && given <= 60)) return 1000 * given;
+  throw new Error(`SIGHT_SECONDS is "${text}"; it must be a number of seconds, 1 to 60, or 0.`);
 }
 
 function readProxies(text: string): readonly Prefix[] | "any" {

@@ -6,8 +6,10 @@ import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
 import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
+import { Looks } from "./redirect/looks.ts";
 import { ClientMemory } from "./redirect/memory.ts";
 import type { PayloadEdge } from "./redirect/payload.ts";
+import { Sight } from "./redirect/sight.ts";
 import { Sightings } from "./redirect/sightings.ts";
 import type { BytesContext } from "./repositories/bytes.ts";
 import { CheckedBytes } from "./repositories/checked-bytes.ts";
@@ -51,7 +53,7 @@ class Isolate {
       ownPlace: this.settings.ownPlace,
     };
     this.#snapshots = openSnapshots(env);
-    this.#payload = openPayload(this.#snapshots, this.probes.publicUrl);
+    this.#payload = openPayload(this.#snapshots, this.probes.publicUrl, this.settings.sightMs);
     this.#edge = this.#makeEdge(env);
   }
 
@@ -79,6 +81,7 @@ class Isolate {
       rules: this.probes.rules,
       now: () => this.now,
       payload: this.#payload,
+      ...(this.settings.labels && { labels: this.settings.labels }),
       ...(this.#snapshots && { snapshots: this.#snapshots }),
       ...(fleet && {
         fleet: {
@@ -133,11 +136,17 @@ function openSnapshots({ REPOSITORY, BLOBS, VIEWS }: Env): SnapshotsAtEdge | und
   });
 }
 
-function openPayload(files: SnapshotsAtEdge | undefined, publicUrl: string): PayloadEdge {
+function openPayload(
+  files: SnapshotsAtEdge | undefined,
+  publicUrl: string,
+  sightMs: number,
+): PayloadEdge {
   const bytes: BytesContext = { fetch: (url, init) => fetch(url, init), cache: caches.default };
+  const sightings = new Sightings({ ...bytes, publicUrl });
   return {
     ...(files && { files }),
-    sightings: new Sightings({ ...bytes, publicUrl }),
+    sightings,
+    ...(sightMs > 0 && { looks: new Looks(new Sight(sightMs), sightings) }),
     checked: new CheckedBytes(bytes),
     bytes,
     counts: { unproven: 0 },

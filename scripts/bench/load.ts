@@ -13,7 +13,7 @@ export interface LoadResult {
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers of 400 and above, and socket errors: what wrk counts without slowing down. */
+  /** Answers that are no redirect, and socket errors. */
   unexpected: number;
 }
 
@@ -21,9 +21,15 @@ export interface LoadResult {
 const ticksPerSecond = 100;
 const seed = 20261122;
 
+/** The packages that are asked for, paths inside the repository. */
+export const loadedPaths: readonly string[] = Array.from({ length: 1000 }, (_, at) => {
+  const name = `lib${"abcdefghijklmnopqrstuvwxyz"[at % 26]}${at}`;
+  return `pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_${at % 5 === 0 ? "all" : "amd64"}.deb`;
+});
+
 /**
  * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
- * IPv6, and one of a thousand package paths, drawn apart: a client that asks for the same file again is taken for
+ * IPv6, and one of `loadedPaths`, drawn apart: a client that asks for the same file again is taken for
  * one that had no luck.
  * @returns the script's path, in a temporary folder
  */
@@ -38,18 +44,15 @@ export async function writeLoad(clients: number): Promise<string> {
     ];
     return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
   });
-  const paths = Array.from({ length: 1000 }, (_, at) => {
-    const name = `lib${"abcdefghijklmnopqrstuvwxyz"[at % 26]}${at}`;
-    return `/debian/pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_${at % 5 === 0 ? "all" : "amd64"}.deb`;
-  });
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
   const script = join(folder, "load.lua");
   await writeFile(
     script,
     `local addresses = {${addresses.map((one) => `"${one}"`).join(",")}}
-local paths = {${paths.map((one) => `"${one}"`).join(",")}}
-local n = 0
-local unexpected = 0
+local paths = {${loadedPaths.map((one) => `"/debian/${one}"`).join(",")}}
+local threads = {}
+unexpected = 0
+setup = function(thread) threads[#threads + 1] = thread end
 local heads = {}
 local tails = {}
 local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
@@ -59,10 +62,13 @@ init = function(args)
   math.randomseed(${seed} + tonumber(args[1]))
 end
 request = function() return heads[math.random(#heads)] .. tails[math.random(#tails)] end
+response = function(status) if status ~= 302 then unexpected = unexpected + 1 end end
 done = function(summary, latency)
   local e = summary.errors
+  local others = 0
+  for _, thread in ipairs(threads) do others = others + thread:get("unexpected") end
   io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+    latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.timeout + others))
 end
 `,
   );
@@ -78,7 +84,7 @@ export function load(
   script: string,
   how: { seconds: number; connections: number; cpu: number },
 ): LoadResult {
-  const before = ticksOf(server.pid);
+  const before = cpuSeconds(server.pid);
   const run = spawnSync(
     "taskset",
     [
@@ -96,7 +102,7 @@ export function load(
     ],
     { encoding: "utf8", timeout: (how.seconds + 10) * 1000 },
   );
-  const ticks = ticksOf(server.pid) - before;
+  const cpu = cpuSeconds(server.pid) - before;
   const match = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(run.stdout);
   if (match === null) throw new Error(`wrk failed: ${run.stderr || run.stdout}`);
   const [requests = 0, durationUs = 0, p50Us = 0, p99Us = 0, errors = 0] = match
@@ -104,16 +110,16 @@ export function load(
     .map(Number);
   return {
     rps: requests / (durationUs / 1e6),
-    cpuUs: (ticks / ticksPerSecond / requests) * 1e6,
+    cpuUs: (cpu / requests) * 1e6,
     p50Ms: p50Us / 1000,
     p99Ms: p99Us / 1000,
     unexpected: errors,
   };
 }
 
-/** Processor time a process has used, user and system, in clock ticks (proc(5), fields 14 and 15). */
-function ticksOf(pid: number): number {
+/** Processor time a process has used, user and system, in seconds (proc(5), fields 14 and 15). */
+export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[11]) + Number(fields[12]);
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }

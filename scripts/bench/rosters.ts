@@ -7,7 +7,10 @@ import { seeded } from "../random.ts";
 
 const sizes = [20, 300, 1000] as const;
 
-/** Views by number of mirrors; every mirror carries `debian` and is up. */
+/** The generation that every mirror has reached. */
+export const generation = 1;
+
+/** Views by number of mirrors; every mirror carries `debian`, whole, and is up. */
 export async function benchRosters(root: string): Promise<Map<number, Views>> {
   const compiled = await compileMirrorList(join(root, "mirror-list"), 1);
   const views = compiled.views;
@@ -39,7 +42,9 @@ function sized(mirrors: readonly RosterMirror[], size: number): RosterMirror[] {
       ...open,
       name,
       state: "up",
-      carries: { debian: { http: `http://${name}/debian/`, https: `https://${name}/debian/` } },
+      carries: {
+        debian: { http: `http://${name}/debian/`, https: `https://${name}/debian/`, generation },
+      },
     };
   });
 }

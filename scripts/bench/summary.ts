@@ -18,6 +18,27 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
 }
 
+/** Round by round, the first against the second. */
+export function compared(
+  a: readonly LoadResult[],
+  b: readonly LoadResult[],
+  figure: (run: LoadResult) => number,
+): number[] {
+  return a.flatMap((run, round) => {
+    const other = b[round];
+    return other === undefined ? [] : [figure(run) / figure(other)];
+  });
+}
+
+/** For people: the median, and between which values the middle half of them lies. */
+export function spread(values: readonly number[], digits: number): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const [lower, upper] = [sorted.slice(0, half), sorted.slice(sorted.length - half)].map(median);
+  const told = (value = Number.NaN) => value.toFixed(digits);
+  return `${told(median(sorted))} (${told(lower)} to ${told(upper)})`;
+}
+
 /** Medians of a server's rounds; the ratio is taken round by round against the constant Worker's. */
 export function summary(runs: readonly LoadResult[], constant: readonly LoadResult[]): Summary {
   const round = (value: number, digits: number) => Number(value.toFixed(digits));

@@ -15,11 +15,12 @@ export const wasmModules = { "xz.wasm": "worker/repositories/indexes/xz.wasm" } 
  * modules of their own.
  *
  * @param views take the place of `mirror-list/built/views.txt`
+ * @param folder of another checkout
  */
-export async function bundleWorker(views: Views): Promise<string> {
+export async function bundleWorker(views: Views, folder = root): Promise<string> {
   const shipped = JSON.stringify(views);
   const result = await build({
-    absWorkingDir: root,
+    absWorkingDir: folder,
     entryPoints: ["worker/index.ts"],
     bundle: true,
     write: false,

@@ -1,12 +1,12 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root, wasmModules } from "./bundle.ts";
-import { compatibilityDate, compatibilityFlags, watchers } from "./platform.ts";
+import { compatibilityDate, compatibilityFlags } from "./platform.ts";
 
 /** A workerd process serving one Worker. */
 export interface PlainWorkerd {
@@ -19,6 +19,19 @@ export interface PlainWorkerd {
   stop(): Promise<void>;
 }
 
+/**
+ * Another Worker in the same process, in an isolate of its own, which stands in for what the platform hands the first.
+ * Its `fetch` answers whatever the first one asks of the network.
+ */
+export interface StandIns {
+  /** The module, which imports nothing but the platform. */
+  script: string;
+  /** Its Durable Objects' classes by the first Worker's binding; they keep nothing. */
+  objects: Readonly<Record<string, string>>;
+  /** Its entrypoints' classes by the first Worker's binding. */
+  entrypoints: Readonly<Record<string, string>>;
+}
+
 export interface PlainOptions {
   /** The Worker's module; `wasmModules` are beside it. */
   script: string;
@@ -26,8 +39,7 @@ export interface PlainOptions {
   vars?: Record<string, string>;
   /** Data bindings: name and path of the file. */
   data?: Record<string, string>;
-  /** With the Durable Objects, stored beside the configuration. */
-  watchers?: boolean;
+  standIns?: StandIns;
   /** Processor to run on, as `taskset` takes it. */
   cpu?: number;
 }
@@ -48,13 +60,10 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   }
   const data = Object.entries(options.data ?? {});
   for (const [name, path] of data) await symlink(path, join(folder, name));
-  const config = configuration(
-    port,
-    options.vars ?? {},
-    data.map(([name]) => name),
-    options.watchers ?? false,
-  );
-  if (options.watchers) await mkdir(join(folder, "objects"));
+  const { vars = {}, standIns } = options;
+  if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
+  const names = data.map(([name]) => name);
+  const config = configuration(port, vars, names, standIns);
   await writeFile(join(folder, "config.capnp"), config);
   const command = [workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
@@ -90,49 +99,58 @@ function configuration(
   port: number,
   vars: Record<string, string>,
   data: readonly string[],
-  withWatchers: boolean,
+  standIns: StandIns | undefined,
 ): string {
-  const objects = withWatchers ? watchers : [];
+  const quoted = JSON.stringify;
   const bindings = [
-    ...objects.map(
-      ({ binding, className }) =>
-        `(name = ${JSON.stringify(binding)}, durableObjectNamespace = ${JSON.stringify(className)})`,
+    ...Object.entries(standIns?.objects ?? {}).map(
+      ([name, className]) =>
+        `(name = ${quoted(name)}, durableObjectNamespace = (className = ${quoted(className)}, serviceName = "standIns"))`,
+    ),
+    ...Object.entries(standIns?.entrypoints ?? {}).map(
+      ([name, entrypoint]) =>
+        `(name = ${quoted(name)}, service = (name = "standIns", entrypoint = ${quoted(entrypoint)}))`,
     ),
     ...Object.entries(vars).map(
-      ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+      ([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`,
     ),
-    ...data.map((name) => `(name = ${JSON.stringify(name)}, data = embed ${JSON.stringify(name)})`),
+    ...data.map((name) => `(name = ${quoted(name)}, data = embed ${quoted(name)})`),
   ];
   const modules = [
     `(name = "index.js", esModule = embed "index.js")`,
     ...Object.keys(wasmModules).map((name) => `(name = "${name}", wasm = embed "${name}")`),
   ];
+  const compatibility = `compatibilityDate = ${quoted(compatibilityDate)},
+  compatibilityFlags = ${quoted(compatibilityFlags)}`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
+    ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
     (name = "internet", network = (allow = ["local"])),
-    ${withWatchers ? `(name = "objects", disk = (path = "objects", writable = true)),` : ""}
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [${modules.join(", ")}],
-  compatibilityDate = ${JSON.stringify(compatibilityDate)},
-  compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
+  ${compatibility},
   bindings = [${bindings.join(", ")}],
-  ${withWatchers ? objectsOf(objects) : ""}
+  ${standIns === undefined ? "" : `globalOutbound = "standIns",`}
 );
-`;
+${standIns === undefined ? "" : standInsWorker(standIns, compatibility)}`;
 }
 
-function objectsOf(objects: readonly { className: string }[]): string {
-  const namespaces = objects.map(
-    ({ className }) =>
-      `(className = "${className}", uniqueKey = "${className.toLowerCase()}", enableSql = true)`,
+function standInsWorker({ objects }: StandIns, compatibility: string): string {
+  const namespaces = Object.values(objects).map(
+    (name) => `(className = "${name}", uniqueKey = "${name.toLowerCase()}")`,
   );
-  return `durableObjectNamespaces = [${namespaces.join(", ")}],
-  durableObjectStorage = (localDisk = "objects"),`;
+  return `const standIns :Workerd.Worker = (
+  modules = [(name = "stand-ins.js", esModule = embed "stand-ins.js")],
+  ${compatibility},
+  durableObjectNamespaces = [${namespaces.join(", ")}],
+  durableObjectStorage = (inMemory = void),
+);
+`;
 }
 
 /** What the process printed, up to 4 KB. */

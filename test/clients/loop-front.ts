@@ -29,16 +29,27 @@ export interface Front {
   stop(): Promise<void>;
 }
 
+export interface FrontOptions {
+  /** Is awaited before a request is passed on. */
+  before?(path: string): Promise<void>;
+  /** Every answer ends its connection, as with an old proxy in between. */
+  closes?: true;
+}
+
 /**
  * Starts a front on 127.0.0.1. Requests that are pipelined are answered in their order.
  * @param target base URL of the service, http.
  * @param address that the service shall take the client to have.
  */
-export async function startFront(target: string, address: string): Promise<Front> {
+export async function startFront(
+  target: string,
+  address: string,
+  { before, closes }: FrontOptions = {},
+): Promise<Front> {
   const { hostname, port } = new URL(target);
   const requests: FrontedRequest[] = [];
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((asked, answered) => {
+  const server = createServer(async (asked, answered) => {
     const seen: FrontedRequest = {
       time: Date.now(),
       method: asked.method ?? "GET",
@@ -47,6 +58,12 @@ export async function startFront(target: string, address: string): Promise<Front
       location: "",
     };
     requests.push(seen);
+    try {
+      await before?.(seen.path);
+    } catch {
+      answered.destroy();
+      return;
+    }
     const headers: IncomingHttpHeaders = { ...asked.headers, [addressHeader]: address };
     delete headers.connection;
     const passed = request(
@@ -55,7 +72,7 @@ export async function startFront(target: string, address: string): Promise<Front
         seen.status = answer.statusCode ?? 0;
         seen.location = answer.headers.location ?? "";
         const { connection: _, "keep-alive": __, ...kept } = answer.headers;
-        answered.writeHead(seen.status, kept);
+        answered.writeHead(seen.status, { ...kept, ...(closes && { connection: "close" }) });
         answer.on("error", () => answered.destroy());
         answer.pipe(answered);
       },

@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { aptPackages } from "../lab/apt-packages.ts";
+import type { Fault } from "../lab/faults.ts";
 import type { LabMirror } from "../lab/lab.ts";
 import { formatRequest, type LoggedRequest } from "../lab/request-log.ts";
 import { check, type RowContext } from "./row.ts";
@@ -17,12 +18,16 @@ export function atMirrors(context: RowContext): LoggedRequest[] {
 
 /** Whether a client under test sent a request, by its User-Agent. */
 export function fromClient(request: LoggedRequest): boolean {
-  return /APT-HTTP|libdnf|dnf|^curl\//.test(request.headers["user-agent"] ?? "");
+  return /APT-HTTP|libdnf|dnf|^curl\/|^ZYpp|^pacman|^aria2|^Wget|^pip\/|^npm\/|^lab-apk/.test(
+    request.headers["user-agent"] ?? "",
+  );
 }
 
-/** Throws unless no mirror was asked for a metadata file of the apt or rpm repository. */
+/** Throws unless no mirror was asked for a metadata file. */
 export function checkNoMetadataAtMirrors(context: RowContext): void {
-  const metadata = atMirrors(context).filter(({ path }) => /\/dists\/|\/repodata\//.test(path));
+  const metadata = atMirrors(context).filter(({ path }) =>
+    /\/dists\/|\/repodata\/|\.db(?:\.sig)?$|APKINDEX/.test(path),
+  );
   check(
     metadata.length === 0,
     `mirrors were asked for metadata: ${metadata.map(formatRequest).join("; ")}`,
@@ -44,7 +49,7 @@ export function fetchedFromMirror(context: RowContext, fileName: string): Logged
 /** Throws if the origin was asked for the bytes of a payload file. */
 export function checkNoPayloadAtOrigin(context: RowContext): void {
   const payload = context.lab.origin.log.requests.filter(
-    ({ method, path }) => method === "GET" && /\.(deb|rpm|iso)$/.test(path),
+    ({ method, path }) => method === "GET" && /\.(?:deb|rpm|iso|zst|apk|whl|tgz)$/.test(path),
   );
   check(
     payload.length === 0,
@@ -98,4 +103,48 @@ export async function until(
     );
     await pause(250);
   }
+}
+
+/** The mirror nearest to every row's client; a redirector to the nearest mirror knows no other. */
+export const nearest = "mirror1";
+
+/**
+ * Puts a fault on the nearest mirror. Where mirrors are probed, waits until the service offers that mirror to nobody
+ * for a file; where they aren't, nothing but its proof stands between the client and the fault.
+ * @param path of the file below the service's base URL, with a leading slash
+ */
+export async function breakNearest(context: RowContext, fault: Fault, path = ""): Promise<void> {
+  await context.lab.mirror(nearest).setFault(fault);
+  if (path === "" || context.plain) return;
+  await until(context, `${path}?trace`, ({ text }) => {
+    const mirrors: unknown = Reflect.get(Object(JSON.parse(text)), "mirrors");
+    if (!Array.isArray(mirrors)) return false;
+    return !mirrors.some(({ mirror, rank }) => mirror === nearest && typeof rank === "number");
+  });
+}
+
+/** Waits until the probes of all mirrors have found them up. */
+export async function allUp(context: RowContext): Promise<void> {
+  for (const { name } of context.lab.mirrors) {
+    await until(context, `/api/v1/mirrors/${name}`, ({ text }) => {
+      const targets: unknown = Reflect.get(Object(JSON.parse(text)), "targets");
+      if (!Array.isArray(targets) || targets.length === 0) return false;
+      return targets.every(({ state }) => state === "up");
+    });
+  }
+}
+
+/** How often a mirror's answer was asked for by a client under test. */
+export function askedOf(context: RowContext, mirror: string): LoggedRequest[] {
+  return context.lab.mirror(mirror).log.requests.filter(fromClient);
+}
+
+/** Waits until the nearest mirror is proven to have a file without being asked for it: by its generation. */
+export async function untilProven(context: RowContext, path: string): Promise<void> {
+  await until(context, `${path}?trace`, ({ text }) => {
+    const mirrors: unknown = Reflect.get(Object(JSON.parse(text)), "mirrors");
+    if (!Array.isArray(mirrors)) return false;
+    const proven = mirrors.filter(({ proof }) => proof === "generation");
+    return proven.length === context.lab.mirrors.length;
+  });
 }

@@ -1,7 +1,7 @@
 /** What a conformance row is: one automated check of the service with one real client. */
 
 import type { Views } from "../../worker/repositories/catalogue.ts";
-import type { Lab } from "../lab/lab.ts";
+import type { Lab, MoreTree } from "../lab/lab.ts";
 import type { Outcome } from "../lab/process.ts";
 import type { BuiltTrees } from "../lab/trees.ts";
 import type { Tap } from "./tap.ts";
@@ -18,6 +18,8 @@ export interface Service {
 /** Starts the service under test on loopback. */
 export type StartService = (options: {
   views: Views;
+  /** Variables besides those of a service on this machine. */
+  vars?: Record<string, string>;
   /** PEM: serve https with it instead of http. */
   https?: { cert: string; key: string };
 }) => Promise<Service>;
@@ -36,6 +38,8 @@ export interface RowContext {
   lab: Lab;
   trees: BuiltTrees;
   service: Service;
+  /** In the service's place is a redirector that knows nothing: only what the client ends up with is to be checked. */
+  plain: boolean;
   /** Records what is asked of the service. Clients are pointed at `tap.url`, not at the service itself. */
   tap: Tap;
   /** An empty directory. */
@@ -51,12 +55,20 @@ export interface Row {
   row: string;
   /** A name in the table of clients. */
   client: string;
+  /** What holds, in one line, for the table. */
+  promise?: string;
   /** The repository it needs, where building one needs tools. */
-  needs?: "apt" | "rpm";
+  needs?: "apt" | "rpm" | MoreTree;
   /** The service and all mirrors speak https, and the service nothing else. The tap can't see into that. */
   https?: true;
   /** Metadata is verified and served from snapshots. */
   verified?: true;
+  /** Mirrors are probed, and all known to be up before the row begins. */
+  probed?: true;
+  /** Is run against a redirector to the nearest mirror as well. */
+  compared?: true;
+  /** Variables of the service. */
+  vars?: Record<string, string>;
   /** Default 60,000. */
   deadlineMs?: number;
   /**
@@ -69,15 +81,22 @@ export interface Row {
 /** Thrown by a row that can't be run on this machine. It counts as not run, never as passed. */
 export class NotRun extends Error {}
 
-/** The result of a row, as `--json` prints it. */
-export interface RowResult {
-  row: string;
-  client: string;
-  /** Empty when the client isn't installed. */
-  version: string;
+/** How a row went. */
+export interface RowOutcome {
   result: "passed" | "failed" | "not run";
   /** What was seen, what was wrong, or what is missing. */
   why: string;
+}
+
+/** The result of a row, as `--json` prints it. */
+export interface RowResult extends RowOutcome {
+  row: string;
+  promise?: string;
+  client: string;
+  /** Empty when the client isn't installed. */
+  version: string;
+  /** Against a redirector to the nearest mirror, where that was asked for and the row is compared. */
+  plain?: RowOutcome;
 }
 
 /** Throws an Error with that message unless the condition holds. */

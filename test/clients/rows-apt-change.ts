@@ -105,8 +105,33 @@ async function redirectTarget(context: RowContext, name: string): Promise<string
 }
 
 export const aptChangeRows: readonly Row[] = [
-  { row: "apt-drained-while-running", client: "apt", needs: "apt", run: drainedWhileRunning },
-  { row: "apt-upgrade", client: "apt", needs: "apt", deadlineMs: 120_000, run: upgrade },
-  { row: "apt-no-mirror", client: "apt", needs: "apt", run: noMirror },
-  { row: "apt-origin-gone", client: "apt", needs: "apt", run: originGone },
+  {
+    row: "apt-drained-while-running",
+    promise: "A drained mirror gets no more requests",
+    client: "apt",
+    needs: "apt",
+    run: drainedWhileRunning,
+  },
+  {
+    row: "apt-upgrade",
+    promise: "An upgrade follows a publish",
+    client: "apt",
+    needs: "apt",
+    deadlineMs: 120_000,
+    run: upgrade,
+  },
+  {
+    row: "apt-no-mirror",
+    promise: "Without mirrors the bytes come through the service",
+    client: "apt",
+    needs: "apt",
+    run: noMirror,
+  },
+  {
+    row: "apt-origin-gone",
+    promise: "503 with a body is the hold signal: apt asks again and says why it ends",
+    client: "apt",
+    needs: "apt",
+    run: originGone,
+  },
 ];

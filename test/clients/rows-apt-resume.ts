@@ -79,7 +79,27 @@ function putPartial(original: string, partial: string, bytes: number): void {
 }
 
 export const aptResumeRows: readonly Row[] = [
-  { row: "apt-resume-package", client: "apt", needs: "apt", run: packageAtMirror },
-  { row: "apt-resume-truncated", client: "apt", needs: "apt", run: truncatedThenHealed },
-  { row: "apt-resume-index", client: "apt", needs: "apt", run: indexAtService },
+  {
+    row: "apt-resume-package",
+    promise: "A package is resumed at a mirror",
+    compared: true,
+    client: "apt",
+    needs: "apt",
+    run: packageAtMirror,
+  },
+  {
+    row: "apt-resume-truncated",
+    promise: "A mirror that cuts a package once costs only the rest",
+    compared: true,
+    client: "apt",
+    needs: "apt",
+    run: truncatedThenHealed,
+  },
+  {
+    row: "apt-resume-index",
+    promise: "An index is resumed at the service",
+    client: "apt",
+    needs: "apt",
+    run: indexAtService,
+  },
 ];

@@ -172,11 +172,55 @@ async function secondUpdate(context: RowContext): Promise<string> {
 }
 
 export const aptRows: readonly Row[] = [
-  { row: "apt-update", client: "apt", needs: "apt", run: update },
-  { row: "apt-indexes-at-the-edge", client: "apt", needs: "apt", run: indexesAtTheEdge },
-  { row: "apt-install", client: "apt", needs: "apt", run: install },
-  { row: "apt-payload-at-mirrors", client: "apt", needs: "apt", run: payloadAtMirrors },
-  { row: "apt-encoded-paths", client: "apt", needs: "apt", run: encodedPaths },
-  { row: "apt-pipelining", client: "apt", needs: "apt", run: pipelining },
-  { row: "apt-second-update", client: "apt", needs: "apt", run: secondUpdate },
+  {
+    row: "apt-update",
+    promise: "apt-get update succeeds",
+    compared: true,
+    client: "apt",
+    needs: "apt",
+    run: update,
+  },
+  {
+    row: "apt-indexes-at-the-edge",
+    promise: "Indexes come from the service, no mirror is asked",
+    client: "apt",
+    needs: "apt",
+    run: indexesAtTheEdge,
+  },
+  {
+    row: "apt-install",
+    promise: "apt-get install succeeds with the bytes that were published",
+    compared: true,
+    client: "apt",
+    needs: "apt",
+    run: install,
+  },
+  {
+    row: "apt-payload-at-mirrors",
+    promise: "Packages come from mirrors, none from the origin",
+    client: "apt",
+    needs: "apt",
+    run: payloadAtMirrors,
+  },
+  {
+    row: "apt-encoded-paths",
+    promise: "`+`, `~`, epochs and colons arrive at the mirror as apt asked for them",
+    client: "apt",
+    needs: "apt",
+    run: encodedPaths,
+  },
+  {
+    row: "apt-pipelining",
+    promise: "Six and more pipelined requests on one connection are all redirected",
+    client: "apt",
+    needs: "apt",
+    run: pipelining,
+  },
+  {
+    row: "apt-second-update",
+    promise: "A second update is answered 304",
+    client: "apt",
+    needs: "apt",
+    run: secondUpdate,
+  },
 ];

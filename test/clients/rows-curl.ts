@@ -79,8 +79,31 @@ async function resume(context: RowContext): Promise<string> {
 }
 
 export const curlRows: readonly Row[] = [
-  { row: "curl-redirect", client: "curl", run: redirect },
-  { row: "curl-head", client: "curl", run: head },
-  { row: "curl-range", client: "curl", run: range },
-  { row: "curl-resume", client: "curl", run: resume },
+  {
+    row: "curl-redirect",
+    promise: "302 to that file on a listed mirror, which no shared cache may keep",
+    client: "curl",
+    run: redirect,
+  },
+  {
+    row: "curl-head",
+    promise: "HEAD ends with 200 and the size of the image",
+    compared: true,
+    client: "curl",
+    run: head,
+  },
+  {
+    row: "curl-range",
+    promise: "A range of an image is answered 206",
+    compared: true,
+    client: "curl",
+    run: range,
+  },
+  {
+    row: "curl-resume",
+    promise: "An image is resumed at a mirror",
+    compared: true,
+    client: "curl",
+    run: resume,
+  },
 ];

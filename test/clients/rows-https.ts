@@ -2,7 +2,7 @@
 
 import { findProgram, run } from "../lab/process.ts";
 import { AptRoot } from "./apt.ts";
-import { atMirrors, checkNoPayloadAtOrigin } from "./observe.ts";
+import { atMirrors, checkNoPayloadAtOrigin, untilProven } from "./observe.ts";
 import { check, NotRun, type Row, type RowContext } from "./row.ts";
 import { checkInstalled, succeeded } from "./rows-apt.ts";
 
@@ -42,7 +42,9 @@ async function aptHttps(context: RowContext): Promise<string> {
 async function curlHttps(context: RowContext): Promise<string> {
   const program = findProgram("curl");
   if (!program) throw new NotRun("curl is missing");
-  const image = new URL("lab-cd/near-1.0-amd64.iso", context.service.url).href;
+  const path = "/lab-cd/near-1.0-amd64.iso";
+  await untilProven(context, path);
+  const image = new URL(path, context.service.url).href;
   const base = ["--disable", "--silent", "--show-error", "--fail", "--max-time", "30", "--head"];
   const outcome = context.ran(
     await run(program, [...base, "--cacert", authority(context), "--location", image], {
@@ -68,6 +70,23 @@ async function curlHttps(context: RowContext): Promise<string> {
 }
 
 export const httpsRows: readonly Row[] = [
-  { row: "apt-https", client: "apt", needs: "apt", https: true, run: aptHttps },
-  { row: "curl-https", client: "curl", https: true, run: curlHttps },
+  {
+    row: "apt-https",
+    promise: "https stays https",
+    client: "apt",
+    needs: "apt",
+    https: true,
+    run: aptHttps,
+  },
+  {
+    row: "curl-https",
+    promise: "https stays https, in Link as well",
+    client: "curl",
+    // Proven by generation, so that there are duplicates from the first answer on.
+    needs: "apt",
+    verified: true,
+    probed: true,
+    https: true,
+    run: curlHttps,
+  },
 ];

@@ -21,7 +21,7 @@ async function kept(context: RowContext, repository: string): Promise<Kept[]> {
 }
 
 /** Waits until a repository has that many snapshots, and the edge serves the newest. */
-async function snapshots(
+export async function snapshots(
   context: RowContext,
   repository: string,
   count: number,
@@ -43,7 +43,7 @@ async function snapshots(
   }
 }
 
-const aptRootPath = "dists/stable/InRelease";
+export const aptRootPath = "dists/stable/InRelease";
 
 function alarmOf(context: RowContext, repository: string): Promise<string> {
   const url = new URL(`api/v1/repositories/${repository}`, context.service.url);
@@ -61,7 +61,7 @@ async function untilTold(context: RowContext, url: string, pattern: RegExp): Pro
 }
 
 /** Indexes are pulled when somebody asks for them first, and from then on before a newer root is served. */
-async function pullIndexes(context: RowContext): Promise<void> {
+export async function pullIndexes(context: RowContext): Promise<void> {
   succeeded(await aptRoot(context, `${context.tap.url}/lab/`, "first").update());
 }
 
@@ -143,10 +143,52 @@ async function dnfVerified(context: RowContext): Promise<string> {
 }
 
 export const snapshotRows: readonly Row[] = [
-  { row: "apt-verified-origin-gone", client: "apt", needs: "apt", verified: true, run: verified },
-  { row: "apt-verified-install", client: "apt", needs: "apt", verified: true, run: installs },
-  { row: "apt-origin-replays", client: "apt", needs: "apt", verified: true, run: replayed },
-  { row: "apt-origin-tampered", client: "apt", needs: "apt", verified: true, run: tampered },
-  { row: "apt-pinned", client: "apt", needs: "apt", verified: true, run: pinned },
-  { row: "dnf-verified", client: "dnf", needs: "rpm", verified: true, run: dnfVerified },
+  {
+    row: "apt-verified-origin-gone",
+    promise: "Verified metadata goes on when the origin is gone",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: verified,
+  },
+  {
+    row: "apt-verified-install",
+    promise: "Update and install work with metadata of one snapshot",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: installs,
+  },
+  {
+    row: "apt-origin-replays",
+    promise: "An origin that goes back is not followed",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: replayed,
+  },
+  {
+    row: "apt-origin-tampered",
+    promise: "What is not signed is not followed",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: tampered,
+  },
+  {
+    row: "apt-pinned",
+    promise: "A pinned snapshot stays as it was after a publish",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: pinned,
+  },
+  {
+    row: "dnf-verified",
+    promise: "repomd.xml and its signature come from one snapshot",
+    client: "dnf",
+    needs: "rpm",
+    verified: true,
+    run: dnfVerified,
+  },
 ];

@@ -1,20 +1,36 @@
-/** All conformance rows, in the order they are run and printed. */
+/** All conformance rows, in the order they are printed. */
 
 import type { Row } from "./row.ts";
+import { apkRows } from "./rows-apk.ts";
 import { aptRows } from "./rows-apt.ts";
 import { aptChangeRows } from "./rows-apt-change.ts";
+import { aptFaultRows } from "./rows-apt-faults.ts";
 import { aptResumeRows } from "./rows-apt-resume.ts";
+import { aptWaysRows } from "./rows-apt-ways.ts";
 import { curlRows } from "./rows-curl.ts";
 import { dnfRows } from "./rows-dnf.ts";
+import { dnfFaultRows } from "./rows-dnf-faults.ts";
+import { downloadRows } from "./rows-downloads.ts";
 import { httpsRows } from "./rows-https.ts";
+import { listRows } from "./rows-lists.ts";
+import { pacmanRows } from "./rows-pacman.ts";
 import { snapshotRows } from "./rows-snapshots.ts";
+import { zypperRows } from "./rows-zypper.ts";
 
 export const rows: readonly Row[] = [
   ...aptRows,
+  ...aptWaysRows,
   ...aptResumeRows,
   ...aptChangeRows,
+  ...aptFaultRows,
   ...dnfRows,
+  ...dnfFaultRows,
+  ...zypperRows,
+  ...pacmanRows,
+  ...apkRows,
   ...curlRows,
+  ...downloadRows,
+  ...listRows,
   ...httpsRows,
   ...snapshotRows,
 ];

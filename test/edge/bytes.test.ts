@@ -229,6 +229,29 @@ describe("metadata", () => {
   });
 
   it.each([
+    ["of the whole file", {}, 200, { "Content-Length": "10" }],
+    ["of a part", { Range: "bytes=2-11" }, 206, { "Content-Range": "bytes 2-11/100" }],
+  ])(
+    "breaks off an endless body %s at the length that was told",
+    async (_, asked, status, told) => {
+      let pulls = 0;
+      const edge = makeEdge(() => {
+        const body = new ReadableStream({
+          pull(controller) {
+            controller.enqueue(new TextEncoder().encode("01234"));
+            // Where nobody stops it, it is whole in the end, and the test sees that.
+            if (++pulls === 1000) controller.close();
+          },
+        });
+        const headers = { ...told, "Last-Modified": date, ETag: '"v1"' };
+        return new Response(body, { status, headers });
+      });
+      await expect(edge.fetch(freshUrl(), { headers: asked })).rejects.toThrow();
+      expect(pulls).toBeLessThan(100);
+    },
+  );
+
+  it.each([
     [404, 404],
     [410, 404],
     [403, 404],

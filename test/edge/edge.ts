@@ -49,8 +49,8 @@ export const allListed: Listing = () => ({ size: 1024 * 1024, first: 1 });
 export function listedFiles(listing: Listing, atHand = true): ListedFiles {
   return {
     fileAtHand: (_, path) => (atHand ? listing(path) : undefined),
-    findFile: async (_, path) => listing(path),
-    served: () => 1,
+    findFile: async (_, path) => ({ file: listing(path), served: 9 }),
+    served: () => 9,
   };
 }
 

@@ -3,11 +3,15 @@
  * are switched while it runs. Nothing in it contacts anything but loopback.
  */
 
-import { makeCertificates } from "./certificates.ts";
+import type { ApkKey } from "./apk-repository.ts";
+import { type Certificates, makeCertificates } from "./certificates.ts";
 import type { Certificate } from "./listener.ts";
 import { type Place, places } from "./places.ts";
 import { makeScratch } from "./scratch.ts";
 import { LabServer, type LabServerOptions } from "./server.ts";
+
+/** Trees that are built only where asked for. */
+export type MoreTree = "pacman" | "apk" | "files";
 
 /** The versions of the file trees that the origin and the mirrors serve. */
 export interface Trees {
@@ -18,6 +22,10 @@ export interface Trees {
   /** The armoured public key that signed them, and its fingerprint, where they are signed. */
   publicKeyFile?: string | undefined;
   fingerprint?: string | undefined;
+  /** Trees there are besides `lab/`, `lab-rpm/` and `lab-cd/`. */
+  more?: readonly MoreTree[];
+  /** What signed the apk repository. */
+  apkKey?: ApkKey | undefined;
 }
 
 /** A mirror: a server with a place and a capacity, as the roster needs them. */
@@ -35,10 +43,12 @@ export class LabMirror extends LabServer {
 
 export interface LabOptions {
   trees: Trees;
-  /** How many mirrors. Default 5. */
+  /** How many mirrors. Default `defaultMirrors`. */
   mirrors?: number;
   /** Which mirrors, by number from 1, also speak https. Default none. */
   https?: (mirror: number) => boolean;
+  /** What they show there, good for `labAddresses`. Default: made for this lab. */
+  certificates?: Certificates;
   /** Base path of a mirror, by number from 1. Default `/mirrors/` for odd and `/pub/linux/` for even ones. */
   basePath?: (mirror: number) => string;
 }
@@ -63,23 +73,27 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
+const defaultMirrors = 5;
+const originHost = "127.0.0.1";
+
 /**
  * Starts a lab: the origin at 127.0.0.1, mirror k at 127.0.1.k, all on ports of the system's choice, version 1.
  * @throws Error when a port can't be opened, or https is asked for and openssl is missing.
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { trees } = options;
-  const count = options.mirrors ?? 5;
+  const count = options.mirrors ?? defaultMirrors;
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const httpsNumbers = numbers.filter((number) => options.https?.(number) ?? false);
   const scratch = makeScratch("lab");
   const certificates =
     httpsNumbers.length > 0
-      ? await makeCertificates(scratch.directory, ["127.0.0.1", ...httpsNumbers.map(mirrorHost)])
+      ? (options.certificates ??
+        (await makeCertificates(scratch.directory, [originHost, ...httpsNumbers.map(mirrorHost)])))
       : undefined;
 
   const root = (version: number) => trees.root(version);
-  const origin = new LabServer({ name: "origin", host: "127.0.0.1", root });
+  const origin = new LabServer({ name: "origin", host: originHost, root });
   const mirrors = numbers.map((number) => {
     const place = places[(number - 1) % places.length];
     if (!place) throw new Error("The lab has no places to put mirrors.");
@@ -137,6 +151,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     },
     stop,
   };
+}
+
+/** The addresses of a lab of so many mirrors and of a service beside it. */
+export function labAddresses(mirrors = defaultMirrors): string[] {
+  return [originHost, ...Array.from({ length: mirrors }, (_, index) => mirrorHost(index + 1))];
 }
 
 function mirrorHost(number: number): string {

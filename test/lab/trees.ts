@@ -1,11 +1,17 @@
-/** The versions of the lab's file trees: `lab/` (apt), `lab-rpm/` and `lab-cd/` in each. */
+/**
+ * The versions of the lab's file trees: `lab/` (apt), `lab-rpm/` and `lab-cd/` in each, and where asked for
+ * `lab-pacman/`, `lab-apk/` and `lab-files/`.
+ */
 
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ApkKey, buildApkRepository, makeApkKey } from "./apk-repository.ts";
 import { aptTools, buildAptRepository, type Edition } from "./apt-repository.ts";
 import { incompressible } from "./bytes.ts";
-import type { Trees } from "./lab.ts";
+import { buildFilesTree } from "./files-tree.ts";
+import type { MoreTree, Trees } from "./lab.ts";
+import { buildPacmanRepository, pacmanTools } from "./pacman-repository.ts";
 import { findProgram } from "./process.ts";
 import { buildRpmRepository, rpmTools } from "./rpm-repository.ts";
 import { makeScratch } from "./scratch.ts";
@@ -17,7 +23,7 @@ export interface BuiltTrees extends Trees {
   /** Its fingerprint. */
   fingerprint?: string | undefined;
   /** What couldn't be built, by repository, each with a sentence on what to install. */
-  missing: { apt?: string; rpm?: string };
+  missing: Partial<Record<"apt" | "rpm" | MoreTree, string>>;
   /** Removes everything that was built. */
   remove(): void;
 }
@@ -29,9 +35,13 @@ const isoBytes = 3 * 1024 * 1024;
  * Builds the trees in a new temporary directory. Takes a few seconds; call it once per process.
  * The newest version is an hour old, each earlier one an hour older.
  * @param versions how many. Default 2.
+ * @param wanted trees besides the three
  * @throws Error when a tool that is present fails.
  */
-export async function buildTrees(versions = 2): Promise<BuiltTrees> {
+export async function buildTrees(
+  versions = 2,
+  wanted: readonly MoreTree[] = [],
+): Promise<BuiltTrees> {
   const { directory, remove } = makeScratch("trees");
   const root = (version: number) => join(directory, "trees", String(version));
   const newestMs = Math.floor(Date.now() / 1000) * 1000 - hourMs;
@@ -46,19 +56,28 @@ export async function buildTrees(versions = 2): Promise<BuiltTrees> {
   const missingRpm = missingTools(rpmTools);
   if (missingApt) missing.apt = missingApt;
   if (missingRpm) missing.rpm = missingRpm;
+  const missingPacman = wanted.includes("pacman") ? missingTools(pacmanTools) : undefined;
+  if (missingPacman) missing.pacman = missingPacman;
+  const more = wanted.filter((tree) => missing[tree] === undefined);
+  const apkKey: ApkKey | undefined = more.includes("apk") ? makeApkKey() : undefined;
   let key: SigningKey | undefined;
   try {
     for (const edition of editionsOf("lab-cd")) buildImages(edition);
-    if (!missingApt || !missingRpm) {
+    if (more.includes("files")) buildFilesTree(editionsOf("lab-files"));
+    const work = join(directory, "work");
+    if (apkKey) buildApkRepository(editionsOf("lab-apk"), work, apkKey);
+    if (!missingApt || !missingRpm || more.includes("pacman")) {
       key = await makeSigningKey(directory);
-      const work = join(directory, "work");
       await Promise.all([
         missingApt ? undefined : buildAptRepository(editionsOf("lab"), work, key),
         missingRpm ? undefined : buildRpmRepository(editionsOf("lab-rpm"), work, key),
+        more.includes("pacman")
+          ? buildPacmanRepository(editionsOf("lab-pacman"), work, key)
+          : undefined,
       ]);
-      // What the trees keep of it are hard links.
-      rmSync(work, { recursive: true, force: true });
     }
+    // What the trees keep of it are hard links.
+    rmSync(work, { recursive: true, force: true });
   } catch (error) {
     remove();
     throw error;
@@ -70,6 +89,8 @@ export async function buildTrees(versions = 2): Promise<BuiltTrees> {
     root,
     publicKeyFile: key?.publicFile,
     fingerprint: key?.fingerprint,
+    more,
+    apkKey,
     missing,
     remove,
   };

@@ -3,7 +3,10 @@
 import { readFileSync } from "node:fs";
 import type { RosterMirror, State } from "../../worker/mirrors/roster.ts";
 import type { Repository, Views } from "../../worker/repositories/catalogue.ts";
-import type { Lab, LabMirror } from "./lab.ts";
+import { apkRoot } from "./apk-repository.ts";
+import { modulePath } from "./files-tree.ts";
+import type { Lab, LabMirror, MoreTree } from "./lab.ts";
+import { pacmanRoot } from "./pacman-repository.ts";
 
 export interface LabViewsOptions {
   /** States by mirror name; the others are `up`. */
@@ -25,24 +28,36 @@ const keyFile = "lab.asc";
 let lastVersion = 0;
 
 /**
- * Views with three repositories (`lab` apt, `lab-rpm` rpm, `lab-cd` images), all with the lab's origin and all
- * carried by each mirror. Every call has a greater version than the one before, so that a publish is newer.
+ * Views with three repositories (`lab` apt, `lab-rpm` rpm, `lab-cd` images), and those of the trees that the lab has
+ * besides (`lab-pacman`, `lab-apk`, `lab-files`), all with the lab's origin and all carried by each mirror. Every call has a greater version than the one before, so that a publish is newer.
  */
 export function labViews(lab: Lab, options: LabViewsOptions = {}): Views {
   lastVersion = Math.max(lastVersion + 1, Date.now());
   const listed = lab.mirrors.filter((mirror) => options.only?.includes(mirror.name) ?? true);
+  const repositories = labRepositories(lab);
+  const names = repositories.map(({ name }) => name);
   return {
     roster: {
       version: lastVersion,
-      mirrors: listed.map((mirror) => rosterMirror(mirror, options.states?.[mirror.name] ?? "up")),
+      mirrors: listed.map((mirror) =>
+        rosterMirror(mirror, names, options.states?.[mirror.name] ?? "up"),
+      ),
     },
     catalogue: {
       version: lastVersion,
-      repositories: labRepositories(lab.origin.url)
+      repositories: repositories
         .map((repository) => ({ ...repository, redirect: { minSize: options.minSize ?? 0 } }))
         .map((repository) => (options.verified ? verified(repository, lab) : repository)),
     },
-    ...(options.verified && { keys: { [keyFile]: keyOf(lab).base64 } }),
+    ...(options.verified && { keys: keysOf(lab) }),
+  };
+}
+
+function keysOf(lab: Lab): Record<string, string> {
+  const { apkKey } = lab.trees;
+  return {
+    [keyFile]: keyOf(lab).base64,
+    ...(apkKey && { [apkKey.file]: Buffer.from(apkKey.publicKey).toString("base64") }),
   };
 }
 
@@ -54,18 +69,23 @@ function keyOf({ trees: { publicKeyFile, fingerprint } }: Lab) {
 }
 
 function verified(repository: Repository, lab: Lab): Repository {
-  const { fingerprint } = keyOf(lab);
-  const how: Partial<Repository> =
-    repository.kind === "images"
-      ? { verify: "checksums" }
-      : { verify: "signed", keys: [{ file: keyFile, fingerprints: [fingerprint] }] };
-  return { ...repository, ...how, poll: 1, follow: "always" };
+  // Plain files have no roots that could be followed.
+  if (repository.kind === "files") return repository;
+  return { ...repository, ...verifiedBy(repository, lab), poll: 1, follow: "always" };
 }
 
-function rosterMirror(mirror: LabMirror, state: State): RosterMirror {
+function verifiedBy({ kind }: Repository, lab: Lab): Partial<Repository> {
+  if (kind === "images") return { verify: "checksums" };
+  const { apkKey } = lab.trees;
+  const { file, fingerprint } =
+    kind === "apk" && apkKey ? apkKey : { file: keyFile, ...keyOf(lab) };
+  return { verify: "signed", keys: [{ file, fingerprints: [fingerprint] }] };
+}
+
+function rosterMirror(mirror: LabMirror, repositories: string[], state: State): RosterMirror {
   const { country, latitude, longitude } = mirror.place;
   const carries: RosterMirror["carries"] = {};
-  for (const name of ["lab", "lab-rpm", "lab-cd"]) {
+  for (const name of repositories) {
     carries[name] = {
       http: `${mirror.url}${name}/`,
       ...(mirror.httpsUrl && { https: `${mirror.httpsUrl}${name}/` }),
@@ -75,7 +95,47 @@ function rosterMirror(mirror: LabMirror, state: State): RosterMirror {
   return { name, country, latitude, longitude, capacity, families: ["ipv4"], state, carries };
 }
 
-function labRepositories(originUrl: string): Repository[] {
+function labRepositories({ origin, trees }: Lab): Repository[] {
+  const more = (trees.more ?? []).map((tree) => moreRepositories[tree](origin.url));
+  return [...firstRepositories(origin.url), ...more];
+}
+
+const moreRepositories: Record<MoreTree, (originUrl: string) => Repository> = {
+  pacman: (originUrl) => ({
+    name: "lab-pacman",
+    kind: "pacman",
+    title: "The lab's pacman repository",
+    origin: `${originUrl}lab-pacman/`,
+    architectures: ["x86_64"],
+    roots: [pacmanRoot],
+    freshness: {},
+    keys: [],
+    setup: {},
+  }),
+  apk: (originUrl) => ({
+    name: "lab-apk",
+    kind: "apk",
+    title: "The lab's apk repository",
+    origin: `${originUrl}lab-apk/`,
+    architectures: ["x86_64"],
+    roots: [apkRoot],
+    freshness: {},
+    keys: [],
+    setup: {},
+  }),
+  files: (originUrl) => ({
+    name: "lab-files",
+    kind: "files",
+    title: "The lab's files",
+    origin: `${originUrl}lab-files/`,
+    architectures: [],
+    freshness: {},
+    keys: [],
+    setup: { example: modulePath },
+  }),
+};
+
+function firstRepositories(originUrl: string): Repository[] {
   return [
     {
       name: "lab",

@@ -8,7 +8,7 @@ import { labProbing } from "../lab/probing.ts";
 import { formatRequest } from "../lab/request-log.ts";
 import type { BuiltTrees } from "../lab/trees.ts";
 import { labViews } from "../lab/views.ts";
-import { isHit, type Situation } from "./faults-plan.ts";
+import { isHit, type Situation, showsByHead } from "./faults-plan.ts";
 
 /** Fewer than the eight from which a prober takes the failure of most for its own. */
 export const mirrorCount = 7;
@@ -43,17 +43,24 @@ export class Field {
     this.#service = service;
   }
 
-  /** Resolves when all mirrors are known to be up. */
+  /** Resolves when all mirrors are known to be up, and to have all files that clients will ask for. */
   static async start(trees: BuiltTrees, signal: AbortSignal): Promise<Field> {
     // One mirror that speaks https is enough for `https-only`.
     const lab = await startLab({ trees, mirrors: mirrorCount, https: (number) => number === 1 });
     lab.publish(publishedVersion);
     let service: Service | undefined;
     try {
-      const vars = { ...labProbing, PEER_ADDRESS_HEADER: addressHeader };
-      service = await startService({ views: labViews(lab), vars });
+      const { SIGHT_SECONDS } = process.env;
+      const vars = {
+        ...labProbing,
+        PEER_ADDRESS_HEADER: addressHeader,
+        // 0 shows what looking before a redirect is worth.
+        ...(SIGHT_SECONDS !== undefined && { SIGHT_SECONDS }),
+      };
+      service = await startService({ views: labViews(lab, { verified: true }), vars });
       const field = new Field(lab, trees, service);
       await field.#allUp(signal);
+      await field.#allProven(signal);
       return field;
     } catch (error) {
       await service?.stop();
@@ -81,7 +88,7 @@ export class Field {
     for (let at = 0; at < homesTried && homes.length < homesWanted; at++) {
       const home = `${prefix}.${at}`;
       const [first] = await this.#ranked(path, `${home}.1`);
-      if (first === mirror) homes.push(home);
+      if (first?.mirror === mirror) homes.push(home);
     }
     if (homes.length > 0) this.#homes.set(mirror, homes);
     return homes.length;
@@ -110,6 +117,15 @@ export class Field {
     return run;
   }
 
+  /** Whether the run was sent to a faulty mirror for a file that it doesn't give rightly. */
+  met({ sent }: LoopRun, situation: Situation): boolean {
+    return sent.some(({ path, to }) => {
+      const mirror = this.lab.mirrors.find(({ url }) => to.startsWith(url));
+      const fault = mirror && situation.get(mirror.name);
+      return fault !== undefined && isHit(fault, decodeURIComponent(path).slice(1));
+    });
+  }
+
   /** Faulty mirrors to which the edge still sends clients for files they don't give, with one such file each. */
   async offeredStill(situation: Situation): Promise<string[]> {
     const { apt, dnf } = filesOfRun(publishedVersion);
@@ -121,7 +137,12 @@ export class Field {
       });
       if (faulty.length === 0) continue;
       const ranked = await this.#ranked(path, `${networks[0]}.1.1`);
-      for (const name of faulty) if (ranked.includes(name)) found.set(name, path);
+      for (const { mirror, proof } of ranked) {
+        const fault = faulty.includes(mirror) ? situation.get(mirror) : undefined;
+        // Unproven ones are asked by HEAD before anybody is sent there.
+        if (fault === undefined || (proof === "none" && showsByHead(fault))) continue;
+        found.set(mirror, path);
+      }
     }
     return [...found].map(([name, path]) => `${name} for ${path}`);
   }
@@ -167,14 +188,44 @@ export class Field {
     }
   }
 
+  /**
+   * Indexes are read once a client has used them; then files are listed, and mirrors proven by their generation. Else
+   * each file would be proven by a HEAD, which tells more of a mirror than its generation does.
+   */
+  async #allProven(signal: AbortSignal): Promise<void> {
+    const [first = ""] = this.mirrors;
+    const runs = await Promise.all(
+      (["apt", "dnf"] as const).map((client) => this.run(client, first, signal)),
+    );
+    for (const { failed } of runs) if (failed !== undefined) throw new Error(failed);
+    const paths = Object.values(filesOfRun(publishedVersion)).flat();
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const ranked = await Promise.all(
+        paths.map((path) => this.#ranked(path, `${networks[0]}.1.1`)),
+      );
+      const proven = (one: { proof: string }) => one.proof === "generation";
+      if (ranked.every((some) => some.length === mirrorCount && some.every(proven))) return;
+      signal.throwIfAborted();
+      if (Date.now() > end) {
+        throw new Error(
+          `not proven: ${JSON.stringify(ranked.find((some) => !some.every(proven)))}`,
+        );
+      }
+      await pause(lookEveryMs);
+    }
+  }
+
   /** Mirrors for a path below the service, best first, as the edge decides for that address. */
-  async #ranked(path: string, address: string): Promise<string[]> {
+  async #ranked(path: string, address: string): Promise<{ mirror: string; proof: string }[]> {
     const answer = await this.#get(`${encodeURI(path)}?trace&ip=${address}`);
     const mirrors: unknown = Reflect.get(Object(answer), "mirrors");
     if (!Array.isArray(mirrors)) throw new Error(`no mirrors in the trace of ${path}`);
     return mirrors.flatMap((verdict) => {
-      const { mirror, rank } = Object(verdict);
-      return typeof mirror === "string" && typeof rank === "number" ? [mirror] : [];
+      const { mirror, rank, proof } = Object(verdict);
+      return typeof mirror === "string" && typeof rank === "number"
+        ? [{ mirror, proof: String(proof) }]
+        : [];
     });
   }
 

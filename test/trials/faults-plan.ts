@@ -1,5 +1,6 @@
 /** Which faults the trial `faults` tries, in which order: a table for each alone, a seeded walk for them together. */
 import { oneOf } from "../../scripts/random.ts";
+import { filesOfRun } from "../clients/loop.ts";
 import { inShare } from "../lab/bytes.ts";
 import { type Fault, type FaultKind, faults } from "../lab/faults.ts";
 
@@ -45,20 +46,39 @@ function shareFault(
 
 /** Whether a server with that fault gives something else than the file, or nothing. */
 export function isHit(fault: Fault, path: string): boolean {
+  // An older version has all that it lists, unchanged.
+  if (fault.kind === "stale") return !filesOfStale(fault).has(path);
   if (isWhole(fault)) return true;
   return fault.share !== undefined && inShare(path, fault.share, fault.seed ?? 1);
+}
+
+function filesOfStale({ version = 1 }: Fault): ReadonlySet<string> {
+  return new Set(Object.values(filesOfRun(version)).flat());
+}
+
+/** Kinds of which no HEAD tells anything: what is wrong is the body. */
+const bodyFaults: ReadonlySet<FaultKind> = new Set(["slow", "truncate", "corrupt", "endless"]);
+
+/** Whether a HEAD shows that the server doesn't give a file that the fault meets. */
+export function showsByHead({ kind }: Fault): boolean {
+  return !bodyFaults.has(kind);
 }
 
 export function isWhole(fault: Fault): boolean {
   return fault.share === undefined || faults[fault.kind].change === undefined;
 }
 
+/** `404`, `404 of 0.3`. */
+export function tellFault(fault: Fault): string {
+  return isWhole(fault) ? fault.kind : `${fault.kind} of ${fault.share}`;
+}
+
 /** `mirror2 404 of 0.3 (seed 5)`. */
 export function tell(situation: Situation): string {
   const told = [...situation].map(([server, fault]) =>
     isWhole(fault)
-      ? `${server} ${fault.kind}`
-      : `${server} ${fault.kind} of ${fault.share} (seed ${fault.seed})`,
+      ? `${server} ${tellFault(fault)}`
+      : `${server} ${tellFault(fault)} (seed ${fault.seed})`,
   );
   return told.join(", ") || "all well";
 }

@@ -1,6 +1,16 @@
 /** What the trial `faults` counts. */
 import type { LoopRun } from "../clients/loop.ts";
 
+/** What a run that began before the reaction was up against. */
+export interface Exposure {
+  /** Of the fault at the mirror nearest to it. */
+  kind: string;
+  /** It was sent to a faulty mirror for a file that this doesn't give rightly. */
+  met: boolean;
+  /** It was ended by us, for taking too long. */
+  cutOff: boolean;
+}
+
 /** Failed runs of which the evidence is kept; the first tell most. */
 const evidenceKept = 5;
 
@@ -24,9 +34,15 @@ export class Tally {
   }
 
   /** A run that began before the service had reacted. */
-  within(run: LoopRun): void {
+  within(run: LoopRun, { kind, met, cutOff }: Exposure): void {
+    const failed = run.failed === undefined ? 0 : 1;
     this.count(`${run.client}RunsBeforeReaction`);
-    this.count(`${run.client}FailuresBeforeReaction`, run.failed === undefined ? 0 : 1);
+    this.count(`${run.client}FailuresBeforeReaction`, failed);
+    const cell = `${kind} ${run.client}`;
+    this.count(`before: ${cell} runs`);
+    if (met) this.count(`before: ${cell} sent there`);
+    if (failed && cutOff) this.count(`before: ${cell} cut off`);
+    else if (failed) this.count(`before: ${cell} failed`);
   }
 
   /** Something that breaks the promise. */

@@ -14,6 +14,7 @@ import {
   type Step,
   shareFaults,
   tell,
+  tellFault,
   together,
   wholeFaults,
 } from "./faults-plan.ts";
@@ -192,8 +193,19 @@ async function takeStep(
   const state = { over: false };
   const first = atOnce(firstAtOnce, pairs(firstRuns / 2), async (client, at) => {
     if (state.over) return;
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(firstRunMs)]);
-    tally.within(await field.run(client, nth(near, at), signal));
+    const late = AbortSignal.timeout(firstRunMs);
+    const mirror = nth(near, at);
+    const run = await field.run(client, mirror, AbortSignal.any([context.signal, late]));
+    const fault = situation.get(mirror);
+    tally.within(run, {
+      kind: fault === undefined ? "no fault" : tellFault(fault),
+      met: field.met(run, situation),
+      cutOff: late.aborted,
+    });
+    if (run.failed !== undefined) {
+      const sent = run.sent.map(({ path, to }) => `${path} to ${to}`).join("; ");
+      context.progress(`before the reaction, near ${mirror}, ${told}: ${run.failed}: ${sent}`);
+    }
   });
   const late = await reactions(tally, field, situation);
   state.over = true;

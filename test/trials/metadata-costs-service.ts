@@ -1,11 +1,12 @@
 /** The service with its operations on R2 counted, in this process: the Worker with another module around it. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { bundleWorker, root, wasmModules } from "../../scripts/service/bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "../../scripts/service/platform.ts";
 import type { Views } from "../../worker/repositories/catalogue.ts";
+import { megabytesOf, processorSeconds } from "./metadata-costs-process.ts";
 
 /** Operations on R2 since the start, by kind, and bytes read and written. */
 export interface Counts {
@@ -126,26 +127,15 @@ export async function startCounted(views: Views, persist: string): Promise<Count
   const url = (await miniflare.ready).href;
   const pid = workerds().find((one) => !before.has(one));
   if (pid === undefined) throw new Error("the service has no workerd");
-  const status = (name: string) =>
-    Number(
-      new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1],
-    ) / 1024;
   return {
     url,
     async counts() {
       const counts: Counts = await (await fetch(url + countsPath)).json();
       return counts;
     },
-    cpuSeconds() {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The second field is the name in brackets and may hold anything; utime and stime are the 14th and 15th.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // In ticks, of which a second has 100 on every Linux that Node runs on.
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
-    megabytes: () => ({ now: status("VmRSS"), peak: status("VmHWM") }),
-    // proc(5): 5 resets the peak to what is used now.
-    forgetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, "5"),
+    cpuSeconds: () => processorSeconds(pid),
+    megabytes: () => megabytesOf(pid),
+    forgetPeak: () => megabytesOf(pid).forgetPeak(),
     stop: () => miniflare.dispose(),
   };
 }

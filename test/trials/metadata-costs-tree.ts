@@ -24,6 +24,8 @@ export interface BigTree {
   directory: string;
   /** Path of its index in the form that apt asks for, below the repository. */
   index: string;
+  /** Of it in each form that is there. */
+  indexes: { xz: string; gz: string };
   /** Bytes of it, and of the plain one. */
   bytes: { xz: number; gz: number; plain: number };
   publish(edition: number): void;
@@ -86,6 +88,7 @@ ${listed.join("\n")}
   return {
     directory: join(directory, "www"),
     index: `${suitePath}/${indexPath}.xz`,
+    indexes: { xz: `${suitePath}/${indexPath}.xz`, gz: `${suitePath}/${indexPath}.gz` },
     bytes,
     publish(edition) {
       // Renamed over the old one, so that there is never none.

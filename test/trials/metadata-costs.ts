@@ -12,6 +12,7 @@ import { makeScratch } from "../lab/scratch.ts";
 import { makeSigningKey } from "../lab/signing-key.ts";
 import { debianStanzas } from "./metadata-costs-index.ts";
 import { startNginx } from "./metadata-costs-nginx.ts";
+import { readCosts } from "./metadata-costs-read.ts";
 import { type CountedService, type Counts, startCounted } from "./metadata-costs-service.ts";
 import { buildBigTree } from "./metadata-costs-tree.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
@@ -81,8 +82,13 @@ async function run(context: TrialContext): Promise<TrialResult> {
       return performance.now() - began;
     };
 
-    progress("the first snapshot");
+    progress("reading one index, and the first snapshot");
     const figures: Record<string, number> = { stanzas, ...sizesOf(tree.bytes) };
+    for (const form of ["xz", "gz"] as const) {
+      const read = await readCosts(join(tree.directory, repository, tree.indexes[form]));
+      figures[`${form}ReadCpuSeconds`] = read.seconds;
+      figures[`${form}ReadMegabytesAbove`] = read.megabytesAbove;
+    }
     await taken(service, 1, signal);
     // The first to ask has the index pulled, and from then on it is had ahead of each new root.
     figures.firstUpdateMs = await update(service.url);

@@ -101,14 +101,15 @@ export class PublishField {
     });
   }
 
-  /** Mirrors for a path below the service, best first, as the edge decides for a host of that network. */
-  async ranked(path: string): Promise<string[]> {
+  /** Mirrors for a path below the service as the edge ranks them, and whether it takes them to have the file unasked. */
+  async ranked(path: string): Promise<{ mirror: string; isProven: boolean }[]> {
     const answer = await this.#get(`${encodeURI(path)}?trace&ip=${addressIn(network(0), 0)}`);
     const mirrors: unknown = Reflect.get(Object(answer), "mirrors");
     if (!Array.isArray(mirrors)) throw new Error(`no mirrors in the trace of ${path}`);
     return mirrors.flatMap((verdict) => {
-      const { mirror, rank } = Object(verdict);
-      return typeof mirror === "string" && typeof rank === "number" ? [mirror] : [];
+      const { mirror, rank, proof } = Object(verdict);
+      if (typeof mirror !== "string" || typeof rank !== "number") return [];
+      return [{ mirror, isProven: proof === "generation" || proof === "head" }];
     });
   }
 

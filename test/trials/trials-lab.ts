@@ -58,7 +58,7 @@ export async function startProbedLab(options: ProbedLabOptions): Promise<ProbedL
   const { trees, mirrors, vars } = options;
   const lab = await startLab({ trees, mirrors });
   const service = await startService({
-    views: inOnePlace(labViews(lab), trees),
+    views: inOnePlace(labViews(lab, { verified: true }), trees),
     vars: {
       OWN_PLACE: `${place.country} ${place.latitude} ${place.longitude}`,
       TRUSTED_PROXIES: "any",
@@ -99,10 +99,11 @@ export async function startProbedLab(options: ProbedLabOptions): Promise<ProbedL
   };
 }
 
-function inOnePlace({ roster, catalogue }: Views, { missing }: BuiltTrees): Views {
+function inOnePlace({ roster, catalogue, ...rest }: Views, { missing }: BuiltTrees): Views {
   const built = ({ name }: { name: string }) =>
     !(name === "lab" && missing.apt) && !(name === "lab-rpm" && missing.rpm);
   return {
+    ...rest,
     roster: {
       ...roster,
       mirrors: roster.mirrors.map((mirror) => ({

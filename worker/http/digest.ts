@@ -6,21 +6,28 @@ export interface Digests {
   digest: string;
 }
 
-const known = new WeakMap<Uint8Array, Digests>();
+/** What has a hash, and keeps how it is spelled out. */
+export interface Digested {
+  sha256?: Uint8Array;
+  digests?: Digests;
+}
 
-/** The header values of a hash; spelled out once for as long as that hash is in memory. */
-export function digestsOf(sha256: Uint8Array): Digests {
-  const had = known.get(sha256);
-  if (had !== undefined) return had;
-  const base64 = btoa(String.fromCharCode(...sha256));
-  const digests = { repr: `sha-256=:${base64}:`, digest: `SHA-256=${base64}` };
-  known.set(sha256, digests);
+/** The header values of a file's hash; spelled out once for as long as the file is in memory. Undefined: it has none. */
+export function digestsOf(file: Digested): Digests | undefined {
+  if (file.digests !== undefined || file.sha256 === undefined) return file.digests;
+  const digests = spelled(file.sha256);
+  file.digests = digests;
   return digests;
+}
+
+function spelled(sha256: Uint8Array): Digests {
+  const base64 = btoa(String.fromCharCode(...sha256));
+  return { repr: `sha-256=:${base64}:`, digest: `SHA-256=${base64}` };
 }
 
 /** Adds them to an answer that is a file, or part of one. */
 export function tellDigests(headers: Headers, sha256: Uint8Array): void {
-  const { repr, digest } = digestsOf(sha256);
+  const { repr, digest } = spelled(sha256);
   headers.set("Repr-Digest", repr);
   headers.set("Digest", digest);
 }

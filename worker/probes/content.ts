@@ -7,6 +7,16 @@ import { badStatus, type Visit } from "./visit.ts";
 
 /** Bytes compared at a time, and the grid they are taken from: enough to be timed, little enough to be polite. */
 export const blockBytes = 64 * 1024;
+/**
+ * A file up to this size is read to its end where a server gives all of it in place of a range: more would be impolite,
+ * and a body that tells no length and doesn't end is found out by the smaller files.
+ */
+const mostWholeBytes = 512 * 1024;
+/**
+ * Where the origin's bytes are others, a file up to this size is read whole, to tell by its hash who is wrong: an origin
+ * in foul hands mustn't talk all mirrors down. Five probes at a time, with twice their bytes, are 40 MB.
+ */
+const mostHashedBytes = 4 * 1024 * 1024;
 /** Fewer bytes than this come in one or two packets, and their time tells nothing of the throughput. */
 const leastTimedBytes = 16 * 1024;
 
@@ -27,8 +37,9 @@ export interface ContentVerdict {
 
 /**
  * Reads up to 64 KiB of a file and compares. A small file with a known hash is read whole and hashed; of
- * another, a random aligned block is compared with the origin's. Whether ranges work and how fast the body came
- * is noted on the visit.
+ * another, a random aligned block is compared with the origin's, and where it differs the whole file's hash decides, if it
+ * isn't too large. The body has to end where it should: one byte more is
+ * waited for. Whether ranges work and how fast the body came is noted on the visit.
  */
 export async function compareContent(
   visit: Visit,
@@ -46,28 +57,31 @@ export async function compareContent(
     method: "GET",
     path: file.path,
     headers: { Range: `bytes=${first}-${last}` },
-    maxBodyBytes: last - first + 1,
+    // One more than there may be: a body that goes on behind its right beginning isn't the file.
+    maxBodyBytes: (file.size <= mostWholeBytes ? file.size : last - first + 1) + 1,
   });
   if ("failure" in answer) return { failure: answer.failure, compared: false };
   const { reply } = answer;
   if (reply.status === 200 || reply.status === 206) visit.ranges = reply.status === 206;
   if (reply.status === 200) {
-    // All of it is on its way: what was read is its beginning.
+    // All of it is on its way: what is compared is its beginning.
     last = Math.min(last - first, file.size - 1);
     first = 0;
   }
-  const failure = judgeAnswer(answer, file, first, last);
+  const expected = last - first + 1;
+  const failure =
+    judgeAnswer(answer, file, first, last) ??
+    judgeEnd(answer, expected, reply.status === 206 ? expected : file.size);
   if (failure !== undefined) return { failure, compared: false };
   noteSpeed(visit, reply);
-  if (reply.status === 200 && !reply.whole) return broken(answer, last - first + 1);
-  if (reply.body.length < last - first + 1) return broken(answer, last - first + 1);
 
+  const body = reply.body.subarray(0, expected);
   const same =
     hash === undefined
-      ? await sameAsOrigin(reply.body, file.path, first, last, originRange)
-      : (await sha256(reply.body)) === hash.toLowerCase();
+      ? await sameAsOrigin(body, file.path, first, last, originRange)
+      : (await sha256(body)) === hash.toLowerCase();
   if (same === undefined) return { compared: false };
-  if (same) return { compared: true };
+  if (same || (hash === undefined && (await isWholeRight(visit, file)))) return { compared: true };
   const detail =
     hash === undefined
       ? `Bytes ${first} to ${last} are others than the origin's.`
@@ -108,25 +122,51 @@ function judgeAnswer(
   };
 }
 
-function broken(answer: { reply: Reply; url: string }, expectedSize: number): ContentVerdict {
-  const { reply, url } = answer;
-  return {
-    compared: false,
-    failure: {
-      kind: reply.late === true ? "timeout" : "broken",
-      detail: `The body ended after ${reply.body.length} of ${expectedSize} bytes${lateness(reply)}.`,
-      url,
-      status: reply.status,
-      ms: reply.totalMs,
-      expectedSize,
-      seenSize: reply.body.length,
-    },
-  };
+/**
+ * What is wrong with where the body ends.
+ *
+ * @param expected bytes that are compared
+ * @param whole bytes that the body may have
+ */
+function judgeEnd(
+  { reply, url }: { reply: Reply; url: string },
+  expected: number,
+  whole: number,
+): Failure | undefined {
+  const { body, status, totalMs: ms } = reply;
+  const evidence = { url, status, ms, expectedSize: whole, seenSize: body.length };
+  const inBody = true;
+  if (body.length > whole) {
+    const detail = `The body goes on after its ${whole} bytes.`;
+    return { ...evidence, kind: "size", detail, inBody };
+  }
+  const isLate = reply.late === true;
+  if (body.length < expected) {
+    const detail = `The body ended after ${body.length} of ${expected} bytes${lateness(reply)}.`;
+    return { ...evidence, expectedSize: expected, kind: isLate ? "timeout" : "broken", detail };
+  }
+  if (reply.whole) return undefined;
+  if (body.length === whole) {
+    const detail = `The body doesn't end after its ${whole} bytes${lateness(reply)}.`;
+    return { ...evidence, kind: isLate ? "timeout" : "broken", detail, inBody };
+  }
+  // What was asked for has come; of a whole file that was too much for the deadline, more wasn't wanted.
+  if (isLate) return undefined;
+  const detail = `The body ended after ${body.length} of ${whole} bytes.`;
+  return { ...evidence, kind: "broken", detail };
 }
 
 /** What to say of a body that isn't whole because it was too slow. */
 export function lateness({ late, totalMs }: Reply): string {
   return late === true ? `, when the deadline passed after ${Math.round(totalMs)} ms` : "";
+}
+
+/** Whether the whole file is as it is listed. `false` where that can't be told as well: then the origin's word counts. */
+async function isWholeRight(visit: Visit, { path, size, sha256: listed }: SampleFile) {
+  if (listed === undefined || size > mostHashedBytes || visit.spent) return false;
+  const answer = await visit.ask({ method: "GET", path, maxBodyBytes: size + 1 });
+  if ("failure" in answer || answer.reply.status !== 200) return false;
+  return (await sha256(answer.reply.body)) === listed.toLowerCase();
 }
 
 /** Undefined: the origin can't tell. */

@@ -6,8 +6,8 @@ import type { Freshness } from "../mirrors/roster.ts";
  *
  * `unreachable` refused or reset, `timeout` no answer in time, `tls` certificate or handshake, `status` an answer
  * that is no file, `captive` a page in place of a file, `loop` redirects without end or back to us, `downgrade` a
- * redirect from https to http, `size` another size than the index says, `content` other bytes, `broken` a body
- * that ended early.
+ * redirect from https to http, `size` another size than the index says, or a body that goes on, `content` other bytes,
+ * `broken` a body that ended early.
  */
 export type FailureKind =
   | "unreachable"
@@ -34,6 +34,8 @@ export interface Failure {
   seenSize?: number;
   /** The header that gave it away, e.g. `Content-Type: text/html`. */
   header?: string;
+  /** The size that is told is right: only a look at the bytes can tell that it is mended. */
+  inBody?: true;
 }
 
 /** One payload file that was looked at. */

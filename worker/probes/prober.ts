@@ -27,6 +27,8 @@ import { userAgent } from "./user-agent.ts";
 import {
   afterBlindProbe,
   afterProbe,
+  bytesDoubtedAfter,
+  rootsAfter,
   suspectsAfter,
   type Watched,
   watchAll,
@@ -117,12 +119,13 @@ export class Prober extends DurableObject<Env> {
     else if ((await this.ctx.storage.getAlarm()) === null) await this.#soon(Date.now());
   }
 
-  /** Probes these mirrors at once, as far as their budget lets it. */
+  /** Probes these mirrors at once, their bytes as well, as far as their budget lets it. */
   async probeNow(mirrors: readonly string[]): Promise<void> {
     const now = Date.now();
     for (const [key, watched] of this.#watched) {
       if (!mirrors.includes(watched.watch.mirror)) continue;
-      this.#watched.set(key, { ...watched, watch: { ...watched.watch, dueAt: now } });
+      const watch = { ...watched.watch, dueAt: now };
+      this.#watched.set(key, { ...watched, watch, bytesDoubted: true });
     }
     // Not by the alarm: one that was broken off is run again by the platform only after a while, and so are those
     // that are set meanwhile.
@@ -226,7 +229,7 @@ export class Prober extends DurableObject<Env> {
   }
 
   async #observe(key: string, watched: Watched): Promise<Observation> {
-    const { target, roots, suspects, watch } = watched;
+    const { target, roots, suspects, watch, bytesDoubted = false } = watched;
     const { rules, publicUrl } = this.#settings;
     const repository = this.#repository(target.repository);
     if (repository === undefined) throw new Error(`${target.repository} is not assigned`);
@@ -246,7 +249,7 @@ export class Prober extends DurableObject<Env> {
         userAgent: userAgent(publicUrl),
         deadlineMs: rules.deadlineMs,
         ownHosts: publicUrl === "" ? [] : [new URL(publicUrl).host],
-        content: Math.random() < 1 / rules.contentEvery,
+        content: bytesDoubted || Math.random() < 1 / rules.contentEvery,
         files: watch.changing ? rules.filesWhileChanging : rules.files,
         contents: watch.changing ? rules.contentsWhileChanging : 1,
         again: suspects.slice(0, rules.suspects),
@@ -336,15 +339,16 @@ export class Prober extends DurableObject<Env> {
     const doubtedAt = lacksFile(observation) ? observation.at : watched.doubtedAt;
     const doubted = doubtedAt !== undefined && observation.at - doubtedAt < rules.settledMs;
     const watch = afterProbe(before, ok, doubted, observation.at, Date.now(), rules, Math.random);
-    const { roots = watched.roots, ...told } = observation;
-    const { generation: seen, ...rest } = watched;
+    const { roots: _roots, ...told } = observation;
+    const { generation: seen, bytesDoubted: _doubted, ...rest } = watched;
     const generation = ok ? observation.generation : seen;
     this.#watched.set(key, {
       ...rest,
       watch,
-      roots,
+      roots: rootsAfter(watched, observation),
       ...(generation !== undefined && { generation }),
       ...(doubtedAt !== undefined && { doubtedAt }),
+      ...(bytesDoubtedAfter(watched, observation) && { bytesDoubted: true }),
     });
     if (before.ok !== ok) {
       const { run, downSince } = watch;

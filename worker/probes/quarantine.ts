@@ -11,6 +11,8 @@ export interface Quarantined {
   /** Unix ms. */
   until: number;
   reason: string;
+  /** As in `Failure`. */
+  inBody?: true;
 }
 
 /** The latest look at one file. */
@@ -59,8 +61,13 @@ function isPassing(failure: Failure): boolean {
 }
 
 /** Whether only a look at the bytes can tell that the file is right again. */
-function needsBytes({ reason }: Quarantined): boolean {
-  return reason.startsWith("content: ") || reason.startsWith("broken: ");
+function needsBytes({ reason, inBody }: Quarantined): boolean {
+  return inBody === true || reason.startsWith("content: ") || reason.startsWith("broken: ");
+}
+
+/** Whether it is a matter of the bytes, so that a look at the size finds nothing wrong. */
+export function isOfBytes({ kind, inBody }: Failure): boolean {
+  return inBody === true || kind === "content" || kind === "broken";
 }
 
 /** The failure if it tells something of the file: when the whole target fails, what passes is the target's. */
@@ -107,6 +114,7 @@ export function lookedAt(
       since: held?.since ?? at,
       until: Math.max(held?.until ?? 0, at + heldMs),
       reason: `${failure.kind}: ${failure.detail}`.slice(0, rules.wordsChars),
+      ...(failure.inBody && { inBody: failure.inBody }),
     };
     // One that is held already keeps its turn: it is `since` that says who goes first when there are too many.
     quarantine =

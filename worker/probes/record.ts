@@ -222,6 +222,18 @@ export function generationSeen({ regions }: TargetRecord, rules: Rules): number 
   return least > 0 && Number.isFinite(least) ? least : undefined;
 }
 
+/**
+ * The record without what its regions saw of its generation. What was down may come back with another disk or an older
+ * copy, so nothing that was seen before counts then.
+ */
+export function withoutGenerations(record: TargetRecord): TargetRecord {
+  const regions = Object.entries(record.regions).map(([region, { generation: _, ...view }]) => [
+    region,
+    view,
+  ]);
+  return { ...record, regions: Object.fromEntries(regions) };
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -17,6 +17,7 @@ import {
   type TargetRecord,
   type Transition,
   watching,
+  withoutGenerations,
 } from "./record.ts";
 import type { Rules } from "./rules.ts";
 import { dampingAt, successesNeeded, verdictOf } from "./verdict.ts";
@@ -64,7 +65,8 @@ function settled(record: TargetRecord, evidence: Evidence, rules: Rules): Outcom
   const moved: TargetRecord = { ...rest, state: to, since: at };
   if (to === "down") {
     const score = Math.min(rules.dampingCeiling, dampingAt(record, at, rules) + 1);
-    return { record: { ...moved, damping: { score, at } }, transitions: [transition] };
+    const fallen = { ...withoutGenerations(moved), damping: { score, at } };
+    return { record: fallen, transitions: [transition] };
   }
   const start = from === "down" ? at : rampSince;
   return {

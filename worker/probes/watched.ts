@@ -3,6 +3,7 @@ import type { SampleFile } from "../repositories/reference.ts";
 import type { Assignment } from "./assignment.ts";
 import type { FileObservation, Observation, SeenRoot } from "./observation.ts";
 import type { Memo } from "./prober-store.ts";
+import { isOfBytes } from "./quarantine.ts";
 import type { Rules } from "./rules.ts";
 import { nextDue, type Watch } from "./schedule.ts";
 import { type Target, targetKey } from "./target.ts";
@@ -20,6 +21,8 @@ export interface Watched {
   suspects: readonly SampleFile[];
   /** When a file was missing or wrong last, Unix ms; where one is, there are mostly others. */
   doubtedAt?: number;
+  /** Bytes are compared at each probe, until they are right: to a look at the size it is well all the time. */
+  bytesDoubted?: boolean;
 }
 
 /** After so many successes in a row a target that had failed is looked at as seldom as any other. */
@@ -34,6 +37,29 @@ export function wentBack(
   { failure, generation = 0 }: Observation,
 ): boolean {
   return failure === undefined && generation < before;
+}
+
+/**
+ * Roots to go by at the next probe. None after a failure: what failed may come back with an older copy, so all are read
+ * anew, and unconditionally, before they count again.
+ */
+export function rootsAfter(
+  { roots }: Pick<Watched, "roots">,
+  { failure, roots: seen = roots }: Pick<Observation, "failure" | "roots">,
+): readonly SeenRoot[] {
+  return failure === undefined ? seen : [];
+}
+
+/**
+ * Whether its bytes are in doubt after a probe that counts: as long as those that were compared last were wrong, and,
+ * where somebody else had a doubt, until some were compared.
+ */
+export function bytesDoubtedAfter(
+  { bytesDoubted = false }: Pick<Watched, "bytesDoubted">,
+  { files }: Pick<Observation, "files">,
+): boolean {
+  if (files.some(({ failure }) => failure !== undefined && isOfBytes(failure))) return true;
+  return bytesDoubted && !files.some(({ hashed }) => hashed);
 }
 
 /** Every target of an assignment; what is known of one from before is kept. */
@@ -130,7 +156,7 @@ export function suspectsAfter(
   for (const { path, failure } of files) {
     const known = [...suspects, ...samples].find((file) => file.path === path);
     suspects = suspects.filter((file) => file.path !== path);
-    const bySize = failure !== undefined && failure.kind !== "content" && failure.kind !== "broken";
+    const bySize = failure !== undefined && !isOfBytes(failure);
     if (bySize && known !== undefined) suspects = [...suspects, known];
   }
   return suspects.slice(-rules.suspectsKept);

@@ -7,7 +7,9 @@ import { architectureOf } from "../repositories/classify.ts";
 import type { OpenRepository } from "../views.ts";
 import type { Visitor } from "../visitors.ts";
 import { judgeRepeat } from "./again.ts";
+import type { Wish } from "./lists/wish.ts";
 import { type ClientMemory, fileKey } from "./memory.ts";
+import { offersPerRedirect } from "./redirect.ts";
 
 /** A file of a repository, asked by somebody. */
 export interface Asked {
@@ -25,28 +27,33 @@ export interface Asked {
   now: number;
   /** Of the clock: `secondOf` its milliseconds. */
   second: number;
+  /** What the client wishes of its mirrors; absent, as nearly always: nothing. */
+  wish?: Wish;
+  /** With a wish: the only mirrors that may be offered, in the order wished for. */
+  among?: readonly Candidate[];
 }
 
 /** Answers depend on the client's place: no cache may keep them for another. */
 export const placeDependent = { "Cache-Control": "private, no-store" };
 
 export function demandOf(
-  { opened: { repository }, decoded, scheme }: Asked,
+  { opened: { repository }, decoded, scheme, wish }: Asked,
   client: Client,
 ): Demand {
   return {
     repository: repository.name,
     scheme,
-    family: client.family,
+    family: wish?.family ?? client.family,
     architecture: architectureOf(repository.kind, decoded, repository.architectures),
   };
 }
 
 /** All candidates that fit, in rank order; every mirror is judged anew only where none of the cheapest does. */
 export function rankedFor(asked: Asked, fits: (offer: Offer) => boolean): Candidate[] {
+  const fitting = ({ offer }: Candidate) => fits(offer);
+  if (asked.among !== undefined) return asked.among.filter(fitting);
   const { client, roster } = asked.visitor;
   const demand = demandOf(asked, client);
-  const fitting = ({ offer }: Candidate) => fits(offer);
   const near = roster.ranked(demand, client).filter(fitting);
   return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
 }
@@ -80,7 +87,8 @@ export interface Sending {
 /** Where this client can be sent for the file; judges a repeat, so it is asked once for each request. */
 export function sendingOf(asked: Asked): Sending {
   const { opened, decoded, path, visitor, memory, second } = asked;
-  const { key } = visitor;
+  // Who names a mirror asks it again and again, and wants no other.
+  const key = asked.wish?.mirror === undefined ? visitor.key : 0;
   const top = topOf(asked);
   // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
   const counts = key !== 0 && asked.method === "GET";
@@ -99,7 +107,8 @@ export function sendingOf(asked: Asked): Sending {
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */
-export function topOf({ opened, scheme, decoded, visitor }: Asked): readonly Offer[] {
+export function topOf({ opened, scheme, decoded, visitor, among }: Asked): readonly Offer[] {
+  if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
   const { kind, architectures } = opened.repository;
   return visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
 }

@@ -1,25 +1,27 @@
 /** What is known of a file asked for: by the repository's index, and by what servers said of it. */
 import type { Offer } from "../mirrors/rank.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
-import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
+import type { FoundFile, ListedFiles } from "../repositories/snapshots/at-edge.ts";
 import type { Background } from "../shared-work.ts";
 import type { Asked } from "./asked.ts";
 import { agreedSize, isLive, type KnownFile, type Sighting } from "./choice.ts";
 import type { Sightings } from "./sightings.ts";
 
-/** The file as its repository lists it; `null`: it doesn't, or that can't be read now. Never rejects. */
+const unlisted: FoundFile = { file: null, served: 0 };
+
+/** The file as its repository lists it; as if it didn't, where that can't be read now. Never rejects. */
 export async function listedFile(
   { opened: { repository }, decoded, now }: Asked,
   files: ListedFiles | undefined,
   background: Background,
-): Promise<PresentFile | null> {
+): Promise<FoundFile> {
   try {
-    return (await files?.findFile(repository, decoded, now, background)) ?? null;
+    return (await files?.findFile(repository, decoded, now, background)) ?? unlisted;
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
     // As unlisted it still is served: proven by HEAD, only not hash-checked here.
     console.warn(`which files ${repository.name} has could not be read: ${why}`);
-    return null;
+    return unlisted;
   }
 }
 

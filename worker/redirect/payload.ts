@@ -16,6 +16,7 @@ import type { Background } from "../shared-work.ts";
 import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf, topOf } from "./asked.ts";
 import { allByGeneration, choose, isProven, type KnownFile, type Sighting } from "./choice.ts";
 import { atOrigin, knownFile, listedFile } from "./known.ts";
+import type { Looks } from "./looks.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
 import { firstInOrder, type Sightings } from "./sightings.ts";
 
@@ -24,6 +25,8 @@ export interface PayloadEdge {
   /** Absent: no file is listed. */
   files?: ListedFiles;
   sightings: Sightings;
+  /** Absent: proof alone counts, however long ago a mirror was seen. */
+  looks?: Looks;
   checked: CheckedBytes;
   bytes: BytesContext;
   counts: PayloadCounts;
@@ -64,9 +67,7 @@ async function findThenServe(
   edge: PayloadEdge,
   background: Background,
 ): Promise<Response> {
-  // Before the look-up: a newer snapshot that comes in meanwhile mustn't make an older answer count for more.
-  const served = files.served(asked.opened.repository);
-  const file = await listedFile(asked, files, background);
+  const { file, served } = await listedFile(asked, files, background);
   return new Payload(asked, file, served, edge, background).serve();
 }
 
@@ -174,9 +175,10 @@ class Payload {
       if (far[0]?.drained === false) return this.#redirect(far);
       if (!("ask" in choice)) return this.#end(choice.cutOff);
       const known = this.#known(offers).size;
-      const looks = choice.ask.map(async ({ base }) => {
-        const { size } = await this.#look(base, known);
-        return size !== undefined && size === known;
+      const looks = choice.ask.map(async (offer) => {
+        const sighting = await this.#look(offer.base, known);
+        this.#edge.looks?.count(offer, this.#asked, sighting, known);
+        return sighting.size !== undefined && sighting.size === known;
       });
       await firstInOrder(looks, graceMs);
     }
@@ -206,7 +208,40 @@ class Payload {
     return knownFile(this.#asked, this.#file, this.#served, this.#edge.sightings, offers);
   }
 
-  #redirect(offers: readonly Offer[]): Response {
+  /** To the first of the proven ones, which has to be in sight as well. */
+  #redirect(offers: readonly Offer[]): Response | Promise<Response> {
+    const { looks } = this.#edge;
+    const first = offers[0];
+    if (looks === undefined || first === undefined) return this.#redirectTo(offers);
+    const glance = looks.glance(first, this.#asked);
+    if (glance !== "seen" && glance !== "again") return this.#redirectSeen(offers, looks);
+    if (glance === "again") {
+      const size = this.#file?.size ?? this.#known(offers).size;
+      looks.lookAgain(first, this.#asked, size, this.#background);
+    }
+    return this.#redirectTo(looks.withoutFailed(offers, this.#asked));
+  }
+
+  /** To the first that is in sight, or is seen now; the bytes where none is. */
+  async #redirectSeen(offers: readonly Offer[], looks: Looks): Promise<Response> {
+    const { size } = this.#known(offers);
+    const find = (some: readonly Offer[]) =>
+      looks.firstInSight(some, this.#asked, size, this.#background);
+    let some = offers;
+    let found = await find(some);
+    let { answered } = found;
+    if (found.offer === undefined) {
+      some = this.#provenAnywhere();
+      found = await find(some);
+      answered ||= found.answered;
+    }
+    const { offer } = found;
+    if (offer === undefined) return this.#end(!answered);
+    const others = some.filter((one) => one !== offer);
+    return this.#redirectTo([offer, ...looks.withoutFailed(others, this.#asked)]);
+  }
+
+  #redirectTo(offers: readonly Offer[]): Response {
     const { path, opened } = this.#asked;
     this.#remember(offers[0]);
     return redirectTo(offers, path, opened.repository.kind, this.#digests());
@@ -221,8 +256,8 @@ class Payload {
   }
 
   #digests() {
-    const sha256 = this.#file?.sha256;
-    return sha256 === undefined ? undefined : digestsOf(sha256);
+    const file = this.#file;
+    return file === null ? undefined : digestsOf(file);
   }
 
   /** No mirror is proven to have it. @param cutOff none of those asked answered at all */
@@ -263,6 +298,7 @@ class Payload {
     const best = this.#sending.offers.find(({ drained }) => !drained);
     if (best === undefined) return undefined;
     this.#edge.counts.unproven++;
+    this.#edge.looks?.cutOff(this.#asked.now);
     this.#remember(best);
     const { path, opened } = this.#asked;
     return redirectUnproven(best, path, opened.repository.kind, this.#digests());

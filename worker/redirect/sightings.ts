@@ -7,7 +7,7 @@ import { askByFetch, type Fetcher } from "../probes/ask-by-fetch.ts";
 import { fileUrl } from "../probes/file-url.ts";
 import type { Failure } from "../probes/observation.ts";
 import { lookAtFile } from "../probes/payload.ts";
-import { userAgent } from "../probes/user-agent.ts";
+import { edgeAgent } from "../probes/user-agent.ts";
 import { Visit } from "../probes/visit.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import { TextIndex } from "../text-index.ts";
@@ -91,6 +91,23 @@ export class Sightings {
     }
   }
 
+  /**
+   * What one server says of a file now, whatever it said before; remembered in this isolate.
+   *
+   * @param deadlineMs for a question with its redirects; one that refuses HEAD is asked a second
+   */
+  async askNow(
+    file: SeenFile,
+    base: string,
+    ownHost: string,
+    now: number,
+    deadlineMs: number,
+  ): Promise<Sighting> {
+    const sighting = await this.#look(file, base, ownHost, now, deadlineMs);
+    this.#remember(file, base, sighting);
+    return sighting;
+  }
+
   async #see(
     file: SeenFile,
     base: string,
@@ -99,7 +116,7 @@ export class Sightings {
     now: number,
     background: Background,
   ): Promise<Sighting> {
-    const { cache, fetch, publicUrl } = this.#sources;
+    const { cache } = this.#sources;
     const key = `https://sightings.nearmirror.invalid/${encodeURIComponent(url)}`;
     // A platform without a cache throws; what can't be read was written by another version.
     const cached = await cache
@@ -108,21 +125,32 @@ export class Sightings {
       .then(readSighting)
       .catch(() => undefined);
     if (cached !== undefined && isLive(cached, file.size, now)) return cached;
-    const visit = new Visit(base, {
-      ask: askByFetch(fetch),
-      now: () => now,
-      userAgent: userAgent(publicUrl),
-      deadlineMs: askDeadlineMs,
-      ownHosts: publicUrl === "" ? [ownHost] : [ownHost, new URL(publicUrl).host],
-    });
-    // No size is that number: it then comes as what is wrong with the file.
-    const size = file.size ?? Number.NaN;
-    const sighting = sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    const sighting = await this.#look(file, base, ownHost, now, askDeadlineMs);
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
     background.waitUntil(
       cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
     );
     return sighting;
+  }
+
+  async #look(
+    file: SeenFile,
+    base: string,
+    ownHost: string,
+    now: number,
+    deadlineMs: number,
+  ): Promise<Sighting> {
+    const { fetch, publicUrl } = this.#sources;
+    const visit = new Visit(base, {
+      ask: askByFetch(fetch),
+      now: () => now,
+      userAgent: edgeAgent(publicUrl),
+      deadlineMs,
+      ownHosts: publicUrl === "" ? [ownHost] : [ownHost, new URL(publicUrl).host],
+    });
+    // No size is that number: it then comes as what is wrong with the file.
+    const size = file.size ?? Number.NaN;
+    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
   }
 
   #remember({ repository, path }: SeenFile, base: string, sighting: Sighting): void {

@@ -1,51 +1,15 @@
-/** What is told of a file besides itself: the list of its mirrors, and the whole decision. */
-import { plain } from "../http/errors.ts";
+/** What is told of a file besides itself: the whole decision. Lists of its mirrors are in `lists/`. */
 import { explain, type Verdict } from "../mirrors/explain.ts";
 import type { PathClass } from "../repositories/classify.ts";
 import { hex } from "../repositories/listed-answer.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
+import type { FoundFile } from "../repositories/snapshots/at-edge.ts";
 import type { Background } from "../shared-work.ts";
 import type { Visitors } from "../visitors.ts";
-import { type Asked, demandOf, has, isAvoided, placeDependent, rankedFor } from "./asked.ts";
+import { type Asked, demandOf, has, placeDependent, rankedFor } from "./asked.ts";
 import { standingOf } from "./choice.ts";
 import { knownFile, listedFile } from "./known.ts";
 import type { PayloadEdge } from "./payload.ts";
-
-/**
- * `?mirrorlist`: the ranked URLs of a file; one a line, or JSON where `Accept` prefers it. What the client had
- * no luck with comes later, what is drained last, and not at all where nothing else is left.
- */
-export function mirrorList(asked: Asked, accept: string | null): Response {
-  const ranked = rankedFor(asked, has(asked.decoded));
-  const able = ranked.filter(({ offer }) => !offer.drained);
-  const ordered = [
-    ...able.filter(({ offer }) => !isAvoided(asked, offer)),
-    ...able.filter(({ offer }) => isAvoided(asked, offer)),
-    ...(able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained)),
-  ];
-  const entries = ordered.map(({ offer, open, costMs }, at) => ({
-    url: offer.base + asked.path,
-    priority: at + 1,
-    mirror: open.mirror.name,
-    country: open.mirror.country,
-    costMs: Math.round(costMs),
-  }));
-  const headers = { ...placeDependent, Vary: "Accept" };
-  if (prefersJson(accept)) return Response.json(entries, { headers });
-  if (entries.length === 0) {
-    return plain(200, "# No mirror serves this to you; ask for the file itself.", headers);
-  }
-  return plain(200, entries.map((entry) => entry.url).join("\n"), headers);
-}
-
-/** JSON is given to those who name it; `*\/*`, which every client sends, is not naming it. */
-function prefersJson(accept: string | null): boolean {
-  return (
-    accept !== null &&
-    /\bapplication\/(?:[a-z.-]+\+)?json\b/i.test(accept) &&
-    !/\btext\/(?:html|plain)\b/i.test(accept)
-  );
-}
 
 /**
  * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
@@ -59,7 +23,7 @@ export async function trace(
   edge: PayloadEdge,
   background: Background,
 ): Promise<Response> {
-  const { opened, path, decoded, visitor } = asked;
+  const { opened, path, decoded, visitor, wish, among } = asked;
   const client = ip === undefined ? visitor.client : visitors.at(ip);
   const { mirrors, ...explained } = explain(
     visitors.roster,
@@ -70,15 +34,18 @@ export async function trace(
   );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const file = isPayload ? await listedFile(asked, edge.files, background) : null;
+  const found = await listedFile(asked, isPayload ? edge.files : undefined, background);
+  const { file } = found;
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,
       class: kind,
       ...(file !== null && { file: toldFile(file) }),
       ...avoids,
+      // The mirrors below are as they would be without the wish.
+      ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.mirror.name) }),
       ...explained,
-      mirrors: isPayload ? withProof(asked, mirrors, file, edge) : mirrors,
+      mirrors: isPayload ? withProof(asked, mirrors, found, edge) : mirrors,
     },
     { headers: placeDependent },
   );
@@ -92,12 +59,12 @@ function toldFile({ sha256, ...file }: PresentFile) {
 function withProof(
   asked: Asked,
   verdicts: readonly Verdict[],
-  file: PresentFile | null,
-  { sightings, files }: PayloadEdge,
+  { file, served }: FoundFile,
+  { sightings }: PayloadEdge,
 ) {
   const offers = rankedFor(asked, has(asked.decoded)).map(({ offer }) => offer);
   const { repository } = asked.opened;
-  const known = knownFile(asked, file, files?.served(repository) ?? 0, sightings, offers);
+  const known = knownFile(asked, file, served, sightings, offers);
   const byName = new Map(asked.visitor.roster.mirrors.map(({ mirror }) => [mirror.name, mirror]));
   return verdicts.map((verdict) => {
     const carried = byName.get(verdict.mirror)?.carries[repository.name];

@@ -94,14 +94,15 @@ function fromOrigin(
   background: Background,
 ): Response | Promise<Response> {
   if (response.status === 206 || response.status === 416) {
-    return new Response(response.body, {
+    return new Response(bodyAsTold(response), {
       status: response.status,
       headers: clientHeaders(response.headers, forGood, ["Content-Range"]),
     });
   }
   if (response.status === 200) {
     if (file.request.method === "HEAD") return answerWhole(file, response, forGood);
-    return answerWhole(file, cacheWhileStreaming(url, response, context, background), forGood);
+    const whole = new Response(bodyAsTold(response), { headers: response.headers });
+    return answerWhole(file, cacheWhileStreaming(url, whole, context, background), forGood);
   }
   return refusedByOrigin(file, response);
 }
@@ -208,6 +209,20 @@ export function cacheWhileStreaming(
       .catch(() => undefined),
   );
   return new Response(toClient, { headers: response.headers });
+}
+
+/**
+ * The body, of no other length than its own headers say: an endless one breaks off there. What tells no length can't be
+ * held to it.
+ */
+export function bodyAsTold({ status, headers, body }: Response): ReadableStream | null {
+  const part = /^bytes (\d{1,15})-(\d{1,15})\//.exec(headers.get("Content-Range") ?? "");
+  const [, first, last] = (part ?? []).map(Number);
+  const size =
+    status === 206 && first !== undefined && last !== undefined
+      ? last - first + 1
+      : Number(headers.get("Content-Length") ?? "NaN");
+  return body === null || !(size >= 0) ? body : withLength(body, size);
 }
 
 /** Announces the length of a stream that doesn't know it; one that turns out to have another length breaks. */

@@ -12,6 +12,7 @@ import { inTime } from "../newer-text.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import {
   type BytesContext,
+  bodyAsTold,
   cacheWhileStreaming,
   clientHeaders,
   maxCachedBytes,
@@ -192,7 +193,7 @@ export class CheckedBytes {
     }
     const headers = clientHeaders(opened.headers, described.forGood, ["Content-Range"]);
     headers.set("ETag", etagOf(file));
-    const part = new Response(opened.body, { status: opened.status, headers });
+    const part = new Response(bodyAsTold(opened), { status: opened.status, headers });
     return opened.status === 206 ? withDigests(part, file) : part;
   }
 
@@ -243,7 +244,7 @@ function isAnswer({ kind }: NotHad): boolean {
 }
 
 function judge(
-  { body }: Response,
+  response: Response,
   { sha256, size }: ListedRequest,
   tell?: (fault: string) => void,
 ): JudgedBytes {
@@ -252,6 +253,8 @@ function judge(
     ...(size !== undefined && { size }),
     toldBy: "its index",
   };
+  // Without a listed size the server's own word is what there is to stop at.
+  const body = size === undefined ? bodyAsTold(response) : response.body;
   return new JudgedBytes(body ?? new Blob().stream(), expected, tell);
 }
 

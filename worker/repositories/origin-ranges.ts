@@ -7,14 +7,19 @@ import type { SampleFile } from "./reference.ts";
 export const maxRangeBytes = 64 * 1024;
 /** Ranges kept in memory, 4 MB at most: probers of several regions compare the same file at the same time. */
 export const maxRangesKept = 64;
+/** They count for so long, ms: what an origin gave while it was wrong mustn't speak against mirrors for good. */
+export const rangeKeptMs = 10 * 60_000;
 
 export class OriginRanges {
   readonly #access: OriginAccess;
-  /** Oldest use first. */
-  readonly #ranges = new Map<string, Uint8Array>();
+  readonly #now: () => number;
+  /** Oldest use first. `at`: when they were read, Unix ms. */
+  readonly #ranges = new Map<string, { bytes: Uint8Array; at: number }>();
 
-  constructor(access: OriginAccess) {
+  /** @param now Unix ms */
+  constructor(access: OriginAccess, now: () => number) {
     this.#access = access;
+    this.#now = now;
   }
 
   /**
@@ -31,14 +36,15 @@ export class OriginRanges {
     // Images change under their name; the size or the hash then does too.
     const key = `${first}-${last} ${file.size} ${file.sha256 ?? ""} ${file.path}`;
     const kept = this.#ranges.get(key);
-    if (kept !== undefined) {
-      this.#ranges.delete(key);
+    this.#ranges.delete(key);
+    if (kept !== undefined && this.#now() - kept.at < rangeKeptMs) {
       this.#ranges.set(key, kept);
-      return kept;
+      return kept.bytes;
     }
+    const at = this.#now();
     const bytes = await this.#ask(listed, file, first, last);
     if (bytes === undefined) return undefined;
-    this.#ranges.set(key, bytes);
+    this.#ranges.set(key, { bytes, at });
     const [oldest] = this.#ranges.keys();
     if (this.#ranges.size > maxRangesKept && oldest !== undefined) this.#ranges.delete(oldest);
     return bytes;

@@ -40,7 +40,7 @@ export class ReferenceKeeper {
 
   constructor(context: KeeperContext) {
     this.#context = context;
-    this.ranges = new OriginRanges(context.access);
+    this.ranges = new OriginRanges(context.access, context.now);
   }
 
   /**

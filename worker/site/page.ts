@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 import type { OpenRoster } from "../mirrors/candidates.ts";
 import type { Repository } from "../repositories/catalogue.ts";
 import type { OpenViews } from "../views.ts";
-import { scriptLinesOf, setupOf } from "./setup.ts";
+import { listLinesOf, scriptLinesOf, setupOf } from "./setup.ts";
 import { pageHeaders, style } from "./style.ts";
 
 /**
@@ -59,7 +59,11 @@ function section(repository: Repository, roster: OpenRoster, base: string) {
   return html`<section id="${repository.name}">
 <h2>${repository.title}</h2>
 <p class="quiet"><a href="/${repository.name}/">/${repository.name}/</a> · ${repository.kind} · ${mirrorsText(mirrorsOf(roster, repository.name))}</p>
-${[...scriptLinesOf(repository, base), ...setupOf(repository, base)].map(
+${[
+  ...scriptLinesOf(repository, base),
+  ...setupOf(repository, base),
+  ...listLinesOf(repository, base),
+].map(
   (setup) =>
     html`<figure><figcaption>${setup.client} · ${setup.where}</figcaption><pre>${setup.text}</pre></figure>`,
 )}
@@ -86,7 +90,7 @@ export async function page(views: OpenViews, base: string): Promise<Response> {
 <nav aria-label="Repositories">${repositories.map((one) => html`<a href="#${one.name}">${one.title}</a>`)}</nav>
 ${repositories.map((one) => section(one, views.roster, base))}
 <h2>Any file</h2>
-<p>Add <code>?mirrorlist</code> to a file's URL for its mirrors in your order, or <code>?trace</code> to see where you were taken to be and why each mirror was chosen or not.</p>
+<p>Add <code>.mirrorlist</code> to a file's URL for its mirrors in your order, <code>.meta4</code> for a metalink, <code>.sha256</code> for its checksum, or <code>?trace</code> to see where you were taken to be and why each mirror was chosen or not. <code>?country=DE</code>, <code>?avoid=MIRROR</code> and <code>?mirror=MIRROR</code> choose in your place.</p>
 <footer class="quiet">Where an address is comes from the <a href="https://www.nro.net/">NRO</a>, <a href="https://www.routeviews.org/">RouteViews</a> and <a href="https://db-ip.com/">IP geolocation by DB-IP</a>, where a city is from <a href="https://www.geonames.org/">GeoNames</a> (all CC BY 4.0).</footer>
 <script>${raw(copyScript)}</script>
 </body>

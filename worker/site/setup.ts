@@ -128,3 +128,37 @@ export function scriptLinesOf(repository: Repository, base: string): Setup[] {
     },
   ];
 }
+
+/**
+ * For clients that shall know the mirrors themselves, and go on with them when we can't be reached.
+ *
+ * @param base the service's own URL, ends in `/`
+ */
+export function listLinesOf(repository: Repository, base: string): Setup[] {
+  const { name, kind } = repository;
+  const list = `${base}mirrorlist/${kind}/${name}`;
+  if (kind === "apt") {
+    const where = `/etc/apt/sources.list.d/${name}.sources, instead of its URIs`;
+    return [{ client: "apt with a list of mirrors", where, text: `URIs: mirror+${list}` }];
+  }
+  if (kind === "pacman") {
+    const text = `curl -fsS ${shellQuote(list)} | sudo tee /etc/pacman.d/mirrorlist`;
+    return [{ client: "pacman with a list of mirrors", where: "shell", text }];
+  }
+  if (kind !== "rpm") return [];
+  const where = `/etc/yum.repos.d/${name}.repo, instead of each baseurl`;
+  return [{ client: "dnf with a list of mirrors", where, text: rpmLists(repository, base) }];
+}
+
+/** No metalinks: those are there only for the releases and architectures whose roots are followed. */
+function rpmLists(repository: Repository, base: string): string {
+  const { name, setup } = repository;
+  return Object.entries(setup.channels ?? { "": "" })
+    .map(([id, path]) => {
+      const release = /\$\{?releasever\b/.test(path) ? "-$releasever" : "";
+      const repo = id === "" ? name : `${name}-${id}`;
+      const url = `${base}mirrorlist?repo=${repo}${release}&arch=$basearch`;
+      return `# [${id === "" ? name : id}]\nmirrorlist=${url}`;
+    })
+    .join("\n");
+}

@@ -11,7 +11,7 @@ nav a{border:1px solid var(--edge);border-radius:.375rem;padding:.2rem .65rem;te
 figure{margin:.75rem 0}pre{margin:.25rem 0;padding:.75rem 1rem;overflow:auto;background:var(--soft);border:1px solid var(--edge);border-radius:.375rem;font:13px/1.5 ui-monospace,monospace}
 `;
 
-/** A page runs no script and loads nothing. */
+/** A page loads nothing, and runs no script but one that it allows by its hash, as `/` does. */
 export const pageHeaders = {
   "Content-Type": "text/html; charset=utf-8",
   "Cache-Control": "no-cache",

@@ -9,6 +9,7 @@ describe("the variables", () => {
       peerHeader: "CF-Connecting-IP",
       trustedProxies: [],
       ownPlace: unknownPlace,
+      sightMs: 5000,
       viewsRefreshMs: 10_000,
       rosterAgeSeconds: 2,
     });
@@ -21,6 +22,7 @@ describe("the variables", () => {
       TRUSTED_PROXIES: " 192.0.2.0/24 ,2001:db8::/32, ",
       OWN_PLACE: " DE  50.1 8.7 ",
       VIEWS_REFRESH_SECONDS: "0.5",
+      SIGHT_SECONDS: "0",
     });
     expect(settings).toMatchObject({
       platformPlace: false,
@@ -31,6 +33,7 @@ describe("the variables", () => {
       ],
       ownPlace: placeAt("DE", 50.1, 8.7),
       viewsRefreshMs: 500,
+      sightMs: 0,
     });
     expect(readSettings({ TRUSTED_PROXIES: " any " }).trustedProxies).toBe("any");
     expect(readSettings({ OWN_PLACE: "ZA" }).ownPlace).toEqual(placeOfCountry("ZA"));
@@ -54,6 +57,9 @@ describe("the variables", () => {
     ["TRUSTED_PROXIES", "10.0.0.0/8 fd00::/8"],
     ["TRUSTED_PROXIES", "proxy.example"],
     ["TRUSTED_PROXIES", "10.0.0.0/8,any"],
+    ["SIGHT_SECONDS", "0.5"],
+    ["SIGHT_SECONDS", "600"],
+    ["SIGHT_SECONDS", "off"],
     ["OWN_PLACE", "Germany"],
     ["OWN_PLACE", "de"],
     ["OWN_PLACE", "XX"],

@@ -9,7 +9,7 @@ import {
 } from "../../../worker/repositories/presence/listing-blob.ts";
 import { pathHash64 } from "../../../worker/repositories/presence/path-hash.ts";
 import { Records, recordBytes } from "../../../worker/repositories/presence/record.ts";
-import { segmentOf, segments } from "../../../worker/repositories/presence/segments.ts";
+import { listingParts, partOf } from "../../../worker/repositories/presence/segments.ts";
 import { hex, listing, path } from "./stored-presence.ts";
 
 const file = { path: "a", size: 1, sha256: hex(1) };
@@ -54,7 +54,7 @@ describe("a listing blob", () => {
     expect(listingBlob(listing(files.toReversed()))).toEqual(bytes);
   });
 
-  test("a run of segments is one part of it, sorted", () => {
+  test("a run of parts is in one place, sorted", () => {
     const head = ListingHead.read(bytes.subarray(0, listingHeadBytes));
     const paths = new Map(
       files.map((one) => [Object.values(pathHash64(one.path)).join(), one.size]),
@@ -63,14 +63,14 @@ describe("a listing blob", () => {
       [0, 1],
       [7, 7],
       [30, 90],
-      [255, segments],
-      [0, segments],
+      [255, listingParts],
+      [0, listingParts],
     ] as const) {
-      const { offset, length } = head?.part(from, to) ?? { offset: 0, length: -1 };
+      const { offset, length } = head?.place(from, to) ?? { offset: 0, length: -1 };
       const records = new Records(bytes.subarray(offset, offset + length));
       const expected = files.filter(({ path: one }) => {
-        const segment = segmentOf(pathHash64(one));
-        return from <= segment && segment < to;
+        const part = partOf(pathHash64(one));
+        return from <= part && part < to;
       });
       expect(records.count).toBe(expected.length);
       for (let at = 0; at < records.count; at++) {
@@ -86,8 +86,8 @@ describe("a listing blob", () => {
     ["a head alone", (one) => one.subarray(0, listingHeadBytes)],
     ["nothing", () => new Uint8Array()],
     ["another format", (one) => one.fill(0, 0, 1)],
-    ["segments out of order", (one) => one.fill(255, 20, 24)],
-    ["a first segment that doesn't begin it", (one) => one.fill(1, 7, 8)],
+    ["parts out of order", (one) => one.fill(255, 20, 24)],
+    ["a first part that doesn't begin it", (one) => one.fill(1, 7, 8)],
   ])("bytes that aren't one: %s", (_what, change) => {
     expect(ListingRecords.read(change(bytes.slice()))).toBeUndefined();
   });

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { buildPresence } from "../../../worker/repositories/presence/build-presence.ts";
+import {
+  buildPresence,
+  presenceLimits,
+} from "../../../worker/repositories/presence/build-presence.ts";
 import { pathHash64 } from "../../../worker/repositories/presence/path-hash.ts";
 import { PresenceAtEdge } from "../../../worker/repositories/presence/presence-at-edge.ts";
-import { headBytes } from "../../../worker/repositories/presence/presence-index.ts";
 import { segmentOf } from "../../../worker/repositories/presence/segments.ts";
 import { hex, NotedBlobs, path, shown } from "./stored-presence.ts";
 
@@ -12,12 +14,17 @@ const background = { waitUntil: () => undefined };
 const files = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ path: path(at), size: at }));
 
-/** 4,000 files, about 16 in each segment: 800 bytes. */
+/** So many are in 256 segments of about 16 files: 800 bytes. */
+const limits = { ...presenceLimits, segmentRecords: 20 };
+/** Length of their head. */
+const headBytes = 12 + 256 * 36;
+const segmentIn = (one: string) => segmentOf(pathHash64(one), 256);
+
 async function presenceOf(count = 4000) {
   const blobs = new NotedBlobs();
   const build = { blobs, previous: undefined, generation: 3, oldestKept: 3 };
   const listings = [await blobs.list(files(count))];
-  return { blobs, build, listings, presence: await buildPresence({ ...build, listings }) };
+  return { blobs, build, listings, presence: await buildPresence({ ...build, listings }, limits) };
 }
 
 /** At an edge that notes what it opens. */
@@ -52,18 +59,24 @@ test("reads the head and one segment, and then has the answer at hand; that it i
 test("an answer doesn't keep the segment it came from in memory", async () => {
   const { blobs, build } = await presenceOf(1);
   const listings = [await blobs.list([{ path: "a", sha256: hex(3) }, ...files(4000)])];
-  const presence = await buildPresence({ ...build, listings });
+  const presence = await buildPresence({ ...build, listings }, limits);
   const found = await edgeOf(blobs).edge.find(repository, presence, "a", background);
   expect(shown(found ?? undefined)).toEqual({ sha256: hex(3), first: 3 });
   expect(found?.sha256?.buffer.byteLength).toBe(32);
 });
 
 test("of a segment without files nothing is read but the head", async () => {
-  const { blobs, presence } = await presenceOf(1);
+  const { blobs, build } = await presenceOf(1);
+  const few = { ...build, listings: [await blobs.list(files(4))] };
+  const presence = await buildPresence(few, { ...limits, segmentRecords: 1 });
+  const { segments } = blobs.head(presence);
+  expect(segments).toBe(4);
+  const taken = new Set(files(4).map((one) => segmentOf(pathHash64(one.path), segments)));
+  const elsewhere = Array.from({ length: 100 }, (_, at) => `${at}`).find(
+    (one) => !taken.has(segmentOf(pathHash64(one), segments)),
+  );
+  expect(elsewhere).toBeDefined();
   const { edge, opened } = edgeOf(blobs);
-  const elsewhere = [1, 2, 3, 4].map(path).find((one) => {
-    return segmentOf(pathHash64(one)) !== segmentOf(pathHash64(path(0)));
-  });
   expect(await edge.find(repository, presence, elsewhere ?? "", background)).toBeNull();
   expect(opened).toEqual([presence.head]);
 });
@@ -72,7 +85,7 @@ test("what several want of one segment is read once", async () => {
   const { blobs, presence } = await presenceOf();
   const { edge, opened } = edgeOf(blobs);
   const [first = "", ...rest] = Array.from({ length: 4000 }, (_, at) => path(at)).filter(
-    (one) => segmentOf(pathHash64(one)) === 200,
+    (one) => segmentIn(one) === 200,
   );
   expect(rest.length).toBeGreaterThan(4);
   const found = await Promise.all(
@@ -90,12 +103,10 @@ test("after a new head no answer of the old one is given, and the old one still 
     { path: path(9), size: 1 },
     ...[1, 2].map((at) => ({ path: path(at), size: at })),
   ];
-  const next = await buildPresence({
-    ...build,
-    listings: [await blobs.list(changed)],
-    previous: presence,
-    generation: 4,
-  });
+  const next = await buildPresence(
+    { ...build, listings: [await blobs.list(changed)], previous: presence, generation: 4 },
+    limits,
+  );
   expect(edge.atHand(repository, next, path(9))).toBeUndefined();
   expect(await edge.find(repository, next, path(9), background)).toEqual({ size: 1, first: 4 });
   expect(await edge.find(repository, next, path(8), background)).toEqual({
@@ -106,7 +117,10 @@ test("after a new head no answer of the old one is given, and the old one still 
   expect(edge.atHand(repository, presence, path(9))).toEqual({ size: 9, first: 3 });
   // A presence of other files that has most segments in common: only its head is read, and what isn't held.
   opened.length = 0;
-  const again = await buildPresence({ ...build, listings, previous: presence, generation: 5 });
+  const again = await buildPresence(
+    { ...build, listings, previous: presence, generation: 5 },
+    limits,
+  );
   expect(again.head).toBe(presence.head);
   expect(edge.atHand(repository, again, path(9))).toEqual({ size: 9, first: 3 });
   expect(opened).toEqual([]);
@@ -116,7 +130,7 @@ test("segments go by bytes, the one used longest ago first; answers and heads ha
   const { blobs, presence } = await presenceOf();
   const bySegment = Map.groupBy(
     Array.from({ length: 4000 }, (_, at) => path(at)),
-    (one) => segmentOf(pathHash64(one)),
+    segmentIn,
   );
   const of = (segment: number, at: number) => bySegment.get(segment)?.[at] ?? "";
   // Of about 1,800 bytes each with their frames, ten fit.
@@ -205,9 +219,10 @@ test("bytes of the right name that are no head or segment are told by it", async
     await expect(find(name)).rejects.toThrow(`presence head ${name} is none`);
   }
   // A head that names another segment where the file's own should be.
-  const segment = segmentOf(pathHash64(path(7)));
-  const at = 4 + 36 * segment;
+  const segment = segmentIn(path(7));
+  const at = 12 + 36 * segment;
   const head = (blobs.stored.get(presence.head) ?? new Uint8Array()).slice();
-  head.copyWithin(at, 4 + 36 * ((segment + 1) % 256), 4 + 36 * ((segment + 1) % 256) + 36);
+  const other = 12 + 36 * ((segment + 1) % 256);
+  head.copyWithin(at, other, other + 36);
   await expect(find(blobs.keep(head))).rejects.toThrow(/presence segment [0-9a-f]{64} is none/);
 });

@@ -9,7 +9,7 @@ import {
   PresenceSegment,
   type PresentFile,
 } from "../../../worker/repositories/presence/presence-index.ts";
-import { segmentOf, segments } from "../../../worker/repositories/presence/segments.ts";
+import { segmentOf } from "../../../worker/repositories/presence/segments.ts";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
 import type { Blobs, SnapshotPresence } from "../../../worker/repositories/snapshots/snapshot.ts";
 
@@ -56,15 +56,21 @@ export class NotedBlobs implements Pick<Blobs, "get" | "put"> {
     return name;
   }
 
-  /** All segments of a presence, by number. */
-  segments({ head }: SnapshotPresence): (PresenceSegment | undefined)[] {
+  head({ head }: SnapshotPresence): PresenceHead {
     const read = PresenceHead.read(this.stored.get(head) ?? new Uint8Array());
     if (read === undefined) throw new Error("no head");
+    return read;
+  }
+
+  /** All segments of a presence, by number. */
+  segments(presence: SnapshotPresence): (PresenceSegment | undefined)[] {
+    const read = this.head(presence);
+    const { segments } = read;
     return Array.from({ length: segments }, (_, number) => {
       const name = read.segment(number);
       if (name === undefined) return undefined;
       const bytes = this.stored.get(name.sha256) ?? new Uint8Array();
-      const segment = PresenceSegment.read(bytes, number, name.count);
+      const segment = PresenceSegment.read(bytes, { number, segments }, name.count);
       if (segment === undefined) throw new Error(`no segment ${number}`);
       return segment;
     });
@@ -89,7 +95,7 @@ export function told(
   generation?: number,
 ) {
   const hash = pathHash64(one);
-  return shown(read[segmentOf(hash)]?.find(hash, generation));
+  return shown(read[segmentOf(hash, read.length)]?.find(hash, generation));
 }
 
 export function shown(file: PresentFile | undefined) {

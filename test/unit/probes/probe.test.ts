@@ -1,7 +1,7 @@
 /** Probes against real servers on loopback, with each fault of the lab. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { askByNode } from "../../../scripts/probe/ask-by-node.ts";
@@ -291,6 +291,12 @@ describe("each fault of the lab", () => {
       files: 3,
       content: true,
     },
+    {
+      fault: { kind: "endless", paths: /pool/ },
+      failure: { kind: "size", inBody: true },
+      files: 3,
+      content: true,
+    },
     { fault: { kind: "redirect-loop" }, failure: { kind: "loop", status: 302 } },
     {
       fault: { kind: "redirect-loop", to: "https://near.example/tiny/x" },
@@ -483,6 +489,116 @@ describe("odd servers", () => {
       }),
     );
     expect((await probe({ base })).failure).toMatchObject({ kind: "size" });
+  });
+});
+
+describe("where a body ends", () => {
+  /** Too large to be read to its end. */
+  const huge: SampleFile = { path: "pool/huge.deb", size: 1_000_000 };
+  /** Sends the file, or the range asked for, rightly, and goes on with something else until nobody listens. */
+  const goingOn =
+    (more: (response: ServerResponse) => void, ranges = true): RequestListener =>
+    (request, response) => {
+      const asked = decodeURIComponent((request.url ?? "").slice(1));
+      const bytes = asked === huge.path ? Buffer.alloc(huge.size) : fileOf(asked);
+      if (request.method === "HEAD" || !asked.startsWith("pool/")) {
+        response.writeHead(200, { "content-length": bytes.length });
+        return response.end(request.method === "HEAD" ? undefined : bytes);
+      }
+      const [, first = 0, last = bytes.length - 1] = (
+        /^bytes=(\d+)-(\d+)$/.exec(ranges ? (request.headers.range ?? "") : "") ?? []
+      ).map(Number);
+      const range = { "content-range": `bytes ${first}-${last}/${bytes.length}` };
+      response.writeHead(ranges ? 206 : 200, ranges ? range : {});
+      response.write(bytes.subarray(first, last + 1));
+      return more(response);
+    };
+  const withoutEnd = (response: ServerResponse) => {
+    const write = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+    };
+    response.on("drain", write);
+    write();
+  };
+  const silent = () => undefined;
+
+  test.each([
+    ["a block, and no end", large, goingOn(withoutEnd), 65_536, 0],
+    ["a block of a huge file, and no end", huge, goingOn(withoutEnd), 65_536, 0],
+    ["the last block, and no end", large, goingOn(withoutEnd), 200_000 - 196_608, 0.99],
+    ["a small file, and no end", odd, goingOn(withoutEnd), odd.size, 0],
+    ["a small file in place of a range", odd, goingOn(withoutEnd, false), odd.size, 0],
+    ["a large file in place of a range", large, goingOn(withoutEnd, false), large.size, 0],
+    ["one byte too much", large, goingOn((response) => response.end("x")), 65_536, 0],
+  ])("%s: it is another size", async (_, file, answer, expectedSize, chance) => {
+    const seen = await probe({
+      base: await serve(answer),
+      subject: { reference: reference([file]) },
+      options: { content: true, random: () => chance },
+    });
+    expect(seen.failure).toMatchObject({
+      kind: "size",
+      detail: `The body goes on after its ${expectedSize} bytes.`,
+      expectedSize,
+      inBody: true,
+    });
+    expect(seen.failure?.seenSize).toBeGreaterThan(expectedSize);
+    expect(seen.failure?.seenSize).toBeLessThanOrEqual(200_001);
+  });
+
+  test.each([
+    ["a block", large, 65_536],
+    ["a small file", odd, odd.size],
+  ])("%s, and then silence: it is late", async (_, file, expectedSize) => {
+    const seen = await probe({
+      base: await serve(goingOn(silent)),
+      subject: { reference: reference([file]) },
+      options: { content: true, random: () => 0, deadlineMs: 300 },
+    });
+    expect(seen.failure).toMatchObject({
+      kind: "timeout",
+      detail: expect.stringContaining(`doesn't end after its ${expectedSize} bytes`),
+      inBody: true,
+    });
+  });
+
+  test("a large file that comes slowly in place of a range has its beginning compared", async () => {
+    const base = await serve(
+      mirrorBut(large.path, (request, response) => {
+        response.writeHead(200, { "content-length": large.size });
+        if (request.method === "HEAD") return response.end();
+        return response.write(fileOf(large.path).subarray(0, 70_000));
+      }),
+    );
+    const seen = await probe({
+      base,
+      subject: { reference: reference([large]) },
+      options: { content: true, random: () => 0, deadlineMs: 300 },
+    });
+    expect(seen.failure).toBeUndefined();
+    expect(seen.files).toEqual([{ path: large.path, hashed: true }]);
+  });
+});
+
+describe("where the origin's bytes are others", () => {
+  const forged: OriginRange = async (_path, first, last) => new Uint8Array(last + 1 - first);
+  const withForged = { content: true, random: () => 0, originRange: forged };
+
+  test("a file that is right by its hash is right", async () => {
+    const subject = { reference: reference([large]) };
+    const seen = await probe({ subject, options: withForged });
+    expect(seen.files).toEqual([{ path: large.path, hashed: true }]);
+    expect(seen.failure).toBeUndefined();
+    await mirror.setFault({ kind: "corrupt", paths: /pool/ });
+    const corrupt = await probe({ subject, options: withForged });
+    expect(corrupt.failure).toMatchObject({ kind: "content" });
+  });
+
+  test("the origin's word counts for a file without a hash", async () => {
+    const { path, size } = large;
+    const subject = { reference: reference([{ path, size }]) };
+    const seen = await probe({ subject, options: withForged });
+    expect(seen.failure).toMatchObject({ kind: "content" });
   });
 });
 

@@ -34,8 +34,11 @@ describe("a file that fails", () => {
     expect(quarantinedPaths(taking(record, [look(60, good("a"))]).record, seconds(61))).toEqual([]);
   });
 
-  it("with wrong bytes is lifted by a look at the bytes, not by its size", () => {
-    const wrong = { path: "a", hashed: true, failure: failureOf("content") };
+  it.each([
+    ["wrong bytes", failureOf("content")],
+    ["too many bytes", { ...failureOf("size"), inBody: true as const }],
+  ])("with %s is lifted by a look at the bytes, not by its size", (_, failure) => {
+    const wrong = { path: "a", hashed: true, failure };
     const { record } = taking(up, [look(30, wrong)]);
     const bySize = taking(record, [look(60, good("a"))]).record;
     expect(quarantinedPaths(bySize, seconds(61))).toEqual(["a"]);

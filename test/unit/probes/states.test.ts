@@ -4,6 +4,7 @@ import type { FailureKind } from "../../../worker/probes/observation.ts";
 import {
   emptyRecord,
   expired,
+  generationSeen,
   hostWide,
   isChanging,
   isTargetRecord,
@@ -17,6 +18,11 @@ import { failureOf, probe, rules, type Step, start, taking } from "./events.ts";
 
 const blank = emptyRecord(start);
 const seconds = (count: number) => start + count * 1_000;
+const generationOne = (second: number, region: string, generation: number): Step => [
+  second,
+  region,
+  { generation },
+];
 const networks = (count: number) => Array.from({ length: count }, (_, at) => at);
 const slow = { bytesPerSecond: 10_000 };
 const fast = { bytesPerSecond: 1_000_000 };
@@ -24,6 +30,27 @@ const fast = { bytesPerSecond: 1_000_000 };
 function everyTen(count: number, region: string, ok: boolean, from: number): Step[] {
   return Array.from({ length: count }, (_, at): Step => [from + at * 10, region, ok]);
 }
+
+describe("what was seen of its generation", () => {
+  const seen = (steps: Step[]) => generationSeen(taking(blank, steps).record, rules);
+  const before = [generationOne(0, "own", 7), generationOne(1, "far", 7)];
+  const fall: Step[] = [
+    [30, "own", false],
+    [31, "far", false],
+  ];
+
+  it("stays over a failure, and not over a fall", () => {
+    expect(seen([...before, ...fall.slice(0, 1)])).toBe(7);
+    expect(seen([...before, ...fall])).toBeUndefined();
+  });
+
+  it("is seen anew before it counts: nothing of before the fall is left, in any region", () => {
+    const back: Step[] = [...before, ...fall, [60, "own", {}], [61, "far", {}]];
+    expect(taking(blank, [...back, [70, "own", {}], [71, "far", {}]]).record.state).toBe("up");
+    expect(seen([...back, [70, "own", {}], [71, "far", {}]])).toBeUndefined();
+    expect(seen([...back, generationOne(70, "own", 3), [71, "far", {}]])).toBe(3);
+  });
+});
 
 describe("states", () => {
   const table: [name: string, steps: Step[], states: string][] = [

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { maxRangesKept } from "../../../worker/repositories/origin-ranges.ts";
+import { maxRangesKept, rangeKeptMs } from "../../../worker/repositories/origin-ranges.ts";
 import type { PathSet } from "../../../worker/repositories/path-set.ts";
 import type { Reference } from "../../../worker/repositories/reference.ts";
 import {
@@ -137,6 +137,19 @@ test("ranges of samples only, right to the byte, asked once", async () => {
   expect(await text("pool/other.deb", 0, 3)).toBeUndefined();
   expect(await text("dists/stable/InRelease", 0, 3)).toBeUndefined();
   expect(origin.asked).toHaveLength(1);
+});
+
+test("what an origin gave while it was wrong is asked again after a while", async () => {
+  const keeper = start();
+  await keeper.reference(listed, minute);
+  const text = async () => new TextDecoder().decode(await keeper.range(listed, "pool/a.deb", 2, 5));
+  origin.put("pool/a.deb", "forged...!");
+  expect(await text()).toBe("rged");
+  origin.put("pool/a.deb", "0123456789");
+  now += rangeKeptMs - 1;
+  expect(await text()).toBe("rged");
+  now += 1;
+  expect(await text()).toBe("2345");
 });
 
 test("an origin without ranges is of use for the beginning only; another size for nothing", async () => {

@@ -20,8 +20,16 @@ const told = 10;
 let origin: SmallOrigin;
 let workerd: PlainWorkerd;
 
-/** Plain workerd has no cache of its own; this one keeps bodies as a location's cache does. */
-const cacheStandIn = `{
+/**
+ * Plain workerd has no cache of its own; this one keeps bodies as a location's cache does. And mirrors at names that
+ * don't exist have what the origin has.
+ */
+const standIns = (originUrl: string) => `{
+const ask = fetch;
+Object.defineProperty(globalThis, "fetch", { value: (url, init) => {
+  const { hostname, pathname } = new URL(url);
+  return ask(hostname.endsWith(".example") ? "${originUrl}mirror" + pathname : url, init);
+} });
 const kept = new Map();
 Object.defineProperty(globalThis, "caches", { value: { default: {
   async match(key) {
@@ -38,7 +46,7 @@ Object.defineProperty(globalThis, "caches", { value: { default: {
 beforeAll(async () => {
   origin = await startSmallOrigin();
   workerd = await startPlainWorkerd({
-    script: cacheStandIn + (await bundleWorker(smallViews(origin.url))),
+    script: standIns(origin.url) + (await bundleWorker(smallViews(origin.url))),
     vars: { CLIENT_PLACE: "database", PEER_ADDRESS_HEADER: "CF-Connecting-IP" },
   });
 });

@@ -40,6 +40,8 @@ function headerFault({ headers }: Head): string | undefined {
 
 function locationFault(request: OddRequest, { status, headers }: Head): string | undefined {
   for (const [, url = ""] of (headers.get("link") ?? []).join().matchAll(/<([^>]*)>/g)) {
+    // What describes an image: relative to the request, so to nobody else's host.
+    if (/^\/(?:images|files)\/[^<>]*\.meta4$/.test(url) && !leadsElsewhere(url)) continue;
     if (repositoryOf(url) === undefined) return `Link to ${url}`;
   }
   const location = headers.get("location")?.[0];

@@ -26,6 +26,7 @@ export function smallViews(originUrl: string): Views {
     origin: `${originUrl}${name}/`,
     architectures: ["amd64", "x86_64"],
     keys: [],
+    redirect: { minSize: 0 },
     setup: { suites: "stable", components: "main", channels: { base: "os/" } },
   });
   return {

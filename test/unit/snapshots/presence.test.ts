@@ -2,9 +2,10 @@
 import { gzipSync } from "node:zlib";
 import type { PrivateKey } from "openpgp";
 import { beforeAll, expect, test } from "vitest";
+import { presenceBlobs } from "../../../worker/repositories/presence/build-presence.ts";
 import { listingWaitMs } from "../../../worker/repositories/snapshots/keeper-publish.ts";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
-import type { Blobs } from "../../../worker/repositories/snapshots/snapshot.ts";
+import type { Blobs, SnapshotPresence } from "../../../worker/repositories/snapshots/snapshot.ts";
 import { makeKey } from "../signatures/signing.ts";
 import {
   Archive,
@@ -39,6 +40,12 @@ async function listing(options: ArchiveOptions = {}): Promise<Archive> {
   expect(await archive.index(indexPath, index)).toBe("stored");
   await archive.settle();
   return archive;
+}
+
+function presenceOf(archive: Archive): SnapshotPresence {
+  const { presence } = archive.current;
+  if (presence === undefined) throw new Error("nothing is known of what it lists");
+  return presence;
 }
 
 const files = (archive: Archive) =>
@@ -159,15 +166,123 @@ test("where a state's indexes can't be read in time, it is published without wha
   expect(await archive.present(poolPath("c"))).toEqual([archive.current.generation, undefined]);
 });
 
-test("a presence that is damaged is begun anew, and holds no state back for longer than an index", async () => {
+const nextIndexes = { [indexName]: packagesOf(["b", "c"]) };
+
+test.each(["head", "segment"])(
+  "a presence whose %s is lost is built anew at once, and that is told",
+  async (which) => {
+    const archive = await listing();
+    const [head = "", segment = ""] = await presenceBlobs(archive.blobs, presenceOf(archive));
+    const gone = which === "head" ? head : segment;
+    archive.stored.delete(gone);
+    archive.restart();
+    expect(await publish(archive, nextIndexes)).toBe(true);
+    const { generation } = archive.current;
+    expect(archive.current.presence).toMatchObject({ generation, files: 2, added: 2, removed: 0 });
+    expect(await files(archive)).toEqual([
+      undefined,
+      [generation, undefined],
+      [generation, undefined],
+    ]);
+    const said = `What was known of its files is lost, the presence ${which} ${gone} isn't stored: mirrors are known to have them from generation ${generation} on.`;
+    expect(archive.keeper.alarms()).toEqual([
+      { kind: "presence", root: "presence", file: "presence", since: archive.now, said },
+    ]);
+    expect(archive.logged.filter((line) => line.includes(said))).toHaveLength(1);
+    // The next one is built on it: all is well.
+    expect(await publish(archive, { [indexName]: packagesOf(["c", "d"]) })).toBe(true);
+    expect(archive.keeper.alarms()).toEqual([]);
+    expect(await files(archive)).toEqual([
+      undefined,
+      [generation, generation],
+      [generation, undefined],
+    ]);
+  },
+);
+
+test("a lost head keeps nothing from being collected, and is found by that", async () => {
   const archive = await listing();
+  const { roots, generation } = archive.current;
   archive.stored.delete(archive.current.presence?.head ?? "");
+  const orphan = new TextEncoder().encode("orphan");
+  await archive.blobs.put(sha256(orphan), orphan);
   archive.restart();
-  const next = packagesOf(["b", "c"]);
-  await expect(publish(archive, { [indexName]: next })).rejects.toThrow(/isn't stored|missing/);
+  await archive.keeper.collect();
+  expect(archive.stored.has(sha256(orphan))).toBe(false);
+  expect(archive.keeper.unfinished).toBe(true);
+  await archive.settle();
+  expect(archive.current).toMatchObject({ roots, generation: generation + 1 });
+  expect((await files(archive))[0]).toEqual([generation + 1, undefined]);
+  expect(archive.keeper.alarms()).toMatchObject([{ kind: "presence" }]);
+  // The old snapshot's is lost still, which is no reason to build the current one's again.
+  await archive.keeper.collect();
+  expect(archive.keeper.unfinished).toBe(false);
+});
+
+test("a store that can't be asked is no lost presence: nothing is collected, and nothing begun anew", async () => {
+  let refused = "";
+  const blobs = (stored: Map<string, Uint8Array>): Blobs => {
+    const all = memoryBlobs(stored);
+    return {
+      ...all,
+      get: async (name, ...part) => {
+        if (name === refused) throw new Error("R2 is away");
+        return all.get(name, ...part);
+      },
+    };
+  };
+  const archive = await listing({ blobs });
+  const before = archive.current;
+  refused = before.presence?.head ?? "";
+  const stored = archive.stored.size;
+  await expect(archive.keeper.collect()).rejects.toThrow("R2 is away");
+  expect(archive.stored.size).toBe(stored);
+  await expect(publish(archive, nextIndexes)).rejects.toThrow("R2 is away");
+  expect(archive.current).toEqual(before);
+  refused = "";
+  expect(await archive.follow()).toBe(true);
+  expect((await files(archive))[1]).toEqual([before.generation, undefined]);
+  expect(archive.keeper.alarms()).toEqual([]);
+});
+
+test("a listing that is lost is made again from its index", async () => {
+  const archive = await listing();
+  const steady = packagesOf(["s"]);
+  expect(await publish(archive, { ...nextIndexes, [arm]: steady })).toBe(true);
+  await archive.index(armPath, steady);
+  await archive.settle();
+  const { generation } = archive.current;
+  const blob = archive.store.listings.all().get(sha256(steady))?.blob ?? "";
+  expect(archive.stored.delete(blob)).toBe(true);
+  archive.restart();
+  await publish(archive, { [indexName]: packagesOf(["c"]), [arm]: steady });
+  await archive.settle();
+  expect(archive.stored.has(blob)).toBe(true);
+  expect(archive.current.generation).toBe(generation + 1);
+  expect(await archive.present(poolPath("s"))).toEqual([generation, undefined]);
+  expect(await archive.present(poolPath("c"))).toBeDefined();
+  expect(archive.keeper.alarms()).toEqual([]);
+});
+
+test("a presence that can't be built for another reason is begun anew after some time", async () => {
+  let refused = "";
+  const blobs = (stored: Map<string, Uint8Array>): Blobs => {
+    const all = memoryBlobs(stored);
+    return {
+      ...all,
+      get: async (name, ...part) => {
+        if (name === refused) throw new Error("too much");
+        return all.get(name, ...part);
+      },
+    };
+  };
+  const archive = await listing({ blobs });
+  refused = archive.current.presence?.head ?? "";
+  await expect(publish(archive, nextIndexes)).rejects.toThrow("too much");
   archive.now += listingWaitMs;
   expect(await archive.follow()).toBe(true);
   expect(archive.current.presence).toBeUndefined();
+  expect(archive.alarms).toEqual({ presence: expect.stringContaining("lost, too much:") });
   await archive.settle();
   const { generation } = archive.current;
   expect(await files(archive)).toEqual([

@@ -4,11 +4,14 @@ import { seeded } from "../../../scripts/random.ts";
 import type { Assignment } from "../../../worker/probes/assignment.ts";
 import { targetsOf } from "../../../worker/probes/assignment.ts";
 import { findControls } from "../../../worker/probes/control.ts";
+import type { Failure } from "../../../worker/probes/observation.ts";
 import type { Memo } from "../../../worker/probes/prober-store.ts";
 import { targetKey } from "../../../worker/probes/target.ts";
 import {
   afterBlindProbe,
   afterProbe,
+  bytesDoubtedAfter,
+  rootsAfter,
   suspectsAfter,
   type Watched,
   watchAll,
@@ -247,5 +250,35 @@ describe("suspects", () => {
     );
     expect(kept).toHaveLength(rules.suspectsKept);
     expect(kept.at(-1)?.path).toBe("f39");
+  });
+});
+
+describe("after a probe", () => {
+  const roots = [{ path: "r", hash: "before" }];
+  const now = [{ path: "r", hash: "now" }];
+
+  it("roots are as they were seen last, and none after a failure", () => {
+    expect(rootsAfter({ roots }, probe(start, { roots: now }))).toBe(now);
+    expect(rootsAfter({ roots }, probe(start))).toBe(roots);
+    const failure = failureOf("timeout");
+    expect(rootsAfter({ roots }, probe(start, { failure }))).toEqual([]);
+    expect(rootsAfter({ roots }, probe(start, { failure, roots: now }))).toEqual([]);
+  });
+
+  it("bytes that were wrong are in doubt until some are right", () => {
+    const file = (hashed: boolean, failure?: Failure) =>
+      probe(start, { files: [{ path: "a", hashed, ...(failure !== undefined && { failure }) }] });
+    const doubted = { bytesDoubted: true };
+    const wrong = [
+      failureOf("content"),
+      failureOf("broken"),
+      { ...failureOf("size"), inBody: true as const },
+    ];
+    for (const failure of wrong) expect(bytesDoubtedAfter({}, file(false, failure))).toBe(true);
+    expect(bytesDoubtedAfter({}, file(false, failureOf("size")))).toBe(false);
+    expect(bytesDoubtedAfter(doubted, file(false))).toBe(true);
+    expect(bytesDoubtedAfter(doubted, probe(start, { failure: failureOf("timeout") }))).toBe(true);
+    expect(bytesDoubtedAfter(doubted, file(true))).toBe(false);
+    expect(bytesDoubtedAfter({}, file(false))).toBe(false);
   });
 });

@@ -116,6 +116,11 @@ export function repositoryMirrorlist(
     : answered(mirrorListText(asked, own, chosen), "text/plain; charset=utf-8", varyByAccept);
 }
 
+/** What is typed into a client's list of places; always whole, whatever `Range` apt sends for an older copy. */
+export function clientsListAnswer(list: string): Response {
+  return answered(list, "text/plain; charset=utf-8");
+}
+
 /** `/metalink`. */
 export function repositoryMetalinkAnswer(metalink: RepositoryMetalink): Response {
   return answered(repositoryMetalink(metalink), metalink3Type);

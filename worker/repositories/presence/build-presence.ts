@@ -3,10 +3,11 @@
  * stored before those of the next, so that memory doesn't grow with the repository.
  */
 import type { Blobs, SnapshotPresence } from "../snapshots/snapshot.ts";
-import { fewAtOnce } from "./few-at-once.ts";
+import { FewAtOnce } from "./few-at-once.ts";
 import { type MergedSegment, SegmentMerger } from "./merge-segment.ts";
 import { blobsAtOnce, GroupRecords, groupsOf, readHead, readInputs } from "./presence-groups.ts";
 import { PresenceHead, type SegmentName } from "./presence-index.ts";
+import { usualRecords } from "./segments.ts";
 import { sha256Of } from "./stored-bytes.ts";
 
 export interface PresenceBuild {
@@ -29,31 +30,39 @@ export interface PresenceLimits {
    * listing for a group: a million files in 40 listings, with as many before, are 13 groups.
    */
   groupBytes: number;
+  /** Records that a segment has at most, usually. */
+  segmentRecords: number;
 }
 
-export const presenceLimits: PresenceLimits = { groupBytes: 8 * 1024 * 1024 };
+export const presenceLimits: PresenceLimits = {
+  groupBytes: 8 * 1024 * 1024,
+  segmentRecords: usualRecords,
+};
 
 /**
  * The presence at `generation`. A path that two listings have with another size or SHA-256, or whose hash another path
  * has as well, is left out: nobody is told anything about it.
  *
- * Rejects as the blobs do, for a blob that is missing or damaged (`Error`, with its name), and for generations that
- * don't follow or more files than fit (`RangeError`). What was stored until then nobody names.
+ * Rejects as the blobs do, for a blob that is missing or damaged (`DamagedBlob`), and for generations that don't follow
+ * or more files than fit (`RangeError`). What was stored until then nobody names.
  */
 export async function buildPresence(
   { blobs, listings, previous, generation, oldestKept }: PresenceBuild,
-  { groupBytes }: PresenceLimits = presenceLimits,
+  { groupBytes, segmentRecords }: PresenceLimits = presenceLimits,
 ): Promise<SnapshotPresence> {
   const merger = new SegmentMerger({ generation, previous: previous?.generation, oldestKept });
-  const inputs = await readInputs(blobs, listings, previous);
+  const inputs = await readInputs(blobs, listings, previous, segmentRecords);
   const groups = groupsOf(inputs, groupBytes);
+  const stored = new Set(inputs.before?.names().map(({ sha256 }) => sha256));
   // Had once: what is thrown away isn't always collected before the next of its size is had.
   const room = new Uint8Array(groups.reduce((most, { bytes }) => Math.max(most, bytes), 0));
-  const names: (SegmentName | undefined)[] = [];
+  const names = new Array<SegmentName | undefined>(inputs.segments).fill(undefined);
   const counts = { files: 0, added: 0, removed: 0 };
-  for (const group of groups) {
-    const records = await GroupRecords.read(inputs, group, room);
-    await fewAtOnce(blobsAtOnce, async (begin) => {
+  // One for all groups: what is read for the next doesn't wait until all of this one is stored.
+  const queue = new FewAtOnce(blobsAtOnce);
+  try {
+    for (const group of groups) {
+      const records = await GroupRecords.read(inputs, group, room, queue);
       for (let segment = group.from; segment < group.to; segment++) {
         const before = records.before(segment);
         const merged = merger.merge(before, records.listed, records.numbers(segment));
@@ -62,13 +71,18 @@ export async function buildPresence(
         counts.removed += merged.removed;
         const name = nameOf(merged);
         names[segment] = name;
-        if (name === undefined || name.sha256 === inputs.before?.segment(segment)?.sha256) continue;
+        if (name === undefined || stored.has(name.sha256)) continue;
         const bytes = merged.bytes.slice();
-        await begin(() => blobs.put(name.sha256, bytes));
+        await queue.begin(() => blobs.put(name.sha256, bytes));
       }
-    });
+      records.end();
+    }
+    await queue.end();
+  } finally {
+    await queue.settled();
   }
-  const head = PresenceHead.write(names);
+  const listed = inputs.listings.reduce((sum, { head }) => sum + head.count, 0);
+  const head = PresenceHead.write(names, listed);
   const sha256 = sha256Of(head);
   if (sha256 !== previous?.head) await blobs.put(sha256, head);
   return { head: sha256, generation, ...counts };

@@ -1,27 +1,47 @@
-/**
- * Does many things a few at a time. `all` begins them with the function it is given, which waits where `most` are
- * under way. Resolves when everything begun has ended; rejects with the first failure, after which nothing is begun.
- */
-export async function fewAtOnce(
-  most: number,
-  all: (begin: (work: () => Promise<void>) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const running = new Set<Promise<void>>();
-  let failure: { error: unknown } | undefined;
-  const begin = async (work: () => Promise<void>) => {
-    while (running.size >= most) await Promise.race(running);
-    if (failure !== undefined) throw failure.error;
+/** Does many things a few at a time, in the order in which they were asked for. */
+export class FewAtOnce {
+  readonly #most: number;
+  readonly #running = new Set<Promise<void>>();
+  #failure: { error: unknown } | undefined;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /**
+   * Begins it, once fewer than `most` are under way. Doesn't wait for its end: `ended` does.
+   * @throws the first failure of what was begun before; nothing is begun then
+   */
+  async begin(work: () => Promise<void>): Promise<{ ended: Promise<void> }> {
+    while (this.#running.size >= this.#most) await Promise.race(this.#running);
+    this.#check();
     const ended = work()
       .catch((error: unknown) => {
-        failure ??= { error };
+        this.#failure ??= { error };
       })
-      .finally(() => running.delete(ended));
-    running.add(ended);
-  };
-  try {
-    await all(begin);
-  } finally {
-    await Promise.all(running);
+      .finally(() => this.#running.delete(ended));
+    this.#running.add(ended);
+    return { ended };
   }
-  if (failure !== undefined) throw failure.error;
+
+  /** Waits for those. @throws as `begin` */
+  async ended(begun: readonly { ended: Promise<void> }[]): Promise<void> {
+    await Promise.all(begun.map(({ ended }) => ended));
+    this.#check();
+  }
+
+  /** Waits for all that was begun. @throws as `begin` */
+  async end(): Promise<void> {
+    await this.settled();
+    this.#check();
+  }
+
+  /** Waits for all that was begun, failed or not. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
 }

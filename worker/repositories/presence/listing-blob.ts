@@ -1,22 +1,22 @@
 /**
- * A listing as it is stored: a head, and records sorted by the hash of the path, so that a run of segments can be read
+ * A listing as it is stored: a head, and records sorted by the hash of the path, so that a run of parts can be read
  * without the rest.
  *
  * | bytes | |
  * |---|---|
  * | 0-3 | `NML1` |
- * | 4-1031 | number of the first record of each segment, and of all records |
+ * | 4-1031 | number of the first record of each of 256 parts, and of all records |
  * | from 1032 | records; a file that is left out has one as well |
  */
 import type { Listing } from "./listing.ts";
 import { pathCheck32, pathHash64 } from "./path-hash.ts";
 import { Records, recordBytes, tailAt } from "./record.ts";
-import { segmentOf, segments } from "./segments.ts";
+import { listingParts, partOf } from "./segments.ts";
 
 const magic = 0x4e4d4c31;
 const startsAt = 4;
 /** Length of the head. */
-export const listingHeadBytes = startsAt + 4 * (segments + 1);
+export const listingHeadBytes = startsAt + 4 * (listingParts + 1);
 
 /** What is stored of a listing. */
 export function listingBlob({ records, order }: Listing): Uint8Array {
@@ -24,18 +24,18 @@ export function listingBlob({ records, order }: Listing): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, magic);
   let at = listingHeadBytes;
-  let segment = 0;
+  let part = 0;
   let count = 0;
   const startUntil = (end: number) => {
-    for (; segment <= end; segment++) view.setUint32(startsAt + 4 * segment, count);
+    for (; part <= end; part++) view.setUint32(startsAt + 4 * part, count);
   };
   for (const index of order) {
-    startUntil(segmentOf(records.hash(index)));
+    startUntil(partOf(records.hash(index)));
     bytes.set(records.bytes.subarray(index * recordBytes, (index + 1) * recordBytes), at);
     at += recordBytes;
     count++;
   }
-  startUntil(segments);
+  startUntil(listingParts);
   return bytes;
 }
 
@@ -52,27 +52,27 @@ export class ListingHead {
     if (bytes.byteLength < listingHeadBytes) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, listingHeadBytes);
     if (view.getUint32(0) !== magic || view.getUint32(startsAt) !== 0) return undefined;
-    const starts = new Uint32Array(segments + 1);
-    for (let segment = 0; segment <= segments; segment++) {
-      const start = view.getUint32(startsAt + 4 * segment);
-      if (segment > 0 && start < (starts[segment - 1] ?? 0)) return undefined;
-      starts[segment] = start;
+    const starts = new Uint32Array(listingParts + 1);
+    for (let part = 0; part <= listingParts; part++) {
+      const start = view.getUint32(startsAt + 4 * part);
+      if (part > 0 && start < (starts[part - 1] ?? 0)) return undefined;
+      starts[part] = start;
     }
     return new ListingHead(starts);
   }
 
   /** Records in all. */
   get count(): number {
-    return this.start(segments);
+    return this.start(listingParts);
   }
 
-  /** The number of a segment's first record; of segment 256, of all records. */
-  start(segment: number): number {
-    return this.#starts[segment] ?? 0;
+  /** The number of a part's first record; of part 256, of all records. */
+  start(part: number): number {
+    return this.#starts[part] ?? 0;
   }
 
-  /** Where the segments from `from` until before `to` are in the blob, bytes. */
-  part(from: number, to: number): { offset: number; length: number } {
+  /** Where the parts from `from` until before `to` are in the blob, bytes. */
+  place(from: number, to: number): { offset: number; length: number } {
     return {
       offset: listingHeadBytes + this.start(from) * recordBytes,
       length: (this.start(to) - this.start(from)) * recordBytes,
@@ -107,8 +107,8 @@ export class ListingRecords {
   /** Whether it lists that path: inside the repository, decoded, without a leading slash. */
   has(path: string): boolean {
     const hash = pathHash64(path);
-    const segment = segmentOf(hash);
-    const [from, end] = [this.#head.start(segment), this.#head.start(segment + 1)];
+    const part = partOf(hash);
+    const [from, end] = [this.#head.start(part), this.#head.start(part + 1)];
     const records = this.#records;
     const index = records.lowerBound(hash.high, hash.low, from, end);
     return (

@@ -22,6 +22,13 @@ export interface MergedSegment {
   removed: number;
 }
 
+/** What a segment of the presence before has of the one that is made: records from `from` until before `to`. */
+export interface SegmentBefore {
+  segment: PresenceSegment;
+  from: number;
+  to: number;
+}
+
 /** When the presence is made; as in `buildPresence`. */
 export interface MergedGenerations {
   generation: number;
@@ -53,15 +60,16 @@ export class SegmentMerger {
    * one is that. A path listed with other bytes is removed and added. What listings contradict themselves about is
    * left out, and so is all that was known of it: of two paths with one hash nobody could say which one it was of.
    *
+   * @param before sorted; one piece, unless there were more segments than there are to be
    * @param listed is changed: equal records learn from each other
    * @param numbers of the segment's records among them, of several listings one behind the other
    * @throws RangeError for more than `maxSegmentRecords`
    */
-  merge(before: PresenceSegment | undefined, listed: Records, numbers: number[]): MergedSegment {
+  merge(before: readonly SegmentBefore[], listed: Records, numbers: number[]): MergedSegment {
     const { generation, previous = generation, oldestKept } = this.#generations;
     const now = new ListedFiles(listed, numbers);
     this.#records = 0;
-    this.#base = before?.base ?? generation;
+    this.#base = Math.min(generation, ...before.map(({ segment }) => segment.base));
     // The same bytes at every generation as long as the numbers fit: only then all records are written anew.
     if (generation - this.#base > maxSpan) this.#base = oldestKept;
     const counts = { files: 0, added: 0, removed: 0 };
@@ -73,23 +81,25 @@ export class SegmentMerger {
       }
       now.next();
     };
-    for (let index = 0; before !== undefined && index < before.records.count; index++) {
-      const { records } = before;
-      const [high, low] = [records.high(index), records.low(index)];
-      while (!now.ended && listed.compare(now.current, high, low) < 0) add();
-      const isMet = !now.ended && listed.compare(now.current, high, low) === 0;
-      const first = before.first(index);
-      const last = before.last(index);
-      if (isMet && last === undefined && listed.sameFile(now.current, records, index)) {
-        this.#put(records, index, first, undefined);
-        counts.files++;
-        now.next();
-        continue;
+    for (const { segment, from, to } of before) {
+      for (let index = from; index < to; index++) {
+        const { records } = segment;
+        const [high, low] = [records.high(index), records.low(index)];
+        while (!now.ended && listed.compare(now.current, high, low) < 0) add();
+        const isMet = !now.ended && listed.compare(now.current, high, low) === 0;
+        const first = segment.first(index);
+        const last = segment.last(index);
+        if (isMet && last === undefined && listed.sameFile(now.current, records, index)) {
+          this.#put(records, index, first, undefined);
+          counts.files++;
+          now.next();
+          continue;
+        }
+        if (last === undefined) counts.removed++;
+        // What is listed now under the same path follows behind all older records of it.
+        const isKept = (last ?? previous) >= oldestKept && !(isMet && listed.leftOut(now.current));
+        if (isKept) this.#put(records, index, first, last ?? previous);
       }
-      if (last === undefined) counts.removed++;
-      // What is listed now under the same path follows behind all older records of it.
-      const isKept = (last ?? previous) >= oldestKept && !(isMet && listed.leftOut(now.current));
-      if (isKept) this.#put(records, index, first, last ?? previous);
     }
     while (!now.ended) add();
     PresenceSegment.writeHead(this.#view, this.#base);

@@ -4,23 +4,27 @@ import type { SnapshotPresence } from "../snapshots/snapshot.ts";
 import { AnswersAtHand } from "./answers-at-hand.ts";
 import { LastUsed } from "./last-used.ts";
 import { pathHash64 } from "./path-hash.ts";
-import { headBytes, PresenceHead, PresenceSegment, type PresentFile } from "./presence-index.ts";
-import { segmentOf } from "./segments.ts";
+import {
+  PresenceHead,
+  PresenceSegment,
+  type PresentFile,
+  type SegmentPlace,
+} from "./presence-index.ts";
 import { sha256Of } from "./stored-bytes.ts";
 
 /** What of presence is held; an isolate has 128 MB for all. */
 export interface HeldPresence {
-  /** Of segments, bytes. Debian's have 176 KB each, bookworm main's 12 KB. */
+  /** Of segments, bytes. They have some 50 KB each; bookworm main's are 64. */
   segmentBytes: number;
-  /** Of heads, each 9 KB: those of some repositories, and of the pinned snapshots that are in use. */
+  /** Of heads, at most 36 KB each: those of some repositories, and of the pinned snapshots that are in use. */
   headBytes: number;
-  /** Of answers: 500 bytes each, so that 30,000 files that are in demand need no hashing and no waiting. */
+  /** Of answers: 500 bytes each, so that 30,000 files that are in demand need no reading and no waiting. */
   answerBytes: number;
 }
 
 export const usuallyHeld: HeldPresence = {
   segmentBytes: 8 * 1024 * 1024,
-  headBytes: 512 * 1024,
+  headBytes: 1024 * 1024,
   answerBytes: 16 * 1024 * 1024,
 };
 
@@ -77,8 +81,7 @@ export class PresenceAtEdge {
     if (atHand !== undefined) return atHand;
     const head = await this.#head(repository, presence.head, background);
     const hash = pathHash64(path);
-    const number = segmentOf(hash);
-    const segment = await this.#segment(repository, head, number, background);
+    const segment = await this.#segment(repository, head, head.placeOf(hash), background);
     const answer = segment?.find(hash) ?? null;
     this.#answers.set(presence.head, path, answer);
     return answer;
@@ -91,7 +94,7 @@ export class PresenceAtEdge {
       const bytes = await this.#read(repository, "head", sha256, background);
       const head = PresenceHead.read(bytes);
       if (head === undefined) throw new Error(`the presence head ${sha256} is none`);
-      this.#heads.set(sha256, head, headBytes);
+      this.#heads.set(sha256, head, head.byteLength);
       return head;
     };
     return this.#readingHeads.run(`${repository} ${sha256}`, load, background);
@@ -100,17 +103,17 @@ export class PresenceAtEdge {
   async #segment(
     repository: string,
     head: PresenceHead,
-    number: number,
+    place: SegmentPlace,
     background: Background,
   ): Promise<PresenceSegment | undefined> {
-    const name = head.segment(number);
+    const name = head.segment(place.number);
     if (name === undefined) return undefined;
     const { sha256, count } = name;
     const held = this.#segments.get(sha256);
     if (held !== undefined) return held;
     const load = async () => {
       const bytes = await this.#read(repository, "segment", sha256, background);
-      const segment = PresenceSegment.read(bytes, number, count);
+      const segment = PresenceSegment.read(bytes, place, count);
       if (segment === undefined) throw new Error(`the presence segment ${sha256} is none`);
       this.#segments.set(sha256, segment, bytes.byteLength + segmentFrame);
       return segment;

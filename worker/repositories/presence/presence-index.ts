@@ -1,11 +1,13 @@
 /**
  * Which files a repository has and had, with the generations that listed each, as stored blobs: a head, and a blob for
- * each of 256 segments that has files. Whoever has the head reads one segment for a file.
+ * each segment that has files. Whoever has the head reads one segment for a file.
  *
  * | bytes of the head | |
  * |---|---|
- * | 0-3 | `NMP2` |
- * | from 4 | of each segment: SHA-256 of its blob, number of its records (4 bytes); all zeros: it has none |
+ * | 0-3 | `NMP3` |
+ * | 4-7 | number of segments: a power of two |
+ * | 8-11 | number of records in all listings it was built from |
+ * | from 12 | of each segment: SHA-256 of its blob, number of its records (4 bytes); all zeros: it has none |
  *
  * | bytes of a segment | |
  * |---|---|
@@ -17,13 +19,15 @@
  */
 import type { PathHash } from "./path-hash.ts";
 import { Records, recordBytes, setSha256, sha256Bytes, sha256Text, tailAt } from "./record.ts";
-import { segmentOf, segments } from "./segments.ts";
+import { maxSegments, segmentOf } from "./segments.ts";
 
-const headMagic = 0x4e4d5032;
-const namesAt = 4;
+const headMagic = 0x4e4d5033;
+const segmentsAt = 4;
+const listedAt = 8;
+const namesAt = 12;
 const nameBytes = sha256Bytes + 4;
-/** Length of the head. */
-export const headBytes = namesAt + segments * nameBytes;
+/** Length of the longest head. */
+export const maxHeadBytes = namesAt + maxSegments * nameBytes;
 
 const segmentMagic = 0x4e4d5331;
 /** Where a segment's records begin. */
@@ -33,10 +37,10 @@ export const stillListed = 0xffff;
 /** Generations between the base and the newest in one segment. */
 export const maxSpan = stillListed - 1;
 /**
- * Records of one segment. 16,384 of them are 800 KB, which the edge reads for one file; 4 million in all segments,
- * where Debian's whole archive has 1.5 million.
+ * Records of one segment; 1,300 are usual. 8,192 of them are 400 KB, which the edge reads for one file; 8 million in
+ * 1,024 segments, where Debian's whole archive has 1.5 million.
  */
-export const maxSegmentRecords = 16_384;
+export const maxSegmentRecords = 8192;
 
 /** A file at the generations from `first` to `last`. */
 export interface PresentFile {
@@ -58,29 +62,56 @@ export interface SegmentName {
   count: number;
 }
 
+/** Where a segment is: its number, among how many. */
+export interface SegmentPlace {
+  number: number;
+  segments: number;
+}
+
 /** The names of all segments. */
 export class PresenceHead {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** How many there are. */
+  readonly segments: number;
+  /** Of all segments. */
+  readonly records: number;
+  /** Records of all listings that it was built from. */
+  readonly listed: number;
 
-  private constructor(bytes: Uint8Array) {
+  private constructor(bytes: Uint8Array, view: DataView) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
+    this.#view = view;
+    this.segments = view.getUint32(segmentsAt);
+    this.listed = view.getUint32(listedAt);
+    let records = 0;
+    for (let segment = 0; segment < this.segments; segment++) records += this.#count(segment);
+    this.records = records;
   }
 
   /** Undefined for what can't be a head. */
   static read(bytes: Uint8Array): PresenceHead | undefined {
-    if (bytes.byteLength !== headBytes) return undefined;
-    const head = new PresenceHead(bytes);
-    if (head.#view.getUint32(0) !== headMagic) return undefined;
-    return head.names().every(({ count }) => count <= maxSegmentRecords) ? head : undefined;
+    if (bytes.byteLength < namesAt) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const segments = view.getUint32(segmentsAt);
+    const isKnown =
+      segments >= 1 && segments <= maxSegments && Number.isInteger(Math.log2(segments));
+    if (view.getUint32(0) !== headMagic || !isKnown) return undefined;
+    if (bytes.byteLength !== namesAt + segments * nameBytes) return undefined;
+    const head = new PresenceHead(bytes, view);
+    for (let segment = 0; segment < segments; segment++) {
+      if (head.#count(segment) > maxSegmentRecords) return undefined;
+    }
+    return head;
   }
 
   /** What is stored for these segments, in their order. */
-  static write(names: readonly (SegmentName | undefined)[]): Uint8Array {
-    const bytes = new Uint8Array(headBytes);
+  static write(names: readonly (SegmentName | undefined)[], listed: number): Uint8Array {
+    const bytes = new Uint8Array(namesAt + names.length * nameBytes);
     const view = new DataView(bytes.buffer);
     view.setUint32(0, headMagic);
+    view.setUint32(segmentsAt, names.length);
+    view.setUint32(listedAt, listed);
     for (const [segment, name] of names.entries()) {
       if (name === undefined) continue;
       const at = namesAt + segment * nameBytes;
@@ -90,18 +121,32 @@ export class PresenceHead {
     return bytes;
   }
 
+  /** Length of what is stored. */
+  get byteLength(): number {
+    return this.#bytes.byteLength;
+  }
+
+  /** Where a path is, by its hash. */
+  placeOf(hash: PathHash): SegmentPlace {
+    return { number: segmentOf(hash, this.segments), segments: this.segments };
+  }
+
   /** Undefined: no file is in that segment. */
   segment(number: number): SegmentName | undefined {
+    const count = this.#count(number);
     const at = namesAt + number * nameBytes;
-    const count = this.#view.getUint32(at + sha256Bytes);
     return count === 0 ? undefined : { sha256: sha256Text(this.#bytes, at), count };
   }
 
   /** All segments that have files. */
   names(): SegmentName[] {
-    return Array.from({ length: segments }, (_, number) => this.segment(number)).filter(
+    return Array.from({ length: this.segments }, (_, number) => this.segment(number)).filter(
       (name) => name !== undefined,
     );
+  }
+
+  #count(number: number): number {
+    return this.#view.getUint32(namesAt + number * nameBytes + sha256Bytes);
   }
 }
 
@@ -123,12 +168,16 @@ export class PresenceSegment {
   /**
    * Undefined for bytes that can't be that segment. The order of records is believed: who reads them checks their hash.
    */
-  static read(bytes: Uint8Array, number: number, count: number): PresenceSegment | undefined {
+  static read(
+    bytes: Uint8Array,
+    { number, segments }: SegmentPlace,
+    count: number,
+  ): PresenceSegment | undefined {
     if (count === 0 || bytes.byteLength !== segmentBytes(count)) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, segmentRecordsAt);
     if (view.getUint32(0) !== segmentMagic) return undefined;
     const records = new Records(bytes.subarray(segmentRecordsAt));
-    const isOwn = (index: number) => segmentOf(records.hash(index)) === number;
+    const isOwn = (index: number) => segmentOf(records.hash(index), segments) === number;
     if (!isOwn(0) || !isOwn(count - 1)) return undefined;
     return new PresenceSegment(records, view.getUint32(4));
   }

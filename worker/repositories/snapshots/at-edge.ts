@@ -44,6 +44,14 @@ export interface SnapshotSources {
   store?: { get(key: string): Promise<string | null> };
 }
 
+/** A file by the snapshot that it was looked up in. */
+export interface FoundFile {
+  /** `null`: it isn't listed. */
+  file: PresentFile | null;
+  /** The snapshot's generation; 0: there is none. */
+  served: number;
+}
+
 /** Which payload files a repository has, by its current snapshot; a test answers it itself. */
 export interface ListedFiles {
   /**
@@ -64,7 +72,7 @@ export interface ListedFiles {
     path: string,
     now: number,
     background: Background,
-  ): Promise<PresentFile | null>;
+  ): Promise<FoundFile>;
   /** Generation of the snapshot at hand; 0: there is none. */
   served(listed: Repository): number;
 }
@@ -127,11 +135,14 @@ export class SnapshotsAtEdge implements ListedFiles {
     path: string,
     now: number,
     background: Background,
-  ): Promise<PresentFile | null> {
+  ): Promise<FoundFile> {
     const current = await this.current.of(listed, now, background);
-    const presence = current?.snapshot.presence;
-    if (presence === undefined) return null;
-    return this.#presence.find(listed.name, presence, path, background);
+    const { presence, generation: served = 0 } = current?.snapshot ?? {};
+    if (presence === undefined) return { file: null, served };
+    return {
+      file: await this.#presence.find(listed.name, presence, path, background),
+      served,
+    };
   }
 
   served({ name }: Repository): number {

@@ -4,12 +4,13 @@
  */
 import type { PublishPolicy, Repository } from "../catalogue.ts";
 import { buildPresence } from "../presence/build-presence.ts";
+import { DamagedBlob } from "../presence/stored-bytes.ts";
 import { hashOf } from "./follow.ts";
 import type { KeeperListings } from "./keeper-listings.ts";
 import { reasonOf } from "./reason.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
-import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
+import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
 import { placeAfter } from "./snapshot-time.ts";
 import type { FinishedSnapshot, PendingSnapshot } from "./waiting-store.ts";
 
@@ -26,6 +27,7 @@ export interface KeeperPublishContext {
   /** Unix ms. */
   now(): number;
   log(sentence: string): void;
+  tell(listed: Repository, alarm: SnapshotAlarm): void;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface KeeperPublishContext {
  */
 export const listingWaitMs = 120_000;
 
-/** In place of what tells listings from others: what the presence is of isn't known. */
-const unknownListings = "unknown";
+/** In place of what tells listings from others: what the presence is of isn't known, and it is built again. */
+export const unknownListings = "unknown";
 
 /** What came of one step. */
 export interface Advanced {
@@ -48,6 +50,8 @@ export interface Advanced {
 
 export class KeeperPublish {
   readonly #context: KeeperPublishContext;
+  /** Listing blobs that were found to be lost; one that is lost again is not read again. */
+  readonly #lost = new Set<string>();
 
   constructor(context: KeeperPublishContext) {
     this.#context = context;
@@ -115,7 +119,8 @@ export class KeeperPublish {
    * Makes the snapshot of these roots, with the presence of what is known to be listed, and publishes it or has it
    * wait.
    *
-   * @returns whether its presence is what it should be
+   * @returns whether its presence is what it should be; false as well where a listing was lost: then no snapshot is made,
+   * and its index is read again by the next step
    */
   async #finish(
     listed: Repository,
@@ -128,7 +133,8 @@ export class KeeperPublish {
     const generation = store.nextGeneration();
     const releases: (() => void)[] = [];
     try {
-      const made = await this.#presence(blobs, generation, mayBeginAnew, releases);
+      const made = await this.#presence(listed, blobs, generation, mayBeginAnew, releases);
+      if (made === undefined) return false;
       const snapshot: Snapshot = {
         repository: listed.name,
         generation,
@@ -152,14 +158,15 @@ export class KeeperPublish {
     }
   }
 
-  /** The presence at a generation: the one before where it lists the same. */
+  /** The presence at a generation: the one before where it lists the same. Undefined: a listing is lost. */
   async #presence(
+    listed: Repository,
     listings: readonly string[],
     generation: number,
     mayBeginAnew: boolean,
     releases: (() => void)[],
-  ): Promise<{ presence?: SnapshotPresence | undefined; listings: string }> {
-    const { blobs, store, holds, log } = this.#context;
+  ): Promise<{ presence?: SnapshotPresence | undefined; listings: string } | undefined> {
+    const { blobs, store, holds } = this.#context;
     const key = keyOf(listings);
     const current = currentOf(store);
     const pending = store.pending();
@@ -170,26 +177,50 @@ export class KeeperPublish {
         : { presence: current?.presence, key: store.state("listings") };
     if (last.key === key) return { presence: last.presence, listings: key };
     if (last.presence === undefined && listings.length === 0) return { listings: key };
-    const oldest = Math.min(generation, ...store.all().map((one) => one.generation));
+    const oldestKept = Math.min(generation, ...store.all().map((one) => one.generation));
     const put: Blobs["put"] = async (sha256, bytes) => {
       releases.push(await holds.hold([sha256]));
       await blobs.put(sha256, bytes);
     };
+    const build = (previous: SnapshotPresence | undefined) =>
+      buildPresence({ blobs: { get: blobs.get, put }, listings, previous, generation, oldestKept });
     try {
-      const presence = await buildPresence({
-        blobs: { get: blobs.get, put },
-        listings,
-        previous: last.presence,
-        generation,
-        oldestKept: oldest,
-      });
+      const presence = await build(last.presence);
+      if (last.presence !== undefined) store.clearPresence();
       return { presence, listings: key };
     } catch (error) {
-      // A presence that can't be read any more must not keep a repository from its next state for good.
-      if (!mayBeginAnew) throw error;
-      log(`The presence can't be built, and is begun anew: ${reasonOf(error)}.`);
-      return { listings: unknownListings };
+      try {
+        if (!(error instanceof DamagedBlob)) throw error;
+        if (error.part === "listing") return this.#again(error);
+        // To ask again is no use. Nobody is told what isn't so: mirrors that aren't at this generation are as good as
+        // without any file until they are.
+        this.#alarm(listed, error, generation);
+        return { presence: await build(undefined), listings: key };
+      } catch (again) {
+        if (again instanceof DamagedBlob && again.part === "listing" && again !== error) {
+          return this.#again(again);
+        }
+        // A presence that can't be built must not keep a repository from its next state for good.
+        if (!mayBeginAnew) throw again;
+        this.#alarm(listed, again, generation);
+        return { listings: unknownListings };
+      }
     }
+  }
+
+  /** Has the index of a lost listing read again. @throws the error where that was done before */
+  #again(error: DamagedBlob): undefined {
+    if (this.#lost.has(error.sha256)) throw error;
+    this.#lost.add(error.sha256);
+    this.#context.store.listings.lost(error.sha256);
+    this.#context.log(`An index is read again: ${error.message}.`);
+  }
+
+  #alarm(listed: Repository, error: unknown, generation: number): void {
+    const { store, now, tell } = this.#context;
+    const said = `What was known of its files is lost, ${reasonOf(error)}: mirrors are known to have them from generation ${generation} on.`;
+    const alarm = store.raisePresence(said, now());
+    if (alarm !== undefined) tell(listed, alarm);
   }
 
   /** Publishes what waits, where the list's policy has it so, or has none any more. */

@@ -14,7 +14,7 @@ import type { Keyring } from "../signatures/keyring.ts";
 import { KeeperFollow } from "./keeper-follow.ts";
 import { KeeperListings } from "./keeper-listings.ts";
 import { Manifests } from "./keeper-manifests.ts";
-import { KeeperPublish } from "./keeper-publish.ts";
+import { KeeperPublish, unknownListings } from "./keeper-publish.ts";
 import { KeeperPulls } from "./keeper-pulls.ts";
 import { type ListedSnapshot, listedSnapshots } from "./listed-snapshots.ts";
 import { listingName } from "./listing-choice.ts";
@@ -234,7 +234,7 @@ export class SnapshotKeeper {
   }
 
   async #collect(): Promise<number> {
-    const { blobs, store, now, retention = usualRetention } = this.#context;
+    const { blobs, store, now, log, retention = usualRetention } = this.#context;
     const gone = outlived(store.all(), now(), retention);
     store.remove(gone.map(({ id }) => id));
     const manifestOf = (sha256: string) => this.#manifests.read(sha256);
@@ -247,7 +247,13 @@ export class SnapshotKeeper {
         { others: store.listings.blobs() },
       ];
     };
-    return collectBlobs(kept, manifestOf, blobs, this.#holds);
+    return collectBlobs(kept, manifestOf, blobs, this.#holds, ({ head }, { message }) => {
+      log(`${message}: pinned snapshots go on without it.`);
+      if (head !== this.#currentSnapshot()?.presence?.head) return;
+      // Built again by the next step, which tells of it.
+      store.setState("listings", unknownListings);
+      this.#unsettle();
+    });
   }
 
   #currentSnapshot(): Snapshot | undefined {

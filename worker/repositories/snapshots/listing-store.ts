@@ -81,6 +81,11 @@ export class ListingStore {
     this.#sql.exec("UPDATE index_listing SET refused = ? WHERE sha256 = ?", said, sha256);
   }
 
+  /** A listing blob is lost: the indexes that it was of are to be read again. */
+  lost(blob: string): void {
+    this.#sql.exec("UPDATE index_listing SET blob = NULL WHERE blob = ?", blob);
+  }
+
   /** Its bytes aren't stored after all. */
   forget(sha256: string): void {
     this.#sql.exec("DELETE FROM index_listing WHERE sha256 = ?", sha256);

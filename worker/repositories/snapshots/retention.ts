@@ -1,7 +1,8 @@
 /** Which snapshots are kept, and which blobs nobody names any more. */
 import { presenceBlobs } from "../presence/build-presence.ts";
+import { DamagedBlob } from "../presence/stored-bytes.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
-import type { Blobs, Manifest, Snapshot } from "./snapshot.ts";
+import type { Blobs, Manifest, Snapshot, SnapshotPresence } from "./snapshot.ts";
 
 /** Whatever is kept longer by either of these is kept. */
 export interface Retention {
@@ -38,9 +39,11 @@ export interface Named extends Partial<Pick<Snapshot, "roots" | "presence">> {
 
 /**
  * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, or as presence. A blob in use by
- * a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't be read.
+ * a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't be read. What a
+ * presence names whose head is lost nobody can find any more, and it goes unless another names it.
  *
  * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
+ * @param lost told of each presence whose head is lost
  * @returns how many were removed
  * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
  */
@@ -49,10 +52,11 @@ export async function collectBlobs(
   manifestOf: (sha256: string) => Promise<Manifest>,
   blobs: Blobs,
   holds: RetentionHolds,
+  lost: (presence: SnapshotPresence, error: DamagedBlob) => void,
 ): Promise<number> {
   const collection = holds.beginCollection();
   try {
-    const named = await namesOf(kept(), manifestOf, blobs);
+    const named = await namesOf(kept(), manifestOf, blobs, lost);
     let removed = 0;
     let after: string | undefined;
     do {
@@ -71,12 +75,19 @@ async function namesOf(
   kept: readonly Named[],
   manifestOf: (sha256: string) => Promise<Manifest>,
   blobs: Blobs,
+  lost: (presence: SnapshotPresence, error: DamagedBlob) => void,
 ): Promise<Set<string>> {
   const named = new Set<string>();
   for (const { roots = [], presence, others = [] } of kept) {
     for (const sha256 of others) named.add(sha256);
     if (presence !== undefined && !named.has(presence.head)) {
-      for (const sha256 of await presenceBlobs(blobs, presence)) named.add(sha256);
+      named.add(presence.head);
+      try {
+        for (const sha256 of await presenceBlobs(blobs, presence)) named.add(sha256);
+      } catch (error) {
+        if (!(error instanceof DamagedBlob)) throw error;
+        lost(presence, error);
+      }
     }
     for (const { files, manifest } of roots) {
       for (const { sha256 } of files) named.add(sha256);

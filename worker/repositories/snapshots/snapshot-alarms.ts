@@ -4,8 +4,11 @@ import type { Fault } from "./read-verified.ts";
 
 /** Something that is kept out, and since when. */
 export interface SnapshotAlarm {
-  /** `root`: of what the origin publishes. `index`: of a file that a root names. */
-  kind: "root" | "index";
+  /**
+   * `root`: of what the origin publishes. `index`: of a file that a root names. `presence`: of what we knew of the
+   * repository's files; its `root` and `file` are `presence` too.
+   */
+  kind: "root" | "index" | "presence";
   /** Of the root, as in `Repository.roots`. */
   root: string;
   /** Of the file that failed, inside the repository. */
@@ -18,6 +21,7 @@ export interface SnapshotAlarm {
 
 /** Alarms of indexes kept at a time; a suite has a few hundred indexes. */
 const maxIndexAlarms = 100;
+const kinds = ["root", "index", "presence"] as const;
 
 export class SnapshotAlarms {
   readonly #sql: Sql;
@@ -36,7 +40,7 @@ export class SnapshotAlarms {
       .exec("SELECT kind, root, file, since, said FROM snapshot_alarm ORDER BY since, root, file")
       .toArray()
       .map(({ kind, root, file, since, said }) => ({
-        kind: kind === "index" ? "index" : "root",
+        kind: kinds.find((one) => one === kind) ?? "root",
         root: String(root),
         file: String(file),
         since: Number(since),
@@ -70,6 +74,18 @@ export class SnapshotAlarms {
     if (known?.said === said) return undefined;
     if (known === undefined && indexes.length >= maxIndexAlarms) return undefined;
     return this.#raise("index", root, file, said, at);
+  }
+
+  /** Tells that what was known of the files is lost; undefined: that is told. There is one such alarm at a time. */
+  raisePresence(said: string, at: number): SnapshotAlarm | undefined {
+    const known = this.all().find(({ kind }) => kind === "presence");
+    if (known?.said === said) return undefined;
+    return this.#raise("presence", "presence", "presence", said, at);
+  }
+
+  /** What is known can be read. */
+  clearPresence(): void {
+    this.#clear("presence", "presence", "presence");
   }
 
   /** It can be had. */

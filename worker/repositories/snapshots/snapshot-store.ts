@@ -195,6 +195,16 @@ export class SnapshotStore {
     this.#alarms.clearIndex(root, file);
   }
 
+  /** As `SnapshotAlarms.raisePresence`. */
+  raisePresence(said: string, at: number): SnapshotAlarm | undefined {
+    return this.#alarms.raisePresence(said, at);
+  }
+
+  /** As `SnapshotAlarms.clearPresence`. */
+  clearPresence(): void {
+    this.#alarms.clearPresence();
+  }
+
   /** Forgets snapshots; never the current one. */
   remove(ids: readonly string[]): void {
     if (ids.length === 0) return;

@@ -1,0 +1,84 @@
+/** Who is measured beside whom. */
+import { resolve } from "node:path";
+import type { Views } from "../../worker/repositories/catalogue.ts";
+import { bundleWorker, root } from "../service/bundle.ts";
+import { databasePaths } from "../service/platform.ts";
+import type { PlainOptions } from "../service/workerd.ts";
+import { constantWorker, sameAnswerWorker } from "./constant.ts";
+import { loadedPaths } from "./load.ts";
+import { benchRosters } from "./rosters.ts";
+import { standIns } from "./stand-ins.ts";
+
+/** Servers in the order in which they are told; each is compared with the first, the constant one. */
+export interface Contest {
+  servers: ReadonlyMap<string, PlainOptions>;
+  /** Servers told beside each other: the first against the second. */
+  pairs: readonly (readonly [string, string])[];
+}
+
+/** The name of the server that all are compared with. */
+export const constant = "constant 302";
+
+/** The address comes in a header of the front's, as on Cloudflare; the place from the databases. */
+const usual = { CLIENT_PLACE: "database", PEER_ADDRESS_HEADER: "CF-Connecting-IP" };
+/** As wrangler.toml has it. */
+const probing = { PROBING: "all", PROBE_REGIONS: "wnam,enam,weur,eeur,apac,oc,sam,afr" };
+
+/** 20, 300 and 1,000 mirrors. */
+export async function sizes(): Promise<Contest> {
+  const servers = constantOnly().set("same answer", { script: sameAnswerWorker });
+  for (const [size, views] of await benchRosters(root)) {
+    servers.set(`${size} mirrors`, await edge(views));
+  }
+  return {
+    servers,
+    pairs: [
+      ["1000 mirrors", "same answer"],
+      ["1000 mirrors", "20 mirrors"],
+    ],
+  };
+}
+
+/**
+ * What probing costs the edge. Probers and Fleet run elsewhere on the platform, and docs/reliability.md has what they
+ * cost; here Fleet only hands out rosters made beforehand, each with other states, as often as it ever may.
+ */
+export async function probed(): Promise<Contest> {
+  const views = await largest();
+  const servers = constantOnly()
+    .set("not probed", await edge(views))
+    .set("probed", {
+      ...(await edge(views)),
+      vars: { ...usual, ...probing },
+      standIns: await standIns(loadedPaths, views),
+    });
+  return { servers, pairs: [["probed", "not probed"]] };
+}
+
+/** The Worker of another checkout beside this one's, both with 1,000 mirrors. */
+export async function against(folder: string): Promise<Contest> {
+  const views = await largest();
+  const now = await edge(views);
+  const before = { ...now, script: await bundleWorker(views, resolve(folder)) };
+  const servers = constantOnly().set("before", before).set("now", now);
+  return { servers, pairs: [["now", "before"]] };
+}
+
+function constantOnly(): Map<string, PlainOptions> {
+  return new Map([[constant, { script: constantWorker }]]);
+}
+
+async function edge(views: Views): Promise<PlainOptions> {
+  return {
+    script: await bundleWorker(views),
+    vars: usual,
+    data: databasePaths(),
+    standIns: await standIns(loadedPaths),
+  };
+}
+
+async function largest(): Promise<Views> {
+  const views = (await benchRosters(root)).get(1000);
+  if (views === undefined) throw new Error("there is no roster of 1,000 mirrors");
+  return views;
+}

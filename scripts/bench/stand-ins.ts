@@ -1,0 +1,139 @@
+/**
+ * What the platform and the watchers hand the edge, made beforehand: a snapshot that lists the loaded files, presence
+ * blobs, mirrors that answer, and a Fleet that publishes as the real one does. All of it does next to nothing, so that
+ * the process's time is the edge's.
+ */
+import { createHash } from "node:crypto";
+import type { Views } from "../../worker/repositories/catalogue.ts";
+import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
+import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
+import { listingBlob } from "../../worker/repositories/presence/listing-blob.ts";
+import { memoryBlobs } from "../../worker/repositories/snapshots/memory-blobs.ts";
+import type { Snapshot } from "../../worker/repositories/snapshots/snapshot.ts";
+import { publishedText } from "../../worker/views-text.ts";
+import type { StandIns } from "../service/workerd.ts";
+import { generation } from "./rosters.ts";
+
+/** Of each file; above `redirect.minSize`. */
+const fileBytes = 1_000_000;
+/** As in `fleet.ts`: oftener it never publishes. */
+const publishEveryMs = 1100;
+/** Rosters that take turns, and mirrors that are degraded in one of them alone. */
+const rosters = 8;
+const changed = 3;
+/** Stands for a roster's version where it isn't known yet; as many digits. */
+const someVersion = 1_000_000_000_000;
+
+/**
+ * @param paths of the files that the repository lists
+ * @param views what Fleet publishes, with changes; absent: there is no Fleet
+ */
+export async function standIns(paths: readonly string[], views?: Views): Promise<StandIns> {
+  const { snapshot, blobs } = await listing(paths);
+  const published = views === undefined ? [] : await publications(views);
+  const prepared = { snapshot: JSON.stringify(snapshot), id: snapshot.id, blobs, published };
+  const script = `const prepared = ${JSON.stringify(prepared)};
+const repository = ${JSON.stringify(snapshot.repository)};
+const fileBytes = ${fileBytes};
+const publishEveryMs = ${publishEveryMs};
+const someVersion = "${someVersion}";
+${worker}`;
+  return {
+    script,
+    objects: { REPOSITORY: "Repository", ...(views !== undefined && { FLEET: "Fleet" }) },
+    entrypoints: { BLOBS: "Blobs" },
+  };
+}
+
+const worker = `
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+
+export class Repository extends DurableObject {
+  snapshot(listed, known) {
+    return listed.name !== repository || known === prepared.id ? null : prepared.snapshot;
+  }
+}
+
+export class Blobs extends WorkerEntrypoint {
+  get(name) {
+    const stored = prepared.blobs[name];
+    if (stored === undefined) return null;
+    const bytes = Uint8Array.fromBase64(stored);
+    return { size: bytes.length, body: new Blob([bytes]).stream() };
+  }
+}
+
+const began = Date.now();
+
+export class Fleet extends DurableObject {
+  async views(known) {
+    const step = Math.floor((Date.now() - began) / publishEveryMs);
+    const version = Number(someVersion) + step;
+    if (version <= known) return null;
+    const { heading, sum, body } = prepared.published[step % prepared.published.length];
+    const next = body.replace(someVersion, version);
+    const bytes = new TextEncoder().encode(next);
+    const now = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    return heading.replace(someVersion, version).replace(sum, now) + next;
+  }
+  clients() {}
+  offered() {}
+}
+
+export default {
+  fetch(request) {
+    if (request.method !== "HEAD") return new Response(null, { status: 404 });
+    return new Response(null, { headers: { "Content-Length": String(fileBytes) } });
+  },
+};
+`;
+
+async function listing(paths: readonly string[]) {
+  const files = new ListingBuilder();
+  for (const path of paths) {
+    const sha256 = createHash("sha256").update(path).digest("hex");
+    const refused = files.add({ path, size: fileBytes, sha256 });
+    if (refused !== undefined) throw new Error(refused);
+  }
+  const stored = new Map<string, Uint8Array>();
+  const blobs = memoryBlobs(stored);
+  const bytes = listingBlob(files.listing());
+  const listed = createHash("sha256").update(bytes).digest("hex");
+  await blobs.put(listed, bytes);
+  const presence = await buildPresence({
+    blobs,
+    listings: [listed],
+    previous: undefined,
+    generation,
+    oldestKept: generation,
+  });
+  const snapshot: Snapshot = {
+    repository: "debian",
+    generation,
+    id: "20261123T025500Z-1a2b3c4d",
+    at: Date.parse("2026-11-23T02:55:00Z"),
+    roots: [],
+    presence,
+  };
+  const named = [...stored].map(([sha256, blob]) => [
+    `debian/${sha256}`,
+    Buffer.from(blob).toString("base64"),
+  ]);
+  return { snapshot, blobs: Object.fromEntries(named) };
+}
+
+/** What Fleet publishes in turn. */
+function publications(views: Views): Promise<{ heading: string; sum: string; body: string }[]> {
+  const { roster, catalogue } = views;
+  const each = Array.from({ length: rosters }, async (_, turn) => {
+    const from = turn * changed;
+    const mirrors = roster.mirrors.map((mirror, at) =>
+      at < from || at >= from + changed ? mirror : { ...mirror, state: "degraded" as const },
+    );
+    const text = await publishedText({ roster: { version: someVersion, mirrors }, catalogue });
+    const end = text.indexOf("\n") + 1;
+    const heading = text.slice(0, end);
+    return { heading, sum: heading.trim().split(" ").at(-1) ?? "", body: text.slice(end) };
+  });
+  return Promise.all(each);
+}

@@ -1,0 +1,93 @@
+/** How the results of rows are told: a table for a terminal, and a page of it. */
+
+import type { RowOutcome, RowResult } from "./row.ts";
+
+/** How many rows went which way, and how those that are compared did on either side. */
+export interface Sums {
+  passed: number;
+  failed: number;
+  notRun: number;
+  /** Of those that were run on both sides. */
+  compared: { rows: number; service: number; plain: number };
+}
+
+export function sumsOf(results: readonly RowResult[]): Sums {
+  const count = (result: RowOutcome["result"]) =>
+    results.filter((one) => one.result === result).length;
+  const both = results.filter(
+    ({ result, plain }) =>
+      result !== "not run" && plain !== undefined && plain.result !== "not run",
+  );
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    notRun: count("not run"),
+    compared: {
+      rows: both.length,
+      service: both.filter(({ result }) => result === "passed").length,
+      plain: both.filter(({ plain }) => plain?.result === "passed").length,
+    },
+  };
+}
+
+/** One or two lines: the sums. */
+export function tellSums(results: readonly RowResult[]): string {
+  const { passed, failed, notRun, compared } = sumsOf(results);
+  const all = `${passed} passed, ${failed} failed, ${notRun} not run`;
+  if (compared.rows === 0) return all;
+  const { rows, service, plain } = compared;
+  return `${all}\nof ${rows} rows with the same faults: ${service} through the service, ${plain} through a plain nginx redirector to the nearest mirror`;
+}
+
+/** The table, a line a row: row, client and version, how it went, how it went with the plain redirector. */
+export function textTable(results: readonly RowResult[]): string {
+  const lines = results.map((one) => [
+    one.row,
+    `${one.client} ${one.version}`.trim(),
+    one.result,
+    one.plain?.result ?? "",
+    one.result === "not run" ? firstLine(one.why) : (one.promise ?? ""),
+  ]);
+  const head = ["row", "client", "service", "nginx", "promise"];
+  const widths = head.map((name, at) =>
+    Math.max(name.length, ...lines.map((line) => line[at]?.length ?? 0)),
+  );
+  return [head, ...lines]
+    .map((line) => line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "))
+    .map((line) => `${line.trimEnd()}\n`)
+    .join("");
+}
+
+/** The page `docs/clients.md`. */
+export function page(results: readonly RowResult[]): string {
+  const { compared } = sumsOf(results);
+  const lines = results.map(({ row, promise = "", client, version, result, why, plain }) => {
+    const said = result === "passed" ? promise : `${promise}. ${firstLine(why)}`;
+    const cells = [`\`${row}\``, `${client} ${version}`.trim(), said, result, plain?.result ?? "-"];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  });
+  const worth =
+    compared.rows === 0
+      ? ""
+      : `The column nginx is the same row with the same faults against a real nginx that redirects everything to the
+nearest mirror (\`return 302 http://mirror1...$request_uri\`). It is what proof before redirect, bytes as fallback and
+the memory of clients are worth: of ${compared.rows} rows, ${compared.service} pass through the service and ${compared.plain} through nginx.
+A dash: the row is about what only the service has, so there is nothing to compare.
+
+`;
+  return `# Clients
+
+Real package managers and downloaders against the service and a lab of five mirrors on loopback, each row one promise
+that fails when it is broken. All clients stand near mirror1, and faults are there unless the row says otherwise.
+This page is written by \`npm run test:clients -- --nginx --write\`; \`npm run test:clients\` runs the rows.
+
+${tellSums(results).split("\n")[0]}.
+
+${worth}| row | client | promise | service | nginx |
+|---|---|---|---|---|
+${lines.join("")}`;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
+}

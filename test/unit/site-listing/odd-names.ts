@@ -1,0 +1,21 @@
+/** Names that files can have and that are hard to write into a page, a link or JSON. */
+export const names: readonly string[] = [
+  "g++_1%3a2.0~rc1+b2_amd64.deb",
+  "a & b.deb",
+  "a&amp;b.deb",
+  "<b>bold<-b>.deb",
+  "quoted \"twice\" and 'once'.deb",
+  "100%.deb",
+  "%2F%2e%2e.deb",
+  "für ü.deb",
+  "u\u0308 decomposed.deb",
+  "日本語.deb",
+  "\u{1f600}.deb",
+  "a#b?c=d;e.deb",
+  "https:x.deb",
+  "...deb",
+  "  spaces  .deb",
+  "[x]{y}|z^`~!@$(*),;=.deb",
+  "a-name-that-is-so-long-that-every-listing-cuts-it-short-before-its-end-comes-and-then-some.deb",
+  "another-name-that-is-so-long-that-ü-and-<-lie-beyond-the-cut-made-by-nginx-at-fifty.deb",
+];

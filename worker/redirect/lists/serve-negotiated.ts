@@ -1,0 +1,92 @@
+/** A payload file at its own URL, by what the client's headers ask for: rpm's clients, and who downloads images. */
+import { defaultMinSize } from "../../repositories/catalogue.ts";
+import type { Background } from "../../shared-work.ts";
+import type { Asked } from "../asked.ts";
+import { type PayloadEdge, servePayload } from "../payload.ts";
+import { negotiatedMetalink } from "./answers.ts";
+import { metalink4Type } from "./metalink4.ts";
+import { negotiate, varyByAccept } from "./negotiate.ts";
+import { findFile } from "./places.ts";
+import { forNegotiation } from "./serve-file-list.ts";
+
+/** The redirect or the bytes, and where the kind's clients read them, what they want beside or in place of that. */
+export function servePayloadFor(
+  asked: Asked,
+  edge: PayloadEdge,
+  background: Background,
+): Response | Promise<Response> {
+  const { kind } = asked.opened.repository;
+  if (kind === "rpm") return afterwards(negotiated(asked, edge, background), vary);
+  const served = servePayload(asked, edge, background);
+  if (kind !== "images" && kind !== "files") return served;
+  return afterwards(served, (response) => describedBy(response, asked));
+}
+
+/** A redirect that needs to await nothing goes on doing so. */
+function afterwards(
+  served: Response | Promise<Response>,
+  then: (response: Response) => Response,
+): Response | Promise<Response> {
+  return served instanceof Response ? then(served) : served.then(then);
+}
+
+function vary(response: Response): Response {
+  response.headers.set("Vary", varyByAccept.Vary);
+  return response;
+}
+
+/**
+ * RFC 6249 section 6: who downloads from several places at once finds all of them, and the hash, there. A relative
+ * reference (RFC 8288 section 3.1): the request's own URL is its base, whatever the client's Host header holds.
+ */
+function describedBy(response: Response, { opened, path }: Asked): Response {
+  if (response.status !== 302) return response;
+  const link = `</${opened.repository.name}/${path}.meta4>; rel=describedby; type="${metalink4Type}"`;
+  const duplicates = response.headers.get("Link");
+  // Behind the duplicates: of a joined line aria2 1.36 takes the first alone.
+  response.headers.set("Link", duplicates === null ? link : `${duplicates}, ${link}`);
+  return response;
+}
+
+function negotiated(
+  asked: Asked,
+  edge: PayloadEdge,
+  background: Background,
+): Response | Promise<Response> {
+  const { method, request } = asked;
+  if (method !== "GET") return servePayload(asked, edge, background);
+  const userAgent = request.headers.get("User-Agent");
+  const wanted = negotiate(request.headers.get("Accept"), userAgent);
+  if (wanted === "redirect") return servePayload(asked, edge, background);
+  if (wanted === "bytes") return bytesFirst(asked, edge, background);
+  return metalinkFirst(wanted, asked, userAgent, edge, background);
+}
+
+/** The client has just tried the mirrors: from the origin by way of here, and from a mirror only where that fails. */
+async function bytesFirst(
+  asked: Asked,
+  edge: PayloadEdge,
+  background: Background,
+): Promise<Response> {
+  const served = await servePayload({ ...asked, among: [] }, edge, background);
+  if (served.status < 400) return served;
+  await served.body?.cancel();
+  return servePayload(asked, edge, background);
+}
+
+/** A metalink where there would be a redirect; the bytes of what is small, or what no mirror has. */
+async function metalinkFirst(
+  version: "metalink4" | "metalink3",
+  asked: Asked,
+  userAgent: string | null,
+  edge: PayloadEdge,
+  background: Background,
+): Promise<Response> {
+  const { redirect } = asked.opened.repository;
+  const found = await findFile(asked, edge, background);
+  const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
+  const lists = isLarge ? await forNegotiation(asked, found, edge, background) : undefined;
+  return lists === undefined
+    ? servePayload(asked, edge, background)
+    : negotiatedMetalink(version, lists, userAgent);
+}

@@ -1,0 +1,151 @@
+/**
+ * A folder's listing as its origin gives it: read once, kept in the location's cache, used for longer where the origin
+ * is gone. Never rejects for what an origin does.
+ */
+import { inTime } from "../../newer-text.ts";
+import type { Background } from "../../shared-work.ts";
+import type { BytesContext } from "../bytes.ts";
+import { fetchFile } from "../fetch-file.ts";
+import type { ListedEntry } from "./entry.ts";
+import { readHtmlListing } from "./html-listing.ts";
+import { readJsonListing } from "./json-listing.ts";
+import { limitedTo, maxEntries, maxListingBytes } from "./limits.ts";
+
+/** The origin isn't asked again for so long, ms: who looks at folders can wait a minute for a new file. */
+export const freshMs = 60_000;
+/** What was read is kept so long for when the origin is gone, seconds. */
+const keptSeconds = 7 * 24 * 3600;
+/** The origin's headers must be there after this, ms: a person waits for the page. */
+const headersDeadlineMs = 10_000;
+/** The same where an older listing can be shown instead. */
+const headersDeadlineWithCopyMs = 3_000;
+/** Its bytes must be there after this, ms: 8 MiB at 4 Mbit/s take 16 s. */
+const bodyDeadlineMs = 20_000;
+
+/** What was read at a moment; without entries: it is none that can be read. */
+interface Kept {
+  /** Unix ms. */
+  at: number;
+  entries?: ListedEntry[];
+}
+
+export type OriginsListing =
+  /** `gone`: the origin could not be asked just now, and why; what is listed is from `at`, Unix ms. */
+  | { entries: ListedEntry[]; at: number; gone?: string }
+  /** The origin has something there that can't be read as a listing; its answer, where it is at hand unread. */
+  | { unreadable: true; answer?: Response }
+  /** No file is had from there: the origin's answer, its body unread. */
+  | { refused: Response }
+  /** No answer, and why, in a few words. */
+  | { failed: string };
+
+/**
+ * @param url of the folder at the origin, ends in `/`
+ * @param now Unix ms
+ */
+export async function readListing(
+  url: string,
+  context: BytesContext,
+  now: number,
+  background: Background,
+): Promise<OriginsListing> {
+  const key = keyOf(url);
+  // A platform without a cache throws.
+  const kept = await context.cache
+    .match(key)
+    .then(keptOf)
+    .catch(() => undefined);
+  if (kept !== undefined && Math.abs(now - kept.at) < freshMs) return told(kept);
+
+  const deadlineMs = kept === undefined ? headersDeadlineMs : headersDeadlineWithCopyMs;
+  const headers = new Headers({ Accept: "text/html" });
+  const answer = await fetchFile(context, url, { method: "GET", headers, deadlineMs });
+  if ("failed" in answer) return instead(kept, answer.failed) ?? answer;
+  const { response } = answer;
+  if (response.status !== 200) {
+    const older =
+      response.status < 500 ? undefined : instead(kept, `it answers ${response.status}`);
+    if (older !== undefined) await response.body?.cancel();
+    return older ?? { refused: response };
+  }
+  if (!mayList(response)) {
+    background.waitUntil(keep(key, { at: now }, context).catch(() => undefined));
+    return { unreadable: true, answer: response };
+  }
+  const read = await entriesOf(response, new URL(response.url || url).pathname);
+  if ("failed" in read) return instead(kept, read.failed) ?? read;
+  const next: Kept = { at: now, ...read };
+  background.waitUntil(keep(key, next, context).catch(() => undefined));
+  return told(next);
+}
+
+/** No such host exists, so nothing a client asks for can meet it. The number is that of the shape. */
+function keyOf(url: string): string {
+  return `https://listings.nearmirror.invalid/1/${encodeURIComponent(url)}`;
+}
+
+function told({ entries, at }: Kept): OriginsListing {
+  return entries === undefined ? { unreadable: true } : { entries, at };
+}
+
+function instead(kept: Kept | undefined, gone: string): OriginsListing | undefined {
+  if (kept?.entries === undefined) return kept && { unreadable: true };
+  return { entries: kept.entries, at: kept.at, gone };
+}
+
+async function keep(key: string, kept: Kept, { cache }: BytesContext): Promise<void> {
+  const headers = {
+    "Cache-Control": `max-age=${keptSeconds}`,
+    "Content-Type": "application/json",
+  };
+  await cache.put(key, new Response(JSON.stringify(kept), { headers }));
+}
+
+async function keptOf(cached: Response | undefined): Promise<Kept | undefined> {
+  const kept: unknown = await cached?.json();
+  return isKept(kept) ? kept : undefined;
+}
+
+/** What we wrote ourselves; this keeps another version's shape out. */
+function isKept(value: unknown): value is Kept {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "at" in value &&
+    typeof value.at === "number" &&
+    (!("entries" in value) || Array.isArray(value.entries))
+  );
+}
+
+function typeOf({ headers }: Response): string | undefined {
+  return (headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
+}
+
+/** By its type. */
+function mayList(response: Response): boolean {
+  return /^(?:text\/html|application\/(?:xhtml\+xml|json))$/.test(typeOf(response) ?? "");
+}
+
+/** The entries, nothing where it is no listing that we read, or why its bytes didn't come. */
+async function entriesOf(
+  response: Response,
+  folder: string,
+): Promise<{ entries?: ListedEntry[] } | { failed: string }> {
+  const { body } = response;
+  if (body === null) return {};
+  const isJson = typeOf(response) === "application/json";
+  const limited = limitedTo(body, maxListingBytes);
+  const reading = isJson
+    ? new Response(limited.body).text().then(readJsonListing)
+    : readHtmlListing(limited.body, folder);
+  try {
+    const entries = await inTime(reading, bodyDeadlineMs);
+    // A part of a folder would look like all of it.
+    if (limited.end() === "broken") return { failed: "its listing broke off" };
+    if (limited.end() === "too large") return {};
+    return entries === undefined || entries.length > maxEntries ? {} : { entries };
+  } catch {
+    limited.stop();
+    return { failed: "its listing didn't come to an end" };
+  }
+}

@@ -1,0 +1,203 @@
+/** The answer at a repository's folders: a page, JSON or names, from the origin's listing and the indexes. */
+import { notModified } from "../http/conditional.ts";
+import { badRequest, plain } from "../http/errors.ts";
+import { readAccept } from "../redirect/lists/asked-list.ts";
+import {
+  type BytesContext,
+  type FileRequest,
+  serveBytes,
+  unreachable,
+} from "../repositories/bytes.ts";
+import { hrefOf, type ListedEntry } from "../repositories/listing/entry.ts";
+import {
+  type Indexes,
+  type KnownEntry,
+  knownEntries,
+} from "../repositories/listing/known-files.ts";
+import { readListing } from "../repositories/listing/read-listing.ts";
+import type { Background } from "../shared-work.ts";
+import { listingPage } from "./listing-page.ts";
+import { timeForPrograms } from "./listing-text.ts";
+import { pageHeaders } from "./style.ts";
+
+/** A folder asked for: `path` is empty or ends in `/`. */
+export interface FolderRequest extends FileRequest {
+  /** What follows `?`, without it. */
+  query: string;
+  /** The URL's first segment as asked: the repository's name, with `@` and a snapshot where one is asked for. */
+  prefix: string;
+  /** Unix ms. */
+  now: number;
+}
+
+/** What showing folders takes. */
+export interface FolderEdge extends Indexes {
+  bytes: BytesContext;
+}
+
+type Form = "html" | "json" | "text";
+
+/** Of an entry, for programs. */
+interface ToldEntry {
+  name: string;
+  type: ListedEntry["type"];
+  size?: number;
+  /** The size is rounded. */
+  approximate?: true;
+  /** ISO 8601, UTC. */
+  modified?: string;
+  sha256?: string;
+  /** From the service's root, escaped. */
+  path: string;
+}
+
+const types: Readonly<Record<Form, string>> = {
+  html: "text/html; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+};
+
+/**
+ * Shows the folder. Where the origin has a page that is no listing, that page as it is; where the origin has nothing
+ * there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
+ */
+export async function serveFolder(
+  folder: FolderRequest,
+  edge: FolderEdge,
+  background: Background,
+): Promise<Response> {
+  const form = formOf(folder.query, folder.request.headers.get("Accept"));
+  if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
+  const { repository, path, now } = folder;
+  const listed = await readListing(repository.origin + path, edge.bytes, now, background);
+  if ("failed" in listed) return unreachable(repository, listed.failed);
+  if ("refused" in listed) {
+    return serveBytes(folder, answeredBefore(listed.refused, edge.bytes), background);
+  }
+  if ("unreadable" in listed) {
+    const { answer } = listed;
+    if (form === "html") {
+      const bytes = answer === undefined ? edge.bytes : answeredBefore(answer, edge.bytes);
+      return serveBytes(folder, bytes, background);
+    }
+    await answer?.body?.cancel();
+    return notReadable(folder);
+  }
+  const entries = await knownEntries(listed.entries, folder, edge, now, background);
+  entries.sort(byName);
+  const age = now - listed.at;
+  const gone = listed.gone === undefined ? undefined : { why: listed.gone, age };
+  const text = await textOf(form, folder, entries, gone);
+  return answerText(folder.request, form, text, gone?.age);
+}
+
+/** By what the query says, else by what the client names: programs that follow links in HTML send no more than `*\/*`. */
+function formOf(query: string, accept: string | null): Form | undefined {
+  const asked = new URLSearchParams(query).get("format");
+  if (asked !== null)
+    return asked === "html" || asked === "json" || asked === "text" ? asked : undefined;
+  const named = readAccept(accept);
+  const quality = (type: string) => named.find((one) => one.type === type)?.quality ?? 0;
+  const page = Math.max(quality("text/html"), quality("application/xhtml+xml"));
+  const json = quality("application/json");
+  const text = quality("text/plain");
+  if (json > page && json >= text) return "json";
+  return text > page ? "text" : "html";
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Folders first, then names as people count: `9` before `10`. Total, so that the same folder is the same page. */
+function byName(one: KnownEntry, other: KnownEntry): number {
+  if (one.type !== other.type) return one.type === "folder" ? -1 : 1;
+  return collator.compare(one.name, other.name) || (one.name < other.name ? -1 : 1);
+}
+
+async function textOf(
+  form: Form,
+  { repository, path, decoded, prefix }: FolderRequest,
+  entries: readonly KnownEntry[],
+  gone: { why: string; age: number } | undefined,
+): Promise<string> {
+  if (form === "text") {
+    return entries.map(({ name, type }) => `${name}${type === "folder" ? "/" : ""}\n`).join("");
+  }
+  if (form === "json") {
+    return `${JSON.stringify(entries.map((entry) => toldOf(entry, `/${prefix}/${path}`)))}\n`;
+  }
+  const inside = decoded.split("/").slice(0, -1);
+  return listingPage({
+    // The pin may be asked for with escapes.
+    segments: [decodeURIComponent(prefix), ...inside],
+    prefix,
+    repository: repository.name,
+    title: repository.title,
+    entries,
+    ...(gone && { gone }),
+  });
+}
+
+function toldOf(entry: KnownEntry, folder: string): ToldEntry {
+  const { name, type, size, approximate, modified, sha256 } = entry;
+  return {
+    name,
+    type,
+    ...(size !== undefined && { size }),
+    ...(approximate && { approximate }),
+    ...(modified !== undefined && { modified: timeForPrograms(modified) }),
+    ...(sha256 !== undefined && { sha256 }),
+    path: folder + hrefOf(entry),
+  };
+}
+
+async function answerText(
+  request: Request,
+  form: Form,
+  text: string,
+  ageMs: number | undefined,
+): Promise<Response> {
+  const bytes = new TextEncoder().encode(text);
+  const etag = `"${await shortHash(bytes)}"`;
+  const headers = new Headers({
+    ...pageHeaders,
+    "Content-Type": types[form],
+    "Content-Security-Policy": `${pageHeaders["Content-Security-Policy"]}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    // The same for all clients, but asked for anew each time.
+    "Cache-Control": "public, no-cache",
+    Vary: "Accept",
+    ETag: etag,
+  });
+  if (ageMs !== undefined) headers.set("Age", String(Math.max(0, Math.round(ageMs / 1000))));
+  if (notModified(request.headers, { etag, lastModified: null })) {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("Content-Length", String(bytes.byteLength));
+  return new Response(request.method === "HEAD" ? null : bytes, { headers });
+}
+
+/** 128 bits of SHA-256, hex: for telling versions of one page apart. */
+async function shortHash(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A program that asked for a form of ours can do nothing with a page of the origin's. */
+function notReadable({ repository, prefix, path }: FolderRequest): Response {
+  return plain(
+    406,
+    `What ${repository.name}'s origin has at /${prefix}/${path} can't be read as a listing, or is too long. Ask for it with ?format=html for the origin's own page.`,
+  );
+}
+
+/** The world as it was when the origin was asked: its answer isn't asked for twice. */
+function answeredBefore(response: Response, { fetch, cache }: BytesContext): BytesContext {
+  let given: Response | undefined = response;
+  return {
+    cache,
+    fetch: (url, init) => {
+      const now = given;
+      given = undefined;
+      return now === undefined ? fetch(url, init) : Promise.resolve(now);
+    },
+  };
+}
