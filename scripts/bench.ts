@@ -90,7 +90,7 @@ async function measure({ servers }: Contest): Promise<Map<string, LoadResult[]>>
     for (const [name, options] of servers) {
       const server = await startPlainWorkerd({ ...options, cpu: serverCpu });
       running.set(name, server);
-      await mustRedirect(name, server);
+      await mustRedirect(name, server, options.tells);
     }
     const script = await writeLoad(clients);
     // Round 0 only warms the code and the caches of every server.
@@ -115,11 +115,18 @@ async function measure({ servers }: Contest): Promise<Map<string, LoadResult[]>>
 }
 
 /** What wrk can't say: what a server answers in place of a redirect. */
-async function mustRedirect(name: string, { url, said }: PlainWorkerd): Promise<void> {
+async function mustRedirect(
+  name: string,
+  { url, said }: PlainWorkerd,
+  tells: string | undefined,
+): Promise<void> {
   const headers = { "CF-Connecting-IP": "8.8.8.8" };
   const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
-  if (answer.status === 302) return;
   const text = await answer.text();
+  if (answer.status === 302) {
+    if (tells === undefined || answer.headers.has(tells)) return;
+    throw new Error(`the server "${name}" redirects without ${tells}\n${said()}`);
+  }
   throw new Error(
     `the server "${name}" answers ${answer.status}: ${text.slice(0, 500)}\n${said()}`,
   );

@@ -1,17 +1,24 @@
 /** Who is measured beside whom. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Views } from "../../worker/repositories/catalogue.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
-import type { PlainOptions } from "../service/workerd.ts";
+import type { PlainOptions, StandIns } from "../service/workerd.ts";
 import { constantWorker, sameAnswerWorker } from "./constant.ts";
 import { loadedPaths } from "./load.ts";
 import { benchRosters } from "./rosters.ts";
 import { standIns } from "./stand-ins.ts";
 
+export interface Contestant extends PlainOptions {
+  /** A header that its redirects have: without it, it isn't what is to be measured. */
+  tells?: string;
+}
+
 /** Servers in the order in which they are told; each is compared with the first, the constant one. */
 export interface Contest {
-  servers: ReadonlyMap<string, PlainOptions>;
+  servers: ReadonlyMap<string, Contestant>;
   /** Servers told beside each other: the first against the second. */
   pairs: readonly (readonly [string, string])[];
 }
@@ -59,21 +66,38 @@ export async function probed(): Promise<Contest> {
 export async function against(folder: string): Promise<Contest> {
   const views = await largest();
   const now = await edge(views);
-  const before = { ...now, script: await bundleWorker(views, resolve(folder)) };
+  const script = await bundleWorker(views, resolve(folder));
+  const { vars, data } = now;
+  const before = {
+    script,
+    ...(vars && { vars }),
+    ...(data && { data }),
+    standIns: await standInsOf(resolve(folder)),
+  };
   const servers = constantOnly().set("before", before).set("now", now);
   return { servers, pairs: [["now", "before"]] };
 }
 
-function constantOnly(): Map<string, PlainOptions> {
+/** That checkout's own, where it has them: blobs are stored in the form that its Worker reads. */
+async function standInsOf(folder: string): Promise<StandIns> {
+  const own = join(folder, "scripts/bench/stand-ins.ts");
+  if (!existsSync(own)) return standIns(loadedPaths);
+  const made: typeof import("./stand-ins.ts") = await import(pathToFileURL(own).href);
+  return made.standIns(loadedPaths);
+}
+
+function constantOnly(): Map<string, Contestant> {
   return new Map([[constant, { script: constantWorker }]]);
 }
 
-async function edge(views: Views): Promise<PlainOptions> {
+async function edge(views: Views): Promise<Contestant> {
   return {
     script: await bundleWorker(views),
     vars: usual,
     data: databasePaths(),
     standIns: await standIns(loadedPaths),
+    // Only where the file was found in the presence index.
+    tells: "Repr-Digest",
   };
 }
 

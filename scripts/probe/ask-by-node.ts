@@ -1,4 +1,5 @@
 /** An `Ask` for Node: one connection a question, of the address family wanted, with the certificate in sight. */
+import { createHash, type Hash } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
@@ -75,12 +76,14 @@ class Reading {
   readonly #maxBodyBytes: number;
   readonly #certificateUntil: number | undefined;
   readonly #chunks: Buffer[] = [];
+  readonly #hash: Hash | undefined;
   #size = 0;
 
   constructor(response: IncomingMessage, question: Question, headersMs: number) {
     this.#response = response;
     this.#headersMs = headersMs;
     this.#maxBodyBytes = question.method === "HEAD" ? 0 : Math.max(0, question.maxBodyBytes);
+    this.#hash = question.hashed ? createHash("sha256") : undefined;
     // Now: after the end the socket no longer knows it.
     this.#certificateUntil = certificateUntil(response);
   }
@@ -91,7 +94,8 @@ class Reading {
   }
 
   add(chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#hash === undefined) this.#chunks.push(chunk);
+    else this.#hash.update(chunk.subarray(0, this.#maxBodyBytes - this.#size));
     this.#size += chunk.length;
   }
 
@@ -101,6 +105,7 @@ class Reading {
       status: this.#response.statusCode ?? 0,
       headers: headersOf(this.#response),
       body: new Uint8Array(body),
+      ...(this.#hash !== undefined && { sha256: this.#hash.copy().digest("hex") }),
       whole: how === "whole",
       ...(how === "late" && { late: true }),
       headersMs: this.#headersMs,

@@ -1,6 +1,6 @@
 /** dnf in an installation root of its own: no repository, cache, key or setting of the machine's is used. */
 
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, type Outcome, run } from "../lab/process.ts";
 import { NotRun } from "./row.ts";
@@ -44,6 +44,17 @@ gpgkey=file://${options.publicKeyFile}
   /** `dnf makecache`: root and indexes, with the signature of repomd.xml checked. */
   makecache(): Promise<Outcome> {
     return this.#dnf(["makecache", "--refresh"]);
+  }
+
+  /** Forgets what metadata it has, and keeps the keys it has imported. */
+  forgetMetadata(): void {
+    // dnf may put the cache below the root that it installs into.
+    const found = readdirSync(this.directory, { recursive: true, encoding: "utf8" });
+    for (const name of found) {
+      if (/(?:^|\/)repodata$|\.solvx?$/.test(name)) {
+        rmSync(join(this.directory, name), { recursive: true, force: true });
+      }
+    }
   }
 
   /** Downloads packages and what they need, without installing; dnf checks their digests. */

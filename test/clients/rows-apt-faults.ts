@@ -12,6 +12,8 @@ interface AptFault {
   promise: string;
   /** Only bytes tell it: the mirror is found out by probes. */
   probed?: true;
+  /** Default: that of rows, or what probes take longer. */
+  deadlineMs?: number;
 }
 
 const packages = /\.deb$/;
@@ -21,7 +23,12 @@ const mirrorFaults: readonly AptFault[] = [
   { name: "503", fault: { kind: "5xx" }, promise: "The nearest mirror answers 503" },
   { name: "reset", fault: { kind: "down" }, promise: "The nearest mirror resets connections" },
   { name: "refused", fault: { kind: "refuse" }, promise: "The nearest mirror is gone" },
-  { name: "silent", fault: { kind: "hang" }, promise: "The nearest mirror answers nothing" },
+  {
+    name: "silent",
+    fault: { kind: "hang" },
+    promise: "The nearest mirror answers nothing",
+    deadlineMs: 40_000,
+  },
   {
     name: "corrupt",
     fault: { kind: "corrupt", paths: packages },
@@ -109,6 +116,7 @@ export const aptFaultRows: readonly Row[] = [
       needs: "apt",
       compared: true,
       ...(one.probed && { probed: true, deadlineMs: 90_000 }),
+      ...(one.deadlineMs !== undefined && { deadlineMs: one.deadlineMs }),
       run: installsDespite(one),
     }),
   ),

@@ -112,6 +112,8 @@ async function oldByHash(context: RowContext): Promise<string> {
       published = true;
       context.lab.publish(2);
       await snapshots(context, "lab", 2, aptRootPath);
+      // The lab keeps old indexes, as Debian does; here the service's own copy must do.
+      await context.lab.origin.setFault({ kind: "404", paths: /\/by-hash\// });
     },
   });
   try {

@@ -96,6 +96,8 @@ async function publishBetween(context: RowContext): Promise<string> {
     const root = dnfRoot(context, `baseurl=${front.url}/lab-rpm/`);
     // A run of its own for the key: when it has imported that, dnf begins anew by itself.
     succeeded(await root.makecache());
+    // With the same metadata at hand dnf would be content before it has looked at the signature.
+    root.forgetMetadata();
     const before = front.requests.length;
     armed = true;
     succeeded(await root.makecache());
@@ -103,6 +105,8 @@ async function publishBetween(context: RowContext): Promise<string> {
     const again = front.requests.slice(before);
     const roots = again.filter(({ path }) => path.endsWith("/repomd.xml")).length;
     check(roots === 1, `dnf began anew: it asked for repomd.xml ${roots} times`);
+    const indexes = again.filter(({ path }) => path.includes("-primary.xml")).length;
+    check(indexes > 0, "dnf asked for no index, so nothing was shown");
     return "published between repomd.xml and its signature: both, and the indexes, of version 1";
   } finally {
     await front.stop();

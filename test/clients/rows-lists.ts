@@ -79,11 +79,13 @@ function zypperDespite(kind: "404" | "corrupt", all: boolean): Row["run"] {
     const root = new ZypperRoot(context);
     if (kind === "corrupt") {
       // The index is read once somebody has asked for it; from then on metalinks have hashes to check pieces by.
+      await snapshots(context, "lab-rpm", 1, rootPath);
       endedWell("zypper refresh", await root.refresh());
       await until(context, `${watched}.sha256`, ({ status }) => status === 200);
     }
     await zypperInstalls(root);
     if (all) return `4 packages with ${kind} at all mirrors`;
+    if (kind === "corrupt") return `4 packages, the bytes right, with ${kind} at ${nearest}`;
     const from = fetchedFromMirror(context, "near-rpm-data-2026.1-1.noarch.rpm");
     return `4 packages with ${kind} at ${nearest}, near-rpm-data from ${from.server}`;
   };

@@ -142,10 +142,10 @@ async function runRow(row: Row, options: RunRowsOptions, plain: boolean): Promis
     const tap = await startTap(service.url);
     begun.push(tap);
     evidence.push(() => {
-      const asked = tap.requests.map(
-        ({ method, path, headers, status }) =>
-          `${method} ${path} ${headers.range ?? ""} -> ${status}`,
-      );
+      const asked = tap.requests.map(({ method, path, headers: { range }, status }) => {
+        const part = range === undefined ? "" : ` [${range}]`;
+        return `${method} ${path}${part} -> ${status}`;
+      });
       const logged = [lab.origin, ...lab.mirrors].flatMap((server) =>
         server.log.requests
           .filter(({ headers }) => !/Probe/.test(headers["user-agent"] ?? ""))

@@ -36,7 +36,7 @@ export function tellSums(results: readonly RowResult[]): string {
   const all = `${passed} passed, ${failed} failed, ${notRun} not run`;
   if (compared.rows === 0) return all;
   const { rows, service, plain } = compared;
-  return `${all}\nof ${rows} rows with the same faults: ${service} through the service, ${plain} through a plain nginx redirector to the nearest mirror`;
+  return `${all}\nof ${rows} rows run on both sides: ${service} through the service, ${plain} through a plain nginx redirector to the nearest mirror`;
 }
 
 /** The table, a line a row: row, client and version, how it went, how it went with the plain redirector. */
@@ -72,7 +72,8 @@ export function page(results: readonly RowResult[]): string {
       : `The column nginx is the same row with the same faults against a real nginx that redirects everything to the
 nearest mirror (\`return 302 http://mirror1...$request_uri\`). It is what proof before redirect, bytes as fallback and
 the memory of clients are worth: of ${compared.rows} rows, ${compared.service} pass through the service and ${compared.plain} through nginx.
-A dash: the row is about what only the service has, so there is nothing to compare.
+Some of these rows have no fault, and show that nginx works here at all. A dash: the row is about what only the service
+has, so there is nothing to compare.
 
 `;
   return `# Clients

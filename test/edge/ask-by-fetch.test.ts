@@ -38,6 +38,16 @@ it("reads up to the cap and cancels the rest", async () => {
   await cancelled;
 });
 
+it("hashes what it reads in place of keeping it, where that is asked for", async () => {
+  const { body, cancelled } = endless();
+  const reply = await askByFetch(async () => new Response(body))({ ...question, hashed: true });
+  // `head -c 100 /dev/zero | sha256sum`
+  const sha256 = "cd00e292c5970d3c5e2f0ffa5171e555bc46bfc4faddfb4a418b6840b86e79a3";
+  expect(reply).toMatchObject({ status: 200, whole: true, sha256 });
+  expect("body" in reply && reply.body.length).toBe(0);
+  await cancelled;
+});
+
 it("cancels unread what it doesn't want", async () => {
   const { body, cancelled } = endless();
   const reply = await askByFetch(async () => new Response(body))({ ...question, maxBodyBytes: 0 });

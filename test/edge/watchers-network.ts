@@ -22,7 +22,8 @@ declare global {
 
 const origin = "origin.example";
 const image = "near-1.0-amd64.iso";
-const sums = `${"ab".repeat(32)}  ${image}\n`;
+/** `printf iso | sha256sum`: bytes are compared, too. */
+const sums = `e0e4548df88a35d5854d052281c5deedad16f286f82cb2c23f2f9dea494834ac  ${image}\n`;
 
 /** Newer than the list in the bundle; each list newer than the one before. */
 let version = Date.now();

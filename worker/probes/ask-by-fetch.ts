@@ -6,6 +6,7 @@
  * that goes wrong in a TLS handshake (an untrusted or outdated certificate, another name, a reset) and a name that
  * doesn't resolve is "internal error; reference = ...", with the reason in the runtime's log only.
  */
+import { createHash } from "node:crypto";
 import type { Ask, NoReply, Question, Reply } from "./ask.ts";
 
 /** The little of `fetch` that is needed. */
@@ -88,9 +89,9 @@ function insteadOfServer(response: Response): [NoReply["failed"], string] | unde
 /** Reads up to the cap and cancels the rest. A body that fails or is late is given as far as it came. */
 async function readBody(
   response: Response,
-  { method, maxBodyBytes }: Question,
+  { method, maxBodyBytes, hashed }: Question,
   late: Promise<"late">,
-): Promise<Pick<Reply, "body" | "whole" | "late">> {
+): Promise<Pick<Reply, "body" | "sha256" | "whole" | "late">> {
   const stream = response.body;
   if (stream === null) return { body: new Uint8Array(), whole: true };
   if (method === "HEAD" || maxBodyBytes <= 0) {
@@ -99,6 +100,7 @@ async function readBody(
   }
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
+  const hash = hashed ? createHash("sha256") : undefined;
   let size = 0;
   let whole = true;
   let isLate = false;
@@ -111,7 +113,8 @@ async function readBody(
         break;
       }
       if (read.done) break;
-      chunks.push(read.value);
+      if (hash === undefined) chunks.push(read.value);
+      else hash.update(read.value.subarray(0, maxBodyBytes - size));
       size += read.value.length;
     }
   } catch {
@@ -119,8 +122,13 @@ async function readBody(
   }
   // Not awaited: a server that stalls may hold up even this.
   reader.cancel().catch(() => undefined);
-  const body = joined(chunks, Math.min(size, maxBodyBytes));
-  return { body, whole, ...(isLate && { late: true }) };
+  const body = joined(chunks, hash === undefined ? Math.min(size, maxBodyBytes) : 0);
+  return {
+    body,
+    ...(hash !== undefined && { sha256: hash.digest("hex") }),
+    whole,
+    ...(isLate && { late: true }),
+  };
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

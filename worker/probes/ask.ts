@@ -9,14 +9,18 @@ export interface Question {
   deadlineMs: number;
   /** Bytes of the body that are read at most; the rest is cancelled. 0: the body is cancelled unread. */
   maxBodyBytes: number;
+  /** The body is hashed as it comes and not kept, so that it may be large. */
+  hashed?: true;
 }
 
 /** What came back. Redirects are not followed here. */
 export interface Reply {
   status: number;
   headers: Headers;
-  /** Up to `maxBodyBytes` of it. */
+  /** Up to `maxBodyBytes` of it; empty where it was hashed. */
   body: Uint8Array;
+  /** Of what was read, lower-case hex, where that was asked for. */
+  sha256?: string;
   /** The body ended (or was cut by us) without an error on the way. */
   whole: boolean;
   /** It isn't whole because the deadline passed. */

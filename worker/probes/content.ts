@@ -14,9 +14,9 @@ export const blockBytes = 64 * 1024;
 const mostWholeBytes = 512 * 1024;
 /**
  * Where the origin's bytes are others, a file up to this size is read whole, to tell by its hash who is wrong: an origin
- * in foul hands mustn't talk all mirrors down. Five probes at a time, with twice their bytes, are 40 MB.
+ * in foul hands mustn't talk all mirrors down. Nearly all packages are smaller, and it comes once in a while.
  */
-const mostHashedBytes = 4 * 1024 * 1024;
+const mostHashedBytes = 32 * 1024 * 1024;
 /** Fewer bytes than this come in one or two packets, and their time tells nothing of the throughput. */
 const leastTimedBytes = 16 * 1024;
 
@@ -81,7 +81,9 @@ export async function compareContent(
       ? await sameAsOrigin(body, file.path, first, last, originRange)
       : (await sha256(body)) === hash.toLowerCase();
   if (same === undefined) return { compared: false };
-  if (same || (hash === undefined && (await isWholeRight(visit, file)))) return { compared: true };
+  const right = same || (hash === undefined && (await isWholeRight(visit, file)));
+  if (right === undefined) return { compared: false };
+  if (right) return { compared: true };
   const detail =
     hash === undefined
       ? `Bytes ${first} to ${last} are others than the origin's.`
@@ -161,12 +163,20 @@ export function lateness({ late, totalMs }: Reply): string {
   return late === true ? `, when the deadline passed after ${Math.round(totalMs)} ms` : "";
 }
 
-/** Whether the whole file is as it is listed. `false` where that can't be told as well: then the origin's word counts. */
-async function isWholeRight(visit: Visit, { path, size, sha256: listed }: SampleFile) {
-  if (listed === undefined || size > mostHashedBytes || visit.spent) return false;
-  const answer = await visit.ask({ method: "GET", path, maxBodyBytes: size + 1 });
-  if ("failure" in answer || answer.reply.status !== 200) return false;
-  return (await sha256(answer.reply.body)) === listed.toLowerCase();
+/**
+ * Whether the whole file is as it is listed. Undefined: it didn't come, or not in time, so that nobody is known to be
+ * wrong. `false` as well where it can't be told by a hash: then the origin's word counts.
+ */
+async function isWholeRight(
+  visit: Visit,
+  { path, size, sha256: listed }: SampleFile,
+): Promise<boolean | undefined> {
+  if (listed === undefined || size > mostHashedBytes) return false;
+  if (visit.spent) return undefined;
+  const answer = await visit.ask({ method: "GET", path, maxBodyBytes: size + 1, hashed: true });
+  if ("failure" in answer) return undefined;
+  const { status, whole, sha256: found } = answer.reply;
+  return status === 200 && whole ? found === listed.toLowerCase() : undefined;
 }
 
 /** Undefined: the origin can't tell. */

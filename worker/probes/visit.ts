@@ -26,6 +26,8 @@ export interface VisitQuestion {
   path: string;
   headers?: Readonly<Record<string, string>>;
   maxBodyBytes: number;
+  /** As in `Question`. */
+  hashed?: true;
 }
 
 export type Answer = { reply: Reply; url: string } | { failure: Failure };
@@ -82,6 +84,7 @@ export class Visit {
         },
         deadlineMs,
         maxBodyBytes: question.maxBodyBytes,
+        ...(question.hashed && { hashed: question.hashed }),
       },
       ownHosts,
     );

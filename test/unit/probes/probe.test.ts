@@ -594,6 +594,24 @@ describe("where the origin's bytes are others", () => {
     expect(corrupt.failure).toMatchObject({ kind: "content" });
   });
 
+  test("nobody is known to be wrong while the whole file doesn't come", async () => {
+    const base = await serve(
+      mirrorBut(large.path, (request, response) => {
+        const bytes = fileOf(large.path);
+        const { range } = request.headers;
+        const headers = { "content-range": `bytes 0-65535/${bytes.length}` };
+        if (range !== undefined)
+          return response.writeHead(206, headers).end(bytes.subarray(0, 65_536));
+        response.writeHead(200, { "content-length": bytes.length });
+        return request.method === "HEAD" ? response.end() : response.write("x");
+      }),
+    );
+    const subject = { reference: reference([large]) };
+    const seen = await probe({ base, subject, options: { ...withForged, deadlineMs: 300 } });
+    expect(seen.files).toEqual([{ path: large.path, hashed: false }]);
+    expect(seen.failure).toBeUndefined();
+  });
+
   test("the origin's word counts for a file without a hash", async () => {
     const { path, size } = large;
     const subject = { reference: reference([{ path, size }]) };

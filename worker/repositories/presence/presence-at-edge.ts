@@ -18,7 +18,7 @@ export interface HeldPresence {
   segmentBytes: number;
   /** Of heads, at most 36 KB each: those of some repositories, and of the pinned snapshots that are in use. */
   headBytes: number;
-  /** Of answers: 500 bytes each, so that 30,000 files that are in demand need no reading and no waiting. */
+  /** Of answers: 500 bytes each, so that 30,000 files that are in demand need no hashing and no waiting. */
   answerBytes: number;
 }
 
