@@ -59,11 +59,11 @@ class Isolate {
 
   /** The edge over the current views; its visitors, with their rankings, are made anew with each of them. */
   edge(env: Env): Edge {
-    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge(env);
+    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge(env, this.#edge.visitors);
     return this.#edge;
   }
 
-  #makeEdge(env: Env): Edge {
+  #makeEdge(env: Env, before?: Visitors): Edge {
     const views = this.views.open;
     const fleet = this.#fleet(env);
     const offered = (names: readonly string[]) => {
@@ -76,6 +76,7 @@ class Isolate {
         this.settings,
         this.#recognition,
         this.probes.probing === "asked" ? offered : undefined,
+        before,
       ),
       memory: this.memory,
       rules: this.probes.rules,

@@ -64,6 +64,8 @@ export class Visitor {
 
 /** Visitors by address, in two generations: what was used since the last turn survives it. */
 export class Visitors {
+  /** Seen lately under the roster before: where a client is doesn't depend on it. Older ones are let go. */
+  readonly #before: TextIndex<Visitor> | undefined;
   readonly roster: OpenRoster;
   readonly #settings: Settings;
   readonly #how: Recognition;
@@ -71,8 +73,16 @@ export class Visitors {
   #young = new TextIndex<Visitor>();
   #old = new TextIndex<Visitor>();
 
-  constructor(roster: OpenRoster, settings: Settings, how: Recognition, offered?: Offered) {
+  /** @param before of the roster that this one follows */
+  constructor(
+    roster: OpenRoster,
+    settings: Settings,
+    how: Recognition,
+    offered?: Offered,
+    before?: Visitors,
+  ) {
     this.roster = roster;
+    this.#before = before === undefined ? undefined : before.#young;
     this.#settings = settings;
     this.#how = how;
     this.#offered = offered;
@@ -89,7 +99,9 @@ export class Visitors {
     const known = this.#young.get(address);
     if (known !== undefined) return known;
     const visitor =
-      this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
+      this.#old.get(address) ??
+      this.#fromBefore(address) ??
+      this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address, two clients can't be told apart, and the platform may still know where each is.
     if (visitor.client.parsed === undefined) return visitor;
     if (this.#young.size >= generationSize) {
@@ -118,6 +130,11 @@ export class Visitors {
       }
     }
     return request.url.startsWith("https:") ? "https" : "http";
+  }
+
+  #fromBefore(address: string): Visitor | undefined {
+    const known = this.#before?.get(address);
+    return known && new Visitor(known.client, this.roster, this.#offered);
   }
 
   /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */

@@ -41,6 +41,31 @@ function from(address: string, cf?: object): Request {
   return request({ "CF-Connecting-IP": address }, cf);
 }
 
+describe("a new roster", () => {
+  it("ranks a client anew, without looking anew where it is", () => {
+    let looked = 0;
+    const settings = readSettings({});
+    const { ownPlace, platformPlace } = settings;
+    const counting: Locate = {
+      country: () => {
+        looked++;
+        return "DE";
+      },
+      asn: () => undefined,
+    };
+    const how = { locate: counting, platform: platformPlace, ownPlace };
+    const first = new Visitors(roster, settings, how);
+    const was = first.of(from("8.8.8.8"));
+    const second = new Visitors(open([plainMirror("new")]), settings, how, undefined, first);
+    const is = second.of(from("8.8.8.8"));
+    expect(looked).toBe(1);
+    expect(is.client).toBe(was.client);
+    expect(is.roster).toBe(second.roster);
+    expect(second.of(from("8.8.4.4")).client.address).toBe("8.8.4.4");
+    expect(looked).toBe(2);
+  });
+});
+
 describe("the client's scheme", () => {
   const behind: Variables = { TRUSTED_PROXIES: "10.0.0.0/8" };
 
