@@ -85,6 +85,19 @@ describe("a proven mirror out of sight", () => {
     expect(asked()).toEqual(["HEAD m0.example"]);
   });
 
+  it("is told by ?trace once it failed", async () => {
+    const { get, edge } = setUp(["dead", "well"]);
+    expect(await get()).toBe("m1.example");
+    const path = "http://near.example/debian/pool/main/s/sight/sight_any_all.deb?trace";
+    const told = await (await edge.fetch(path, { from: clients.germany })).json<{
+      mirrors: { mirror: string; sight?: string }[];
+    }>();
+    expect(told.mirrors.map(({ mirror: name, sight }) => [name, sight])).toEqual([
+      ["m0.example", "failed to answer this edge lately"],
+      ["m1.example", undefined],
+    ]);
+  });
+
   it("is another for another scheme", async () => {
     const { get, asked } = setUp(["well"]);
     await get();

@@ -47,7 +47,7 @@ export class Looks {
   }
 
   /** In the way of every redirect. */
-  glance({ open }: Offer, { scheme, now }: Asked): Glance {
+  glance({ open }: Pick<Offer, "open">, { scheme, now }: Asked): Glance {
     return this.#sight.glance(sightKey(open.nameHash, scheme), now);
   }
 

@@ -1,5 +1,6 @@
 /** What is told of a file besides itself: the whole decision. Lists of its mirrors are in `lists/`. */
 import { explain, type Verdict } from "../mirrors/explain.ts";
+import { defaultMinSize, type Repository } from "../repositories/catalogue.ts";
 import type { PathClass } from "../repositories/classify.ts";
 import { hex } from "../repositories/listed-answer.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
@@ -41,6 +42,7 @@ export async function trace(
       path: `/${opened.repository.name}/${path}`,
       class: kind,
       ...(file !== null && { file: toldFile(file) }),
+      ...(isSmall(file, opened.repository) && { bytes: "smaller than redirect.minSize" }),
       ...avoids,
       // The mirrors below are as they would be without the wish.
       ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.mirror.name) }),
@@ -49,6 +51,11 @@ export async function trace(
     },
     { headers: placeDependent },
   );
+}
+
+/** Whether it comes from here, whoever has it. */
+function isSmall(file: PresentFile | null, { redirect }: Repository): boolean {
+  return file?.size !== undefined && file.size < (redirect?.minSize ?? defaultMinSize);
 }
 
 function toldFile({ sha256, ...file }: PresentFile) {
@@ -60,19 +67,21 @@ function withProof(
   asked: Asked,
   verdicts: readonly Verdict[],
   { file, served }: FoundFile,
-  { sightings }: PayloadEdge,
+  { sightings, looks }: PayloadEdge,
 ) {
   const offers = rankedFor(asked, has(asked.decoded)).map(({ offer }) => offer);
   const { repository } = asked.opened;
   const known = knownFile(asked, file, served, sightings, offers);
-  const byName = new Map(asked.visitor.roster.mirrors.map(({ mirror }) => [mirror.name, mirror]));
+  const byName = new Map(asked.visitor.roster.mirrors.map((open) => [open.mirror.name, open]));
   return verdicts.map((verdict) => {
-    const carried = byName.get(verdict.mirror)?.carries[repository.name];
+    const open = byName.get(verdict.mirror);
+    const carried = open?.mirror.carries[repository.name];
     const base = carried?.[asked.scheme];
     if (verdict.rank === undefined || carried === undefined || base === undefined) return verdict;
+    const failed = open !== undefined && looks?.glance({ open }, asked) === "failed";
     const standing = standingOf({ base, carried, drained: false }, known);
     const proof = standing === "generation" || standing === "head" ? standing : "none";
-    return { ...verdict, proof };
+    return { ...verdict, proof, ...(failed && { sight: "failed to answer this edge lately" }) };
   });
 }
 
