@@ -36,10 +36,19 @@ const { values } = parseArgs({
   },
 });
 
+/** After the last row, ms. */
+const leftOpenMs = 10_000;
+
 if (values.help) {
   process.stdout.write(usage);
 } else {
-  process.exitCode = await main();
+  const code = await main();
+  process.exitCode = code;
+  // What a row left open must not keep the process, and is to be known.
+  setTimeout(() => {
+    process.stderr.write(`left open: ${process.getActiveResourcesInfo().join(", ")}\n`);
+    process.exit(code);
+  }, leftOpenMs).unref();
 }
 
 async function main(): Promise<number> {

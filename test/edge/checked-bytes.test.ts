@@ -132,7 +132,7 @@ describe.each(sizes)("%s", (_, make) => {
     const gate = Promise.withResolvers<void>();
     waits.gate = gate.promise;
     const asking = Promise.all(Array.from({ length: 20 }, () => get()));
-    await vi.waitFor(() => expect(edge.asked.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(edge.asked.length).toBeGreaterThan(0), 10_000);
     gate.resolve();
     for (const response of await asking) expect(await textOf(response)).toBe(text);
     expect(edge.asked).toHaveLength(1);

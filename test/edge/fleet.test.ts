@@ -193,7 +193,7 @@ it("tells Probers at once what a newer list has them do, and those no longer nee
     await abort();
     await tick();
     expect((await fleet().health()).probers).toEqual([]);
-  });
+  }, 10_000);
   const { alarm, json } = await watched();
   expect(JSON.parse(json).mirrors).toEqual([]);
   expect(alarm).toBeNull();

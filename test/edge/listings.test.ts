@@ -70,7 +70,7 @@ async function current(): Promise<Snapshot> {
 test("xz is unpacked in workerd, and presence comes soon after the client", async () => {
   await object().snapshot(listed, "");
   await runDurableObjectAlarm(object());
-  await vi.waitFor(async () => expect((await current()).generation).toBe(1));
+  await vi.waitFor(async () => expect((await current()).generation).toBe(1), 10_000);
   expect(await object().index(listed, indexPath, hash)).toBe("stored");
   // The platform's own alarm, a tenth of a second later.
   const { presence } = await vi.waitFor(

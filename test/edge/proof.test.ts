@@ -135,7 +135,7 @@ describe("a mirror that was never probed", () => {
     const gate = Promise.withResolvers<number>();
     const { get, edge } = setUp([gate.promise], size, { listing: listed });
     const asking = Promise.all(Array.from({ length: 20 }, () => get()));
-    await vi.waitFor(() => expect(edge.asked).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.asked).toHaveLength(1), 10_000);
     gate.resolve(size);
     expect(new Set((await asking).map(hostOf))).toEqual(new Set(["m0.example"]));
     expect(edge.asked).toHaveLength(1);
@@ -146,7 +146,7 @@ describe("a mirror that was never probed", () => {
     const { get, edge } = setUp([gate.promise, size], size, { listing: listed });
     const answering = get();
     // Its answer comes only after the client has got its own.
-    await vi.waitFor(() => expect(edge.asked).toHaveLength(2));
+    await vi.waitFor(() => expect(edge.asked).toHaveLength(2), 10_000);
     await new Promise((resolve) => setTimeout(resolve, 400));
     gate.resolve(size);
     expect(hostOf(await answering)).toBe("m1.example");

@@ -135,7 +135,7 @@ describe("a proven mirror out of sight", () => {
     const gate = Promise.withResolvers<void>();
     const { get, edge } = setUp([gate.promise, "well"]);
     const asking = Promise.all(Array.from({ length: 20 }, () => get()));
-    await vi.waitFor(() => expect(edge.asked).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.asked).toHaveLength(1), 10_000);
     gate.resolve();
     expect(new Set(await asking)).toEqual(new Set(["m0.example"]));
     expect(edge.asked).toHaveLength(1);
@@ -177,7 +177,7 @@ describe("a mirror in sight", () => {
     does.set("m0.example", gate.promise);
     clock.ms += 3000;
     const first = get();
-    await vi.waitFor(() => expect(edge.asked).toHaveLength(2));
+    await vi.waitFor(() => expect(edge.asked).toHaveLength(2), 10_000);
     clock.ms += 500;
     const second = get();
     does.set("m0.example", "dead");

@@ -108,7 +108,7 @@ describe("a path that a snapshot covers", () => {
     // All five have found that it isn't stored.
     await vi.waitFor(() => {
       expect(world.blobsRead.filter((one) => one === sha256)).toHaveLength(5);
-    });
+    }, 10_000);
     resolve();
     const all = await asking;
     expect(new Set(all)).toEqual(new Set([packages(1)]));

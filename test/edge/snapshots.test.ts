@@ -100,7 +100,7 @@ async function followed(more: Partial<Listed> = {}): Promise<Snapshot> {
     const found = await object().snapshot(listed(more), "");
     expect(found).not.toBeNull();
     return found;
-  });
+  }, 10_000);
   const snapshot: Snapshot = JSON.parse(json ?? "");
   return snapshot;
 }
@@ -122,8 +122,9 @@ test("being asked has it followed; the snapshot is in R2, in KV and survives a r
   const next = (await alarmAt()) ?? 0;
   expect(next).toBeGreaterThanOrEqual(before + 60_000);
   expect(next).toBeLessThanOrEqual(Date.now() + 60_000);
-  await vi.waitFor(async () =>
-    expect(await env.VIEWS.get("snapshot/r")).toBe(JSON.stringify(snapshot)),
+  await vi.waitFor(
+    async () => expect(await env.VIEWS.get("snapshot/r")).toBe(JSON.stringify(snapshot)),
+    10_000,
   );
   expect(await object().snapshot(listed(), snapshot.id)).toBeNull();
 
@@ -141,7 +142,7 @@ test("what is forged is kept out and told, and the last good one goes on", async
   files.set(root, String(files.get(root)).replace("Suite: stable", "Suite: sid"));
   await object().refresh();
   await runDurableObjectAlarm(object());
-  await vi.waitFor(async () => expect(await object().alarms()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await object().alarms()).toHaveLength(1), 10_000);
   const [alarm] = await object().alarms();
   expect(alarm).toMatchObject({ kind: "root", root, file: root });
   expect(alarm?.said).toContain("doesn't fit the content");

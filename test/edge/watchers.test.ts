@@ -64,7 +64,7 @@ it("the edge takes what Fleet published; without Fleet what KV has, and serves o
   try {
     // Nobody reaches Fleet; it shall not write into KV any more either.
     await runInDurableObject(real, (_, state) => state.storage.deleteAlarm());
-    await vi.waitFor(async () => expect((await real.health()).stored).toBe(true));
+    await vi.waitFor(async () => expect((await real.health()).stored).toBe(true), 10_000);
     const only = listOf([listedMirror("c.example")]);
     const next = (published ?? 0) + 60_000;
     const text = await publishedText({ ...only, roster: { ...only.roster, version: next } });
