@@ -240,6 +240,10 @@ it("an image's redirect says where its metalink is, behind the duplicates", asyn
   const link = response.headers.get("Link") ?? "";
   expect(link).toMatch(/^<https:\/\/paris\.example\/[^>]*>; rel=duplicate; geo=fr; pri=1, /);
   expect(link).toMatch(`, </${iso}.meta4>; rel=describedby; type="application/metalink4+xml"`);
+  const headers = { "User-Agent": "aria2/1.36.0" };
+  const forAria2 = (await edge.get(iso, { scheme: "https", headers })).headers.get("Link");
+  expect(forAria2).toContain("rel=duplicate");
+  expect(forAria2).not.toContain("describedby");
   const meta4 = /<([^>]*\.meta4)>/.exec(link)?.[1] ?? "";
   expect((await edge.get(meta4.slice(1))).status).toBe(200);
   expect((await edge.get(deb)).headers.get("Link")).not.toContain("describedby");

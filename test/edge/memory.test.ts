@@ -190,9 +190,24 @@ describe("parts of one download", () => {
     expect(second).not.toBe(first);
     expect(await ask(file, { range: "bytes=2000-" })).toBe(second);
     expect(reports()).toMatchObject([{ mirror: first, count: 1 }]);
-    seconds(1);
+    seconds(2);
     const third = await ask(file, { range: "bytes=1000-" });
     expect([first, second]).not.toContain(third);
+  });
+
+  it("asked for again at once are not, once", async () => {
+    const { ask, seconds, reports } = setUp(5);
+    const first = await ask();
+    const part = { range: "bytes=1000-1999" };
+    expect(await ask(file, part)).toBe(first);
+    expect(await ask(file, part)).toBe(first);
+    expect(reports()).toEqual([]);
+    expect(await ask(file, part)).not.toBe(first);
+    expect(reports()).toMatchObject([{ mirror: first, count: 1 }]);
+    const other = { range: "bytes=5000-" };
+    const second = await ask(file, other);
+    seconds(2);
+    expect(await ask(file, other)).not.toBe(second);
   });
 
   it("from the first byte on are the whole", async () => {

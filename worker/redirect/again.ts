@@ -32,6 +32,9 @@ export interface Continuation {
  * Judges a repeat: its mirror is avoided from now on and reported, unless the request is a part of a download
  * (aria2 -x, `curl -C -`) that wasn't asked for yet. Parts are remembered each on its own.
  *
+ * aria2 1.36 sometimes asks for a part again 20 ms after its redirect, without having asked the mirror (observed):
+ * so the first repeat of a part that comes at once says nothing. The second one does.
+ *
  * @param sentTo where the client was sent for this file within the last minute
  */
 export function judgeRepeat(repeat: Repeat, sentTo: number): Continuation {
@@ -44,9 +47,20 @@ export function judgeRepeat(repeat: Repeat, sentTo: number): Continuation {
   const part = mix(file ^ segment);
   const partSentTo = memory.recall(client, part, second);
   if (partSentTo === 0) return { file: part, stayWith: sentTo };
+  const excused = mix(part ^ hasteSalt);
+  if (
+    memory.justSent(client, part, second) &&
+    memory.recall(client, excused, second) !== partSentTo
+  ) {
+    memory.remember(client, excused, partSentTo, second);
+    return { file: part, stayWith: partSentTo };
+  }
   failed(repeat, part, partSentTo);
   return { file: part, stayWith: 0 };
 }
+
+/** Under which it is remembered that a part's haste was excused. */
+const hasteSalt = 0x68617374;
 
 function failed(repeat: Repeat, file: number, nameHash: number): void {
   const { memory, client, second, repository, scheme } = repeat;

@@ -13,6 +13,8 @@ import { type ClientReport, Reports } from "./reports.ts";
 
 /** A client that asks again within this many seconds of a redirect had no luck there (dnf, aria2, `curl --retry`). */
 export const againSeconds = 60;
+/** A repeat this soon may be no more than haste, seconds: this one and the one before, as they are counted whole. */
+export const hastySeconds = 2;
 /** Seconds for which a client is not sent to a mirror it had no luck with. */
 export const avoidSeconds = 300;
 /**
@@ -84,6 +86,14 @@ export class ClientMemory {
     const table = this.#redirects;
     if (table[at] !== client || table[at + 1] !== file) return 0;
     return isWithin(againSeconds, table[at + 2] ?? 0, second) ? (table[at + 3] ?? 0) : 0;
+  }
+
+  /** Whether that was in this second or the one before. */
+  justSent(client: number, file: number, second: number): boolean {
+    const at = redirectSlot(client, file);
+    const table = this.#redirects;
+    if (table[at] !== client || table[at + 1] !== file) return false;
+    return isWithin(hastySeconds, table[at + 2] ?? 0, second);
   }
 
   /** Whether the client avoids any mirror at all. */

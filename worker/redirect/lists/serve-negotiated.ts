@@ -38,12 +38,15 @@ function vary(response: Response): Response {
 /**
  * RFC 6249 section 6: who downloads from several places at once finds all of them, and the hash, there. A relative
  * reference (RFC 8288 section 3.1): the request's own URL is its base, whatever the client's Host header holds.
+ *
+ * Not for aria2: workerd joins links into one line, which aria2 1.36 takes for one link, the last `rel` being its own
+ * (observed): duplicates would be lost on it.
  */
-function describedBy(response: Response, { opened, path }: Asked): Response {
+function describedBy(response: Response, { opened, path, request }: Asked): Response {
   if (response.status !== 302) return response;
+  if (request.headers.get("User-Agent")?.startsWith("aria2/")) return response;
   const link = `</${opened.repository.name}/${path}.meta4>; rel=describedby; type="${metalink4Type}"`;
   const duplicates = response.headers.get("Link");
-  // Behind the duplicates: of a joined line aria2 1.36 takes the first alone.
   response.headers.set("Link", duplicates === null ? link : `${duplicates}, ${link}`);
   return response;
 }
