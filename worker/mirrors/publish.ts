@@ -1,6 +1,6 @@
 /** The roster as the edge gets it: the mirror list with operators' words in force and what probes found. Pure. */
 import { targetsOf } from "../probes/assignment.ts";
-import { isPatchy } from "../probes/patchy.ts";
+import { isCorrupt, isPatchy } from "../probes/patchy.ts";
 import { quarantinedPaths } from "../probes/quarantine.ts";
 import { rampOf } from "../probes/ramp.ts";
 import { generationSeen, type TargetRecord } from "../probes/record.ts";
@@ -77,6 +77,7 @@ function withHealth(
     }
     for (const path of quarantinedPaths(known, now)) without.add(path);
     if (isPatchy(known, now, rules)) health.patchy = true;
+    if (isCorrupt(known, now, rules)) health.corrupt = true;
     // A scheme that is down is left out anyway; its share says nothing of the other's.
     const ramp = known.state === "down" ? 1 : rampOf(known, now, rules);
     if (ramp < (health.ramp ?? 1)) health.ramp = ramp;

@@ -111,7 +111,7 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
       const [urlHost, path] = split(url);
       return paths.of(urlHost === hosts[at] ? path : url);
     });
-    const { architectures, exclude, state, freshness, without, patchy, ramp } = carried;
+    const { architectures, exclude, state, freshness, without, patchy, corrupt, ramp } = carried;
     const letters = [
       ...schemes.map((scheme) => {
         const probed = carried.states?.[scheme];
@@ -124,7 +124,7 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
       repositories.of(name),
       atHttps === atHttp ? atHttp : [atHttps, atHttp],
       letters,
-      ...said({ architectures, exclude, state, without, patchy, ramp }),
+      ...said({ architectures, exclude, state, without, patchy, corrupt, ramp }),
     ];
   });
   const { country, latitude, longitude, capacity } = mirror;
@@ -263,6 +263,7 @@ function unpackCarried(
   if (digits !== "") carried.generation = number(Number(digits), `${inside} generation`);
   if (more.without !== undefined) carried.without = texts(more.without, inside);
   if (more.patchy === true) carried.patchy = true;
+  if (more.corrupt === true) carried.corrupt = true;
   if (more.ramp !== undefined) carried.ramp = number(more.ramp, inside);
   return [repository, carried];
 }

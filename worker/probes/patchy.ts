@@ -1,4 +1,5 @@
 /** Whether so many files of a copy are missing or wrong that the others can't be relied on either. Pure. */
+import { needsBytes, type Quarantined } from "./quarantine.ts";
 import type { TargetRecord } from "./record.ts";
 import type { Rules } from "./rules.ts";
 
@@ -10,16 +11,25 @@ import type { Rules } from "./rules.ts";
  * files right end nothing: of a copy that lacks a tenth they nearly always do. What was missing while the copy was
  * behind its origin says nothing of it since it has caught up.
  */
-export function isPatchy(
-  { copy, freshness }: Pick<TargetRecord, "copy" | "freshness">,
-  now: number,
-  rules: Rules,
-): boolean {
+export function isPatchy(record: Held, now: number, rules: Rules): boolean {
+  return counting(record, now, rules).length >= rules.quarantineDegrades;
+}
+
+/**
+ * Whether several files are held for their bytes: others are likely to be wrong as well, and no look at their size
+ * would tell.
+ */
+export function isCorrupt(record: Held, now: number, rules: Rules): boolean {
+  return counting(record, now, rules).filter(needsBytes).length >= rules.quarantineDegrades;
+}
+
+type Held = Pick<TargetRecord, "copy" | "freshness">;
+
+function counting({ copy, freshness }: Held, now: number, rules: Rules): Quarantined[] {
   const caughtUpAt = freshness?.is === "fresh" ? freshness.since : 0;
-  const counting = copy.quarantine.filter(({ until }) => {
+  return copy.quarantine.filter(({ until }) => {
     if (until <= now) return false;
     const passing = until - now <= rules.passingQuarantineMs;
     return passing || until - rules.quarantineMs >= caughtUpAt;
   });
-  return counting.length >= rules.quarantineDegrades;
 }

@@ -61,7 +61,7 @@ function isPassing(failure: Failure): boolean {
 }
 
 /** Whether only a look at the bytes can tell that the file is right again. */
-function needsBytes({ reason, inBody }: Quarantined): boolean {
+export function needsBytes({ reason, inBody }: Quarantined): boolean {
   return inBody === true || reason.startsWith("content: ") || reason.startsWith("broken: ");
 }
 

@@ -6,7 +6,7 @@ import { provenByGeneration } from "../../../worker/mirrors/proof.ts";
 import { rosterMirrors } from "../../../worker/mirrors/publish.ts";
 import { packRoster, unpackRoster } from "../../../worker/mirrors/wire.ts";
 import type { FailureKind, FileObservation } from "../../../worker/probes/observation.ts";
-import { isPatchy } from "../../../worker/probes/patchy.ts";
+import { isCorrupt, isPatchy } from "../../../worker/probes/patchy.ts";
 import { lookedAt, wholeCopy } from "../../../worker/probes/quarantine.ts";
 import { defaultRules as rules } from "../../../worker/probes/rules.ts";
 import { emptyRecord } from "../../../worker/probes/states.ts";
@@ -63,6 +63,21 @@ const cases: [string, FileObservation[], boolean][] = [
 describe("a copy is patchy when several files failed lately", () => {
   test.each(cases)("%s", (_, files, expected) => {
     expect(isPatchy({ copy: copyAfter(files) }, began + files.length * minute, rules)).toBe(
+      expected,
+    );
+  });
+
+  test.each<[string, FileObservation[], boolean]>([
+    ["two with other bytes", [file("a", "content"), file("b", "content")], true],
+    ["one with other bytes, one missing", [file("a", "content"), file("b", "status")], false],
+    ["two missing", [file("a", "status"), file("b", "status")], false],
+    [
+      "two with other bytes, one right again by its size",
+      [file("a", "content"), file("b", "content"), file("a")],
+      true,
+    ],
+  ])("and corrupt by their bytes alone: %s", (_, files, expected) => {
+    expect(isCorrupt({ copy: copyAfter(files) }, began + files.length * minute, rules)).toBe(
       expected,
     );
   });

@@ -180,6 +180,12 @@ describe("what probes say", () => {
       const carried = published({ http: { ...seen, copy: patchy }, https: seen });
       expect(carried.patchy).toBe(true);
       expect(carried).not.toHaveProperty("generation");
+      expect(carried).not.toHaveProperty("corrupt");
+      const bytes = {
+        looks: [],
+        quarantine: patchy.quarantine.map((one) => ({ ...one, reason: "content: x" })),
+      };
+      expect(published({ http: { ...seen, copy: bytes }, https: seen }).corrupt).toBe(true);
     });
   });
 

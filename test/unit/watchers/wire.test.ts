@@ -48,6 +48,17 @@ describe("the roster's wire form", () => {
     expect(plain(unpackRoster(wired))).toEqual(plain(view));
   });
 
+  it("keeps what was found of a copy", () => {
+    const { debian, extra } = listedMirror("a.example").carries;
+    const carries = {
+      debian: { ...debian, patchy: true as const, corrupt: true as const, without: ["pool/a"] },
+      extra: { ...extra },
+    };
+    const view = { version: 1, mirrors: [{ ...listedMirror("a.example"), carries }] };
+    const back = unpackRoster(JSON.parse(JSON.stringify(packRoster(view))));
+    expect(plain(back)).toEqual(plain(view));
+  });
+
   it("tells a generation in the few characters of its number", () => {
     const { debian, extra } = listedMirror("a.example").carries;
     const carries = { debian: { ...debian, generation: 4711 }, extra: { ...extra } };
