@@ -4,13 +4,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Certificates } from "../lab/certificates.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
+import { startNginx } from "../lab/nginx.ts";
 import { labProbing } from "../lab/probing.ts";
 import { describe, type Outcome } from "../lab/process.ts";
 import { formatRequest } from "../lab/request-log.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import type { BuiltTrees } from "../lab/trees.ts";
 import { labViews } from "../lab/views.ts";
-import { startNginx } from "./nginx.ts";
 import { allUp, nearest } from "./observe.ts";
 import {
   type Client,

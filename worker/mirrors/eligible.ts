@@ -57,7 +57,7 @@ export function demandExclusion({ mirror }: OpenMirror, demand: Demand): string 
   if (!takesClients(state) && state !== "drained") return `is ${state}`;
   if (carried[demand.scheme] === undefined) return `is not listed with ${demand.scheme}`;
   if (carried.freshness === "stale") return "is stale";
-  if (carried.corrupt) return "gave wrong bytes of several files";
+  if (carried.corrupt) return "did not give several files rightly";
   if (mirror.families !== undefined && !mirror.families.includes(demand.family)) {
     return `is not reachable over ${demand.family}`;
   }

@@ -61,7 +61,7 @@ export interface Carried {
   without?: string[];
   /** Several were found lately, so that of no other file it is known that it is there. */
   patchy?: true;
-  /** Of several files the bytes were wrong lately, which a look at the size doesn't tell of others. */
+  /** Of several files the bytes were wrong or too late, which a look at the size doesn't tell of others. */
   corrupt?: true;
   /** Share of client networks, 0 to 1, that a mirror that came back gets again. Absent: all. */
   ramp?: number;

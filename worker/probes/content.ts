@@ -145,7 +145,9 @@ function judgeEnd(
   const isLate = reply.late === true;
   if (body.length < expected) {
     const detail = `The body ended after ${body.length} of ${expected} bytes${lateness(reply)}.`;
-    return { ...evidence, expectedSize: expected, kind: isLate ? "timeout" : "broken", detail };
+    const of = { ...evidence, expectedSize: expected, detail };
+    // It trickles: a look at the size would find nothing wrong.
+    return isLate ? { ...of, kind: "timeout", inBody } : { ...of, kind: "broken" };
   }
   if (reply.whole) return undefined;
   if (body.length === whole) {

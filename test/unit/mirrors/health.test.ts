@@ -79,7 +79,7 @@ describe("what is left out, and why", () => {
     // Which files these have is proven for each, after the ranking.
     ["lagging", { freshness: "lagging" }, {}, undefined],
     ["patchy", { patchy: true }, {}, undefined],
-    ["corrupt", { corrupt: true }, {}, "gave wrong bytes of several files"],
+    ["corrupt", { corrupt: true }, {}, "did not give several files rightly"],
     ["stale", { freshness: "stale" }, {}, "is stale"],
     ["stale and drained", { freshness: "stale" }, { state: "drained" }, "is stale"],
     ["down", { states: { https: "down" } }, {}, "is down"],

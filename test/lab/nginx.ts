@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findProgram } from "../lab/process.ts";
+import { findProgram } from "./process.ts";
 
 export interface Nginx {
   /** Base URL, ends in `/`. */
@@ -16,7 +16,7 @@ export interface Nginx {
 const startDeadlineMs = 5000;
 
 /**
- * Starts it with a configuration as small as can be: one worker.
+ * Starts it with a configuration as small as can be: one worker, sendfile.
  * @param server directives of its only server, besides `listen`
  * @param scratch a directory for its own files
  * @throws Error when it is missing or doesn't listen.
@@ -39,6 +39,7 @@ error_log ${join(scratch, "error.log")};
 events {}
 http {
   access_log off;
+  sendfile on;
   ${temporary.join("\n  ")}
   server { listen 127.0.0.1:${port}; ${server} }
 }
