@@ -54,30 +54,38 @@ class Isolate {
     };
     this.#snapshots = openSnapshots(env);
     this.#payload = openPayload(this.#snapshots, this.probes.publicUrl, this.settings.sightMs);
-    this.#edge = this.#makeEdge(env);
+    this.#edge = this.#makeEdge(env, this.#makeVisitors());
   }
 
-  /** The edge over the current views; its visitors, with their rankings, are made anew with each of them. */
+  /** The edge over the current views. */
   edge(env: Env): Edge {
-    if (this.#edge.views !== this.views.open) this.#edge = this.#makeEdge(env, this.#edge.visitors);
+    const { views: before, visitors } = this.#edge;
+    const views = this.views.open;
+    if (before !== views) {
+      visitors.follow(views.roster, views.catalogueVersion === before.catalogueVersion);
+      this.#edge = this.#makeEdge(env, visitors);
+    }
     return this.#edge;
   }
 
-  #makeEdge(env: Env, before?: Visitors): Edge {
-    const views = this.views.open;
-    const fleet = this.#fleet(env);
+  #makeVisitors(): Visitors {
     const offered = (names: readonly string[]) => {
       if (this.#offered.size < maxOffered) for (const name of names) this.#offered.add(name);
     };
+    return new Visitors(
+      this.views.open.roster,
+      this.settings,
+      this.#recognition,
+      this.probes.probing === "asked" ? offered : undefined,
+    );
+  }
+
+  #makeEdge(env: Env, visitors: Visitors): Edge {
+    const views = this.views.open;
+    const fleet = this.#fleet(env);
     return {
       views,
-      visitors: new Visitors(
-        views.roster,
-        this.settings,
-        this.#recognition,
-        this.probes.probing === "asked" ? offered : undefined,
-        before,
-      ),
+      visitors,
       memory: this.memory,
       rules: this.probes.rules,
       now: () => this.now,

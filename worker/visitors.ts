@@ -1,13 +1,14 @@
 /**
  * Clients seen lately, with their rankings: a package manager asks for dozens of files in a row, and all but
- * the first find their answer here. Belongs to one roster; a new one begins anew.
+ * the first find their answer here. Outlives rosters: where a client is doesn't depend on them, and a ranking is kept
+ * where what changed can't have changed it.
  */
 
 import type { Settings } from "./env.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
 import { addressBehindProxies, isTrusted } from "./geo/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
-import type { Offer } from "./mirrors/rank.ts";
+import type { Offer, Top } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
 import { clientKey } from "./redirect/memory.ts";
 import { offersPerRedirect } from "./redirect/redirect.ts";
@@ -20,7 +21,7 @@ const generationSize = 16_384;
 /** Told the names of the mirrors that a client will be offered, whenever they were ranked anew. */
 export type Offered = (names: readonly string[]) => void;
 
-/** A client with the rankings made for it. */
+/** A client with the rankings made for it, under one roster. */
 export class Visitor {
   readonly client: Client;
   readonly roster: OpenRoster;
@@ -30,13 +31,19 @@ export class Visitor {
   /** Slots ranked so far, few: comparing numbers costs less than joining and hashing a key. */
   readonly #slots: number[] = [];
   /** What each of them gave, in the same order. */
-  readonly #tops: (readonly Offer[])[] = [];
+  readonly #tops: Top[] = [];
+  /** The same of the roster before. */
+  readonly #slotsBefore: readonly number[];
+  readonly #topsBefore: readonly Top[];
 
-  constructor(client: Client, roster: OpenRoster, offered?: Offered) {
+  /** @param before the same client under the roster that this one follows */
+  constructor(client: Client, roster: OpenRoster, offered?: Offered, before?: Visitor) {
     this.client = client;
     this.roster = roster;
     this.key = clientKey(client.address);
     this.#offered = offered;
+    this.#slotsBefore = before === undefined ? [] : before.#slots;
+    this.#topsBefore = before === undefined ? [] : before.#tops;
   }
 
   /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked once. */
@@ -50,42 +57,49 @@ export class Visitor {
       2 * (repository.architectures.indexOf(architecture) + 1) +
       (scheme === "https" ? 1 : 0);
     const known = this.#tops[this.#slots.indexOf(at)];
-    if (known !== undefined) return known;
-    const { family } = this.client;
-    const demand = { repository: repository.name, scheme, family, architecture };
-    const ranked = this.roster.ranked(demand, this.client, offersPerRedirect);
-    const top = ranked.map(({ offer }) => offer);
+    if (known !== undefined) return known.offers;
+    const { client, roster } = this;
+    const demand = { repository: repository.name, scheme, family: client.family, architecture };
+    const before = this.#topsBefore[this.#slotsBefore.indexOf(at)];
+    const kept = before === undefined ? undefined : roster.kept(demand, client, before);
+    const top = kept ?? roster.top(demand, client, offersPerRedirect);
     this.#slots.push(at);
     this.#tops.push(top);
-    this.#offered?.(top.map(({ open }) => open.mirror.name));
-    return top;
+    this.#offered?.(top.offers.map(({ open }) => open.mirror.name));
+    return top.offers;
   }
 }
 
 /** Visitors by address, in two generations: what was used since the last turn survives it. */
 export class Visitors {
-  /** Seen lately under the roster before: where a client is doesn't depend on it. Older ones are let go. */
-  readonly #before: TextIndex<Visitor> | undefined;
-  readonly roster: OpenRoster;
+  #roster: OpenRoster;
+  /** The roster before and the slots are such that a visitor under it can be followed. */
+  #followed: OpenRoster | undefined;
   readonly #settings: Settings;
   readonly #how: Recognition;
   readonly #offered: Offered | undefined;
   #young = new TextIndex<Visitor>();
   #old = new TextIndex<Visitor>();
 
-  /** @param before of the roster that this one follows */
-  constructor(
-    roster: OpenRoster,
-    settings: Settings,
-    how: Recognition,
-    offered?: Offered,
-    before?: Visitors,
-  ) {
-    this.roster = roster;
-    this.#before = before === undefined ? undefined : before.#young;
+  constructor(roster: OpenRoster, settings: Settings, how: Recognition, offered?: Offered) {
+    this.#roster = roster;
     this.#settings = settings;
     this.#how = how;
     this.#offered = offered;
+  }
+
+  get roster(): OpenRoster {
+    return this.#roster;
+  }
+
+  /**
+   * Goes on under another roster.
+   *
+   * @param keeps it follows the one at hand, and repositories have the slots they had
+   */
+  follow(roster: OpenRoster, keeps: boolean): void {
+    this.#followed = keeps ? this.#roster : undefined;
+    this.#roster = roster;
   }
 
   /** Who sent this request. */
@@ -97,11 +111,17 @@ export class Visitors {
         ? peer
         : addressBehindProxies(peer, request.headers.get("X-Forwarded-For"), trustedProxies);
     const known = this.#young.get(address);
-    if (known !== undefined) return known;
+    if (known?.roster === this.#roster) return known;
+    if (known !== undefined) {
+      const now = this.#underThis(known);
+      this.#young.replace(address, now);
+      return now;
+    }
+    const old = this.#old.get(address);
     const visitor =
-      this.#old.get(address) ??
-      this.#fromBefore(address) ??
-      this.#recognise(address, address === peer ? request.cf : undefined);
+      old === undefined
+        ? this.#recognise(address, address === peer ? request.cf : undefined)
+        : this.#underThis(old);
     // Without an address, two clients can't be told apart, and the platform may still know where each is.
     if (visitor.client.parsed === undefined) return visitor;
     if (this.#young.size >= generationSize) {
@@ -132,16 +152,19 @@ export class Visitors {
     return request.url.startsWith("https:") ? "https" : "http";
   }
 
-  #fromBefore(address: string): Visitor | undefined {
-    const known = this.#before?.get(address);
-    return known && new Visitor(known.client, this.roster, this.#offered);
+  /** The same client under the roster at hand, with the rankings it had under the one before. */
+  #underThis(visitor: Visitor): Visitor {
+    const { client, roster } = visitor;
+    if (roster === this.#roster) return visitor;
+    const before = roster === this.#followed ? visitor : undefined;
+    return new Visitor(client, this.#roster, this.#offered, before);
   }
 
   /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */
   #recognise(address: string, cf: unknown): Visitor {
     const place: PlatformPlace | undefined =
       this.#how.platform && cf !== undefined ? Object(cf) : undefined;
-    return new Visitor(recognise(address, place, this.#how), this.roster, this.#offered);
+    return new Visitor(recognise(address, place, this.#how), this.#roster, this.#offered);
   }
 }
 

@@ -6,6 +6,7 @@ import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { fnv } from "../text-hash.ts";
+import { isSamePlace, RosterChanges } from "./changes.ts";
 import {
   costMs,
   type Nearness,
@@ -26,7 +27,16 @@ import {
   stateFor,
 } from "./eligible.ts";
 import { NetworkIndex } from "./networks.ts";
-import { byCost, type Candidate, candidatesPerPlace, isLetIn, type Offer, rank } from "./rank.ts";
+import {
+  byCost,
+  type Candidate,
+  candidatesPerPlace,
+  isLetIn,
+  type Offer,
+  rank,
+  reachOf,
+  type Top,
+} from "./rank.ts";
 import type { Carried, RosterMirror, RosterView, State } from "./roster.ts";
 
 /** Places kept; under 2 KB each per demand, so 4 MB with two. The oldest half goes when it is full. */
@@ -64,15 +74,21 @@ export class OpenRoster {
   readonly model: LatencyModel;
   readonly #lanes = new Map<string, Lane>();
   readonly #places = new Map<string, OpenPlace>();
+  /** Places of all rosters that follow one another: they don't depend on mirrors. */
+  readonly #prepared: Map<string, PreparedPlace>;
+  readonly #changes: RosterChanges | undefined;
 
   /** @param before the roster that this one follows: positions are most of the work, and hardly ever change */
   constructor(view: RosterView, model: LatencyModel, before?: OpenRoster) {
     this.version = view.version;
     this.model = model;
+    this.#prepared = before?.model === model ? before.#prepared : new Map();
     const known = new Map(before?.mirrors.map((open) => [open.mirror.name, open]));
     this.mirrors = [...view.mirrors]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((mirror, index) => openMirror(mirror, index, model, known.get(mirror.name)));
+    this.#changes =
+      before?.model === model ? new RosterChanges(before.mirrors, this.mirrors, model) : undefined;
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
@@ -85,6 +101,29 @@ export class OpenRoster {
         ? common
         : this.#withJudged(lane, common, near, client);
     return rank(sorted, client, most);
+  }
+
+  /** The first `most` of a client's ranking, and what can change it. */
+  top(demand: Demand, client: Client, most: number): Top {
+    const ranked = this.ranked(demand, client, most);
+    return { offers: ranked.map(({ offer }) => offer), reachMs: reachOf(ranked, most) };
+  }
+
+  /**
+   * A client's top of the roster before as it is under this one; `undefined` where it may be another. It stays where no
+   * mirror that changed is in it, or near enough to come in or to have set what counts as equally good.
+   */
+  kept(demand: Demand, client: Client, { offers, reachMs }: Top): Top | undefined {
+    const place = this.#place(client.place);
+    if (this.#changes?.leaves(demand.repository, client, place, reachMs) !== true) return undefined;
+    const lane = this.#lane(demand);
+    const now: Offer[] = [];
+    for (const { open } of offers) {
+      const offer = lane.offers.get(open.index);
+      if (offer === undefined) return undefined;
+      now.push(offer);
+    }
+    return { offers: now, reachMs };
   }
 
   /** All candidates for a client in rank order, every mirror judged anew: for paths that the cheapest leave out. */
@@ -139,8 +178,17 @@ export class OpenRoster {
       // A Map iterates oldest first.
       for (const key of [...this.#places.keys()].slice(0, maxPlaces / 2)) this.#places.delete(key);
     }
-    const prepared = { ...preparePlace(place, this.model), nearby: new Map() };
-    this.#places.set(place.key, prepared);
+    const opened = { ...this.#preparedPlace(place), nearby: new Map() };
+    this.#places.set(place.key, opened);
+    return opened;
+  }
+
+  #preparedPlace(place: Place): PreparedPlace {
+    const known = this.#prepared.get(place.key);
+    if (known !== undefined) return known;
+    if (this.#prepared.size >= maxPlaces) this.#prepared.clear();
+    const prepared = preparePlace(place, this.model);
+    this.#prepared.set(place.key, prepared);
     return prepared;
   }
 
@@ -213,16 +261,6 @@ function openMirror(
     scopePrefixes: readPrefixes(mirror.scope?.prefixes),
     without: filesWithout(mirror),
   };
-}
-
-/** Whether all that a position is made of is the same. */
-function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
-  return (
-    a.latitude === b.latitude &&
-    a.longitude === b.longitude &&
-    a.country === b.country &&
-    a.approximate === b.approximate
-  );
 }
 
 /** One for all mirrors that lack nothing, which are nearly all. */

@@ -31,6 +31,14 @@ export interface Candidate {
   nearness: Nearness;
 }
 
+/** The first of a client's ranking, under one roster. */
+export interface Top {
+  /** In rank order. */
+  offers: readonly Offer[];
+  /** What costs the client more than this, in ms, isn't in it and doesn't count in it. */
+  reachMs: number;
+}
+
 /**
  * Up to this much more than the best candidate's cost is "as good": below what a person or a package manager
  * could notice, above the error of the estimate. `npm run simulate` shows what other values do: a larger
@@ -50,6 +58,23 @@ export const sameCountryMs = 20;
  * is kept of it, and the decision must not depend on whether they came from there or were judged anew.
  */
 export const candidatesPerPlace = 48;
+
+/**
+ * How far a ranking's first reach: a mirror that costs more is neither among them nor among the near-equals, and isn't
+ * the cheapest, by which these are told. Infinite where there are fewer than were wanted, as any other would come in.
+ *
+ * @param first of a ranking, at most as many as were wanted
+ */
+export function reachOf(first: readonly Candidate[], wanted: number): number {
+  if (first.length < wanted) return Number.POSITIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (const { costMs } of first) {
+    least = Math.min(least, costMs);
+    most = Math.max(most, costMs);
+  }
+  return Math.max(most, least * nearEqualFactor + nearEqualMs, least + sameCountryMs);
+}
 
 /** Total order by cost: cheaper first, then the roster's own order. */
 export function byCost(a: Candidate, b: Candidate): number {
