@@ -6,7 +6,7 @@ import { baseOf, type Target } from "./http/path.ts";
 import { readQuestion } from "./http/query.ts";
 import type { Asked } from "./redirect/asked.ts";
 import { listBehindName, mirrorListOf, namesList } from "./redirect/lists/serve-file-list.ts";
-import { servePayloadFor } from "./redirect/lists/serve-negotiated.ts";
+import { bytesFirst, servePayloadFor } from "./redirect/lists/serve-negotiated.ts";
 import { isWishError, noWish } from "./redirect/lists/wish.ts";
 import { secondOf } from "./redirect/memory.ts";
 import { trace } from "./redirect/told.ts";
@@ -27,6 +27,35 @@ export function toFolder(request: Request, name: string): Response {
     status: 301,
     headers: { Location: `${baseOf(request)}${name}/`, "Cache-Control": "no-cache" },
   });
+}
+
+/** The first segment of paths at which a client asks for a file again, because what it got at its own path was no good. */
+export const againSegment = "/again/";
+
+/**
+ * `/again/{repository}/...`: the file as at `/{repository}/...`, payload as bytes, checked where it is listed. For
+ * clients that can be told a second place (apt's `mirror` method) and never ask us again after a redirect.
+ */
+export function fileAgain(
+  request: Request,
+  method: string,
+  target: Target,
+  edge: Edge,
+  ctx: Background,
+): Response | Promise<Response> | undefined {
+  const { path } = target;
+  if (!path.startsWith(againSegment)) return undefined;
+  const end = path.indexOf("/", againSegment.length);
+  if (end < 0) return undefined;
+  const opened = edge.views.byName.get(path, againSegment.length, end);
+  if (opened === undefined) return undefined;
+  const inside = path.slice(end + 1);
+  const decoded = target.decoded === path ? inside : target.decoded.slice(end + 1);
+  if (classify(opened.repository.kind, decoded) !== "payload" || target.query !== "") {
+    return repositoryFile(request, method, target, opened, end + 1, edge, ctx);
+  }
+  const asking = asked(request, method, opened, inside, decoded, edge);
+  return bytesFirst(asking, edge.payload, ctx);
 }
 
 /** A path inside a repository: metadata and folders as bytes, payload as a redirect. */

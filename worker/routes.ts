@@ -19,7 +19,7 @@ import {
   metalink,
   mirrorlist,
 } from "./redirect/lists/serve-repository-list.ts";
-import { pinnedFile, repositoryFile, toFolder } from "./repository-file.ts";
+import { fileAgain, pinnedFile, repositoryFile, toFolder } from "./repository-file.ts";
 import type { Background } from "./shared-work.ts";
 import { page } from "./site/page.ts";
 import { probesPage } from "./site/probes.ts";
@@ -84,7 +84,11 @@ export function answer(
   const end = target.path.indexOf("/", 1);
   const repository = edge.views.byName.get(target.path, 1, end < 0 ? target.path.length : end);
   if (repository === undefined) {
-    return pinnedFile(request, method, target, edge, ctx) ?? other(request, target, edge, ctx);
+    return (
+      fileAgain(request, method, target, edge, ctx) ??
+      pinnedFile(request, method, target, edge, ctx) ??
+      other(request, target, edge, ctx)
+    );
   }
   if (end < 0) return toFolder(request, repository.repository.name);
   return repositoryFile(request, method, target, repository, end + 1, edge, ctx);

@@ -1,5 +1,5 @@
 /** One run of a package manager as loops do many: a fresh root, everything fetched anew, as a client of its own. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aptPackages } from "../lab/apt-packages.ts";
 import { incompressible } from "../lab/bytes.ts";
@@ -81,7 +81,10 @@ export async function runClient(client: LoopClient, options: LoopRunOptions): Pr
     };
     failed =
       client === "apt"
-        ? await runApt(new AptRoot({ ...setting, repositoryUrl: `${front.url}/lab/` }), options)
+        ? await runApt(
+            new AptRoot({ ...setting, repositoryUrl: aptPlaces(front.url, scratch) }),
+            options,
+          )
         : await runDnf(
             new DnfRoot({ ...setting, source: `baseurl=${front.url}/lab-rpm/` }),
             options,
@@ -107,6 +110,13 @@ export async function runClient(client: LoopClient, options: LoopRunOptions): Pr
     evidence:
       failed === undefined ? [] : [...outcomes.slice(-1).map((one) => describe(one, 20)), ...told],
   };
+}
+
+/** Our two places for apt, as `/setup/NAME` writes them. @returns what stands for them in a source */
+function aptPlaces(service: string, { directory }: { directory: string }): string {
+  const list = join(directory, "places.list");
+  writeFileSync(list, `${service}/lab/\tpriority:1\n${service}/again/lab/\tpriority:2\n`);
+  return `mirror+file:${list}`;
 }
 
 /** `apt-get update`, then install; undefined when the packages are there with the bytes the lab put in them. */

@@ -61,8 +61,12 @@ function setUp(text: string, at: Gives, mirrors: Gives[] = []) {
   return {
     edge,
     waits,
-    get: (headers: Record<string, string> = {}, method = "GET") =>
-      edge.fetch(`http://near.example/debian/${path}`, { from: clients.germany, headers, method }),
+    get: (headers: Record<string, string> = {}, method = "GET", under = "debian") =>
+      edge.fetch(`http://near.example/${under}/${path}`, {
+        from: clients.germany,
+        headers,
+        method,
+      }),
     asked: () =>
       edge.asked
         .splice(0)
@@ -196,6 +200,39 @@ describe("a small file", () => {
     const response = await edge.fetch(`http://near.example/debian/${path}`);
     expect(response.headers.get("Location")).toBe(`http://proven.example/debian/${path}`);
     expect(response.headers.get("Nearmirror-Proof")).toBeNull();
+  });
+});
+
+describe("below /again/", () => {
+  it("a large file that a mirror has is bytes from the origin, and the mirror before is avoided", async () => {
+    const text = large();
+    const world = setUp(text, text, [text, text]);
+    const first = await world.get();
+    expect(new URL(first.headers.get("Location") ?? "").host).toBe("m0.example");
+    world.asked();
+    const again = await world.get({}, "GET", "again/debian");
+    expect([again.status, await textOf(again)]).toEqual([200, text]);
+    expect(world.asked()).toEqual(["GET origin.example"]);
+    const after = await world.get();
+    expect(new URL(after.headers.get("Location") ?? "").host).toBe("m1.example");
+  });
+
+  it("what the origin hasn't got rightly is had from the next mirror", async () => {
+    const text = large();
+    const world = setUp(text, "silent", [text, text]);
+    expect((await world.get()).headers.get("Location")).toContain("//m0.example/");
+    const again = await world.get({}, "GET", "again/debian");
+    expect([again.status, again.headers.get("Location")]).toEqual([
+      302,
+      `http://m1.example/debian/${path}`,
+    ]);
+  });
+
+  it("a repository that isn't there is 404, and so is the folder itself", async () => {
+    const { edge } = setUp("x", "x");
+    for (const at of ["again/none/x.deb", "again/", "again", "again/debian"]) {
+      expect((await edge.fetch(`http://near.example/${at}`)).status, at).toBe(404);
+    }
   });
 });
 

@@ -30,8 +30,11 @@ const shareReactionMs = 75_000;
 /** Runs that begin in the moment of a fault, at most: until the service has reacted, three at a time. */
 const firstRuns = 10;
 const firstAtOnce = 3;
-/** Such a run is counted as failed after this long, ms: apt on a mirror that is silent tries on for minutes. */
-const firstRunMs = 20_000;
+/**
+ * Such a run is ended after this long, ms, and counted apart: apt tries an unreachable mirror four times in 7 s for
+ * each file before it goes on, and waits for a trickling one for as long as it trickles.
+ */
+const firstRunMs = 60_000;
 /** Runs after the reaction, by client: alone and together. */
 const runsAlone = 3;
 const runsTogether = 4;

@@ -1,4 +1,10 @@
-/** apt's part of a set-up script: a deb822 source of ours, and the entries it replaces disabled. */
+/**
+ * apt's part of a set-up script: a deb822 source of ours, and the entries it replaces disabled.
+ *
+ * The source is a list of two places, both of them us, for apt's `mirror` method: apt never asks us again after a
+ * redirect, but goes on to the list's next place where a mirror has not the file, breaks off, never ends or can't be
+ * reached (observed, apt 2.6; only wrong bytes of the right size it takes for final). There it gets checked bytes.
+ */
 
 import type { Repository } from "../repositories/catalogue.ts";
 import type { Part } from "./setup-frame.ts";
@@ -58,7 +64,8 @@ row() {
   [ -z "$4" ] || [ -e "$root$4" ] || refuse "There is no $root$4: install the distribution's keyring first."
   printf '%s\\t%s\\t%s\\t%s\\n' "$@"
 }`,
-    folders: ["etc/apt", "etc/apt/sources.list.d"],
+    // The last one first: a source without its list would be worse than a list without a source.
+    folders: ["etc/apt/sources.list.d", "etc/apt"],
     functions: `
 plan() {
   codename=$(release VERSION_CODENAME)
@@ -74,13 +81,17 @@ plan() {
   [ -f "$root/etc/ssl/certs/ca-certificates.crt" ] || url=$without_certificates
   [ -n "$url" ] || refuse "$base needs certificates: install ca-certificates first."
   rows=$(table)
+  for name in $(printf '%s\\n' "$rows" | cut -f 1); do
+    printf '%s\\tpriority:%s\\n' "$url$name/" 1 "\${url}again/$name/" 2 >"$work/list-$name"
+    propose "$root/etc/apt/$stem-$name.list" "$work/list-$name"
+  done
   own=$root/etc/apt/sources.list.d/$stem.sources
   set -- /dev/null
   for file in "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*.list "$root"/etc/apt/sources.list.d/*.sources; do
     if [ -f "$file" ]; then set -- "$@" "$file"; fi
   done
   : >"$work/files"
-  NM_ROWS=$rows NM_URL=$url NM_CODENAME=$codename NM_DOMAIN=$domain NM_OWN=$own NM_WORK=$work \\
+  NM_ROWS=$rows NM_URL=$url NM_PLACES=mirror+file:/etc/apt/$stem- NM_CODENAME=$codename NM_DOMAIN=$domain NM_OWN=$own NM_WORK=$work \\
     NM_LISTS=$root/var/lib/apt/lists NM_ID=$id NM_SCRIPT=$script awk "$entries" "$@"
   propose "$own" "$work/own"
   number=0
@@ -109,7 +120,9 @@ function merged(have, more,  n, i, word) {
   for (i = 1; i <= n; i++) if (index(" " have " ", " " word[i] " ") == 0) have = have (have == "" ? "" : " ") word[i]
   return have
 }
+function places(r) { return ENVIRON["NM_PLACES"] title[r] ".list" } # what our source of it is named
 function copied(r, uri, suite, signed,  host, name, text, found) { # whether this is a copy of the distribution
+  if (uri == places(r)) return 1
   host = name = bare(uri); sub(/[\/:].*/, "", host)
   if (name == bare(ENVIRON["NM_URL"] title[r])) return 1
   if (host == domain || substr(host, length(host) - length(domain)) == "." domain) return 1
@@ -124,7 +137,7 @@ function owner(uris, suites, signed,  nu, ns, u, s, i, j, r, k, found) { # our r
   for (i = 1; i <= nu; i++) for (j = 1; j <= ns; j++) {
     r = 0
     for (k = 1; k <= count; k++) {
-      if (last(u[i]) == title[k] && (at[s[j]] == k || (!at[s[j]] && index(s[j], codename "-") == 1))) r = k
+      if ((u[i] == places(k) || last(u[i]) == title[k]) && (at[s[j]] == k || (!at[s[j]] && index(s[j], codename "-") == 1))) r = k
       if (bare(u[i]) !~ /\// && at[s[j]] == k) r = k
     }
     if (!r || (found && found != r) || !copied(r, u[i], s[j], signed)) return 0
@@ -137,7 +150,8 @@ function judged(types, uris, suites, parts, signed, special,  r, n, i, s, mine) 
   n = split(suites, s, " ")
   for (i = 1; i <= n; i++) if (at[s[i]]) mine = 1
   if (!r && mine && file != own) print "Left as it is, " file ": " uris " " suites
-  if (!r && file == own) for (i = 1; i <= count; i++) if (last(uris) == title[i]) { r = i; suites = "" }
+  if (!r && file == own) for (i = 1; i <= count; i++)
+    if (uris == places(i) || last(uris) == title[i]) { r = i; suites = "" }
   if (r) {
     wanted[r] = merged(wanted[r], suites); components[r] = merged(components[r], parts)
     if (types ~ /deb-src/) source[r] = " deb-src"
@@ -201,7 +215,7 @@ END {
   finish()
   text = "# Written by " ENVIRON["NM_SCRIPT"] "; its --undo takes this away.\n"
   for (r = 1; r <= count; r++) {
-    text = text (r > 1 ? "\n" : "") "Types: deb" source[r] "\nURIs: " ENVIRON["NM_URL"] title[r] "/\nSuites: " wanted[r] "\n"
+    text = text (r > 1 ? "\n" : "") "Types: deb" source[r] "\nURIs: " places(r) "\nSuites: " wanted[r] "\n"
     if (components[r] != "") text = text "Components: " components[r] "\n"
     if (keyring[r] != "") text = text "Signed-By: " keyring[r] "\n"
   }

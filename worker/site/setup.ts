@@ -139,7 +139,16 @@ export function listLinesOf(repository: Repository, base: string): Setup[] {
   const list = `${base}mirrorlist/${kind}/${name}`;
   if (kind === "apt") {
     const where = `/etc/apt/sources.list.d/${name}.sources, instead of its URIs`;
-    return [{ client: "apt with a list of mirrors", where, text: `URIs: mirror+${list}` }];
+    const places = `/etc/apt/nearmirror-${name}.list`;
+    return [
+      {
+        client: "apt that asks us again after a failure, as the script sets it up",
+        where: places,
+        text: `${base}${name}/\tpriority:1\n${base}again/${name}/\tpriority:2`,
+      },
+      { client: "the same", where, text: `URIs: mirror+file:${places}` },
+      { client: "apt with a list of mirrors", where, text: `URIs: mirror+${list}` },
+    ];
   }
   if (kind === "pacman") {
     const text = `curl -fsS ${shellQuote(list)} | sudo tee /etc/pacman.d/mirrorlist`;

@@ -46,17 +46,24 @@ describe.each(shells())("apt in $name", (shell) => {
     done(script, of, shell, "--apply");
     expect(text(of, own).replace(/^#.*\n/, "")).toBe(
       `Types: deb
-URIs: http://near.example/debian/
+URIs: mirror+file:/etc/apt/nearmirror-debian.list
 Suites: trixie trixie-updates
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
 Types: deb
-URIs: http://near.example/debian-security/
+URIs: mirror+file:/etc/apt/nearmirror-debian-security.list
 Suites: trixie-security
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `,
+    );
+    // Where the first place's redirect came to nothing, apt goes on to the second.
+    expect(text(of, "etc/apt/nearmirror-debian.list")).toBe(
+      "http://near.example/debian/\tpriority:1\nhttp://near.example/again/debian/\tpriority:2\n",
+    );
+    expect(text(of, "etc/apt/nearmirror-debian-security.list")).toBe(
+      "http://near.example/debian-security/\tpriority:1\nhttp://near.example/again/debian-security/\tpriority:2\n",
     );
   });
 
@@ -71,9 +78,9 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
   it("uses https only where there are certificates", () => {
     const of = root({ "etc/ssl/certs/ca-certificates.crt": "PEM" });
-    expect(done(script, of, shell)).toContain("+URIs: https://near.example/debian/");
+    expect(done(script, of, shell)).toContain("+https://near.example/debian/\t");
     const plain = setupScript(debian, "http://near.example:8080/") ?? "";
-    expect(done(plain, of, shell)).toContain("+URIs: http://near.example:8080/debian/");
+    expect(done(plain, of, shell)).toContain("+http://near.example:8080/debian/\t");
   });
 
   it("disables a deb822 stanza, and takes over what it had besides", () => {
@@ -102,7 +109,9 @@ Components: main
     const of = root({ [sources]: stanzas });
     done(script, of, shell, "--apply");
     const ours = text(of, own);
-    expect(ours).toContain("Types: deb deb-src\nURIs: http://near.example/debian/\n");
+    expect(ours).toContain(
+      "Types: deb deb-src\nURIs: mirror+file:/etc/apt/nearmirror-debian.list\n",
+    );
     expect(ours).toContain("Suites: trixie trixie-updates trixie-backports\n");
     expect(ours).toContain("Components: main non-free-firmware\n");
     expect(ours).toContain("Suites: trixie-security\nComponents: main contrib\n");

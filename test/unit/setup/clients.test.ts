@@ -1,6 +1,14 @@
 /** Real package managers in roots that a script set up, against a lab mirror. */
 
-import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setupScript } from "../../../worker/site/setup-script.ts";
@@ -85,10 +93,15 @@ describe("apt", () => {
 
       done(script, directory, shell, "--apply");
       asked();
+      // apt knows no root for a list of places: there the list is where it is on the host.
+      const own = join(directory, "etc/apt/sources.list.d/nearmirror.sources");
+      const written = readFileSync(own, "utf8");
+      writeFileSync(own, written.replace("mirror+file:/", `mirror+file:${directory}/`));
       ended(await apt.update());
+      writeFileSync(own, written);
       expect(asked()).toEqual({ origin, mirror: true });
       const suite = suites === "stable" ? "stable" : "nearby";
-      expect(apt.lists().join()).toContain(`mirrors_lab_dists_${suite}_InRelease`);
+      expect(apt.lists().join()).toContain(`nearmirror-lab.list_dists_${suite}_InRelease`);
       expect(done(script, directory, shell, "--apply")).toMatch(/Nothing to change\.\n$/);
 
       done(script, directory, shell, "--undo");

@@ -41,7 +41,7 @@ describe.each(shells())("a script in $name", (shell) => {
     const root = debianRoot();
     const before = everything(root);
     const said = done(scriptOf(), root, shell);
-    expect(said).toContain("+URIs: http://near.example/debian/\n");
+    expect(said).toContain("+http://near.example/debian/\tpriority:1\n");
     expect(said).toContain("-deb http://ftp.de.debian.org/debian trixie main\n");
     expect(said).toMatch(/Nothing was changed yet: --apply does it.\n$/);
     expect(everything(root)).toEqual(before);
@@ -68,7 +68,7 @@ describe.each(shells())("a script in $name", (shell) => {
     const before = everything(root);
     done(scriptOf(), root, shell, "--apply");
     const moved = setupScript(debian, "http://other.example/", { catalogue: [debian] }) ?? "";
-    expect(done(moved, root, shell, "--apply")).toContain("+URIs: http://other.example/debian/");
+    expect(done(moved, root, shell, "--apply")).toContain("+http://other.example/debian/\t");
     done(moved, root, shell, "--undo");
     expect(everything(root)).toEqual(before);
   });

@@ -2,10 +2,11 @@
 import { defaultMinSize } from "../../repositories/catalogue.ts";
 import type { Background } from "../../shared-work.ts";
 import type { Asked } from "../asked.ts";
+import { fileKey } from "../memory.ts";
 import { type PayloadEdge, servePayload } from "../payload.ts";
-import { negotiatedMetalink } from "./answers.ts";
+import { type FileLists, negotiatedMetalink } from "./answers.ts";
 import { metalink4Type } from "./metalink4.ts";
-import { negotiate, varyByAccept } from "./negotiate.ts";
+import { negotiate, sharesOut, varyByAccept } from "./negotiate.ts";
 import { findFile } from "./places.ts";
 import { forNegotiation } from "./serve-file-list.ts";
 
@@ -65,8 +66,8 @@ function negotiated(
   return metalinkFirst(wanted, asked, userAgent, edge, background);
 }
 
-/** The client has just tried the mirrors: from the origin by way of here, and from a mirror only where that fails. */
-async function bytesFirst(
+/** For a client that has just tried the mirrors: from the origin by way of here, from a mirror only where that fails. */
+export async function bytesFirst(
   asked: Asked,
   edge: PayloadEdge,
   background: Background,
@@ -89,7 +90,17 @@ async function metalinkFirst(
   const found = await findFile(asked, edge, background);
   const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
   const lists = isLarge ? await forNegotiation(asked, found, edge, background) : undefined;
-  return lists === undefined
-    ? servePayload(asked, edge, background)
-    : negotiatedMetalink(version, lists, userAgent);
+  if (lists === undefined) return servePayload(asked, edge, background);
+  if (!sharesOut(userAgent)) rememberFirst(asked, lists);
+  return negotiatedMetalink(version, lists, userAgent);
+}
+
+/** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
+function rememberFirst(
+  { opened, path, visitor, memory, second, wish }: Asked,
+  { sources: [first] }: FileLists,
+): void {
+  const named = visitor.roster.mirrors.find(({ mirror }) => mirror.name === first?.mirror);
+  if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
+  memory.remember(visitor.key, fileKey(opened.repository.name, path), named.nameHash, second);
 }
