@@ -56,7 +56,7 @@ interface Bounds {
 
 const bounds: Readonly<Record<TrialContext["length"], Bounds>> = {
   short: { wholeFaults: 3, shareFaults: 1, steps: 3, budgetMs: 60_000 },
-  whole: { wholeFaults: 99, shareFaults: 99, steps: 99, budgetMs: 225_000 },
+  whole: { wholeFaults: 99, shareFaults: 99, steps: 99, budgetMs: 600_000 },
 };
 
 export const faultsTrial: Trial = {
@@ -72,7 +72,7 @@ export const faultsTrial: Trial = {
     rpmbuild: "rpm",
     createrepo_c: "createrepo-c",
   },
-  deadlineMs: { short: 120_000, whole: 390_000 },
+  deadlineMs: { short: 150_000, whole: 840_000 },
   run,
 };
 

@@ -6,17 +6,8 @@ import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { fnv } from "../text-hash.ts";
-import { isSamePlace, RosterChanges } from "./changes.ts";
-import {
-  costMs,
-  type Nearness,
-  type PlaceCost,
-  type PreparedPlace,
-  placeCost,
-  position,
-  preparePlace,
-  takesClients,
-} from "./cost.ts";
+import { areSamePlaces, isSamePlace, RosterChanges } from "./changes.ts";
+import { type PreparedPlace, placeCost, position, preparePlace, takesClients } from "./cost.ts";
 import {
   type Demand,
   demandExclusion,
@@ -26,7 +17,9 @@ import {
   scopeExclusion,
   stateFor,
 } from "./eligible.ts";
+import { findInOrder, findNearby, type Lane, type Nearby, priced } from "./nearby.ts";
 import { NetworkIndex } from "./networks.ts";
+import { PlaceOrders } from "./place-order.ts";
 import {
   byCost,
   type Candidate,
@@ -37,33 +30,10 @@ import {
   reachOf,
   type Top,
 } from "./rank.ts";
-import type { Carried, RosterMirror, RosterView, State } from "./roster.ts";
+import type { Carried, RosterMirror, RosterView } from "./roster.ts";
 
 /** Places kept; under 2 KB each per demand, so 4 MB with two. The oldest half goes when it is full. */
 export const maxPlaces = 1024;
-
-/** The mirrors that can meet one demand. */
-interface Lane {
-  /** By the mirror's index; those that can't meet the demand are absent. */
-  offers: ReadonlyMap<number, Offer>;
-  /** Candidates by place alone. */
-  common: readonly Offer[];
-  /** Came back lately and get a share of the networks only: judged for each client. Nearly always empty. */
-  ramping: readonly Offer[];
-  /** Those for whom a client's AS or address changes something, found without asking each. */
-  networks: NetworkIndex;
-}
-
-/**
- * The cheapest of a lane's common offers for a place, by cost. Numbers in flat arrays: there are hundreds of
- * thousands of them, and as objects the collector would walk them all each time it runs.
- */
-interface Nearby {
-  /** Positions in the lane's `common`. */
-  at: Uint16Array;
-  rttMs: Float64Array;
-  addedMs: Float64Array;
-}
 
 type OpenPlace = PreparedPlace & { nearby: Map<Lane, Nearby> };
 
@@ -76,6 +46,7 @@ export class OpenRoster {
   readonly #places = new Map<string, OpenPlace>();
   /** Places of all rosters that follow one another: they don't depend on mirrors. */
   readonly #prepared: Map<string, PreparedPlace>;
+  readonly #orders: PlaceOrders;
   readonly #changes: RosterChanges | undefined;
 
   /** @param before the roster that this one follows: positions are most of the work, and hardly ever change */
@@ -87,8 +58,12 @@ export class OpenRoster {
     this.mirrors = [...view.mirrors]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((mirror, index) => openMirror(mirror, index, model, known.get(mirror.name)));
-    this.#changes =
-      before?.model === model ? new RosterChanges(before.mirrors, this.mirrors, model) : undefined;
+    const follows = before?.model === model ? before : undefined;
+    this.#changes = follows && new RosterChanges(follows.mirrors, this.mirrors, model);
+    this.#orders =
+      follows !== undefined && areSamePlaces(follows.mirrors, this.mirrors)
+        ? follows.#orders
+        : new PlaceOrders();
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
@@ -119,7 +94,7 @@ export class OpenRoster {
     const lane = this.#lane(demand);
     const now: Offer[] = [];
     for (const { open } of offers) {
-      const offer = lane.offers.get(open.index);
+      const offer = lane.offers[open.index];
       if (offer === undefined) return undefined;
       now.push(offer);
     }
@@ -145,7 +120,7 @@ export class OpenRoster {
   judge(open: OpenMirror, demand: Demand, client: Client): Candidate | string {
     const excluded = demandExclusion(open, demand) ?? scopeExclusion(open, client);
     if (excluded !== undefined) return excluded;
-    const offer = this.#lane(demand).offers.get(open.index);
+    const offer = this.#lane(demand).offers[open.index];
     if (offer === undefined) return "is not listed";
     return this.#candidate(offer, client);
   }
@@ -155,18 +130,17 @@ export class OpenRoster {
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     const able = this.mirrors.filter((open) => demandExclusion(open, demand) === undefined);
-    const offers = new Map<number, Offer>();
+    const offers = new Array<Offer | undefined>(this.mirrors.length).fill(undefined);
+    const common = new Uint8Array(this.mirrors.length);
+    const ramping: Offer[] = [];
     for (const open of able) {
       const offer = makeOffer(open, demand);
-      if (offer !== undefined) offers.set(open.index, offer);
+      offers[open.index] = offer;
+      if (offer === undefined || forNetworksOnly(open)) continue;
+      if (isRamping(offer.carried)) ramping.push(offer);
+      else common[open.index] = 1;
     }
-    const byPlace = [...offers.values()].filter(({ open }) => !forNetworksOnly(open));
-    const lane: Lane = {
-      offers,
-      common: byPlace.filter(({ carried }) => !isRamping(carried)),
-      ramping: byPlace.filter(({ carried }) => isRamping(carried)),
-      networks: new NetworkIndex(able),
-    };
+    const lane: Lane = { offers, common, ramping, networks: new NetworkIndex(able) };
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -196,13 +170,15 @@ export class OpenRoster {
     const prepared = this.#place(place);
     let nearby = prepared.nearby.get(lane);
     if (nearby === undefined) {
-      nearby = findNearby(lane, prepared, this.model);
+      const order = this.#orders.of(prepared, this.mirrors, this.model);
+      nearby =
+        findInOrder(lane, prepared, order) ?? findNearby(lane, prepared, this.mirrors, this.model);
       prepared.nearby.set(lane, nearby);
     }
     const candidates: Candidate[] = [];
-    const { at, rttMs, addedMs } = nearby;
-    for (let rank = 0; rank < at.length; rank++) {
-      const offer = lane.common[at[rank] ?? 0];
+    const { index, rttMs, addedMs } = nearby;
+    for (let rank = 0; rank < index.length; rank++) {
+      const offer = lane.offers[index[rank] ?? 0];
       if (offer === undefined) continue;
       const parts = { rttMs: rttMs[rank] ?? 0, addedMs: addedMs[rank] ?? 0 };
       candidates.push(priced(offer, parts, "none"));
@@ -222,7 +198,7 @@ export class OpenRoster {
   ): Candidate[] {
     const merged = common.filter(({ open }) => !near.includes(open));
     for (const open of near) {
-      const offer = lane.offers.get(open.index);
+      const offer = lane.offers[open.index];
       if (offer === undefined || scopeExclusion(open, client) !== undefined) continue;
       merged.push(this.#candidate(offer, client));
     }
@@ -298,42 +274,5 @@ function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
     base,
     linkHead: `<${base}`,
     linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
-  };
-}
-
-function priced(
-  offer: Offer,
-  parts: PlaceCost,
-  near: Nearness,
-  state: State = offer.state,
-): Candidate {
-  return { offer, open: offer.open, parts, nearness: near, costMs: costMs(parts, near, state) };
-}
-
-/** The cheapest of a lane's common offers for a place, sorted: one pass, keeping the best seen so far. */
-function findNearby(lane: Lane, from: PreparedPlace, model: LatencyModel): Nearby {
-  const kept: { at: number; candidate: Candidate }[] = [];
-  const country = from.place.country ?? "";
-  for (let at = 0; at < lane.common.length; at++) {
-    const offer = lane.common[at];
-    const countries = offer?.open.mirror.scope?.countries;
-    if (offer === undefined || (countries !== undefined && !countries.includes(country))) continue;
-    const candidate = priced(offer, placeCost(from, offer.open.positioned, model), "none");
-    if (kept.length === candidatesPerPlace) {
-      const worst = kept[kept.length - 1];
-      if (worst === undefined || byCost(candidate, worst.candidate) >= 0) continue;
-      kept.pop();
-    }
-    let to = kept.length;
-    for (; to > 0; to--) {
-      const before = kept[to - 1];
-      if (before === undefined || byCost(before.candidate, candidate) <= 0) break;
-    }
-    kept.splice(to, 0, { at, candidate });
-  }
-  return {
-    at: Uint16Array.from(kept, ({ at }) => at),
-    rttMs: Float64Array.from(kept, ({ candidate }) => candidate.parts.rttMs),
-    addedMs: Float64Array.from(kept, ({ candidate }) => candidate.parts.addedMs),
   };
 }

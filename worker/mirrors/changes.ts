@@ -91,6 +91,20 @@ function changedFor(
   return changed;
 }
 
+/** Whether both have the same mirrors, none of them moved. Both are in name order. */
+export function areSamePlaces(
+  before: readonly OpenMirror[],
+  after: readonly OpenMirror[],
+): boolean {
+  return (
+    before.length === after.length &&
+    after.every(({ mirror }, at) => {
+      const was = before[at]?.mirror;
+      return was !== undefined && was.name === mirror.name && isSamePlace(was, mirror);
+    })
+  );
+}
+
 /** Whether all that a position is made of is the same. */
 export function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
   return (
