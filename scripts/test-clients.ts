@@ -1,14 +1,16 @@
 /** `npm run test:clients`: real package managers against the service and the lab, one row a check. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs, styleText } from "node:util";
 import { clients } from "../test/clients/clients.ts";
+import { type Machine, thisMachine } from "../test/clients/machine.ts";
 import type { RowResult, StartService } from "../test/clients/row.ts";
 import { rows } from "../test/clients/rows.ts";
 import { runRows } from "../test/clients/run-rows.ts";
 import { page, tellSums, textTable } from "../test/clients/table.ts";
+import { trixie } from "../test/clients/trixie.ts";
 import { type Certificates, makeCertificates } from "../test/lab/certificates.ts";
 import { labAddresses } from "../test/lab/lab.ts";
 import { makeScratch, type Scratch } from "../test/lab/scratch.ts";
@@ -21,8 +23,17 @@ const usage = `npm run test:clients -- [--nginx] [--json] [--require] [--write] 
   --jobs N     rows at a time; they mostly wait (default 3)
   --json       print an array of {row, promise, client, version, result, why, plain} and nothing else
   --require    a row that isn't run is a failure too
-  --write      write docs/clients.md; wants all rows
+  --write      write docs/clients.md, the part of these clients; wants all rows
+
+With CLIENTS_TRIXIE=1 the clients are those of Debian 13, which debootstrap brings into a folder once. As root.
+CLIENTS_TRIXIE_ROOT names the folder; without it, it is in the system's temporary directory.
 `;
+
+/** Whose clients. */
+const isTrixie = process.env.CLIENTS_TRIXIE === "1";
+
+/** The page that `--write` writes. */
+const pageFile = join(import.meta.dirname, "../docs/clients.md");
 
 const { values } = parseArgs({
   options: {
@@ -69,6 +80,15 @@ async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => interrupted.abort());
   }
+  let machine: Machine;
+  try {
+    machine = isTrixie
+      ? await trixie(process.env.CLIENTS_TRIXIE_ROOT, interrupted.signal)
+      : thisMachine;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
   const scratch = makeScratch("authority");
   const trees = await buildTrees(2, ["pacman", "apk", "files"]);
   try {
@@ -76,6 +96,7 @@ async function main(): Promise<number> {
     const results = await runRows({
       rows: wanted,
       clients,
+      machine,
       trees,
       startService: await serviceStarter(),
       certificates,
@@ -92,7 +113,8 @@ async function main(): Promise<number> {
         : `\n${textTable(results)}\n${tellSums(results)}\n`,
     );
     if (values.write && !interrupted.signal.aborted) {
-      writeFileSync(join(import.meta.dirname, "../docs/clients.md"), page(results));
+      const before = existsSync(pageFile) ? readFileSync(pageFile, "utf8") : "";
+      writeFileSync(pageFile, page(before, isTrixie ? "Debian 13" : "this machine", results));
     }
     const bad = results.filter(
       ({ result }) => result === "failed" || (values.require && result === "not run"),

@@ -34,6 +34,8 @@ declare module "node:zlib" {
     end(): void;
     destroy(error?: Error): void;
   }
+  /** @param value of what is before the bytes; absent: nothing is */
+  export function crc32(bytes: Uint8Array, value?: number): number;
   export function createGunzip(options: { chunkSize: number }): Inflating;
   export function createZstdDecompress(options: { chunkSize: number }): Inflating;
 }
@@ -43,5 +45,5 @@ declare module "node:crypto" {
     update(bytes: Uint8Array): Hashing;
     digest(encoding: "hex"): string;
   }
-  export function createHash(algorithm: "sha256"): Hashing;
+  export function createHash(algorithm: "sha256" | "sha512"): Hashing;
 }

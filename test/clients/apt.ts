@@ -2,7 +2,8 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram, type Outcome, run } from "../lab/process.ts";
+import type { Outcome } from "../lab/process.ts";
+import { type Machine, thisMachine } from "./machine.ts";
 import { NotRun } from "./row.ts";
 
 export interface AptRootOptions {
@@ -14,6 +15,8 @@ export interface AptRootOptions {
   publicKeyFile: string;
   /** PEM of the authority that https servers are trusted by. */
   authorityFile?: string | undefined;
+  /** Whose apt it is. Default: this machine's. */
+  machine?: Machine;
   signal?: AbortSignal;
   /** Is given every outcome. */
   ran?(outcome: Outcome): Outcome;
@@ -73,9 +76,10 @@ export class AptRoot {
 
   /** Any `apt-get` command in this root. */
   async aptGet(args: string[]): Promise<Outcome> {
-    const aptGet = findProgram("apt-get");
+    const { machine = thisMachine } = this.#options;
+    const aptGet = machine.find("apt-get");
     if (!aptGet) throw new NotRun("apt-get is missing");
-    const outcome = await run(aptGet, ["-y", ...args], {
+    const outcome = await machine.run(aptGet, ["-y", ...args], {
       env: aptEnvironment(this.directory),
       deadlineMs: 120_000,
       ...(this.#options.signal && { signal: this.#options.signal }),

@@ -1,40 +1,41 @@
 /** The real clients that rows can use, as one table. */
 
-import { existsSync } from "node:fs";
-import { findProgram, run } from "../lab/process.ts";
 import type { Client } from "./row.ts";
 
 /** All clients, by the name rows use. */
 export const clients: readonly Client[] = [
-  { name: "apt", packages: "apt", version: () => versionFrom("apt-get", /^apt (\S+)/m) },
-  { name: "dnf", packages: "dnf", version: () => versionFrom("dnf", /^(\d\S*)/m) },
-  { name: "zypper", packages: "zypper", version: () => versionFrom("zypper", /^zypper (\S+)/m) },
+  { name: "apt", packages: "apt", version: versionFrom("apt-get", /^apt (\S+)/m) },
+  { name: "dnf", packages: "dnf", version: versionFrom("dnf", /^(\d\S*)/m) },
+  { name: "zypper", packages: "zypper", version: versionFrom("zypper", /^zypper (\S+)/m) },
   {
     name: "pacman",
     packages: "pacman-package-manager",
-    version: () => versionFrom("pacman", /Pacman v(\S+)/),
+    version: versionFrom("pacman", /Pacman v(\S+)/),
   },
-  { name: "aria2", packages: "aria2", version: () => versionFrom("aria2c", /version (\S+)/) },
-  { name: "curl", packages: "curl", version: () => versionFrom("curl", /^curl (\S+)/m) },
-  { name: "wget", packages: "wget", version: () => versionFrom("wget", /^GNU Wget (\S+)/m) },
+  { name: "aria2", packages: "aria2", version: versionFrom("aria2c", /version (\S+)/) },
+  { name: "curl", packages: "curl", version: versionFrom("curl", /^curl (\S+)/m) },
+  { name: "wget", packages: "wget", version: versionFrom("wget", /^GNU Wget (\S+)/m) },
   {
     name: "pip",
     packages: "python3-pip",
-    version: () => versionFrom("/usr/bin/python3", /^pip (\S+)/m, ["-m", "pip"]),
+    version: versionFrom("/usr/bin/python3", /^pip (\S+)/m, ["-m", "pip"]),
   },
-  { name: "npm", packages: "npm", version: () => versionFrom("npm", /^(\d\S*)/m) },
+  { name: "npm", packages: "npm", version: versionFrom("npm", /^(\d\S*)/m) },
   // Debian has no apk: what it would ask is asked by hand, and the bytes are looked at.
   { name: "apk", packages: "", version: () => Promise.resolve("(bytes)") },
 ];
 
-async function versionFrom(
+/** Asks a program for its version, wherever it is to be run. */
+function versionFrom(
   program: string,
   pattern: RegExp,
   args: readonly string[] = [],
-): Promise<string | undefined> {
-  const found = program.startsWith("/") ? program : findProgram(program);
-  if (!found || !existsSync(found)) return undefined;
-  const outcome = await run(found, [...args, "--version"], { deadlineMs: 20_000 });
-  if (outcome.code !== 0 && args.length > 0) return undefined;
-  return pattern.exec(outcome.stdout)?.[1] ?? "unknown";
+): Client["version"] {
+  return async (machine) => {
+    const found = machine.find(program);
+    if (!found) return undefined;
+    const outcome = await machine.run(found, [...args, "--version"], { deadlineMs: 20_000 });
+    if (outcome.code !== 0 && args.length > 0) return undefined;
+    return pattern.exec(outcome.stdout)?.[1] ?? "unknown";
+  };
 }

@@ -2,7 +2,8 @@
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram, type Outcome, run } from "../lab/process.ts";
+import type { Outcome } from "../lab/process.ts";
+import { type Machine, thisMachine } from "./machine.ts";
 import { NotRun } from "./row.ts";
 
 export interface DnfRootOptions {
@@ -12,6 +13,8 @@ export interface DnfRootOptions {
   source: string;
   /** Armoured key that signed packages and repomd.xml. */
   publicKeyFile: string;
+  /** Whose dnf it is. Default: this machine's. */
+  machine?: Machine;
   signal?: AbortSignal;
   /** Is given every outcome. */
   ran?(outcome: Outcome): Outcome;
@@ -71,14 +74,15 @@ gpgkey=file://${options.publicKeyFile}
   }
 
   async #dnf(args: string[]): Promise<Outcome> {
-    const dnf = findProgram("dnf");
+    const { machine = thisMachine } = this.#options;
+    const dnf = machine.find("dnf");
     if (!dnf) throw new NotRun("dnf is missing");
     const base = [
       ...["--assumeyes", "--config", join(this.directory, "dnf.conf"), "--disableplugin=*"],
       ...["--installroot", join(this.directory, "root"), "--releasever=1", "--forcearch=x86_64"],
       `--setopt=varsdir=${join(this.directory, "vars")}`,
     ];
-    const outcome = await run(dnf, [...base, ...args], {
+    const outcome = await machine.run(dnf, [...base, ...args], {
       env: {
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         HOME: join(this.directory, "home"),

@@ -5,7 +5,7 @@ import { aptPackages } from "../lab/apt-packages.ts";
 import { incompressible } from "../lab/bytes.ts";
 import { describe, type Outcome } from "../lab/process.ts";
 import { makeScratch } from "../lab/scratch.ts";
-import { AptRoot } from "./apt.ts";
+import { AptRoot, type AptRootOptions } from "./apt.ts";
 import { DnfRoot } from "./dnf.ts";
 import { startFront } from "./loop-front.ts";
 
@@ -81,10 +81,7 @@ export async function runClient(client: LoopClient, options: LoopRunOptions): Pr
     };
     failed =
       client === "apt"
-        ? await runApt(
-            new AptRoot({ ...setting, repositoryUrl: aptPlaces(front.url, scratch) }),
-            options,
-          )
+        ? await runApt(aptRoot(setting, aptPlaces(front.url, scratch)), options)
         : await runDnf(
             new DnfRoot({ ...setting, source: `baseurl=${front.url}/lab-rpm/` }),
             options,
@@ -112,7 +109,15 @@ export async function runClient(client: LoopClient, options: LoopRunOptions): Pr
   };
 }
 
-/** Our two places for apt, as `/setup/NAME` writes them. @returns what stands for them in a source */
+/** Has apt set up as `/setup/NAME` does it: with our two places, between which it goes on at once. */
+function aptRoot(setting: Omit<AptRootOptions, "repositoryUrl">, places: string): AptRoot {
+  const root = new AptRoot({ ...setting, repositoryUrl: places });
+  const file = join(root.directory, "etc/apt/apt.conf.d/90nearmirror");
+  writeFileSync(file, 'Acquire::Retries::Delay "false";\n');
+  return root;
+}
+
+/** @returns what stands for the two places in a source */
 function aptPlaces(service: string, { directory }: { directory: string }): string {
   const list = join(directory, "places.list");
   writeFileSync(list, `${service}/lab/\tpriority:1\n${service}/again/lab/\tpriority:2\n`);

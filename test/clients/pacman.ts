@@ -2,8 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Outcome, runOrThrow } from "../lab/process.ts";
-import { runProgram } from "./programs.ts";
+import type { Outcome } from "../lab/process.ts";
+import { endedWell, runProgram } from "./programs.ts";
 import { check, NotRun, type RowContext } from "./row.ts";
 
 /** What `pacman.conf` has for the lab's repository below a base URL. */
@@ -28,14 +28,8 @@ export class PacmanRoot {
     const at = (name: string) => join(directory, name);
     for (const name of ["root", "db", "cache", "hooks"]) mkdirSync(at(name), { recursive: true });
     mkdirSync(at("gpg"), { mode: 0o700 });
-    await runOrThrow("gpg", [
-      "--homedir",
-      at("gpg"),
-      "--batch",
-      "--quiet",
-      "--import",
-      publicKeyFile,
-    ]);
+    const ring = ["--homedir", at("gpg"), "--batch", "--quiet"];
+    endedWell("gpg", await runProgram(context, "gpg", [...ring, "--import", publicKeyFile]));
     // Packages and databases must be signed by a key of the ring, which has the lab's alone.
     writeFileSync(
       at("pacman.conf"),

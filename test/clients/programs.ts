@@ -1,6 +1,6 @@
 /** Running a client program for a row: an environment of its own, a deadline, and its outcome kept as evidence. */
 
-import { findProgram, type Outcome, run } from "../lab/process.ts";
+import type { Outcome } from "../lab/process.ts";
 import { check, NotRun, type RowContext } from "./row.ts";
 
 /** The little that programs need of a system; no proxy, no locale, no setting of the caller's. */
@@ -18,10 +18,11 @@ export async function runProgram(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Outcome> {
-  const program = name.startsWith("/") ? name : findProgram(name);
+  const { machine } = context;
+  const program = machine.find(name);
   if (!program) throw new NotRun(`${name} is missing`);
   return context.ran(
-    await run(program, args, {
+    await machine.run(program, args, {
       cwd: context.directory,
       env: { PATH: systemPath, HOME: context.directory, LC_ALL: "C", ...env },
       deadlineMs,

@@ -4,6 +4,7 @@ import type { Views } from "../../worker/repositories/catalogue.ts";
 import type { Lab, MoreTree } from "../lab/lab.ts";
 import type { Outcome } from "../lab/process.ts";
 import type { BuiltTrees } from "../lab/trees.ts";
+import type { Machine } from "./machine.ts";
 import type { Tap } from "./tap.ts";
 
 /** The service under test, running. */
@@ -27,15 +28,17 @@ export type StartService = (options: {
 /** A client program. */
 export interface Client {
   name: string;
-  /** Its version, or undefined when it isn't installed. */
-  version(): Promise<string | undefined>;
-  /** What to do when it is missing: the Debian packages to install. */
+  /** Its version on a machine, or undefined when it isn't installed there. */
+  version(machine: Machine): Promise<string | undefined>;
+  /** The Debian packages that have it; empty when none has. */
   packages: string;
 }
 
 /** What a row has to work with; all of it is its own and is removed after it. */
 export interface RowContext {
   lab: Lab;
+  /** Whose programs the clients are. */
+  machine: Machine;
   trees: BuiltTrees;
   service: Service;
   /** In the service's place is a redirector that knows nothing: only what the client ends up with is to be checked. */

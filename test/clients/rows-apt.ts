@@ -25,6 +25,7 @@ export function aptRoot(
     directory: name === "" ? context.directory : join(context.directory, name),
     repositoryUrl,
     publicKeyFile,
+    machine: context.machine,
     signal: context.signal,
     ran: context.ran,
   });

@@ -2,25 +2,17 @@
 
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram, type Outcome, run } from "../lab/process.ts";
+import type { Outcome } from "../lab/process.ts";
 import { checkNoPayloadAtOrigin, fetchedFromMirror } from "./observe.ts";
-import { check, NotRun, type Row, type RowContext } from "./row.ts";
+import { endedWell, runProgram } from "./programs.ts";
+import { check, type Row, type RowContext } from "./row.ts";
 
 const image = "near-1.0-amd64.iso";
 
 async function curl(context: RowContext, args: string[]): Promise<Outcome> {
-  const program = findProgram("curl");
-  if (!program) throw new NotRun("curl is missing");
   const base = ["--disable", "--silent", "--show-error", "--fail", "--max-time", "30"];
-  const outcome = context.ran(
-    await run(program, [...base, ...args, `${context.tap.url}/lab-cd/${image}`], {
-      env: { PATH: "/usr/bin:/bin", HOME: context.directory, LC_ALL: "C" },
-      deadlineMs: 40_000,
-      signal: context.signal,
-    }),
-  );
-  check(outcome.code === 0, `curl ended with exit code ${outcome.code}`);
-  return outcome;
+  const url = `${context.tap.url}/lab-cd/${image}`;
+  return endedWell("curl", await runProgram(context, "curl", [...base, ...args, url]));
 }
 
 function originalImage(context: RowContext): string {

@@ -23,6 +23,7 @@ export function dnfRoot(
     directory: context.directory,
     source,
     publicKeyFile,
+    machine: context.machine,
     signal: context.signal,
     ran: context.ran,
   });

@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { modulePath, wheelPath } from "../lab/files-tree.ts";
-import { findProgram } from "../lab/process.ts";
 import {
   askedOf,
   atMirrors,
@@ -14,7 +13,7 @@ import {
   untilProven,
 } from "./observe.ts";
 import { endedWell, runProgram } from "./programs.ts";
-import { check, NotRun, type Row, type RowContext } from "./row.ts";
+import { check, type Row, type RowContext } from "./row.ts";
 
 const image = "near-1.0-amd64.iso";
 
@@ -133,11 +132,9 @@ async function npmMissing(context: RowContext): Promise<string> {
   };
   writeFileSync(join(context.directory, "package.json"), JSON.stringify(about));
   writeFileSync(join(context.directory, "package-lock.json"), JSON.stringify(lock));
-  const npm = findProgram("npm");
-  if (!npm) throw new NotRun("npm is missing");
   const outcome = await runProgram(
     context,
-    npm,
+    "npm",
     [
       ...["ci", "--no-audit", "--no-fund", "--no-update-notifier", "--replace-registry-host=never"],
       ...["--cache", join(context.directory, "cache"), "--fetch-retries=1"],

@@ -1,9 +1,9 @@
 /** https stays https: the service and the mirrors with certificates, clients that check them. */
 
-import { findProgram, run } from "../lab/process.ts";
 import { AptRoot } from "./apt.ts";
 import { atMirrors, checkNoPayloadAtOrigin, untilProven } from "./observe.ts";
-import { check, NotRun, type Row, type RowContext } from "./row.ts";
+import { endedWell, runProgram } from "./programs.ts";
+import { check, type Row, type RowContext } from "./row.ts";
 import { checkInstalled, succeeded } from "./rows-apt.ts";
 
 /** The lab's authority; without it no client would believe any certificate here. */
@@ -29,6 +29,7 @@ async function aptHttps(context: RowContext): Promise<string> {
     repositoryUrl: new URL("lab/", context.service.url).href,
     publicKeyFile,
     authorityFile: authority(context),
+    machine: context.machine,
     signal: context.signal,
     ran: context.ran,
   });
@@ -40,20 +41,15 @@ async function aptHttps(context: RowContext): Promise<string> {
 }
 
 async function curlHttps(context: RowContext): Promise<string> {
-  const program = findProgram("curl");
-  if (!program) throw new NotRun("curl is missing");
   const path = "/lab-cd/near-1.0-amd64.iso";
   await untilProven(context, path);
   const image = new URL(path, context.service.url).href;
   const base = ["--disable", "--silent", "--show-error", "--fail", "--max-time", "30", "--head"];
-  const outcome = context.ran(
-    await run(program, [...base, "--cacert", authority(context), "--location", image], {
-      env: { PATH: "/usr/bin:/bin", HOME: context.directory, LC_ALL: "C" },
-      deadlineMs: 40_000,
-      signal: context.signal,
-    }),
+  const trusting = ["--cacert", authority(context), "--location"];
+  const outcome = endedWell(
+    "curl",
+    await runProgram(context, "curl", [...base, ...trusting, image]),
   );
-  check(outcome.code === 0, `curl ended with exit code ${outcome.code}`);
   const location = /^location: (\S+)/im.exec(outcome.stdout)?.[1] ?? "";
   const links = [...outcome.stdout.matchAll(/<([^>]+)>; rel=duplicate/g)].map(
     ([, url = ""]) => url,

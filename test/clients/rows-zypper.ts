@@ -14,6 +14,7 @@ import {
 } from "./observe.ts";
 import { endedWell } from "./programs.ts";
 import { check, type Row, type RowContext } from "./row.ts";
+import { snapshots } from "./rows-snapshots.ts";
 import { ZypperRoot } from "./zypper.ts";
 
 const versions = {
@@ -48,6 +49,22 @@ async function install(context: RowContext): Promise<string> {
   checkNoMetadataAtMirrors(context);
   checkNoPayloadAtOrigin(context);
   return "4 packages from mirrors, none from the origin";
+}
+
+async function once(context: RowContext): Promise<string> {
+  // The metalink then has all that it ever has: hashes, and mirrors that are proven.
+  await snapshots(context, "lab-rpm", 1, "repodata/repomd.xml");
+  await zypperInstalls(new ZypperRoot(context));
+  const folder = join(context.trees.root(1), "lab-rpm/Packages");
+  const wanted = Object.entries(versions)
+    .map(([name, version]) => statSync(join(folder, `${name}-${version}-1.noarch.rpm`)).size)
+    .reduce((sum, size) => sum + size);
+  const sent = atMirrors(context)
+    .filter(({ method }) => method === "GET")
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  check(sent > 0, "no mirror sent anything");
+  check(sent < 2 * wanted, `mirrors sent ${sent} bytes for packages of ${wanted}`);
+  return `mirrors sent ${sent} bytes for packages of ${wanted}`;
 }
 
 async function headOfRoot(context: RowContext): Promise<string> {
@@ -121,6 +138,14 @@ export const zypperRows: readonly Row[] = [
     needs: "rpm",
     compared: true,
     run: install,
+  },
+  {
+    row: "zypper-once",
+    promise: "Mirrors together send less than twice the bytes, however many zypper asks at once",
+    client: "zypper",
+    needs: "rpm",
+    verified: true,
+    run: once,
   },
   {
     row: "zypper-head",

@@ -11,6 +11,7 @@ import { formatRequest } from "../lab/request-log.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import type { BuiltTrees } from "../lab/trees.ts";
 import { labViews } from "../lab/views.ts";
+import { type Machine, thisMachine } from "./machine.ts";
 import { allUp, nearest } from "./observe.ts";
 import {
   type Client,
@@ -27,6 +28,8 @@ import { startTap } from "./tap.ts";
 export interface RunRowsOptions {
   rows: readonly Row[];
   clients: readonly Client[];
+  /** Whose programs the clients are. Default: this machine's. */
+  machine?: Machine;
   trees: BuiltTrees;
   startService: StartService;
   /** What rows with https show; the service's process trusts their authority. */
@@ -52,7 +55,8 @@ const rowProbing = { ...labProbing, PROBE_SECONDS: "2", PROBE_CHANGING_SECONDS: 
 /** Runs all rows. Never rejects for a row's sake: what went wrong is in its result. In the rows' order. */
 export async function runRows(options: RunRowsOptions): Promise<RowResult[]> {
   const versions = new Map<string, string | undefined>();
-  for (const client of options.clients) versions.set(client.name, await client.version());
+  const { machine = thisMachine } = options;
+  for (const client of options.clients) versions.set(client.name, await client.version(machine));
   const results: (RowResult | undefined)[] = options.rows.map(() => undefined);
   const left = options.rows.entries();
   const work = async () => {
@@ -74,7 +78,7 @@ async function resultOf(
   const client = options.clients.find(({ name }) => name === row.client);
   const absent = options.signal?.aborted
     ? "interrupted"
-    : missingFor(row, client, version, options.trees);
+    : missingFor(row, client, version, options);
   const about = {
     row: row.row,
     ...(row.promise !== undefined && { promise: row.promise }),
@@ -95,12 +99,10 @@ function missingFor(
   row: Row,
   client: Client | undefined,
   version: string | undefined,
-  trees: BuiltTrees,
+  { trees, machine = thisMachine }: RunRowsOptions,
 ): string | undefined {
   if (!client) return `no client ${row.client} in the table of clients`;
-  if (version === undefined) {
-    return `${client.name} is not installed: apt-get install ${client.packages}`;
-  }
+  if (version === undefined) return machine.lacks(client.name, client.packages);
   const unbuilt = row.needs && trees.missing[row.needs];
   return unbuilt && `the ${row.needs} repository could not be built: ${unbuilt}`;
 }
@@ -125,7 +127,7 @@ async function runRow(row: Row, options: RunRowsOptions, plain: boolean): Promis
   // The abort below rejects it as well, when nobody may be waiting any more.
   late.catch(() => {});
   try {
-    const { trees, certificates } = options;
+    const { trees, certificates, machine = thisMachine } = options;
     const lab = await startLab({
       trees,
       ...(row.https && { https: () => true, ...(certificates && { certificates }) }),
@@ -159,6 +161,7 @@ async function runRow(row: Row, options: RunRowsOptions, plain: boolean): Promis
     mkdirSync(directory);
     const context: RowContext = {
       lab,
+      machine,
       trees,
       service,
       plain,

@@ -58,14 +58,28 @@ export function textTable(results: readonly RowResult[]): string {
     .join("");
 }
 
-/** The page `docs/clients.md`. */
-export function page(results: readonly RowResult[]): string {
+/** What the second part of the page begins with. */
+const secondPart = "\n## Debian 13\n";
+
+/**
+ * The page `docs/clients.md` with one of its parts written anew.
+ * @param before the page as it was; empty when there is none
+ * @param part whose results they are: those of this machine's clients, or of Debian 13's
+ */
+export function page(
+  before: string,
+  part: "this machine" | "Debian 13",
+  results: readonly RowResult[],
+): string {
+  const at = before.indexOf(secondPart);
+  const [first, second] = at < 0 ? [before, ""] : [before.slice(0, at), before.slice(at)];
+  return part === "this machine"
+    ? `${firstPart(results)}${second}`
+    : `${first}${secondPart}${debianPart(results)}`;
+}
+
+function firstPart(results: readonly RowResult[]): string {
   const { compared } = sumsOf(results);
-  const lines = results.map(({ row, promise = "", client, version, result, why, plain }) => {
-    const said = result === "passed" ? promise : `${promise}. ${firstLine(why)}`;
-    const cells = [`\`${row}\``, `${client} ${version}`.trim(), said, result, plain?.result ?? "-"];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  });
   const worth =
     compared.rows === 0
       ? ""
@@ -84,7 +98,31 @@ This page is written by \`npm run test:clients -- --nginx --write\`; \`npm run t
 
 ${tellSums(results).split("\n")[0]}.
 
-${worth}| row | client | promise | service | nginx |
+${worth}${markdownTable(results)}`;
+}
+
+function debianPart(results: readonly RowResult[]): string {
+  const { compared } = sumsOf(results);
+  const worth =
+    compared.rows === 0
+      ? ""
+      : ` Of ${compared.rows} rows, ${compared.service} pass through the service and ${compared.plain} through nginx.`;
+  return `
+The same rows with the programs of Debian 13, which are run by chroot in a folder that debootstrap made. This part is
+written by \`CLIENTS_TRIXIE=1 npm run test:clients -- --nginx --write\`. CI doesn't run it, as it takes Debian's network.
+
+${tellSums(results).split("\n")[0]}.${worth}
+
+${markdownTable(results)}`;
+}
+
+function markdownTable(results: readonly RowResult[]): string {
+  const lines = results.map(({ row, promise = "", client, version, result, why, plain }) => {
+    const said = result === "passed" ? promise : `${promise}. ${firstLine(why)}`;
+    const cells = [`\`${row}\``, `${client} ${version}`.trim(), said, result, plain?.result ?? "-"];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  });
+  return `| row | client | promise | service | nginx |
 |---|---|---|---|---|
 ${lines.join("")}`;
 }

@@ -191,6 +191,26 @@ describe("what a client's Accept is answered with at an rpm's own URL", () => {
     expect(response.headers.get("Vary")).toBe("Accept");
   });
 
+  it("one mirror, for libzypp that would fetch the file from several; another once it failed there", async () => {
+    const agent = "ZYpp 17.36.7 (curl 8.14.1)";
+    const sha256 = new Uint8Array(
+      await crypto.subtle.digest("SHA-256", new TextEncoder().encode("x".repeat(size))),
+    );
+    const world = having({ "origin.example": size });
+    const edge = listEdge({ world, listing: () => ({ size, sha256, first: 1 }) });
+    const named = async () => {
+      const accept = `application/x-zsync, ${metalinks}`;
+      const headers = { Accept: accept, "User-Agent": agent };
+      const text = await (await edge.get(rpm, { headers })).text();
+      return hostsIn(text.replace(/<origin.*/, ""));
+    };
+    expect(await named()).toEqual(["frankfurt"]);
+    // To ask for the same once more says nothing.
+    expect(await named()).toEqual(["frankfurt"]);
+    await (await get(edge, "*/*", agent)).arrayBuffer();
+    expect(await named()).toEqual(["paris"]);
+  });
+
   it("a redirect, for libzypp that has tried them when the bytes can't be had", async () => {
     expect(sentTo(await get(listEdge(), "*/*", zypper))).toBe("frankfurt.example");
   });

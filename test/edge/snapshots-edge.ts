@@ -5,6 +5,9 @@ import { createHash } from "node:crypto";
 import { defaultRules } from "../../worker/probes/rules.ts";
 import type { PayloadEdge } from "../../worker/redirect/payload.ts";
 import type { Kind } from "../../worker/repositories/catalogue.ts";
+import { buildFolders } from "../../worker/repositories/folders/build-folders.ts";
+import { IndexFolders } from "../../worker/repositories/folders/index-folders.ts";
+import { namesBlob } from "../../worker/repositories/folders/names-blob.ts";
 import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
 import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
 import { listingBlob } from "../../worker/repositories/presence/listing-blob.ts";
@@ -18,6 +21,7 @@ import type {
   Manifest,
   ManifestEntry,
   Snapshot,
+  SnapshotFolders,
   SnapshotPresence,
   SnapshotRoot,
 } from "../../worker/repositories/snapshots/snapshot.ts";
@@ -107,6 +111,8 @@ export class SnapshotWorld {
   readonly blobsRead: string[] = [];
   /** Paths asked of the origin itself. */
   readonly originAsked: string[] = [];
+  /** How the origin itself answers, by its path. */
+  origin = (path: string): Response => new Response(`the origin's own ${path}`);
   /** Indexes that the origin has, by hash. */
   readonly pullable = new Map<string, string>();
   readonly #cache = {
@@ -138,10 +144,15 @@ export class SnapshotWorld {
    * Publishes a snapshot; its indexes lie at the origin unless they are stored ahead.
    *
    * @param payload texts of the files that are listed, by path
+   * @param withNames whether their names are kept, as they weren't of all that was ever read
    */
   async publish(
     states: readonly State[],
-    { storeIndexes = false, payload = {} }: { storeIndexes?: boolean; payload?: Payload } = {},
+    {
+      storeIndexes = false,
+      payload = {},
+      withNames = true,
+    }: { storeIndexes?: boolean; payload?: Payload; withNames?: boolean } = {},
   ): Promise<Snapshot> {
     const blobs = memoryBlobs(this.stored);
     const roots: SnapshotRoot[] = [];
@@ -174,7 +185,16 @@ export class SnapshotWorld {
     const id = `${time}-${hashOf(JSON.stringify(roots)).slice(0, 8)}`;
     const generation = this.kept.length + 1;
     const presence = await this.#list(payload, generation);
-    const snapshot = { repository: "debian", generation, id, at: this.now, roots, presence };
+    const folders = withNames ? await this.#folders(payload) : undefined;
+    const snapshot: Snapshot = {
+      repository: "debian",
+      generation,
+      id,
+      at: this.now,
+      roots,
+      presence,
+      ...(folders && { folders }),
+    };
     this.current = snapshot;
     this.kept.push(snapshot);
     this.kv.set(snapshotKey("debian"), JSON.stringify(snapshot));
@@ -192,6 +212,21 @@ export class SnapshotWorld {
     await blobs.put(name, bytes);
     const previous = this.kept.at(-1)?.presence;
     return buildPresence({ blobs, listings: [name], previous, generation, oldestKept: 1 });
+  }
+
+  async #folders(payload: Payload): Promise<SnapshotFolders> {
+    const builder = new ListingBuilder();
+    const folders = new IndexFolders();
+    for (const [path, text] of Object.entries(payload)) {
+      builder.add({ path, size: text.length, sha256: hashOf(text) });
+      folders.add(path);
+    }
+    const bytes = namesBlob(folders, builder.listing().records) ?? new Uint8Array();
+    const name = sha256Of(bytes);
+    const blobs = memoryBlobs(this.stored);
+    await blobs.put(name, bytes);
+    const previous = this.kept.at(-1)?.folders?.head;
+    return { head: await buildFolders({ blobs, names: [name], previous }), of: name };
   }
 
   /** Another isolate, in the same location unless its cache is emptied. */
@@ -244,7 +279,7 @@ export class SnapshotWorld {
     const bytes = {
       fetch: async (url: string) => {
         this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
-        return new Response(`the origin's own ${new URL(url).pathname}`);
+        return this.origin(new URL(url).pathname);
       },
       cache: this.#cache,
     };

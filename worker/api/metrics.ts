@@ -1,14 +1,20 @@
 /** `/metrics`, in the text format of Prometheus. What all isolates together know is Fleet's to tell. */
+import type { LookCounts } from "../redirect/look-notes.ts";
 import type { PayloadCounts } from "../redirect/payload.ts";
 import type { OpenViews } from "../views.ts";
 import { answerOrReason, type FleetAnswers } from "./fleet.ts";
 
-/** This edge's own view of things, and all that Fleet counts. */
+/**
+ * This edge's own view of things, and all that Fleet counts.
+ *
+ * @param looks absent: mirrors aren't looked at before redirects
+ */
 export async function metrics(
   views: OpenViews,
   fleet: FleetAnswers | undefined,
   { unproven }: PayloadCounts,
   now: number,
+  looks?: LookCounts,
 ): Promise<Response> {
   const { roster } = views;
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
@@ -26,6 +32,7 @@ export async function metrics(
     "# HELP nearmirror_redirects_unproven_total Redirects of this isolate alone, since it began, to mirrors not proven to have the file: it could reach neither them nor the origin.",
     "# TYPE nearmirror_redirects_unproven_total counter",
     `nearmirror_redirects_unproven_total ${unproven}`,
+    ...(looks === undefined ? [] : lookLines(looks)),
   ];
   return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
     headers: {
@@ -33,4 +40,17 @@ export async function metrics(
       "Cache-Control": "no-store",
     },
   });
+}
+
+function lookLines({ right, wrong, silent, bytes }: LookCounts): string[] {
+  return [
+    "# HELP nearmirror_edge_looks_total Looks at mirrors before redirects, by this isolate alone, since it began: answered rightly, wrongly, not in time.",
+    "# TYPE nearmirror_edge_looks_total counter",
+    `nearmirror_edge_looks_total{outcome="right"} ${right}`,
+    `nearmirror_edge_looks_total{outcome="wrong"} ${wrong}`,
+    `nearmirror_edge_looks_total{outcome="silent"} ${silent}`,
+    "# HELP nearmirror_edge_look_bytes_total Bytes of small files that these looks have read.",
+    "# TYPE nearmirror_edge_look_bytes_total counter",
+    `nearmirror_edge_look_bytes_total ${bytes}`,
+  ];
 }

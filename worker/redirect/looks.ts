@@ -1,20 +1,26 @@
 /** Looks at mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
 import type { Offer } from "../mirrors/rank.ts";
+import type { LookFile, Snapshot } from "../repositories/snapshots/snapshot.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import type { Asked } from "./asked.ts";
 import type { Sighting } from "./choice.ts";
+import { fileToLookAt, firstWrong, type Look, type Seen } from "./look-bytes.ts";
+import { type LookCounts, LookNotes } from "./look-notes.ts";
 import { type Glance, type Sight, sightKey } from "./sight.ts";
 import { firstInOrder, type Sightings } from "./sightings.ts";
 
 /**
- * A look has this long, ms: the client waits for it, once after each silence of a mirror. One that needs longer for
- * headers is better passed by.
+ * A look has this long, ms, for HEAD as for a small file's bytes: the client waits for it, once after each silence of a
+ * mirror. One that needs longer is better passed by.
  */
 const lookMs = 1500;
 /** A server that refuses HEAD is asked a second question. */
 const wholeLookMs = 2 * lookMs + 200;
-/** Mirrors looked at for one client: the best alone, then some at once, then more. Three looks' time in all. */
-const rounds = [1, 3, 6];
+/**
+ * Mirrors looked at for one client: the best alone, then some at once. Three with two questions each are as many as
+ * Cloudflare has waiting for headers; what waits behind them would seem late. Four looks' time in all.
+ */
+const rounds = [1, 3, 3, 3];
 
 /** How much longer than the first that answers rightly a better one may take, ms: what a client doesn't notice. */
 const graceMs = 150;
@@ -33,37 +39,61 @@ export interface Found {
   answered: boolean;
 }
 
-/** What a look said. */
-type Look = "right" | "wrong" | "silent";
+/** The snapshots of a repository that the isolate has at hand, the current one first; `CurrentSnapshots` has them. */
+export interface SnapshotsAtHand {
+  atHand(
+    repository: string,
+  ): readonly { readonly snapshot: Pick<Snapshot, "generation" | "lookFiles"> }[];
+}
 
 export class Looks {
   readonly #sight: Sight;
   readonly #sightings: Sightings;
+  readonly #snapshots: SnapshotsAtHand | undefined;
   readonly #looking = new SharedWork<Look>(wholeLookMs);
+  readonly #notes = new LookNotes();
+  /** Looks with bytes begun. */
+  #turn = 0;
 
-  constructor(sight: Sight, sightings: Sightings) {
+  /** @param snapshots tell which files to look at; absent: HEAD is all that mirrors are asked */
+  constructor(sight: Sight, sightings: Sightings, snapshots?: SnapshotsAtHand) {
     this.#sight = sight;
     this.#sightings = sightings;
+    this.#snapshots = snapshots;
   }
 
-  /** In the way of every redirect. */
-  glance({ open }: Pick<Offer, "open">, { scheme, now }: Asked): Glance {
-    return this.#sight.glance(sightKey(open.nameHash, scheme), now);
+  get counts(): LookCounts {
+    return this.#notes.counts;
+  }
+
+  /** In the way of every redirect. Where the mirror's bytes can be looked at, they count. */
+  glance({ open }: Pick<Offer, "open">, asked: Asked): Glance {
+    const key = sightKey(open.nameHash, asked.scheme);
+    const glance = this.#sight.glance(key, asked.now);
+    if (glance !== "look" || this.#fileAt(open, asked) !== undefined) return glance;
+    return this.#sight.glanceByHead(key, asked.now);
+  }
+
+  /** What the mirror's last look saw, where it keeps clients away: a few words and a sentence; else `undefined`. */
+  told({ open }: Pick<Offer, "open">, asked: Asked): string | undefined {
+    if (!this.#isFailed(open, asked)) return undefined;
+    const told = this.#notes.told(sightKey(open.nameHash, asked.scheme), asked.now);
+    return `failed to answer this edge lately${told === undefined ? "" : `; ${told}`}`;
   }
 
   /** The offers without those that are known to fail; the same list where none does. */
   withoutFailed(offers: readonly Offer[], asked: Asked): readonly Offer[] {
     if (!this.#sight.someFailed(asked.now)) return offers;
-    for (const offer of offers) {
-      if (this.glance(offer, asked) !== "failed") continue;
-      return offers.filter((one) => this.glance(one, asked) !== "failed");
+    for (const { open } of offers) {
+      if (!this.#isFailed(open, asked)) continue;
+      return offers.filter((one) => !this.#isFailed(one.open, asked));
     }
     return offers;
   }
 
   /**
-   * The first that is in sight, in their order; those out of sight are asked for the file, and waited for. Those that
-   * failed lately are looked at again meanwhile, for others to come.
+   * The first that is in sight, in their order; those out of sight are asked for the file and for a small file's bytes,
+   * and waited for. Those that failed lately are looked at again meanwhile, for others to come.
    *
    * @param offers proven to have the file
    * @param size of the file; undefined: nobody has told
@@ -91,10 +121,13 @@ export class Looks {
       }
       const looks: (Look | undefined)[] = out.map(() => undefined);
       const looking = out.map(async (offer, index) => {
-        const look = await this.#look(offer, asked, size, background);
+        const file = this.#fileAt(offer.open, asked);
+        const look = await this.#look(offer, asked, { size, file }, background);
         looks[index] = look;
         return look === "right";
       });
+      // Others' looks that this one joined may end after its answer, where its own context has to be there still.
+      background.waitUntil(Promise.all(looking));
       await firstInOrder(looking, graceMs);
       const offer = out[looks.indexOf("right")] ?? inSight;
       answered ||= looks.includes("wrong");
@@ -103,18 +136,25 @@ export class Looks {
     return { answered };
   }
 
-  /** Looks at a mirror with that client's file, for those who come later; not more often than is polite. */
+  /**
+   * Looks at a mirror with that client's file, for those who come later; not more often than is polite. Bytes are asked
+   * for now and then, and always of a mirror that is to come back.
+   */
   lookAgain(offer: Offer, asked: Asked, size: number | undefined, background: Background): void {
-    const key = sightKey(offer.open.nameHash, asked.scheme);
-    if (!this.#sight.mayLook(key, asked.now)) return;
-    background.waitUntil(this.#look(offer, asked, size, background));
+    const { open } = offer;
+    const { scheme, now } = asked;
+    const key = sightKey(open.nameHash, scheme);
+    const withBytes = this.#isFailed(open, asked) || this.#sight.bytesDue(key, now);
+    if (!this.#sight.mayLook(key, now)) return;
+    const file = withBytes ? this.#fileAt(open, asked) : undefined;
+    background.waitUntil(this.#look(offer, asked, { size, file }, background));
   }
 
   /** A question that was asked for proof is a look as well. @param size the file has to have */
   count({ open }: Offer, { scheme }: Asked, sighting: Sighting, size: number | undefined): void {
     const key = sightKey(open.nameHash, scheme);
-    if (isRight(sighting, size)) this.#sight.seen(key, sighting.at);
-    else if (sighting.failed === "unreachable") this.#sight.failed(key, sighting.at);
+    if (isRight(sighting, size)) this.#sight.seen(key, sighting.at, false);
+    else if (sighting.failed === "unreachable") this.#sight.failed(key, sighting.at, false);
   }
 
   /** Neither a mirror nor the origin can be reached. */
@@ -122,17 +162,30 @@ export class Looks {
     this.#sight.originFailed(now);
   }
 
-  async #look(
-    offer: Offer,
-    asked: Asked,
-    size: number | undefined,
-    background: Background,
-  ): Promise<Look> {
+  #isFailed({ nameHash }: Offer["open"], { scheme, now }: Asked): boolean {
+    return this.#sight.glance(sightKey(nameHash, scheme), now) === "failed";
+  }
+
+  /** A small file of the repository that the mirror must have; undefined: it can only be asked by HEAD. */
+  #fileAt({ mirror, without }: Offer["open"], { opened }: Asked): LookFile | undefined {
+    const { repository } = opened;
+    const snapshot = this.#snapshots?.atHand(repository.name)[0]?.snapshot;
+    const carried = mirror.carries[repository.name];
+    if (snapshot?.lookFiles === undefined || carried === undefined) return undefined;
+    return fileToLookAt(
+      { files: snapshot.lookFiles, repository, served: snapshot.generation },
+      { carried, without: without.get(repository.name) },
+      this.#turn,
+    );
+  }
+
+  async #look(offer: Offer, asked: Asked, of: LookedFor, background: Background): Promise<Look> {
     const key = sightKey(offer.open.nameHash, asked.scheme);
     try {
       return await this.#looking.run(
-        String(key),
-        () => this.#ask(key, offer, asked, size),
+        // Who needs bytes mustn't be content with a HEAD that is under way.
+        of.file === undefined ? String(key) : `${key} bytes`,
+        () => this.#ask(key, offer, asked, of, background),
         background,
       );
     } catch {
@@ -143,22 +196,73 @@ export class Looks {
   async #ask(
     key: number,
     { base, open }: Offer,
-    { opened, decoded, request, scheme, memory, now, second }: Asked,
-    size: number | undefined,
+    asked: Asked,
+    { size, file }: LookedFor,
+    background: Background,
   ): Promise<Look> {
+    const { opened, scheme, memory, now, second } = asked;
+    const withBytes = file !== undefined;
+    this.#sight.begun(key, now, withBytes);
+    const questions: Promise<Seen>[] = [this.#askHead(base, asked, size)];
+    if (withBytes) questions.push(this.#askBytes(base, asked, file));
+    // What comes after the verdict is counted still.
+    background.waitUntil(Promise.allSettled(questions));
+    const { look, inBody = false, said = "" } = await firstWrong(questions);
+    this.#notes.ended(key, look, said, now);
+    if (look === "right") {
+      this.#sight.seen(key, now, withBytes);
+      return look;
+    }
+    this.#sight.failed(key, now, inBody);
+    const repository = opened.repository.name;
+    memory.report({ mirror: open.mirror.name, repository, scheme }, edgesNetwork, second);
+    return look;
+  }
+
+  async #askHead(
+    base: string,
+    { opened, decoded, request, now }: Asked,
+    size: number | undefined,
+  ): Promise<Seen> {
     const repository = opened.repository.name;
     const file = { repository, path: decoded, ...(size !== undefined && { size }) };
     const { host } = new URL(request.url);
-    this.#sight.begun(key, now);
     const sighting = await this.#sightings.askNow(file, base, host, now, lookMs);
-    if (isRight(sighting, size)) {
-      this.#sight.seen(key, now);
-      return "right";
-    }
-    this.#sight.failed(key, now);
-    memory.report({ mirror: open.mirror.name, repository, scheme }, edgesNetwork, second);
-    return sighting.failed === "unreachable" ? "silent" : "wrong";
+    if (isRight(sighting, size)) return { look: "right" };
+    const { failed, size: seen } = sighting;
+    const look = failed === "unreachable" ? "silent" : "wrong";
+    return { look, said: `To HEAD ${decoded} ${sayHead(failed, seen, size)}` };
   }
+
+  async #askBytes(base: string, { request, now }: Asked, file: LookFile): Promise<Seen> {
+    this.#turn++;
+    const { host } = new URL(request.url);
+    const seen = await this.#sightings.bytesNow(file, base, host, now, lookMs);
+    this.#notes.read(seen.read);
+    return seen;
+  }
+}
+
+/** What a look asks for. */
+interface LookedFor {
+  /** Of the client's file; undefined: nobody has told. */
+  size: number | undefined;
+  /** Of which the bytes are had as well; undefined: of none. */
+  file: LookFile | undefined;
+}
+
+function sayHead(
+  failed: Sighting["failed"],
+  seen: number | undefined,
+  size: number | undefined,
+): string {
+  if (failed === undefined) return `it tells ${seen} bytes, where ${size} are listed.`;
+  const said = {
+    absent: "it says that it has no such file.",
+    wrong: "it answers with what is no file.",
+    unreachable: `it doesn't answer within ${lookMs} ms, or not at all.`,
+  };
+  return said[failed];
 }
 
 function isRight({ size: seen }: Sighting, size: number | undefined): boolean {

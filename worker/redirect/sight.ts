@@ -2,6 +2,9 @@
  * Which mirrors this isolate has lately seen to answer rightly. A mirror's generation proves what it has; between the
  * moment it breaks and the moment `Fleet` knows, only a look tells, and apt never asks us again.
  *
+ * A look is a HEAD, and at times a small file's bytes with it. Where bytes can be had, only a look with them brings a
+ * mirror into sight, and HEADs keep it there for a while; where none can (`glanceByHead`), a HEAD does.
+ *
  * Tables of fixed size: a redirect costs one look-up in them and allocates nothing. Pure; who looks is `looks.ts`.
  */
 import { mix } from "../geo/address.ts";
@@ -11,6 +14,11 @@ import type { Scheme } from "../mirrors/roster.ts";
 export const defaultSightSeconds = 5;
 /** Of that time, the first part, in which it isn't looked at again; so it is asked once in 2 s at most. */
 const freshShare = 0.4;
+/**
+ * While HEADs keep a mirror in sight, bytes are asked for once in so long, ms: of 32 KiB at most, which is 3 KB/s from
+ * an isolate that sends clients there. As long wrong bytes aren't asked for again.
+ */
+export const bytesEveryMs = 10_000;
 /** A look without an answer for so long, ms, casts doubt: who comes then waits for it, though it was seen before. */
 export const slowMs = 500;
 /**
@@ -28,7 +36,7 @@ export const cutOffMs = 15_000;
 /** Sight is suspended for this long, ms, or until a look goes well. */
 export const suspendedMs = 10_000;
 
-/** Mirrors with a scheme held: sets of a few, so that no two drive each other out in turn; 57 KB. */
+/** Mirrors with a scheme held: sets of a few, so that no two drive each other out in turn; 109 KB. */
 const sets = 512;
 const ways = 4;
 
@@ -50,11 +58,28 @@ export class Sight {
   readonly #sightMs: number;
   readonly #freshMs: number;
   readonly #keys = new Uint32Array(sets * ways);
-  /** 0: the last look didn't go well. */
+  /** Bytes vouched for it then; 0: the last look didn't go well. */
   readonly #seenAt = new Float64Array(sets * ways);
+  /** The same by HEAD alone, no bytes vouching for it. */
+  readonly #headAt = new Float64Array(sets * ways);
   /** 0: it did, or there was none. */
   readonly #failedAt = new Float64Array(sets * ways);
   readonly #lookedAt = new Float64Array(sets * ways);
+  /** When bytes were asked for last. */
+  readonly #bytesAt = new Float64Array(sets * ways);
+  /** Those that were right last. */
+  readonly #bytesRightAt = new Float64Array(sets * ways);
+  /** 1: its failure was a body's, of which no HEAD tells. */
+  readonly #bodyWrong = new Uint8Array(sets * ways);
+  /** All of these, for what goes for each. */
+  readonly #times = [
+    this.#seenAt,
+    this.#headAt,
+    this.#failedAt,
+    this.#lookedAt,
+    this.#bytesAt,
+    this.#bytesRightAt,
+  ];
   /** That failed since any was seen, each once. */
   readonly #inRow = new Uint32Array(cutOffMirrors);
   #inRowCount = 0;
@@ -68,16 +93,17 @@ export class Sight {
     this.#freshMs = sightMs * freshShare;
   }
 
+  /** In the way of every redirect. */
   glance(key: number, now: number): Glance {
     const at = this.#find(key);
-    if (this.isSuspended(now)) return "again";
-    if (at < 0) return "look";
-    if (within(failedMs, this.#failedAt[at] ?? 0, now)) return "failed";
-    const seenAt = this.#seenAt[at] ?? 0;
-    if (within(this.#freshMs, seenAt, now)) return "seen";
-    if (!within(this.#sightMs, seenAt, now)) return "look";
-    const lookedAt = this.#lookedAt[at] ?? 0;
-    return lookedAt > seenAt && now - lookedAt >= slowMs ? "look" : "again";
+    return this.#glance(at, at < 0 ? 0 : (this.#seenAt[at] ?? 0), now);
+  }
+
+  /** The same of a mirror whose bytes can't be looked at: a right HEAD is enough. */
+  glanceByHead(key: number, now: number): Glance {
+    const at = this.#find(key);
+    const seenAt = at < 0 ? 0 : Math.max(this.#seenAt[at] ?? 0, this.#headAt[at] ?? 0);
+    return this.#glance(at, seenAt, now);
   }
 
   /** Whether any mirror may be `failed`; else none need be looked up. */
@@ -88,37 +114,55 @@ export class Sight {
   /** Whether the mirror may be looked at for nobody in particular; if so, the look counts as begun. */
   mayLook(key: number, now: number): boolean {
     const at = this.#find(key);
-    if (at >= 0 && within(this.#freshMs, this.#lookedAt[at] ?? 0, now)) return false;
-    this.begun(key, now);
+    if (at >= 0) {
+      if (within(this.#freshMs, this.#lookedAt[at] ?? 0, now)) return false;
+      if (this.#isBodyWrong(at, now) && !this.bytesDue(key, now)) return false;
+    }
+    this.begun(key, now, false);
     return true;
   }
 
-  /** A look at it begins. */
-  begun(key: number, now: number): void {
-    const place = this.#place(key);
-    this.#lookedAt[place] = now;
-    // By a clock that was set back: what is to come must not seem older.
-    if ((this.#seenAt[place] ?? 0) > now) this.#seenAt[place] = 0;
-    if ((this.#failedAt[place] ?? 0) > now) this.#failedAt[place] = 0;
+  /** Whether the next look at it is to ask for bytes, though it be in sight. */
+  bytesDue(key: number, now: number): boolean {
+    const at = this.#find(key);
+    return at < 0 || !within(bytesEveryMs, this.#bytesAt[at] ?? 0, now);
   }
 
-  /** It answered rightly for a file, to a question asked at that time. */
-  seen(key: number, at: number): void {
+  /** A look at it begins. @param bytes are asked for as well */
+  begun(key: number, now: number, bytes: boolean): void {
+    const place = this.#place(key);
+    this.#lookedAt[place] = now;
+    if (bytes) this.#bytesAt[place] = now;
+    // By a clock that was set back: what is to come must not seem older.
+    for (const times of this.#times) if ((times[place] ?? 0) > now) times[place] = 0;
+  }
+
+  /** It answered rightly for a file, to a question asked at that time. @param bytes were right as well */
+  seen(key: number, at: number, bytes: boolean): void {
     const place = this.#asked(key, at);
-    if (at < (this.#failedAt[place] ?? 0) || at < (this.#seenAt[place] ?? 0)) return;
-    this.#seenAt[place] = at;
+    if (at < (this.#failedAt[place] ?? 0)) return;
+    if (!bytes && this.#isBodyWrong(place, at)) return;
+    this.#bodyWrong[place] = 0;
+    if (bytes) this.#bytesRightAt[place] = Math.max(at, this.#bytesRightAt[place] ?? 0);
+    const times = bytes || this.#isVouchedFor(place, at) ? this.#seenAt : this.#headAt;
+    if (at < (times[place] ?? 0)) return;
+    times[place] = at;
     this.#failedAt[place] = 0;
     if (at < this.#inRowSince) return;
     this.#inRowCount = 0;
     this.#suspendedAt = 0;
   }
 
-  /** It didn't, for a file that it must have. */
-  failed(key: number, at: number): void {
+  /** It didn't, for a file that it must have. @param inBody its body was wrong: no HEAD will clear it */
+  failed(key: number, at: number, inBody: boolean): void {
     const place = this.#asked(key, at);
-    if (at < (this.#seenAt[place] ?? 0)) return;
-    this.#failedAt[place] = at;
+    const seenAt = Math.max(this.#seenAt[place] ?? 0, this.#headAt[place] ?? 0);
+    // HEADs that went well since don't speak for bytes.
+    if (at < (inBody ? (this.#bytesRightAt[place] ?? 0) : seenAt)) return;
+    this.#bodyWrong[place] = inBody || this.#isBodyWrong(place, at) ? 1 : 0;
+    this.#failedAt[place] = Math.max(at, this.#failedAt[place] ?? 0);
     this.#seenAt[place] = 0;
+    this.#headAt[place] = 0;
     this.#lastFailedAt = Math.max(at, this.#lastFailedAt);
     if (!within(cutOffMs, this.#inRowSince, at)) this.#inRowCount = 0;
     if (this.#inRowCount === 0) this.#inRowSince = at;
@@ -138,6 +182,28 @@ export class Sight {
 
   isSuspended(now: number): boolean {
     return within(suspendedMs, this.#suspendedAt, now);
+  }
+
+  #glance(at: number, seenAt: number, now: number): Glance {
+    if (this.isSuspended(now)) return "again";
+    if (at < 0) return "look";
+    if (within(failedMs, this.#failedAt[at] ?? 0, now)) return "failed";
+    if (within(this.#freshMs, seenAt, now)) return "seen";
+    if (!within(this.#sightMs, seenAt, now)) return "look";
+    const lookedAt = this.#lookedAt[at] ?? 0;
+    return lookedAt > seenAt && now - lookedAt >= slowMs ? "look" : "again";
+  }
+
+  /** In sight, and its bytes were right lately: a HEAD is enough to stay so. */
+  #isVouchedFor(place: number, at: number): boolean {
+    return (
+      within(this.#sightMs, this.#seenAt[place] ?? 0, at) &&
+      within(bytesEveryMs, this.#bytesRightAt[place] ?? 0, at)
+    );
+  }
+
+  #isBodyWrong(place: number, now: number): boolean {
+    return this.#bodyWrong[place] === 1 && within(failedMs, this.#failedAt[place] ?? 0, now);
   }
 
   /** Notes a question asked at that time; where it is held. */
@@ -163,9 +229,8 @@ export class Sight {
       if ((this.#lookedAt[at] ?? 0) < (this.#lookedAt[oldest] ?? 0)) oldest = at;
     }
     this.#keys[oldest] = key;
-    this.#seenAt[oldest] = 0;
-    this.#failedAt[oldest] = 0;
-    this.#lookedAt[oldest] = 0;
+    for (const times of this.#times) times[oldest] = 0;
+    this.#bodyWrong[oldest] = 0;
     return oldest;
   }
 }

@@ -9,9 +9,11 @@ import type { Failure } from "../probes/observation.ts";
 import { lookAtFile } from "../probes/payload.ts";
 import { edgeAgent } from "../probes/user-agent.ts";
 import { Visit } from "../probes/visit.ts";
+import type { LookFile } from "../repositories/snapshots/snapshot.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import { TextIndex } from "../text-index.ts";
 import { isLive, provenMs, type Sighting } from "./choice.ts";
+import { judgeBytes, type SeenBytes, unansweredKinds } from "./look-bytes.ts";
 
 /**
  * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
@@ -108,6 +110,24 @@ export class Sightings {
     return sighting;
   }
 
+  /**
+   * Whether one server gives a small file rightly now: read whole, to one byte more than it has. Nothing of it is
+   * remembered.
+   *
+   * @param deadlineMs for all of it, redirects and body included
+   */
+  async bytesNow(
+    file: LookFile,
+    base: string,
+    ownHost: string,
+    now: number,
+    deadlineMs: number,
+  ): Promise<SeenBytes> {
+    const { path, size } = file;
+    const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
+    return judgeBytes(await this.#visit(base, ownHost, now, deadlineMs).ask(question), file);
+  }
+
   async #see(
     file: SeenFile,
     base: string,
@@ -140,17 +160,21 @@ export class Sightings {
     now: number,
     deadlineMs: number,
   ): Promise<Sighting> {
+    const visit = this.#visit(base, ownHost, now, deadlineMs);
+    // No size is that number: it then comes as what is wrong with the file.
+    const size = file.size ?? Number.NaN;
+    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+  }
+
+  #visit(base: string, ownHost: string, now: number, deadlineMs: number): Visit {
     const { fetch, publicUrl } = this.#sources;
-    const visit = new Visit(base, {
+    return new Visit(base, {
       ask: askByFetch(fetch),
       now: () => now,
       userAgent: edgeAgent(publicUrl),
       deadlineMs,
       ownHosts: publicUrl === "" ? [ownHost] : [ownHost, new URL(publicUrl).host],
     });
-    // No size is that number: it then comes as what is wrong with the file.
-    const size = file.size ?? Number.NaN;
-    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
   }
 
   #remember({ repository, path }: SeenFile, base: string, sighting: Sighting): void {
@@ -191,7 +215,6 @@ function isSighting(value: unknown): value is Sighting {
 
 /** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */
 const absentStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
-const unansweredKinds: ReadonlySet<string> = new Set(["unreachable", "timeout", "tls", "broken"]);
 
 function sightingOf(failure: Failure | undefined, size: number, at: number): Sighting {
   if (failure === undefined) return { at, size };

@@ -2,6 +2,7 @@
 import { html, raw } from "hono/html";
 import { hrefOf } from "../repositories/listing/entry.ts";
 import type { KnownEntry } from "../repositories/listing/known-files.ts";
+import type { Remark } from "./listing-entries.ts";
 import { ageForPeople, sizeForPeople, timeForPeople, timeForPrograms } from "./listing-text.ts";
 import { style } from "./style.ts";
 
@@ -15,8 +16,7 @@ export interface FolderPage {
   repository: string;
   title: string;
   entries: readonly KnownEntry[];
-  /** The origin is gone, why, and how old this is, ms. */
-  gone?: { why: string; age: number };
+  remark?: Remark;
 }
 
 const listingStyle = `
@@ -32,13 +32,58 @@ p.gone{padding:.5rem .75rem;background:var(--soft);border:1px solid var(--edge);
 @media(max-width:36rem){th{display:none}tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--edge)}td{display:inline-block;border:0;padding:0 .75rem 0 0}td:first-child,td:last-child{display:block}}
 `;
 
-function row(entry: KnownEntry) {
+/** The same characters as the template tag of `hono/html` escapes, which takes ten times as long for many small pieces. */
+function escaped(text: string): string {
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (one) => references[one] ?? one) : text;
+}
+
+const references: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function row(entry: KnownEntry): string {
   const { name, type, size, approximate, modified, sha256 } = entry;
-  const shown = type === "folder" ? `${name}/` : name;
-  const exact = size === undefined || approximate ? "" : html` data-size="${size}"`;
-  const about = approximate ? "≈ " : "";
-  return html`<tr><td><a href="${hrefOf(entry)}"><bdi>${shown}</bdi></a></td><td class="n"${exact}>${size === undefined ? "" : about + sizeForPeople(size)}</td><td class="t">${modified === undefined ? "" : html`<time datetime="${timeForPrograms(modified)}">${timeForPeople(modified)}</time>`}</td><td>${sha256 === undefined ? "" : html`<details><summary>SHA-256</summary><code>${sha256}</code></details>`}</td></tr>
-`;
+  const shown = escaped(type === "folder" ? `${name}/` : name);
+  const exact = size === undefined || approximate ? "" : ` data-size="${size}"`;
+  const told = size === undefined ? "" : (approximate ? "≈ " : "") + sizeForPeople(size);
+  const time = modified === undefined ? "" : timeOf(modified);
+  const hash =
+    sha256 === undefined
+      ? ""
+      : `<details><summary>SHA-256</summary><code>${escaped(sha256)}</code></details>`;
+  return `<tr><td><a href="${escaped(hrefOf(entry))}"><bdi>${shown}</bdi></a></td><td class="n"${exact}>${told}</td><td class="t">${time}</td><td>${hash}</td></tr>\n`;
+}
+
+function timeOf(ms: number): string {
+  const told = timeForPrograms(ms);
+  return `<time datetime="${told}">${timeForPeople(told)}</time>`;
+}
+
+const fromIndexes =
+  "These are the files that the repository's verified indexes list, as far as they were read here; there may be others.";
+
+/** What there is to say of the list. */
+function sentence(remark: Remark): string {
+  switch (remark.kind) {
+    case "older": {
+      const indexed = remark.isIndexed
+        ? " Of files with a SHA-256, it is what indexes list now."
+        : "";
+      return `The origin could not be asked just now (${remark.why}). This is what it listed ${ageForPeople(remark.age)} ago.${indexed}`;
+    }
+    case "alone":
+      return `The origin's own listing could not be had (${remark.why}). ${fromIndexes}`;
+    case "long":
+      return `The origin's own listing of so many names is not read. ${fromIndexes}`;
+    case "pinned":
+      return "This is what the snapshot's verified indexes list, as far as they were read here. Files that none of them tells of are not shown.";
+    case "today":
+      return "What this folder held then is not known here. These are the origin's names of today.";
+  }
 }
 
 /** Each part of the path with a link; the last is this page. */
@@ -54,7 +99,7 @@ function crumbs(segments: readonly string[], prefix: string) {
 
 /** The whole document. */
 export async function listingPage(page: FolderPage): Promise<string> {
-  const { segments, prefix, repository, title, entries, gone } = page;
+  const { segments, prefix, repository, title, entries, remark } = page;
   const path = `/${segments.join("/")}/`;
   const isRoot = segments.length === 1;
   const body = await html`<!doctype html>
@@ -69,12 +114,12 @@ export async function listingPage(page: FolderPage): Promise<string> {
 ${crumbs(segments, prefix)}
 <h1>${isRoot ? title : segments.at(-1)}</h1>
 ${isRoot ? html`<p class="quiet">Set a host up for it: <a href="/setup/${repository}">/setup/${repository}</a></p>` : ""}
-${gone === undefined ? "" : html`<p class="gone">The origin could not be asked just now (${gone.why}). This is what it listed ${ageForPeople(gone.age)} ago.</p>`}
+${remark === undefined ? "" : html`<p class="gone">${sentence(remark)}</p>`}
 <table>
 <thead><tr><th>Name</th><th class="n">Size</th><th>Changed (UTC)</th><th></th></tr></thead>
 <tbody>
 <tr><td><a href="../">../</a></td><td class="n"></td><td class="t"></td><td></td></tr>
-${entries.map(row)}</tbody>
+${raw(entries.map(row).join(""))}</tbody>
 </table>
 ${entries.length === 0 ? html`<p class="quiet">The folder is empty.</p>` : ""}
 <p class="quiet">${entries.length} ${entries.length === 1 ? "entry" : "entries"} · for programs: <a href="?format=json">JSON</a>, <a href="?format=text">names</a></p>

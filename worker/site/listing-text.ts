@@ -14,14 +14,17 @@ export function sizeForPeople(size: number): string {
   return `${value.toFixed(value < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** `2025-06-07 09:12`, UTC. @param ms Unix */
-export function timeForPeople(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+/** `2025-06-07 09:12`, UTC. @param told as `timeForPrograms` gives it */
+export function timeForPeople(told: string): string {
+  return told.slice(0, 16).replace("T", " ");
 }
 
 /** `2025-06-07T09:12:00Z`. @param ms Unix */
 export function timeForPrograms(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  // Half of what `toISOString` takes, and a folder has 15,000.
+  const at = new Date(ms);
+  const day = `${at.getUTCFullYear()}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
+  return `${day}T${twoDigits(at.getUTCHours())}:${twoDigits(at.getUTCMinutes())}:${twoDigits(at.getUTCSeconds())}Z`;
 }
 
 /** `3 minutes`, `2 hours`, `5 days`. */
@@ -34,4 +37,8 @@ export function ageForPeople(ms: number): string {
         ? [Math.round(minutes / 60), "hour"]
         : [Math.round(minutes / (24 * 60)), "day"];
   return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }

@@ -1,4 +1,4 @@
-/** The answer at a repository's folders: a page, JSON or names, from the origin's listing and the indexes. */
+/** The answer at a repository's folders: a page, JSON or names, from the indexes and the origin's listing. */
 import { notModified } from "../http/conditional.ts";
 import { badRequest, plain } from "../http/errors.ts";
 import { readAccept } from "../redirect/lists/asked-list.ts";
@@ -9,13 +9,10 @@ import {
   unreachable,
 } from "../repositories/bytes.ts";
 import { hrefOf, type ListedEntry } from "../repositories/listing/entry.ts";
-import {
-  type Indexes,
-  type KnownEntry,
-  knownEntries,
-} from "../repositories/listing/known-files.ts";
-import { readListing } from "../repositories/listing/read-listing.ts";
+import type { Indexes, KnownEntry } from "../repositories/listing/known-files.ts";
 import type { Background } from "../shared-work.ts";
+import { folderEntries, type OriginsOwn, type Remark } from "./listing-entries.ts";
+import { sortByName } from "./listing-order.ts";
 import { listingPage } from "./listing-page.ts";
 import { timeForPrograms } from "./listing-text.ts";
 import { pageHeaders } from "./style.ts";
@@ -58,8 +55,8 @@ const types: Readonly<Record<Form, string>> = {
 };
 
 /**
- * Shows the folder. Where the origin has a page that is no listing, that page as it is; where the origin has nothing
- * there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
+ * Shows the folder. Where no index knows it, and the origin has a page that is no listing, that page as it is; where the
+ * origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
  */
 export async function serveFolder(
   folder: FolderRequest,
@@ -68,27 +65,37 @@ export async function serveFolder(
 ): Promise<Response> {
   const form = formOf(folder.query, folder.request.headers.get("Accept"));
   if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
-  const { repository, path, now } = folder;
-  const listed = await readListing(repository.origin + path, edge.bytes, now, background);
-  if ("failed" in listed) return unreachable(repository, listed.failed);
-  if ("refused" in listed) {
-    return serveBytes(folder, answeredBefore(listed.refused, edge.bytes), background);
+  const { now } = folder;
+  const found = await folderEntries(folder, edge, now, background);
+  if ("answer" in found) return originsOwn(folder, form, found, edge, background);
+  const { entries, from, remark } = found;
+  sortByName(entries);
+  const text = await textOf(form, folder, entries, remark);
+  const headers = new Headers({ "Nearmirror-Listing": from.join(", ") });
+  if (remark?.kind === "older") {
+    headers.set("Age", String(Math.max(0, Math.round(remark.age / 1000))));
   }
-  if ("unreadable" in listed) {
-    const { answer } = listed;
-    if (form === "html") {
-      const bytes = answer === undefined ? edge.bytes : answeredBefore(answer, edge.bytes);
-      return serveBytes(folder, bytes, background);
-    }
-    await answer?.body?.cancel();
-    return notReadable(folder);
+  return answerText(folder.request, form, text, headers);
+}
+
+async function originsOwn(
+  folder: FolderRequest,
+  form: Form,
+  { answer }: OriginsOwn,
+  edge: FolderEdge,
+  background: Background,
+): Promise<Response> {
+  if ("failed" in answer) return unreachable(folder.repository, answer.failed);
+  if ("refused" in answer) {
+    return serveBytes(folder, answeredBefore(answer.refused, edge.bytes), background);
   }
-  const entries = await knownEntries(listed.entries, folder, edge, now, background);
-  entries.sort(byName);
-  const age = now - listed.at;
-  const gone = listed.gone === undefined ? undefined : { why: listed.gone, age };
-  const text = await textOf(form, folder, entries, gone);
-  return answerText(folder.request, form, text, gone?.age);
+  const { answer: unread } = answer;
+  if (form === "html") {
+    const bytes = unread === undefined ? edge.bytes : answeredBefore(unread, edge.bytes);
+    return serveBytes(folder, bytes, background);
+  }
+  await unread?.body?.cancel();
+  return notReadable(folder);
 }
 
 /** By what the query says, else by what the client names: programs that follow links in HTML send no more than `*\/*`. */
@@ -105,19 +112,11 @@ function formOf(query: string, accept: string | null): Form | undefined {
   return text > page ? "text" : "html";
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
-
-/** Folders first, then names as people count: `9` before `10`. Total, so that the same folder is the same page. */
-function byName(one: KnownEntry, other: KnownEntry): number {
-  if (one.type !== other.type) return one.type === "folder" ? -1 : 1;
-  return collator.compare(one.name, other.name) || (one.name < other.name ? -1 : 1);
-}
-
 async function textOf(
   form: Form,
   { repository, path, decoded, prefix }: FolderRequest,
   entries: readonly KnownEntry[],
-  gone: { why: string; age: number } | undefined,
+  remark: Remark | undefined,
 ): Promise<string> {
   if (form === "text") {
     return entries.map(({ name, type }) => `${name}${type === "folder" ? "/" : ""}\n`).join("");
@@ -133,7 +132,7 @@ async function textOf(
     repository: repository.name,
     title: repository.title,
     entries,
-    ...(gone && { gone }),
+    ...(remark && { remark }),
   });
 }
 
@@ -154,7 +153,7 @@ async function answerText(
   request: Request,
   form: Form,
   text: string,
-  ageMs: number | undefined,
+  more: Headers,
 ): Promise<Response> {
   const bytes = new TextEncoder().encode(text);
   const etag = `"${await shortHash(bytes)}"`;
@@ -167,7 +166,7 @@ async function answerText(
     Vary: "Accept",
     ETag: etag,
   });
-  if (ageMs !== undefined) headers.set("Age", String(Math.max(0, Math.round(ageMs / 1000))));
+  for (const [name, value] of more) headers.set(name, value);
   if (notModified(request.headers, { etag, lastModified: null })) {
     return new Response(null, { status: 304, headers });
   }

@@ -4,6 +4,9 @@
  * The source is a list of two places, both of them us, for apt's `mirror` method: apt never asks us again after a
  * redirect, but goes on to the list's next place where a mirror has not the file, breaks off, never ends or can't be
  * reached (observed, apt 2.6; only wrong bytes of the right size it takes for final). There it gets checked bytes.
+ *
+ * It goes on at once, in place of trying the same mirror again after 1, 2 and 4 s: with these delays apt 2.6 stands still
+ * for good where one file breaks off while others are still to be asked there (observed).
  */
 
 import type { Repository } from "../repositories/catalogue.ts";
@@ -65,7 +68,7 @@ row() {
   printf '%s\\t%s\\t%s\\t%s\\n' "$@"
 }`,
     // The last one first: a source without its list would be worse than a list without a source.
-    folders: ["etc/apt/sources.list.d", "etc/apt"],
+    folders: ["etc/apt/sources.list.d", "etc/apt", "etc/apt/apt.conf.d"],
     functions: `
 plan() {
   codename=$(release VERSION_CODENAME)
@@ -85,6 +88,8 @@ plan() {
     printf '%s\\tpriority:%s\\n' "$url$name/" 1 "\${url}again/$name/" 2 >"$work/list-$name"
     propose "$root/etc/apt/$stem-$name.list" "$work/list-$name"
   done
+  say 'Acquire::Retries::Delay "false"; // At once, and then at the next place: see man apt-transport-mirror.' >"$work/conf"
+  propose "$root/etc/apt/apt.conf.d/90$stem" "$work/conf"
   own=$root/etc/apt/sources.list.d/$stem.sources
   set -- /dev/null
   for file in "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*.list "$root"/etc/apt/sources.list.d/*.sources; do

@@ -72,6 +72,12 @@ describe("Accept", () => {
   const zypp = "ZYpp 17.25.7 (curl 7.88.1) openSUSE-Leap-15.4-x86_64";
   it.each([
     [zypper, zypp, "metalink4"],
+    // Debian 13's, as it was seen to ask
+    [
+      "*/*, application/x-zsync, application/metalink+xml, application/metalink4+xml",
+      "ZYpp 17.36.7 (curl 8.14.1)",
+      "metalink4",
+    ],
     ["*/*, application/metalink+xml", zypp, "metalink3"],
     ["*/*", zypp, "bytes"],
     [null, "ZYpp 17.36.7 (curl 8.14.1)", "bytes"],
@@ -224,10 +230,21 @@ describe("answers", () => {
     });
 
     it.each([
+      ["shares it out", zypp, 2],
+      ["would fetch it from each", "ZYpp 17.36.7 (curl 8.14.1)", 1],
+      ["is another client", "curl/7.88.1", 2],
+    ])("all mirrors or the first are named to who %s", async (_case, agent, count) => {
+      const sources = [source(1), source(2)];
+      const answer = negotiatedMetalink("metalink4", { ...lists, sources }, agent);
+      const urls = all(parseXml(await answer.text()), "url").map(({ text }) => text);
+      expect(urls).toEqual(sources.slice(0, count).map(({ url }) => url));
+    });
+
+    it.each([
       ["with its pieces", file, zypp, file.pieces?.sha256],
       ["as one piece where no others are known", whole, zypp, [file.sha256]],
       [
-        "without pieces, on which that libzypp hangs",
+        "without pieces, which that libzypp doesn't share out",
         file,
         "ZYpp 17.36.7 (curl 8.14.1)",
         undefined,

@@ -3,7 +3,7 @@ import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readIndexStream } from "../../../worker/repositories/indexes/read-index-stream.ts";
 import { seeded, sha256 } from "./origin.ts";
-import { counted, countedText, inPieces, xz, xzFile, xzStored } from "./packed.ts";
+import { counted, countedText, indexAt, inPieces, xz, xzFile, xzStored } from "./packed.ts";
 
 const text = Buffer.from("a line of text\n".repeat(20_000));
 
@@ -67,6 +67,12 @@ describe("is unpacked, by what its bytes are", () => {
   });
 });
 
+/** Without the first block, which stores `text`; the index goes on to tell of it. */
+function xzWithout(bytes: Buffer, text: Buffer): Buffer {
+  const behind = indexAt(xzStored([text]));
+  return Buffer.concat([bytes.subarray(0, 12), bytes.subarray(behind)]);
+}
+
 describe("is refused with its place", () => {
   const at = (bytes: Buffer, where: number) => `byte ${bytes.length + where} of the file`;
   const packed = { gzip: gzipSync(text), zstd: zstd(text), xz: xzStored([text]) };
@@ -84,7 +90,8 @@ describe("is refused with its place", () => {
   });
 
   test.each(Object.entries(packed))("%s with more behind", async (_name, bytes) => {
-    for (const more of [garbage, Buffer.alloc(2000), Buffer.of(0)]) {
+    // Whole words of zeros are padding in xz.
+    for (const more of [garbage, Buffer.alloc(2001), Buffer.of(0)]) {
       const { read } = await unpack(Buffer.concat([bytes, more]));
       expect(read).toEqual({
         refused: expect.stringMatching(/behind|cut off|header|end of file|frame descriptor/),
@@ -122,14 +129,45 @@ describe("is refused with its place", () => {
 
   test.each([
     ["bzip2", Buffer.from("BZh91AY&SY"), /bzip2/],
-    ["a dictionary above 16 MiB", xzStored([text], { dictionary: 25 }), /dictionary of 25165824 /],
+    ["an unknown dictionary", xzStored([text], { dictionary: 41 }), /dictionary of a size that/],
     [
       "the same in a later stream",
-      Buffer.concat([xzStored([text]), xzStored([text], { dictionary: 40 })]),
-      /dictionary of 4294967296 /,
+      Buffer.concat([xzStored([text]), xzStored([text], { dictionary: 255 })]),
+      /dictionary of a size that/,
+    ],
+    [
+      "a block's head that was changed",
+      Buffer.from(xzStored([text])).fill(24, 16, 17),
+      /^byte 24 of the file: a block's head with another checksum/,
+    ],
+    [
+      "a block of another length than told",
+      xzStored([text], { sized: text.length - 1 }),
+      /a block of another length than its head says/,
+    ],
+    [
+      "a number without end in a block's head",
+      xzStored([text], { sized: 2 ** 64 }),
+      /a number of more than nine bytes/,
+    ],
+    [
+      "endless padding",
+      Buffer.concat([xzStored([text]), Buffer.alloc(1024 * 1024 + 8)]),
+      /more than 1048576 bytes of padding/,
     ],
     ["another filter", xzStored([text], { filter: 0x04 }), /filter/],
-    ["another check", xzStored([text], { check: 10 }), /check/],
+    ["a feature from later", xzStored([text], { check: 16 }), /feature of xz that isn't known/],
+    [
+      "another filter with sizes",
+      xzStored([text], { filter: 0x04, sized: true }),
+      /a filter that isn't LZMA2/,
+    ],
+    ["an index of other blocks", xzWithout(xzStored([text, text]), text), /index that isn't that/],
+    [
+      "another stream's footer",
+      Buffer.concat([xzStored([text]).subarray(0, -12), xzStored([]).subarray(-12)]),
+      /^byte \d+ of the file: an xz footer that isn't that of its stream/,
+    ],
     // RFC 8878, 3.1.1.1.2: exponent 15 is a window of 32 MiB.
     [
       "a zstd window above 16 MiB",

@@ -36,6 +36,8 @@ async function read(make: Make, bytes: Uint8Array, pieceLength = 100) {
 const source = (name: string, sums: string) =>
   `Package: ${name}\nFormat: 3.0 (quilt)\nFiles:\n ${"c".repeat(32)} 9 ${name}.dsc\nChecksums-Sha256:\n${sums}Directory: pool/main/${name[0]}/${name}\n\n`;
 const sources = `${source("ab", ` ${hashA} 1200 ab_1.dsc\n ${hashB} 99 ab_1.orig.tar.xz\n`)}${source("cd", ` ${hashB} 7 cd_2.dsc\n`)}`;
+const long = "d".repeat(128);
+const byLong = `${source("ef", "").replace("Checksums-Sha256:\n", `Checksums-Sha512:\n ${long} 8 ef_1.dsc\n`)}${source("gh", ` ${hashA} 6 gh_1.dsc\n`).replace("Checksums-Sha256", `Checksums-Sha512:\n ${long} 6 gh_1.dsc\nChecksums-Sha256`)}`;
 const old =
   "Package: x\nDirectory: .\nFiles:\n 0123456789abcdef0123456789abcdef 5 x_1.dsc\nSection: y\n";
 
@@ -83,6 +85,21 @@ const formats: [name: string, make: Make, whole: Buffer, files: ListedFile[]][] 
       { path: "pool/main/a/ab/ab_1.dsc", size: 1200, sha256: hashA },
       { path: "pool/main/a/ab/ab_1.orig.tar.xz", size: 99, sha256: hashB },
       { path: "pool/main/c/cd/cd_2.dsc", size: 7, sha256: hashB },
+    ],
+  ],
+  [
+    "Packages with SHA-512 alone",
+    (sink) => packagesReader("", sink),
+    Buffer.from(`Package: a\nFilename: a.deb\nSize: 4\nSHA512: ${"d".repeat(128)}\n\n`.repeat(3)),
+    Array.from({ length: 3 }, () => ({ path: "a.deb", size: 4 })),
+  ],
+  [
+    "Sources with SHA-512",
+    (sink) => sourcesReader("", sink),
+    Buffer.from(byLong),
+    [
+      { path: "pool/main/e/ef/ef_1.dsc", size: 8 },
+      { path: "pool/main/g/gh/gh_1.dsc", size: 6, sha256: hashA },
     ],
   ],
   [

@@ -15,21 +15,31 @@ export const counted = Buffer.from(
 );
 export const countedText = Array.from({ length: 700 }, (_, at) => `${at + 1}\n`).join("");
 
+/** Where a stream's index begins, as its footer tells (section 2.1.2.2). */
+export function indexAt(stream: Buffer): number {
+  return stream.length - 12 - 4 * (stream.readUInt32LE(stream.length - 8) + 1);
+}
+
 export interface XzForm {
   /** The byte that tells the dictionary's size: 0 is 4 KiB, 24 is 16 MiB, 25 is 24 MiB. */
   dictionary?: number;
   filter?: number;
   check?: number;
+  /** The block's head tells how long it is unpacked, as of `xz` with threads; a number: it tells that. */
+  sized?: boolean | number;
 }
 
 /** An xz stream that stores its bytes, one block for each of `blocks`. */
 export function xzStored(blocks: readonly Uint8Array[], form: XzForm = {}): Buffer {
-  const { dictionary = 0, filter = 0x21, check = 0 } = form;
+  const { dictionary = 0, filter = 0x21, check = 0, sized = false } = form;
   const flags = Buffer.of(0, check);
   const parts = [Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), flags, sum(flags)];
   const records: Buffer[] = [];
   for (const bytes of blocks) {
-    const head = Buffer.of(2, 0, filter, 1, dictionary, 0, 0, 0);
+    const told = sized === false ? [] : number(sized === true ? bytes.length : sized);
+    const fields = Buffer.of(sized === false ? 0 : 0x80, ...told, filter, 1, dictionary);
+    const head = Buffer.concat([Buffer.of(0), fields, Buffer.alloc(-(1 + fields.length) & 3)]);
+    head[0] = head.length / 4;
     const chunks: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += 65536) {
       const chunk = bytes.subarray(at, at + 65536);
@@ -37,8 +47,10 @@ export function xzStored(blocks: readonly Uint8Array[], form: XzForm = {}): Buff
       chunks.push(Buffer.of(at === 0 ? 1 : 2, size >> 8, size & 255), Buffer.from(chunk));
     }
     const body = Buffer.concat([...chunks, Buffer.of(0)]);
-    parts.push(head, sum(head), body, Buffer.alloc(-body.length & 3));
-    records.push(number(head.length + 4 + body.length), number(bytes.length));
+    // Section 2.1.1.2; of zeros, which is right for no bytes.
+    const checked = Buffer.alloc(check === 0 ? 0 : 4 << Math.floor((check - 1) / 3));
+    parts.push(head, sum(head), body, Buffer.alloc(-body.length & 3), checked);
+    records.push(number(head.length + 4 + body.length + checked.length), number(bytes.length));
   }
   const listed = Buffer.concat([Buffer.of(0), number(blocks.length), ...records]);
   const index = Buffer.concat([listed, Buffer.alloc(-listed.length & 3)]);

@@ -28,6 +28,7 @@ function root(files: Record<string, string>): string {
     ...files,
   });
   mkdirSync(join(made, "etc/apt/sources.list.d"), { recursive: true });
+  mkdirSync(join(made, "etc/apt/apt.conf.d"));
   return made;
 }
 
@@ -57,6 +58,9 @@ Suites: trixie-security
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `,
+    );
+    expect(text(of, "etc/apt/apt.conf.d/90nearmirror")).toMatch(
+      /^Acquire::Retries::Delay "false"; \/\/[^\n]*\n$/,
     );
     // Where the first place's redirect came to nothing, apt goes on to the second.
     expect(text(of, "etc/apt/nearmirror-debian.list")).toBe(

@@ -83,6 +83,7 @@ describe("a script from a catalogue with anything in it", () => {
     const root = makeRoot({
       "etc/ssl/certs/ca-certificates.crt": "",
       "etc/os-release": "ID=debian\nVERSION_CODENAME=trixie\nVERSION_ID=13.1\n",
+      "etc/apt/apt.conf.d/x": "",
       "etc/apt/sources.list.d/x.sources":
         "Types: deb\nURIs: http://ftp.de.debian.org/debian\nSuites: trixie\n",
     });

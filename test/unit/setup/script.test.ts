@@ -33,6 +33,7 @@ function debianRoot(more: Record<string, string> = {}): string {
   const files = { "etc/os-release": release, [keyring]: "key", "etc/apt/sources.list": list };
   const root = makeRoot({ ...files, ...more });
   mkdirSync(join(root, "etc/apt/sources.list.d"), { recursive: true });
+  mkdirSync(join(root, "etc/apt/apt.conf.d"), { recursive: true });
   return root;
 }
 
@@ -157,7 +158,11 @@ describe.each(shells())("a script in $name", (shell) => {
       code: 1,
       err: expect.stringMatching(/distribution this is can't be told/),
     });
-    const keyless = makeRoot({ "etc/os-release": release, "etc/apt/sources.list.d/x": "" });
+    const keyless = makeRoot({
+      "etc/os-release": release,
+      "etc/apt/sources.list.d/x": "",
+      "etc/apt/apt.conf.d/x": "",
+    });
     expect(pipe(scriptOf(), ["--root", keyless], shell)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/There is no .*debian-archive-keyring.gpg/),
@@ -176,6 +181,7 @@ describe.each(shells())("a script in $name", (shell) => {
     expect(done(scriptOf(), root, shell)).toContain("+Suites: forky forky-updates\n");
     const linked = makeRoot({ "usr/lib/os-release": release, [keyring]: "key" });
     mkdirSync(join(linked, "etc/apt/sources.list.d"), { recursive: true });
+    mkdirSync(join(linked, "etc/apt/apt.conf.d"), { recursive: true });
     symlinkSync("/etc/hostname", join(linked, "etc/os-release"));
     expect(done(scriptOf(), linked, shell)).toContain("+Suites: trixie trixie-updates\n");
   });

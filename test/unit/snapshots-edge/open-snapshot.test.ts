@@ -46,6 +46,30 @@ describe("a snapshot's text", () => {
   });
 });
 
+describe("files to look at mirrors by", () => {
+  const file = { path: "pool/a.deb", size: 2048, sha256, first: 1 };
+
+  it("are read back", () => {
+    const given = { ...snapshot("a"), lookFiles: [file] };
+    expect(readSnapshot(JSON.stringify(given))).toEqual(given);
+  });
+
+  it.each<[string, unknown]>([
+    ["no list", "pool/a.deb"],
+    ["null", null],
+    ["one without a hash", [file, { ...file, sha256: undefined }]],
+    ["one with a hash that is none", [{ ...file, sha256: "none" }]],
+    ["one without a generation", [{ ...file, first: "1" }]],
+    ["one that is too large to be fetched whole", [{ ...file, size: 40_000 }]],
+    ["one of no bytes", [{ ...file, size: 0 }]],
+    ["one of half a byte", [{ ...file, size: 2048.5 }]],
+    ["too many", Array.from({ length: 9 }, () => file)],
+  ])("are left out, and the snapshot isn't refused for it: %s", (_, lookFiles) => {
+    const given = snapshot("a");
+    expect(readSnapshot(JSON.stringify({ ...given, lookFiles }))).toEqual(given);
+  });
+});
+
 describe("the roots that may name a path", () => {
   it("are those whose directory it is in, the nearest first", () => {
     const open = new OpenSnapshot(

@@ -35,13 +35,14 @@ describe("a path that names its bytes", () => {
   it.each([
     [`a/by-hash/SHA256/${hex(64)}`, "a/", true, true],
     [`by-hash/SHA256/${hex(64)}`, "", true, true],
-    [`a/b/by-hash/SHA512/${hex(128)}`, "a/b/", false, true],
+    [`a/b/by-hash/SHA512/${hex(128)}`, "a/b/", true, true],
     [`a/by-hash/SHA1/${hex(40)}`, "a/", false, true],
     [`a/by-hash/MD5Sum/${hex(32)}`, "a/", false, true],
     [`9/os/repodata/${hex(64)}-primary.xml.gz`, "9/os/repodata/", true, false],
-  ])("%s", (path, directory, isSha256, byHash) => {
+    [`9/os/repodata/${hex(128)}-primary.xml.gz`, "9/os/repodata/", true, false],
+  ])("%s", (path, directory, isName, byHash) => {
     const hash = /[0-9a-f]{32,}/.exec(path)?.[0];
-    expect(namedByHash(path)).toEqual({ hash, directory, isSha256, byHash });
+    expect(namedByHash(path)).toEqual({ hash, directory, isName, byHash });
   });
 
   it.each([

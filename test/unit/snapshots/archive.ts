@@ -1,4 +1,5 @@
 /** A small archive at a stand-in origin, signed with a key of its own, and a keeper that follows it. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,8 @@ export interface Suite {
   /** By path under the directory. */
   indexes?: Record<string, string | Uint8Array>;
   byHash?: boolean;
+  /** Hashes that the Release has, and by which indexes can be asked for; SHA-256 alone unless said. */
+  hashes?: ("SHA1" | "SHA256" | "SHA512")[];
   key?: PrivateKey;
   /** When it is signed, Unix ms. */
   signedAt?: number;
@@ -58,10 +61,14 @@ export function releaseText({
   validUntil,
   indexes = {},
   byHash = true,
+  hashes = ["SHA256"],
 }: Suite): string {
-  const lines = Object.entries(indexes).map(
-    ([path, body]) => ` ${sha256(body)} ${sizeOf(body)} ${path}`,
-  );
+  const sections = hashes.flatMap((name) => [
+    `${name}:`,
+    ...Object.entries(indexes).map(
+      ([path, body]) => ` ${hashOf(name, body)} ${sizeOf(body)} ${path}`,
+    ),
+  ]);
   return [
     "Origin: Test",
     `Suite: ${suite}`,
@@ -69,11 +76,14 @@ export function releaseText({
     `Date: ${new Date(date).toUTCString()}`,
     ...(validUntil === undefined ? [] : [`Valid-Until: ${new Date(validUntil).toUTCString()}`]),
     ...(byHash ? ["Acquire-By-Hash: yes"] : []),
-    "SHA256:",
-    ...lines,
+    ...sections,
     "",
   ].join("\n");
 }
+
+/** Of a body, by the name of the algorithm in a Release. */
+export const hashOf = (name: string, body: string | Uint8Array) =>
+  createHash(name).update(body).digest("hex");
 
 const sizeOf = (body: string | Uint8Array) => bytesIn(body).byteLength;
 const bytesIn = (body: string | Uint8Array) => (typeof body === "string" ? bytesOf(body) : body);
@@ -99,7 +109,10 @@ export async function publishSuite(
   for (const [path, body] of Object.entries(indexes)) {
     origin.put(at + path, body);
     const folder = path.slice(0, path.lastIndexOf("/") + 1);
-    if (what.byHash !== false) origin.put(`${at}${folder}by-hash/SHA256/${sha256(body)}`, body);
+    if (what.byHash === false) continue;
+    for (const name of what.hashes ?? ["SHA256"]) {
+      origin.put(`${at}${folder}by-hash/${name}/${hashOf(name, body)}`, body);
+    }
   }
 }
 

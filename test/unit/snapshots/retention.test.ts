@@ -1,6 +1,7 @@
 /** What is kept, what goes, and that nothing goes which somebody names or is writing. */
 import type { PrivateKey } from "openpgp";
 import { beforeAll, expect, test } from "vitest";
+import { foldersBlobs } from "../../../worker/repositories/folders/build-folders.ts";
 import { presenceBlobs } from "../../../worker/repositories/presence/build-presence.ts";
 import { memoryBlobs } from "../../../worker/repositories/snapshots/memory-blobs.ts";
 import { outlived } from "../../../worker/repositories/snapshots/retention.ts";
@@ -43,9 +44,10 @@ test("kept: ten, or seven days from when another took its place, whichever is mo
 async function namedBy(archive: Archive): Promise<Set<string>> {
   const named = new Set(archive.store.listings.blobs());
   for (const snapshot of archive.store.all()) {
-    const { presence } = snapshot;
+    const { presence, folders } = snapshot;
     const blobs = presence === undefined ? [] : await presenceBlobs(archive.blobs, presence);
-    for (const name of blobs) named.add(name);
+    const others = folders === undefined ? [] : await foldersBlobs(archive.blobs, folders);
+    for (const name of [...blobs, ...others]) named.add(name);
     for (const { files, manifest } of snapshot.roots) {
       for (const file of files) named.add(file.sha256);
       named.add(manifest);
@@ -111,10 +113,13 @@ test("property: publishes, pulls, restarts and collections in any order", async 
         for (const file of files) expect(archive.stored.has(file.sha256)).toBe(true);
       }
     }
-    // All of each kept presence is there.
-    for (const { presence } of archive.store.all()) {
+    // All of each kept presence and of its folders is there.
+    for (const { presence, folders } of archive.store.all()) {
+      expect(folders !== undefined).toBe(presence !== undefined);
       const blobs = presence === undefined ? [] : await presenceBlobs(archive.blobs, presence);
-      expect(blobs.filter((name) => !archive.stored.has(name))).toEqual([]);
+      const others = folders === undefined ? [] : await foldersBlobs(archive.blobs, folders);
+      const gone = [...blobs, ...others].filter((name) => !archive.stored.has(name));
+      expect(gone).toEqual([]);
     }
     if (choice >= 0.6 && choice < 0.75) {
       expect([...archive.stored.keys()].filter((name) => !named.has(name))).toEqual([]);

@@ -12,7 +12,7 @@ import {
   mirrorListText,
   zyppList,
 } from "./mirror-manager.ts";
-import { takesPieces, varyByAccept } from "./negotiate.ts";
+import { sharesOut, varyByAccept } from "./negotiate.ts";
 import { noMetalink, type RepositoryMetalink, repositoryMetalink } from "./repository-metalink.ts";
 import type { DescribedFile, Source } from "./source.ts";
 
@@ -68,9 +68,11 @@ export function negotiatedMetalink(
   { file, own, ...lists }: FileLists,
   userAgent: string | null,
 ): Response {
+  const shared = sharesOut(userAgent);
   const answer = metalink(version, {
     ...lists,
-    file: takesPieces(userAgent) ? inPieces(file) : withoutPieces(file),
+    sources: shared ? lists.sources : lists.sources.slice(0, 1),
+    file: shared ? inPieces(file) : withoutPieces(file),
     ...(lists.sources.length === 0 ? { own } : {}),
   });
   answer.headers.set("Vary", varyByAccept.Vary);

@@ -23,8 +23,11 @@ function zyppVersion(userAgent: string): number | undefined {
 
 /** The first libzypp that never asks for a metalink at a file's own URL. */
 const withoutMetalinks = 17_037;
-/** The last with which pieces were seen to help; 17.36 hangs where one is wrong (observed). */
-const lastWithPieces = 17_025;
+/** The last that shares a file out among mirrors, a part each (observed: 17.25 does, 17.36 doesn't). */
+const lastThatShares = 17_025;
+
+/** What libzypp takes beside metalinks: anything, and from 17.36 on zsync's control files (observed). */
+const besideMetalinks: readonly string[] = ["*/*", "application/x-zsync"];
 
 /**
  * What a client gets with GET at a file's own URL.
@@ -32,7 +35,7 @@ const lastWithPieces = 17_025;
  * | `Accept` | who | gets |
  * |---|---|---|
  * | metalink types alone | somebody who wants nothing else | metalink |
- * | metalink types and `*\/*` | libzypp to 17.36 (`ZYpp ...`) | metalink |
+ * | metalink types and `*\/*`, 17.36 zsync's as well | libzypp to 17.36 (`ZYpp ...`) | metalink |
  * | the same | aria2, which saves it under the file's name (observed) | redirect |
  * | `*\/*` | libzypp to 17.36, once all mirrors of its metalink failed (observed) | bytes |
  * | `*\/*`, other types, none | everybody else | redirect |
@@ -53,17 +56,19 @@ export function negotiate(accept: string | null, userAgent: string | null): Nego
   const [four, three] = [of(metalink4Type), of(metalink3Type)];
   if (four === 0 && three === 0) return "redirect";
   const others = accepted.filter(({ type }) => type !== metalink4Type && type !== metalink3Type);
-  const isZypp = zypp !== undefined && others.every(({ type }) => type === "*/*");
+  const isZypp = zypp !== undefined && others.every(({ type }) => besideMetalinks.includes(type));
   if (others.length > 0 && !isZypp) return "redirect";
   return four >= three ? "metalink4" : "metalink3";
 }
 
 /**
- * Whether a negotiated metalink should have pieces. libzypp takes parts of a file from several mirrors at once:
- * without pieces one corrupt mirror ends the installation; with them 17.25 gives up the mirrors and asks for the
- * plain bytes, and 17.36 hangs (both observed).
+ * Whether a negotiated metalink should name several mirrors, and pieces. libzypp 17.25 takes parts of a file from
+ * several mirrors at once: without pieces one corrupt mirror ends the installation; with them it gives up the mirrors
+ * and asks for the plain bytes. 17.36 fetches the whole file from three mirrors at once, with pieces most of it, and is
+ * no sooner done (all observed). With one mirror it fetches it once, and where that fails with a status, a broken
+ * connection or other bytes than the hash says, asks for the plain bytes as well.
  */
-export function takesPieces(userAgent: string | null): boolean {
+export function sharesOut(userAgent: string | null): boolean {
   const zypp = zyppVersion(userAgent ?? "");
-  return zypp === undefined || zypp <= lastWithPieces;
+  return zypp === undefined || zypp <= lastThatShares;
 }

@@ -3,7 +3,10 @@ import type { IndexReader } from "../index-reader.ts";
 import { type FileSink, isSha256, pathFault, sizeOf } from "./listed-file.ts";
 import { field, fromBytes, StanzaReader } from "./stanzas.ts";
 
-/** Reads `Packages`. `base`: the repository's directory, which file names are relative to. */
+/**
+ * Reads `Packages`; what has a SHA-512 and no SHA-256 is listed without a hash. `base`: the repository's directory,
+ * which file names are relative to.
+ */
 export function packagesReader(base: string, sink: FileSink): IndexReader {
   return new StanzaReader((stanza) => {
     const name = field(stanza, "\nFilename: ");
@@ -24,15 +27,20 @@ export function packagesReader(base: string, sink: FileSink): IndexReader {
   });
 }
 
-/** Reads `Sources`: several files each, in `Checksums-Sha256`, or in old archives in `Files` with MD5 only. */
+/**
+ * Reads `Sources`: several files each, in `Checksums-Sha256`. Where a stanza has no such field, in
+ * `Checksums-Sha512`, or as in old archives in `Files` with MD5; then without a hash.
+ */
 export function sourcesReader(base: string, sink: FileSink): IndexReader {
   return new StanzaReader((stanza) => {
     const directory = field(stanza, "\nDirectory: ");
     if (directory === undefined) return "has no Directory, or several";
     const folder = directory === "." ? "" : `${directory.replace(/^\.\//, "").replace(/\/$/, "")}/`;
-    const hashed = stanza.includes("\nChecksums-Sha256:");
-    const lines = linesOf(stanza, hashed ? "\nChecksums-Sha256:" : "\nFiles:");
-    if (lines === undefined) return "has no Checksums-Sha256 and no Files, or several";
+    const marks = ["\nChecksums-Sha256:", "\nChecksums-Sha512:", "\nFiles:"] as const;
+    const mark = marks.find((one) => stanza.includes(one));
+    const lines = mark && linesOf(stanza, mark);
+    if (lines === undefined) return "has no checksums of files and no Files, or several";
+    const hashed = mark === marks[0];
     for (const line of lines) {
       const [, hash = "", bytes = "", name = ""] =
         /^ ([0-9a-f]+) (\d+) ([^\s/]+)$/.exec(line) ?? [];

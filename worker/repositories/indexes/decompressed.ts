@@ -4,7 +4,7 @@ import type { CompressedSource } from "./compressed-source.ts";
 import { Framing, type Span } from "./framing.ts";
 import { compressedByte, IndexRefused, rawByte } from "./refused.ts";
 import { XzDecoder, XzFault, type XzModule } from "./xz-decoder.ts";
-import { xzStructure } from "./xz-structure.ts";
+import { maxXzDictionaryBytes, xzHead, xzStructure } from "./xz-structure.ts";
 import { zstdStructure } from "./zstd-structure.ts";
 
 /** Bytes unpacked at a time: large enough that a stream's own work per piece doesn't count. */
@@ -15,7 +15,8 @@ const magicBytes = 6;
 /**
  * The unpacked bytes of gzip (any number of members), zstd (frames), xz (streams) or of what is none of them. Throws
  * `IndexRefused` with the place: cut off, damaged, bytes behind the end, more than `maxRawBytes`, bzip2, xz
- * where there is no decoder. A piece is good until the next is asked for.
+ * where there is no decoder. A piece is good until the next is asked for. Damage that xz's own checks of what is
+ * unpacked would find is left to the hash of the file.
  */
 export async function* decompressed(
   source: CompressedSource,
@@ -81,17 +82,20 @@ async function* unxz(
   source: CompressedSource,
   decoder: XzDecoder,
 ): AsyncGenerator<Uint8Array> {
-  const framing = new Framing(xzStructure, compressedByte);
+  let capped = "";
+  const onCapped = (declared: number) => {
+    capped = `, or it looks back farther than ${maxXzDictionaryBytes} bytes of the ${declared} that it may`;
+  };
+  yield* decoder.push(xzHead);
+  const framing = new Framing((refuse) => xzStructure(refuse, onCapped), compressedByte);
   try {
     for await (const piece of pieces(first, source)) {
-      framing.push(piece);
-      yield* decoder.push(piece);
+      for (const { bytes } of framing.push(piece)) yield* decoder.push(bytes);
     }
     framing.end();
-    yield* decoder.end();
   } catch (error) {
     if (!(error instanceof XzFault)) throw error;
-    throw new IndexRefused(error.message, `before ${compressedByte(source.bytes)}`);
+    throw new IndexRefused(error.message + capped, `before ${compressedByte(source.bytes)}`);
   }
 }
 

@@ -13,13 +13,15 @@ export interface Step {
   mayEnd?: true;
   /** A part, which is unpacked on its own, begins with this step, or ends before it. */
   part?: "begins" | "ends";
+  /** Where a part begins: what is given ahead of its own bytes, as if it were among them. */
+  ahead?: Uint8Array;
 }
 
 /** A piece of a structure, which gives `Result` when it has been followed. */
 export type Steps<Result> = Generator<Step, Result, Uint8Array>;
 export type Structure = Steps<void>;
 
-/** A stretch of the bytes pushed that belongs to a part. */
+/** A stretch of the bytes pushed that belongs to a part, or what is given ahead of it. */
 export interface Span {
   bytes: Uint8Array;
   /** It is the part's last. */
@@ -64,6 +66,7 @@ export class Framing {
       if (this.#had === 0 && step.part === "begins") {
         this.#inPart = true;
         from = at;
+        if (step.ahead !== undefined) spans.push({ bytes: step.ahead, ends: false });
       }
       const count = Math.min(step.bytes - this.#had, piece.byteLength - at);
       const bytes = piece.subarray(at, at + count);

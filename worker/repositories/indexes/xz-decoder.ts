@@ -6,7 +6,6 @@ export type XzModule = WebAssembly.Module;
 /** Words of a context, as xzwasm's native code lays them out. */
 const word = { bufferBytes: 0, input: 1, inputAt: 2, inputEnd: 3, output: 4, outputAt: 5 } as const;
 const ok = 0;
-const streamEnd = 1;
 /** What the decoder's other answers mean: `enum xz_ret` of xz-embedded. */
 const meanings = new Map([
   [3, "the memory for it can't be had"],
@@ -20,9 +19,7 @@ const meanings = new Map([
 /** Says what is wrong, for people. */
 export class XzFault extends Error {}
 
-/**
- * Unpacks the xz streams of one file. Its memory, the largest dictionary and 0.5 MB, is freed with it.
- */
+/** Unpacks one xz stream. Its memory, the largest dictionary and 0.5 MB, is freed with it. */
 export class XzDecoder {
   readonly #memory: WebAssembly.Memory;
   readonly #call: (name: string, ...args: number[]) => number;
@@ -42,7 +39,10 @@ export class XzDecoder {
     this.#context = this.#call("create_context");
   }
 
-  /** Unpacks more. A piece is in the decoder's memory, good until the next is asked for. Throws `XzFault`. */
+  /**
+   * Unpacks all that can be of what was pushed. A piece is in the decoder's memory, good until the next is asked for.
+   * That the stream is whole isn't looked at. Throws `XzFault`.
+   */
   *push(bytes: Uint8Array): Generator<Uint8Array> {
     for (let at = 0; at < bytes.byteLength; ) {
       const { words, memory } = this.#view();
@@ -54,30 +54,19 @@ export class XzDecoder {
     }
   }
 
-  /** All bytes were pushed. Throws `XzFault` where more should come. */
-  *end(): Generator<Uint8Array> {
-    // No input is how its caller says that there is no more; only then it looks whether it is at an end.
-    this.#call("supply_input", this.#context, 0);
-    if (!(yield* this.#unpack())) throw new XzFault("xz data without its end");
-  }
-
-  /** Whether it is at an end. */
-  *#unpack(): Generator<Uint8Array, boolean> {
+  *#unpack(): Generator<Uint8Array> {
     for (;;) {
       const result = this.#call("get_next_output", this.#context);
       // Looked at anew: memory that has grown is another buffer.
       const { words, memory } = this.#view();
-      if (result !== ok && result !== streamEnd) {
-        throw new XzFault(meanings.get(result) ?? `xz error ${result}`);
-      }
+      if (result !== ok) throw new XzFault(meanings.get(result) ?? `xz error ${result}`);
       const from = words[word.output] ?? 0;
       const count = words[word.outputAt] ?? 0;
       const full = count === words[word.bufferBytes];
       const spent = words[word.inputAt] === words[word.inputEnd];
       words[word.outputAt] = 0;
       if (count > 0) yield memory.subarray(from, from + count);
-      if (result === streamEnd) return true;
-      if (spent && !full) return false;
+      if (spent && !full) return;
       if (count === 0) throw new XzFault("xz data that leads nowhere");
     }
   }

@@ -3,6 +3,7 @@ import { inTime } from "../../newer-text.ts";
 import type { Background } from "../../shared-work.ts";
 import type { Repository } from "../catalogue.ts";
 import { classify } from "../classify.ts";
+import type { FoldersAtEdge } from "../folders/folders-at-edge.ts";
 import { hex } from "../listed-answer.ts";
 import { FewAtOnce } from "../presence/few-at-once.ts";
 import { pathHash64 } from "../presence/path-hash.ts";
@@ -26,8 +27,10 @@ export interface Indexes {
   snapshots?: {
     current: Pick<SnapshotsAtEdge["current"], "of">;
     manifests: Pick<SnapshotsAtEdge["manifests"], "of">;
+    /** Absent: it isn't known which names folders have. */
+    folders?: Pick<FoldersAtEdge, "read">;
   };
-  /** That one instead of the current one, for metadata. */
+  /** That one instead of the current one, for metadata and for names. */
   snapshot?: OpenSnapshot;
 }
 
@@ -38,7 +41,7 @@ export interface Folder {
 }
 
 /** Indexes are read for so long, ms; what isn't known then is shown as the origin's listing has it. */
-const readingMs = 2_000;
+export const readingMs = 2_000;
 /** Reads from the cache or the store at a time: the platform lets six requests wait. */
 const readsAtOnce = 6;
 

@@ -5,6 +5,12 @@ export const maxListingBytes = 8 * 1024 * 1024;
 /** What we show of one folder: a page of 5 MB, and a JSON of about the same. */
 export const maxEntries = 20_000;
 
+/**
+ * Names that indexes list in a folder whose origin's listing is read as well: HTMLRewriter takes 0.13 ms of processor time
+ * for a row, 2 s for Arch's 15,000, and the index alone makes the same page in 0.1 s.
+ */
+export const maxMergedEntries = 5_000;
+
 /** A body of which no more is read than a number of bytes. */
 export interface LimitedBody {
   /** Ends where the limit is, or where the bytes break off; it doesn't fail, which HTMLRewriter would log as uncaught. */

@@ -17,7 +17,7 @@ export const freshMs = 60_000;
 const keptSeconds = 7 * 24 * 3600;
 /** The origin's headers must be there after this, ms: a person waits for the page. */
 const headersDeadlineMs = 10_000;
-/** The same where an older listing can be shown instead. */
+/** The same where an older listing, or what indexes list, can be shown instead. */
 const headersDeadlineWithCopyMs = 3_000;
 /** Its bytes must be there after this, ms: 8 MiB at 4 Mbit/s take 16 s. */
 const bodyDeadlineMs = 20_000;
@@ -42,12 +42,14 @@ export type OriginsListing =
 /**
  * @param url of the folder at the origin, ends in `/`
  * @param now Unix ms
+ * @param elsewhere there is something to show without it
  */
 export async function readListing(
   url: string,
   context: BytesContext,
   now: number,
   background: Background,
+  elsewhere = false,
 ): Promise<OriginsListing> {
   const key = keyOf(url);
   // A platform without a cache throws.
@@ -57,7 +59,8 @@ export async function readListing(
     .catch(() => undefined);
   if (kept !== undefined && Math.abs(now - kept.at) < freshMs) return told(kept);
 
-  const deadlineMs = kept === undefined ? headersDeadlineMs : headersDeadlineWithCopyMs;
+  const deadlineMs =
+    kept === undefined && !elsewhere ? headersDeadlineMs : headersDeadlineWithCopyMs;
   const headers = new Headers({ Accept: "text/html" });
   const answer = await fetchFile(context, url, { method: "GET", headers, deadlineMs });
   if ("failed" in answer) return instead(kept, answer.failed) ?? answer;

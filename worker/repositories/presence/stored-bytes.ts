@@ -1,4 +1,4 @@
-/** Presence's blobs read and checked: one that is damaged or missing is a `DamagedBlob`. */
+/** Blobs of presence and folders read and checked: one that is damaged or missing is a `DamagedBlob`. */
 import { createHash } from "node:crypto";
 import type { Blobs } from "../snapshots/snapshot.ts";
 
@@ -8,7 +8,12 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 /** For people. */
-export type StoredPart = "listing" | "presence head" | "presence segment";
+export type StoredPart =
+  | "listing"
+  | "presence head"
+  | "presence segment"
+  | "names"
+  | "folders' head";
 
 /** A blob that isn't stored any more, or isn't what was stored: to ask again is no use. Says which and how. */
 export class DamagedBlob extends Error {

@@ -1,5 +1,6 @@
 /** A snapshot, opened for answering: its files by path, and which root a path belongs to. Pure. */
 import type { Kind } from "../catalogue.ts";
+import { areLookFiles } from "./look-files.ts";
 import type { Snapshot, SnapshotFile, SnapshotRoot } from "./snapshot.ts";
 
 /** A part of a repository that one root speaks for. */
@@ -18,7 +19,7 @@ export interface RootFile {
 /** Reads a snapshot from its JSON. Throws an Error that says what is wrong with it. */
 export function readSnapshot(text: string): Snapshot {
   const value: unknown = JSON.parse(text);
-  if (isSnapshot(value)) return value;
+  if (isSnapshot(value)) return withoutOddLookFiles(value);
   throw new Error("the snapshot lacks a name, an id, a time or well-formed roots");
 }
 
@@ -130,6 +131,12 @@ function isSnapshot(value: unknown): value is Snapshot {
     Array.isArray(value.roots) &&
     value.roots.every(isRoot)
   );
+}
+
+/** Mirrors can be looked at without them: they aren't worth refusing a snapshot for. */
+function withoutOddLookFiles(snapshot: Snapshot): Snapshot {
+  const { lookFiles, ...rest } = snapshot;
+  return lookFiles === undefined || areLookFiles(lookFiles) ? snapshot : rest;
 }
 
 function isRoot(value: unknown): boolean {

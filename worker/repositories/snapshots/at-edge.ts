@@ -3,7 +3,8 @@ import type { LocationCache } from "../../newer-text.ts";
 import { type Background, SharedWork } from "../../shared-work.ts";
 import { snapshotKey } from "../../views-key.ts";
 import type { Repository } from "../catalogue.ts";
-import { PresenceAtEdge } from "../presence/presence-at-edge.ts";
+import { FoldersAtEdge } from "../folders/folders-at-edge.ts";
+import { type OpenBlob, PresenceAtEdge } from "../presence/presence-at-edge.ts";
 import type { PresentFile } from "../presence/presence-index.ts";
 import { OpenSnapshot, readSnapshot } from "./at-edge-open.ts";
 import { CurrentSnapshots } from "./current.ts";
@@ -93,6 +94,7 @@ export class SnapshotsAtEdge implements ListedFiles {
   readonly clients = new ClientSnapshots();
   readonly manifests: Manifests;
   readonly blobs: BlobsAtEdge;
+  readonly folders: FoldersAtEdge;
   readonly object: (repository: string) => RepositoryAnswers;
   readonly #presence: PresenceAtEdge;
   /** By repository and what was asked; the one used last is the last. What is kept never changes. */
@@ -111,10 +113,12 @@ export class SnapshotsAtEdge implements ListedFiles {
     });
     this.blobs = new BlobsAtEdge(blobs, cache);
     this.manifests = new Manifests((...of) => this.blobs.open(...of));
-    this.#presence = new PresenceAtEdge(async (repository, sha256, background) => {
+    const open: OpenBlob = async (repository, sha256, background) => {
       const opened = await this.blobs.open(repository, sha256, background);
       return opened === null ? undefined : new Uint8Array(await opened.arrayBuffer());
-    });
+    };
+    this.#presence = new PresenceAtEdge(open);
+    this.folders = new FoldersAtEdge(open);
   }
 
   fileAtHand(

@@ -1,33 +1,34 @@
 /** A repository's blobs in R2: one bucket for all repositories, each under its own name. */
 import type { Blobs, SizedStream } from "./snapshot.ts";
+import { algorithmOf } from "./stored-name.ts";
 
 /** Names that R2 deletes at once. */
 const maxDeleted = 1000;
 
 /**
- * The blobs of one repository, named `<repository>/<sha256>`. Not shared between repositories, so that each collects
+ * The blobs of one repository, named `<repository>/<hash>`. Not shared between repositories, so that each collects
  * its own without asking what the others still name.
  */
 export function r2Blobs(bucket: R2Bucket, repository: string): Blobs {
   const prefix = `${repository}/`;
   return {
-    async get(sha256, part) {
-      const found = await bucket.get(prefix + sha256, part && { range: part });
+    async get(name, part) {
+      const found = await bucket.get(prefix + name, part && { range: part });
       // R2 tells the size of the whole, whatever was asked for.
       return found === null ? null : { body: found.body, size: part?.length ?? found.size };
     },
-    async has(sha256) {
-      return (await bucket.head(prefix + sha256)) !== null;
+    async has(name) {
+      return (await bucket.head(prefix + name)) !== null;
     },
-    async put(sha256, bytes) {
+    async put(name, bytes) {
       // R2 hashes what it gets, and stores nothing where that is something else.
-      const options = { sha256 };
-      if (bytes instanceof Uint8Array) await bucket.put(prefix + sha256, bytes, options);
-      else await putStream(bucket, prefix + sha256, bytes, options);
+      const options = { [algorithmOf(name)]: name };
+      if (bytes instanceof Uint8Array) await bucket.put(prefix + name, bytes, options);
+      else await putStream(bucket, prefix + name, bytes, options);
     },
-    async delete(sha256) {
-      for (let at = 0; at < sha256.length; at += maxDeleted) {
-        await bucket.delete(sha256.slice(at, at + maxDeleted).map((name) => prefix + name));
+    async delete(names) {
+      for (let at = 0; at < names.length; at += maxDeleted) {
+        await bucket.delete(names.slice(at, at + maxDeleted).map((name) => prefix + name));
       }
     },
     async list(after) {

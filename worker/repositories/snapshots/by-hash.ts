@@ -9,8 +9,8 @@ export interface NamedByHash {
   hash: string;
   /** The file's directory, with its slash: that of the plain path. */
   directory: string;
-  /** Whether the hash is the name under which bytes are stored. */
-  isSha256: boolean;
+  /** Whether bytes may be stored under the hash as their name. */
+  isName: boolean;
   /** Whether the whole name is the hash, and nothing but by-hash leads there. */
   byHash: boolean;
 }
@@ -24,9 +24,10 @@ export function namedByHash(path: string): NamedByHash | undefined {
     /^(|.*\/)by-hash\/([A-Za-z0-9]+)\/([0-9a-f]+)$/.exec(path) ?? [];
   if (hash !== "") {
     if (digits[algorithm] !== hash.length) return undefined;
-    return { hash, directory, isSha256: algorithm === "SHA256", byHash: true };
+    const isName = algorithm === "SHA256" || algorithm === "SHA512";
+    return { hash, directory, isName, byHash: true };
   }
-  const [, named = ""] = /(?:^|\/)repodata\/([0-9a-f]{64})-[^/]+$/.exec(path) ?? [];
+  const [, named = ""] = /(?:^|\/)repodata\/([0-9a-f]{64}|[0-9a-f]{128})-[^/]+$/.exec(path) ?? [];
   if (named === "") return undefined;
-  return { hash: named, directory: directoryOf(path), isSha256: true, byHash: false };
+  return { hash: named, directory: directoryOf(path), isName: true, byHash: false };
 }

@@ -1,9 +1,11 @@
 /** Which indexes to have before the pointer moves: those of the state before that somebody used. */
 import type { Blobs, Manifest } from "./snapshot.ts";
+import { storedName } from "./stored-name.ts";
 
 /** A file of the new state. */
 export interface AheadFile {
   path: string;
+  /** Of its bytes; their SHA-512 where its root gives no SHA-256 (`storedName`). */
   sha256: string;
 }
 
@@ -27,9 +29,10 @@ export async function filesToPull(
   blobs: Pick<Blobs, "has">,
 ): Promise<AheadFile[]> {
   const old = new Map(
-    Object.entries(before.files).map(([path, { sha256 }]) => [nameOf(path), sha256]),
+    Object.entries(before.files).map(([path, entry]) => [nameOf(path), storedName(entry)]),
   );
-  const changed = Object.entries(next.files).flatMap(([path, { sha256 }]) => {
+  const changed = Object.entries(next.files).flatMap(([path, entry]) => {
+    const sha256 = storedName(entry);
     const was = old.get(nameOf(path));
     return sha256 === undefined || was === undefined || was === sha256
       ? []

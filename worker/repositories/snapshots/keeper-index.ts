@@ -1,9 +1,10 @@
 /** Pulls one index from the origin into the blobs, verified while it streams; never whole in memory. */
 import type { Repository } from "../catalogue.ts";
 import { directoryOf } from "../index-reader.ts";
-import { JudgedBytes } from "../judged-bytes.ts";
 import { discard, type OriginAccess, openOrigin } from "../origin-access.ts";
-import type { Blobs, ManifestEntry } from "./snapshot.ts";
+import { JudgedIndex } from "./judged-index.ts";
+import type { Blobs } from "./snapshot.ts";
+import { algorithmOf } from "./stored-name.ts";
 
 /** What came of it: stored, not at the origin, or a sentence that names what failed. */
 export type Pulled = "stored" | "absent" | { failed: string };
@@ -11,7 +12,10 @@ export type Pulled = "stored" | "absent" | { failed: string };
 /** The file to pull, as its root's manifest has it. */
 export interface NamedFile {
   path: string;
-  entry: ManifestEntry & { sha256: string };
+  /** As `storedName`. */
+  name: string;
+  /** Bytes. */
+  size: number;
   byHash: boolean;
 }
 
@@ -23,12 +27,13 @@ export async function pullIndex(
   access: OriginAccess,
   listed: Repository,
   blobs: Blobs,
-  { path, entry, byHash }: NamedFile,
+  file: NamedFile,
 ): Promise<Pulled> {
-  const hashed = `${directoryOf(path)}by-hash/SHA256/${entry.sha256}`;
+  const { path, name, byHash } = file;
+  const hashed = `${directoryOf(path)}by-hash/${algorithmOf(name).toUpperCase()}/${name}`;
   const failures: string[] = [];
   for (const asked of byHash ? [hashed, path] : [path]) {
-    const pulled = await pullFrom(access, listed, blobs, asked, entry);
+    const pulled = await pullFrom(access, listed, blobs, asked, file);
     if (pulled === "stored") return pulled;
     if (pulled !== "absent") failures.push(`${asked}: ${pulled.failed}`);
   }
@@ -40,7 +45,7 @@ async function pullFrom(
   listed: Repository,
   blobs: Blobs,
   path: string,
-  { sha256, size }: NamedFile["entry"],
+  { name, size }: NamedFile,
 ): Promise<Pulled> {
   const opened = await openOrigin(access, listed, path);
   if ("failed" in opened) return opened;
@@ -56,9 +61,9 @@ async function pullFrom(
     await discard(opened);
     return status === 404 || status === 410 ? "absent" : { failed: fault };
   }
-  const judged = new JudgedBytes(body, { sha256, size, toldBy: "its root" });
+  const judged = new JudgedIndex(body, name, size);
   try {
-    await blobs.put(sha256, { body: judged.stream, size });
+    await blobs.put(name, { body: judged.stream, size });
     return "stored";
   } catch (error) {
     if (judged.fault !== undefined) return { failed: judged.fault };

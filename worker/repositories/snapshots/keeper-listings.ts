@@ -3,6 +3,8 @@
  * left is read when asked again.
  */
 import type { Repository } from "../catalogue.ts";
+import { IndexFolders } from "../folders/index-folders.ts";
+import { namesBlob } from "../folders/names-blob.ts";
 import { readIndexStream } from "../indexes/read-index-stream.ts";
 import type { XzModule } from "../indexes/xz-decoder.ts";
 import type { OriginAccess } from "../origin-access.ts";
@@ -18,6 +20,7 @@ import { readStream } from "./memory-blobs.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
+import { algorithmOf } from "./stored-name.ts";
 
 /**
  * After so many unpacked bytes no further index is begun, and the next alarm goes on: bookworm main's 50 MB take 1.5 s
@@ -49,6 +52,8 @@ export interface KnownListings {
   read: string[];
   /** Hashes of the listing blobs, sorted, each once. */
   blobs: string[];
+  /** Hashes of the blobs of names, sorted, each once; not every listing has one. */
+  names: string[];
   /** Stored, and not read yet. */
   unread: { index: ListingIndex; sha256: string; path: string }[];
 }
@@ -64,8 +69,15 @@ export class KeeperListings {
   async known(listed: Repository, roots: readonly SnapshotRoot[]): Promise<KnownListings> {
     const { manifests, store } = this.#context;
     const stored = store.listings.all();
-    const known: KnownListings = { named: new Set(), read: [], blobs: [], unread: [] };
+    const known: KnownListings = {
+      named: new Set(),
+      read: [],
+      blobs: [],
+      names: [],
+      unread: [],
+    };
     const blobs = new Set<string>();
+    const names = new Set<string>();
     for (const root of roots) {
       const manifest = await manifests.read(root.manifest);
       for (const index of listingsOf(listed.kind, root, manifest)) {
@@ -79,12 +91,14 @@ export class KeeperListings {
         if (read?.row?.blob !== undefined) {
           known.read.push(read.sha256);
           blobs.add(read.row.blob);
+          if (read.row.names !== undefined) names.add(read.row.names);
         } else if (unread !== undefined) {
           known.unread.push({ index, sha256: unread.sha256, path: unread.path });
         }
       }
     }
     known.blobs = [...blobs].sort();
+    known.names = [...names].sort();
     return known;
   }
 
@@ -129,29 +143,42 @@ export class KeeperListings {
     const before = await this.#before(name, sha256);
     const samples = new ListingSamples(before?.records, random);
     const builder = new ListingBuilder();
+    const folders = new IndexFolders();
     const read = await readIndexStream(
       stored.body,
       reader((file) => {
         samples.offer(file);
-        return builder.add(file);
+        const { count } = builder;
+        const fault = builder.add(file);
+        if (builder.count > count) folders.add(file.path);
+        return fault;
       }),
       { xz },
     );
-    if ("refused" in read || read.sha256 !== sha256) {
+    // What a SHA-512 names was held to it when it was stored; here only SHA-256 is counted.
+    const isOther = (one: string) => algorithmOf(sha256) === "sha256" && one !== sha256;
+    if ("refused" in read || isOther(read.sha256)) {
       const why = "refused" in read ? read.refused : "the stored bytes aren't those of its name";
       this.#refuse(listed, index, sha256, path, why);
       return "refused" in read ? stored.size : read.rawBytes;
     }
-    const bytes = listingBlob(builder.listing());
+    const listing = builder.listing();
+    const bytes = listingBlob(listing);
     const kept = await this.#kept(listed, samples, before?.recent ?? [], bytes);
     const blob = hashOf(bytes);
-    const release = await holds.hold([blob]);
+    const releases = [await holds.hold([blob])];
     try {
       await blobs.put(blob, bytes);
+      const names = namesBlob(folders, listing.records);
+      const namesName = names && hashOf(names);
+      if (names !== undefined && namesName !== undefined) {
+        releases.push(await holds.hold([namesName]));
+        await blobs.put(namesName, names);
+      }
       store.listings.add({ sha256, name, path });
-      store.listings.read(sha256, blob, kept);
+      store.listings.read(sha256, blob, kept, namesName);
     } finally {
-      release();
+      for (const release of releases) release();
     }
     return read.rawBytes;
   }

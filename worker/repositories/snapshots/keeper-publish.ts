@@ -6,7 +6,9 @@ import type { PublishPolicy, Repository } from "../catalogue.ts";
 import { buildPresence } from "../presence/build-presence.ts";
 import { DamagedBlob } from "../presence/stored-bytes.ts";
 import { hashOf } from "./follow.ts";
+import { KeeperFolders } from "./keeper-folders.ts";
 import type { KeeperListings } from "./keeper-listings.ts";
+import { chooseLookFiles } from "./look-files.ts";
 import { reasonOf } from "./reason.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
@@ -50,11 +52,13 @@ export interface Advanced {
 
 export class KeeperPublish {
   readonly #context: KeeperPublishContext;
+  readonly #folders: KeeperFolders;
   /** Listing blobs that were found to be lost; one that is lost again is not read again. */
   readonly #lost = new Set<string>();
 
   constructor(context: KeeperPublishContext) {
     this.#context = context;
+    this.#folders = new KeeperFolders(context);
   }
 
   /**
@@ -129,18 +133,26 @@ export class KeeperPublish {
   ): Promise<boolean> {
     const { store, listings, now } = this.#context;
     const current = currentOf(store);
-    const { blobs, read } = await listings.known(listed, roots);
+    const { blobs, read, names } = await listings.known(listed, roots);
     const generation = store.nextGeneration();
     const releases: (() => void)[] = [];
+    // While presence waits for the blobs.
+    const building = this.#folders.build(listed, names, releases);
     try {
       const made = await this.#presence(listed, blobs, generation, mayBeginAnew, releases);
+      const { folders, lost } = await building;
+      for (const one of lost) store.listings.lostNames(one);
       if (made === undefined) return false;
+      const chosen = { presence: made.presence, samples: listings.samples(read), last: current };
+      const lookFiles = await chooseLookFiles({ ...this.#context, ...chosen });
       const snapshot: Snapshot = {
         repository: listed.name,
         generation,
         ...placeAfter(current, roots, now()),
         roots,
         ...(made.presence && { presence: made.presence }),
+        ...(folders && { folders }),
+        ...(lookFiles && { lookFiles }),
       };
       const finished = { snapshot, listings: made.listings, read };
       const sameRoots = JSON.stringify(roots) === JSON.stringify(current?.roots);
@@ -154,6 +166,7 @@ export class KeeperPublish {
       }
       return made.listings !== unknownListings;
     } finally {
+      await building;
       for (const release of releases) release();
     }
   }

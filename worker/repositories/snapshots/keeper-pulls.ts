@@ -13,6 +13,7 @@ import { reasonOf } from "./reason.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, Manifest, SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotAlarm, SnapshotStore } from "./snapshot-store.ts";
+import { storedName } from "./stored-name.ts";
 
 export interface KeeperPullsContext {
   access: OriginAccess;
@@ -93,7 +94,8 @@ export class KeeperPulls {
     for (const root of roots) {
       const manifest = await manifests.read(root.manifest);
       const path = await this.#pathToSample(listed, root, manifest);
-      const sha256 = path === undefined ? undefined : manifest.files[path]?.sha256;
+      const entry = path === undefined ? undefined : manifest.files[path];
+      const sha256 = entry && storedName(entry);
       // What can't be had is told as an alarm, as when a client asks.
       if (path !== undefined && sha256 !== undefined) await this.index(listed, path, sha256);
     }
@@ -131,7 +133,8 @@ export class KeeperPulls {
       if (entry === undefined) continue;
       const pulled = await this.#pull(listed, {
         path,
-        entry: { ...entry, sha256 },
+        name: sha256,
+        size: entry.size,
         byHash: manifest.byHash,
       });
       if (pulled === "stored") return undefined;
@@ -143,13 +146,13 @@ export class KeeperPulls {
   /** Has it stored; its bytes are held by the caller. */
   async #pull(listed: Repository, file: NamedFile): Promise<Pulled> {
     const { access, blobs, store } = this.#context;
-    const { path, entry } = file;
-    const pulled = (await blobs.has(entry.sha256))
+    const { path, name: sha256 } = file;
+    const pulled = (await blobs.has(sha256))
       ? "stored"
       : await pullIndex(access, listed, blobs, file);
     const name = listingName(listed.kind, path);
     if (pulled === "stored" && name !== undefined) {
-      store.listings.add({ sha256: entry.sha256, name, path });
+      store.listings.add({ sha256, name, path });
     }
     return pulled;
   }
@@ -195,8 +198,9 @@ export class KeeperPulls {
         looked.add(name);
         const manifest = await manifests.read(name);
         const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
-        if (entry?.sha256 !== sha256) continue;
-        return { root, file: { path, entry: { ...entry, sha256 }, byHash: manifest.byHash } };
+        if (entry === undefined || storedName(entry) !== sha256) continue;
+        const { byHash } = manifest;
+        return { root, file: { path, name: sha256, size: entry.size, byHash } };
       }
     }
     return undefined;

@@ -249,7 +249,8 @@ export class SnapshotKeeper {
     };
     return collectBlobs(kept, manifestOf, blobs, this.#holds, ({ head }, { message }) => {
       log(`${message}: pinned snapshots go on without it.`);
-      if (head !== this.#currentSnapshot()?.presence?.head) return;
+      const { presence, folders } = this.#currentSnapshot() ?? {};
+      if (head !== presence?.head && head !== folders?.head) return;
       // Built again by the next step, which tells of it.
       store.setState("listings", unknownListings);
       this.#unsettle();

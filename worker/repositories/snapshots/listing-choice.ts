@@ -13,6 +13,7 @@ import { rpmBase } from "../rpm-index.ts";
 import { sumsKind } from "../signatures/sums.ts";
 import { type AheadFile, nameOf } from "./keeper-ahead.ts";
 import type { Manifest, SnapshotRoot } from "./snapshot.ts";
+import { storedName } from "./stored-name.ts";
 
 /** An index that lists payload files, in all compressions that its root names. */
 export interface ListingIndex {
@@ -36,7 +37,8 @@ export function listingsOf(kind: Kind, root: SnapshotRoot, manifest: Manifest): 
   if (itself !== undefined) return [itself];
   const found = new Map<string, ListingIndex>();
   for (const ending of endings) {
-    for (const [path, { sha256 }] of Object.entries(manifest.files)) {
+    for (const [path, entry] of Object.entries(manifest.files)) {
+      const sha256 = storedName(entry);
       const name = listingName(kind, path);
       if (name === undefined || sha256 === undefined || endingOf(path) !== ending) continue;
       const known = found.get(name);
@@ -71,7 +73,8 @@ export function listedAhead({ kind, ahead = [] }: Repository, manifest: Manifest
   if (ahead.length === 0) return [];
   const found = new Map<string, AheadFile[]>();
   for (const ending of [".xz", ".gz"]) {
-    for (const [path, { sha256 }] of Object.entries(manifest.files)) {
+    for (const [path, entry] of Object.entries(manifest.files)) {
+      const sha256 = storedName(entry);
       const name = listingName(kind, path);
       if (name === undefined || sha256 === undefined) continue;
       // Of rpm's primary there is one, in whatever compression.

@@ -11,6 +11,8 @@ export interface StoredListing {
   path: string;
   /** SHA-256 of what it lists, as a listing blob; absent: it wasn't read yet, or can't be. */
   blob?: string;
+  /** SHA-256 of the names in its folders, as a blob; absent: they aren't kept. */
+  names?: string;
   /** A sentence: it can't be read, now or ever. */
   refused?: string;
 }
@@ -24,30 +26,39 @@ export class ListingStore {
     sql.exec(
       "CREATE TABLE IF NOT EXISTS index_listing (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, blob TEXT, samples TEXT, refused TEXT)",
     );
+    // Apart from the rows: tables that were made before there were names have no place for them.
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS index_names (sha256 TEXT PRIMARY KEY, blob TEXT NOT NULL)",
+    );
   }
 
   /** By the hash of the index. */
   all(): Map<string, StoredListing> {
     const rows = this.#sql
-      .exec("SELECT sha256, name, path, blob, refused FROM index_listing ORDER BY rowid")
+      .exec(
+        "SELECT l.sha256 AS sha256, name, path, l.blob AS blob, n.blob AS names, refused FROM index_listing l LEFT JOIN index_names n ON n.sha256 = l.sha256 ORDER BY l.rowid",
+      )
       .toArray();
     return new Map(
-      rows.map(({ sha256, name, path, blob, refused }) => [
+      rows.map(({ sha256, name, path, blob, names, refused }) => [
         String(sha256),
         {
           sha256: String(sha256),
           name: String(name),
           path: String(path),
           ...(blob !== null && { blob: String(blob) }),
+          ...(names !== null && { names: String(names) }),
           ...(refused !== null && { refused: String(refused) }),
         },
       ]),
     );
   }
 
-  /** Names of all listing blobs. */
+  /** Names of all blobs that indexes were read into. */
   blobs(): string[] {
-    return [...this.all().values()].flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
+    return [...this.all().values()].flatMap(({ blob, names }) =>
+      [blob, names].filter((one) => one !== undefined),
+    );
   }
 
   has(sha256: string): boolean {
@@ -66,8 +77,20 @@ export class ListingStore {
     );
   }
 
-  /** It was read. */
-  read(sha256: string, blob: string, samples: readonly SampleFile[]): void {
+  /**
+   * It was read.
+   * @param names blob of its folders' names; undefined: they aren't kept
+   */
+  read(
+    sha256: string,
+    blob: string,
+    samples: readonly SampleFile[],
+    names: string | undefined,
+  ): void {
+    this.#sql.exec("DELETE FROM index_names WHERE sha256 = ?", sha256);
+    if (names !== undefined) {
+      this.#sql.exec("INSERT INTO index_names (sha256, blob) VALUES (?, ?)", sha256, names);
+    }
     this.#sql.exec(
       "UPDATE index_listing SET blob = ?, samples = ? WHERE sha256 = ?",
       blob,
@@ -86,8 +109,14 @@ export class ListingStore {
     this.#sql.exec("UPDATE index_listing SET blob = NULL WHERE blob = ?", blob);
   }
 
+  /** A blob of names is lost: what the indexes that it was of have in their folders isn't known any more. */
+  lostNames(names: string): void {
+    this.#sql.exec("DELETE FROM index_names WHERE blob = ?", names);
+  }
+
   /** Its bytes aren't stored after all. */
   forget(sha256: string): void {
+    this.#sql.exec("DELETE FROM index_names WHERE sha256 = ?", sha256);
     this.#sql.exec("DELETE FROM index_listing WHERE sha256 = ?", sha256);
   }
 

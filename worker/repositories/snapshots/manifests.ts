@@ -26,6 +26,11 @@ export class OpenManifest {
     return Object.hasOwn(this.#files, path) ? this.#files[path] : undefined;
   }
 
+  /** What it names under a folder, by path. @param folder empty, or with a slash at its end */
+  under(folder: string): [string, ManifestEntry][] {
+    return Object.entries(this.#files).filter(([path]) => path.startsWith(folder));
+  }
+
   /**
    * Paths of the files with a hash, in lower-case hex, of any algorithm: their lengths tell them apart. Made when it
    * is first asked for: most clients ask for SHA-256 or plain paths only.

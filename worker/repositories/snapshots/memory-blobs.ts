@@ -1,31 +1,32 @@
 /** Blobs in memory: for tests. */
 import { createHash } from "node:crypto";
 import type { Blobs } from "./snapshot.ts";
+import { algorithmOf } from "./stored-name.ts";
 
 /** Names in one piece of a list. */
 const pageLength = 100;
 
 export function memoryBlobs(stored = new Map<string, Uint8Array>()): Blobs {
   return {
-    get: async (sha256, part) => {
-      const whole = stored.get(sha256);
+    get: async (name, part) => {
+      const whole = stored.get(name);
       if (whole === undefined) return null;
       const bytes = part ? whole.subarray(part.offset, part.offset + part.length) : whole;
       return { body: new Blob([bytes.slice()]).stream(), size: bytes.byteLength };
     },
-    has: async (sha256) => stored.has(sha256),
-    put: async (sha256, given) => {
+    has: async (name) => stored.has(name),
+    put: async (name, given) => {
       const whole = given instanceof Uint8Array ? given.slice() : await readStream(given.body);
       if (!(given instanceof Uint8Array) && whole.byteLength !== given.size) {
-        throw new Error(`${sha256} should have ${given.size} bytes and has ${whole.byteLength}`);
+        throw new Error(`${name} should have ${given.size} bytes and has ${whole.byteLength}`);
       }
-      if (createHash("sha256").update(whole).digest("hex") !== sha256) {
-        throw new Error(`the bytes are not those of ${sha256}`);
+      if (createHash(algorithmOf(name)).update(whole).digest("hex") !== name) {
+        throw new Error(`the bytes are not those of ${name}`);
       }
-      stored.set(sha256, whole);
+      stored.set(name, whole);
     },
-    delete: async (sha256) => {
-      for (const name of sha256) stored.delete(name);
+    delete: async (names) => {
+      for (const name of names) stored.delete(name);
     },
     list: async (after = "") => {
       const names = [...stored.keys()].sort().filter((name) => name > after);

@@ -1,8 +1,10 @@
 /** Which snapshots are kept, and which blobs nobody names any more. */
+import { foldersBlobs } from "../folders/build-folders.ts";
 import { presenceBlobs } from "../presence/build-presence.ts";
 import { DamagedBlob } from "../presence/stored-bytes.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
-import type { Blobs, Manifest, Snapshot, SnapshotPresence } from "./snapshot.ts";
+import type { Blobs, Manifest, Snapshot } from "./snapshot.ts";
+import { storedName } from "./stored-name.ts";
 
 /** Whatever is kept longer by either of these is kept. */
 export interface Retention {
@@ -33,17 +35,18 @@ export function outlived(
 }
 
 /** What names blobs: a snapshot, roots that wait to be one, and other names. */
-export interface Named extends Partial<Pick<Snapshot, "roots" | "presence">> {
+export interface Named extends Partial<Pick<Snapshot, "roots" | "presence" | "folders">> {
   others?: readonly string[];
 }
 
 /**
- * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, or as presence. A blob in use by
- * a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't be read. What a
- * presence names whose head is lost nobody can find any more, and it goes unless another names it.
+ * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, as presence or as folders.
+ * A blob in use by a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't
+ * be read. What a presence or folders name whose head is lost nobody can find any more, and it goes unless another names
+ * it.
  *
  * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
- * @param lost told of each presence whose head is lost
+ * @param lost told of each presence, and of all folders, whose head is lost
  * @returns how many were removed
  * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
  */
@@ -52,7 +55,7 @@ export async function collectBlobs(
   manifestOf: (sha256: string) => Promise<Manifest>,
   blobs: Blobs,
   holds: RetentionHolds,
-  lost: (presence: SnapshotPresence, error: DamagedBlob) => void,
+  lost: (of: { head: string }, error: DamagedBlob) => void,
 ): Promise<number> {
   const collection = holds.beginCollection();
   try {
@@ -75,26 +78,30 @@ async function namesOf(
   kept: readonly Named[],
   manifestOf: (sha256: string) => Promise<Manifest>,
   blobs: Blobs,
-  lost: (presence: SnapshotPresence, error: DamagedBlob) => void,
+  lost: (of: { head: string }, error: DamagedBlob) => void,
 ): Promise<Set<string>> {
   const named = new Set<string>();
-  for (const { roots = [], presence, others = [] } of kept) {
-    for (const sha256 of others) named.add(sha256);
-    if (presence !== undefined && !named.has(presence.head)) {
-      named.add(presence.head);
-      try {
-        for (const sha256 of await presenceBlobs(blobs, presence)) named.add(sha256);
-      } catch (error) {
-        if (!(error instanceof DamagedBlob)) throw error;
-        lost(presence, error);
-      }
+  const addAll = async (of: { head: string } | undefined, read: () => Promise<string[]>) => {
+    if (of === undefined || named.has(of.head)) return;
+    named.add(of.head);
+    try {
+      for (const sha256 of await read()) named.add(sha256);
+    } catch (error) {
+      if (!(error instanceof DamagedBlob)) throw error;
+      lost(of, error);
     }
+  };
+  for (const { roots = [], presence, folders, others = [] } of kept) {
+    for (const sha256 of others) named.add(sha256);
+    await addAll(presence, async () => (presence ? presenceBlobs(blobs, presence) : []));
+    await addAll(folders, async () => (folders ? foldersBlobs(blobs, folders) : []));
     for (const { files, manifest } of roots) {
       for (const { sha256 } of files) named.add(sha256);
       if (named.has(manifest)) continue;
       named.add(manifest);
-      for (const { sha256 } of Object.values((await manifestOf(manifest)).files)) {
-        if (sha256 !== undefined) named.add(sha256);
+      for (const entry of Object.values((await manifestOf(manifest)).files)) {
+        const name = storedName(entry);
+        if (name !== undefined) named.add(name);
       }
     }
   }

@@ -12,6 +12,7 @@ const blobUrl = (repository: string, sha256: string) =>
 
 /** What is said of a stored file besides its bytes. */
 export interface Described {
+  /** The name it is stored under. */
   sha256: string;
   /** Bytes; absent where nothing tells before it is opened. */
   size?: number;

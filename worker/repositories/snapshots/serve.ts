@@ -23,6 +23,7 @@ import { verificationOf } from "./follow-policy.ts";
 import type { OpenManifest } from "./manifests.ts";
 import { answerStored, type Described, unchanged } from "./serve-blob.ts";
 import type { ManifestEntry, SnapshotRoot } from "./snapshot.ts";
+import { storedName } from "./stored-name.ts";
 
 /** A file asked for, with who asks and when. */
 export interface MetadataRequest extends FileRequest {
@@ -195,7 +196,7 @@ class Serving {
         if (answered !== undefined) return answered;
       }
     }
-    if (!covered || !named.isSha256) return undefined;
+    if (!covered || !named.isName) return undefined;
     // Of a snapshot that is kept, but not at hand.
     const described = { sha256: named.hash, forGood: true };
     return unchanged(this.#file, described) ?? (await this.#stored(described)) ?? undefined;
@@ -205,15 +206,16 @@ class Serving {
   async #index(
     root: SnapshotRoot,
     path: string,
-    { sha256, size }: ManifestEntry,
+    entry: ManifestEntry,
     forGood: boolean,
   ): Promise<Response | undefined> {
+    const sha256 = storedName(entry);
     if (sha256 === undefined) return undefined;
     const { repository, now } = this.#file;
     const { lastModified } = root.files.find((one) => one.path === root.path) ?? {};
     const described: Described = {
       sha256,
-      size,
+      size: entry.size,
       forGood,
       ...(lastModified !== undefined && { lastModified }),
     };

@@ -44,6 +44,25 @@ export interface SnapshotPresence {
   removed: number;
 }
 
+/** Which names each folder has, as stored blobs: `folders/`. */
+export interface SnapshotFolders {
+  /** SHA-256 of its head, which names the rest. */
+  head: string;
+  /** Tells which names it was built from: of the same it is the same. */
+  of: string;
+}
+
+/** A small file that the snapshot lists: where a mirror gives its bytes rightly, its bodies are right. */
+export interface LookFile {
+  /** Inside the repository, decoded. */
+  path: string;
+  size: number;
+  /** Lower-case hex. */
+  sha256: string;
+  /** The generation that listed it first. */
+  first: number;
+}
+
 export interface Snapshot {
   repository: string;
   /** Counts the repository's snapshots; each is one more than the one before. */
@@ -56,13 +75,17 @@ export interface Snapshot {
   roots: SnapshotRoot[];
   /** Absent: no index that lists payload was read yet. */
   presence?: SnapshotPresence;
+  /** Absent: it isn't known which names its folders have. */
+  folders?: SnapshotFolders;
+  /** To look at mirrors by before clients are sent there; absent: there are none so small. */
+  lookFiles?: LookFile[];
 }
 
 /** Size and hashes of a file that a root names. */
 export interface ManifestEntry {
   size: number;
-  /** Absent where the root has only others: then the file's bytes can't be stored by name, and go unverified. */
   sha256?: string;
+  /** Where there is no SHA-256 either, the file can't be verified: it comes from the origin as it is. */
   sha512?: string;
   /** For `by-hash/MD5Sum/` and `by-hash/SHA1/` only; never trusted. */
   sha1?: string;
@@ -83,20 +106,23 @@ export interface SizedStream {
   size: number;
 }
 
-/** Bytes by their SHA-256, of one repository: R2 in production, a Map in a test. */
+/**
+ * Bytes by their hash, of one repository: R2 in production, a Map in a test. A name is a SHA-256, or a SHA-512 where a
+ * root gives no other (`storedName`).
+ */
 export interface Blobs {
   /**
    * `null`: not stored.
    * @param part only these bytes; they are there. `size` is then their number
    */
-  get(sha256: string, part?: { offset: number; length: number }): Promise<SizedStream | null>;
-  has(sha256: string): Promise<boolean>;
+  get(name: string, part?: { offset: number; length: number }): Promise<SizedStream | null>;
+  has(name: string): Promise<boolean>;
   /**
    * Stores bytes, or rejects and stores nothing: where they are not those of that name, or not as many as said, or
    * where a stream breaks. Holds no stream whole in memory. Storing twice is storing once.
    */
-  put(sha256: string, bytes: Uint8Array | SizedStream): Promise<void>;
-  delete(sha256: readonly string[]): Promise<void>;
+  put(name: string, bytes: Uint8Array | SizedStream): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
   /** Names of all that is stored, in pieces. */
   list(after?: string): Promise<{ names: string[]; after?: string }>;
 }
