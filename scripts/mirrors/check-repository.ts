@@ -63,6 +63,10 @@ function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
       ),
     );
   }
+  if (repository.olderUntil !== undefined && Number.isNaN(Date.parse(repository.olderUntil))) {
+    const said = `\`olderUntil\` is ${repository.olderUntil}, which is no date. Write 2026-12-01T06:00Z.`;
+    problems.push(source.problemAt(["olderUntil"], said));
+  }
   problems.push(...checkAhead(source, repository));
   const minSize = repository.redirect?.minSize;
   if (minSize !== undefined && bytesOf(minSize) > maxMinSize) {

@@ -68,6 +68,7 @@ function toRepository(file: RepositoryFile): Repository {
     ...(file.verify && { verify: file.verify }),
     ...(file.poll !== undefined && { poll: file.poll }),
     ...(file.follow && { follow: file.follow }),
+    ...(file.olderUntil !== undefined && { olderUntil: Date.parse(file.olderUntil) }),
     ...(file.ahead && { ahead: file.ahead }),
     ...(typeof file.publish === "object" && {
       publish: { when: file.publish.when, atMost: secondsOf(file.publish.atMost) },

@@ -67,6 +67,8 @@ export interface RepositoryFile {
   /** Seconds. */
   poll?: number;
   follow?: "always";
+  /** ISO date or moment in UTC. */
+  olderUntil?: string;
   ahead?: string[];
   publish?: "immediately" | { when: number /** As `secondsOf` reads it. */; atMost: string };
   /** A size as `bytesOf` reads it. */

@@ -22,15 +22,22 @@ export function generationOf(
   seen: readonly SeenRoot[],
 ): number | undefined {
   let least: number | undefined;
-  for (const { path, generations, large } of roots) {
+  for (const known of roots) {
+    const { path, generations } = known;
     if (generations.length === 0) continue;
-    if (large || generations.every(({ generation }) => generation === undefined)) return undefined;
+    if (!canBeTold(known) || generations.every(({ generation }) => generation === undefined))
+      return undefined;
     const root = seen.find((one) => one.path === path);
     if (root === undefined) return undefined;
     const reached = versionOf(root, generations)?.generation ?? noGeneration;
     least = Math.min(least ?? reached, reached);
   }
   return least;
+}
+
+/** Whether a probe can tell which version of a root a mirror has: it is read whole, or told by its end. */
+export function canBeTold({ large, generations: [newest] }: RootReference): boolean {
+  return large !== true || newest?.end !== undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Reference, RootReference, SampleFile } from "../repositories/refer
 import type { Reply } from "./ask.ts";
 import { compareContent, lateness, type OriginRange, sha256 } from "./content.ts";
 import { freshnessOf, worstFreshness } from "./freshness.ts";
-import { generationOf, promised } from "./generation.ts";
+import { canBeTold, generationOf, promised } from "./generation.ts";
 import type {
   Failure,
   FileObservation,
@@ -15,8 +15,9 @@ import type {
   Observation,
   SeenRoot,
 } from "./observation.ts";
-import { drawSample, headerSize, lookAtFile } from "./payload.ts";
+import { drawSample, headerSize, lookAtFile, totalSize } from "./payload.ts";
 import { chooseRoots, isBehind, mostRoots } from "./root-choice.ts";
+import { endBytes, hexOf } from "./root-end.ts";
 import { dateInText, looksLikePage, maxRootBytes, rootDate } from "./roots.ts";
 import type { Target } from "./target.ts";
 import { badStatus, Visit, type VisitOptions } from "./visit.ts";
@@ -121,14 +122,19 @@ async function probeRoots(
 ): Promise<RootsFound> {
   const known = new Map((options.known ?? []).map((root) => [root.path, root]));
   const found: RootsFound = { asked: 0, seen: [], freshness: [] };
-  const readable = expected.filter(({ large }) => !large);
+  const readable = expected.filter(canBeTold);
   const chosen = chooseRoots(readable, known, options.random, options.roots);
   // Grows while it is gone through.
   for (const root of chosen) {
     if (visit.spent) break;
     found.asked++;
     const before = known.get(root.path);
-    const seen = await askRoot(visit, repository, root, before);
+    const ask = root.large ? askEnd : askRoot;
+    const seen = await ask(visit, repository, root, before);
+    if (seen === undefined) {
+      known.delete(root.path);
+      continue;
+    }
     if ("failure" in seen) {
       found.failure = seen.failure;
       known.delete(root.path);
@@ -191,6 +197,36 @@ async function askRoot(
     return { failure: { ...evidence, kind: "size", detail: "The root is empty.", seenSize: 0 } };
   }
   return seenRoot(repository, path, reply);
+}
+
+/**
+ * Asks for a root's last bytes. A copy that isn't a version of ours is given a hash that no version has.
+ *
+ * @returns undefined where the mirror gives no such range: then nothing is known of its copy
+ */
+async function askEnd(
+  visit: Visit,
+  repository: Repository,
+  { path, file = path, generations }: RootReference,
+  known: SeenRoot | undefined,
+): Promise<SeenRoot | { failure: Failure } | undefined> {
+  const answer = await visit.ask({
+    method: "GET",
+    path: file,
+    headers: { ...conditions(known), Range: `bytes=-${endBytes}` },
+    maxBodyBytes: endBytes + 1,
+  });
+  if ("failure" in answer) return answer;
+  const { reply } = answer;
+  if (reply.status === 304 && known !== undefined) return known;
+  if (reply.status === 200) return undefined;
+  if (reply.status !== 206) return { failure: badStatus(answer) };
+  const size = totalSize(reply);
+  if (size === undefined || reply.body.length !== endBytes) return undefined;
+  const last = hexOf(reply.body);
+  const version = generations.find(({ end }) => end?.size === size && end.last === last);
+  const seen = await seenRoot(repository, path, reply);
+  return { ...seen, hash: version?.hash ?? `end ${last} of ${size}` };
 }
 
 function conditions(known: SeenRoot | undefined): Record<string, string> {

@@ -24,7 +24,7 @@ export const verifications = ["signed", "checksums", "none"] as const;
 /**
  * What a snapshot of a repository must have passed. `signed`: each root is signed by a pinned key. `checksums`: roots
  * are unsigned, and all that they name has the hash they tell. `none`: the same, and a root may name nothing we can
- * read. Dates never go back in any of them.
+ * read. Dates never go back in any of them, unless the operator says so (`olderUntil`).
  */
 export type Verification = (typeof verifications)[number];
 
@@ -76,6 +76,8 @@ export interface Repository {
   poll?: number;
   /** `always`: followed also while nobody asks for it. */
   follow?: "always";
+  /** Unix ms until which a root may be older than the one before: the operator says that the origin really went back. */
+  olderUntil?: number;
   /** Architectures whose indexes are had with each new state of a root, asked for or not; absent: none. */
   ahead?: string[];
   /** When a new snapshot becomes the current one; absent: at once. */

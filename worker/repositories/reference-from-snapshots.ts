@@ -65,6 +65,9 @@ function rootReference(path: string, snapshots: readonly Snapshot[]): RootRefere
       ...(date !== undefined && { date }),
       seenAt: at,
       generation,
+      ...(main.last !== undefined && {
+        end: { size: main.size, last: main.last },
+      }),
     });
   }
   return {

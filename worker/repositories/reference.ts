@@ -1,4 +1,5 @@
 /** What a repository's origin has: what probes compare a mirror's copy with. */
+import type { RootEnd } from "../probes/root-end.ts";
 
 /** One state of a root, as its origin published it. */
 export interface RootVersion {
@@ -12,6 +13,8 @@ export interface RootVersion {
   seenAt: number;
   /** The newest generation of the repository's snapshots that has it; absent: none has. */
   generation?: number;
+  /** Of one that is larger than a probe reads, where it is told by that. */
+  end?: RootEnd;
 }
 
 /** A root with its generations, newest first; bounded by `maxGenerations`. */
@@ -20,7 +23,7 @@ export interface RootReference {
   path: string;
   /** Where its bytes are, if not at `path`: an archive without `InRelease` has `Release`. */
   file?: string;
-  /** Larger than a probe reads: no mirror is asked for it, and so none's generation is known. */
+  /** Larger than a probe reads: mirrors are asked for its end, where the newest has one, else for nothing of it. */
   large?: true;
   generations: readonly RootVersion[];
   /** Validators of the newest generation, as the origin gave them. */

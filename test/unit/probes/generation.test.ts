@@ -25,11 +25,24 @@ function root(path: string, ...versions: string[]): RootReference {
   };
 }
 
+/** Too large to be read; all its versions have ends. */
+function withEnds(known: RootReference): RootReference {
+  const generations = known.generations.map((version, at) => ({
+    ...version,
+    end: { size: 3_000_000 + at, last: `${at}`.repeat(16) },
+  }));
+  return { ...known, large: true, generations };
+}
+
 /** `path:hash day` */
 function seen(...texts: string[]): SeenRoot[] {
   return texts.map((text) => {
-    const [, path = "", hash = "", , at] = /^(\w+):(\w+)( (\d+))?$/.exec(text) ?? [];
-    return { path, hash, ...(at !== undefined && { textDate: first + Number(at) * day }) };
+    const [, path = "", hash = "", , at] = /^(\w+):(end \w+ of \d+|\w+)( (\d+))?$/.exec(text) ?? [];
+    return {
+      path,
+      hash,
+      ...(at !== undefined && { textDate: first + Number(at) * day }),
+    };
   });
 }
 
@@ -46,6 +59,9 @@ describe("a mirror's generation", () => {
     ["a root that the mirror leaves out doesn't matter", [main], seen("main:m3", "updates:u1"), 9],
     ["one that the origin doesn't have", [main, root("updates")], seen("main:m3"), 9],
     ["no roots at all", [], seen("main:m3"), undefined],
+    ["a root too large to be read", [{ ...main, large: true }], seen("main:m3"), undefined],
+    ["one that is told by its end", [withEnds(main)], seen("main:m2"), 6],
+    ["another than ours by its end", [withEnds(main)], seen("main:end 00 of 5"), 0],
     ["an unknown one between two", [main], seen("main:x 25"), 6],
     ["an unknown one of a known one's day", [main], seen("main:x 20"), 6],
     ["an unknown one that is newer than ours", [main], seen("main:x 31"), 9],
@@ -70,7 +86,11 @@ describe("a mirror's generation", () => {
   });
 
   it("isn't told by when a server says it has a file since", () => {
-    const fetched: SeenRoot = { path: "main", hash: "x", date: first + 31 * day };
+    const fetched: SeenRoot = {
+      path: "main",
+      hash: "x",
+      date: first + 31 * day,
+    };
     expect(generationOf([main], [fetched])).toBe(0);
   });
 });

@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { askByNode } from "../../../scripts/probe/ask-by-node.ts";
 import { seeded } from "../../../scripts/random.ts";
 import type { Ask } from "../../../worker/probes/ask.ts";
 import type { OriginRange } from "../../../worker/probes/content.ts";
 import { type ProbeOptions, type ProbeSubject, probeTarget } from "../../../worker/probes/probe.ts";
+import { lastOf } from "../../../worker/probes/root-end.ts";
 import type { Target } from "../../../worker/probes/target.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import type { Reference, SampleFile } from "../../../worker/repositories/reference.ts";
@@ -135,6 +137,80 @@ function mirrorBut(path: string, answer: RequestListener): RequestListener {
     response.end(request.method === "HEAD" ? undefined : bytes);
   };
 }
+
+describe("a root too large to be read, told by its end", () => {
+  const path = "extra.db";
+  // Larger than a probe reads, and packed as origins do; its versions differ in their middle, and are of one size.
+  const versionOf = (mark: string) => {
+    const bytes = Buffer.alloc(2_400_000, "x");
+    for (let at = 0; at < bytes.length; at += 4)
+      bytes.writeUInt32LE(Math.imul(at, 2654435761) >>> 0, at);
+    bytes.write(mark, 1_200_000);
+    return gzipSync(bytes, { level: 0 });
+  };
+  const [newer, older, stranger] = ["newer", "older", "other"].map(versionOf);
+  const known = [newer, older].map((bytes, at) => ({
+    hash: hashOf(bytes ?? Buffer.of()),
+    seenAt: now - (at + 1) * 3_600_000,
+    generation: 9 - at,
+    end: { size: bytes?.length ?? 0, last: lastOf(bytes ?? Buffer.of()) ?? "" },
+  }));
+  const subject = {
+    repository: { ...repository, roots: [path] },
+    reference: {
+      ...reference([]),
+      roots: [{ path, large: true as const, generations: known }],
+    },
+  };
+  /** Gives ranges, as servers do; counts what it sends. */
+  const serveDatabase = async (bytes: Buffer | undefined, ranges = true) => {
+    let sent = 0;
+    const base = await serve(({ headers }, response) => {
+      const all = bytes ?? Buffer.of();
+      const last = Number(/^bytes=-(\d+)$/.exec(headers.range ?? "")?.[1] ?? "0");
+      const part = ranges && last > 0 ? all.subarray(-last) : all;
+      if (headers["if-none-match"] === '"1"') {
+        response.writeHead(304).end();
+        return;
+      }
+      sent += part.length;
+      response.writeHead(part === all ? 200 : 206, {
+        etag: '"1"',
+        "content-length": part.length,
+        ...(part !== all && {
+          "content-range": `bytes ${all.length - part.length}-${all.length - 1}/${all.length}`,
+        }),
+      });
+      response.end(part);
+    });
+    return { base, sent: () => sent };
+  };
+
+  test.each([
+    ["the newest", newer, 9, "fresh"],
+    ["an older one", older, 8, "lagging"],
+    ["one that isn't ours", stranger, 0, "lagging"],
+  ] as const)("%s", async (_what, bytes, generation, is) => {
+    expect(bytes?.length).toBe(newer?.length);
+    const { base, sent } = await serveDatabase(bytes);
+    const seen = await probe({ base, subject });
+    expect(seen.failure).toBeUndefined();
+    expect([seen.generation, seen.freshness?.is]).toEqual([generation, is]);
+    expect(sent()).toBe(8);
+    const again = await probe({
+      base,
+      subject,
+      options: { known: seen.roots ?? [] },
+    });
+    expect([again.generation, sent()]).toEqual([generation, 8]);
+  });
+
+  test("a mirror without ranges isn't known, and is no failure", async () => {
+    const { base } = await serveDatabase(newer, false);
+    const seen = await probe({ base, subject });
+    expect([seen.failure, seen.generation]).toEqual([undefined, undefined]);
+  });
+});
 
 describe("a right mirror", () => {
   test("is fresh, and its file has the right size", async () => {

@@ -33,6 +33,23 @@ async function good(): Promise<Archive> {
   return archive;
 }
 
+test("an origin that really goes back is followed only while the operator says so", async () => {
+  const archive = new Archive(key, { listed: { olderUntil: noon + 2 * 3_600_000 } });
+  await archive.publish({ indexes: { [indexName]: packages("withdrawn") } });
+  expect(await archive.follow()).toBe(true);
+  const { generation } = archive.current;
+  await archive.publish({ date: noon - day, indexes: { [indexName]: packages("old") } });
+  archive.now += 3_600_000;
+  expect(await archive.follow()).toBe(true);
+  expect(archive.alarms).toEqual({});
+  expect(archive.current.roots[0]?.date).toBe(noon - day);
+  expect(archive.current.generation).toBe(generation + 1);
+  archive.now += 3_600_000;
+  await archive.publish({ date: noon - 2 * day });
+  expect(await archive.follow()).toBe(false);
+  expect(archive.alarms[root]).toMatch(/^It goes back/);
+});
+
 /** Follows, and expects that nothing moved but the alarm. */
 async function keptOut(archive: Archive, file: string, said: RegExp): Promise<void> {
   const before = archive.keeper.current();

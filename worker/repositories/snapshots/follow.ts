@@ -1,5 +1,7 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
 import { createHash } from "node:crypto";
+import { lastOf } from "../../probes/root-end.ts";
+import { maxRootBytes } from "../../probes/roots.ts";
 import type { Repository } from "../catalogue.ts";
 import { notOlder } from "../signatures/not-older.ts";
 import { ruleOf } from "./follow-policy.ts";
@@ -80,7 +82,7 @@ async function followRoot(
     return { path, faults: before === undefined ? [] : staleFaults(before, now) };
 
   const { root } = answer;
-  const fault = orderFault(listed, before, root);
+  const fault = now < (listed.olderUntil ?? 0) ? undefined : orderFault(listed, before, root);
   if (fault !== undefined) return { path, faults: [fault] };
   const [main] = root.files;
   const { etag, lastModified } = main;
@@ -137,6 +139,7 @@ function madeOf(
     // Servers of one origin may tell different times for the same bytes: that is no new state.
     const known = before?.files.find((one) => one.path === file.path && one.sha256 === sha256);
     const { lastModified, contentType } = file;
+    const last = file.bytes.byteLength > maxRootBytes ? lastOf(file.bytes) : undefined;
     return (
       known ?? {
         path: file.path,
@@ -144,6 +147,7 @@ function madeOf(
         sha256,
         ...(lastModified !== undefined && { lastModified }),
         ...(contentType !== undefined && { contentType }),
+        ...(last !== undefined && { last }),
       }
     );
   });

@@ -11,6 +11,8 @@ export interface SnapshotFile {
   lastModified?: string;
   /** As the origin sent it. */
   contentType?: string;
+  /** Of a root that is larger than a probe reads: as `lastOf`. */
+  last?: string;
 }
 
 /** One part of a repository that is signed and published on its own: a suite, a channel, a folder of images. */

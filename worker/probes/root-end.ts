@@ -1,0 +1,26 @@
+/** How a root that is too large to be read at each probe is told by its last bytes. Pure. */
+
+/** Bytes asked for: a gzip member ends with CRC-32 and length of all that it unpacks to (RFC 1952 section 2.3.1). */
+export const endBytes = 8;
+
+/** The end of a root, by which its versions are told from each other. */
+export interface RootEnd {
+  /** Of the whole root, bytes. */
+  size: number;
+  /** The last `endBytes`, lower-case hex. */
+  last: string;
+}
+
+/**
+ * The last bytes of a root, lower-case hex, where they depend on all of it: of gzip. What else databases are packed
+ * with ends with what says little about the rest, or may be told not to. Undefined: nothing can be told by them.
+ */
+export function lastOf(root: Uint8Array): string | undefined {
+  if (root[0] !== 0x1f || root[1] !== 0x8b) return undefined;
+  return hexOf(root.subarray(-endBytes));
+}
+
+/** Lower-case hex. */
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
