@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readSettings, type Variables } from "../../../worker/env.ts";
 import type { Locate } from "../../../worker/geo/client.ts";
+import { latencyModel } from "../../../worker/geo/latency.ts";
+import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
+import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import { openRepositories } from "../../../worker/views.ts";
 import { Visitors } from "../../../worker/visitors.ts";
-import { open, plainMirror } from "../mirrors/rosters.ts";
+import { clientOf, open, plainDemand, plainMirror } from "../mirrors/rosters.ts";
 
 /** Clients of one generation, as visitors.ts has it. */
 const generation = 16_384;
@@ -20,6 +23,16 @@ const roster = open([
     carries: { debian: { https: "https://b.example/", architectures: ["arm64"] } },
   }),
 ]);
+
+const debian: Repository = {
+  name: "debian",
+  kind: "apt",
+  title: "Debian",
+  origin: "https://origin.example/",
+  architectures: ["amd64", "arm64"],
+  keys: [],
+  setup: {},
+};
 
 function visitors(env: Variables): Visitors {
   const settings = readSettings(env);
@@ -66,6 +79,50 @@ describe("a new roster", () => {
     expect(first.of(from("8.8.8.8"))).toBe(is);
     expect(first.of(from("8.8.4.4")).client.address).toBe("8.8.4.4");
     expect(looked).toBe(2);
+  });
+});
+
+describe("a client's ranking", () => {
+  const near = Array.from({ length: 8 }, (_, at) => plainMirror(`near${at}`, { country: "DE" }));
+  const opened = { repository: debian, slot: 0 };
+  const under = (mirrors: readonly RosterMirror[], version: number, before?: OpenRoster) =>
+    new OpenRoster({ version, mirrors: [...mirrors] }, latencyModel, before);
+
+  /** The mirrors told as offered at each ranking, and the visitor under each roster that follows. */
+  function told(rosters: (before: OpenRoster) => OpenRoster, keeps: boolean) {
+    const first = under(near, 1);
+    const offered: (readonly string[])[] = [];
+    const settings = readSettings({});
+    const how = { locate, platform: false, ownPlace: settings.ownPlace };
+    const all = new Visitors(first, settings, how, (names) => offered.push(names));
+    const before = all.of(from("84.128.0.1")).top(opened, "http", "");
+    all.follow(rosters(first), keeps);
+    const after = all.of(from("84.128.0.1")).top(opened, "http", "");
+    return { before, after, offered };
+  }
+  const namesOf = (offers: readonly { open: { mirror: RosterMirror } }[]) =>
+    offers.map(({ open: { mirror } }) => mirror.name);
+
+  it("is that of the new roster: who fell isn't in it, and offers are the new roster's own", () => {
+    let fallen = "";
+    const down = (before: OpenRoster) => {
+      fallen =
+        namesOf(
+          before.ranked(plainDemand, clientOf("84.128.0.1", {}), 1).map(({ offer }) => offer),
+        )[0] ?? "";
+      const mirrors = near.map((one) =>
+        one.name === fallen ? { ...one, state: "down" as const } : one,
+      );
+      return under(mirrors, 2, before);
+    };
+    for (const keeps of [true, false]) {
+      const { after, offered } = told(down, keeps);
+      expect(namesOf(after)).not.toContain(fallen);
+      expect([after.length, offered.length]).toEqual([6, 2]);
+    }
+    const same = told((before) => under(near, 2, before), true);
+    expect(namesOf(same.after)).toEqual(namesOf(same.before));
+    expect(same.after[0]).not.toBe(same.before[0]);
   });
 });
 
@@ -171,16 +228,6 @@ describe("two generations", () => {
 });
 
 describe("a visitor's ranking", () => {
-  const debian: Repository = {
-    name: "debian",
-    kind: "apt",
-    title: "Debian",
-    origin: "https://origin.example/",
-    architectures: ["amd64", "arm64"],
-    keys: [],
-    setup: {},
-  };
-
   it("is made once for each architecture and scheme, and never taken for another's", () => {
     const opened = openRepositories([{ ...debian, name: "before" }, debian]).byName.get("debian");
     if (opened === undefined) throw new Error("debian is not there");
