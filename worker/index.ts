@@ -155,7 +155,7 @@ function openPayload(
   return {
     ...(files && { files }),
     sightings,
-    ...(sightMs > 0 && { looks: new Looks(new Sight(sightMs), sightings) }),
+    ...(sightMs > 0 && { looks: new Looks(new Sight(sightMs), sightings, files?.current) }),
     checked: new CheckedBytes(bytes),
     bytes,
     counts: { unproven: 0 },

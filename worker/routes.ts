@@ -48,7 +48,7 @@ routes
   )
   .get("/probes", (_, { rules }) => probesPage(rules))
   .get("/metrics", (_, { views, fleet, payload, now }) =>
-    metrics(views, fleet, payload.counts, now()),
+    metrics(views, fleet, payload.counts, now(), payload.looks?.counts),
   )
   .get("/api/v1/health", (_, { views, fleet, now }) => health(views, fleet, now()))
   .get("/api/v1/mirrors", ({ search }, { views, fleet, now }) =>

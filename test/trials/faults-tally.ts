@@ -9,6 +9,10 @@ export interface Exposure {
   met: boolean;
   /** It was ended by us, for taking too long. */
   cutOff: boolean;
+  /** Some mirror gives wrong bytes of the right size: the one thing that apt doesn't get over, and we see only by looking. */
+  corrupt: boolean;
+  /** All faults in force, for people. */
+  told: string;
 }
 
 /** Failed runs of which the evidence is kept; the first tell most. */
@@ -33,8 +37,11 @@ export class Tally {
     if (run.failed !== undefined) this.fault(`${when}: ${run.failed}`, run.evidence);
   }
 
-  /** A run that began before the service had reacted. */
-  within(run: LoopRun, { kind, met, cutOff }: Exposure): void {
+  /** A run that began before the service had reacted: it may fail only by wrong bytes, and be late. */
+  within(run: LoopRun, { kind, met, cutOff, corrupt, told }: Exposure): void {
+    if (run.failed !== undefined && !cutOff && !corrupt) {
+      this.fault(`${told}, before the reaction: ${run.failed}`, run.evidence);
+    }
     const failed = run.failed === undefined ? 0 : 1;
     this.count(`${run.client}RunsBeforeReaction`);
     this.count(`${run.client}FailuresBeforeReaction`, failed);

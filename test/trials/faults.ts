@@ -1,6 +1,7 @@
 /**
  * The trial `faults`: every fault of the lab, alone and then together, under real apt and dnf. Once the service
- * has reacted to a fault, not one run may fail while a good mirror or the origin is alive.
+ * has reacted to a fault, not one run may fail while a good mirror or the origin is alive; before, only those that were
+ * given wrong bytes of the right size.
  *
  * Repeatable but for timing: `TRIAL_SEED` chooses the faults of a share and the walk through them together.
  */
@@ -204,6 +205,8 @@ async function takeStep(
       kind: fault === undefined ? "no fault" : tellFault(fault),
       met: field.met(run, situation),
       cutOff: late.aborted,
+      corrupt: [...situation.values()].some(({ kind }) => kind === "corrupt"),
+      told,
     });
     if (run.failed !== undefined) {
       const sent = run.sent.map(({ path, to }) => `${path} to ${to}`).join("; ");

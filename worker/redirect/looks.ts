@@ -170,8 +170,10 @@ export class Looks {
   #fileAt({ mirror, without }: Offer["open"], { opened }: Asked): LookFile | undefined {
     const { repository } = opened;
     const snapshot = this.#snapshots?.atHand(repository.name)[0]?.snapshot;
+    // In the way of redirects where there are none: before all else.
+    if (snapshot?.lookFiles === undefined) return undefined;
     const carried = mirror.carries[repository.name];
-    if (snapshot?.lookFiles === undefined || carried === undefined) return undefined;
+    if (carried?.generation === undefined) return undefined;
     return fileToLookAt(
       { files: snapshot.lookFiles, repository, served: snapshot.generation },
       { carried, without: without.get(repository.name) },

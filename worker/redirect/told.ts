@@ -78,10 +78,10 @@ function withProof(
     const carried = open?.mirror.carries[repository.name];
     const base = carried?.[asked.scheme];
     if (verdict.rank === undefined || carried === undefined || base === undefined) return verdict;
-    const failed = open !== undefined && looks?.glance({ open }, asked) === "failed";
+    const sight = open && looks?.told({ open }, asked);
     const standing = standingOf({ base, carried, drained: false }, known);
     const proof = standing === "generation" || standing === "head" ? standing : "none";
-    return { ...verdict, proof, ...(failed && { sight: "failed to answer this edge lately" }) };
+    return { ...verdict, proof, ...(sight !== undefined && { sight }) };
   });
 }
 

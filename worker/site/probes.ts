@@ -26,7 +26,7 @@ export async function probesPage(rules: Rules): Promise<Response> {
 <h2>How often</h2>
 <p>Usually every ${healthyMs / 1000} seconds from two regions, every ${changingMs / 1000} seconds while a mirror seems to fail, and up to ${longestMs / 60000} minutes apart for one that has been down for long. Never more than ${requestsPerMinute} requests a minute to one mirror.</p>
 <h2>And while clients come</h2>
-<p>Before somebody is sent to a mirror, the place of this service that he asked may ask that mirror for the very file, by <code>HEAD</code>, as <code>Nearmirror/1</code>: where it isn't known whether the file is there, and once in some seconds to see that the mirror still answers. Where nobody is sent, nobody asks so.</p>
+<p>Before somebody is sent to a mirror, the place of this service that he asked may ask that mirror for the very file, by <code>HEAD</code>, as <code>Nearmirror/1</code>: where it isn't known whether the file is there, and once in some seconds to see that the mirror still answers; and with it, once in ten seconds or after a silence, for a small package of at most 32 KiB, to see that its bytes are right. Where nobody is sent, nobody asks so.</p>
 <h2>How to stop it</h2>
 <p>Ask the operator of this service to disable your mirror, or answer these requests with 403: the mirror is then taken to be down, nobody is sent there, and it is asked ever less often.</p>
 <p class="quiet"><a href="/">Nearmirror</a></p>
