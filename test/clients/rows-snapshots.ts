@@ -11,16 +11,24 @@ interface Kept {
   url: string;
 }
 
-/** The kept snapshots of a repository, newest first. */
+/**
+ * The newest kept snapshot of each state that the origin published, newest first: an index that is pulled makes another
+ * snapshot of the same state.
+ */
 async function kept(context: RowContext, repository: string): Promise<Kept[]> {
   const url = new URL(`api/v1/repositories/${repository}/snapshots`, context.service.url);
   const answer: unknown = await (await fetch(url, { signal: context.signal })).json();
   const snapshots: unknown = Reflect.get(Object(answer), "snapshots");
   if (!Array.isArray(snapshots)) return [];
-  return snapshots.map((one) => ({ id: String(one.id), url: String(one.url) }));
+  const states = new Map<string, Kept>();
+  for (const { id, url, roots } of snapshots) {
+    const state = JSON.stringify(Array.isArray(roots) && roots.map(({ sha256 }) => sha256));
+    if (!states.has(state)) states.set(state, { id: String(id), url: String(url) });
+  }
+  return [...states.values()];
 }
 
-/** Waits until a repository has that many snapshots, and the edge serves the newest. */
+/** Waits until that many states of a repository are kept, and the edge serves the newest. */
 export async function snapshots(
   context: RowContext,
   repository: string,
