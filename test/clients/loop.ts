@@ -56,6 +56,8 @@ function rpmNames(version: number): string[] {
     "near-rpm-base-1.0-1.noarch.rpm",
     "near-rpm-c++-2.0~rc1+b2-1.noarch.rpm",
     `near-rpm-data-2026.${version}-1.noarch.rpm`,
+    "near-rpm-doc-3.0-1.noarch.rpm",
+    "near-rpm-tools-4.0-1.noarch.rpm",
   ];
 }
 

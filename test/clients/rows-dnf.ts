@@ -42,6 +42,8 @@ function appPackages(version = 1): string[] {
     "near-rpm-base-1.0-1.noarch.rpm",
     "near-rpm-c++-2.0~rc1+b2-1.noarch.rpm",
     `near-rpm-data-2026.${version}-1.noarch.rpm`,
+    "near-rpm-doc-3.0-1.noarch.rpm",
+    "near-rpm-tools-4.0-1.noarch.rpm",
   ];
 }
 
@@ -72,7 +74,7 @@ async function download(context: RowContext): Promise<string> {
   succeeded(await root.download("near-rpm-app"));
   checkDownloaded(root);
   for (const name of appAndWhatItNeeds) fetchedFromMirror(context, name);
-  if (context.plain) return "4 packages";
+  if (context.plain) return "6 packages";
   checkNoMetadataAtMirrors(context);
   checkNoPayloadAtOrigin(context);
   return `${appAndWhatItNeeds.length} packages from mirrors, none from the origin`;

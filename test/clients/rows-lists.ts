@@ -84,7 +84,7 @@ function zypperDespite(kind: "404" | "corrupt", all: boolean): Row["run"] {
       await until(context, `${watched}.sha256`, ({ status }) => status === 200);
     }
     await zypperInstalls(root);
-    if (all) return `4 packages with ${kind} at all mirrors`;
+    if (all) return `6 packages with ${kind} at all mirrors`;
     if (kind === "corrupt") return `4 packages, the bytes right, with ${kind} at ${nearest}`;
     const from = fetchedFromMirror(context, "near-rpm-data-2026.1-1.noarch.rpm");
     return `4 packages with ${kind} at ${nearest}, near-rpm-data from ${from.server}`;

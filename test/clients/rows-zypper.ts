@@ -22,6 +22,8 @@ const versions = {
   "near-rpm-base": "1.0",
   "near-rpm-c++": "2.0~rc1+b2",
   "near-rpm-data": "2026.1",
+  "near-rpm-doc": "3.0",
+  "near-rpm-tools": "4.0",
 };
 const watched = "/lab-rpm/Packages/near-rpm-data-2026.1-1.noarch.rpm";
 const packages = /\.rpm$/;
@@ -45,10 +47,10 @@ async function install(context: RowContext): Promise<string> {
   for (const [name, version] of Object.entries(versions)) {
     fetchedFromMirror(context, `${name}-${version}-1.noarch.rpm`);
   }
-  if (context.plain) return "4 packages";
+  if (context.plain) return "6 packages";
   checkNoMetadataAtMirrors(context);
   checkNoPayloadAtOrigin(context);
-  return "4 packages from mirrors, none from the origin";
+  return "6 packages from mirrors, none from the origin";
 }
 
 async function once(context: RowContext): Promise<string> {
@@ -87,7 +89,7 @@ async function headOfRoot(context: RowContext): Promise<string> {
 async function missing(context: RowContext): Promise<string> {
   await breakNearest(context, { kind: "404" });
   await zypperInstalls(new ZypperRoot(context));
-  return `4 packages with 404 at ${nearest}`;
+  return `6 packages with 404 at ${nearest}`;
 }
 
 async function allMissing(context: RowContext): Promise<string> {
@@ -101,7 +103,7 @@ async function allMissing(context: RowContext): Promise<string> {
 async function corrupt(context: RowContext): Promise<string> {
   await breakNearest(context, { kind: "corrupt", paths: packages }, watched);
   await zypperInstalls(new ZypperRoot(context));
-  return `4 packages with flipped bits at ${nearest}`;
+  return `6 packages with flipped bits at ${nearest}`;
 }
 
 async function https(context: RowContext): Promise<string> {

@@ -38,9 +38,13 @@ function rpmPackages(k: number): RpmPackage[] {
     {
       name: "near-rpm-app",
       version: `1.${k}`,
-      requires: "near-rpm-c++, near-rpm-data",
+      requires: "near-rpm-c++, near-rpm-data, near-rpm-doc, near-rpm-tools",
       sizeBytes: 300 * kib,
     },
+    { name: "near-rpm-doc", version: "3.0", sizeBytes: 300 * kib },
+    { name: "near-rpm-tools", version: "4.0", sizeBytes: 300 * kib },
+    // Small enough to be fetched where a mirror is looked at; nothing needs it.
+    { name: "near-rpm-note", version: "5.0", sizeBytes: 20 * kib },
   ];
 }
 
