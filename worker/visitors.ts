@@ -28,22 +28,18 @@ export class Visitor {
   /** Under which the client memory knows the client; 0 where the address isn't known. */
   readonly key: number;
   readonly #offered: Offered | undefined;
-  /** Slots ranked so far, few: comparing numbers costs less than joining and hashing a key. */
-  readonly #slots: number[] = [];
-  /** What each of them gave, in the same order. */
-  readonly #tops: Top[] = [];
-  /** The same of the roster before. */
-  readonly #slotsBefore: readonly number[];
-  readonly #topsBefore: readonly Top[];
+  /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
+  #ranked: Ranked[] = none;
+  /** The same under the roster before. */
+  readonly #before: readonly Ranked[];
 
   /** @param before the same client under the roster that this one follows */
   constructor(client: Client, roster: OpenRoster, offered?: Offered, before?: Visitor) {
     this.client = client;
     this.roster = roster;
-    this.key = clientKey(client.address);
+    this.key = before === undefined ? clientKey(client.address) : before.key;
     this.#offered = offered;
-    this.#slotsBefore = before === undefined ? [] : before.#slots;
-    this.#topsBefore = before === undefined ? [] : before.#tops;
+    this.#before = before === undefined ? none : before.#ranked;
   }
 
   /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked once. */
@@ -56,18 +52,30 @@ export class Visitor {
       slot +
       2 * (repository.architectures.indexOf(architecture) + 1) +
       (scheme === "https" ? 1 : 0);
-    const known = this.#tops[this.#slots.indexOf(at)];
+    const known = find(this.#ranked, at);
     if (known !== undefined) return known.offers;
     const { client, roster } = this;
     const demand = { repository: repository.name, scheme, family: client.family, architecture };
-    const before = this.#topsBefore[this.#slotsBefore.indexOf(at)];
+    const before = find(this.#before, at);
     const kept = before === undefined ? undefined : roster.kept(demand, client, before);
     const top = kept ?? roster.top(demand, client, offersPerRedirect);
-    this.#slots.push(at);
-    this.#tops.push(top);
+    // Made with what is in it: an empty one that grows takes room for seventeen.
+    this.#ranked = [...this.#ranked, { slot: at, top }];
     this.#offered?.(top.offers.map(({ open }) => open.mirror.name));
     return top.offers;
   }
+}
+
+interface Ranked {
+  slot: number;
+  top: Top;
+}
+
+const none: Ranked[] = [];
+
+function find(ranked: readonly Ranked[], slot: number): Top | undefined {
+  for (const one of ranked) if (one.slot === slot) return one.top;
+  return undefined;
 }
 
 /** Visitors by address, in two generations: what was used since the last turn survives it. */

@@ -27,7 +27,7 @@ import {
   isLetIn,
   type Offer,
   rank,
-  reachOf,
+  rankTop,
   type Top,
 } from "./rank.ts";
 import type { Carried, RosterMirror, RosterView } from "./roster.ts";
@@ -68,37 +68,39 @@ export class OpenRoster {
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
   ranked(demand: Demand, client: Client, most?: number): Candidate[] {
-    const lane = this.#lane(demand);
-    const common = this.#commonCandidates(lane, client.place);
-    const near = lane.networks.find(client);
-    const sorted =
-      near.length === 0 && lane.ramping.length === 0
-        ? common
-        : this.#withJudged(lane, common, near, client);
-    return rank(sorted, client, most);
+    return rank(this.#sorted(demand, client), client, most);
   }
 
   /** The first `most` of a client's ranking, and what can change it. */
   top(demand: Demand, client: Client, most: number): Top {
-    const ranked = this.ranked(demand, client, most);
-    return { offers: ranked.map(({ offer }) => offer), reachMs: reachOf(ranked, most) };
+    return rankTop(this.#sorted(demand, client), client, most);
   }
 
   /**
    * A client's top of the roster before as it is under this one; `undefined` where it may be another. It stays where no
-   * mirror that changed is in it, or near enough to come in or to have set what counts as equally good.
+   * mirror that changed is in it, or could have come in, or has set what counts as equally good.
    */
-  kept(demand: Demand, client: Client, { offers, reachMs }: Top): Top | undefined {
+  kept(demand: Demand, client: Client, top: Top): Top | undefined {
     const place = this.#place(client.place);
-    if (this.#changes?.leaves(demand.repository, client, place, reachMs) !== true) return undefined;
+    if (this.#changes?.leaves(demand.repository, client, place, top) !== true) return undefined;
     const lane = this.#lane(demand);
-    const now: Offer[] = [];
-    for (const { open } of offers) {
+    const offers: Offer[] = [];
+    for (const { open } of top.offers) {
       const offer = lane.offers[open.index];
       if (offer === undefined) return undefined;
-      now.push(offer);
+      offers.push(offer);
     }
-    return { offers: now, reachMs };
+    return { ...top, offers };
+  }
+
+  /** The cheapest candidates for a client, by cost. */
+  #sorted(demand: Demand, client: Client): readonly Candidate[] {
+    const lane = this.#lane(demand);
+    const common = this.#commonCandidates(lane, client.place);
+    const near = lane.networks.find(client);
+    return near.length === 0 && lane.ramping.length === 0
+      ? common
+      : this.#withJudged(lane, common, near, client);
   }
 
   /** All candidates for a client in rank order, every mirror judged anew: for paths that the cheapest leave out. */

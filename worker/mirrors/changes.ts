@@ -6,6 +6,7 @@ import type { Client } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { costMs, type PreparedPlace, placeCost } from "./cost.ts";
 import { nearness, type OpenMirror } from "./eligible.ts";
+import { rendezvousScore, type Top } from "./rank.ts";
 import type { Carried, RosterMirror, Scope } from "./roster.ts";
 
 /** The difference between two rosters, for the clients of the one before. */
@@ -23,48 +24,65 @@ export class RosterChanges {
   }
 
   /**
-   * Whether a ranking's first are still its first: nothing that changed costs the client as little as that.
-   *
-   * @param reachMs of the ranking, as `reachOf` has it
+   * Whether a ranking's first are still its first, whatever the mirrors that changed have become: none of them is among
+   * them, was or may be the cheapest of all, or would have come in among the near-equals.
    */
-  leaves(repository: string, client: Client, place: PreparedPlace, reachMs: number): boolean {
-    const { mirrors, leastMs } = this.#of(repository);
+  leaves(
+    repository: string,
+    client: Client,
+    place: PreparedPlace,
+    { offers, reachMs, bestMs, entryScore }: Top,
+  ): boolean {
+    const { mirrors, nearby } = this.#of(repository);
     if (mirrors === undefined) return false;
-    if (mirrors.length === 0) return reachMs < Number.POSITIVE_INFINITY;
     const { key } = client.place;
-    let least = leastMs.get(key);
-    if (least === undefined) {
-      least = this.#leastMs(mirrors, place);
-      leastMs.set(key, least);
+    let near = nearby.get(key);
+    if (near === undefined) {
+      near = this.#byCost(mirrors, place);
+      nearby.set(key, near);
     }
-    return least > reachMs && !mirrors.some((open) => nearness(open, client) !== "none");
+    for (const { open, leastMs } of near) {
+      if (leastMs > reachMs) break;
+      if (leastMs <= bestMs || entryScore === 0) return false;
+      if (rendezvousScore(client.networkHash, open) >= entryScore) return false;
+    }
+    return mirrors.every(
+      (open) =>
+        nearness(open, client) === "none" &&
+        !offers.some((offer) => offer.open.nameHash === open.nameHash),
+    );
   }
 
   #of(repository: string): Changed {
     const known = this.#byRepository.get(repository);
     if (known !== undefined) return known;
     const mirrors = changedFor(repository, this.#before, this.#after);
-    const changed = { mirrors, leastMs: new Map<string, number>() };
+    const changed = { mirrors, nearby: new Map<string, NearChange[]>() };
     this.#byRepository.set(repository, changed);
     return changed;
   }
 
-  /** By place alone, and were they all up: what a mirror costs at least, whoever asks from there. */
-  #leastMs(mirrors: readonly OpenMirror[], place: PreparedPlace): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const { positioned } of mirrors) {
-      const parts = placeCost(place, positioned, this.#model);
-      least = Math.min(least, costMs(parts, "none", "up"));
-    }
-    return least;
+  /** By place alone, and were they all up: what each costs at least, whoever asks from there. */
+  #byCost(mirrors: readonly OpenMirror[], place: PreparedPlace): NearChange[] {
+    return mirrors
+      .map((open) => {
+        const parts = placeCost(place, open.positioned, this.#model);
+        return { open, leastMs: costMs(parts, "none", "up") };
+      })
+      .sort((a, b) => a.leastMs - b.leastMs);
   }
+}
+
+interface NearChange {
+  open: OpenMirror;
+  leastMs: number;
 }
 
 interface Changed {
   /** Absent: not to be told. */
   mirrors: readonly OpenMirror[] | undefined;
-  /** By the place's key. */
-  leastMs: Map<string, number>;
+  /** By the place's key, cheapest first. */
+  nearby: Map<string, NearChange[]>;
 }
 
 /**

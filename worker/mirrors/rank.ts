@@ -31,12 +31,16 @@ export interface Candidate {
   nearness: Nearness;
 }
 
-/** The first of a client's ranking, under one roster. */
+/** The first of a client's ranking, under one roster, and what of other mirrors could change it. */
 export interface Top {
   /** In rank order. */
   offers: readonly Offer[];
   /** What costs the client more than this, in ms, isn't in it and doesn't count in it. */
   reachMs: number;
+  /** Of the cheapest of all, by which near-equals are told. */
+  bestMs: number;
+  /** Where all of them are near-equals: the rendezvous score with which another near-equal comes in; else 0, any does. */
+  entryScore: number;
 }
 
 /**
@@ -58,23 +62,6 @@ export const sameCountryMs = 20;
  * is kept of it, and the decision must not depend on whether they came from there or were judged anew.
  */
 export const candidatesPerPlace = 48;
-
-/**
- * How far a ranking's first reach: a mirror that costs more is neither among them nor among the near-equals, and isn't
- * the cheapest, by which these are told. Infinite where there are fewer than were wanted, as any other would come in.
- *
- * @param first of a ranking, at most as many as were wanted
- */
-export function reachOf(first: readonly Candidate[], wanted: number): number {
-  if (first.length < wanted) return Number.POSITIVE_INFINITY;
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (const { costMs } of first) {
-    least = Math.min(least, costMs);
-    most = Math.max(most, costMs);
-  }
-  return Math.max(most, least * nearEqualFactor + nearEqualMs, least + sameCountryMs);
-}
 
 /** Total order by cost: cheaper first, then the roster's own order. */
 export function byCost(a: Candidate, b: Candidate): number {
@@ -143,7 +130,15 @@ export function rank(
   client: Client,
   most = sorted.length,
 ): Candidate[] {
-  const equal = nearEquals(sorted, countryAlone(client.place));
+  return rankAmong(sorted, nearEquals(sorted, countryAlone(client.place)), client, most);
+}
+
+function rankAmong(
+  sorted: readonly Candidate[],
+  equal: readonly Candidate[],
+  client: Client,
+  most: number,
+): Candidate[] {
   const ranked = byRendezvous(equal, client.networkHash, most);
   if (ranked.length >= most) return ranked;
   for (const next of sorted) {
@@ -151,6 +146,31 @@ export function rank(
     if (!equal.includes(next)) ranked.push(next);
   }
   return ranked;
+}
+
+/** The first `most` of `rank`, with what could change them. */
+export function rankTop(sorted: readonly Candidate[], client: Client, most: number): Top {
+  const equal = nearEquals(sorted, countryAlone(client.place));
+  const ranked = rankAmong(sorted, equal, client, most);
+  const offers = ranked.map(({ offer }) => offer);
+  const best = sorted[0];
+  const last = ranked[most - 1];
+  // Where there are fewer than were wanted, any other would come in.
+  if (best === undefined || last === undefined) {
+    return { offers, reachMs: Number.POSITIVE_INFINITY, bestMs: 0, entryScore: 0 };
+  }
+  const bestMs = best.costMs;
+  const dearest = ranked.reduce((most, { costMs }) => Math.max(most, costMs), 0);
+  return {
+    offers,
+    reachMs: Math.max(dearest, bestMs * nearEqualFactor + nearEqualMs, bestMs + sameCountryMs),
+    bestMs,
+    // Where the near-equals are cut off, one that goes lets in another, of which nothing is known here.
+    entryScore:
+      equal.length < most || equal.length >= candidatesPerPlace
+        ? 0
+        : rendezvousScore(client.networkHash, last.open),
+  };
 }
 
 /** The first `most` of the near-equals, by falling score. Selected, not sorted: six of thirty are wanted. */

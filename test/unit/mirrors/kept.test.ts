@@ -57,7 +57,11 @@ it("a client's top is kept under a new roster only where it is what ranking anew
       }
       kept++;
       const where = `seed ${seed + round}, client ${asked}: ${client.address} at ${client.place.key}`;
-      expect(top.reachMs, where).toBe(right.reachMs);
+      expect([top.reachMs, top.bestMs, top.entryScore], where).toEqual([
+        right.reachMs,
+        right.bestMs,
+        right.entryScore,
+      ]);
       // With all that the new roster says of each: what a mirror has is no part of its rank.
       expect(top.offers.map(told), where).toEqual(right.offers.map(told));
     }
