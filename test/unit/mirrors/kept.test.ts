@@ -116,7 +116,34 @@ it("of a thousand mirrors the cheapest for a place are found, few or many of the
   }
 });
 
-it("nothing is kept where mirrors come or go", () => {
+it("nothing is kept where the cheapest falls, though it was too small to be chosen", () => {
+  const placed = { country: "DE", latitude: 50, longitude: 8 };
+  const others = Array.from({ length: 12 }, (_, at) =>
+    plainMirror(`m${at}`, { ...placed, latitude: 51, capacity: 10_000 }),
+  );
+  const best = plainMirror("best", { ...placed, capacity: 0.001 });
+  const far = plainMirror("far", { country: "JP", latitude: 35, longitude: 139 });
+  const before = open([...others, best, far]);
+  const client = clientOf("84.128.0.1", placed);
+  const top = before.top(plainDemand, client, most);
+  const chosen = top.offers.map(({ open: { mirror } }) => mirror.name);
+  expect(chosen).not.toContain("best");
+  const without = (name: string) => {
+    const mirrors = before.mirrors.map(({ mirror }) =>
+      mirror.name === name ? { ...mirror, state: "down" as const } : mirror,
+    );
+    return new OpenRoster({ version: 2, mirrors }, before.model, before);
+  };
+  expect(without("best").kept(plainDemand, client, top)).toBeUndefined();
+  expect(without(chosen[0] ?? "").kept(plainDemand, client, top)).toBeUndefined();
+  const unchosen = others.find(({ name }) => !chosen.includes(name))?.name ?? "";
+  for (const name of ["far", unchosen]) {
+    const kept = without(name).kept(plainDemand, client, top);
+    expect(kept?.offers.map(({ open: { mirror } }) => mirror.name)).toEqual(chosen);
+  }
+});
+
+it("nothing is kept where mirrors mirrors come or go", () => {
   const random = seeded(seed);
   const mirrors = Array.from({ length: 20 }, (_, at) => randomMirror(random, `m${at}`));
   const before = open(mirrors);
