@@ -3,8 +3,10 @@ import { oneOf, seeded } from "../../../scripts/random.ts";
 import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import {
+  clientOf,
   names,
   open,
+  plainDemand,
   plainMirror,
   randomClient,
   randomDemand,
