@@ -66,7 +66,7 @@ async function dnfMirrorlist(context: RowContext): Promise<string> {
   const root = dnfRoot(context, `mirrorlist=${context.tap.url}/mirrorlist?${question}`);
   dnfSucceeded(await root.download("near-rpm-app"));
   checkDownloaded(root);
-  return `4 packages with 404 at ${nearest}`;
+  return `6 packages with 404 at ${nearest}`;
 }
 
 /** In the way of zypper alone, and after what it is told of mirrors was true. */
@@ -85,9 +85,9 @@ function zypperDespite(kind: "404" | "corrupt", all: boolean): Row["run"] {
     }
     await zypperInstalls(root);
     if (all) return `6 packages with ${kind} at all mirrors`;
-    if (kind === "corrupt") return `4 packages, the bytes right, with ${kind} at ${nearest}`;
+    if (kind === "corrupt") return `6 packages, the bytes right, with ${kind} at ${nearest}`;
     const from = fetchedFromMirror(context, "near-rpm-data-2026.1-1.noarch.rpm");
-    return `4 packages with ${kind} at ${nearest}, near-rpm-data from ${from.server}`;
+    return `6 packages with ${kind} at ${nearest}, near-rpm-data from ${from.server}`;
   };
 }
 
