@@ -103,10 +103,10 @@ export class Visitors {
   /**
    * Goes on under another roster.
    *
-   * @param keeps it follows the one at hand, and repositories have the slots they had
+   * @param keeps repositories have the slots they had
    */
   follow(roster: OpenRoster, keeps: boolean): void {
-    this.#followed = keeps ? this.#roster : undefined;
+    this.#followed = keeps && roster.isNextAfter(this.#roster) ? this.#roster : undefined;
     this.#roster = roster;
   }
 

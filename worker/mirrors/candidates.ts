@@ -47,7 +47,9 @@ export class OpenRoster {
   /** Places of all rosters that follow one another: they don't depend on mirrors. */
   readonly #prepared: Map<string, PreparedPlace>;
   readonly #orders: PlaceOrders;
+  /** Against the roster of that version. */
   readonly #changes: RosterChanges | undefined;
+  readonly #follows: number | undefined;
 
   /** @param before the roster that this one follows: positions are most of the work, and hardly ever change */
   constructor(view: RosterView, model: LatencyModel, before?: OpenRoster) {
@@ -60,6 +62,7 @@ export class OpenRoster {
       .map((mirror, index) => openMirror(mirror, index, model, known.get(mirror.name)));
     const follows = before?.model === model ? before : undefined;
     this.#changes = follows && new RosterChanges(follows.mirrors, this.mirrors, model);
+    this.#follows = follows?.version;
     this.#orders =
       follows !== undefined && areSamePlaces(follows.mirrors, this.mirrors)
         ? follows.#orders
@@ -74,6 +77,11 @@ export class OpenRoster {
   /** The first `most` of a client's ranking, and what can change it. */
   top(demand: Demand, client: Client, most: number): Top {
     return rankTop(this.#sorted(demand, client), client, most);
+  }
+
+  /** Whether that is the roster before, whose tops can be kept. Two may have come since anybody asked. */
+  isNextAfter({ version }: OpenRoster): boolean {
+    return this.#follows === version;
   }
 
   /**

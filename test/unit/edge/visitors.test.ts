@@ -120,6 +120,15 @@ describe("a client's ranking", () => {
       expect(namesOf(after)).not.toContain(fallen);
       expect([after.length, offered.length]).toEqual([6, 2]);
     }
+    // Nobody asked between the one in which it got worse and the next.
+    const skipped = told((before) => {
+      const mirrors = near.map((one) =>
+        one.name === fallen ? { ...one, state: "degraded" as const } : one,
+      );
+      return under(mirrors, 3, under(mirrors, 2, before));
+    }, true);
+    expect(namesOf(skipped.before)).toContain(fallen);
+    expect(namesOf(skipped.after)).not.toContain(fallen);
     const same = told((before) => under(near, 2, before), true);
     expect(namesOf(same.after)).toEqual(namesOf(same.before));
     expect(same.after[0]).not.toBe(same.before[0]);
