@@ -6,10 +6,10 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { against, type Contest, constant, probed, sizes } from "./bench/contests.ts";
-import { type LoadResult, load, loadedPaths, writeLoad } from "./bench/load.ts";
+import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
-import { compared, type Summary, spread, summary } from "./bench/summary.ts";
-import { type PlainWorkerd, startPlainWorkerd } from "./service/workerd.ts";
+import { type AtOnce, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
 
 const { values } = parseArgs({
   options: {
@@ -39,9 +39,6 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = Number(values.clients);
 const connections = Number(values.connections);
-const [serverCpu, loadCpu] = [0, 1];
-/** Load before each that is counted: a server that others have kept waiting has to look anew for what it knows. */
-const warmUpSeconds = 1;
 
 if (values.presence) await tellLookups();
 else await tellContest();
@@ -68,68 +65,47 @@ async function tellContest(): Promise<void> {
     }
   }
   const contest = await chosen();
-  const results = await measure(contest);
-  const unexpected = [...results.values()].flat().reduce((sum, run) => sum + run.unexpected, 0);
+  const how = { rounds, seconds, clients, connections };
+  if (contest.atOnce === true) return tellAtOnce(await measureAtOnce(contest, how));
+  const results = await measureInTurn(contest, how);
+  refuseUnexpected([...results.values()].flat());
+  tell(contest, results);
+}
+
+function refuseUnexpected(runs: readonly LoadResult[]): void {
+  const unexpected = runs.reduce((sum, run) => sum + run.unexpected, 0);
   if (unexpected > 0) {
     console.error(`${unexpected} answers were no redirects: these figures mean nothing.`);
     process.exitCode = 1;
   }
-  tell(contest, results);
+}
+
+/** Each pair's two, loaded at once. */
+function tellAtOnce(pairs: readonly AtOnce[]): void {
+  refuseUnexpected(pairs.flatMap(({ runs }) => runs.flat()));
+  const told = pairs.map(({ of, runs: [a, b] }) => ({
+    of,
+    cpuUs: [a, b].map((runs) => Math.round(median(runs.map(({ cpuUs }) => cpuUs)))),
+    cpu: compared(a, b, ({ cpuUs }) => cpuUs),
+  }));
+  if (values.json) {
+    console.log(JSON.stringify({ atOnce: told }));
+    return;
+  }
+  console.log(
+    `${rounds} rounds of ${seconds} s, both at once, ${clients} client addresses, ${connections} connections each`,
+  );
+  for (const { of, cpuUs, cpu } of told) {
+    const mean = cpu.reduce((sum, ratio) => sum + ratio, 0) / cpu.length;
+    console.log(
+      `${of.join(" against ")}: CPU a request ${cpuUs.join(" against ")} us, ${spread(cpu, 3)}, mean ${mean.toFixed(3)}`,
+    );
+  }
 }
 
 function chosen(): Promise<Contest> {
   if (values.against !== undefined) return against(values.against);
   return values.probing ? probed() : sizes();
-}
-
-/** All rounds of all servers, by the servers' names. */
-async function measure({ servers }: Contest): Promise<Map<string, LoadResult[]>> {
-  const running = new Map<string, PlainWorkerd>();
-  const results = new Map<string, LoadResult[]>();
-  try {
-    for (const [name, options] of servers) {
-      const server = await startPlainWorkerd({ ...options, cpu: serverCpu });
-      running.set(name, server);
-      await mustRedirect(name, server, options.tells);
-    }
-    const script = await writeLoad(clients);
-    // Round 0 only warms the code and the caches of every server.
-    for (let round = 0; round <= rounds; round++) {
-      // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
-      const turn = round % running.size;
-      const order = [...running].slice(turn).concat([...running].slice(0, turn));
-      for (const [name, server] of order) {
-        if (process.stderr.isTTY) process.stderr.write(`\rround ${round}/${rounds} ${name}      `);
-        const how = { connections, cpu: loadCpu };
-        load(server, script, { ...how, seconds: warmUpSeconds });
-        if (round === 0) continue;
-        const result = load(server, script, { ...how, seconds });
-        results.set(name, [...(results.get(name) ?? []), result]);
-      }
-    }
-    if (process.stderr.isTTY) process.stderr.write("\r");
-    return results;
-  } finally {
-    for (const server of running.values()) await server.stop();
-  }
-}
-
-/** What wrk can't say: what a server answers in place of a redirect. */
-async function mustRedirect(
-  name: string,
-  { url, said }: PlainWorkerd,
-  tells: string | undefined,
-): Promise<void> {
-  const headers = { "CF-Connecting-IP": "8.8.8.8" };
-  const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
-  const text = await answer.text();
-  if (answer.status === 302) {
-    if (tells === undefined || answer.headers.has(tells)) return;
-    throw new Error(`the server "${name}" redirects without ${tells}\n${said()}`);
-  }
-  throw new Error(
-    `the server "${name}" answers ${answer.status}: ${text.slice(0, 500)}\n${said()}`,
-  );
 }
 
 function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResult[]>): void {

@@ -62,7 +62,7 @@ class Isolate {
     const { views: before, visitors } = this.#edge;
     const views = this.views.open;
     if (before !== views) {
-      visitors.follow(views.roster, views.catalogueVersion === before.catalogueVersion);
+      visitors.follow(views.roster);
       this.#edge = this.#makeEdge(env, visitors);
     }
     return this.#edge;

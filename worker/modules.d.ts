@@ -47,3 +47,7 @@ declare module "node:crypto" {
   }
   export function createHash(algorithm: "sha256" | "sha512"): Hashing;
 }
+
+declare module "node:util" {
+  export function isDeepStrictEqual(a: unknown, b: unknown): boolean;
+}

@@ -232,6 +232,7 @@ function asked(
     path,
     decoded,
     visitor: visitors.of(request),
+    roster: visitors.roster,
     scheme: visitors.scheme(request),
     memory,
     now,

@@ -9,7 +9,7 @@ import { fnv, fnvStart } from "./text-hash.ts";
 
 interface Entry<Value> {
   readonly text: string;
-  value: Value;
+  readonly value: Value;
   /** Another text of the same hash. */
   readonly next: Entry<Value> | undefined;
 }
@@ -31,13 +31,6 @@ export class TextIndex<Value> {
       entry = entry.next;
     }
     return undefined;
-  }
-
-  /** Gives a text that is there another value. */
-  replace(text: string, value: Value): void {
-    let entry = this.#entries.get(hash(text, 0, text.length));
-    while (entry !== undefined && entry.text !== text) entry = entry.next;
-    if (entry !== undefined) entry.value = value;
   }
 
   /** Adds a text that isn't there yet. */

@@ -1,7 +1,6 @@
 /**
  * Clients seen lately, with their rankings: a package manager asks for dozens of files in a row, and all but
- * the first find their answer here. Outlives rosters: where a client is doesn't depend on them, and a ranking is kept
- * where what changed can't have changed it.
+ * the first find their answer here. Outlives rosters: where a client is doesn't depend on them.
  */
 
 import type { Settings } from "./env.ts";
@@ -18,32 +17,27 @@ import type { OpenRepository } from "./views.ts";
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
 const generationSize = 16_384;
 
-/** Told the names of the mirrors that a client will be offered, whenever they were ranked anew. */
+/** Told the names of the mirrors that a client is offered. */
 export type Offered = (names: readonly string[]) => void;
 
-/** A client with the rankings made for it, under one roster. */
+/** A client with the rankings made for it. It holds on to no roster: many have come and gone when it asks again. */
 export class Visitor {
   readonly client: Client;
-  readonly roster: OpenRoster;
   /** Under which the client memory knows the client; 0 where the address isn't known. */
   readonly key: number;
   readonly #offered: Offered | undefined;
   /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
   #ranked: Ranked[] = none;
-  /** The same under the roster before. */
-  readonly #before: readonly Ranked[];
 
-  /** @param before the same client under the roster that this one follows */
-  constructor(client: Client, roster: OpenRoster, offered?: Offered, before?: Visitor) {
+  constructor(client: Client, offered?: Offered) {
     this.client = client;
-    this.roster = roster;
-    this.key = before === undefined ? clientKey(client.address) : before.key;
+    this.key = clientKey(client.address);
     this.#offered = offered;
-    this.#before = before === undefined ? none : before.#ranked;
   }
 
-  /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked once. */
+  /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked anew where need be. */
   top(
+    roster: OpenRoster,
     { repository, slot }: OpenRepository,
     scheme: Scheme,
     architecture: string,
@@ -53,14 +47,12 @@ export class Visitor {
       2 * (repository.architectures.indexOf(architecture) + 1) +
       (scheme === "https" ? 1 : 0);
     const known = find(this.#ranked, at);
-    if (known !== undefined) return known.offers;
-    const { client, roster } = this;
+    const { client } = this;
     const demand = { repository: repository.name, scheme, family: client.family, architecture };
-    const before = find(this.#before, at);
-    const kept = before === undefined ? undefined : roster.kept(demand, client, before);
-    const top = kept ?? roster.top(demand, client, offersPerRedirect);
+    const top = roster.top(demand, client, offersPerRedirect, known?.top);
     // Made with what is in it: an empty one that grows takes room for seventeen.
-    this.#ranked = [...this.#ranked, { slot: at, top }];
+    if (known === undefined) this.#ranked = [...this.#ranked, { slot: at, top }];
+    else if (known.top !== top) known.top = top;
     this.#offered?.(top.offers.map(({ open }) => open.mirror.name));
     return top.offers;
   }
@@ -73,16 +65,14 @@ interface Ranked {
 
 const none: Ranked[] = [];
 
-function find(ranked: readonly Ranked[], slot: number): Top | undefined {
-  for (const one of ranked) if (one.slot === slot) return one.top;
+function find(ranked: readonly Ranked[], slot: number): Ranked | undefined {
+  for (const one of ranked) if (one.slot === slot) return one;
   return undefined;
 }
 
 /** Visitors by address, in two generations: what was used since the last turn survives it. */
 export class Visitors {
   #roster: OpenRoster;
-  /** The roster before and the slots are such that a visitor under it can be followed. */
-  #followed: OpenRoster | undefined;
   readonly #settings: Settings;
   readonly #how: Recognition;
   readonly #offered: Offered | undefined;
@@ -100,13 +90,8 @@ export class Visitors {
     return this.#roster;
   }
 
-  /**
-   * Goes on under another roster.
-   *
-   * @param keeps repositories have the slots they had
-   */
-  follow(roster: OpenRoster, keeps: boolean): void {
-    this.#followed = keeps && roster.isNextAfter(this.#roster) ? this.#roster : undefined;
+  /** Goes on under another roster. */
+  follow(roster: OpenRoster): void {
     this.#roster = roster;
   }
 
@@ -119,17 +104,9 @@ export class Visitors {
         ? peer
         : addressBehindProxies(peer, request.headers.get("X-Forwarded-For"), trustedProxies);
     const known = this.#young.get(address);
-    if (known?.roster === this.#roster) return known;
-    if (known !== undefined) {
-      const now = this.#underThis(known);
-      this.#young.replace(address, now);
-      return now;
-    }
-    const old = this.#old.get(address);
+    if (known !== undefined) return known;
     const visitor =
-      old === undefined
-        ? this.#recognise(address, address === peer ? request.cf : undefined)
-        : this.#underThis(old);
+      this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address, two clients can't be told apart, and the platform may still know where each is.
     if (visitor.client.parsed === undefined) return visitor;
     if (this.#young.size >= generationSize) {
@@ -160,19 +137,11 @@ export class Visitors {
     return request.url.startsWith("https:") ? "https" : "http";
   }
 
-  /** The same client under the roster at hand, with the rankings it had under the one before. */
-  #underThis(visitor: Visitor): Visitor {
-    const { client, roster } = visitor;
-    if (roster === this.#roster) return visitor;
-    const before = roster === this.#followed ? visitor : undefined;
-    return new Visitor(client, this.#roster, this.#offered, before);
-  }
-
   /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */
   #recognise(address: string, cf: unknown): Visitor {
     const place: PlatformPlace | undefined =
       this.#how.platform && cf !== undefined ? Object(cf) : undefined;
-    return new Visitor(recognise(address, place, this.#how), this.#roster, this.#offered);
+    return new Visitor(recognise(address, place, this.#how), this.#offered);
   }
 }
 

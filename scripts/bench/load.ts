@@ -1,9 +1,10 @@
 /** One load of one server by wrk, on loopback, for a bounded time. */
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { seeded } from "../random.ts";
 import type { PlainWorkerd } from "../service/workerd.ts";
 
@@ -78,14 +79,16 @@ end
 /** Loads so far: each draws its own requests, or clients would ask for the same files again within a minute. */
 let loads = 0;
 
-/** Loads one server. Throws when wrk fails. */
-export function load(
+const execute = promisify(execFile);
+
+/** Loads one server. Rejects when wrk fails. */
+export async function load(
   server: PlainWorkerd,
   script: string,
   how: { seconds: number; connections: number; cpu: number },
-): LoadResult {
+): Promise<LoadResult> {
   const before = cpuSeconds(server.pid);
-  const run = spawnSync(
+  const { stdout, stderr } = await execute(
     "taskset",
     [
       "-c",
@@ -100,11 +103,11 @@ export function load(
       "--",
       String(++loads),
     ],
-    { encoding: "utf8", timeout: (how.seconds + 10) * 1000 },
+    { timeout: (how.seconds + 10) * 1000 },
   );
   const cpu = cpuSeconds(server.pid) - before;
-  const match = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(run.stdout);
-  if (match === null) throw new Error(`wrk failed: ${run.stderr || run.stdout}`);
+  const match = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(stdout);
+  if (match === null) throw new Error(`wrk failed: ${stderr || stdout}`);
   const [requests = 0, durationUs = 0, p50Us = 0, p99Us = 0, errors = 0] = match
     .slice(1)
     .map(Number);

@@ -4,6 +4,7 @@
  * the process's time is the edge's.
  */
 import { createHash } from "node:crypto";
+import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Views } from "../../worker/repositories/catalogue.ts";
 import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
 import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
@@ -16,31 +17,42 @@ import { generation } from "./rosters.ts";
 
 /** Of each file; above `redirect.minSize`. */
 const fileBytes = 1_000_000;
-/** As in `fleet.ts`: oftener it never publishes. */
-const publishEveryMs = 1100;
-/** Rosters that take turns, and mirrors that are degraded in one of them alone. */
+/** Rosters that take turns. */
 const rosters = 8;
-const changed = 3;
 /** Stands for a roster's version where it isn't known yet; as many digits. */
 const someVersion = 1_000_000_000_000;
 
+/** What Fleet publishes. */
+export interface Publishing {
+  /** The views of which each publication differs. */
+  views: Views;
+  everyMs: number;
+  /** Mirrors that are otherwise in one publication alone: coming and going, twice as many differ from the one before. */
+  changed: number;
+  /** Of how many publications one changes a state, and the others only what files a mirror has. */
+  stateOnceIn: number;
+}
+
 /**
  * @param paths of the files that the repository lists
- * @param views what Fleet publishes, with changes; absent: there is no Fleet
+ * @param publishing absent: there is no Fleet
  */
-export async function standIns(paths: readonly string[], views?: Views): Promise<StandIns> {
+export async function standIns(
+  paths: readonly string[],
+  publishing?: Publishing,
+): Promise<StandIns> {
   const { snapshot, blobs } = await listing(paths);
-  const published = views === undefined ? [] : await publications(views);
+  const published = publishing === undefined ? [] : await publications(publishing);
   const prepared = { snapshot: JSON.stringify(snapshot), id: snapshot.id, blobs, published };
   const script = `const prepared = ${JSON.stringify(prepared)};
 const repository = ${JSON.stringify(snapshot.repository)};
 const fileBytes = ${fileBytes};
-const publishEveryMs = ${publishEveryMs};
+const publishEveryMs = ${publishing?.everyMs ?? 0};
 const someVersion = "${someVersion}";
 ${worker}`;
   return {
     script,
-    objects: { REPOSITORY: "Repository", ...(views !== undefined && { FLEET: "Fleet" }) },
+    objects: { REPOSITORY: "Repository", ...(publishing !== undefined && { FLEET: "Fleet" }) },
     entrypoints: { BLOBS: "Blobs" },
   };
 }
@@ -123,12 +135,19 @@ async function listing(paths: readonly string[]) {
 }
 
 /** What Fleet publishes in turn. */
-function publications(views: Views): Promise<{ heading: string; sum: string; body: string }[]> {
-  const { roster, catalogue } = views;
+function publications({
+  views: { roster, catalogue },
+  changed,
+  stateOnceIn,
+}: Publishing): Promise<{ heading: string; sum: string; body: string }[]> {
   const each = Array.from({ length: rosters }, async (_, turn) => {
     const from = turn * changed;
     const mirrors = roster.mirrors.map((mirror, at) =>
-      at < from || at >= from + changed ? mirror : { ...mirror, state: "degraded" as const },
+      at < from || at >= from + changed
+        ? mirror
+        : turn % stateOnceIn === 0
+          ? { ...mirror, state: "degraded" as const }
+          : behind(mirror),
     );
     const text = await publishedText({ roster: { version: someVersion, mirrors }, catalogue });
     const end = text.indexOf("\n") + 1;
@@ -136,4 +155,13 @@ function publications(views: Views): Promise<{ heading: string; sum: string; bod
     return { heading, sum: heading.trim().split(" ").at(-1) ?? "", body: text.slice(end) };
   });
   return Promise.all(each);
+}
+
+/** The mirror before it has the files of the newest snapshot. */
+function behind(mirror: RosterMirror): RosterMirror {
+  const carries = Object.entries(mirror.carries).map(([name, carried]) => [
+    name,
+    { ...carried, generation: generation - 1 },
+  ]);
+  return { ...mirror, carries: Object.fromEntries(carries) };
 }

@@ -20,6 +20,8 @@ export interface LoopRunOptions {
   publicKeyFile: string;
   /** Version of the trees that is published. */
   version: number;
+  /** Asks only at `/again/`, where payload is bytes that the service has checked. */
+  bytes?: boolean;
   /** Ends the run, which then counts as failed. */
   signal: AbortSignal;
 }
@@ -81,13 +83,12 @@ export async function runClient(client: LoopClient, options: LoopRunOptions): Pr
       ran,
       signal: options.signal,
     };
+    const bytes = options.bytes === true;
+    const source = `baseurl=${front.url}${bytes ? "/again" : ""}/lab-rpm/`;
     failed =
       client === "apt"
-        ? await runApt(aptRoot(setting, aptPlaces(front.url, scratch)), options)
-        : await runDnf(
-            new DnfRoot({ ...setting, source: `baseurl=${front.url}/lab-rpm/` }),
-            options,
-          );
+        ? await runApt(aptRoot(setting, aptPlaces(front.url, scratch, bytes)), options)
+        : await runDnf(new DnfRoot({ ...setting, source }), options);
   } finally {
     await front.stop();
     scratch.remove();
@@ -119,10 +120,15 @@ function aptRoot(setting: Omit<AptRootOptions, "repositoryUrl">, places: string)
   return root;
 }
 
-/** @returns what stands for the two places in a source */
-function aptPlaces(service: string, { directory }: { directory: string }): string {
+/** @returns what stands for the two places in a source, or for the second alone */
+function aptPlaces(
+  service: string,
+  { directory }: { directory: string },
+  secondAlone: boolean,
+): string {
   const list = join(directory, "places.list");
-  writeFileSync(list, `${service}/lab/\tpriority:1\n${service}/again/lab/\tpriority:2\n`);
+  const first = secondAlone ? "" : `${service}/lab/\tpriority:1\n`;
+  writeFileSync(list, `${first}${service}/again/lab/\tpriority:2\n`);
   return `mirror+file:${list}`;
 }
 

@@ -269,13 +269,12 @@ describe("what is told", () => {
     expect(await list()).toEqual([before[1], before[2], before[0], before[3]]);
   });
 
-  it("which mirrors are offered is told once per client and ranking", async () => {
+  it("which mirrors are offered is told each time: Fleet forgets what isn't", async () => {
     const edge = makeEdge(undefined, views());
     for (const path of [file, other, file])
       await edge.fetch(`https://near.example/${path}`, { from });
-    expect(edge.offered).toHaveLength(1);
-    expect(edge.offered[0]?.[0]).toBe("frankfurt.example");
+    expect(edge.offered.map(([first]) => first)).toEqual(Array(3).fill("frankfurt.example"));
     await edge.fetch(`https://near.example/${other}`, { from: clients.japan });
-    expect(edge.offered).toHaveLength(2);
+    expect(edge.offered).toHaveLength(4);
   });
 });

@@ -102,8 +102,13 @@ export class Field {
     return `${homes[number % homes.length]}.${1 + (Math.floor(number / homes.length) % 250)}`;
   }
 
-  /** Runs a client near that mirror. */
-  async run(client: LoopClient, mirror: string, signal: AbortSignal): Promise<LoopRun> {
+  /** Runs a client near that mirror. @param bytes it takes payload from the service itself */
+  async run(
+    client: LoopClient,
+    mirror: string,
+    signal: AbortSignal,
+    bytes = false,
+  ): Promise<LoopRun> {
     const { publicKeyFile } = this.#trees;
     if (publicKeyFile === undefined) throw new Error("the lab's repositories are not signed");
     const run = await runClient(client, {
@@ -111,6 +116,7 @@ export class Field {
       address: this.addressNear(mirror),
       publicKeyFile,
       version: publishedVersion,
+      bytes,
       signal,
     });
     if (run.failed !== undefined) run.evidence.push(...(await this.#evidence(run)));

@@ -3,6 +3,9 @@
  * has reacted to a fault, not one run may fail while a good mirror or the origin is alive; before, only those that were
  * given wrong bytes of the right size.
  *
+ * The trial `faults-bytes`: the same faults, and clients that take checked bytes from the service itself (`/again/`).
+ * No run may fail from the first moment on.
+ *
  * Repeatable but for timing: `TRIAL_SEED` chooses the faults of a share and the walk through them together.
  */
 import { seeded } from "../../scripts/random.ts";
@@ -60,29 +63,42 @@ const bounds: Readonly<Record<TrialContext["length"], Bounds>> = {
   whole: { wholeFaults: 99, shareFaults: 99, steps: 99, budgetMs: 600_000 },
 };
 
+const needs = {
+  "apt-get": "apt",
+  dnf: "dnf",
+  "apt-ftparchive": "apt-utils",
+  gpg: "gpg gpg-agent",
+  xz: "xz-utils",
+  openssl: "openssl",
+  rpmbuild: "rpm",
+  createrepo_c: "createrepo-c",
+};
+
 export const faultsTrial: Trial = {
   name: "faults",
   says: "apt and dnf in a loop while each fault comes and goes, alone and together: no run fails",
-  needs: {
-    "apt-get": "apt",
-    dnf: "dnf",
-    "apt-ftparchive": "apt-utils",
-    gpg: "gpg gpg-agent",
-    xz: "xz-utils",
-    openssl: "openssl",
-    rpmbuild: "rpm",
-    createrepo_c: "createrepo-c",
-  },
+  needs,
   deadlineMs: { short: 150_000, whole: 840_000 },
-  run,
+  run: (context) => run(context, "faults", false),
 };
 
-async function run(context: TrialContext): Promise<TrialResult> {
+export const faultsBytesTrial: Trial = {
+  name: "faults-bytes",
+  says: "the same for clients that take checked bytes: no run fails from the first moment on",
+  needs,
+  deadlineMs: { short: 0, whole: 840_000 },
+  run: (context) => run(context, "faults-bytes", true),
+};
+
+async function run(context: TrialContext, trial: string, bytes: boolean): Promise<TrialResult> {
   const tally = new Tally();
   const seed = Number(process.env.TRIAL_SEED ?? 1);
   const began = Date.now();
   try {
-    await tryAll({ context, tally, end: began + bounds[context.length].budgetMs }, seeded(seed));
+    await tryAll(
+      { context, tally, bytes, end: began + bounds[context.length].budgetMs },
+      seeded(seed),
+    );
   } catch (error) {
     tally.fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -103,7 +119,7 @@ async function run(context: TrialContext): Promise<TrialResult> {
   const seen = `${aptRuns} runs of apt and ${dnfRuns} of dnf, ${failures} failed; ${wholeFaultsAlone} faults alone and ${shareFaultsAlone} of a share, ${steps} steps with several (seed ${seed})`;
   const [first] = tally.wrong;
   return {
-    trial: faultsTrial.name,
+    trial,
     passed: first === undefined,
     why: first === undefined ? seen : `${first} [${tally.wrong.length} such; ${seen}]`,
     figures,
@@ -114,6 +130,8 @@ async function run(context: TrialContext): Promise<TrialResult> {
 interface Trying {
   context: TrialContext;
   tally: Tally;
+  /** Clients take checked bytes: there is nothing to be waited for. */
+  bytes: boolean;
   /** Unix ms: begin no step after this. */
   end: number;
 }
@@ -179,7 +197,7 @@ async function onField(
 
 /** Takes a step; `first` are the runs that were begun before the reaction, which may go on for a while. */
 async function takeStep(
-  { context, tally }: Trying,
+  { context, tally, bytes }: Trying,
   field: Field,
   { name, situation }: Step,
   counter: string,
@@ -194,6 +212,13 @@ async function takeStep(
     if ((await field.findHomes(mirror)) === 0) tally.count("faultsBegunAtMirrorsNotInUse");
   }
   await field.shift(situation);
+  if (bytes) {
+    await atOnce(runsAtOnce, pairs(runs), async (client, at) => {
+      tally.clear(await field.run(client, nth(near, at), context.signal, true), told);
+    });
+    tally.count(counter);
+    return { first: Promise.resolve() };
+  }
   const state = { over: false };
   const first = atOnce(firstAtOnce, pairs(firstRuns / 2), async (client, at) => {
     if (state.over) return;

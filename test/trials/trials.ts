@@ -4,7 +4,7 @@ import { blindTrial } from "./blind.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
-import { faultsTrial } from "./faults.ts";
+import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -15,6 +15,7 @@ export const trials: readonly Trial[] = [
   deathDefaultsTrial,
   blindTrial,
   faultsTrial,
+  faultsBytesTrial,
   publishTrial,
   publishHostileTrial,
   crashTrial,

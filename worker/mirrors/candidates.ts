@@ -2,24 +2,23 @@
  * Candidates per place, computed once per roster, so that what a request costs does not grow with the
  * number of mirrors. A place seen for the first time costs one pass over the mirrors, without sorting them.
  */
+import { isDeepStrictEqual } from "node:util";
 import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { fnv } from "../text-hash.ts";
-import { areSamePlaces, isSamePlace, RosterChanges } from "./changes.ts";
 import { type PreparedPlace, placeCost, position, preparePlace, takesClients } from "./cost.ts";
 import {
   type Demand,
   demandExclusion,
-  forNetworksOnly,
   nearness,
   type OpenMirror,
   scopeExclusion,
-  stateFor,
 } from "./eligible.ts";
-import { findInOrder, findNearby, type Lane, type Nearby, priced } from "./nearby.ts";
-import { NetworkIndex } from "./networks.ts";
-import { PlaceOrders } from "./place-order.ts";
+import { type Lane, openLane } from "./lane.ts";
+import { findInOrder, findNearby, firstOf, isUntouched, type Nearby, priced } from "./nearby.ts";
+import { isSameNetwork, NetworkIndex } from "./networks.ts";
+import { isSamePlace, PlaceOrders } from "./place-order.ts";
 import {
   byCost,
   type Candidate,
@@ -27,46 +26,45 @@ import {
   isLetIn,
   type Offer,
   rank,
-  rankTop,
   type Top,
 } from "./rank.ts";
-import type { Carried, RosterMirror, RosterView } from "./roster.ts";
+import type { RosterMirror, RosterView } from "./roster.ts";
 
-/** Places kept; under 2 KB each per demand, so 4 MB with two. The oldest half goes when it is full. */
+/** Places kept for a demand; under 2 KB each, so 4 MB with two demands. The oldest half goes when it is full. */
 export const maxPlaces = 1024;
-
-type OpenPlace = PreparedPlace & { nearby: Map<Lane, Nearby> };
 
 /** A roster, opened for decisions. Immutable but for its caches; a new version is a new one. */
 export class OpenRoster {
   readonly version: number;
   readonly mirrors: readonly OpenMirror[];
   readonly model: LatencyModel;
+  readonly #networks: NetworkIndex;
   readonly #lanes = new Map<string, Lane>();
-  readonly #places = new Map<string, OpenPlace>();
+  /** Of the roster before, where all that is in them still means the same. */
+  readonly #lanesBefore: ReadonlyMap<string, Lane>;
   /** Places of all rosters that follow one another: they don't depend on mirrors. */
   readonly #prepared: Map<string, PreparedPlace>;
   readonly #orders: PlaceOrders;
-  /** Against the roster of that version. */
-  readonly #changes: RosterChanges | undefined;
-  readonly #follows: number | undefined;
+  readonly #token = {};
 
-  /** @param before the roster that this one follows: positions are most of the work, and hardly ever change */
+  /**
+   * @param before the roster that this one follows. Nearly all mirrors are what they were: they are the same objects
+   *   again, and so is all that was made of them, clients' rankings included
+   */
   constructor(view: RosterView, model: LatencyModel, before?: OpenRoster) {
     this.version = view.version;
     this.model = model;
-    this.#prepared = before?.model === model ? before.#prepared : new Map();
-    const known = new Map(before?.mirrors.map((open) => [open.mirror.name, open]));
+    const follows = before?.model === model ? before : undefined;
+    const known = new Map(follows?.mirrors.map((open) => [open.mirror.name, open]));
     this.mirrors = [...view.mirrors]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((mirror, index) => openMirror(mirror, index, model, known.get(mirror.name)));
-    const follows = before?.model === model ? before : undefined;
-    this.#changes = follows && new RosterChanges(follows.mirrors, this.mirrors, model);
-    this.#follows = follows?.version;
-    this.#orders =
-      follows !== undefined && areSamePlaces(follows.mirrors, this.mirrors)
-        ? follows.#orders
-        : new PlaceOrders();
+    this.#prepared = follows === undefined ? new Map() : follows.#prepared;
+    const places = follows !== undefined && isAlike(isSamePlace, follows.mirrors, this.mirrors);
+    const networks = follows !== undefined && isAlike(isSameNetwork, follows.mirrors, this.mirrors);
+    this.#orders = places ? follows.#orders : new PlaceOrders();
+    this.#networks = networks ? follows.#networks : new NetworkIndex(this.mirrors);
+    this.#lanesBefore = places && networks ? follows.#lanes : new Map();
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
@@ -74,41 +72,36 @@ export class OpenRoster {
     return rank(this.#sorted(demand, client), client, most);
   }
 
-  /** The first `most` of a client's ranking, and what can change it. */
-  top(demand: Demand, client: Client, most: number): Top {
-    return rankTop(this.#sorted(demand, client), client, most);
-  }
-
-  /** Whether that is the roster before, whose tops can be kept. Two may have come since anybody asked. */
-  isNextAfter({ version }: OpenRoster): boolean {
-    return this.#follows === version;
-  }
-
   /**
-   * A client's top of the roster before as it is under this one; `undefined` where it may be another. It stays where no
-   * mirror that changed is in it, or could have come in, or has set what counts as equally good.
+   * The first `most` of a client's ranking, which are few: what a redirect names.
+   *
+   * @param known what this gave before for the same demand and client, under this roster or another: the same again if
+   *   it still holds
    */
-  kept(demand: Demand, client: Client, top: Top): Top | undefined {
-    const place = this.#place(client.place);
-    if (this.#changes?.leaves(demand.repository, client, place, top) !== true) return undefined;
+  top(demand: Demand, client: Client, most: number, known?: Top): Top {
+    if (known?.token === this.#token) return known;
     const lane = this.#lane(demand);
-    const offers: Offer[] = [];
-    for (const { open } of top.offers) {
-      const offer = lane.offers[open.index];
-      if (offer === undefined) return undefined;
-      offers.push(offer);
+    const nearby = this.#nearby(lane, client.place, demand);
+    if (known !== undefined && known.token === nearby.token) return known;
+    const network = this.#networks.find(client);
+    const near = ableOf(lane, network);
+    // What becomes able among the client's own network's mirrors changes its ranking, however far from its place.
+    const token = network.length === 0 ? nearby.token : this.#token;
+    if (near.length === 0 && nearby.ramping.length === 0) {
+      return { offers: firstOf(lane, nearby, client.networkHash, most), token };
     }
-    return { ...top, offers };
+    const ranked = rank(this.#withJudged(lane, nearby, near, client), client, most);
+    return { offers: ranked.map(({ offer }) => offer), token };
   }
 
   /** The cheapest candidates for a client, by cost. */
   #sorted(demand: Demand, client: Client): readonly Candidate[] {
     const lane = this.#lane(demand);
-    const common = this.#commonCandidates(lane, client.place);
-    const near = lane.networks.find(client);
-    return near.length === 0 && lane.ramping.length === 0
-      ? common
-      : this.#withJudged(lane, common, near, client);
+    const nearby = this.#nearby(lane, client.place, demand);
+    const near = ableOf(lane, this.#networks.find(client));
+    return near.length === 0 && nearby.ramping.length === 0
+      ? commonCandidates(lane, nearby)
+      : this.#withJudged(lane, nearby, near, client);
   }
 
   /** All candidates for a client in rank order, every mirror judged anew: for paths that the cheapest leave out. */
@@ -136,35 +129,12 @@ export class OpenRoster {
   }
 
   #lane(demand: Demand): Lane {
-    const key = `${demand.scheme} ${demand.family} ${demand.repository} ${demand.architecture}`;
+    const key = laneKey(demand);
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
-    const able = this.mirrors.filter((open) => demandExclusion(open, demand) === undefined);
-    const offers = new Array<Offer | undefined>(this.mirrors.length).fill(undefined);
-    const common = new Uint8Array(this.mirrors.length);
-    const ramping: Offer[] = [];
-    for (const open of able) {
-      const offer = makeOffer(open, demand);
-      offers[open.index] = offer;
-      if (offer === undefined || forNetworksOnly(open)) continue;
-      if (isRamping(offer.carried)) ramping.push(offer);
-      else common[open.index] = 1;
-    }
-    const lane: Lane = { offers, common, ramping, networks: new NetworkIndex(able) };
+    const lane = openLane(this.mirrors, demand, this.#lanesBefore.get(key));
     this.#lanes.set(key, lane);
     return lane;
-  }
-
-  #place(place: Place): OpenPlace {
-    const known = this.#places.get(place.key);
-    if (known !== undefined) return known;
-    if (this.#places.size >= maxPlaces) {
-      // A Map iterates oldest first.
-      for (const key of [...this.#places.keys()].slice(0, maxPlaces / 2)) this.#places.delete(key);
-    }
-    const opened = { ...this.#preparedPlace(place), nearby: new Map() };
-    this.#places.set(place.key, opened);
-    return opened;
   }
 
   #preparedPlace(place: Place): PreparedPlace {
@@ -176,52 +146,53 @@ export class OpenRoster {
     return prepared;
   }
 
-  #commonCandidates(lane: Lane, place: Place): Candidate[] {
-    const prepared = this.#place(place);
-    let nearby = prepared.nearby.get(lane);
-    if (nearby === undefined) {
-      const order = this.#orders.of(prepared, this.mirrors, this.model);
-      nearby =
-        findInOrder(lane, prepared, order) ?? findNearby(lane, prepared, this.mirrors, this.model);
-      prepared.nearby.set(lane, nearby);
+  #nearby(lane: Lane, place: Place, demand: Demand): Nearby {
+    const { places } = lane;
+    const known = places.get(place.key);
+    if (known !== undefined) return known;
+    if (places.size >= maxPlaces) {
+      // A Map iterates oldest first.
+      for (const key of [...places.keys()].slice(0, maxPlaces / 2)) places.delete(key);
     }
-    const candidates: Candidate[] = [];
-    const { index, rttMs, addedMs } = nearby;
-    for (let rank = 0; rank < index.length; rank++) {
-      const offer = lane.offers[index[rank] ?? 0];
-      if (offer === undefined) continue;
-      const parts = { rttMs: rttMs[rank] ?? 0, addedMs: addedMs[rank] ?? 0 };
-      candidates.push(priced(offer, parts, "none"));
-    }
-    return candidates;
+    const from = this.#preparedPlace(place);
+    const before = this.#lanesBefore.get(laneKey(demand))?.places.get(place.key);
+    const nearby =
+      before !== undefined && isUntouched(before, lane, from, this.model)
+        ? before
+        : this.#find(lane, from);
+    places.set(place.key, nearby);
+    return nearby;
+  }
+
+  #find(lane: Lane, from: PreparedPlace): Nearby {
+    const order = this.#orders.of(from, this.mirrors, this.model);
+    return (
+      findInOrder(lane, from, order, this.model) ?? findNearby(lane, from, this.mirrors, this.model)
+    );
   }
 
   /**
    * The place's candidates, with those judged anew that depend on the client's network: near it, so cheaper or
    * in scope only now, or ramping. Costs about half a microsecond for each of them.
    */
-  #withJudged(
-    lane: Lane,
-    common: readonly Candidate[],
-    near: readonly OpenMirror[],
-    client: Client,
-  ): Candidate[] {
-    const merged = common.filter(({ open }) => !near.includes(open));
-    for (const open of near) {
-      const offer = lane.offers[open.index];
-      if (offer === undefined || scopeExclusion(open, client) !== undefined) continue;
-      merged.push(this.#candidate(offer, client));
+  #withJudged(lane: Lane, nearby: Nearby, near: readonly Offer[], client: Client): Candidate[] {
+    const merged = commonCandidates(lane, nearby).filter(({ offer }) => !near.includes(offer));
+    for (const offer of near) {
+      if (scopeExclusion(offer.open, client) === undefined) {
+        merged.push(this.#candidate(offer, client));
+      }
     }
-    for (const offer of lane.ramping) {
-      const { open } = offer;
-      if (near.includes(open) || scopeExclusion(open, client) !== undefined) continue;
+    // Where some of the cheapest aren't for this client after all, farther ones come in.
+    const ramping = near.length === 0 ? nearby.ramping : lane.ramping;
+    for (const offer of ramping) {
+      if (near.includes(offer) || scopeExclusion(offer.open, client) !== undefined) continue;
       merged.push(this.#candidate(offer, client));
     }
     return merged.sort(byCost).slice(0, candidatesPerPlace);
   }
 
   #candidate(offer: Offer, client: Client): Candidate {
-    const parts = placeCost(this.#place(client.place), offer.open.positioned, this.model);
+    const parts = placeCost(this.#preparedPlace(client.place), offer.open.positioned, this.model);
     const share = offer.carried.ramp;
     const waits =
       share !== undefined &&
@@ -231,12 +202,52 @@ export class OpenRoster {
   }
 }
 
+function laneKey({ scheme, family, repository, architecture }: Demand): string {
+  return `${scheme} ${family} ${repository} ${architecture}`;
+}
+
+/** Offers of those mirrors that can meet the demand. */
+function ableOf({ offers }: Lane, indices: readonly number[]): readonly Offer[] {
+  if (indices.length === 0) return none;
+  return indices.map((index) => offers[index]).filter((offer) => offer !== undefined);
+}
+
+const none: readonly Offer[] = [];
+
+function commonCandidates(lane: Lane, { index, rttMs, addedMs }: Nearby): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (let rank = 0; rank < index.length; rank++) {
+    const offer = lane.offers[index[rank] ?? 0];
+    if (offer === undefined) continue;
+    const parts = { rttMs: rttMs[rank] ?? 0, addedMs: addedMs[rank] ?? 0 };
+    candidates.push(priced(offer, parts, "none"));
+  }
+  return candidates;
+}
+
+/** Whether both have the same mirrors in the same order, each pair alike. */
+function isAlike(
+  alike: (a: RosterMirror, b: RosterMirror) => boolean,
+  before: readonly OpenMirror[],
+  after: readonly OpenMirror[],
+): boolean {
+  return (
+    before.length === after.length &&
+    after.every((open, at) => {
+      const was = before[at];
+      if (was === open) return true;
+      return was?.mirror.name === open.mirror.name && alike(was.mirror, open.mirror);
+    })
+  );
+}
+
 function openMirror(
   mirror: RosterMirror,
   index: number,
   model: LatencyModel,
   before: OpenMirror | undefined,
 ): OpenMirror {
+  if (before?.index === index && isDeepStrictEqual(before.mirror, mirror)) return before;
   const moved = before === undefined || !isSamePlace(mirror, before.mirror);
   return {
     index,
@@ -259,30 +270,6 @@ function filesWithout({ carries }: RosterMirror): ReadonlyMap<string, ReadonlySe
   return lacking.length === 0 ? nothingLacking : new Map(lacking);
 }
 
-function isRamping({ ramp }: Carried): boolean {
-  return ramp !== undefined && ramp < 1;
-}
-
 function readPrefixes(texts: readonly string[] | undefined): Prefix[] | undefined {
   return texts?.map(readPrefix).filter((prefix) => prefix !== undefined);
-}
-
-function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
-  const carried = open.mirror.carries[demand.repository];
-  const base = carried?.[demand.scheme];
-  if (carried === undefined || base === undefined) return undefined;
-  const country = open.mirror.country?.toLowerCase();
-  const state = stateFor(open.mirror, carried, demand.scheme);
-  const without = open.without.get(demand.repository);
-  return {
-    open,
-    carried,
-    state,
-    drained: state === "drained",
-    without,
-    selective: carried.exclude !== undefined || without !== undefined,
-    base,
-    linkHead: `<${base}`,
-    linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
-  };
 }

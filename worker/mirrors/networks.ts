@@ -1,11 +1,14 @@
 /** Finds the mirrors that a client's AS or address has something to do with, without asking every mirror. */
+import { isDeepStrictEqual } from "node:util";
 import { type Address, inPrefix, type Prefix } from "../geo/address.ts";
 import type { Client } from "../geo/client.ts";
 import type { OpenMirror } from "./eligible.ts";
+import type { RosterMirror } from "./roster.ts";
 
 interface Entry {
   prefix: Prefix;
-  open: OpenMirror;
+  /** The mirror's. */
+  index: number;
 }
 
 /** Bits a bucket is keyed by: one byte of IPv4, two of IPv6, whose first byte is nearly always 0x20 or 0x2a. */
@@ -16,29 +19,30 @@ function bucket(of: Address | Prefix): number {
   return of.family === "ipv4" ? first : 0x1_0000 + first * 256 + second;
 }
 
-/** Mirrors by AS and by prefix. Built once per demand and roster. */
+/** Mirrors by AS and by prefix. Built once for all rosters in which mirrors have the same networks. */
 export class NetworkIndex {
-  readonly #byAsn = new Map<number, OpenMirror[]>();
+  readonly #byAsn = new Map<number, number[]>();
   readonly #byBucket = new Map<number, Entry[]>();
   /** Prefixes too wide for a bucket. */
   readonly #wide: Entry[] = [];
 
   constructor(mirrors: readonly OpenMirror[]) {
     for (const open of mirrors) {
+      const { index } = open;
       const { asn, scope } = open.mirror;
       for (const number of new Set([...(asn === undefined ? [] : [asn]), ...(scope?.asns ?? [])])) {
-        append(this.#byAsn, number, open);
+        append(this.#byAsn, number, index);
       }
       for (const prefix of [...open.prefixes, ...(open.scopePrefixes ?? [])]) {
-        const entry = { prefix, open };
+        const entry = { prefix, index };
         if (prefix.length < bucketBits[prefix.family]) this.#wide.push(entry);
         else append(this.#byBucket, bucket(prefix), entry);
       }
     }
   }
 
-  /** Every mirror whose AS, prefixes or scope name the client's network; each once. */
-  find(client: Client): readonly OpenMirror[] {
+  /** The index of every mirror whose AS, prefixes or scope name the client's network; each once. */
+  find(client: Client): readonly number[] {
     const asn = this.#byAsn.size === 0 ? undefined : client.asn;
     const ofAsn = (asn === undefined ? undefined : this.#byAsn.get(asn)) ?? none;
     const address = client.parsed;
@@ -46,16 +50,25 @@ export class NetworkIndex {
     const near = this.#byBucket.get(bucket(address));
     if (near === undefined && this.#wide.length === 0) return ofAsn;
     const found = new Set(ofAsn);
-    for (const { prefix, open } of near ?? []) if (inPrefix(address, prefix)) found.add(open);
-    for (const { prefix, open } of this.#wide) if (inPrefix(address, prefix)) found.add(open);
+    for (const { prefix, index } of near ?? []) if (inPrefix(address, prefix)) found.add(index);
+    for (const { prefix, index } of this.#wide) if (inPrefix(address, prefix)) found.add(index);
     return [...found];
   }
 }
 
-const none: readonly OpenMirror[] = [];
+const none: readonly number[] = [];
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** Whether the same clients are near both, and may be sent there. */
+export function isSameNetwork(a: RosterMirror, b: RosterMirror): boolean {
+  return (
+    a.asn === b.asn &&
+    a.private === b.private &&
+    isDeepStrictEqual([a.prefixes, a.scope], [b.prefixes, b.scope])
+  );
 }

@@ -6,6 +6,7 @@
 import type { LatencyModel } from "../geo/latency.ts";
 import { type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
 import type { OpenMirror } from "./eligible.ts";
+import type { RosterMirror } from "./roster.ts";
 
 /** The parts of the cheapest mirrors' costs, cheapest first; equal ones in the roster's order. Flat: there are many. */
 export interface PlaceOrder {
@@ -74,3 +75,13 @@ function ordered(
 
 /** Stands for a mirror that isn't there. */
 const free: PlaceCost = { rttMs: 0, addedMs: 0 };
+
+/** Whether all that a position is made of is the same. */
+export function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
+  return (
+    a.latitude === b.latitude &&
+    a.longitude === b.longitude &&
+    a.country === b.country &&
+    a.approximate === b.approximate
+  );
+}

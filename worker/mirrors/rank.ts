@@ -21,6 +21,14 @@ export interface Offer extends Gaps {
   linkTail: string;
 }
 
+/** The first of a client's ranking. */
+export interface Top {
+  /** In rank order. */
+  offers: readonly Offer[];
+  /** What it was made of: right under every roster in which that is the same object. */
+  token: object;
+}
+
 /** An offer to this client, with its cost. */
 export interface Candidate {
   offer: Offer;
@@ -29,18 +37,6 @@ export interface Candidate {
   costMs: number;
   parts: PlaceCost;
   nearness: Nearness;
-}
-
-/** The first of a client's ranking, under one roster, and what of other mirrors could change it. */
-export interface Top {
-  /** In rank order. */
-  offers: readonly Offer[];
-  /** What costs the client more than this, in ms, isn't in it and doesn't count in it. */
-  reachMs: number;
-  /** Of the cheapest of all, by which near-equals are told. */
-  bestMs: number;
-  /** Where all of them are near-equals: the rendezvous score with which another near-equal comes in; else 0, any does. */
-  entryScore: number;
 }
 
 /**
@@ -130,15 +126,7 @@ export function rank(
   client: Client,
   most = sorted.length,
 ): Candidate[] {
-  return rankAmong(sorted, nearEquals(sorted, countryAlone(client.place)), client, most);
-}
-
-function rankAmong(
-  sorted: readonly Candidate[],
-  equal: readonly Candidate[],
-  client: Client,
-  most: number,
-): Candidate[] {
+  const equal = nearEquals(sorted, countryAlone(client.place));
   const ranked = byRendezvous(equal, client.networkHash, most);
   if (ranked.length >= most) return ranked;
   for (const next of sorted) {
@@ -146,31 +134,6 @@ function rankAmong(
     if (!equal.includes(next)) ranked.push(next);
   }
   return ranked;
-}
-
-/** The first `most` of `rank`, with what could change them. */
-export function rankTop(sorted: readonly Candidate[], client: Client, most: number): Top {
-  const equal = nearEquals(sorted, countryAlone(client.place));
-  const ranked = rankAmong(sorted, equal, client, most);
-  const offers = ranked.map(({ offer }) => offer);
-  const best = sorted[0];
-  const last = ranked[most - 1];
-  // Where there are fewer than were wanted, any other would come in.
-  if (best === undefined || last === undefined) {
-    return { offers, reachMs: Number.POSITIVE_INFINITY, bestMs: 0, entryScore: 0 };
-  }
-  const bestMs = best.costMs;
-  const dearest = ranked.reduce((most, { costMs }) => Math.max(most, costMs), 0);
-  return {
-    offers,
-    reachMs: Math.max(dearest, bestMs * nearEqualFactor + nearEqualMs, bestMs + sameCountryMs),
-    bestMs,
-    // Where the near-equals are cut off, one that goes lets in another, of which nothing is known here.
-    entryScore:
-      equal.length < most || equal.length >= candidatesPerPlace
-        ? 0
-        : rendezvousScore(client.networkHash, last.open),
-  };
 }
 
 /** The first `most` of the near-equals, by falling score. Selected, not sorted: six of thirty are wanted. */

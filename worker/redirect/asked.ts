@@ -1,5 +1,6 @@
 /** A file asked by somebody, and which mirrors may serve it to them by all but proof. */
 import type { Client } from "../geo/client.ts";
+import type { OpenRoster } from "../mirrors/candidates.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import type { Candidate, Offer } from "../mirrors/rank.ts";
 import type { Scheme } from "../mirrors/roster.ts";
@@ -21,6 +22,8 @@ export interface Asked {
   path: string;
   decoded: string;
   visitor: Visitor;
+  /** By which it is answered, whatever comes meanwhile. */
+  roster: OpenRoster;
   scheme: Scheme;
   memory: ClientMemory;
   /** Unix ms. */
@@ -52,7 +55,8 @@ export function demandOf(
 export function rankedFor(asked: Asked, fits: (offer: Offer) => boolean): Candidate[] {
   const fitting = ({ offer }: Candidate) => fits(offer);
   if (asked.among !== undefined) return asked.among.filter(fitting);
-  const { client, roster } = asked.visitor;
+  const { roster } = asked;
+  const { client } = asked.visitor;
   const demand = demandOf(asked, client);
   const near = roster.ranked(demand, client).filter(fitting);
   return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
@@ -107,15 +111,22 @@ export function sendingOf(asked: Asked): Sending {
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */
-export function topOf({ opened, scheme, decoded, visitor, among }: Asked): readonly Offer[] {
+export function topOf({
+  opened,
+  scheme,
+  decoded,
+  visitor,
+  roster,
+  among,
+}: Asked): readonly Offer[] {
   if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
   const { kind, architectures } = opened.repository;
-  return visitor.top(opened, scheme, architectureOf(kind, decoded, architectures));
+  return visitor.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
 }
 
 function askedAgain(asked: Asked, file: number, sentTo: number) {
-  const { opened, visitor, memory, scheme, second } = asked;
-  const { client, roster, key } = visitor;
+  const { opened, visitor, roster, memory, scheme, second } = asked;
+  const { client, key } = visitor;
   const repeat = {
     memory,
     client: key,

@@ -72,7 +72,7 @@ function withProof(
   const offers = rankedFor(asked, has(asked.decoded)).map(({ offer }) => offer);
   const { repository } = asked.opened;
   const known = knownFile(asked, file, served, sightings, offers);
-  const byName = new Map(asked.visitor.roster.mirrors.map((open) => [open.mirror.name, open]));
+  const byName = new Map(asked.roster.mirrors.map((open) => [open.mirror.name, open]));
   return verdicts.map((verdict) => {
     const open = byName.get(verdict.mirror);
     const carried = open?.mirror.carries[repository.name];
@@ -85,9 +85,14 @@ function withProof(
   });
 }
 
-function avoidedMirrors({ memory, visitor, second }: Asked): { mirror: string; until: string }[] {
+function avoidedMirrors({
+  memory,
+  visitor,
+  roster,
+  second,
+}: Asked): { mirror: string; until: string }[] {
   return memory.avoidedBy(visitor.key, second).flatMap(({ nameHash, untilMs }) => {
-    const mirror = visitor.roster.named(nameHash)?.name;
+    const mirror = roster.named(nameHash)?.name;
     return mirror === undefined ? [] : [{ mirror, until: new Date(untilMs).toISOString() }];
   });
 }

@@ -46,7 +46,8 @@ export function wrongWish({ error }: WishError): Response {
 export function withWish(asked: Asked, wish: Wish): Asked | Response {
   if (wish === noWish) return asked;
   const wishing = { ...asked, wish };
-  const { client, roster } = asked.visitor;
+  const { roster } = asked;
+  const { client } = asked.visitor;
   const demand = demandOf(wishing, client);
   const fits = has(asked.decoded);
   const ranked = roster.rankedWhole(demand, client).filter(({ offer }) => fits(offer));

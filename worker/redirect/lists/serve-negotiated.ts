@@ -97,10 +97,10 @@ async function metalinkFirst(
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
 function rememberFirst(
-  { opened, path, visitor, memory, second, wish }: Asked,
+  { opened, path, visitor, roster, memory, second, wish }: Asked,
   { sources: [first] }: FileLists,
 ): void {
-  const named = visitor.roster.mirrors.find(({ mirror }) => mirror.name === first?.mirror);
+  const named = roster.mirrors.find(({ mirror }) => mirror.name === first?.mirror);
   if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
   memory.remember(visitor.key, fileKey(opened.repository.name, path), named.nameHash, second);
 }

@@ -1,0 +1,138 @@
+/** Rounds of loads: of servers in turn, or of two at once. One core serves, the other loads. */
+import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
+import type { Contest, Contestant } from "./contests.ts";
+import { type LoadResult, load, loadedPaths, writeLoad } from "./load.ts";
+
+export interface Measuring {
+  rounds: number;
+  /** Of each load. */
+  seconds: number;
+  /** Different addresses. */
+  clients: number;
+  connections: number;
+}
+
+/** Serves; the next one loads. */
+export const serverCpu = 0;
+const loadCpu = 1;
+/** Load before each that is counted: a server that others have kept waiting has to look anew for what it knows. */
+const warmUpSeconds = 1;
+
+/** All rounds of all servers, by the servers' names. */
+export async function measureInTurn(
+  { servers }: Contest,
+  { rounds, seconds, clients, connections }: Measuring,
+): Promise<Map<string, LoadResult[]>> {
+  const results = new Map<string, LoadResult[]>();
+  await withServers(servers, async (running) => {
+    const script = await writeLoad(clients);
+    // Round 0 only warms the code and the caches of every server.
+    for (let round = 0; round <= rounds; round++) {
+      // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
+      const turn = round % running.size;
+      const order = [...running].slice(turn).concat([...running].slice(0, turn));
+      for (const [name, server] of order) {
+        tellProgress(`round ${round}/${rounds} ${name}`);
+        const how = { connections, cpu: loadCpu };
+        await load(server, script, { ...how, seconds: warmUpSeconds });
+        if (round === 0) continue;
+        const result = await load(server, script, { ...how, seconds });
+        results.set(name, [...(results.get(name) ?? []), result]);
+      }
+    }
+  });
+  return results;
+}
+
+/** A pair's runs, round by round. */
+export interface AtOnce {
+  of: readonly [string, string];
+  runs: readonly [LoadResult[], LoadResult[]];
+}
+
+/** Seconds of load at once before what counts: code, caches and both of two generations of clients are warm then. */
+const warmUpAtOnceSeconds = 5;
+
+/**
+ * Rounds until both are started anew, the other one first: of two processes of one program one is faster by a percent
+ * or two for as long as it runs.
+ */
+const roundsPerStart = 4;
+
+/** Both servers of each pair at once, sharing the core. */
+export async function measureAtOnce(
+  { servers, pairs }: Contest,
+  { rounds, seconds, clients, connections }: Measuring,
+): Promise<AtOnce[]> {
+  const script = await writeLoad(clients);
+  const how = { connections, cpu: loadCpu };
+  const measured: AtOnce[] = [];
+  for (const of of pairs) {
+    const runs: [LoadResult[], LoadResult[]] = [[], []];
+    for (let round = 0; round < rounds; round += roundsPerStart) {
+      const order = (round / roundsPerStart) % 2 === 0 ? of : of.toReversed();
+      const two = new Map(order.map((name) => [name, found(servers, name)] as const));
+      await withServers(two, async (running) => {
+        const both = (long: number) =>
+          Promise.all(
+            of.map((name) => load(found(running, name), script, { ...how, seconds: long })),
+          );
+        await both(warmUpAtOnceSeconds);
+        for (let at = round; at < Math.min(round + roundsPerStart, rounds); at++) {
+          tellProgress(`${of.join(" against ")}, round ${at + 1}/${rounds}`);
+          const results = await both(seconds);
+          for (const [one, result] of results.entries()) runs[one]?.push(result);
+        }
+      });
+    }
+    measured.push({ of, runs });
+  }
+  return measured;
+}
+
+function found<T>(servers: ReadonlyMap<string, T>, name: string): T {
+  const server = servers.get(name);
+  if (server === undefined) throw new Error(`there is no server "${name}"`);
+  return server;
+}
+
+/** Starts servers, and stops them whatever happens. */
+async function withServers(
+  servers: ReadonlyMap<string, Contestant>,
+  measure: (running: ReadonlyMap<string, PlainWorkerd>) => Promise<void>,
+): Promise<void> {
+  const running = new Map<string, PlainWorkerd>();
+  try {
+    for (const [name, options] of servers) {
+      const server = await startPlainWorkerd({ ...options, cpu: serverCpu });
+      running.set(name, server);
+      await mustRedirect(name, server, options.tells);
+    }
+    await measure(running);
+    if (process.stderr.isTTY) process.stderr.write("\r");
+  } finally {
+    for (const server of running.values()) await server.stop();
+  }
+}
+
+function tellProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}      `);
+}
+
+/** What wrk can't say: what a server answers in place of a redirect. */
+async function mustRedirect(
+  name: string,
+  { url, said }: PlainWorkerd,
+  tells: string | undefined,
+): Promise<void> {
+  const headers = { "CF-Connecting-IP": "8.8.8.8" };
+  const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
+  const text = await answer.text();
+  if (answer.status === 302) {
+    if (tells === undefined || answer.headers.has(tells)) return;
+    throw new Error(`the server "${name}" redirects without ${tells}\n${said()}`);
+  }
+  throw new Error(
+    `the server "${name}" answers ${answer.status}: ${text.slice(0, 500)}\n${said()}`,
+  );
+}
