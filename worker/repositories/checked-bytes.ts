@@ -249,7 +249,7 @@ function judge(
   tell?: (fault: string) => void,
 ): JudgedBytes {
   const expected = {
-    sha256: hex(sha256),
+    hash: hex(sha256),
     ...(size !== undefined && { size }),
     toldBy: "its index",
   };

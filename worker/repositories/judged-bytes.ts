@@ -1,15 +1,18 @@
 /** Bytes from where nobody is trusted, judged by the size and hash that a verified file tells of them. */
 import { createHash } from "node:crypto";
+import { algorithmOf } from "./snapshots/stored-name.ts";
 
 /** What the bytes have to be. */
 export interface Expected {
-  /** Lower-case hex. */
-  sha256: string;
+  /** SHA-256, or SHA-512 where nothing else is told; lower-case hex. */
+  hash: string;
   /** Absent: nobody tells; then the hash alone decides. */
   size?: number;
   /** Who says so, for people: `its root`. */
   toldBy: string;
 }
+
+const shownName = { sha256: "SHA-256", sha512: "SHA-512" } as const;
 
 /**
  * A stream's bytes, handed on as they come, but the last of them only when all are right: who gets less than the size
@@ -18,7 +21,8 @@ export interface Expected {
 export class JudgedBytes {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #expected: Expected;
-  readonly #hash = createHash("sha256");
+  readonly #algorithm: keyof typeof shownName;
+  readonly #hash: ReturnType<typeof createHash>;
   #count = 0;
   /** Came, and is not handed on yet. */
   #last: Uint8Array | undefined;
@@ -36,6 +40,8 @@ export class JudgedBytes {
     this.#tell = tell;
     this.#reader = body.getReader();
     this.#expected = expected;
+    this.#algorithm = algorithmOf(expected.hash);
+    this.#hash = createHash(this.#algorithm);
     this.stream = new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
@@ -55,7 +61,7 @@ export class JudgedBytes {
   }
 
   async #pull(controller: { enqueue(bytes: Uint8Array): void; close(): void }): Promise<void> {
-    const { sha256, size, toldBy } = this.#expected;
+    const { hash, size, toldBy } = this.#expected;
     for (;;) {
       const value = await this.#read();
       if (value === undefined) break;
@@ -74,8 +80,8 @@ export class JudgedBytes {
       this.#refuse(`It has ${this.#count} bytes, where ${toldBy} says ${size}.`);
     }
     const found = this.#hash.digest("hex");
-    if (found !== sha256) {
-      this.#refuse(`Its SHA-256 is ${found}, where ${toldBy} says ${sha256}.`);
+    if (found !== hash) {
+      this.#refuse(`Its ${shownName[this.#algorithm]} is ${found}, where ${toldBy} says ${hash}.`);
     }
     if (this.#last !== undefined) controller.enqueue(this.#last);
     controller.close();

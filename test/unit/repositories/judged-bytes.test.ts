@@ -6,7 +6,7 @@ const text = "0123456789";
 const sha256 = createHash("sha256").update(text).digest("hex");
 
 /** What comes through of these pieces, and whether it came to its end. */
-async function through(pieces: string[], size?: number) {
+async function through(pieces: string[], size?: number, hash = sha256) {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
@@ -16,7 +16,7 @@ async function through(pieces: string[], size?: number) {
   const told: string[] = [];
   const judged = new JudgedBytes(
     body,
-    { sha256, ...(size !== undefined && { size }), toldBy: "its index" },
+    { hash, ...(size !== undefined && { size }), toldBy: "its index" },
     (fault) => told.push(fault),
   );
   let got = "";
@@ -31,6 +31,13 @@ async function through(pieces: string[], size?: number) {
 }
 
 describe("judged bytes", () => {
+  it("are judged by a SHA-512 where that is what is told", async () => {
+    const sha512 = createHash("sha512").update(text).digest("hex");
+    expect(await through(["01234", "56789"], 10, sha512)).toEqual({ got: text, whole: true });
+    const other = createHash("sha512").update("another").digest("hex");
+    expect((await through(["01234", "56789"], 10, other)).whole).toBe(false);
+  });
+
   it.each([[["0123456789"]], [["01234", "56789"]], [["", "01234", "", "56789", ""]]])(
     "are handed on whole when they are right: %j",
     async (pieces) => {

@@ -1,8 +1,8 @@
 /** Pulls one index from the origin into the blobs, verified while it streams; never whole in memory. */
 import type { Repository } from "../catalogue.ts";
 import { directoryOf } from "../index-reader.ts";
+import { JudgedBytes } from "../judged-bytes.ts";
 import { discard, type OriginAccess, openOrigin } from "../origin-access.ts";
-import { JudgedIndex } from "./judged-index.ts";
 import type { Blobs } from "./snapshot.ts";
 import { algorithmOf } from "./stored-name.ts";
 
@@ -61,7 +61,7 @@ async function pullFrom(
     await discard(opened);
     return status === 404 || status === 410 ? "absent" : { failed: fault };
   }
-  const judged = new JudgedIndex(body, name, size);
+  const judged = new JudgedBytes(body, { hash: name, size, toldBy: "its root" });
   try {
     await blobs.put(name, { body: judged.stream, size });
     return "stored";
