@@ -1,11 +1,11 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root, wasmModules } from "./bundle.ts";
+import { freePort } from "./free-port.ts";
 import { compatibilityDate, compatibilityFlags } from "./platform.ts";
 
 /** A workerd process serving one Worker. */
@@ -174,19 +174,4 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     }
   }
   throw new Error(`nothing listens at port ${port}`);
-}
-
-/** A port that is free at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new Error("no port"));
-      });
-    });
-  });
 }

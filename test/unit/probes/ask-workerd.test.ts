@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server as TcpServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../../scripts/service/free-port.ts";
 import { makeCertificates } from "../../lab/certificates.ts";
 import type { Fault } from "../../lab/faults.ts";
 import { type Lab, type LabMirror, startLab } from "../../lab/lab.ts";
 import { makeScratch } from "../../lab/scratch.ts";
 import { makeTinyTrees } from "../lab/tiny-trees.ts";
-import { freePort, startTrustingWorkerd, type TrustingWorkerd } from "./trusting-workerd.ts";
+import { startTrustingWorkerd, type TrustingWorkerd } from "./trusting-workerd.ts";
 
 const trees = makeTinyTrees();
 const scratch = makeScratch("ask");

@@ -4,12 +4,12 @@ import { Duplex } from "node:stream";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
+import { freePort } from "../../../scripts/service/free-port.ts";
 import { type Connect, certificateEnd } from "../../../worker/probes/certificate.ts";
 import { clientHello } from "../../../worker/probes/client-hello.ts";
 import { findCertificate, notAfter } from "../../../worker/probes/server-certificate.ts";
 import { type Certificates, makeCertificates } from "../../lab/certificates.ts";
 import { makeScratch } from "../../lab/scratch.ts";
-import { freePort } from "./trusting-workerd.ts";
 
 const scratch = makeScratch("certificate");
 const servers: Server[] = [];

@@ -1,10 +1,10 @@
 /** workerd with a Worker of a test's own and an authority that it trusts for https. */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { freePort } from "../../../scripts/service/free-port.ts";
 import { compatibilityDate, compatibilityFlags } from "../../../scripts/service/platform.ts";
 import { makeScratch } from "../../lab/scratch.ts";
 
@@ -78,19 +78,4 @@ const main :Workerd.Worker = (
   compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
 );
 `;
-}
-
-/** A port that is free at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new Error("no port"));
-      });
-    });
-  });
 }

@@ -5,14 +5,11 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../../scripts/service/free-port.ts";
 import { makeCertificates } from "../../lab/certificates.ts";
 import { findProgram } from "../../lab/process.ts";
 import { makeScratch } from "../../lab/scratch.ts";
-import {
-  freePort,
-  startTrustingWorkerd,
-  type TrustingWorkerd,
-} from "../probes/trusting-workerd.ts";
+import { startTrustingWorkerd, type TrustingWorkerd } from "../probes/trusting-workerd.ts";
 import { names as allNames } from "./odd-names.ts";
 
 // nginx lists no dotfiles.

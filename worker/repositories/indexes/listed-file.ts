@@ -34,6 +34,6 @@ export function secondsOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
 }
 
-export function isSha256(text: string): boolean {
-  return /^[0-9a-f]{64}$/.test(text);
+export function isSha256(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }

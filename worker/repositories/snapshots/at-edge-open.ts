@@ -1,5 +1,6 @@
 /** A snapshot, opened for answering: its files by path, and which root a path belongs to. Pure. */
 import type { Kind } from "../catalogue.ts";
+import { isSha256 } from "../indexes/listed-file.ts";
 import { areLookFiles } from "./look-files.ts";
 import type { Snapshot, SnapshotFile, SnapshotRoot } from "./snapshot.ts";
 
@@ -164,8 +165,4 @@ function isFile(value: unknown): boolean {
     "sha256" in value &&
     isSha256(value.sha256)
   );
-}
-
-function isSha256(value: unknown): boolean {
-  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }

@@ -2,6 +2,7 @@
  * The small files of a snapshot by which the edge tells whether a mirror's bodies are right: chosen among the samples
  * of its indexes, with the generation that listed each first, so that they can be asked for only where they must be.
  */
+import { isSha256 } from "../indexes/listed-file.ts";
 import { FewAtOnce } from "../presence/few-at-once.ts";
 import { pathHash64 } from "../presence/path-hash.ts";
 import { blobsAtOnce, readHead } from "../presence/presence-groups.ts";
@@ -74,8 +75,7 @@ function isLookFile(value: unknown): boolean {
     value.size >= minLookBytes &&
     value.size <= maxLookBytes &&
     "sha256" in value &&
-    typeof value.sha256 === "string" &&
-    /^[0-9a-f]{64}$/.test(value.sha256) &&
+    isSha256(value.sha256) &&
     "first" in value &&
     typeof value.first === "number"
   );
