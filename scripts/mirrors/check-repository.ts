@@ -1,4 +1,5 @@
 /** What can be wrong with one repository's file, beyond its schema. */
+import { ownSegments } from "../../worker/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
@@ -19,6 +20,14 @@ export function checkRepository(
       source.problemAt(
         ["name"],
         `The name is ${repository.name} but the file is ${expectedName}.yaml. Give both the same name.`,
+      ),
+    );
+  }
+  if (ownSegments.some((own) => own === repository.name)) {
+    problems.push(
+      source.problemAt(
+        ["name"],
+        `The service itself is at /${repository.name}/, which this repository would hide. Give it another name.`,
       ),
     );
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseCidr } from "../../../scripts/mirrors/cidr.ts";
 import { checkTexts, repositoryTexts, siteText } from "./list.ts";
@@ -20,6 +21,27 @@ test("a list without mistakes has no errors and no warnings", () => {
   expect(checked.errors).toEqual([]);
   expect(checked.warnings).toEqual([]);
   expect(checked.sites.map((site) => site.name)).toEqual(["a.example", "b.example"]);
+});
+
+test("a repository can't take a path of the service's own", () => {
+  const read = (name: string) =>
+    readFileSync(new URL(`../../../worker/${name}.ts`, import.meta.url), "utf8");
+  const routes = read("routes").matchAll(/\.get\("\/([^/"]+)/g);
+  const again = read("repository-file").matchAll(/againSegment = "\/([^/"]+)/g);
+  const own = [...routes, ...again].map(([, segment = ""]) => segment);
+  expect(own).toEqual(expect.arrayContaining(["api", "again"]));
+  for (const segment of own) {
+    const { errors } = checkTexts(
+      {},
+      { [segment]: repositoryTexts.debian.replace("debian", segment) },
+    );
+    const [error] = errors;
+    // A dot is refused as it is.
+    expect(errors, segment).toHaveLength(1);
+    expect(error?.line, segment).toBe(1);
+    if (!segment.includes("."))
+      expect(error?.message).toContain(`The service itself is at /${segment}/`);
+  }
 });
 
 test("an unknown field is named at its line, with the field that was meant", () => {
