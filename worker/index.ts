@@ -6,6 +6,7 @@ import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
 import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
+import { Anybody } from "./redirect/anybody.ts";
 import { Looks } from "./redirect/looks.ts";
 import { ClientMemory } from "./redirect/memory.ts";
 import type { PayloadEdge } from "./redirect/payload.ts";
@@ -155,6 +156,7 @@ function openPayload(
   return {
     ...(files && { files }),
     sightings,
+    anybody: new Anybody(sightings),
     ...(sightMs > 0 && { looks: new Looks(new Sight(sightMs), sightings, files?.current) }),
     checked: new CheckedBytes(bytes),
     bytes,

@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
 import { defaultRules } from "../../worker/probes/rules.ts";
+import { Anybody } from "../../worker/redirect/anybody.ts";
 import { ClientMemory } from "../../worker/redirect/memory.ts";
 import type { PayloadEdge } from "../../worker/redirect/payload.ts";
 import { Sightings } from "../../worker/redirect/sightings.ts";
@@ -56,9 +57,11 @@ export function listedFiles(listing: Listing, atHand = true): ListedFiles {
 
 /** What answering payload takes, over one stand-in for the internet. */
 export function makePayload(bytes: BytesContext, files?: ListedFiles): PayloadEdge {
+  const sightings = new Sightings({ ...bytes, publicUrl: "" });
   return {
     ...(files && { files }),
-    sightings: new Sightings({ ...bytes, publicUrl: "" }),
+    sightings,
+    anybody: new Anybody(sightings),
     checked: new CheckedBytes(bytes),
     bytes,
     counts: { unproven: 0 },

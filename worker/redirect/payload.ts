@@ -13,6 +13,7 @@ import type { ListedRequest } from "../repositories/listed-answer.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
 import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
 import type { Background } from "../shared-work.ts";
+import type { Anybody } from "./anybody.ts";
 import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf, topOf } from "./asked.ts";
 import { allByGeneration, choose, isProven, type KnownFile, type Sighting } from "./choice.ts";
 import { atOrigin, knownFile, listedFile } from "./known.ts";
@@ -25,6 +26,7 @@ export interface PayloadEdge {
   /** Absent: no file is listed. */
   files?: ListedFiles;
   sightings: Sightings;
+  anybody: Anybody;
   /** Absent: proof alone counts, however long ago a mirror was seen. */
   looks?: Looks;
   checked: CheckedBytes;
@@ -262,9 +264,29 @@ class Payload {
 
   /** No mirror is proven to have it. @param cutOff none of those asked answered at all */
   async #end(cutOff: boolean): Promise<Response> {
-    const notHad = this.#notHad;
-    const served = notHad === undefined ? await this.#bytes(cutOff) : this.#refuse(notHad, cutOff);
+    const listed = this.#listed(this.#file?.size);
+    const had =
+      this.#notHad ??
+      (listed === undefined
+        ? await this.#bytes(cutOff)
+        : await this.#edge.checked.streamed(listed, this.#background));
+    if (had instanceof Response) return had.status < 500 ? had : this.#orAvoided(had);
+    const found = had.kind === "absent" ? undefined : await this.#ofAnybody(listed);
+    if (found !== undefined) return found;
+    const served = this.#refuse(had, cutOff);
     return served.status < 500 ? served : this.#orAvoided(served);
+  }
+
+  /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
+  async #ofAnybody(listed: ListedRequest | undefined): Promise<Response | undefined> {
+    if (listed?.size === undefined) return undefined;
+    const { anybody, checked } = this.#edge;
+    const urls = await anybody.urls(this.#asked, listed.size);
+    const had = await checked.fromAny(listed, urls, this.#background, (url, fault) => {
+      console.warn(`${url}: ${fault}`);
+      anybody.note(url, this.#asked.now);
+    });
+    return had instanceof Response ? had : undefined;
   }
 
   /** From the origin, by way of here. */

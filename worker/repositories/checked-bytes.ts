@@ -47,6 +47,8 @@ export interface NotHad {
 export const maxWholeBytes = 1024 * 1024;
 /** One server's answer for a small file, body included, ms: three of them before apt gives up after 30 s. */
 const wholeDeadlineMs = 5000;
+/** The headers of a large file, where there are others that say they have it, ms. */
+const anyDeadlineMs = 3000;
 /** Servers tried for a small file, the origin first. */
 const maxServers = 3;
 /** Who asks for a file on its way into the cache waits so long for it, ms; apt gives up after 30 s. */
@@ -54,6 +56,15 @@ const fillDeadlineMs = 20_000;
 
 /** A small file, or why there is none. Plain values: they are shared by the requests that wait for them. */
 type Whole = { bytes: Uint8Array; lastModified?: string; contentType?: string } | NotHad;
+
+/** Whom a file is streamed from. */
+interface Source {
+  url: string;
+  /** For the headers, ms. */
+  deadlineMs: number;
+  /** Is told what was wrong with its bytes. */
+  tell: (fault: string) => void;
+}
 
 export class CheckedBytes {
   readonly #context: BytesContext;
@@ -78,11 +89,50 @@ export class CheckedBytes {
     const at = await this.#atHand(file);
     if (at !== undefined) return at;
     const had = await this.#reading
-      .run(keyOf(file), () => this.#read(file, elsewhere(), background), background)
-      .catch((): NotHad => ({ kind: "unreachable", why: "It could not be read in time." }));
-    if ("why" in had) return had;
-    const { bytes, ...told } = had;
-    return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
+      .run(
+        keyOf(file),
+        () => {
+          const urls = [originUrl(file), ...elsewhere()].slice(0, maxServers);
+          return this.#read(file, urls, background, warnOf);
+        },
+        background,
+      )
+      .catch(tooLate);
+    return "why" in had ? had : answeredWhole(file, had);
+  }
+
+  /**
+   * A file of any size from servers that may well be wrong, the first that is right: whole, whatever part is asked for.
+   *
+   * @param urls in the order in which they are tried
+   * @param wrong is told who gave other bytes; of a large file, only when its answer has begun
+   */
+  async fromAny(
+    file: ListedRequest,
+    urls: readonly string[],
+    background: Background,
+    wrong: (url: string, fault: string) => void,
+  ): Promise<Response | NotHad> {
+    const { size = Number.POSITIVE_INFINITY, request } = file;
+    if (size <= maxWholeBytes) {
+      const had = await this.#reading
+        .run(`${keyOf(file)} any`, () => this.#read(file, urls, background, wrong), background)
+        .catch(tooLate);
+      return "why" in had ? had : answeredWhole(file, had);
+    }
+    if (request.method === "HEAD" && urls.length > 0) {
+      return answered(file, {}, new Response(null, { headers: lengthOf(size) }));
+    }
+    for (const url of urls) {
+      const tell = (fault: string) => wrong(url, fault);
+      const streamed = await this.#stream(file, background, {
+        url,
+        deadlineMs: anyDeadlineMs,
+        tell,
+      });
+      if (streamed instanceof Response) return streamed;
+    }
+    return { kind: "unreachable", why: "No mirror gives it." };
   }
 
   /** A file of any size, from the cache or the origin. */
@@ -129,16 +179,16 @@ export class CheckedBytes {
 
   async #read(
     file: ListedRequest,
-    elsewhere: readonly string[],
+    urls: readonly string[],
     background: Background,
+    wrong: (url: string, fault: string) => void,
   ): Promise<Whole> {
-    const urls = [originUrl(file), ...elsewhere].slice(0, maxServers);
     const failures: NotHad[] = [];
     for (const url of urls) {
       const read = await this.#readFrom(url, file);
       if ("why" in read) {
         failures.push(read);
-        if (read.kind === "wrong") console.warn(`${url}: ${read.why}`);
+        if (read.kind === "wrong") wrong(url, read.why);
         continue;
       }
       const { bytes } = read;
@@ -170,12 +220,15 @@ export class CheckedBytes {
     }
   }
 
-  async #stream(file: ListedRequest, background: Background): Promise<Response | NotHad> {
-    const url = originUrl(file);
-    const opened = await this.#open(url, file, originDeadlineMs);
+  async #stream(
+    file: ListedRequest,
+    background: Background,
+    from: Source = originOf(file),
+  ): Promise<Response | NotHad> {
+    const opened = await this.#open(from.url, file, from.deadlineMs);
     if ("why" in opened) return opened;
     const told = toldBy(opened.headers);
-    const judged = judge(opened, file, (fault) => console.warn(`${url}: ${fault}`));
+    const judged = judge(opened, file, from.tell);
     const length = file.size ?? opened.headers.get("Content-Length");
     const headers = { ...headersOf(file, told), ...(length !== null && lengthOf(length)) };
     const whole = new Response(judged.stream, { headers });
@@ -215,6 +268,26 @@ export class CheckedBytes {
     if (notHad !== undefined) await response.body?.cancel();
     return notHad ?? response;
   }
+}
+
+function originOf(file: ListedRequest): Source {
+  const url = originUrl(file);
+  return { url, deadlineMs: originDeadlineMs, tell: (fault) => warnOf(url, fault) };
+}
+
+function warnOf(url: string, fault: string): void {
+  console.warn(`${url}: ${fault}`);
+}
+
+function tooLate(): NotHad {
+  return { kind: "unreachable", why: "It could not be read in time." };
+}
+
+function answeredWhole(
+  file: ListedRequest,
+  { bytes, ...told }: Exclude<Whole, NotHad>,
+): Promise<Response> {
+  return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
 }
 
 function faultOf(

@@ -66,7 +66,10 @@ function negotiated(
   return metalinkFirst(wanted, asked, userAgent, edge, background);
 }
 
-/** For a client that has just tried the mirrors: from the origin by way of here, from a mirror only where that fails. */
+/**
+ * For a client that has just tried the mirrors: from the origin by way of here, or any mirror by way of here where the
+ * file's hash is known; a redirect only where that fails.
+ */
 export async function bytesFirst(
   asked: Asked,
   edge: PayloadEdge,

@@ -1,0 +1,49 @@
+/** Mirrors by the list alone: whom to ask when none of those that probes found well can help. Pure. */
+import type { Client } from "../geo/client.ts";
+import type { LatencyModel } from "../geo/latency.ts";
+import { costMs, placeCost, preparePlace } from "./cost.ts";
+import { type Demand, type OpenMirror, scopeExclusion, stateFor } from "./eligible.ts";
+
+/**
+ * Base URLs of the repository at the nearest mirrors that list it, nearest first, whatever probes say of them: one that
+ * was down a moment ago may be well again. What operators and mirrors themselves say counts: who is disabled, not for
+ * this client, or without the path isn't among them, and drained ones come last. Over the demand's scheme where they
+ * speak it, else the other: it is for asking, not for redirecting.
+ *
+ * @param path decoded, inside the repository
+ * @param most how many
+ */
+export function listedNear(
+  mirrors: readonly OpenMirror[],
+  demand: Demand,
+  client: Client,
+  path: string,
+  model: LatencyModel,
+  most: number,
+): string[] {
+  const from = preparePlace(client.place, model);
+  const found = mirrors.flatMap((open) => {
+    const base = baseFor(open, demand, path);
+    if (base === undefined || scopeExclusion(open, client) !== undefined) return [];
+    const parts = placeCost(from, open.positioned, model);
+    return [{ ...base, cost: costMs(parts, "none", base.state) }];
+  });
+  return found
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, most)
+    .map(({ base }) => base);
+}
+
+function baseFor({ mirror }: OpenMirror, demand: Demand, path: string) {
+  const { repository, scheme, architecture } = demand;
+  const carried = mirror.carries[repository];
+  if (carried === undefined) return undefined;
+  const state = stateFor(mirror, carried, scheme);
+  if (state === "disabled") return undefined;
+  if (architecture !== "" && carried.architectures?.includes(architecture) === false) {
+    return undefined;
+  }
+  if (carried.exclude?.some((prefix) => path.startsWith(prefix))) return undefined;
+  const base = carried[scheme] ?? carried.https ?? carried.http;
+  return base === undefined ? undefined : { base, state };
+}
