@@ -6,31 +6,25 @@ import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import { provenByGeneration } from "../mirrors/proof.ts";
 import type { Offer } from "../mirrors/rank.ts";
-import { type BytesContext, serveBytes } from "../repositories/bytes.ts";
 import { defaultMinSize } from "../repositories/catalogue.ts";
-import { type CheckedBytes, maxWholeBytes, type NotHad } from "../repositories/checked-bytes.ts";
-import type { ListedRequest } from "../repositories/listed-answer.ts";
+import type { NotHad } from "../repositories/not-had.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
 import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
 import type { Background } from "../shared-work.ts";
-import type { Anybody } from "./anybody.ts";
-import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf, topOf } from "./asked.ts";
+import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf } from "./asked.ts";
 import { allByGeneration, choose, isProven, type KnownFile, type Sighting } from "./choice.ts";
 import { atOrigin, knownFile, listedFile } from "./known.ts";
 import type { Looks } from "./looks.ts";
+import { type BytesEdge, PayloadBytes } from "./payload-bytes.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
-import { firstInOrder, type Sightings } from "./sightings.ts";
+import { firstInOrder } from "./sightings.ts";
 
 /** What answering payload takes besides the request; outlives views and visitors. */
-export interface PayloadEdge {
+export interface PayloadEdge extends BytesEdge {
   /** Absent: no file is listed. */
   files?: ListedFiles;
-  sightings: Sightings;
-  anybody: Anybody;
   /** Absent: proof alone counts, however long ago a mirror was seen. */
   looks?: Looks;
-  checked: CheckedBytes;
-  bytes: BytesContext;
   counts: PayloadCounts;
 }
 
@@ -116,7 +110,7 @@ class Payload {
   #serveSeen({ size, failed }: Sighting): Response | Promise<Response> {
     if (size !== undefined) return this.#serveSized(size);
     // It says so itself.
-    if (failed === "absent" && this.#file === null) return this.#bytes(false);
+    if (failed === "absent" && this.#file === null) return this.#bytes().unchecked(() => undefined);
     return this.#send();
   }
 
@@ -127,26 +121,13 @@ class Payload {
 
   /** Bytes of a small file; where they can't be had, what is done with a large one. */
   async #small(size: number): Promise<Response> {
-    const listed = this.#listed(size);
-    if (listed === undefined || size > maxWholeBytes) {
-      return this.#unchecked(() => {
-        this.#notHad = { kind: "unreachable", why: "It could not be reached." };
-        return this.#send();
-      });
-    }
-    const had = await this.#edge.checked.whole(listed, () => this.#elsewhere(), this.#background);
+    const had = await this.#bytes().small(size, () => {
+      this.#notHad = { kind: "unreachable", why: "It could not be reached." };
+      return this.#send();
+    });
     if (had instanceof Response) return had;
     this.#notHad = had;
     return this.#send();
-  }
-
-  /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */
-  #elsewhere(): string[] {
-    const able = topOf(this.#asked).filter(has(this.#asked.decoded));
-    const known = this.#known(able);
-    const proven = able.filter((offer) => isProven(offer, known));
-    const ordered = [...proven, ...able.filter((offer) => !proven.includes(offer))];
-    return ordered.map(({ base }) => base + this.#asked.path);
   }
 
   /** To a mirror that is proven to have it. */
@@ -264,46 +245,19 @@ class Payload {
 
   /** No mirror is proven to have it. @param cutOff none of those asked answered at all */
   async #end(cutOff: boolean): Promise<Response> {
-    const listed = this.#listed(this.#file?.size);
     const had =
       this.#notHad ??
-      (listed === undefined
-        ? await this.#bytes(cutOff)
-        : await this.#edge.checked.streamed(listed, this.#background));
+      (await this.#bytes().ofOrigin(() => (cutOff ? this.#lastResort() : undefined)));
     if (had instanceof Response) return had.status < 500 ? had : this.#orAvoided(had);
-    const found = had.kind === "absent" ? undefined : await this.#ofAnybody(listed);
+    const found = had.kind === "absent" ? undefined : await this.#bytes().ofAnybody();
     if (found !== undefined) return found;
     const served = this.#refuse(had, cutOff);
     return served.status < 500 ? served : this.#orAvoided(served);
   }
 
-  /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
-  async #ofAnybody(listed: ListedRequest | undefined): Promise<Response | undefined> {
-    if (listed?.size === undefined) return undefined;
-    const { anybody, checked } = this.#edge;
-    const urls = await anybody.urls(this.#asked, listed.size);
-    const had = await checked.fromAny(listed, urls, this.#background, (url, fault) => {
-      console.warn(`${url}: ${fault}`);
-      anybody.note(url, this.#asked.now);
-    });
-    return had instanceof Response ? had : undefined;
-  }
-
-  /** From the origin, by way of here. */
-  async #bytes(cutOff: boolean): Promise<Response> {
-    const listed = this.#listed(this.#file?.size);
-    if (listed === undefined) {
-      return this.#unchecked(() => (cutOff ? this.#lastResort() : undefined));
-    }
-    const had = await this.#edge.checked.streamed(listed, this.#background);
-    return had instanceof Response ? had : this.#refuse(had, cutOff);
-  }
-
-  /** @param instead what is answered where the origin can't be reached */
-  #unchecked(
-    instead: () => Response | undefined | Promise<Response | undefined>,
-  ): Promise<Response> {
-    return serveBytes(this.#fileRequest(), this.#edge.bytes, this.#background, instead);
+  /** Made when it is needed: nearly all requests are redirects. */
+  #bytes(): PayloadBytes {
+    return new PayloadBytes(this.#asked, this.#file, this.#served, this.#edge, this.#background);
   }
 
   #refuse({ kind, why }: NotHad, cutOff: boolean): Response {
@@ -343,17 +297,6 @@ class Payload {
     if (chosen === undefined) return served;
     await served.body?.cancel();
     return redirectTo([chosen.offer], path, opened.repository.kind, this.#digests());
-  }
-
-  #listed(size: number | undefined): ListedRequest | undefined {
-    const sha256 = this.#file?.sha256;
-    if (sha256 === undefined) return undefined;
-    return { ...this.#fileRequest(), sha256, ...(size !== undefined && { size }) };
-  }
-
-  #fileRequest() {
-    const { request, opened, path, decoded } = this.#asked;
-    return { request, repository: opened.repository, path, decoded };
   }
 }
 

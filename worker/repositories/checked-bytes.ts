@@ -33,15 +33,8 @@ import {
   toldBy,
   withDigests,
 } from "./listed-answer.ts";
+import { faultOf, isAnswer, type NotHad, tooLate } from "./not-had.ts";
 import { answerStored, unchanged } from "./snapshots/serve-blob.ts";
-
-/** Why a file can't be given. */
-export interface NotHad {
-  /** `absent`: the origin hasn't got it; `wrong`: it gives other bytes, or none; `unreachable`: nobody answers. */
-  kind: "absent" | "wrong" | "unreachable";
-  /** A sentence. */
-  why: string;
-}
 
 /** Read whole at most: what is held in memory for each file on its way. */
 export const maxWholeBytes = 1024 * 1024;
@@ -279,41 +272,11 @@ function warnOf(url: string, fault: string): void {
   console.warn(`${url}: ${fault}`);
 }
 
-function tooLate(): NotHad {
-  return { kind: "unreachable", why: "It could not be read in time." };
-}
-
 function answeredWhole(
   file: ListedRequest,
   { bytes, ...told }: Exclude<Whole, NotHad>,
 ): Promise<Response> {
   return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
-}
-
-function faultOf(
-  { status, headers }: Response,
-  size: number | undefined,
-  ofPart: boolean,
-): NotHad | undefined {
-  if (status === 404 || status === 410 || status === 403) {
-    return { kind: "absent", why: `It answers ${status}.` };
-  }
-  if (ofPart && status === 416) return undefined;
-  if (status !== 200 && !(ofPart && status === 206)) {
-    return { kind: "wrong", why: `It answers ${status}.` };
-  }
-  const told =
-    status === 206
-      ? /\/(\d{1,15})$/.exec(headers.get("Content-Range") ?? "")?.[1]
-      : headers.get("Content-Length");
-  if (size === undefined || told === undefined || told === null || Number(told) === size) {
-    return undefined;
-  }
-  return { kind: "wrong", why: `It has ${told} bytes, where its index says ${size}.` };
-}
-
-function isAnswer({ kind }: NotHad): boolean {
-  return kind !== "unreachable";
 }
 
 function judge(

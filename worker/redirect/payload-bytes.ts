@@ -1,0 +1,101 @@
+/** The bytes of one request's file by way of here: checked where it is listed, from whoever gives them. */
+import { type BytesContext, serveBytes } from "../repositories/bytes.ts";
+import { type CheckedBytes, maxWholeBytes } from "../repositories/checked-bytes.ts";
+import type { ListedRequest } from "../repositories/listed-answer.ts";
+import type { NotHad } from "../repositories/not-had.ts";
+import type { PresentFile } from "../repositories/presence/presence-index.ts";
+import type { Background } from "../shared-work.ts";
+import type { Anybody } from "./anybody.ts";
+import { type Asked, has, topOf } from "./asked.ts";
+import { isProven } from "./choice.ts";
+import { knownFile } from "./known.ts";
+import type { Sightings } from "./sightings.ts";
+
+/** What giving bytes takes besides the request. */
+export interface BytesEdge {
+  sightings: Sightings;
+  anybody: Anybody;
+  checked: CheckedBytes;
+  bytes: BytesContext;
+}
+
+/** What is answered where the origin can't be reached; `undefined`: an error that says so. */
+type Instead = () => Response | undefined | Promise<Response | undefined>;
+
+export class PayloadBytes {
+  readonly #asked: Asked;
+  readonly #file: PresentFile | null;
+  readonly #served: number;
+  readonly #edge: BytesEdge;
+  readonly #background: Background;
+
+  /**
+   * @param file as its repository lists it
+   * @param served generation of the snapshot that lists it
+   */
+  constructor(
+    asked: Asked,
+    file: PresentFile | null,
+    served: number,
+    edge: BytesEdge,
+    background: Background,
+  ) {
+    this.#asked = asked;
+    this.#file = file;
+    this.#served = served;
+    this.#edge = edge;
+    this.#background = background;
+  }
+
+  /** Of a small file: from the origin, or where it is listed from the client's own mirrors. */
+  async small(size: number, instead: Instead): Promise<Response | NotHad> {
+    const listed = this.#listed(size);
+    if (listed === undefined || size > maxWholeBytes) return this.unchecked(instead);
+    return this.#edge.checked.whole(listed, () => this.#elsewhere(), this.#background);
+  }
+
+  /** From the origin, streamed. @param instead for a file that isn't listed */
+  async ofOrigin(instead: Instead): Promise<Response | NotHad> {
+    const listed = this.#listed(this.#file?.size);
+    if (listed === undefined) return this.unchecked(instead);
+    return this.#edge.checked.streamed(listed, this.#background);
+  }
+
+  /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
+  async ofAnybody(): Promise<Response | undefined> {
+    const listed = this.#listed(this.#file?.size);
+    if (listed?.size === undefined) return undefined;
+    const { anybody, checked } = this.#edge;
+    const urls = await anybody.urls(this.#asked, listed.size);
+    const had = await checked.fromAny(listed, urls, this.#background, (url, fault) => {
+      console.warn(`${url}: ${fault}`);
+      anybody.note(url, this.#asked.now);
+    });
+    return had instanceof Response ? had : undefined;
+  }
+
+  /** From the origin as it gives them. */
+  unchecked(instead: Instead): Promise<Response> {
+    return serveBytes(this.#request(), this.#edge.bytes, this.#background, instead);
+  }
+
+  /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */
+  #elsewhere(): string[] {
+    const able = topOf(this.#asked).filter(has(this.#asked.decoded));
+    const known = knownFile(this.#asked, this.#file, this.#served, this.#edge.sightings, able);
+    const proven = able.filter((offer) => isProven(offer, known));
+    const ordered = [...proven, ...able.filter((offer) => !proven.includes(offer))];
+    return ordered.map(({ base }) => base + this.#asked.path);
+  }
+
+  #listed(size: number | undefined): ListedRequest | undefined {
+    const sha256 = this.#file?.sha256;
+    if (sha256 === undefined) return undefined;
+    return { ...this.#request(), sha256, ...(size !== undefined && { size }) };
+  }
+
+  #request() {
+    const { request, opened, path, decoded } = this.#asked;
+    return { request, repository: opened.repository, path, decoded };
+  }
+}
