@@ -17,6 +17,8 @@ const mostWholeBytes = 512 * 1024;
  * in foul hands mustn't talk all mirrors down. Nearly all packages are smaller, and it comes once in a while.
  */
 const mostHashedBytes = 32 * 1024 * 1024;
+/** The same while the origin can't be had at all, which may last: most packages are smaller still. */
+const mostHashedAloneBytes = 8 * 1024 * 1024;
 /** Fewer bytes than this come in one or two packets, and their time tells nothing of the throughput. */
 const leastTimedBytes = 16 * 1024;
 
@@ -37,8 +39,8 @@ export interface ContentVerdict {
 
 /**
  * Reads up to 64 KiB of a file and compares. A small file with a known hash is read whole and hashed; of
- * another, a random aligned block is compared with the origin's, and where it differs the whole file's hash decides, if it
- * isn't too large. The body has to end where it should: one byte more is
+ * another, a random aligned block is compared with the origin's, and where it differs, or the origin can't give it, the
+ * whole file's hash decides, if it isn't too large. The body has to end where it should: one byte more is
  * waited for. Whether ranges work and how fast the body came is noted on the visit.
  */
 export async function compareContent(
@@ -80,12 +82,15 @@ export async function compareContent(
     hash === undefined
       ? await sameAsOrigin(body, file.path, first, last, originRange)
       : (await sha256(body)) === hash.toLowerCase();
-  if (same === undefined) return { compared: false };
-  const right = same || (hash === undefined && (await isWholeRight(visit, file)));
+  const alone = same === undefined;
+  if (alone && (file.sha256 === undefined || file.size > mostHashedAloneBytes)) {
+    return { compared: false };
+  }
+  const right = same === true || (hash === undefined && (await isWholeRight(visit, file)));
   if (right === undefined) return { compared: false };
   if (right) return { compared: true };
   const detail =
-    hash === undefined
+    hash === undefined && !alone
       ? `Bytes ${first} to ${last} are others than the origin's.`
       : "The bytes have another SHA-256 than listed.";
   return {

@@ -294,14 +294,49 @@ describe("a right mirror", () => {
     expect(seen.bytesPerSecond).toBeLessThan(120_000);
   });
 
-  test("isn't failed for an origin that can't tell", async () => {
+  test("whose origin is gone is judged by its whole file's hash, and without one isn't failed", async () => {
+    const { path, size } = large;
+    const gone = { content: true, originRange: () => Promise.reject(new Error("origin gone")) };
+    const whole = { reference: reference([large]) };
+    const right = await probe({ subject: whole, options: gone });
+    expect([right.failure, right.files]).toEqual([undefined, [{ path, hashed: true }]]);
     await mirror.setFault({ kind: "corrupt", paths: /pool/ });
-    const seen = await probe({
-      subject: { reference: reference([large]) },
-      options: { content: true, originRange: () => Promise.reject(new Error("origin gone")) },
+    const wrong = await probe({ subject: whole, options: gone });
+    expect(wrong.failure).toMatchObject({
+      kind: "content",
+      detail: "The bytes have another SHA-256 than listed.",
     });
-    expect(seen.failure).toBeUndefined();
+    const seen = await probe({
+      subject: { reference: reference([{ path, size }]) },
+      options: gone,
+    });
+    expect([seen.failure, seen.files]).toEqual([undefined, [{ path, hashed: false }]]);
+  });
+
+  test("whose origin is gone isn't asked for more than 8 MiB", async () => {
+    const size = 8 * 1024 * 1024 + 1;
+    const asked: (string | undefined)[] = [];
+    const base = await serve(
+      mirrorBut(large.path, (request, response) => {
+        const { range } = request.headers;
+        if (request.method === "GET") asked.push(range);
+        const [, first = "0", last = "0"] = /bytes=(\d+)-(\d+)/.exec(range ?? "") ?? [];
+        const length = range === undefined ? size : Number(last) + 1 - Number(first);
+        const headers = {
+          "content-length": length,
+          ...(range !== undefined && { "content-range": `bytes ${first}-${last}/${size}` }),
+        };
+        response.writeHead(range === undefined ? 200 : 206, headers);
+        return response.end(request.method === "HEAD" ? undefined : Buffer.alloc(length));
+      }),
+    );
+    const seen = await probe({
+      base,
+      subject: { reference: reference([{ ...large, size }]) },
+      options: { content: true, originRange: async () => undefined },
+    });
     expect(seen.files).toEqual([{ path: large.path, hashed: false }]);
+    expect(asked).toEqual([expect.stringMatching(/^bytes=/)]);
   });
 
   test("over https tells when its certificate ends, and warns within 14 days", async () => {
