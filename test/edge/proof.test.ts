@@ -94,16 +94,34 @@ describe("a mirror that was never probed", () => {
     expect([hostOf(response), duplicatesOf(response)]).toEqual(["m2.example", []]);
   });
 
-  it("is passed by where a farther one is proven by its generation, with nobody asked", async () => {
-    const near = unprobed(mirror("near.example", frankfurt));
-    const far = mirror("far.example", { country: "JP" });
-    const files = listedFiles(listed);
-    const edge = makeEdge(undefined, views([near, far]), { files });
-    const response = await edge.fetch(`http://near.example/debian/${path}`, {
-      from: clients.germany,
-    });
-    expect([hostOf(response), edge.asked.length]).toEqual(["far.example", 0]);
-  });
+  it.each([
+    ["has", size, "near.example"],
+    ["hasn't", size - 1, "far.example"],
+  ])(
+    "is passed by where a farther one is proven by its generation, and asked for who comes next: it %s the file",
+    async (_, seen, then) => {
+      const near = unprobed(mirror("near.example", frankfurt));
+      const far = mirror("far.example", { country: "JP" });
+      const files = listedFiles(listed);
+      const gate = Promise.withResolvers<void>();
+      const answer = async () => {
+        await gate.promise;
+        return new Response(null, { headers: { "Content-Length": String(seen) } });
+      };
+      const edge = makeEdge(answer, views([near, far]), { files });
+      const get = () =>
+        edge.fetch(`http://near.example/debian/${path}`, { from: clients.germany, method: "HEAD" });
+      // Sent away before the nearer one has answered.
+      const first = get();
+      gate.resolve();
+      expect(hostOf(await first)).toBe("far.example");
+      expect(edge.asked.map(({ method, url }) => [method, new URL(url).host])).toEqual([
+        ["HEAD", "near.example"],
+      ]);
+      expect(hostOf(await get())).toBe(then);
+      expect(edge.asked).toHaveLength(1);
+    },
+  );
 
   it("is asked for each scheme, and again after ten minutes; in another isolate it isn't", async () => {
     const world = setUp([size], size, { listing: listed });

@@ -129,13 +129,13 @@ async function run(plan: Plan, context: TrialContext): Promise<TrialResult> {
   const evidence: string[] = [];
   const field = await startProbedLab({ trees, mirrors, vars: plan.vars });
   try {
-    progress("looking for each mirror's clients");
-    const deaths = await planDeaths(plan[length], field, signal);
     await until(() => allUp(field, regions), {
       what: "every mirror is up, seen from both regions",
       deadlineMs: 3 * plan.intervalMs,
       signal,
     });
+    progress("looking for each mirror's clients");
+    const deaths = await planDeaths(plan[length], field, signal);
     const died: Died[] = [];
     const back: number[] = [];
     let ramp: Return = { figures: {}, wrong: [] };

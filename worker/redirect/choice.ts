@@ -80,7 +80,7 @@ export type Choice<Offer> =
 export const askedAtOnce = 3;
 
 /**
- * The first proven offer, with the other proven ones. Nobody is asked where there is one, though a nearer one might
+ * The first proven offer, with the other proven ones. Nobody is waited for where there is one, though a nearer one might
  * have the file as well: a client is better off with a farther mirror now than with a nearer one after a round trip.
  *
  * @param offers in rank order, without those that the client avoids or that leave the path out

@@ -12,7 +12,14 @@ import type { PresentFile } from "../repositories/presence/presence-index.ts";
 import type { ListedFiles } from "../repositories/snapshots/at-edge.ts";
 import type { Background } from "../shared-work.ts";
 import { type Asked, has, isUsable, rankedFor, type Sending, sendingOf } from "./asked.ts";
-import { allByGeneration, choose, isProven, type KnownFile, type Sighting } from "./choice.ts";
+import {
+  allByGeneration,
+  choose,
+  isProven,
+  type KnownFile,
+  type Sighting,
+  standingOf,
+} from "./choice.ts";
 import { atOrigin, knownFile, listedFile } from "./known.ts";
 import type { Looks } from "./looks.ts";
 import { type BytesEdge, PayloadBytes } from "./payload-bytes.ts";
@@ -143,9 +150,19 @@ class Payload {
 
   #prove(): Response | Promise<Response> {
     const { offers } = this.#sending;
-    const choice = choose(offers, this.#known(offers), true);
-    if ("redirect" in choice) return this.#redirect(choice.redirect);
-    return this.#proveByAsking();
+    const known = this.#known(offers);
+    const choice = choose(offers, known, true);
+    if (!("redirect" in choice)) return this.#proveByAsking();
+    const best = offers[0];
+    // For those who come next: else all would go where the first was sent, for as long as that is remembered.
+    if (
+      best !== undefined &&
+      best !== choice.redirect[0] &&
+      standingOf(best, known) === "unknown"
+    ) {
+      this.#background.waitUntil(this.#look(best.base, known.size));
+    }
+    return this.#redirect(choice.redirect);
   }
 
   /** Asks the best mirrors; then those count that are farther but proven; then the next best are asked. */
