@@ -19,6 +19,9 @@ export interface BytesEdge {
   bytes: BytesContext;
 }
 
+/** Times that anybody is looked for: who was wrong is passed by then, and who was late has answered. */
+const rounds = 3;
+
 /** What is answered where the origin can't be reached; `undefined`: an error that says so. */
 type Instead = () => Response | undefined | Promise<Response | undefined>;
 
@@ -66,12 +69,17 @@ export class PayloadBytes {
     const listed = this.#listed(this.#file?.size);
     if (listed?.size === undefined) return undefined;
     const { anybody, checked } = this.#edge;
-    const urls = await anybody.urls(this.#asked, listed.size);
-    const had = await checked.fromAny(listed, urls, this.#background, (url, fault) => {
+    const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
       anybody.note(url, this.#asked.now);
-    });
-    return had instanceof Response ? had : undefined;
+    };
+    for (let round = 0; round < rounds; round++) {
+      const urls = await anybody.urls(this.#asked, listed.size);
+      if (urls.length === 0) return undefined;
+      const had = await checked.fromAny(listed, urls, this.#background, wrong);
+      if (had instanceof Response) return had;
+    }
+    return undefined;
   }
 
   /** From the origin as it gives them. */

@@ -38,6 +38,13 @@ import { answerStored, unchanged } from "./snapshots/serve-blob.ts";
 
 /** Read whole at most: what is held in memory for each file on its way. */
 export const maxWholeBytes = 1024 * 1024;
+/**
+ * Bytes of files that are read whole at a time where nobody is sure to be right: of an isolate's 128 MB what presence
+ * and clients leave. Most packages are far smaller.
+ */
+export const maxHeldBytes = 32 * 1024 * 1024;
+/** Bytes a second that such a server has to give, beyond its `wholeDeadlineMs`. */
+const leastSpeed = 4 * 1024 * 1024;
 /** One server's answer for a small file, body included, ms: three of them before apt gives up after 30 s. */
 const wholeDeadlineMs = 5000;
 /** The headers of a large file, where there are others that say they have it, ms. */
@@ -62,6 +69,8 @@ interface Source {
 export class CheckedBytes {
   readonly #context: BytesContext;
   readonly #reading = new SharedWork<Whole>(maxServers * wholeDeadlineMs + 1000);
+  /** Bytes of files that are being read whole from anybody. */
+  #held = 0;
   /** By cache key; each settles when the cache has it, or won't. */
   readonly #filling = new Map<string, Promise<unknown>>();
 
@@ -95,7 +104,9 @@ export class CheckedBytes {
   }
 
   /**
-   * A file of any size from servers that may well be wrong, the first that is right: whole, whatever part is asked for.
+   * A file of any size from servers that may well be wrong, the first that is right. Read whole before anything is sent
+   * as long as there is room: who is broken off by us would go on from the wrong bytes it has. What is too large for
+   * that is sent from its beginning, whatever part is asked for.
    *
    * @param urls in the order in which they are tried
    * @param wrong is told who gave other bytes; of a large file, only when its answer has begun
@@ -107,25 +118,31 @@ export class CheckedBytes {
     wrong: (url: string, fault: string) => void,
   ): Promise<Response | NotHad> {
     const { size = Number.POSITIVE_INFINITY, request } = file;
-    if (size <= maxWholeBytes) {
-      const had = await this.#reading
-        .run(`${keyOf(file)} any`, () => this.#read(file, urls, background, wrong), background)
-        .catch(tooLate);
-      return "why" in had ? had : answeredWhole(file, had);
-    }
     if (request.method === "HEAD" && urls.length > 0) {
       return answered(file, {}, new Response(null, { headers: lengthOf(size) }));
     }
+    if (size <= maxWholeBytes || this.#held + size <= maxHeldBytes) {
+      const read = () => this.#hold(size, this.#read(file, urls, background, wrong));
+      const had = await this.#reading.run(`${keyOf(file)} any`, read, background).catch(tooLate);
+      return "why" in had ? had : answeredWhole(file, had);
+    }
+    const headers = new Headers(request.headers);
+    headers.delete("Range");
+    const asked = { ...file, request: new Request(request, { headers }) };
     for (const url of urls) {
       const tell = (fault: string) => wrong(url, fault);
-      const streamed = await this.#stream(file, background, {
-        url,
-        deadlineMs: anyDeadlineMs,
-        tell,
-      });
+      const from = { url, deadlineMs: anyDeadlineMs, tell };
+      const streamed = await this.#stream(asked, background, from);
       if (streamed instanceof Response) return streamed;
     }
     return { kind: "unreachable", why: "No mirror gives it." };
+  }
+
+  async #hold<Read>(bytes: number, read: Promise<Read>): Promise<Read> {
+    this.#held += bytes;
+    return read.finally(() => {
+      this.#held -= bytes;
+    });
   }
 
   /** A file of any size, from the cache or the origin. */
@@ -201,9 +218,10 @@ export class CheckedBytes {
     const opened = await this.#open(url, file, wholeDeadlineMs);
     if ("why" in opened) return opened;
     const judged = judge(opened, file);
+    const deadlineMs = wholeDeadlineMs + (1000 * (file.size ?? 0)) / leastSpeed;
     try {
       const read = new Response(judged.stream).arrayBuffer();
-      const bytes = new Uint8Array(await inTime(read, wholeDeadlineMs));
+      const bytes = new Uint8Array(await inTime(read, deadlineMs));
       return { bytes, ...toldBy(opened.headers) };
     } catch {
       await judged.end();
