@@ -192,10 +192,18 @@ async function planDeaths(
   signal: AbortSignal,
 ): Promise<Death[]> {
   const numbers = Array.from({ length: networks }, (_, number) => network(number));
-  const addresses = numbers.map((one) => addressIn(one, 253));
-  const locations = await edge.sweep(files[0] ?? "", addresses, signal);
+  const sweep = (host: number) =>
+    edge.sweep(
+      files[0] ?? "",
+      numbers.map((one) => addressIn(one, host)),
+      signal,
+    );
+  const locations = await sweep(253);
+  // Who is sent elsewhere for a moment, because a mirror hasn't been looked at yet, isn't its client.
+  const again = await sweep(254);
   const clients = new Map<string, string[]>(lab.mirrors.map(({ name }) => [name, []]));
   for (const [at, location] of locations.entries()) {
+    if (mirrorAt(again[at] ?? "") !== mirrorAt(location)) continue;
     clients.get(mirrorAt(location)?.name ?? "")?.push(numbers[at] ?? "");
   }
   const random = seeded(seed);
