@@ -41,6 +41,11 @@ const sampleMs = 10_000;
  * clock every three seconds, and the edge hears of it up to two later.
  */
 const besideMs = 6_000;
+/**
+ * And by this much besides: the ramp says who is let in, but a mirror that answers one of the edge's own looks late has
+ * nobody for a moment.
+ */
+const outOfSight = 0.02;
 /** A share may be off by so many standard deviations of a draw: one in 15,000 is. */
 const deviations = 4;
 
@@ -94,7 +99,7 @@ async function look(
 
 function isOff(sample: Sample, share: number): boolean {
   const deviation = Math.sqrt((share * (1 - share)) / sample.of);
-  return Math.abs(sample.share - share) > deviations * deviation;
+  return Math.abs(sample.share - share) > deviations * deviation + outOfSight;
 }
 
 function tell({ mirror, ms, share, of }: Sample, ramp: number): string {
