@@ -41,6 +41,9 @@ routes
   .get("/setup/:name", ({ params, base }, { views }) =>
     setupAnswer(params.name ?? "", views.repositories, base),
   )
+  .get("/setup/:name/bytes", ({ params, base }, { views }) =>
+    setupAnswer(params.name ?? "", views.repositories, base, { bytes: true }),
+  )
   .get("/mirrorlist", ({ asking }) => mirrorlist(asking))
   .get("/metalink", ({ asking }) => metalink(asking))
   .get("/mirrorlist/:kind/:name", ({ params, asking }) =>

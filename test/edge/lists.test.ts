@@ -391,6 +391,10 @@ it("/setup/ has the script of a repository", async () => {
   const script = await edge.get("setup/arch");
   expect(script.headers.get("Content-Type")).toMatch(/^text\/plain/);
   expect(await script.text()).toMatch(/^#!\/bin\/sh\n[\s\S]*http:\/\/near\.example\/arch\//);
+  expect((await edge.get("setup/debian/bytes")).status).toBe(200);
+  for (const none of ["setup/nothing/bytes", "setup/arch/bytes", "setup/debian/other"]) {
+    expect((await edge.get(none)).status, none).toBe(404);
+  }
   expect((await edge.get("setup/nothing")).status).toBe(404);
 });
 

@@ -153,16 +153,18 @@ class Payload {
     const known = this.#known(offers);
     const choice = choose(offers, known, true);
     if (!("redirect" in choice)) return this.#proveByAsking();
-    const best = offers[0];
-    // For those who come next: else all would go where the first was sent, for as long as that is remembered.
-    if (
-      best !== undefined &&
-      best !== choice.redirect[0] &&
-      standingOf(best, known) === "unknown"
-    ) {
-      this.#background.waitUntil(this.#look(best.base, known.size));
-    }
+    this.#askMeanwhile(offers[0], choice.redirect[0], known);
     return this.#redirect(choice.redirect);
+  }
+
+  /**
+   * Asks the best mirror for those who come next: else all would go where the first was sent, for as long as that is
+   * remembered. Not one that is known to be behind: it will tell that it has caught up.
+   */
+  #askMeanwhile(best: Offer | undefined, chosen: Offer | undefined, known: KnownFile): void {
+    if (best === undefined || best === chosen || standingOf(best, known) !== "unknown") return;
+    if (known.listed !== undefined && best.carried.generation !== undefined) return;
+    this.#background.waitUntil(this.#look(best.base, known.size));
   }
 
   /** Asks the best mirrors; then those count that are farther but proven; then the next best are asked. */

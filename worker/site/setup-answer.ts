@@ -1,4 +1,4 @@
-/** The answer at `/setup/{repository}`. */
+/** The answer at `/setup/{repository}`, and `/setup/{repository}/bytes` for apt that takes checked bytes alone. */
 
 import { plain } from "../http/errors.ts";
 import type { Repository } from "../repositories/catalogue.ts";
@@ -28,17 +28,24 @@ function howToFetch(repository: Repository, base: string): string {
  * The script for a repository, how to fetch files where it has none, or 404 with all the names.
  *
  * @param base the service's own URL, ends in `/`
+ * @param bytes payload is had from the service itself
  */
 export function setupAnswer(
   name: string,
   catalogue: readonly Repository[],
   base: string,
+  { bytes = false } = {},
 ): Response {
   const repository = catalogue.find((one) => one.name === name);
   if (repository === undefined) {
     const names = catalogue.map((one) => `${base}setup/${one.name}`).join(" ");
     return plain(404, `No repository has that name. There are: ${names}`);
   }
-  const script = setupScript(repository, base, { catalogue }) ?? howToFetch(repository, base);
+  if (bytes && repository.kind !== "apt") {
+    const why = "Only apt needs it: other clients ask us again after a failure.";
+    return plain(404, `${why} ${repository.title} is set up by ${base}setup/${name}`);
+  }
+  const script =
+    setupScript(repository, base, { catalogue, bytes }) ?? howToFetch(repository, base);
   return new Response(script, { headers: scriptHeaders });
 }

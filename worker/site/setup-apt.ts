@@ -7,6 +7,8 @@
  *
  * It goes on at once, in place of trying the same mirror again after 1, 2 and 4 s: with these delays apt 2.6 stands still
  * for good where one file breaks off while others are still to be asked there (observed).
+ *
+ * Who takes no chance has the second place alone: nobody's wrong bytes reach it, and all payload goes through the service.
  */
 
 import type { Repository } from "../repositories/catalogue.ts";
@@ -38,8 +40,9 @@ export function domainOf(origin: string): string {
 /**
  * For one or more repositories of one distribution, the main one first.
  * @param base the service's own URL, ends in `/`
+ * @param bytes the second place alone
  */
-export function aptPart(repositories: readonly Repository[], base: string): Part {
+export function aptPart(repositories: readonly Repository[], base: string, bytes: boolean): Part {
   const [main] = repositories;
   const signed = repositories.every(({ setup }) => setup.signedBy !== undefined);
   // Without certificates apt can't open https; the signatures it checks don't need it. Another port is another service.
@@ -85,7 +88,7 @@ plan() {
   [ -n "$url" ] || refuse "$base needs certificates: install ca-certificates first."
   rows=$(table)
   for name in $(printf '%s\\n' "$rows" | cut -f 1); do
-    printf '%s\\tpriority:%s\\n' "$url$name/" 1 "\${url}again/$name/" 2 >"$work/list-$name"
+    printf '%s\\tpriority:%s\\n' ${bytes ? "" : '"$url$name/" 1 '}"\${url}again/$name/" 2 >"$work/list-$name"
     propose "$root/etc/apt/$stem-$name.list" "$work/list-$name"
   done
   say 'Acquire::Retries::Delay "false"; // At once, and then at the next place: see man apt-transport-mirror.' >"$work/conf"

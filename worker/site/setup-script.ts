@@ -21,6 +21,8 @@ const zyppers = /^(opensuse|sles|sled)/;
 export interface ScriptOptions {
   /** The whole catalogue: a distribution's security updates are set up with it. */
   catalogue?: readonly Repository[];
+  /** apt has payload from the service itself, checked, and none from mirrors. */
+  bytes?: boolean;
   /** Ids of os-release the repository is for. Absent: by its name, up to the first hyphen. */
   distributions?: readonly string[];
 }
@@ -61,7 +63,7 @@ function together(
 export function setupScript(
   repository: Repository,
   base: string,
-  { catalogue = [], distributions }: ScriptOptions = {},
+  { catalogue = [], bytes = false, distributions }: ScriptOptions = {},
 ): string | undefined {
   if (!hasScript(repository)) return undefined;
   const repositories = together(repository, catalogue);
@@ -73,7 +75,7 @@ export function setupScript(
       ? "nearmirror"
       : `nearmirror-${main.name}`;
   const parts: Readonly<Record<Repository["kind"], () => Part | undefined>> = {
-    apt: () => aptPart(repositories, base),
+    apt: () => aptPart(repositories, base, bytes),
     rpm: () => rpmPart(main, base, ids.some((id) => zyppers.test(id)) ? "zypper" : "dnf"),
     pacman: () => pacmanPart(main, base),
     apk: () => apkPart(main, base),
@@ -83,7 +85,7 @@ export function setupScript(
   const part = parts[main.kind]();
   if (part === undefined) return undefined;
   const names = {
-    script: shellQuote(`${base}setup/${main.name}`),
+    script: shellQuote(`${base}setup/${main.name}${bytes ? "/bytes" : ""}`),
     title: shellQuote(oneLine(main.title)),
     distributions: shellQuote(ids.map(oneLine).join(" ")),
     stem: shellQuote(stem),

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { domainOf, suitesWord } from "../../../worker/site/setup-apt.ts";
@@ -69,6 +69,19 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
     expect(text(of, "etc/apt/nearmirror-debian-security.list")).toBe(
       "http://near.example/debian-security/\tpriority:1\nhttp://near.example/again/debian-security/\tpriority:2\n",
     );
+  });
+
+  it("names the second place alone for who takes checked bytes, and is undone as the other", () => {
+    const of = root({ [list]: "deb http://deb.example/debian trixie main\n" });
+    const bytes = setupScript(debian, base, { catalogue, bytes: true }) ?? "";
+    done(script, of, shell, "--apply");
+    done(bytes, of, shell, "--apply");
+    expect(text(of, "etc/apt/nearmirror-debian.list")).toBe(
+      "http://near.example/again/debian/\tpriority:2\n",
+    );
+    expect(text(of, own)).toContain("URIs: mirror+file:/etc/apt/nearmirror-debian.list\n");
+    done(bytes, of, shell, "--undo");
+    expect(existsSync(join(of, "etc/apt/nearmirror-debian.list"))).toBe(false);
   });
 
   it("reads nothing from standard input, where a host has no entry at all", () => {

@@ -27,6 +27,15 @@ describe("/setup/", () => {
     expect(await response.text()).toBe(setupScript(debian, base, { catalogue }));
   });
 
+  it("answers apt's script for checked bytes, and says who needs none", async () => {
+    const response = setupAnswer("debian", catalogue, base, { bytes: true });
+    const script = await response.text();
+    expect(script).toBe(setupScript(debian, base, { catalogue, bytes: true }));
+    expect(script).toContain(`script=${base}setup/debian/bytes\n`);
+    const other = setupAnswer("debian-cd", catalogue, base, { bytes: true });
+    expect([other.status, await other.text()]).toEqual([404, expect.stringContaining("Only apt")]);
+  });
+
   it("answers 404 with the names there are", async () => {
     for (const name of ["", "debia", "constructor", "debian/"]) {
       const response = setupAnswer(name, catalogue, base);
