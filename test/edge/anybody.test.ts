@@ -51,6 +51,9 @@ function setUp(text: string, servers: Server[], origin: Gives = "silent") {
   );
   return {
     clock,
+    /** What is known of the file at a mirror. */
+    seen: (host: string) =>
+      edge.payload.sightings.of({ repository: "debian", path })?.get(`http://${host}/debian/`),
     get: (method = "GET", under = "debian", headers: Record<string, string> = {}) =>
       edge.fetch(`http://near.example/${under}/${path}`, {
         from: clients.germany,
@@ -103,11 +106,13 @@ describe.each([
 
   it("never has wrong bytes; who gave them is passed by", async () => {
     const right = text();
-    const { get, asked, clock } = setUp(right, [
+    const { get, asked, clock, seen } = setUp(right, [
       { ...down, gives: other(right) },
       { ...down, gives: right },
     ]);
     expect(await told(await get())).toEqual([200, right]);
+    // Nor would it be redirected to for having answered a HEAD.
+    expect(seen("m0.example")).toEqual({ at: start, failed: "wrong" });
     clock.now += 6000;
     asked();
     expect(await told(await get())).toEqual([200, right]);

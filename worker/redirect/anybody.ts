@@ -51,8 +51,10 @@ export class Anybody {
     return [...having];
   }
 
-  /** That URL gave other bytes than the file's. @param now Unix ms */
-  note(url: string, now: number): void {
+  /** That URL gave other bytes than the file's: nobody is sent there for it either. */
+  note({ opened, decoded, path, now }: Asked, url: string): void {
+    const file = { repository: opened.repository.name, path: decoded };
+    this.#sightings.refute(file, url.slice(0, url.length - path.length), now);
     this.#wrong.delete(url);
     this.#wrong.set(url, now + wrongMs);
     const [oldest] = this.#wrong.keys();

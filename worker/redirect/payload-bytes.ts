@@ -71,7 +71,7 @@ export class PayloadBytes {
     const { anybody, checked } = this.#edge;
     const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
-      anybody.note(url, this.#asked.now);
+      anybody.note(this.#asked, url);
     };
     for (let round = 0; round < rounds; round++) {
       const urls = await anybody.urls(this.#asked, listed.size);

@@ -128,6 +128,11 @@ export class Sightings {
     return judgeBytes(await this.#visit(base, ownHost, now, deadlineMs).ask(question), file);
   }
 
+  /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
+  refute(file: SeenFile, base: string, now: number): void {
+    this.#remember(file, base, { at: now, failed: "wrong" });
+  }
+
   async #see(
     file: SeenFile,
     base: string,
