@@ -12,9 +12,10 @@ import { ClientMemory } from "./redirect/memory.ts";
 import type { PayloadEdge } from "./redirect/payload.ts";
 import { Sight } from "./redirect/sight.ts";
 import { Sightings } from "./redirect/sightings.ts";
+import { repositoryAnswers } from "./repositories/ask-repository.ts";
 import type { BytesContext } from "./repositories/bytes.ts";
 import { CheckedBytes } from "./repositories/checked-bytes.ts";
-import { SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
+import { type RepositoryAnswers, SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
 import { r2Blobs } from "./repositories/snapshots/blobs-r2.ts";
 import { answer, type Edge } from "./routes.ts";
 import { CurrentViews } from "./views.ts";
@@ -39,6 +40,8 @@ class Isolate {
    * the clock stands still between I/O anyway.
    */
   now = 0;
+  /** A repository's object, asked with the list at hand; absent: there are none, or no snapshots are made. */
+  readonly repository: ((name: string) => RepositoryAnswers) | undefined;
   readonly #snapshots: SnapshotsAtEdge | undefined;
   readonly #payload: PayloadEdge;
   readonly #recognition: Recognition;
@@ -53,7 +56,8 @@ class Isolate {
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
-    this.#snapshots = openSnapshots(env);
+    this.repository = openRepositories(env, this.views);
+    this.#snapshots = openSnapshots(env, this.repository);
     this.#payload = openPayload(this.#snapshots, this.probes.publicUrl, this.settings.sightMs);
     this.#edge = this.#makeEdge(env, this.#makeVisitors());
   }
@@ -135,13 +139,29 @@ class Isolate {
   }
 }
 
-/** Where metadata comes from by snapshots; the bindings are the isolate's, whichever request began it. */
-function openSnapshots({ REPOSITORY, BLOBS, VIEWS }: Env): SnapshotsAtEdge | undefined {
+/** The repositories' objects; the bindings are the isolate's, whichever request began it. */
+function openRepositories({ REPOSITORY, BLOBS }: Env, views: CurrentViews) {
   if (REPOSITORY === undefined || BLOBS === undefined) return undefined;
+  return repositoryAnswers(
+    (name) => REPOSITORY.get(REPOSITORY.idFromName(name)),
+    (name) => {
+      // Both of the same views: an entry under another list's version would stay in force for good.
+      const { byName, catalogueVersion: version } = views.open;
+      return { name, version, entry: byName.get(name)?.repository };
+    },
+  );
+}
+
+/** Where metadata comes from by snapshots. */
+function openSnapshots(
+  { BLOBS, VIEWS }: Env,
+  object: ((name: string) => RepositoryAnswers) | undefined,
+): SnapshotsAtEdge | undefined {
+  if (BLOBS === undefined || object === undefined) return undefined;
   return new SnapshotsAtEdge({
     cache: caches.default,
     blobs: (repository) => r2Blobs(BLOBS, repository),
-    object: (repository) => REPOSITORY.get(REPOSITORY.idFromName(repository)),
+    object,
     ...(VIEWS && { store: VIEWS }),
   });
 }
@@ -195,17 +215,16 @@ export default {
    * repositories that are to be followed always.
    */
   async scheduled(_, env): Promise<void> {
-    const { FLEET, REPOSITORY, BLOBS } = env;
+    const { FLEET } = env;
     isolate ??= new Isolate(env);
+    const { repository, views } = isolate;
     const woken: Promise<unknown>[] = [];
     if (FLEET !== undefined && isolate.probes.probing !== "off")
       woken.push(fleetStub(FLEET).wake());
-    if (REPOSITORY !== undefined && BLOBS !== undefined) {
-      for (const listed of isolate.views.open.repositories) {
-        if (listed.follow !== "always") continue;
-        const object = REPOSITORY.get(REPOSITORY.idFromName(listed.name));
+    if (repository !== undefined) {
+      for (const { name, follow } of views.open.repositories) {
         // Being asked is what has it followed.
-        woken.push(object.snapshot(listed, ""));
+        if (follow === "always") woken.push(repository(name).snapshot(""));
       }
     }
     const failed = (await Promise.allSettled(woken)).map(outcome);

@@ -61,8 +61,13 @@ const worker = `
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 
 export class Repository extends DurableObject {
-  snapshot(listed, known) {
-    return listed.name !== repository || known === prepared.id ? null : prepared.snapshot;
+  configure(entry, version) {
+    this.name = entry.name;
+    return version;
+  }
+  currentSnapshot(_, known) {
+    if (this.name === undefined) return { configure: true };
+    return { answer: this.name !== repository || known === prepared.id ? null : prepared.snapshot };
   }
 }
 

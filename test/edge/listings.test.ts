@@ -6,6 +6,7 @@ import { PresenceAtEdge } from "../../worker/repositories/presence/presence-at-e
 import type { Repository } from "../../worker/repositories/repository.ts";
 import { r2Blobs } from "../../worker/repositories/snapshots/blobs-r2.ts";
 import type { Snapshot } from "../../worker/repositories/snapshots/snapshot.ts";
+import { ToldObject } from "./told-object.ts";
 
 declare global {
   namespace Cloudflare {
@@ -39,6 +40,7 @@ const listed: Listed = {
   setup: {},
 };
 const object = () => env.REPOSITORY.get(env.REPOSITORY.idFromName("l"));
+const told = new ToldObject(object);
 
 beforeAll(async () => {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", index));
@@ -63,15 +65,15 @@ beforeAll(async () => {
 afterEach(() => reset());
 
 async function current(): Promise<Snapshot> {
-  const snapshot: Snapshot = JSON.parse((await object().snapshot(listed, "")) ?? "");
+  const snapshot: Snapshot = JSON.parse((await told.snapshot(listed, "")) ?? "");
   return snapshot;
 }
 
 test("xz is unpacked in workerd, and presence comes soon after the client", async () => {
-  await object().snapshot(listed, "");
+  await told.snapshot(listed, "");
   await runDurableObjectAlarm(object());
   await vi.waitFor(async () => expect((await current()).generation).toBe(1), 10_000);
-  expect(await object().index(listed, indexPath, hash)).toBe("stored");
+  expect(await told.index(listed, indexPath, hash)).toBe("stored");
   // The platform's own alarm, a tenth of a second later.
   const { presence } = await vi.waitFor(
     async () => {

@@ -3,6 +3,7 @@ import { env, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
 import type { Repository } from "../../worker/repositories/repository.ts";
+import { ToldObject } from "./told-object.ts";
 
 declare global {
   namespace Cloudflare {
@@ -35,7 +36,8 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 /** A Durable Object of its own for each test. */
-const objectOf = (name: string) => env.REPOSITORY.get(env.REPOSITORY.idFromName(name));
+const stubOf = (name: string) => env.REPOSITORY.get(env.REPOSITORY.idFromName(name));
+const objectOf = (name: string) => new ToldObject(() => stubOf(name));
 const listed = (more: Partial<Listed> = {}): Listed => ({
   name: "r",
   kind: "apt",
@@ -82,11 +84,11 @@ test("reads an index of many pieces, once for all who ask, and survives a restar
   expect(first?.samples).toHaveLength(128);
   for (const { path, size } of first?.samples ?? []) expect(path).toBe(`pool/p${size}.deb`);
 
-  await evictDurableObject(object);
+  await evictDurableObject(stubOf("restart"));
   expect(await object.reference(listed(), 60_000)).toEqual(first);
   expect(asked).toHaveLength(2);
 
-  await evictDurableObject(object);
+  await evictDurableObject(stubOf("restart"));
   await publish("Tue, 03 Nov 2026 06:00:00 UTC", upTo(20_003));
   const second = await object.reference(listed(), 0);
   expect(second.roots[0]?.generations).toHaveLength(2);
@@ -99,7 +101,7 @@ test("an origin that is gone: what was known, with the reason", async () => {
   await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(5));
   const first = await object.reference(listed(), 0);
   vi.stubGlobal("fetch", () => Promise.reject(new Error("Network connection lost.")));
-  await evictDurableObject(object);
+  await evictDurableObject(stubOf("gone"));
   const second = await object.reference(listed(), 0);
   expect(second.samples).toEqual(first.samples);
   expect(second.askedAt).toBe(first.askedAt);
@@ -152,9 +154,9 @@ test("what is stored of another version of this program is read anew", async () 
   const object = objectOf("version");
   await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
   await object.reference(listed(), 0);
-  await runInDurableObject(object, (_, state) => {
+  await runInDurableObject(stubOf("version"), (_, state) => {
     state.storage.sql.exec("UPDATE reference SET json = '{}'");
   });
-  await evictDurableObject(object);
+  await evictDurableObject(stubOf("version"));
   expect((await object.reference(listed(), 60_000)).samples).toHaveLength(3);
 });

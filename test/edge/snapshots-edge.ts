@@ -301,23 +301,23 @@ export class SnapshotWorld {
           return blobs.has(sha256);
         },
       }),
-      object: () => this.#object(),
+      object: (name) => this.#object(name),
       store: { get: async (key) => this.kv.get(key) ?? null },
     });
   }
 
-  #object(): RepositoryAnswers {
+  #object(name: string): RepositoryAnswers {
     const asked = (what: string) => {
       this.asked.push(what);
       if (this.objectGone) throw new Error("the object is gone");
     };
     return {
-      snapshot: async (_, known) => {
+      snapshot: async (known) => {
         asked(`snapshot ${known}`);
         const { current } = this;
         return current === undefined || current.id === known ? null : JSON.stringify(current);
       },
-      index: async (_, path, sha256) => {
+      index: async (path, sha256) => {
         asked(`index ${path}`);
         await this.pullGate;
         if (this.pullFails !== undefined) return this.pullFails;
@@ -335,7 +335,7 @@ export class SnapshotWorld {
           roots: [{ path: rootPath, sha256: "", date: at, changed: true }],
         }));
       },
-      refresh: async (listed) => asked(`refresh ${listed.name}`),
+      refresh: async () => asked(`refresh ${name}`),
       alarms: async () => this.alarms,
       kept: async (wanted) => {
         asked(`kept ${wanted}`);

@@ -13,6 +13,7 @@ import type { Repository } from "../../worker/repositories/repository.ts";
 import { r2Blobs } from "../../worker/repositories/snapshots/blobs-r2.ts";
 import type { Snapshot } from "../../worker/repositories/snapshots/snapshot.ts";
 import { viewsKey } from "../../worker/views-key.ts";
+import { ToldObject } from "./told-object.ts";
 
 declare global {
   namespace Cloudflare {
@@ -68,6 +69,7 @@ const listed = (more: Partial<Listed> = {}): Listed => ({
   ...more,
 });
 const object = () => env.REPOSITORY.get(env.REPOSITORY.idFromName("r"));
+const told = new ToldObject(object);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 async function sha256(bytes: Uint8Array): Promise<string> {
@@ -94,10 +96,10 @@ async function publish(date: number, index: Uint8Array): Promise<string> {
 
 /** Asks for the repository, and lets the alarm that this sets have its way. */
 async function followed(more: Partial<Listed> = {}): Promise<Snapshot> {
-  await object().snapshot(listed(more), "");
+  await told.snapshot(listed(more), "");
   await runDurableObjectAlarm(object());
   const json = await vi.waitFor(async () => {
-    const found = await object().snapshot(listed(more), "");
+    const found = await told.snapshot(listed(more), "");
     expect(found).not.toBeNull();
     return found;
   }, 10_000);
@@ -126,13 +128,13 @@ test("being asked has it followed; the snapshot is in R2, in KV and survives a r
     async () => expect(await env.VIEWS.get("snapshot/r")).toBe(JSON.stringify(snapshot)),
     10_000,
   );
-  expect(await object().snapshot(listed(), snapshot.id)).toBeNull();
+  expect(await told.snapshot(listed(), snapshot.id)).toBeNull();
 
   await evictDurableObject(object());
   expect(await object().kept(snapshot.id)).toBe(JSON.stringify(snapshot));
   expect(await object().kept("2100-01-01")).toBe(JSON.stringify(snapshot));
   expect((await object().snapshots()).map(({ id }) => id)).toEqual([snapshot.id]);
-  expect(await object().index(listed(), indexPath, hash)).toBe("stored");
+  expect(await told.index(listed(), indexPath, hash)).toBe("stored");
   expect(await new Response((await blobs().get(hash))?.body ?? null).text()).toBe("Package: a\n");
 });
 
@@ -140,13 +142,13 @@ test("what is forged is kept out and told, and the last good one goes on", async
   await publish(Date.now() - 5000, bytesOf("a"));
   const good = await followed();
   files.set(root, String(files.get(root)).replace("Suite: stable", "Suite: sid"));
-  await object().refresh();
+  await told.refresh(listed());
   await runDurableObjectAlarm(object());
   await vi.waitFor(async () => expect(await object().alarms()).toHaveLength(1), 10_000);
   const [alarm] = await object().alarms();
   expect(alarm).toMatchObject({ kind: "root", root, file: root });
   expect(alarm?.said).toContain("doesn't fit the content");
-  expect(await object().snapshot(listed(), good.id)).toBeNull();
+  expect(await told.snapshot(listed(), good.id)).toBeNull();
 });
 
 test("R2 itself stores nothing that isn't of that name, whole or streamed, and lists its own alone", async () => {
@@ -195,13 +197,13 @@ test("an index of many pieces streams through, and wrong bytes are never stored"
   const wrong = index.slice();
   wrong[wrong.length - 1] = 1;
   files.set(indexPath, wrong);
-  expect(await object().index(listed(), indexPath, hash)).toContain("Its SHA-256 is");
+  expect(await told.index(listed(), indexPath, hash)).toContain("Its SHA-256 is");
   expect(await blobs().has(hash)).toBe(false);
   // As many pieces as come, and no Content-Length to tell how much it will be.
   files.set(indexPath, () => new Response(new Blob([index, index]).stream()));
-  expect(await object().index(listed(), indexPath, hash)).toContain("more than the 8388608 bytes");
+  expect(await told.index(listed(), indexPath, hash)).toContain("more than the 8388608 bytes");
   files.set(indexPath, () => new Response(new Blob([index]).stream()));
-  expect(await object().index(listed(), indexPath, hash)).toBe("stored");
+  expect(await told.index(listed(), indexPath, hash)).toBe("stored");
   const stored = await blobs().get(hash);
   expect(await sha256(new Uint8Array(await new Response(stored?.body ?? null).arrayBuffer()))).toBe(
     hash,
@@ -212,11 +214,12 @@ test("an update through KV that fails is tried at the next alarm", async () => {
   await publish(Date.now() - 5000, bytesOf("a"));
   await runInDurableObject(object(), async (instance) => {
     const put = vi.spyOn(env.VIEWS, "put").mockRejectedValue(new Error("429"));
-    await instance.snapshot(listed(), "");
+    const caller = new ToldObject(() => instance);
+    await caller.snapshot(listed(), "");
     await instance.alarm();
     expect(put).toHaveBeenCalled();
     put.mockRestore();
-    expect(await instance.snapshot(listed(), "")).not.toBeNull();
+    expect(await caller.snapshot(listed(), "")).not.toBeNull();
     await instance.alarm();
   });
   expect(await env.VIEWS.get("snapshot/r")).not.toBeNull();
@@ -231,7 +234,7 @@ test("nobody asks for it any more: it isn't followed any further, unless the lis
     await runDurableObjectAlarm(object());
     expect(await alarmAt()).toBeNull();
     await runInDurableObject(object(), async (instance) => {
-      await instance.refresh(listed({ follow: "always" }));
+      await told.refresh(listed({ follow: "always" }));
       await instance.alarm();
     });
     expect(await alarmAt()).not.toBeNull();
@@ -242,9 +245,9 @@ test("nobody asks for it any more: it isn't followed any further, unless the lis
 
 test("what the list doesn't say how to verify is never asked for, nor anything without a place for blobs", async () => {
   await publish(Date.now() - 5000, bytesOf("a"));
-  expect(await object().snapshot(listed({ keys: [] }), "")).toBeNull();
+  expect(await told.snapshot(listed({ keys: [] }), "")).toBeNull();
   expect(await alarmAt()).toBeNull();
-  await object().refresh();
+  await told.refresh(listed({ keys: [] }));
   await runDurableObjectAlarm(object());
   expect(asked).toEqual([]);
 });

@@ -89,7 +89,7 @@ export async function refresh(
     return notFound(`/api/v1/repositories/${name}/refresh`, "No snapshots are made here.");
   }
   try {
-    await inTime(snapshots.object(name).refresh(listed), takenMs);
+    await inTime(snapshots.object(name).refresh(), takenMs);
   } catch (error) {
     // It takes as long as the origin does, and that is no failure of the object.
     if (!(error instanceof Late)) {

@@ -261,7 +261,7 @@ export class Fleet extends DurableObject<Env> {
       probing === "all" || (probing === "asked" && this.#offered.has(mirror.name));
     this.#assignments = assign(
       roster.mirrors.filter(watched),
-      catalogue.repositories,
+      catalogue,
       this.#settings.regions,
       shardMirrors,
     );

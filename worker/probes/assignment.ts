@@ -3,7 +3,7 @@ import { mix } from "../geo/address.ts";
 import { countryPlace } from "../geo/countries.ts";
 import { distanceKm } from "../geo/distance.ts";
 import type { RosterMirror, Scheme } from "../mirrors/roster.ts";
-import type { Repository } from "../repositories/catalogue.ts";
+import type { CatalogueView, Repository } from "../repositories/catalogue.ts";
 import { fnv } from "../text-hash.ts";
 import type { Region } from "./settings.ts";
 import type { ProbedFamily, Target } from "./target.ts";
@@ -23,6 +23,11 @@ export interface Assignment {
   mirrors: WatchedMirror[];
   /** The repositories those carry. */
   repositories: Repository[];
+  /**
+   * `CatalogueView.version` of a list that has them so; no part of `version`, as most lists change nothing here. Absent
+   * in one that a version of this program before stored: it then tells no object what is newer.
+   */
+  listVersion?: number;
 }
 
 /** About where each region's machines are. */
@@ -99,11 +104,12 @@ function shardOf(name: string, shards: number): number {
  * What every Prober is to do, by its name (`weur-0`).
  *
  * @param mirrors those to be probed; what an operator disabled or keeps private is left out here
+ * @param catalogue of the same list
  * @param shardMirrors how many one Prober watches, about
  */
 export function assign(
   mirrors: readonly RosterMirror[],
-  repositories: readonly Repository[],
+  catalogue: CatalogueView,
   regions: readonly Region[],
   shardMirrors: number,
 ): Map<string, Assignment> {
@@ -129,7 +135,7 @@ export function assign(
       }
     }
     for (const [shard, part] of parts.entries()) {
-      if (part.length > 0) assignments.set(`${region}-${shard}`, assignment(part, repositories));
+      if (part.length > 0) assignments.set(`${region}-${shard}`, assignment(part, catalogue));
     }
   }
   return assignments;
@@ -154,9 +160,12 @@ export function regionOf(prober: string): string {
   return prober.slice(0, prober.lastIndexOf("-"));
 }
 
-function assignment(mirrors: WatchedMirror[], all: readonly Repository[]): Assignment {
+function assignment(
+  mirrors: WatchedMirror[],
+  { version: listVersion, repositories: all }: CatalogueView,
+): Assignment {
   const carried = new Set(mirrors.flatMap((one) => one.targets.map((target) => target.repository)));
   const repositories = all.filter(({ name }) => carried.has(name));
   const hash = fnv(JSON.stringify([mirrors, repositories])) >>> 0;
-  return { version: hash.toString(16), mirrors, repositories };
+  return { version: hash.toString(16), mirrors, repositories, listVersion };
 }

@@ -95,8 +95,11 @@ export class Prober extends DurableObject<Env> {
       references,
       spend: (mirror) => this.#spend(mirror),
     });
-    this.#origins = new Origins(env.REPOSITORY, rules.healthyMs * referenceShare, () =>
-      this.#countSubrequest(),
+    const { REPOSITORY } = env;
+    this.#origins = new Origins(
+      REPOSITORY && ((one) => REPOSITORY.get(REPOSITORY.idFromName(one))),
+      rules.healthyMs * referenceShare,
+      () => this.#countSubrequest(),
     );
     const connectTo: Connect = (address) => {
       this.#countSubrequest();
@@ -233,7 +236,8 @@ export class Prober extends DurableObject<Env> {
     const { rules, publicUrl } = this.#settings;
     const repository = this.#repository(target.repository);
     if (repository === undefined) throw new Error(`${target.repository} is not assigned`);
-    const reference = await this.#origins.reference(repository);
+    const assigned = { entry: repository, version: this.#assignment?.listVersion ?? 0 };
+    const reference = await this.#origins.reference(assigned);
     const observation = await probeTarget(
       target,
       {
@@ -254,7 +258,7 @@ export class Prober extends DurableObject<Env> {
         contents: watch.changing ? rules.contentsWhileChanging : 1,
         again: suspects.slice(0, rules.suspects),
         mostRequests: Math.max(1, this.#budget.perProbe - requestsOfRedirects),
-        originRange: (path, first, last) => this.#origins.range(repository, path, first, last),
+        originRange: (path, first, last) => this.#origins.range(assigned, path, first, last),
         known: roots,
       },
     );

@@ -102,6 +102,7 @@ export interface Repository {
 }
 
 export interface CatalogueView {
+  /** The mirror list's: Unix ms of its compilation, and greater than that of every list before. */
   version: number;
   repositories: Repository[];
 }

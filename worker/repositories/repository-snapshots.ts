@@ -11,6 +11,8 @@ import type { SnapshotStore } from "./snapshots/snapshot-store.ts";
 export interface RepositorySnapshotsContext {
   keeper: SnapshotKeeper;
   store: SnapshotStore;
+  /** The list entry that the object goes by; undefined: nobody has told it yet. */
+  entry(): Repository | undefined;
   /** The object's one alarm; Unix ms. */
   alarm: { get(): Promise<number | null>; set(at: number): Promise<void> };
   /** Keeps the current snapshot where edges find it without the object; absent: nowhere. */
@@ -49,10 +51,10 @@ export class RepositorySnapshots {
    * JSON of the current snapshot; `null` where `known` is its id, there is none yet, or the repository isn't followed.
    * Being asked is what has it followed.
    */
-  async snapshot(listed: Repository, known: string): Promise<string | null> {
-    const { keeper, store, alarm, now } = this.#context;
-    store.setState("listed", JSON.stringify(listed));
-    if (verificationOf(listed) === undefined) return null;
+  async snapshot(known: string): Promise<string | null> {
+    const { keeper, store, entry, alarm, now } = this.#context;
+    const listed = entry();
+    if (listed === undefined || verificationOf(listed) === undefined) return null;
     const at = now();
     if (at - Number(store.state("asked") ?? 0) >= askedStepMs) store.setState("asked", String(at));
     if ((await alarm.get()) === null) await alarm.set(at);
@@ -61,7 +63,9 @@ export class RepositorySnapshots {
   }
 
   /** As `SnapshotKeeper.index`; what it leaves to do is done soon. */
-  async index(listed: Repository, path: string, sha256: string): Promise<string> {
+  async index(path: string, sha256: string): Promise<string> {
+    const listed = this.#context.entry();
+    if (listed === undefined) return "absent";
     const outcome = await this.#context.keeper.index(listed, path, sha256);
     await this.#goOn();
     return outcome;
@@ -86,8 +90,8 @@ export class RepositorySnapshots {
 
   /** What the alarm is for. Never rejects: a platform's repetitions would be a second chain. */
   async alarm(): Promise<void> {
-    const { keeper, store, alarm, now } = this.#context;
-    const listed = listedIn(store);
+    const { keeper, store, entry, alarm, now } = this.#context;
+    const listed = entry();
     if (listed === undefined || verificationOf(listed) === undefined) return;
     const at = now();
     const asked = Number(store.state("asked") ?? 0);
@@ -134,25 +138,4 @@ export class RepositorySnapshots {
       return false;
     }
   }
-}
-
-/** The list entry that the repository was last asked for with. */
-export function listedIn(store: SnapshotStore): Repository | undefined {
-  const value: unknown = JSON.parse(store.state("listed") ?? "null");
-  return isListed(value) ? value : undefined;
-}
-
-/** Of what we wrote ourselves. */
-function isListed(value: unknown): value is Repository {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "name" in value &&
-    typeof value.name === "string" &&
-    "origin" in value &&
-    typeof value.origin === "string" &&
-    "kind" in value &&
-    "keys" in value &&
-    Array.isArray(value.keys)
-  );
 }

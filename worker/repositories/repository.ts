@@ -10,14 +10,16 @@ import type { Fleet } from "../mirrors/fleet.ts";
 import { askByFetch } from "../probes/ask-by-fetch.ts";
 import { userAgent } from "../probes/user-agent.ts";
 import { snapshotKey, viewsKey } from "../views-key.ts";
+import type { RepositoryObject } from "./ask-repository.ts";
 import type { Repository as Listed } from "./catalogue.ts";
 import { xzModule } from "./indexes/xz-module.ts";
 import { type OriginAccess, openByFetch } from "./origin-access.ts";
+import { type Answered, OwnEntry } from "./own-entry.ts";
 import type { Reference } from "./reference.ts";
 import { ReferenceKeeper } from "./reference-keeper.ts";
 import { sqliteReferenceStore } from "./reference-store.ts";
 import { keyringFrom } from "./repository-keys.ts";
-import { listedIn, RepositorySnapshots } from "./repository-snapshots.ts";
+import { RepositorySnapshots } from "./repository-snapshots.ts";
 import { r2Blobs } from "./snapshots/blobs-r2.ts";
 import { verificationOf } from "./snapshots/follow-policy.ts";
 import { type ListedSnapshot, SnapshotKeeper } from "./snapshots/keeper.ts";
@@ -39,11 +41,15 @@ export interface RepositoryEnv {
   SNAPSHOT_KEEP_COUNT?: string;
 }
 
-/** One per repository, named by the repository's name. */
-export class Repository extends DurableObject<RepositoryEnv> {
+/**
+ * One per repository, named by the repository's name. It goes by its own list entry: callers tell paths, and the version
+ * of their list, at which the object may ask for the entry (`OwnEntry`).
+ */
+export class Repository extends DurableObject<RepositoryEnv> implements RepositoryObject {
   readonly #keeper: ReferenceKeeper;
   readonly #access: OriginAccess;
   readonly #store: SnapshotStore;
+  readonly #own: OwnEntry;
   #snapshots:
     | { keeper: SnapshotKeeper; chain: RepositorySnapshots; verified: VerifiedReference }
     | undefined;
@@ -63,40 +69,50 @@ export class Repository extends DurableObject<RepositoryEnv> {
       random: () => Math.random(),
     });
     this.#store = new SnapshotStore(durableSql(state.storage));
+    this.#own = new OwnEntry(this.#store);
   }
 
-  /**
-   * As `VerifiedReference.reference` where snapshots are kept, else as `ReferenceKeeper.reference`.
-   *
-   * @param listed the repository as the caller's catalogue has it
-   */
-  reference(listed: Listed, maxAgeMs: number): Promise<Reference> {
-    return this.#references(listed).reference(listed, maxAgeMs);
+  /** As `OwnEntry.configure`. */
+  async configure(entry: Listed, version: number): Promise<number> {
+    return this.#own.configure(entry, version);
+  }
+
+  /** As `VerifiedReference.reference` where snapshots are kept, else as `ReferenceKeeper.reference`. */
+  originReference(version: number, maxAgeMs: number): Promise<Answered<Reference>> {
+    return this.#own.answer(version, (entry) => this.#references(entry).reference(entry, maxAgeMs));
   }
 
   /** As `OriginRanges.read`, of one of the reference's samples. */
-  range(
-    listed: Listed,
+  originRange(
+    version: number,
     path: string,
     first: number,
     last: number,
-  ): Promise<Uint8Array | undefined> {
-    return this.#references(listed).range(listed, path, first, last);
+  ): Promise<Answered<Uint8Array | undefined>> {
+    return this.#own.answer(version, (entry) =>
+      this.#references(entry).range(entry, path, first, last),
+    );
   }
 
-  #references(listed: Listed): Pick<ReferenceKeeper, "reference" | "range"> {
-    const opened = verificationOf(listed) === undefined ? undefined : this.#opened(listed);
+  #references(entry: Listed): Pick<ReferenceKeeper, "reference" | "range"> {
+    const opened = verificationOf(entry) === undefined ? undefined : this.#opened();
     return opened?.verified ?? this.#keeper;
   }
 
   /** As `RepositorySnapshots.snapshot`; `null` also where there is no place for blobs. */
-  async snapshot(listed: Listed, known: string): Promise<string | null> {
-    return (await this.#opened(listed)?.chain.snapshot(listed, known)) ?? null;
+  currentSnapshot(version: number, known: string): Promise<Answered<string | null>> {
+    return this.#own.answer(
+      version,
+      async () => (await this.#opened()?.chain.snapshot(known)) ?? null,
+    );
   }
 
   /** As `SnapshotKeeper.index`. */
-  async index(listed: Listed, path: string, sha256: string): Promise<"stored" | "absent" | string> {
-    return (await this.#opened(listed)?.chain.index(listed, path, sha256)) ?? "absent";
+  storeIndex(version: number, path: string, sha256: string): Promise<Answered<string>> {
+    return this.#own.answer(
+      version,
+      async () => (await this.#opened()?.chain.index(path, sha256)) ?? "absent",
+    );
   }
 
   /** As `SnapshotKeeper.snapshots`. */
@@ -114,13 +130,12 @@ export class Repository extends DurableObject<RepositoryEnv> {
     return this.#opened()?.keeper.alarms() ?? [];
   }
 
-  /**
-   * As `RepositorySnapshots.refresh`. Without `listed` it does nothing for a repository that was never asked for, as
-   * it isn't known what that is.
-   */
-  async refresh(listed?: Listed): Promise<void> {
-    if (listed !== undefined) this.#store.setState("listed", JSON.stringify(listed));
-    await this.#opened(listed)?.chain.refresh();
+  /** As `RepositorySnapshots.refresh`. */
+  followNow(version: number): Promise<Answered<null>> {
+    return this.#own.answer(version, async () => {
+      await this.#opened()?.chain.refresh();
+      return null;
+    });
   }
 
   override async alarm(): Promise<void> {
@@ -128,16 +143,17 @@ export class Repository extends DurableObject<RepositoryEnv> {
   }
 
   /** What keeps the snapshots, made when it is first known whose they are. */
-  #opened(listed = listedIn(this.#store)) {
+  #opened() {
     const { BLOBS, VIEWS, FLEET } = this.env;
-    if (BLOBS === undefined || listed === undefined) return undefined;
+    const { entry } = this.#own;
+    if (BLOBS === undefined || entry === undefined) return undefined;
     if (this.#snapshots !== undefined) return this.#snapshots;
     const store = this.#store;
     const now = () => Date.now();
     const log = (sentence: string) => console.warn(sentence);
     const keeper = new SnapshotKeeper({
       access: this.#access,
-      blobs: r2Blobs(BLOBS, listed.name),
+      blobs: r2Blobs(BLOBS, entry.name),
       store,
       keyring: keyringFrom({
         applied: async () => (await VIEWS?.get(viewsKey)) ?? null,
@@ -158,13 +174,14 @@ export class Repository extends DurableObject<RepositoryEnv> {
     const chain = new RepositorySnapshots({
       keeper,
       store,
+      entry: () => this.#own.entry,
       alarm: { get: () => storage.getAlarm(), set: (at) => storage.setAlarm(at) },
       ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
       now,
       log,
     });
     const verified = new VerifiedReference({
-      asked: (one) => chain.snapshot(one, ""),
+      asked: () => chain.snapshot(""),
       current: () => store.current()?.id,
       kept: () => store.all(),
       pending: () => store.pending()?.snapshot,

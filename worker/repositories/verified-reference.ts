@@ -10,7 +10,7 @@ import type { Snapshot } from "./snapshots/snapshot.ts";
 
 export interface VerifiedReferenceContext {
   /** Has the repository followed for as long as somebody asks. */
-  asked(listed: Repository): Promise<unknown>;
+  asked(): Promise<unknown>;
   /** Id of the snapshot that the pointer is on; undefined: there is none yet. */
   current(): string | undefined;
   /** All that are kept, newest first. */
@@ -41,7 +41,7 @@ export class VerifiedReference {
   async reference(listed: Repository, maxAgeMs: number): Promise<Reference> {
     const { asked, wantSamples, origin, samples } = this.#context;
     wantSamples();
-    await asked(listed);
+    await asked();
     const made = this.#ofSnapshots(listed);
     return made === undefined
       ? origin.reference(listed, maxAgeMs)

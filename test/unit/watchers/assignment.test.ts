@@ -21,12 +21,7 @@ function worldWide(count: number): RosterMirror[] {
 /** Prober of each mirror's every watch. */
 function watchers(mirrors: readonly RosterMirror[], shard: number, regions = eight) {
   const found = new Map<string, { prober: string; own: boolean }[]>();
-  for (const [prober, { mirrors: watched }] of assign(
-    mirrors,
-    catalogue.repositories,
-    regions,
-    shard,
-  )) {
+  for (const [prober, { mirrors: watched }] of assign(mirrors, catalogue, regions, shard)) {
     for (const { name, own } of watched) {
       found.set(name, [...(found.get(name) ?? []), { prober, own }]);
     }
@@ -79,7 +74,7 @@ describe("an assignment", () => {
       [120, 50],
       [3, 50],
     ] as const) {
-      const assignments = assign(worldWide(count), catalogue.repositories, ["here"], shard);
+      const assignments = assign(worldWide(count), catalogue, ["here"], shard);
       const sizes = [...assignments.values()].map(({ mirrors }) => mirrors.length);
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(count);
       expect(Math.min(...sizes)).toBeGreaterThan(0);
@@ -114,7 +109,7 @@ describe("an assignment", () => {
 
   it("has a version that changes with anything in it, and names only the repositories it needs", () => {
     const versionOf = (mirror: RosterMirror, repositories = catalogue.repositories) =>
-      assign([mirror], repositories, ["here"], 50).get("here-0")?.version;
+      assign([mirror], { version: 1, repositories }, ["here"], 50).get("here-0")?.version;
     const mirror = listedMirror("m.example");
     expect(versionOf(mirror)).toBe(versionOf(structuredClone(mirror)));
     const { debian } = mirror.carries;
@@ -124,8 +119,15 @@ describe("an assignment", () => {
     const changed = catalogue.repositories.map((each) => ({ ...each, roots: ["else"] }));
     const versions = [versionOf(mirror), versionOf(one), versionOf(moved)];
     expect(new Set([...versions, versionOf(mirror, changed)]).size).toBe(4);
-    const given = assign([one], catalogue.repositories, ["here"], 50).get("here-0");
+    const given = assign([one], catalogue, ["here"], 50).get("here-0");
     expect(given?.repositories.map(({ name }) => name)).toEqual(["debian"]);
+  });
+
+  it("tells of which list it is, and stays the same under a newer one that changes nothing in it", () => {
+    const of = (version: number) =>
+      assign([listedMirror("m")], { ...catalogue, version }, ["here"], 50).get("here-0");
+    expect(of(8)?.listVersion).toBe(8);
+    expect(of(9)?.version).toBe(of(8)?.version);
   });
 });
 

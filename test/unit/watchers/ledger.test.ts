@@ -129,7 +129,7 @@ it("what a region saw that no longer asks a mirror is forgotten, the state isn't
     regionsAsking(
       assign(
         mirrors.map((name) => listedMirror(`${name}.example`)),
-        list.catalogue.repositories,
+        list.catalogue,
         regions,
         50,
       ),

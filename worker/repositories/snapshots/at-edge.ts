@@ -19,16 +19,16 @@ import type { SnapshotAlarm } from "./snapshot-store.ts";
 /** What the edge asks of `Repository`; a test answers it itself. */
 export interface RepositoryAnswers {
   /** JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed. */
-  snapshot(listed: Repository, known: string): Promise<string | null>;
+  snapshot(known: string): Promise<string | null>;
   /**
    * Pulls an index from the origin, verifies and stores it: `stored`, `absent` where the origin hasn't got it, or a
    * sentence on why it can't be had.
    */
-  index(listed: Repository, path: string, sha256: string): Promise<string>;
+  index(path: string, sha256: string): Promise<string>;
   /** All kept ones. */
   snapshots(): Promise<ListedSnapshot[]>;
   /** Has the origin asked at once; the object itself limits how often. */
-  refresh(listed: Repository): Promise<void>;
+  refresh(): Promise<void>;
   /** What is kept out at present, and why. */
   alarms(): Promise<SnapshotAlarm[]>;
   /** JSON of a kept snapshot: by its id, or the newest that isn't after an ISO time; `null`: none. */
@@ -39,7 +39,7 @@ export interface SnapshotSources {
   cache: LocationCache;
   /** A repository's stored bytes. */
   blobs(repository: string): Pick<Blobs, "get" | "has">;
-  /** A repository's object. Asked anew for each call: a stub that failed once fails for good. */
+  /** A repository's object. */
   object(repository: string): RepositoryAnswers;
   /** The last-known-good store. */
   store?: { get(key: string): Promise<string | null> };
@@ -108,7 +108,7 @@ export class SnapshotsAtEdge implements ListedFiles {
     this.object = object;
     this.current = new CurrentSnapshots({
       cache,
-      ask: (listed, known) => object(listed.name).snapshot(listed, known),
+      ask: (listed, known) => object(listed.name).snapshot(known),
       stored: async (name) => (await store?.get(snapshotKey(name))) ?? null,
     });
     this.blobs = new BlobsAtEdge(blobs, cache);
@@ -200,7 +200,7 @@ export class SnapshotsAtEdge implements ListedFiles {
     if (now < (this.#absent.get(key) ?? 0)) return "absent";
     const outcome = await this.#pulling.run(
       key,
-      () => this.object(listed.name).index(listed, path, sha256),
+      () => this.object(listed.name).index(path, sha256),
       background,
     );
     this.#absent.delete(key);

@@ -32,6 +32,7 @@ export interface Publication extends FinishedSnapshot {
 
 /** Small values that outlive the process. */
 export type SnapshotState =
+  /** The list entry with its list's version, JSON. */
   | "listed"
   | "asked"
   | "published"
