@@ -8,6 +8,12 @@ import { checkList } from "./mirrors/check.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { type ListKind, listKinds, loadGazetteer, runImport } from "./mirrors/import/run-import.ts";
 import { formatSummary } from "./mirrors/import/summary.ts";
+import {
+  builtVersions,
+  deployedVersions,
+  nextVersion,
+  withVersion,
+} from "./mirrors/list-version.ts";
 import { withState } from "./mirrors/operate.ts";
 import { formatProblem, type Problem } from "./mirrors/problem.ts";
 import { readListFiles } from "./mirrors/read-list.ts";
@@ -85,7 +91,7 @@ async function run(args: string[]): Promise<number> {
 /** Builds, then puts the views where every location's edge looks for them. */
 async function apply(list: string): Promise<number> {
   const file = join(list, "built", "views.txt");
-  const built = await build(list, file);
+  const built = await build(list, file, deployedVersions);
   if (built !== 0) return built;
   const args = ["kv", "key", "put", viewsKey, "--binding", "VIEWS", "--remote", "--path", file];
   const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
@@ -153,13 +159,21 @@ async function importFiles(
   return 0;
 }
 
-async function build(dir: string, out: string): Promise<number> {
-  const { views, errors, warnings } = await compileMirrorList(dir, Date.now());
-  printProblems(errors, warnings);
-  if (!views) {
+/** @param deployed asks for the versions of lists whose place the built one is to take, besides that in the file */
+async function build(
+  dir: string,
+  out: string,
+  deployed: () => Promise<number[]> = async () => [],
+): Promise<number> {
+  const now = Date.now();
+  const compiled = await compileMirrorList(dir, now);
+  printProblems(compiled.errors, compiled.warnings);
+  if (!compiled.views) {
     process.stderr.write("The list has errors: nothing was built.\n");
     return 1;
   }
+  const before = [...(await deployed()), ...(await builtVersions(out))];
+  const views = withVersion(compiled.views, nextVersion(now, before));
   const text = JSON.stringify(views);
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, text);

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { readSettings } from "../worker/env.ts";
 import type { Repository, Views } from "../worker/repositories/catalogue.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
+import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
 import { builtDatabases, databasePaths } from "./service/platform.ts";
@@ -74,6 +75,11 @@ async function readViews(list: string): Promise<Views | undefined> {
   return views;
 }
 
+/** The list as one that is newer than any that was served from this store. */
+async function newest(views: Views, store: string): Promise<Views> {
+  return withVersion(views, await takeVersion(store, Date.now()));
+}
+
 function guessedPlace(): string {
   const place = placeOfTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
   return place === undefined ? "" : `${place.country} ${place.latitude} ${place.longitude}`;
@@ -107,7 +113,7 @@ function greet(url: string, views: Views, place: string, probe: boolean): void {
 }
 
 /** Takes up changes of the list; one with errors changes nothing. */
-function follow(list: string, service: Service): void {
+function follow(list: string, store: string, service: Service): void {
   let timer: NodeJS.Timeout | undefined;
   const reread = async () => {
     const views = await readViews(list);
@@ -115,7 +121,7 @@ function follow(list: string, service: Service): void {
       console.error("The mirror list has errors: the one before stays in force.");
       return;
     }
-    await service.publish(views);
+    await service.publish(await newest(views, store));
     console.log(`Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
   };
   for (const folder of ["mirrors", "repositories"]) {
@@ -158,7 +164,7 @@ if (Object.keys(databasePaths(given.databases)).length < 2) {
 }
 try {
   const service = await startService({
-    views,
+    views: await newest(views, given.store),
     port,
     host: given.host,
     vars: {
@@ -171,7 +177,7 @@ try {
     databases: given.databases,
   });
   greet(service.url, views, place, given.probe);
-  follow(given.list, service);
+  follow(given.list, given.store, service);
   const stop = () => {
     service.stop().then(
       () => process.exit(0),

@@ -123,17 +123,25 @@ test("an IP database counts when its file is there", () => {
   expect(databasePaths(folder)).toEqual({ ASN_DATABASE: join(folder, "asn.mmdb") });
 });
 
-test("a changed list is taken up while running, a broken one is not", async () => {
+test("a changed list is taken up while running, as a newer one also where the clock went back; a broken one is not", async () => {
   const list = listFolder({ "a.example": site("a.example") });
-  const started = start("--port", "0", "--list", list);
+  const store = emptyFolder();
+  // What an earlier run left whose clock was ahead of ours.
+  const ahead = Date.now() + 1e9;
+  writeFileSync(join(store, "list-version"), `${ahead}\n`);
+  const started = start("--port", "0", "--list", list, "--store", store);
+  const [, url = ""] = await started.shows(/^Nearmirror serves at (\S+)$/m);
+  const inForce = async () => (await (await fetch(`${url}api/v1/health`)).json()).catalogue.version;
   const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
   await started.shows(/^Ctrl-C stops it\.$/m);
   const urls = async () => (await fetch(`${first}?mirrorlist`)).text();
   expect(await urls()).not.toContain("b.example");
+  expect(await inForce()).toBe(ahead + 1);
 
   save(list, "b.example", site("b.example"));
   await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
   expect(await urls()).toContain("http://b.example/debian/");
+  expect(await inForce()).toBe(ahead + 2);
 
   const before = started.printed().length;
   save(list, "a.example", "name: [");
@@ -143,6 +151,15 @@ test("a changed list is taken up while running, a broken one is not", async () =
 
   save(list, "a.example", site("a.example"));
   await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m, before);
+});
+
+test("a store that can't be written is told", async () => {
+  const store = join(emptyFolder(), "file");
+  writeFileSync(store, "");
+  const started = start("--port", "0", "--list", listFolder(), "--store", store);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(/^The folder of the stores can't be written: .*file/m);
+  expect(started.printed()).not.toContain("    at ");
 });
 
 // What a process started is read from /proc.
