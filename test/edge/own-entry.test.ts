@@ -2,7 +2,7 @@
  * The list entry of a repository's real object in workerd, while a new list travels: callers that have the old one and
  * callers that have the new one take turns.
  */
-import { env, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
+import { env, evictDurableObject, reset, runInDurableObject, SELF } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import {
   type RepositoryObject,
@@ -10,11 +10,14 @@ import {
 } from "../../worker/repositories/ask-repository.ts";
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
 import type { Repository } from "../../worker/repositories/repository.ts";
+import { viewsKey } from "../../worker/views-key.ts";
 
 declare global {
   namespace Cloudflare {
     interface Env {
       REPOSITORY: DurableObjectNamespace<Repository>;
+      VIEWS: KVNamespace;
+      VIEWS_REFRESH_SECONDS: string;
     }
   }
 }
@@ -29,6 +32,7 @@ beforeAll(() => {
     return new Response("none", { status: 404 });
   });
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  env.VIEWS_REFRESH_SECONDS = "0.2";
 });
 beforeEach(() => {
   asked = [];
@@ -103,6 +107,24 @@ function isolateWith(version: number, entry: Listed | undefined) {
       await answers.refresh();
     },
   };
+}
+
+/** Puts a list with this entry where edges look for it, and waits until the edge decides by it. */
+async function applied(entry: Listed): Promise<number> {
+  // Newer than the list in the bundle.
+  const version = Date.now();
+  const list = {
+    roster: { version, mirrors: [] },
+    catalogue: { version, repositories: [entry] },
+  };
+  await env.VIEWS.put(viewsKey, JSON.stringify(list));
+  const inForce = async () => {
+    const health: unknown = await (await SELF.fetch("http://near.example/api/v1/health")).json();
+    expect(health).toMatchObject({ catalogue: { version } });
+  };
+  // Asking is also what makes it look.
+  await vi.waitFor(inForce, { timeout: 10_000, interval: 100 });
+  return version;
 }
 
 const alarm = () => runInDurableObject(object(), (instance) => instance.alarm());
@@ -189,4 +211,21 @@ test("a repository that one list leaves out and a later one has again goes by th
   await isolateWith(5, after).use();
   await isolateWith(3, before).use();
   expect(await written()).toEqual([{ version: 5, entry: after }]);
+});
+
+test("the edge tells the entry of the list that it decides by, with that list's version, whoever asks of it", async () => {
+  await watchEntry();
+  const ask = async (path: string, method = "GET") => {
+    const response = await SELF.fetch(`http://near.example/${path}`, { method });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const first = await applied(before);
+  await ask(`r/${root}`);
+  const second = await applied(after);
+  expect(await ask("api/v1/repositories/r/refresh", "POST")).toBe(202);
+  expect(await written()).toEqual([
+    { version: first, entry: before },
+    { version: second, entry: after },
+  ]);
 });
