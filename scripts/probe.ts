@@ -140,7 +140,7 @@ function nodeWorld(agent: string): ProbeWorld {
       readReference(
         repository,
         undefined,
-        { ask: anyFamily, open: openByFetch(fetch), userAgent: agent },
+        { ask: anyFamily, open: openByFetch(fetch), userAgent: agent, ownHosts: [] },
         Date.now(),
         Math.random,
       ),

@@ -13,6 +13,8 @@ export interface Edge {
   visitors: Visitors;
   /** Outlives views and visitors. */
   memory: ClientMemory;
+  /** Our name in `CDN-Loop`, as in `Own`: a request that has it has been here before. */
+  ownId: string;
   /** The clock, Unix milliseconds. */
   now: () => number;
   /** What serving payload and bytes takes besides. */

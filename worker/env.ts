@@ -1,13 +1,14 @@
 /** Variables: what the operator tells the Worker, typed and checked once. The bindings are in `bindings.ts`. */
 import { type Prefix, readPrefix } from "./geo/address.ts";
 import { countryAlone, type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
+import type { OwnVariables } from "./outbound/own.ts";
 import type { ProbeVariables } from "./probes/settings.ts";
 import { readHostLabels } from "./redirect/lists/host-labels.ts";
 import type { HostLabels } from "./redirect/lists/wish.ts";
 import { defaultSightSeconds } from "./redirect/sight.ts";
 
 /** All optional; a text where nothing else is said. */
-export interface Variables extends ProbeVariables {
+export interface Variables extends ProbeVariables, OwnVariables {
   /** IP databases; on Cloudflare `request.cf` takes their place. */
   COUNTRY_DATABASE?: ArrayBuffer;
   ASN_DATABASE?: ArrayBuffer;

@@ -5,6 +5,8 @@ import { readSettings, type Settings } from "./env.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import { unavailable } from "./http/errors.ts";
+import { comingThrough } from "./outbound/cdn-loop.ts";
+import { type Own, readOwn } from "./outbound/own.ts";
 import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
 import { Anybody } from "./redirect/anybody.ts";
 import { Looks } from "./redirect/looks.ts";
@@ -33,6 +35,7 @@ const maxOffered = 2048;
 class Isolate {
   readonly settings: Settings;
   readonly probes: ProbeSettings;
+  readonly #own: Own;
   readonly views = new CurrentViews(shipped);
   readonly memory = new ClientMemory();
   /**
@@ -58,7 +61,9 @@ class Isolate {
     };
     this.repository = openRepositories(env, this.views);
     this.#snapshots = openSnapshots(env, this.repository);
-    this.#payload = openPayload(this.#snapshots, this.probes.publicUrl, this.settings.sightMs);
+    this.#own = readOwn(env);
+    const { publicUrl } = this.probes;
+    this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.sightMs);
     this.#edge = this.#makeEdge(env, this.#makeVisitors());
   }
 
@@ -93,6 +98,7 @@ class Isolate {
       visitors,
       memory: this.memory,
       rules: this.probes.rules,
+      ownId: this.#own.id,
       now: () => this.now,
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),
@@ -168,10 +174,15 @@ function openSnapshots(
 
 function openPayload(
   files: SnapshotsAtEdge | undefined,
+  { hosts, id }: Own,
   publicUrl: string,
   sightMs: number,
 ): PayloadEdge {
-  const bytes: BytesContext = { fetch: (url, init) => fetch(url, init), cache: caches.default };
+  const bytes: BytesContext = {
+    fetch: comingThrough((url, init) => fetch(url, init), id),
+    ownHosts: hosts,
+    cache: caches.default,
+  };
   const sightings = new Sightings({ ...bytes, publicUrl });
   return {
     ...(files && { files }),

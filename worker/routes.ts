@@ -13,6 +13,7 @@ import {
 import type { Edge } from "./edge.ts";
 import { badRequest, methodNotAllowed, notFound } from "./http/errors.ts";
 import { baseOf, isRefusal, readTarget, type Target } from "./http/path.ts";
+import { refuseLoop } from "./outbound/cdn-loop.ts";
 import {
   clientsList,
   type ListRequest,
@@ -75,6 +76,8 @@ export function answer(
   edge: Edge,
   ctx: Background,
 ): Response | Promise<Response> {
+  const looping = refuseLoop(request, edge.ownId);
+  if (looping !== undefined) return looping;
   const target = readTarget(request.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
   const { method } = request;

@@ -41,6 +41,7 @@ async function ask(url: string, from: FleetAnswers | undefined, method = "GET"):
       now: () => start,
       payload: edge.payload,
       rules: defaultRules,
+      ownId: "near.example",
       ...(from !== undefined && { fleet: from }),
     },
     createExecutionContext(),

@@ -2,6 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { readSettings } from "../../worker/env.ts";
 import { unknownPlace } from "../../worker/geo/client.ts";
+import { comingThrough } from "../../worker/outbound/cdn-loop.ts";
 import { defaultRules } from "../../worker/probes/rules.ts";
 import { Anybody } from "../../worker/redirect/anybody.ts";
 import { ClientMemory } from "../../worker/redirect/memory.ts";
@@ -75,7 +76,12 @@ export function makePayload(bytes: BytesContext, files?: ListedFiles): PayloadEd
 export function makeEdge(
   origin: Origin = () => new Response("none", { status: 404 }),
   views: OpenViews = testViews(),
-  { now = () => start, memory = new ClientMemory(), files = listedFiles(allListed) } = {},
+  {
+    now = () => start,
+    memory = new ClientMemory(),
+    files = listedFiles(allListed),
+    ownId = "near.example",
+  } = {},
 ) {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
   const offered: string[][] = [];
@@ -91,11 +97,12 @@ export function makeEdge(
   );
   const asked: Request[] = [];
   const bytes: BytesContext = {
-    fetch: async (to, how) => {
+    fetch: comingThrough(async (to, how) => {
       const sent = new Request(to, how);
       asked.push(sent);
       return origin(sent);
-    },
+    }, ownId),
+    ownHosts: [],
     cache: caches.default,
   };
   const payload = makePayload(bytes, files);
@@ -118,7 +125,7 @@ export function makeEdge(
       const request = new Request(url, { redirect: "manual", ...init, headers });
       const response = await answer(
         request,
-        { views, visitors, memory, now, payload, rules: defaultRules },
+        { views, visitors, memory, now, payload, rules: defaultRules, ownId },
         ctx,
       );
       // The body is read before waiting: half of it may be what the cache waits for.

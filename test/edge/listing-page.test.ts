@@ -200,6 +200,7 @@ function world(answer: Origin, files?: ListedFiles) {
         asked.push(sent);
         return state.answer(sent);
       },
+      ownHosts: [],
       cache: caches.default,
     },
   };
@@ -423,6 +424,7 @@ describe("a folder", () => {
     };
     const bytes = {
       fetch: async () => page(listing(["InRelease", "Contents-all.gz", "README"])),
+      ownHosts: [],
       cache: caches.default,
     };
     const folder = {

@@ -100,7 +100,16 @@ export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEd
       const ctx = createExecutionContext();
       const response = await answer(
         new Request(`${scheme}://${host}/${path}`, { redirect: "manual", ...init, headers }),
-        { views, visitors, memory, payload, now: () => start, rules: defaultRules, ...more },
+        {
+          views,
+          visitors,
+          memory,
+          payload,
+          now: () => start,
+          rules: defaultRules,
+          ownId: "near.example",
+          ...more,
+        },
         ctx,
       );
       const body = response.body === null ? null : await response.arrayBuffer();

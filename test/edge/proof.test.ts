@@ -326,7 +326,7 @@ describe("?trace", () => {
     await edge.payload.sightings.ask(
       { repository: "debian", path, size },
       "http://head.example/debian/",
-      "near.example",
+      { host: "near.example", cdnLoop: null },
       Date.parse("2026-03-01T12:00:00Z"),
       { waitUntil: () => undefined },
     );

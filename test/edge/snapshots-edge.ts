@@ -265,6 +265,7 @@ export class SnapshotWorld {
         memory: this.#edge.memory,
         now: () => this.now,
         rules: defaultRules,
+        ownId: "near.example",
         payload: this.#payload,
         snapshots: this.#snapshots,
       },
@@ -281,6 +282,7 @@ export class SnapshotWorld {
         this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
         return this.origin(new URL(url).pathname);
       },
+      ownHosts: [],
       cache: this.#cache,
     };
     return makePayload(bytes, this.#snapshots);

@@ -91,10 +91,14 @@ export async function withoutFleet(): Promise<{ mockRestore(): void }> {
 export class Network {
   readonly dead = new Set<string>();
   readonly asked: string[] = [];
+  /** What requests told of whom they come through: user agent, host and `CDN-Loop`. */
+  readonly told = new Set<string>();
 
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const { host, pathname } = new URL(url);
     this.asked.push(host);
+    const sent = new Headers(init.headers);
+    this.told.add(`${sent.get("User-Agent")} ${host} ${sent.get("CDN-Loop")}`);
     if (this.dead.has(host)) throw new Error("Network connection lost.");
     const headers = { "Content-Type": "application/octet-stream" };
     if (pathname.endsWith("/SHA256SUMS")) return new Response(sums, { headers });

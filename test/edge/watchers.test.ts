@@ -119,3 +119,30 @@ it("the clock wakes a Fleet that nobody asks", async () => {
   // Either it is still set, or it has fired and set the next.
   expect(await woken()).not.toBeNull();
 });
+
+it("edge, Prober and Repository tell by one name who asks, and a request with it is answered 508", async () => {
+  await apply(listOf([listedMirror("a.example")]));
+  await runInDurableObject(fleet(), (instance) => instance.alarm());
+  const prober = env.PROBER.get(env.PROBER.idFromName("weur-0"));
+  await prober.probeNow(["a.example"]);
+  // By https, for which there is no mirror.
+  await (await SELF.fetch(file.replace("near-1.0", "near-2.0"))).body?.cancel();
+  const ownId = `nearmirror-${env.FLEET.idFromName("cdn-loop").toString().slice(0, 16)}`;
+  expect(ownId).toMatch(/^nearmirror-[0-9a-f]{16}$/);
+  await vi.waitFor(() => {
+    expect([...network.told].sort()).toEqual([
+      `Nearmirror origin.example ${ownId}`,
+      `Nearmirror-Probe/1 a.example ${ownId}`,
+      `Nearmirror-Probe/1 origin.example ${ownId}`,
+      `Nearmirror/1 origin.example ${ownId}`,
+    ]);
+  }, 10_000);
+  const headers = { "CDN-Loop": `cdn.example, ${ownId}` };
+  const back = await SELF.fetch(plainFile, { headers, redirect: "manual" });
+  expect(back.status).toBe(508);
+  expect(await back.text()).toContain(ownId);
+  const another = { "CDN-Loop": "nearmirror-0123456789abcdef" };
+  const chained = await SELF.fetch(plainFile, { headers: another, redirect: "manual" });
+  expect(chained.status).not.toBe(508);
+  await chained.body?.cancel();
+});

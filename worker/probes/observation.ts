@@ -6,7 +6,7 @@ import type { Freshness } from "../mirrors/roster.ts";
  *
  * `unreachable` refused or reset, `timeout` no answer in time, `tls` certificate or handshake, `status` an answer
  * that is no file, `captive` a page in place of a file, `loop` redirects without end or back to us, `downgrade` a
- * redirect from https to http, `size` another size than the index says, or a body that goes on, `content` other bytes,
+ * redirect from https to http, `inside` a redirect to an address that the world can't reach, `size` another size than the index says, or a body that goes on, `content` other bytes,
  * `broken` a body that ended early.
  */
 export type FailureKind =
@@ -17,6 +17,7 @@ export type FailureKind =
   | "captive"
   | "loop"
   | "downgrade"
+  | "inside"
   | "size"
   | "content"
   | "broken";

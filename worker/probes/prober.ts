@@ -6,6 +6,8 @@ import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 import { type Env, fleetStub } from "../bindings.ts";
 import { durableSql } from "../durable-sql.ts";
+import { comingThrough } from "../outbound/cdn-loop.ts";
+import { type Own, readOwn } from "../outbound/own.ts";
 import { architectureOf } from "../repositories/classify.ts";
 import type { Ask } from "./ask.ts";
 import { askByFetch } from "./ask-by-fetch.ts";
@@ -56,6 +58,7 @@ const referenceShare = 0.5;
 
 export class Prober extends DurableObject<Env> {
   readonly #settings: ProbeSettings;
+  readonly #own: Own;
   readonly #store: ProberStore;
   readonly #ask: Ask;
   #name = "";
@@ -82,7 +85,8 @@ export class Prober extends DurableObject<Env> {
     this.#settings = readProbeSettings(env);
     this.#budget = emptyBudget(this.#settings.rules);
     this.#store = new ProberStore(durableSql(ctx.storage));
-    const ask = askByFetch((url, init) => fetch(url, init));
+    this.#own = readOwn(env);
+    const ask = askByFetch(comingThrough((url, init) => fetch(url, init), this.#own.id));
     this.#ask = (question) => {
       this.#countSubrequest();
       return ask(question);
@@ -252,7 +256,7 @@ export class Prober extends DurableObject<Env> {
         random: Math.random,
         userAgent: userAgent(publicUrl),
         deadlineMs: rules.deadlineMs,
-        ownHosts: publicUrl === "" ? [] : [new URL(publicUrl).host],
+        ownHosts: this.#own.hosts,
         content: bytesDoubted || Math.random() < 1 / rules.contentEvery,
         files: watch.changing ? rules.filesWhileChanging : rules.files,
         contents: watch.changing ? rules.contentsWhileChanging : 1,

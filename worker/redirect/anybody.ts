@@ -4,6 +4,7 @@
  * to be trusted for it.
  */
 import { listedNear } from "../mirrors/listed-near.ts";
+import { askerOf } from "../outbound/asker.ts";
 import { type Asked, demandOf } from "./asked.ts";
 import type { Sighting } from "./choice.ts";
 import { firstInOrder, type Sightings } from "./sightings.ts";
@@ -65,7 +66,6 @@ export class Anybody {
     const file = { repository: opened.repository.name, path: decoded, size };
     const known: Sighting | undefined = this.#sightings.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    const { host } = new URL(request.url);
-    return this.#sightings.askNow(file, base, host, now, deadlineMs);
+    return this.#sightings.askNow(file, base, askerOf(request), now, deadlineMs);
   }
 }

@@ -6,6 +6,7 @@ import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import { provenByGeneration } from "../mirrors/proof.ts";
 import type { Offer } from "../mirrors/rank.ts";
+import { askerOf } from "../outbound/asker.ts";
 import { defaultMinSize } from "../repositories/catalogue.ts";
 import type { NotHad } from "../repositories/not-had.ts";
 import type { PresentFile } from "../repositories/presence/presence-index.ts";
@@ -202,8 +203,7 @@ class Payload {
       path: decoded,
       ...(size !== undefined && { size }),
     };
-    const { host } = new URL(request.url);
-    return this.#edge.sightings.ask(file, base, host, now, this.#background);
+    return this.#edge.sightings.ask(file, base, askerOf(request), now, this.#background);
   }
 
   #known(offers: readonly Offer[]): KnownFile {

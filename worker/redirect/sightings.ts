@@ -3,6 +3,8 @@
  * remembered there and in the location's cache.
  */
 import type { LocationCache } from "../newer-text.ts";
+import type { Asker } from "../outbound/asker.ts";
+import { comingThrough } from "../outbound/cdn-loop.ts";
 import { askByFetch, type Fetcher } from "../probes/ask-by-fetch.ts";
 import { fileUrl } from "../probes/file-url.ts";
 import type { Failure } from "../probes/observation.ts";
@@ -39,6 +41,8 @@ export interface SeenFile {
 export interface SightingSources {
   fetch: Fetcher;
   cache: LocationCache;
+  /** As in `Own`. */
+  ownHosts: readonly string[];
   /** Base URL the service is reached under; empty: not told. */
   publicUrl: string;
 }
@@ -65,13 +69,13 @@ export class Sightings {
    * What one server says of a file: what it said lately, or its answer now. Never rejects.
    *
    * @param base of the repository there
-   * @param ownHost under which we were asked: a server that redirects there has nothing
+   * @param asker the client that wants to know: a server that redirects to where it asked us has nothing
    * @param now Unix ms
    */
   async ask(
     file: SeenFile,
     base: string,
-    ownHost: string,
+    asker: Asker,
     now: number,
     background: Background,
   ): Promise<Sighting> {
@@ -82,7 +86,7 @@ export class Sightings {
       return await this.#asking.run(
         `${url} ${file.size}`,
         async () => {
-          const sighting = await this.#see(file, base, url, ownHost, now, background);
+          const sighting = await this.#see(file, base, url, asker, now, background);
           this.#remember(file, base, sighting);
           return sighting;
         },
@@ -101,11 +105,11 @@ export class Sightings {
   async askNow(
     file: SeenFile,
     base: string,
-    ownHost: string,
+    asker: Asker,
     now: number,
     deadlineMs: number,
   ): Promise<Sighting> {
-    const sighting = await this.#look(file, base, ownHost, now, deadlineMs);
+    const sighting = await this.#look(file, base, asker, now, deadlineMs);
     this.#remember(file, base, sighting);
     return sighting;
   }
@@ -119,13 +123,13 @@ export class Sightings {
   async bytesNow(
     file: LookFile,
     base: string,
-    ownHost: string,
+    asker: Asker,
     now: number,
     deadlineMs: number,
   ): Promise<SeenBytes> {
     const { path, size } = file;
     const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
-    return judgeBytes(await this.#visit(base, ownHost, now, deadlineMs).ask(question), file);
+    return judgeBytes(await this.#visit(base, asker, now, deadlineMs).ask(question), file);
   }
 
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
@@ -137,7 +141,7 @@ export class Sightings {
     file: SeenFile,
     base: string,
     url: string,
-    ownHost: string,
+    asker: Asker,
     now: number,
     background: Background,
   ): Promise<Sighting> {
@@ -150,7 +154,7 @@ export class Sightings {
       .then(readSighting)
       .catch(() => undefined);
     if (cached !== undefined && isLive(cached, file.size, now)) return cached;
-    const sighting = await this.#look(file, base, ownHost, now, askDeadlineMs);
+    const sighting = await this.#look(file, base, asker, now, askDeadlineMs);
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
     background.waitUntil(
       cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
@@ -161,24 +165,24 @@ export class Sightings {
   async #look(
     file: SeenFile,
     base: string,
-    ownHost: string,
+    asker: Asker,
     now: number,
     deadlineMs: number,
   ): Promise<Sighting> {
-    const visit = this.#visit(base, ownHost, now, deadlineMs);
+    const visit = this.#visit(base, asker, now, deadlineMs);
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
     return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
   }
 
-  #visit(base: string, ownHost: string, now: number, deadlineMs: number): Visit {
-    const { fetch, publicUrl } = this.#sources;
+  #visit(base: string, asker: Asker, now: number, deadlineMs: number): Visit {
+    const { fetch, ownHosts, publicUrl } = this.#sources;
     return new Visit(base, {
-      ask: askByFetch(fetch),
+      ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),
       now: () => now,
       userAgent: edgeAgent(publicUrl),
       deadlineMs,
-      ownHosts: publicUrl === "" ? [ownHost] : [ownHost, new URL(publicUrl).host],
+      ownHosts: [...ownHosts, asker.host],
     });
   }
 

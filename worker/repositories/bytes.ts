@@ -10,14 +10,14 @@ import { notModified, rangeStillValid } from "../http/conditional.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import { baseOf } from "../http/path.ts";
 import { readRange, sliceStream } from "../http/range.ts";
+import { askerOf } from "../outbound/asker.ts";
 import type { Background } from "../shared-work.ts";
 import type { Repository } from "./catalogue.ts";
 import { immutable } from "./classify.ts";
-import { type FileAnswer, fetchFile } from "./fetch-file.ts";
+import { type Fetching, type FileAnswer, fetchFile } from "./fetch-file.ts";
 
 /** What this needs of the world. */
-export interface BytesContext {
-  fetch(url: string, init: RequestInit): Promise<Response>;
+export interface BytesContext extends Fetching {
   /** The location's cache; keys are origin URLs. */
   cache: {
     match(key: string): Promise<Response | undefined>;
@@ -143,7 +143,7 @@ function askOrigin(
   else copyValidators(cached.headers, headers);
   const method = cached === undefined && request.method === "HEAD" ? "HEAD" : "GET";
   const deadlineMs = cached === undefined ? originDeadlineMs : originDeadlineWithCopyMs;
-  return fetchFile(context, url, { method, headers, deadlineMs });
+  return fetchFile(context, url, { method, asker: askerOf(request), headers, deadlineMs });
 }
 
 function copyHeaders(from: Headers, to: Headers, names: readonly string[]): void {

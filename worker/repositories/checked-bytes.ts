@@ -9,6 +9,7 @@
  * judged by itself: it is the origin's, of a file of the right size; whoever puts parts together checks the whole.
  */
 import { inTime } from "../newer-text.ts";
+import { askerOf } from "../outbound/asker.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import {
   type BytesContext,
@@ -264,13 +265,14 @@ export class CheckedBytes {
   /** An answer that may be the file, or a part of it, by its status and length. */
   async #open(
     url: string,
-    { size }: ListedRequest,
+    { size, request }: ListedRequest,
     deadlineMs: number,
     method: "GET" | "HEAD" = "GET",
     range?: string,
   ): Promise<Response | NotHad> {
     const headers = new Headers(range === undefined ? {} : { Range: range });
-    const asked = await fetchFile(this.#context, url, { method, headers, deadlineMs });
+    const asker = askerOf(request);
+    const asked = await fetchFile(this.#context, url, { method, asker, headers, deadlineMs });
     if ("failed" in asked) {
       return { kind: "unreachable", why: `It could not be reached (${asked.failed}).` };
     }

@@ -1,15 +1,19 @@
 /** Opens a file at an origin or a mirror. */
+import type { Asker } from "../outbound/asker.ts";
+import { comingThrough, type Fetch } from "../outbound/cdn-loop.ts";
+import { followRedirects } from "../outbound/follow-redirects.ts";
 
-/** `fetch`, as far as it is used. */
+/** What asking takes of the world. */
 export interface Fetching {
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  fetch: Fetch;
+  /** As in `Own`. */
+  ownHosts: readonly string[];
 }
-
-/** Redirects followed before a server counts as broken. */
-const maxRedirects = 4;
 
 export interface FileQuestion {
   method: "GET" | "HEAD";
+  /** For whom it is asked. */
+  asker: Asker;
   headers?: Headers;
   /** For the headers, ms; a body may take as long as the client reads. */
   deadlineMs: number;
@@ -19,51 +23,40 @@ export interface FileQuestion {
 export type FileAnswer = { response: Response } | { failed: string };
 
 /**
- * One request, following redirects that stay http(s); never one that leaves https, and none to the same path as a
- * folder, which is the answer. Never rejects.
+ * One request, following redirects as far as `judgeRedirect` lets it; none to the same path as a folder, which is the
+ * answer. Never rejects.
  */
 export async function fetchFile(
-  { fetch }: Fetching,
+  { fetch, ownHosts }: Fetching,
   url: string,
-  { method, headers = new Headers(), deadlineMs }: FileQuestion,
+  { method, asker, headers = new Headers(), deadlineMs }: FileQuestion,
 ): Promise<FileAnswer> {
   // Bytes are passed on as they are: a compressed transfer of a .gz file would change its length and hash.
   headers.set("Accept-Encoding", "identity");
   headers.set("User-Agent", "Nearmirror");
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
-  try {
-    let at = url;
-    for (let hop = 0; hop <= maxRedirects; hop++) {
-      const response = await fetch(at, {
-        method,
-        headers,
-        redirect: "manual",
-        signal: deadline.signal,
-      });
-      const location = response.headers.get("Location");
-      if (
-        response.status < 300 ||
-        response.status >= 400 ||
-        response.status === 304 ||
-        location === null
-      ) {
-        return { response };
-      }
-      const next = new URL(location, at).href;
-      if (next === `${url}/`) return { response };
-      if (!next.startsWith("https:") && !(next.startsWith("http:") && at.startsWith("http:"))) {
-        await response.body?.cancel();
-        return { failed: "it redirects from https to something else" };
-      }
-      await response.body?.cancel();
-      at = next;
+  const { signal } = deadline;
+  const asking = comingThrough(fetch, asker.cdnLoop);
+  const ask = async (at: string): Promise<Response | { failed: string }> => {
+    try {
+      return await asking(at, { method, headers, redirect: "manual", signal });
+    } catch (error) {
+      return { failed: signal.aborted ? `no answer in ${deadlineMs / 1000} s` : reasonOf(error) };
     }
-    return { failed: `it redirects more than ${maxRedirects} times` };
+  };
+  try {
+    const ended = await followRedirects<Response, { failed: string }>({
+      url,
+      ownHosts: [...ownHosts, asker.host],
+      ask,
+      drop: (response) => response.body?.cancel(),
+      isAnswer: (to) => to === `${url}/`,
+    });
+    if ("none" in ended) return ended.none;
+    return "refused" in ended ? { failed: `it ${ended.reason}` } : { response: ended.answer };
   } catch (error) {
-    return {
-      failed: deadline.signal.aborted ? `no answer in ${deadlineMs / 1000} s` : reasonOf(error),
-    };
+    return { failed: reasonOf(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -23,6 +23,8 @@ export interface OriginAccess {
   ask: Ask;
   open: Open;
   userAgent: string;
+  /** As in `Own`. */
+  ownHosts: readonly string[];
 }
 
 /** A small answer, body included, comes within this, ms; apt itself gives up after 30 s. */
@@ -87,7 +89,7 @@ export async function askOrigin(
   const url = fileUrl(repository.origin, path);
   const headers = { ...commonHeaders(access), ...question.headers };
   const asked = { method, url, headers, deadlineMs: askDeadlineMs, maxBodyBytes };
-  const { end } = await follow(access.ask, asked, []);
+  const { end } = await follow(access.ask, asked, access.ownHosts);
   return "failure" in end ? { failed: end.failure.detail } : end.reply;
 }
 
@@ -119,7 +121,7 @@ export async function openOrigin(
       deadlineMs: openDeadlineMs,
       maxBodyBytes: 0,
     },
-    [],
+    access.ownHosts,
   );
   if (!("failure" in end) && last !== undefined) return last;
   await discard(last);

@@ -7,6 +7,8 @@ import shipped from "../../mirror-list/built/views.txt";
 import { fleetStub } from "../bindings.ts";
 import { durableSql } from "../durable-sql.ts";
 import type { Fleet } from "../mirrors/fleet.ts";
+import { comingThrough } from "../outbound/cdn-loop.ts";
+import { type OwnVariables, readOwn } from "../outbound/own.ts";
 import { askByFetch } from "../probes/ask-by-fetch.ts";
 import { userAgent } from "../probes/user-agent.ts";
 import { snapshotKey, viewsKey } from "../views-key.ts";
@@ -28,8 +30,7 @@ import { type SnapshotAlarm, SnapshotStore } from "./snapshots/snapshot-store.ts
 import { VerifiedReference } from "./verified-reference.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface RepositoryEnv {
-  PUBLIC_URL?: string;
+export interface RepositoryEnv extends OwnVariables {
   /** Without it no snapshots are kept. */
   BLOBS?: R2Bucket;
   VIEWS?: KVNamespace;
@@ -56,11 +57,13 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
 
   constructor(state: DurableObjectState, env: RepositoryEnv) {
     super(state, env);
-    const fetcher = (url: string, init: RequestInit) => fetch(url, init);
+    const own = readOwn(env);
+    const fetcher = comingThrough((url, init) => fetch(url, init), own.id);
     this.#access = {
       ask: askByFetch(fetcher),
       open: openByFetch(fetcher),
       userAgent: userAgent(env.PUBLIC_URL ?? ""),
+      ownHosts: own.hosts,
     };
     this.#keeper = new ReferenceKeeper({
       access: this.#access,

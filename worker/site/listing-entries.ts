@@ -1,4 +1,5 @@
 /** What a folder's page lists, and by whose word. */
+import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext, FileRequest } from "../repositories/bytes.ts";
 import type { ListedEntry } from "../repositories/listing/entry.ts";
 import { type IndexedFolder, indexedFolder } from "../repositories/listing/indexed-folder.ts";
@@ -61,8 +62,8 @@ export async function folderEntries(
   if (known.listed.size > maxMergedEntries) {
     return { entries: withoutOrigin(known), from: ["index"], remark: { kind: "long" } };
   }
-  const url = repository.origin + path;
-  const answer = await readListing(url, edge.bytes, now, background, isKnown);
+  const origins = { url: repository.origin + path, asker: askerOf(folder.request) };
+  const answer = await readListing(origins, edge.bytes, now, background, isKnown);
   if ("entries" in answer) {
     const others = answer.entries.filter((entry) => !addDate(known, entry));
     const told = await knownEntries(others, folder, edge, now, background);

@@ -189,10 +189,11 @@ function notReadable({ repository, prefix, path }: FolderRequest): Response {
 }
 
 /** The world as it was when the origin was asked: its answer isn't asked for twice. */
-function answeredBefore(response: Response, { fetch, cache }: BytesContext): BytesContext {
+function answeredBefore(response: Response, context: BytesContext): BytesContext {
+  const { fetch } = context;
   let given: Response | undefined = response;
   return {
-    cache,
+    ...context,
     fetch: (url, init) => {
       const now = given;
       given = undefined;

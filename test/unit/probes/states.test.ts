@@ -285,6 +285,7 @@ describe("states", () => {
       "content",
       "broken",
       "downgrade",
+      "inside",
     ];
     expect(kinds.filter((kind) => hostWide(failureOf(kind)))).toEqual([
       "unreachable",

@@ -101,6 +101,7 @@ describe("bytes", () => {
     ["tls", "silent"],
     ["loop", "wrong"],
     ["downgrade", "wrong"],
+    ["inside", "wrong"],
   ] as const)("that don't come, %s, are %s, though not by a body", (kind, look) => {
     const failure = { kind, detail: "No.", url: "http://m/" };
     const seen = judgeBytes({ failure }, file);

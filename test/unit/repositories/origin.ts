@@ -31,6 +31,7 @@ export class StandInOrigin {
 
   readonly access: OriginAccess = {
     userAgent: "test/1",
+    ownHosts: [],
     ask: async (question) => {
       const answer = await this.#answer(question);
       if (answer === undefined) return { failed: "unreachable", detail: "Refused.", totalMs: 1 };

@@ -11,8 +11,13 @@ export default {
   async fetch(request: Request): Promise<Response> {
     if (request.method === "GET") return new Response("ready");
     const url = await request.text();
-    const context = { fetch: (to: string, init: RequestInit) => fetch(to, init), cache };
+    const context = {
+      fetch: (to: string, init: RequestInit) => fetch(to, init),
+      ownHosts: [],
+      cache,
+    };
+    const asker = { host: "near.example", cdnLoop: null };
     const background = { waitUntil: () => undefined };
-    return Response.json(await readListing(url, context, 1, background));
+    return Response.json(await readListing({ url, asker }, context, 1, background));
   },
 };

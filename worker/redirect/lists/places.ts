@@ -1,5 +1,6 @@
 /** Where a file can be had, for a list: all mirrors proven to have it, in the client's order. */
 import { type Candidate, candidatesPerPlace } from "../../mirrors/rank.ts";
+import { askerOf } from "../../outbound/asker.ts";
 import type { PresentFile } from "../../repositories/presence/presence-index.ts";
 import type { Background } from "../../shared-work.ts";
 import { type Asked, has, isAvoided, rankedFor } from "../asked.ts";
@@ -98,7 +99,7 @@ function look(
     path: decoded,
     ...(size !== undefined && { size }),
   };
-  return sightings.ask(file, base, new URL(request.url).host, now, background);
+  return sightings.ask(file, base, askerOf(request), now, background);
 }
 
 /** The places as a list has them. @param path inside the repository there, escapes as asked */

@@ -3,6 +3,7 @@
  * is gone. Never rejects for what an origin does.
  */
 import { inTime } from "../../newer-text.ts";
+import type { Asker } from "../../outbound/asker.ts";
 import type { Background } from "../../shared-work.ts";
 import type { BytesContext } from "../bytes.ts";
 import { fetchFile } from "../fetch-file.ts";
@@ -39,13 +40,19 @@ export type OriginsListing =
   /** No answer, and why, in a few words. */
   | { failed: string };
 
+/** A folder at its origin, and for whom it is read. */
+export interface OriginsFolder {
+  /** Ends in `/`. */
+  url: string;
+  asker: Asker;
+}
+
 /**
- * @param url of the folder at the origin, ends in `/`
  * @param now Unix ms
  * @param elsewhere there is something to show without it
  */
 export async function readListing(
-  url: string,
+  { url, asker }: OriginsFolder,
   context: BytesContext,
   now: number,
   background: Background,
@@ -62,7 +69,7 @@ export async function readListing(
   const deadlineMs =
     kept === undefined && !elsewhere ? headersDeadlineMs : headersDeadlineWithCopyMs;
   const headers = new Headers({ Accept: "text/html" });
-  const answer = await fetchFile(context, url, { method: "GET", headers, deadlineMs });
+  const answer = await fetchFile(context, url, { method: "GET", asker, headers, deadlineMs });
   if ("failed" in answer) return instead(kept, answer.failed) ?? answer;
   const { response } = answer;
   if (response.status !== 200) {
