@@ -1,10 +1,13 @@
 /** The service on this machine: the Worker in workerd with embedded stores. `npm start` and the lab use it. */
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/repositories/catalogue.ts";
 import { viewsKey } from "../worker/views-key.ts";
 import { bundleWorker, root, wasmModules } from "./service/bundle.ts";
+import { type Network, networkOf, publicOutbound } from "./service/network.ts";
+import { ownHosts } from "./service/own-hosts.ts";
 import {
   compatibilityDate,
   compatibilityFlags,
@@ -18,6 +21,8 @@ const workerName = "nearmirror";
 export interface Service {
   /** Base URL, ends in `/`. */
   url: string;
+  /** What is connected to; new views don't change it. */
+  network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
   publish(views: Views): Promise<void>;
   stop(): Promise<void>;
@@ -37,6 +42,8 @@ export interface ServiceOptions {
   persist?: string;
   /** Folder of the IP databases; absent: where they are built. */
   databases?: string;
+  /** What may be connected to; absent: what the views need. */
+  network?: Network;
 }
 
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
@@ -44,14 +51,19 @@ const publishDeadlineMs = 10_000;
 
 /** Starts the service. Throws when the port is taken or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const { host = "127.0.0.1", port = 0, network = networkOf(options.views) } = options;
   const vars: Record<string, string> = {
     CLIENT_PLACE: "database",
     VIEWS_REFRESH_SECONDS: "0.2",
+    OWN_HOSTS: ownHosts(host, port).join(","),
+    // Objects' ids are the same in all services that are started here.
+    INSTANCE_ID: `nearmirror-${randomUUID()}`,
     ...options.vars,
   };
+  const outbound = network === "public" ? publicOutbound(root) : undefined;
   const miniflare = new Miniflare({
-    host: options.host ?? "127.0.0.1",
-    port: options.port ?? 0,
+    host,
+    port,
     // Without this, miniflare asks the internet where this machine is.
     cf: false,
     telemetry: { enabled: false },
@@ -93,13 +105,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           ),
         },
         legacy: { dataBlobBindings: databasePaths(options.databases) },
-        dev: { rootPath: root },
+        dev: {
+          rootPath: root,
+          ...(outbound && { outboundService: outbound.outboundService }),
+        },
       },
+      ...(outbound === undefined ? [] : [outbound.worker]),
     ],
   });
   const url = (await miniflare.ready).href;
   return {
     url,
+    network,
     async publish(views) {
       const store = await miniflare.getKVNamespace("VIEWS", workerName);
       await store.put(viewsKey, JSON.stringify(views));

@@ -8,11 +8,12 @@ import { compileMirrorList } from "./mirrors/compile.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
+import { networkOf } from "./service/network.ts";
 import { builtDatabases, databasePaths } from "./service/platform.ts";
 import { type Service, startService } from "./service.ts";
 
 const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
-                [--store DIR] [--databases DIR] [--probe]
+                [--store DIR] [--databases DIR] [--private-network] [--probe]
 
   --port N           port to listen at (8080)
   --host ADDRESS     address to listen at (127.0.0.1)
@@ -22,6 +23,8 @@ const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "D
   --trust-proxy CIDR proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   --store DIR        folder for the embedded stores (.nearmirror)
   --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
+  --private-network  connect to private addresses as well: for an intranet whose names look public. Without it they
+                     are connected to where the list itself has an address or a name inside a network
   --probe            ask mirrors whether they are up and fresh: only those that are candidates for the places
                      that files are asked for from. Without it nothing is asked of any mirror.
 `;
@@ -40,6 +43,7 @@ function readArguments() {
         "trust-proxy": { type: "string", default: "" },
         store: { type: "string", default: join(root, ".nearmirror") },
         databases: { type: "string", default: builtDatabases },
+        "private-network": { type: "boolean", default: false },
         probe: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -94,7 +98,7 @@ function firstPath(repositories: readonly Repository[]): string {
   return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;
 }
 
-function greet(url: string, views: Views, place: string, probe: boolean): void {
+function greet({ url, network }: Service, views: Views, place: string, probe: boolean): void {
   const { mirrors } = views.roster;
   console.log(`Nearmirror serves at ${url}\n`);
   for (const { name, kind } of views.catalogue.repositories) {
@@ -107,6 +111,9 @@ function greet(url: string, views: Views, place: string, probe: boolean): void {
     ? `Mirrors are probed once they are candidates for somebody: ${url}api/v1/mirrors tells.`
     : "Mirrors are not probed: their state is unknown, which is usable (--probe asks them).";
   console.log(`\n${probed} This machine's place: ${where}.`);
+  if (network === "public") {
+    console.log("Only public addresses are connected to (--private-network: all).");
+  }
   const payload = firstPath(views.catalogue.repositories);
   console.log(`\nTry:  curl -sI ${url}${payload}\n      curl -s '${url}${payload}?trace'`);
   console.log("Ctrl-C stops it.");
@@ -120,6 +127,11 @@ function follow(list: string, store: string, service: Service): void {
     if (views === undefined) {
       console.error("The mirror list has errors: the one before stays in force.");
       return;
+    }
+    if (service.network === "public" && networkOf(views) === "any") {
+      console.warn(
+        "The changed list has servers inside a network. This process connects to public addresses only: start it again to reach them.",
+      );
     }
     await service.publish(await newest(views, store));
     console.log(`Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
@@ -175,8 +187,9 @@ try {
     },
     persist: given.store,
     databases: given.databases,
+    network: given["private-network"] ? "any" : networkOf(views),
   });
-  greet(service.url, views, place, given.probe);
+  greet(service, views, place, given.probe);
   follow(given.list, given.store, service);
   const stop = () => {
     service.stop().then(

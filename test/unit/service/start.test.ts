@@ -110,9 +110,11 @@ test("a port in use is told, with another to try", async () => {
 
 test("without IP databases it starts, warns and redirects", async () => {
   const list = listFolder({ "a.example": site("a.example") });
-  const started = start("--port", "0", "--list", list, "--databases", emptyFolder());
+  const more = ["--databases", emptyFolder(), "--private-network"];
+  const started = start("--port", "0", "--list", list, ...more);
   const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
   expect(started.printed()).toMatch(/^Warning: an IP database is missing/m);
+  expect(started.printed()).not.toContain("Only public addresses");
   expect(await redirectOf(first)).toMatchObject({ status: 302 });
 });
 
@@ -133,6 +135,7 @@ test("a changed list is taken up while running, as a newer one also where the cl
   const [, url = ""] = await started.shows(/^Nearmirror serves at (\S+)$/m);
   const inForce = async () => (await (await fetch(`${url}api/v1/health`)).json()).catalogue.version;
   const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  await started.shows(/^Only public addresses are connected to \(--private-network: all\)\.$/m);
   await started.shows(/^Ctrl-C stops it\.$/m);
   const urls = async () => (await fetch(`${first}?mirrorlist`)).text();
   expect(await urls()).not.toContain("b.example");
@@ -151,6 +154,11 @@ test("a changed list is taken up while running, as a newer one also where the cl
 
   save(list, "a.example", site("a.example"));
   await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m, before);
+  expect(started.printed()).not.toContain("inside a network");
+
+  // It can't be reached by a process that connects to public addresses only.
+  save(list, "a.example", site("a.example").replace("http://a.example/", "http://127.0.0.1/"));
+  await started.shows(/has servers inside a network.+ start it again/);
 });
 
 test("a store that can't be written is told", async () => {

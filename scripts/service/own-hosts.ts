@@ -1,0 +1,28 @@
+/** Under which hosts the service on this machine is reached. */
+import { hostname, networkInterfaces } from "node:os";
+
+/** What listens at one of these listens at all addresses of the machine. */
+const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "*"]);
+
+/**
+ * `host:port` of a service that listens there, as `OWN_HOSTS` takes them; empty for port 0, which nobody knows yet.
+ *
+ * @param host address or name to listen at
+ */
+export function ownHosts(host: string, port: number): string[] {
+  if (port === 0) return [];
+  const addresses = everywhere.has(host)
+    ? Object.values(networkInterfaces()).flatMap((found) => found ?? [])
+    : [];
+  const hosts = [
+    ...(everywhere.has(host) ? [hostname()] : [host]),
+    ...addresses.map(({ address }) => address),
+    // Loopback is reached by all its addresses; these are what is written.
+    "localhost",
+    "127.0.0.1",
+    "::1",
+  ];
+  return [...new Set(hosts)]
+    .map((one) => (one.includes(":") ? `[${one}]:${port}` : `${one}:${port}`))
+    .filter((one) => URL.canParse(`http://${one}/`));
+}
