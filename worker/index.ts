@@ -130,7 +130,7 @@ class Isolate {
       ...(fleet && { fleet: (known) => fleet().views(known) }),
       ...(env.VIEWS && { store: env.VIEWS }),
     };
-    const refreshed = this.views.refresh((known) => newerViews(sources, known));
+    const refreshed = this.views.refresh((known) => newerViews(sources, known), Date.now());
     if (fleet === undefined) return refreshed;
     const told: Promise<unknown>[] = [refreshed];
     const reports = this.memory.takeReports(Date.now());

@@ -5,6 +5,7 @@
  */
 import { latencyModel } from "./geo/latency.ts";
 import { OpenRoster } from "./mirrors/candidates.ts";
+import { nextWordEnd, withoutEndedWords } from "./mirrors/publish.ts";
 import type { Repository, Views } from "./repositories/catalogue.ts";
 import { TextIndex } from "./text-index.ts";
 import { isPublished, readPublished } from "./views-text.ts";
@@ -112,12 +113,17 @@ export type ReadViews = (known: number) => Promise<string | null>;
 
 /** Holds the current views and looks for newer ones now and then, never in a request's way. */
 export class CurrentViews {
+  #views: Views;
   #open: OpenViews;
+  /** When an operator's word in these views ends, Unix ms. What `Fleet` publishes has none: it ends them itself. */
+  #wordEndsAt: number;
   #lookedAt = 0;
   #text = "";
 
   constructor(shipped: string) {
-    this.#open = openViews(readViews(shipped));
+    this.#views = readViews(shipped);
+    this.#open = openViews(this.#views);
+    this.#wordEndsAt = nextWordEnd(this.#views.roster.mirrors);
   }
 
   get open(): OpenViews {
@@ -133,9 +139,12 @@ export class CurrentViews {
 
   /**
    * Takes newer views if there are any. A failure to read, and views that are older or malformed, leave
-   * everything as it is and are logged.
+   * everything as it is and are logged. Operators' words that have ended in the views at hand end here.
+   *
+   * @param now Unix ms
    */
-  async refresh(read: ReadViews): Promise<void> {
+  async refresh(read: ReadViews, now: number): Promise<void> {
+    this.#endWords(now);
     try {
       const text = await read(this.#open.roster.version);
       if (text === null || text === this.#text) return;
@@ -148,9 +157,25 @@ export class CurrentViews {
         );
         return;
       }
-      this.#open = next;
+      this.#hold(views, next);
+      this.#endWords(now);
     } catch (error) {
       console.warn(`views not refreshed: ${error instanceof Error ? error.message : error}`);
     }
+  }
+  #hold(views: Views, open: OpenViews): void {
+    this.#wordEndsAt = nextWordEnd(views.roster.mirrors);
+    this.#views = views;
+    this.#open = open;
+  }
+
+  #endWords(now: number): void {
+    if (now < this.#wordEndsAt) return;
+    const { roster } = this.#views;
+    const views = {
+      ...this.#views,
+      roster: { ...roster, mirrors: withoutEndedWords(roster.mirrors, now) },
+    };
+    this.#hold(views, openViews(views, this.#open.roster));
   }
 }

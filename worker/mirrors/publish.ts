@@ -23,6 +23,46 @@ export function statedNow(stated: { word?: OperatorWord; state?: State }, now: n
   return stated.word === undefined ? stated.state : undefined;
 }
 
+/** When the next of the list's words ends, Unix ms; infinite where none does. A word that has ended counts as well. */
+export function nextWordEnd(list: readonly RosterMirror[]): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const mirror of list) {
+    for (const { word } of [mirror, ...Object.values(mirror.carries)]) {
+      // What is no date never ends, as `inForce` has it.
+      const end = Date.parse(word?.until ?? "");
+      if (end < next) next = end;
+    }
+  }
+  return next;
+}
+
+/**
+ * The list's mirrors at a moment: words that have ended are gone, and with them the states that they put there. For an
+ * edge that decides from the list itself, without `Fleet`. Mirrors where no word has ended are the same objects.
+ *
+ * @param now Unix ms
+ */
+export function withoutEndedWords(list: readonly RosterMirror[], now: number): RosterMirror[] {
+  const ended = ({ word }: { word?: OperatorWord }) => word !== undefined && !inForce(word, now);
+  return list.map((mirror) => {
+    if (!ended(mirror) && !Object.values(mirror.carries).some(ended)) return mirror;
+    const { word, ...plain } = mirror;
+    const holds = inForce(word, now);
+    return {
+      ...plain,
+      ...(holds && { word }),
+      state: statedNow(mirror, now) ?? "unknown",
+      carries: Object.fromEntries(
+        Object.entries(mirror.carries).map(([repository, carried]) => {
+          if (!ended(carried)) return [repository, carried];
+          const { word: _, state: __, ...rest } = carried;
+          return [repository, rest];
+        }),
+      ),
+    };
+  });
+}
+
 /** The mirrors of a roster. The list's own order is kept. */
 export function rosterMirrors(
   list: readonly RosterMirror[],

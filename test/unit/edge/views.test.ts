@@ -37,7 +37,7 @@ afterEach(() => {
 
 /** The views after a look that finds `found`. */
 async function versionAfter(current: CurrentViews, found: string | null): Promise<number> {
-  await current.refresh(async () => found);
+  await current.refresh(async () => found, 0);
   return current.open.roster.version;
 }
 
@@ -69,7 +69,7 @@ describe("refreshing the views", () => {
   it("goes on where there is nothing to read", async () => {
     const current = new CurrentViews(text(100));
     expect(await versionAfter(current, null)).toBe(100);
-    await current.refresh(() => Promise.reject(new Error("store unreachable")));
+    await current.refresh(() => Promise.reject(new Error("store unreachable")), 0);
     expect(current.open.roster.version).toBe(100);
     expect(warnings).toEqual(["views not refreshed: store unreachable"]);
   });
@@ -100,6 +100,61 @@ describe("refreshing the views", () => {
   it("a shipped text that can't be read fails at the start, not at a request", () => {
     expect(() => new CurrentViews("{}")).toThrow(/roster with mirrors/);
     expect(() => readViews("{")).toThrow();
+  });
+});
+
+describe("an operator's word in a list that no Fleet publishes", () => {
+  const until = "2026-12-01T06:00:00Z";
+  const end = Date.parse(until);
+  const word = { is: "drained", by: "ann", why: "disk", until } as const;
+  const carried = { http: "http://a.example/" };
+  const mirrors = [
+    plainMirror("whole", { word, state: "drained" }),
+    plainMirror("part", {
+      state: "unknown",
+      carries: { debian: { ...carried, word, state: "drained" }, extra: carried },
+    }),
+    plainMirror("longer", { word: { ...word, until: "2026-12-02T00:00:00Z" }, state: "drained" }),
+    plainMirror("for good", {
+      word: { is: "disabled", by: "ann", why: "gone" },
+      state: "disabled",
+    }),
+  ];
+  const states = (current: CurrentViews) =>
+    Object.fromEntries(
+      current.open.roster.mirrors.map(({ mirror }) => [
+        mirror.name,
+        Object.values(mirror.carries)[0]?.state ?? mirror.state,
+      ]),
+    );
+  const at = (current: CurrentViews, now: number, found: string | null = null) =>
+    current.refresh(async () => found, now).then(() => states(current));
+  const held = { whole: "drained", part: "drained", longer: "drained", "for good": "disabled" };
+  const ended = { ...held, whole: "unknown", part: "unknown" };
+
+  it("ends at its moment, without anybody compiling the list anew", async () => {
+    const current = new CurrentViews(text(100, mirrors));
+    expect(await at(current, end - 1)).toEqual(held);
+    expect(await at(current, end)).toEqual(ended);
+    expect(await at(current, Date.parse("2026-12-02"))).toEqual({ ...ended, longer: "unknown" });
+    expect(current.open.roster.version).toBe(100);
+  });
+
+  it("has ended in views that are taken later", async () => {
+    const current = new CurrentViews(text(100));
+    expect(await at(current, end, text(200, mirrors))).toEqual(ended);
+  });
+
+  it("has views opened anew once, when it ends", async () => {
+    const current = new CurrentViews(text(100, mirrors));
+    const opened = current.open;
+    await at(current, end - 1);
+    expect(current.open).toBe(opened);
+    await at(current, end);
+    const after = current.open;
+    expect(after).not.toBe(opened);
+    await at(current, end + 1000);
+    expect(current.open).toBe(after);
   });
 });
 

@@ -137,7 +137,7 @@ describe("an isolate", () => {
       const current = new CurrentViews(JSON.stringify(listOf(100, [listedMirror("a.example")])));
       const look = async (fleet: () => Promise<string | null>) => {
         cache.now += 2;
-        await current.refresh((known) => newerViews(sources(fleet), known));
+        await current.refresh((known) => newerViews(sources(fleet), known), 0);
         return current.open.roster.version;
       };
       const whole = await of(200);
