@@ -2,6 +2,7 @@
 import { ownSegments } from "../../worker/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
+import { momentOf } from "./moment.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
 import type { Source } from "./source.ts";
@@ -72,8 +73,8 @@ function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
       ),
     );
   }
-  if (repository.olderUntil !== undefined && Number.isNaN(Date.parse(repository.olderUntil))) {
-    const said = `\`olderUntil\` is ${repository.olderUntil}, which is no date. Write 2026-12-01T06:00Z.`;
+  if (repository.olderUntil !== undefined && Number.isNaN(momentOf(repository.olderUntil))) {
+    const said = `\`olderUntil\` is ${repository.olderUntil}, which is no date: no calendar or clock has it. Write 2026-12-01T06:00Z.`;
     problems.push(source.problemAt(["olderUntil"], said));
   }
   problems.push(...checkAhead(source, repository));

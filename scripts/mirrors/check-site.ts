@@ -1,6 +1,7 @@
 /** What can be wrong with one site, beyond its schema, without looking at any other file. */
 import { type Cidr, parseCidr } from "./cidr.ts";
 import { isCountry } from "./countries.ts";
+import { momentOf } from "./moment.ts";
 import type { Problem } from "./problem.ts";
 import { offeredSchemes, type Site, type SiteState, schemes } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -126,11 +127,11 @@ export function checkSite(
 
   function checkState(path: ValuePath, state: SiteState): void {
     if (state.until === undefined) return;
-    const until = Date.parse(state.until);
+    const until = momentOf(state.until);
     if (Number.isNaN(until)) {
       error(
         [...path, "until"],
-        `${state.until} is no date. Write 2026-12-01 or 2026-12-01T06:00Z.`,
+        `${state.until} is no date: no calendar or clock has it. Write 2026-12-01 or 2026-12-01T06:00Z.`,
       );
     } else if (until <= now) {
       warn(path, `This state ran out at ${state.until} and no longer holds. Remove it.`);

@@ -39,22 +39,16 @@ export function checkList(
     if (!Array.isArray(found) && problems.length === 0) repositories.push(found);
   }
   // A repository whose file has a fault of its own is known all the same: one fault, one message.
-  const known = new Map<string, RepositoryFile | undefined>();
+  const known = new Map<string, KnownRepository>();
   for (const source of files.repositories) known.set(nameOfFile(source), undefined);
   for (const repository of repositories) known.set(repository.name, repository);
 
   const sites: Site[] = [];
-  const claimed = new Map<string, string>();
+  const claimed = new Map<string, Claim>();
   for (const source of files.mirrors) {
-    const found = source.problems.length > 0 ? source.problems : readSite(source);
-    if (Array.isArray(found)) {
-      errors.push(...found);
-      continue;
-    }
-    const verdict = checkSite(source, found, nameOfFile(source), now);
-    verdict.errors.push(...checkCarried(source, found, known));
-    verdict.errors.push(...claimUrls(source, found, claimed));
-    if (locate && found.country && found.latitude !== undefined && found.longitude !== undefined) {
+    const { site: found, ...verdict } = checkSiteFile(source, known, now);
+    if (found !== undefined) verdict.errors.push(...claimUrls(source, found, claimed));
+    if (locate && found?.country && found.latitude !== undefined && found.longitude !== undefined) {
       const away = locate(found.country, found.latitude, found.longitude);
       if (away !== undefined && away > farKm) {
         verdict.warnings.push(
@@ -67,22 +61,39 @@ export function checkList(
     }
     errors.push(...verdict.errors);
     warnings.push(...verdict.warnings);
-    if (verdict.errors.length === 0) sites.push(found);
+    if (found !== undefined && verdict.errors.length === 0) sites.push(found);
   }
   return { repositories, sites, errors: errors.sort(byPlace), warnings: warnings.sort(byPlace) };
+}
+
+/** A repository as its file says it; undefined where that file has an error of its own. */
+export type KnownRepository = RepositoryFile | undefined;
+
+/** What is wrong with one site's file, apart from what other sites say. `site` is absent where it is none by its schema. */
+export function checkSiteFile(
+  source: Source,
+  known: ReadonlyMap<string, KnownRepository>,
+  now: number,
+): { site?: Site; errors: Problem[]; warnings: Problem[] } {
+  const site = source.problems.length > 0 ? source.problems : readSite(source);
+  if (Array.isArray(site)) return { errors: site, warnings: [] };
+  const { errors, warnings } = checkSite(source, site, nameOfFile(source), now);
+  errors.push(...checkCarried(source, site, known));
+  return { site, errors, warnings };
 }
 
 /** Beyond any island or desert station; swapped or sign-flipped coordinates are further off. */
 const farKm = 300;
 
-function nameOfFile(source: Source): string {
+/** What a file's name says that it holds: `a.example` of `mirrors/a.example.yaml`. */
+export function nameOfFile(source: Source): string {
   return basename(source.file).replace(/\.ya?ml$/, "");
 }
 
 function checkCarried(
   source: Source,
   site: Site,
-  known: ReadonlyMap<string, RepositoryFile | undefined>,
+  known: ReadonlyMap<string, KnownRepository>,
 ): Problem[] {
   const problems: Problem[] = [];
   for (const [name, carried] of Object.entries(site.repositories)) {
@@ -114,26 +125,31 @@ function checkCarried(
   return problems;
 }
 
+/** Who has a URL: a repository on a site. */
+interface Claim {
+  site: string;
+  repository: string;
+}
+
 /** Two sites with the same URL would be probed twice and counted as two copies of what is one. */
-function claimUrls(source: Source, site: Site, claimed: Map<string, string>): Problem[] {
-  const problems: Problem[] = [];
-  for (const [name, carried] of Object.entries(site.repositories)) {
-    for (const scheme of offeredSchemes(site, carried)) {
-      const url = repositoryUrl(site, carried, scheme);
-      if (url === undefined || !URL.canParse(url)) continue;
-      const claim = new URL(url).href;
-      const mine = `\`${name}\` of ${site.name}`;
-      const other = claimed.get(claim);
-      if (other === undefined) claimed.set(claim, mine);
-      else {
-        problems.push(
-          source.problemAtKey(
-            ["repositories", name],
-            `${claim} is claimed by ${other} as well. Keep it in one place only.`,
-          ),
-        );
-      }
+function claimUrls(source: Source, site: Site, claimed: Map<string, Claim>): Problem[] {
+  return claimsOf(site).flatMap(({ url, repository }) => {
+    const other = claimed.get(url);
+    if (other === undefined) {
+      claimed.set(url, { site: site.name, repository });
+      return [];
     }
-  }
-  return problems;
+    const message = `${url} is claimed by \`${other.repository}\` of ${other.site} as well. Keep it in one place only.`;
+    return [source.problemAtKey(["repositories", repository], message)];
+  });
+}
+
+/** The URLs that a site offers, as parsed and written again; what is no URL is left out. */
+export function claimsOf(site: Site): { url: string; repository: string }[] {
+  return Object.entries(site.repositories).flatMap(([repository, carried]) =>
+    offeredSchemes(site, carried).flatMap((scheme) => {
+      const url = repositoryUrl(site, carried, scheme);
+      return url !== undefined && URL.canParse(url) ? [{ url: new URL(url).href, repository }] : [];
+    }),
+  );
 }

@@ -23,10 +23,26 @@ export async function readListFiles(dir: string): Promise<ListFiles> {
   return { repositories, mirrors, keys: new Set(keys) };
 }
 
+/** The list as it would be with these texts in its `mirrors` folder, by path: in place of a file's, or as new files. */
+export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>): ListFiles {
+  const sources = new Map(files.mirrors.map((source) => [source.file, source]));
+  for (const [file, text] of texts) sources.set(file, parseSource(file, text));
+  return { ...files, mirrors: [...sources.values()].sort(byStem) };
+}
+
 async function readSources(folder: string): Promise<Source[]> {
-  const stem = (name: string) => name.replace(/\.ya?ml$/, "");
   const names = (await readdir(folder)).filter((name) => stem(name) !== name);
-  names.sort((a, b) => (stem(a) < stem(b) ? -1 : 1));
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  return names.map((name, index) => parseSource(join(folder, name), texts[index] ?? ""));
+  const read = names.map(async (name) => {
+    const file = join(folder, name);
+    return parseSource(file, await readFile(file, "utf8"));
+  });
+  return (await Promise.all(read)).sort(byStem);
+}
+
+function stem(name: string): string {
+  return name.replace(/\.ya?ml$/, "");
+}
+
+function byStem(a: Source, b: Source): number {
+  return stem(a.file) < stem(b.file) ? -1 : 1;
 }

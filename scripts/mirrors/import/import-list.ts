@@ -13,17 +13,20 @@ export interface Imported {
   summary: ImportSummary;
 }
 
-/**
- * @param existing the sites there are, by name
- * @param originHosts hosts of the repositories' origins: they are never mirrors of themselves
- */
-export function importList(
-  title: string,
-  list: ParsedList,
-  existing: ReadonlyMap<string, Site>,
-  originHosts: ReadonlySet<string>,
-  gazetteer: Gazetteer,
-): Imported {
+/** What an import goes by besides the upstream list. */
+export interface ImportContext {
+  /** The sites there are, by name. */
+  existing: ReadonlyMap<string, Site>;
+  /** Hosts of the repositories' origins: they are never mirrors of themselves. */
+  originHosts: ReadonlySet<string>;
+  gazetteer: Gazetteer;
+  /** Why a site can't be part of the list; undefined where it can. Asked once for each, before it is taken. */
+  refusal: (site: Site) => string | undefined;
+}
+
+/** @param title the upstream list's, for the summary */
+export function importList(title: string, list: ParsedList, context: ImportContext): Imported {
+  const { existing, originHosts, gazetteer, refusal } = context;
   const changed = new Map<string, Site>();
   const summary: ImportSummary = {
     list: title,
@@ -46,14 +49,19 @@ export function importList(
     }
     const before = changed.get(entry.name) ?? existing.get(entry.name);
     const place = findPlace(entry.place, gazetteer);
+    const remark = (why: string): Remark => ({ label: entry.label, why });
     const merged = mergeEntry(before, entry, place);
     if (!merged.site) {
-      summary.notUsed.push({ label: entry.label, why: merged.refused ?? "it can't be merged" });
+      summary.notUsed.push(remark(merged.refused ?? "it can't be merged"));
       continue;
     }
-    const remark = (why: string): Remark => ({ label: entry.label, why });
     const isNew = before === undefined;
     const hasChanged = isNew || JSON.stringify(before) !== JSON.stringify(merged.site);
+    const refused = hasChanged ? refusal(merged.site) : undefined;
+    if (refused !== undefined) {
+      summary.notUsed.push(remark(refused));
+      continue;
+    }
     if (hasChanged) changed.set(entry.name, merged.site);
     if (isNew) summary.written++;
     else if (hasChanged) summary.merged++;

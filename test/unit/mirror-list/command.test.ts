@@ -1,55 +1,39 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { linkSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
-import { publishedText } from "../../../worker/views-text.ts";
-import { listFolder, siteText } from "./list.ts";
+import { expect, test } from "vitest";
+import { runCommand } from "../../../scripts/mirrors/command.ts";
+import { listFolder, now, siteText } from "./list.ts";
 
 const script = fileURLToPath(new URL("../../../scripts/mirrors.ts", import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
-function mirrors(...args: string[]) {
-  return mirrorsWith({}, ...args);
-}
-
-function mirrorsWith(env: Record<string, string>, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    encoding: "utf8",
-    env: { ...process.env, ...env },
+/** Runs a command in this process. */
+async function mirrors(...args: string[]) {
+  const printed = { stdout: "", stderr: "" };
+  const status = await runCommand(args, {
+    out: (text) => {
+      printed.stdout += text;
+    },
+    err: (text) => {
+      printed.stderr += text;
+    },
+    isTerminal: false,
+    now: () => now,
   });
-  return { status, stdout, stderr };
+  return { status, ...printed };
 }
 
-/** Answers as wrangler 4.156 was seen to, from files in the folder it is in; `ANSWER` in place of 404 for what isn't there. */
-const standInWrangler = `#!${process.execPath}
-const { copyFileSync, existsSync, readFileSync } = require("node:fs");
-const { join } = require("node:path");
-const [kv, of, verb, key, ...options] = process.argv.slice(2);
-const expected = verb === "get" ? "--binding VIEWS --remote" : "--binding VIEWS --remote --path";
-if (kv + of !== "kvkey" || !options.join(" ").startsWith(expected)) process.exit(9);
-const file = join(__dirname, "stored-" + key);
-if (verb === "put") copyFileSync(options.at(-1), file);
-else if (existsSync(file)) process.stdout.write(readFileSync(file));
-else {
-  const answer = process.env.ANSWER ?? "404: Not Found";
-  console.error("X [ERROR] Failed to fetch https://api.example/storage/kv/namespaces/0/values/" + key + " - " + answer);
-  process.exitCode = 1;
+/** Files of a list's `mirrors`, by name, hidden ones too. */
+function filesOf(dir: string): Record<string, string> {
+  const folder = join(dir, "mirrors");
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
 }
-`;
 
-/** A store that is only to be reached by "wrangler". */
-function deployment() {
-  const folder = mkdtempSync(join(tmpdir(), "nearmirror-wrangler-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "wrangler"), standInWrangler, { mode: 0o755 });
-  const env = { PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` };
-  return {
-    put: (key: string, text: string) => writeFileSync(join(folder, `stored-${key}`), text),
-    apply: (dir: string, more = {}) => mirrorsWith({ ...env, ...more }, "apply", "--list", dir),
-    applied: () => JSON.parse(readFileSync(join(folder, "stored-views"), "utf8")),
-  };
-}
+const drain = ["drain", "a.example", "--by", "me", "--why", "disk"];
 
 test.each([
   [[]],
@@ -60,23 +44,39 @@ test.each([
   [["import", "debian"]],
   [["drain", "a.example"]],
   [["drain", "../a", "--by", "me", "--why", "x"]],
-  [["drain", "a.example", "--by", "me", "--why", "x", "--until", "yesterday"]],
-])("wrong usage is told and exits 2: %j", (args) => {
-  const { status, stdout, stderr } = mirrors(...args);
+  [[...drain, "--until", "yesterday"]],
+])("wrong usage is told and exits 2: %j", async (args) => {
+  const { status, stdout, stderr } = await mirrors(...args);
   expect(status).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toContain("Usage:");
 });
 
-test("check: 0 and a count, 1 and file:line:column, and the same as JSON", () => {
+test("as a process of its own it prints and exits the same", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  const dir = listFolder({ "a.example": siteText("a.example") });
+  expect(run("check", "--list", dir)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("0 errors, 0 warnings"),
+    stderr: "",
+  });
+  expect(run("chekc")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("Usage:"),
+  });
+});
+
+test("check: 0 and a count, 1 and file:line:column, and the same as JSON", async () => {
   const good = listFolder({ "a.example": siteText("a.example") });
-  expect(mirrors("check", "--list", good)).toMatchObject({ status: 0, stderr: "" });
+  expect(await mirrors("check", "--list", good)).toMatchObject({ status: 0, stderr: "" });
   const bad = listFolder({ "a.example": siteText("b.example") });
   const file = join(bad, "mirrors", "a.example.yaml");
-  const text = mirrors("check", "--list", bad);
+  const text = await mirrors("check", "--list", bad);
   expect(text.status).toBe(1);
   expect(text.stderr).toContain(`${file}:1:7: `);
-  const json = mirrors("check", "--list", bad, "--json");
+  const json = await mirrors("check", "--list", bad, "--json");
   expect(json.status).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({
     files: 5,
@@ -87,91 +87,152 @@ test("check: 0 and a count, 1 and file:line:column, and the same as JSON", () =>
   });
 });
 
-test("check warns of coordinates far outside the country", () => {
+test("check warns of coordinates far outside the country", async () => {
   const swapped = siteText("a.example", "country: DE\nlatitude: 8.7\nlongitude: 50.1\n");
   const dir = listFolder({ "a.example": swapped });
-  const { status, stderr } = mirrors("check", "--list", dir);
+  const { status, stderr } = await mirrors("check", "--list", dir);
   expect(status).toBe(0);
   expect(stderr).toMatch(/a\.example\.yaml:8:11: warning: .*DE/);
 });
 
-test("drain, enable and build", () => {
+test("drain, enable and build", async () => {
   const dir = listFolder({ "a.example": siteText("a.example") });
   const file = join(dir, "mirrors", "a.example.yaml");
   const out = join(dir, "views.txt");
-  const state = () => {
-    expect(mirrors("build", "--list", dir, "--out", out).status).toBe(0);
+  const state = async () => {
+    expect((await mirrors("build", "--list", dir, "--out", out)).status).toBe(0);
     return JSON.parse(readFileSync(out, "utf8")).roster.mirrors[0].state;
   };
-  expect(mirrors("drain", "a.example", "--by", "me", "--why", "disk", "--list", dir).status).toBe(
-    0,
-  );
-  expect(state()).toBe("drained");
-  expect(mirrors("enable", "a.example", "--list", dir).status).toBe(0);
-  expect(state()).toBe("unknown");
+  expect((await mirrors(...drain, "--list", dir)).status).toBe(0);
+  expect(await state()).toBe("drained");
+  expect((await mirrors("enable", "a.example", "--list", dir)).status).toBe(0);
+  expect(await state()).toBe("unknown");
   expect(readFileSync(file, "utf8")).toBe(siteText("a.example"));
-  expect(mirrors("enable", "a.example", "--list", dir).status).toBe(1);
-  expect(mirrors("drain", "b.example", "--by", "me", "--why", "x", "--list", dir).status).toBe(1);
+  expect((await mirrors("enable", "a.example", "--list", dir)).status).toBe(1);
+  const other = ["drain", "b.example", "--by", "me", "--why", "x"];
+  expect((await mirrors(...other, "--list", dir)).status).toBe(1);
 });
 
-/** A moment that this machine's clock hasn't reached: lists were made while it was ahead, or on one that is. */
-const ahead = Date.now() + 1e9;
-const listIn = (version: number) => ({
-  roster: { version, mirrors: [] },
-  catalogue: { version, repositories: [] },
-});
-
-test("apply: the first list, and each later one newer than all before, also where the clock went back", async () => {
+test.each([
+  ["2026-12-01 06:00", "2026-12-01T06:00:00Z"],
+  ["2026-12-01T06:00+01:00", "2026-12-01T05:00:00Z"],
+  ["2026-12-01", "2026-12-01T00:00:00Z"],
+  ["2h", "2026-11-22T14:00:00Z"],
+])("drain --until %j says the moment, and the check takes what it wrote", async (given, until) => {
   const dir = listFolder({ "a.example": siteText("a.example") });
-  const { apply, applied, put } = deployment();
-  const begun = Date.now();
-  expect(apply(dir)).toMatchObject({ status: 0, stderr: "" });
-  const first = applied();
-  expect(first.roster.version).toBeGreaterThanOrEqual(begun);
-  expect(first.catalogue.version).toBe(first.roster.version);
-
-  // The one that was applied last.
-  put("views", JSON.stringify(listIn(ahead)));
-  expect(apply(dir).status).toBe(0);
-  expect(applied()).toMatchObject({
-    roster: { version: ahead + 1, mirrors: [{ capacity: 1000 }] },
+  expect(await mirrors(...drain, "--until", given, "--list", dir)).toEqual({
+    status: 0,
+    stdout: `a.example is drained until ${until}.\n`,
+    stderr: "",
   });
-  // The one that Fleet goes by, of a bundle; Fleet's own versions don't count.
-  const published = listIn(ahead + 50);
-  put("published", await publishedText({ ...published, roster: { version: 9e14, mirrors: [] } }));
-  expect(apply(dir).status).toBe(0);
-  expect(applied().catalogue.version).toBe(ahead + 51);
-  // Rolled back, and with what is stored gone: the one in the file.
-  put("views", "");
-  put("published", "nearmirror-views 2");
-  const again = apply(dir);
-  expect(again.status).toBe(0);
-  expect(again.stderr).toMatch(/^What is stored at views is passed over: /);
-  expect(applied().catalogue.version).toBe(ahead + 52);
+  expect(await mirrors("check", "--list", dir)).toMatchObject({ status: 0, stderr: "" });
+  expect(filesOf(dir)["a.example.yaml"]).toContain(`until: ${until}\n`);
 });
 
-test("apply: nothing where the list in force can't be read, or this one has errors", () => {
-  const dir = listFolder({ "a.example": siteText("a.example") });
-  const { apply, applied } = deployment();
-  const refused = apply(dir, { ANSWER: "500: Internal Server Error" });
-  expect(refused.status).toBe(1);
-  expect(refused.stderr).toContain("500: Internal Server Error");
-  expect(refused.stderr).toContain("nothing was applied");
-  expect(apply(dir, { PATH: "" })).toMatchObject({ status: 1 });
-  const bad = apply(listFolder({ "a.example": siteText("b.example") }));
-  expect(bad.status).toBe(1);
-  expect(bad.stderr).toContain("nothing was built");
-  expect(applied).toThrow("ENOENT");
+test.each(["2026-12-1", "12/01/2026", "2027", "2027-02-30", "2026-11-22"])(
+  "drain --until %j writes nothing",
+  async (given) => {
+    const dir = listFolder({ "a.example": siteText("a.example") });
+    const { status, stdout, stderr } = await mirrors(...drain, "--until", given, "--list", dir);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`"${given}"`);
+    expect(filesOf(dir)).toEqual({ "a.example.yaml": siteText("a.example") });
+  },
+);
+
+test("a state isn't written into a file that the check would refuse; it is, where it mends the file", async () => {
+  const broken = siteText("a.example", "capacity: much\n");
+  const dir = listFolder({ "a.example": broken });
+  const { status, stdout, stderr } = await mirrors(...drain, "--list", dir);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/a\.example\.yaml:\d+:\d+: `capacity`[\s\S]*nothing was written/);
+  expect(filesOf(dir)).toEqual({ "a.example.yaml": broken });
+
+  const file = join(dir, "mirrors", "a.example.yaml");
+  const bad = "state: {is: drained, by: me, why: x, until: soon}\n";
+  writeFileSync(file, siteText("a.example", bad));
+  expect((await mirrors("enable", "a.example", "--list", dir)).status).toBe(0);
+  expect(filesOf(dir)).toEqual({ "a.example.yaml": siteText("a.example") });
 });
 
-test("build: newer than the list that was in the file, which need not be one", () => {
+test("an error in another file doesn't keep a mirror from being drained, and it is said that nothing is taken up", async () => {
+  const dir = listFolder({ "a.example": siteText("a.example"), "b.example": "name: [" });
+  const { status, stdout, stderr } = await mirrors(...drain, "--list", dir);
+  expect([status, stdout]).toEqual([1, "a.example is drained.\n"]);
+  expect(stderr).toMatch(/b\.example\.yaml:\d+:\d+: [\s\S]*nothing of the list is taken up/);
+  expect(filesOf(dir)["a.example.yaml"]).toContain("is: drained");
+});
+
+test("a mirror whose file ends in .yml is drained there", async () => {
   const dir = listFolder();
+  writeFileSync(join(dir, "mirrors", "a.example.yml"), siteText("a.example"));
+  expect((await mirrors(...drain, "--list", dir)).status).toBe(0);
+  expect(Object.keys(filesOf(dir))).toEqual(["a.example.yml"]);
+  expect(filesOf(dir)["a.example.yml"]).toContain("is: drained");
+});
+
+test("a list is never seen half written: drain, build and import put whole files in place", async () => {
+  const dir = listFolder({ "ftp.example.pl": siteText("ftp.example.pl") });
   const out = join(dir, "views.txt");
-  const built = (text: string): number => {
-    writeFileSync(out, text);
-    expect(mirrors("build", "--list", dir, "--out", out).status).toBe(0);
-    return JSON.parse(readFileSync(out, "utf8")).catalogue.version;
-  };
-  expect(built(JSON.stringify(listIn(ahead)))).toBe(ahead + 1);
-  expect(built("cut off {")).toBeLessThan(ahead);
+  writeFileSync(out, "before");
+  const file = join(dir, "mirrors", "ftp.example.pl.yaml");
+  // Whoever has the old file open, as a second name has, goes on seeing all of it.
+  const [oldFile, oldOut] = [join(dir, "old.yaml"), join(dir, "old.txt")];
+  linkSync(out, oldOut);
+  const commands = [
+    ["drain", "ftp.example.pl", "--by", "me", "--why", "disk"],
+    ["import", "debian", fixture("debian.masterlist")],
+  ];
+  for (const [at, command] of commands.entries()) {
+    const before = readFileSync(file, "utf8");
+    linkSync(file, `${oldFile}${at}`);
+    expect((await mirrors(...command, "--list", dir)).status).toBe(0);
+    expect(readFileSync(`${oldFile}${at}`, "utf8")).toBe(before);
+    expect(readFileSync(file, "utf8")).not.toBe(before);
+  }
+  expect((await mirrors("build", "--list", dir, "--out", out)).status).toBe(0);
+  expect(readFileSync(oldOut, "utf8")).toBe("before");
+  expect(Object.keys(filesOf(dir)).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test.each([
+  ["an empty file", "debian", ""],
+  [
+    "a page that says 404",
+    "debian",
+    "<!DOCTYPE html>\n<html><body>\n<h1>Not: found</h1>\n</body></html>\n",
+  ],
+  [
+    "a page that says 404",
+    "ubuntu",
+    "<!DOCTYPE html>\n<html><body>\n<h1>Not found</h1>\n</body></html>\n",
+  ],
+  [
+    "a page that says 404",
+    "almalinux",
+    "<!DOCTYPE html>\n<html><body>\n<h1>Not found</h1>\n</body></html>\n",
+  ],
+  ["nothing but bytes", "ubuntu", "\0\u0001\ufffd\u0007"],
+])(
+  "import of %s as %s's list is an error that names the file, and writes nothing",
+  async (_, kind, text) => {
+    const dir = listFolder();
+    const file = join(dir, "upstream");
+    writeFileSync(file, text);
+    const { status, stderr } = await mirrors("import", kind, file, "--list", dir);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/nothing was imported/i);
+    expect(filesOf(dir)).toEqual({});
+  },
+);
+
+test("a full disk leaves the file as it was", () => {
+  const dir = listFolder({ "a.example": siteText("a.example") });
+  // No file may be written to: what a process gets that writes to a full disk, but for the error's name.
+  const line = 'ulimit -f 0; exec "$0" "$@"';
+  const args = ["-c", line, process.execPath, script, ...drain, "--list", dir];
+  const { status, stdout, stderr } = spawnSync("bash", args, { encoding: "utf8" });
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("EFBIG");
+  expect(filesOf(dir)).toEqual({ "a.example.yaml": siteText("a.example") });
 });

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { compileMirrorList } from "../../../scripts/mirrors/compile.ts";
 import { parseAlmalinuxMirror } from "../../../scripts/mirrors/import/almalinux.ts";
 import { parseDebianList } from "../../../scripts/mirrors/import/debian.ts";
 import { type ListKind, runImport } from "../../../scripts/mirrors/import/run-import.ts";
 import { ownersDomain } from "../../../scripts/mirrors/import/siblings.ts";
 import type { ImportSummary } from "../../../scripts/mirrors/import/summary.ts";
 import { parseUbuntuList } from "../../../scripts/mirrors/import/ubuntu.ts";
-import { listFolder, now } from "./list.ts";
+import { listFolder, now, repositoryTexts, siteText } from "./list.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const almalinuxFiles = readdirSync(fixture(""))
@@ -186,6 +187,54 @@ repositories:
     const before = site(dir, "both.example.de");
     await summaryOf(dir, "ubuntu", fixture("ubuntu.mirrors"));
     expect(site(dir, "both.example.de")).toEqual(before);
+  });
+
+  test("an entry that the check would refuse is left out and told, and costs the others nothing", async () => {
+    // The operator's own name for a mirror, whose host the upstream list has as another entry.
+    const ours =
+      "name: ours\nbase: {http: 'http://ftp.example.org/'}\nrepositories: {ubuntu: {path: ubuntu/}}\n";
+    const dir = listFolder({ ours });
+    const file = join(dir, "mirrors.txt");
+    const urls = [
+      "http://[::1]/ubuntu/",
+      "http://ftp.example.org/ubuntu/",
+      "http://-.example/ubuntu/",
+      "http://a_b.example/ubuntu/",
+      "http://good.example/ubuntu/",
+      "http://good.example/ubuntu%zz/",
+    ];
+    writeFileSync(file, urls.join("\n"));
+    const summary = await summaryOf(dir, "ubuntu", file);
+    expect(summary).toMatchObject({ read: 6, written: 1 });
+    expect(summary.notUsed.map(({ label }) => label.split(" ")[0])).toEqual(urls.slice(0, 4));
+    expect(summary.notUsed[1]?.why).toContain("`ubuntu` of ours");
+    expect(Object.keys(mirrorTexts(dir)).sort()).toEqual(["good.example.yaml", "ours.yaml"]);
+    expect((await compileMirrorList(dir, now)).errors).toEqual([]);
+  });
+
+  test("a repository that the list hasn't is left out", async () => {
+    const { "debian-cd": _, ...repositories } = repositoryTexts;
+    const dir = listFolder({}, repositories);
+    const summary = await summaryOf(dir, "debian", fixture("debian.masterlist"));
+    expect(summary.written).toBeGreaterThan(0);
+    expect(summary.partsNotUsed.map(({ why }) => why).join("\n")).toContain(
+      "debian-cd: not imported",
+    );
+    expect((await compileMirrorList(dir, now)).errors).toEqual([]);
+    const none = listFolder({}, { ubuntu: repositoryTexts.ubuntu });
+    expect(await summaryOf(none, "debian", fixture("debian.masterlist"))).toMatchObject({
+      written: 0,
+    });
+    expect(mirrorTexts(none)).toEqual({});
+  });
+
+  test("a site whose file ends in .yml is written there", async () => {
+    const dir = listFolder();
+    const file = join(dir, "mirrors", "both.example.de.yml");
+    writeFileSync(file, siteText("both.example.de"));
+    await importAll(dir);
+    expect(readFileSync(file, "utf8")).toContain("ubuntu");
+    expect(Object.keys(mirrorTexts(dir))).not.toContain("both.example.de.yaml");
   });
 
   test("a list with an error takes no import", async () => {

@@ -9,7 +9,7 @@ import { foldName } from "../../../scripts/mirrors/places/spelling.ts";
 
 let gazetteer: Gazetteer;
 beforeAll(async () => {
-  gazetteer = await loadGazetteer();
+  gazetteer = loadGazetteer();
 });
 
 /** Where the towns are, from general knowledge and to a degree's tenth or two: not from the code's data. */

@@ -1,0 +1,241 @@
+/** The commands of `npm run mirrors`, with what they print and their exit status. */
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { viewsKey } from "../../worker/views-key.ts";
+import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
+import { checkList } from "./check.ts";
+import { compileMirrorList } from "./compile.ts";
+import { type ListKind, listKinds, loadGazetteer, runImport } from "./import/run-import.ts";
+import { formatSummary } from "./import/summary.ts";
+import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
+import { readUntil } from "./moment.ts";
+import { setState } from "./operate.ts";
+import { formatProblem, type Problem } from "./problem.ts";
+import { readListFiles } from "./read-list.ts";
+import type { SiteState } from "./site.ts";
+import { writeFiles } from "./write-files.ts";
+
+const usage = `Usage: npm run mirrors -- <command> [options]
+
+  check                                   check every file of the list
+  import debian|almalinux|ubuntu FILE...  add the mirrors of an upstream list
+  build [--out FILE]                      compile the list to the views the edge decides from
+  apply                                   publish the list to the deployed service, through wrangler
+  drain NAME --by WHO --why TEXT          no new clients; still probed
+  disable NAME --by WHO --why TEXT        leave alone altogether
+  enable NAME                             back in service
+
+  --list DIR         the list's folder (default: mirror-list)
+  --json             check, import: the result as JSON
+  --until WHEN       drain, disable: until then. A date (2026-12-01), a date and time, in UTC unless it has a zone
+                     (2026-12-01T06:00, 2026-12-01T06:00+01:00), or a duration from now (90m, 2h, 1d, 2w)
+  --repository NAME  drain, disable, enable: only this repository on the mirror
+
+What a command writes is checked first and written whole, or not at all.
+`;
+
+/** Where a command prints, and its clock. */
+export interface Surroundings {
+  out(text: string): void;
+  err(text: string): void;
+  /** Somebody watches `err`: what is under way is told there. */
+  isTerminal: boolean;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** Runs one command. Never rejects. Returns the exit status: 0 done, 1 errors in the list, 2 wrong usage. */
+export async function runCommand(args: string[], surroundings: Surroundings): Promise<number> {
+  const command = new Command(surroundings);
+  try {
+    return await command.run(args);
+  } catch (error) {
+    const wrongOption =
+      error instanceof TypeError &&
+      "code" in error &&
+      String(error.code).startsWith("ERR_PARSE_ARGS");
+    const message = error instanceof Error ? error.message : String(error);
+    if (wrongOption) return command.wrongUsage(message);
+    surroundings.err(`${message}\n`);
+    return 1;
+  }
+}
+
+class Command {
+  readonly #on: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.#on = surroundings;
+  }
+
+  async run(args: string[]): Promise<number> {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        list: { type: "string", default: "mirror-list" },
+        out: { type: "string" },
+        json: { type: "boolean", default: false },
+        by: { type: "string" },
+        why: { type: "string" },
+        until: { type: "string" },
+        repository: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) {
+      this.#on.out(usage);
+      return 0;
+    }
+    const [command, ...operands] = positionals;
+    const [first] = operands;
+    switch (command) {
+      case "check":
+        return operands.length === 0 ? this.#check(values.list, values.json) : this.wrongUsage();
+      case "import": {
+        const kind = listKinds.find((name) => name === first);
+        const files = operands.slice(1);
+        if (kind === undefined || files.length === 0) return this.wrongUsage();
+        return this.#importFiles(kind, files, values.list, values.json);
+      }
+      case "build":
+        if (operands.length > 0) return this.wrongUsage();
+        return this.#build(values.list, values.out ?? builtViewsFile(values.list));
+      case "apply":
+        if (operands.length > 0) return this.wrongUsage();
+        return this.#apply(values.list);
+      case "drain":
+      case "disable": {
+        const { by, why, until } = values;
+        if (first === undefined || operands.length > 1 || !by || !why) return this.wrongUsage();
+        const is = command === "drain" ? "drained" : "disabled";
+        const end: ReturnType<typeof readUntil> | Record<never, never> =
+          until === undefined ? {} : readUntil(until, this.#on.now());
+        if ("fault" in end) return this.wrongUsage(end.fault);
+        return this.#setState(values.list, first, { is, by, why, ...end }, values.repository);
+      }
+      case "enable":
+        if (first === undefined || operands.length > 1) return this.wrongUsage();
+        return this.#setState(values.list, first, undefined, values.repository);
+      default:
+        return this.wrongUsage();
+    }
+  }
+
+  wrongUsage(message?: string): number {
+    this.#on.err(message === undefined ? usage : `${message}\n\n${usage}`);
+    return 2;
+  }
+
+  /** Builds, then puts the views where every location's edge looks for them. */
+  async #apply(list: string): Promise<number> {
+    const file = builtViewsFile(list);
+    const built = await this.#build(list, file, deployedVersions);
+    if (built !== 0) return built;
+    const args = ["kv", "key", "put", viewsKey, "--binding", "VIEWS", "--remote", "--path", file];
+    const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
+    if (error !== undefined) {
+      return this.wrongUsage(`wrangler could not be started: ${error.message}`);
+    }
+    return status ?? 1;
+  }
+
+  #progress(text: string): void {
+    if (this.#on.isTerminal) this.#on.err(`\r\u001b[K${text}`);
+  }
+
+  #printProblems(errors: readonly Problem[], warnings: readonly Problem[] = []): void {
+    for (const problem of errors) this.#on.err(`${formatProblem(problem)}\n`);
+    for (const problem of warnings) {
+      this.#on.err(`${formatProblem({ ...problem, message: `warning: ${problem.message}` })}\n`);
+    }
+  }
+
+  async #check(dir: string, json: boolean): Promise<number> {
+    this.#progress("Reading the list");
+    const files = await readListFiles(dir);
+    const gazetteer = loadGazetteer();
+    this.#progress("Checking");
+    const { errors, warnings, sites, repositories } = checkList(files, this.#on.now(), (...place) =>
+      gazetteer.awayFrom(...place),
+    );
+    this.#progress("");
+    const count = files.mirrors.length + files.repositories.length;
+    const mirrors = sites.length;
+    if (json) {
+      const result = { files: count, mirrors, repositories: repositories.length, errors, warnings };
+      this.#on.out(`${JSON.stringify(result)}\n`);
+    } else {
+      this.#printProblems(errors, warnings);
+      const placed = sites.filter((site) => site.latitude !== undefined);
+      const approximate = sites.filter((site) => site.approximate).length;
+      this.#on.out(
+        `${count} files: ${mirrors} mirrors (${placed.length - approximate} placed, ${approximate} approximately, ${mirrors - placed.length} not), ${repositories.length} repositories; ${errors.length} errors, ${warnings.length} warnings\n`,
+      );
+    }
+    return errors.length > 0 ? 1 : 0;
+  }
+
+  async #importFiles(kind: ListKind, files: string[], dir: string, json: boolean): Promise<number> {
+    this.#progress(`Importing ${files.length} files`);
+    const result = await runImport(kind, files, dir, this.#on.now());
+    this.#progress("");
+    if (Array.isArray(result)) {
+      this.#printProblems(result);
+      this.#on.err("The list has errors: nothing was imported. Correct them first.\n");
+      return 1;
+    }
+    this.#on.out(json ? `${JSON.stringify(result)}\n` : formatSummary(result));
+    if (result.written + result.merged + result.unchanged > 0) return 0;
+    this.#on.err("No entry could be used: nothing was imported.\n");
+    return 1;
+  }
+
+  /** @param deployed asks for the versions of lists whose place the built one is to take, besides that in the file */
+  async #build(
+    dir: string,
+    out: string,
+    deployed: () => Promise<number[]> = async () => [],
+  ): Promise<number> {
+    const now = this.#on.now();
+    const compiled = await compileMirrorList(dir, now);
+    this.#printProblems(compiled.errors, compiled.warnings);
+    if (!compiled.views) {
+      this.#on.err("The list has errors: nothing was built.\n");
+      return 1;
+    }
+    const before = [...(await deployed()), ...(await builtVersions(out))];
+    const views = withVersion(compiled.views, nextVersion(now, before));
+    const size = Math.round((await keepBuiltViews(out, views)) / 1000);
+    this.#on.out(
+      `${out}: ${views.roster.mirrors.length} mirrors, ${views.catalogue.repositories.length} repositories, ${size} kB\n`,
+    );
+    return 0;
+  }
+
+  async #setState(
+    dir: string,
+    name: string,
+    state: SiteState | undefined,
+    repository: string | undefined,
+  ): Promise<number> {
+    // A name is a file's name here: nothing with a slash may reach the path.
+    if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) return this.wrongUsage(`${name} is no mirror's name.`);
+    const result = setState(await readListFiles(dir), this.#on.now(), { name, state, repository });
+    if ("fault" in result) {
+      this.#printProblems(result.errors ?? []);
+      this.#on.err(`${result.fault}\n`);
+      return 1;
+    }
+    await writeFiles(new Map([[result.file, result.text]]));
+    const what = repository === undefined ? name : `${repository} on ${name}`;
+    const until = state?.until === undefined ? "" : ` until ${state.until}`;
+    this.#on.out(`${what} is ${state?.is ?? "enabled"}${until}.\n`);
+    if (result.elsewhere.length === 0) return 0;
+    this.#printProblems(result.elsewhere);
+    this.#on.err(
+      "That is in the mirror's file, but other files of the list have errors: until they are corrected nothing of the list is taken up.\n",
+    );
+    return 1;
+  }
+}
