@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readSettings } from "../worker/env.ts";
 import type { Repository, Views } from "../worker/repositories/catalogue.ts";
-import { compileMirrorList } from "./mirrors/compile.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
+import { momentText } from "./mirrors/moment.ts";
+import { formatProblem } from "./mirrors/problem.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
+import { type ListToServe, listToServe } from "./service/list-to-serve.ts";
 import { networkOf } from "./service/network.ts";
 import { builtDatabases, databasePaths } from "./service/platform.ts";
 import { type Service, startService } from "./service.ts";
@@ -70,13 +72,16 @@ function wrongVariable(vars: { OWN_PLACE: string; TRUSTED_PROXIES: string }): st
   }
 }
 
-/** The list's views, or `undefined` after telling every error with its place. */
-async function readViews(list: string): Promise<Views | undefined> {
-  const { views, errors } = await compileMirrorList(list, Date.now());
-  for (const error of errors) {
-    console.error(`${error.file}:${error.line}:${error.column}: ${error.message}`);
+/** The list as it can be served now, after telling every error with its place. */
+async function readList(list: string): Promise<ListToServe> {
+  const read = await listToServe(list, Date.now());
+  for (const error of read.errors) console.error(formatProblem(error));
+  if (read.notKept !== undefined) {
+    console.warn(
+      `Warning: what the list compiles to can't be kept for a start that meets errors: ${read.notKept}`,
+    );
   }
-  return views;
+  return read;
 }
 
 /** The list as one that is newer than any that was served from this store. */
@@ -123,8 +128,8 @@ function greet({ url, network }: Service, views: Views, place: string, probe: bo
 function follow(list: string, store: string, service: Service): void {
   let timer: NodeJS.Timeout | undefined;
   const reread = async () => {
-    const views = await readViews(list);
-    if (views === undefined) {
+    const { views, errors } = await readList(list);
+    if (views === undefined || errors.length > 0) {
       console.error("The mirror list has errors: the one before stays in force.");
       return;
     }
@@ -159,15 +164,20 @@ const place = given.place ?? guessedPlace();
 const vars = { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"] };
 const wrong = wrongVariable(vars);
 if (wrong !== undefined) misused(wrong);
-const views = await readViews(given.list).catch((error: unknown) => {
+const { views, errors } = await readList(given.list).catch((error: unknown) => {
   console.error(`${given.list}: ${error instanceof Error ? error.message : error}`);
-  return undefined;
+  return { views: undefined, errors: [] };
 });
 if (views === undefined) {
   console.error(
     `\nNothing was started: mend the lines above (npm run mirrors -- check tells the same).`,
   );
   process.exit(1);
+}
+if (errors.length > 0) {
+  console.error(
+    `\nWARNING: the mirror list has errors, told above. Served is the list as it was when it was last built without any, at ${momentText(views.roster.version)}: nothing that was changed since then holds. Correct it (npm run mirrors -- check tells the same); it is then taken up at once.\n`,
+  );
 }
 if (Object.keys(databasePaths(given.databases)).length < 2) {
   console.warn(

@@ -1,10 +1,11 @@
 /** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { listToServe } from "../../../scripts/service/list-to-serve.ts";
 import { databasePaths } from "../../../scripts/service/platform.ts";
 import { listFolder } from "../mirror-list/list.ts";
 import { childrenOf, isRunning, start } from "./started.ts";
@@ -71,6 +72,41 @@ test("a list with an error starts nothing and says file and line", async () => {
   expect(started.printed()).toMatch(/b\.example\.yaml:7:\d+: .+/);
   expect(started.printed()).toContain("Nothing was started");
   expect(started.printed()).not.toContain("serves at");
+});
+
+test("a list with an error is served as it was when it last had none, and that is said", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const kept = await listToServe(list, Date.parse("2026-11-22T12:00:00Z"));
+  expect(kept).toEqual({ views: expect.anything(), errors: [] });
+  save(list, "b.example", `${site("b.example")}capacity: much\n`);
+  const started = start("--port", "0", "--list", list);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(started.printed()).toMatch(/b\.example\.yaml:7:\d+: .+/);
+  expect(started.printed()).toMatch(/^WARNING: .*2026-11-22T12:00:00Z/m);
+  const urls = async () => (await (await fetch(`${first}?mirrorlist`)).text()).trim().split("\n");
+  expect(await urls()).toEqual([expect.stringContaining("http://a.example/debian/")]);
+  save(list, "b.example", site("b.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
+  expect(await urls()).toHaveLength(2);
+});
+
+test("views that can't be read, or can't be kept, keep no good list from being served", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const names = async () =>
+    (await listToServe(list, Date.now())).views?.roster.mirrors.map(({ name }) => name);
+  // What should be a folder is a file.
+  writeFileSync(join(list, "built"), "");
+  expect(await listToServe(list, Date.now())).toMatchObject({
+    errors: [],
+    notKept: expect.stringContaining("built"),
+  });
+  expect(await names()).toEqual(["a.example"]);
+  save(list, "a.example", "name: [");
+  expect(await names()).toBeUndefined();
+  rmSync(join(list, "built"));
+  mkdirSync(join(list, "built"));
+  writeFileSync(join(list, "built", "views.txt"), '{"roster":');
+  expect(await names()).toBeUndefined();
 });
 
 test("a list that isn't there starts nothing", async () => {
