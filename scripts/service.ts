@@ -1,11 +1,15 @@
-/** The service on this machine: the Worker in workerd with embedded stores. `npm start` and the lab use it. */
-import { randomUUID } from "node:crypto";
+/**
+ * The service on this machine: the Worker in workerd with embedded stores, behind a front that knows who asks.
+ * `npm start` and the lab use it.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/repositories/catalogue.ts";
 import { viewsKey } from "../worker/views-key.ts";
 import { bundleWorker, root, wasmModules } from "./service/bundle.ts";
+import { type Front, type FrontOptions, startFront } from "./service/front.ts";
 import { type Network, networkOf, publicOutbound } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
 import {
@@ -25,6 +29,8 @@ export interface Service {
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
   publish(views: Views): Promise<void>;
+  /** Resolves with the reason when nobody is served any more, though nobody stopped it. */
+  failed: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +55,23 @@ export interface ServiceOptions {
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
 const publishDeadlineMs = 10_000;
 
+/**
+ * The main module: the Worker, for the front alone. Whoever else on this machine finds miniflare's port could say
+ * there who it is.
+ */
+function insideModule(secret: string): string {
+  return `import worker from "./index.js";
+export * from "./index.js";
+export default {
+  ...worker,
+  fetch(request, env, ctx) {
+    if (request.cf?.secret === ${JSON.stringify(secret)}) return worker.fetch(request, env, ctx);
+    return new Response("This port is the service's own.\\n", { status: 403 });
+  },
+};
+`;
+}
+
 /** Starts the service. Throws when the port is taken or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = "127.0.0.1", port = 0, network = networkOf(options.views) } = options;
@@ -61,14 +84,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...options.vars,
   };
   const outbound = network === "public" ? publicOutbound(root) : undefined;
+  const secret = randomBytes(32).toString("hex");
   const miniflare = new Miniflare({
-    host,
-    port,
+    host: "127.0.0.1",
+    port: 0,
+    // Opens a debugging port to every Worker, and tells it to whatever else is developed on this machine.
+    enableDevRegistry: false,
     // Without this, miniflare asks the internet where this machine is.
     cf: false,
     telemetry: { enabled: false },
     logRequests: false,
-    ...(options.https && { httpsCert: options.https.cert, httpsKey: options.https.key }),
     ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     workers: [
       {
@@ -77,9 +102,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           compatibilityDate,
           compatibilityFlags,
           manifest: {
-            mainModule: "index.js",
+            mainModule: "inside.js",
             modulesRoot: root,
             modules: {
+              "inside.js": { type: "esm", contents: insideModule(secret) },
               "index.js": { type: "esm", contents: await bundleWorker(options.views) },
               ...(await wasmFiles()),
             },
@@ -113,17 +139,36 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ...(outbound === undefined ? [] : [outbound.worker]),
     ],
   });
-  const url = (await miniflare.ready).href;
+  const { https } = options;
+  const front = await startInFront(miniflare, { host, port, ...(https && { https }), secret });
+  const { url, failed } = front;
   return {
     url,
     network,
+    failed,
     async publish(views) {
       const store = await miniflare.getKVNamespace("VIEWS", workerName);
       await store.put(viewsKey, JSON.stringify(views));
       await seen(url, views.roster.version);
     },
-    stop: () => miniflare.dispose(),
+    async stop() {
+      await front.stop();
+      await miniflare.dispose();
+    },
   };
+}
+
+/** Ends miniflare as well where the front can't start. */
+async function startInFront(
+  miniflare: Miniflare,
+  options: Omit<FrontOptions, "inside">,
+): Promise<Front> {
+  try {
+    return await startFront({ ...options, inside: await miniflare.ready });
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
 }
 
 async function wasmFiles() {

@@ -22,7 +22,7 @@ const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "D
   --list DIR         mirror list to serve (mirror-list); changes are taken up while running
   --place PLACE      where this machine is, for clients with local addresses: country, latitude, longitude
                      (guessed from the time zone)
-  --trust-proxy CIDR proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+  --trust-proxy CIDR proxies that set X-Forwarded-For and X-Forwarded-Proto, which are believed of no other
   --store DIR        folder for the embedded stores (.nearmirror)
   --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
   --private-network  connect to private addresses as well: for an intranet whose names look public. Without it they
@@ -201,6 +201,10 @@ try {
   });
   greet(service, views, place, given.probe);
   follow(given.list, given.store, service);
+  service.failed.then((reason) => {
+    console.error(reason);
+    process.exit(1);
+  });
   const stop = () => {
     service.stop().then(
       () => process.exit(0),

@@ -1,6 +1,7 @@
 /** Variables: what the operator tells the Worker, typed and checked once. The bindings are in `bindings.ts`. */
 import { type Prefix, readPrefix } from "./geo/address.ts";
 import { countryAlone, type Place, placeAt, placeOfCountry, unknownPlace } from "./geo/client.ts";
+import { peerHeader } from "./geo/proxies.ts";
 import type { OwnVariables } from "./outbound/own.ts";
 import type { ProbeVariables } from "./probes/settings.ts";
 import { readHostLabels } from "./redirect/lists/host-labels.ts";
@@ -12,11 +13,14 @@ export interface Variables extends ProbeVariables, OwnVariables {
   /** IP databases; on Cloudflare `request.cf` takes their place. */
   COUNTRY_DATABASE?: ArrayBuffer;
   ASN_DATABASE?: ArrayBuffer;
-  /** `platform`: believe `request.cf`. `database`: look addresses up. */
+  /**
+   * What tells where a client is. `platform`: Cloudflare, its `request.cf` and `CF-Connecting-IP`. `database`: the
+   * connection's own address, as workerd tells it, is looked up.
+   */
   CLIENT_PLACE?: string;
-  /** Header in which the front tells who opened the connection; empty: workerd's own `request.cf.clientIp`. */
+  /** Header in which the trusted proxies tell whom they were asked by; empty: `X-Forwarded-For`. */
   PEER_ADDRESS_HEADER?: string;
-  /** Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are read: CIDRs, or `any`. */
+  /** Proxies of which that header and `X-Forwarded-Proto` are read: CIDRs, or `any` where only proxies get here. */
   TRUSTED_PROXIES?: string;
   /** Where the service itself is, for clients with local addresses: `DE`, or `DE 50.1 8.7`. */
   OWN_PLACE?: string;
@@ -33,7 +37,8 @@ export interface Variables extends ProbeVariables, OwnVariables {
 /** The variables, read. */
 export interface Settings {
   platformPlace: boolean;
-  peerHeader: string;
+  /** Read of trusted proxies only. */
+  forwardedHeader: string;
   trustedProxies: readonly Prefix[] | "any";
   ownPlace: Place;
   /** 0: off. */
@@ -68,10 +73,15 @@ export function readSettings(env: Variables): Settings {
   const probed = env.PROBING !== undefined && env.PROBING !== "off";
   const usualRefresh = probed ? probedRefreshSeconds : unprobedRefreshSeconds;
   const labels = readHostLabels(env.HOST_LABELS ?? "");
+  const platformPlace = placeFrom === "platform";
+  const trustedProxies = readProxies(env.TRUSTED_PROXIES ?? "");
   return {
-    platformPlace: placeFrom === "platform",
-    peerHeader: env.PEER_ADDRESS_HEADER ?? "CF-Connecting-IP",
-    trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ""),
+    platformPlace,
+    forwardedHeader: readForwardedHeader(env.PEER_ADDRESS_HEADER ?? "", {
+      platformPlace,
+      proxies: trustedProxies.length > 0,
+    }),
+    trustedProxies,
     ownPlace: readOwnPlace(env.OWN_PLACE ?? ""),
     sightMs: readSightMs(env.SIGHT_SECONDS),
     ...(labels && { labels }),
@@ -84,6 +94,32 @@ function readSightMs(text: string | undefined): number {
   const given = Number(text ?? defaultSightSeconds);
   if (given === 0 || (given >= 1 && given <= 60)) return 1000 * given;
   throw new Error(`SIGHT_SECONDS is "${text}"; it must be a number of seconds, 1 to 60, or 0.`);
+}
+
+/** In which proxies tell their peer unless told otherwise. */
+const usualForwardedHeader = "X-Forwarded-For";
+
+/**
+ * The header in which trusted proxies tell whom they were asked by. A header that no proxy is trusted with anybody
+ * can write: an operator who names one means a proxy, so that the proxy is asked for.
+ */
+function readForwardedHeader(
+  name: string,
+  { platformPlace, proxies }: { platformPlace: boolean; proxies: boolean },
+): string {
+  if (name === "") return usualForwardedHeader;
+  // A token (RFC 9110 section 5.6.2): of any other name the engine refuses to read a header, at every request.
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+    throw new Error(
+      `PEER_ADDRESS_HEADER is "${name}"; it must be a header's name, as "X-Real-IP".`,
+    );
+  }
+  // On Cloudflare, Cloudflare itself writes this one: the connection's own address, read without a proxy.
+  if (platformPlace && name.toLowerCase() === peerHeader.toLowerCase()) return usualForwardedHeader;
+  if (proxies) return name;
+  throw new Error(
+    `PEER_ADDRESS_HEADER is "${name}", which any client can write; TRUSTED_PROXIES must be the proxies that set it, as CIDRs, or "any" where only they can reach the service.`,
+  );
 }
 
 function readProxies(text: string): readonly Prefix[] | "any" {

@@ -5,7 +5,7 @@
 
 import type { Settings } from "./env.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "./geo/client.ts";
-import { addressBehindProxies, isTrusted } from "./geo/proxies.ts";
+import { addressBehindProxies, isTrusted, peerHeader, peerOfSocket } from "./geo/proxies.ts";
 import type { OpenRoster } from "./mirrors/candidates.ts";
 import type { Offer, Top } from "./mirrors/rank.ts";
 import type { Scheme } from "./mirrors/roster.ts";
@@ -97,12 +97,12 @@ export class Visitors {
 
   /** Who sent this request. */
   of(request: Request): Visitor {
-    const { peerHeader, trustedProxies } = this.#settings;
-    const peer = trustedProxies === "any" ? "" : peerAddress(request, peerHeader);
+    const { platformPlace, forwardedHeader, trustedProxies } = this.#settings;
+    const peer = trustedProxies === "any" ? "" : peerAddress(request, platformPlace);
     const address =
       trustedProxies.length === 0
         ? peer
-        : addressBehindProxies(peer, request.headers.get("X-Forwarded-For"), trustedProxies);
+        : addressBehindProxies(peer, request.headers.get(forwardedHeader), trustedProxies);
     const known = this.#young.get(address);
     if (known !== undefined) return known;
     const visitor =
@@ -124,12 +124,12 @@ export class Visitors {
 
   /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */
   scheme(request: Request): Scheme {
-    const { peerHeader, trustedProxies } = this.#settings;
+    const { platformPlace, trustedProxies } = this.#settings;
     if (trustedProxies.length > 0) {
       const forwarded = request.headers.get("X-Forwarded-Proto");
       if (
         (forwarded === "https" || forwarded === "http") &&
-        isTrusted(peerAddress(request, peerHeader), trustedProxies)
+        isTrusted(peerAddress(request, platformPlace), trustedProxies)
       ) {
         return forwarded;
       }
@@ -145,9 +145,11 @@ export class Visitors {
   }
 }
 
-/** Who opened the connection, as the front tells: in a header, or workerd itself in `request.cf`. */
-function peerAddress(request: Request, header: string): string {
-  if (header !== "") return request.headers.get(header) ?? "";
-  const peer: unknown = Reflect.get(request.cf ?? {}, "clientIp");
-  return typeof peer === "string" ? peer : "";
+/**
+ * Who opened the connection, by the word of the runtime. The header is read on the platform alone, which sets it:
+ * elsewhere a client can write it, and proxies pass on what a client wrote.
+ */
+function peerAddress(request: Request, platform: boolean): string {
+  if (platform) return request.headers.get(peerHeader) ?? "";
+  return peerOfSocket(Reflect.get(request.cf ?? {}, "clientIp"));
 }

@@ -22,7 +22,7 @@ const hosts = ["mirror.one.example.org", "mirrors.two.example.net", "ftp.three.e
 export default {
   fetch(request) {
     const path = request.url.slice(request.url.indexOf("/", 8));
-    const from = request.headers.get("CF-Connecting-IP");
+    const from = request.headers.get("X-Forwarded-For");
     if (request.method !== "GET" || from === null) return new Response(null, { status: 400 });
     let links = "";
     for (let at = 0; at < 3; at++) {

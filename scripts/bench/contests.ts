@@ -31,8 +31,8 @@ export interface Contest {
 /** The name of the server that all are compared with. */
 export const constant = "constant 302";
 
-/** The address comes in a header of the front's, as on Cloudflare; the place from the databases. */
-const usual = { CLIENT_PLACE: "database", PEER_ADDRESS_HEADER: "CF-Connecting-IP" };
+/** The address comes in a header that the load sets, as the platform and proxies do; the place from the databases. */
+const usual = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" };
 /** As wrangler.toml has it. */
 const probing = { PROBING: "all", PROBE_REGIONS: "wnam,enam,weur,eeur,apac,oc,sam,afr" };
 

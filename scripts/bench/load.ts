@@ -58,7 +58,7 @@ local heads = {}
 local tails = {}
 local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
 init = function(args)
-  for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "CF-Connecting-IP: " end
+  for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " end
   for i = 1, #addresses do tails[i] = addresses[i] .. "\\r\\n\\r\\n" end
   math.randomseed(${seed} + tonumber(args[1]))
 end

@@ -125,7 +125,7 @@ async function mustRedirect(
   { url, said }: PlainWorkerd,
   tells: string | undefined,
 ): Promise<void> {
-  const headers = { "CF-Connecting-IP": "8.8.8.8" };
+  const headers = { "X-Forwarded-For": "8.8.8.8" };
   const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
   const text = await answer.text();
   if (answer.status === 302) {

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ServiceOptions } from "../service.ts";
+import { frontConfiguration } from "./front.ts";
 
 /** A running service that can be killed. */
 export interface KillableService {
@@ -89,13 +90,14 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** The child of a process that runs workerd. */
+/** The child of a process that runs miniflare's workerd: the one in front is another. */
 function childOf(parent: number): number {
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     try {
       const status = readFileSync(`/proc/${name}/status`, "utf8");
       if (/^Name:\s+workerd$/m.test(status) && status.includes(`\nPPid:\t${parent}\n`)) {
-        return Number(name);
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+        if (!command.includes(frontConfiguration)) return Number(name);
       }
     } catch {
       // It ended meanwhile.

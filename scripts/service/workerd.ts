@@ -45,7 +45,7 @@ export interface PlainOptions {
 }
 
 /** The binary that the `workerd` package's install step puts there. */
-const workerd = fileURLToPath(import.meta.resolve("workerd/bin/workerd"));
+export const workerd = fileURLToPath(import.meta.resolve("workerd/bin/workerd"));
 
 /** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
 const startDeadlineMs = 10_000;

@@ -5,7 +5,7 @@
 import { Agent, createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The header in which the service under test is told a client's address (`PEER_ADDRESS_HEADER`). */
+/** The header in which the service under test is told a client's address (`PEER_ADDRESS_HEADER`; the fronts are trusted). */
 export const addressHeader = "x-lab-client";
 
 /** A request of that client. */

@@ -156,7 +156,7 @@ export const dnfFaultRows: readonly Row[] = [
     client: "dnf",
     needs: "rpm",
     verified: true,
-    vars: { PEER_ADDRESS_HEADER: "x-lab-client" },
+    vars: { PEER_ADDRESS_HEADER: "x-lab-client", TRUSTED_PROXIES: "127.0.0.0/8" },
     run: publishBetween,
   },
 ];

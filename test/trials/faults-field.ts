@@ -54,6 +54,7 @@ export class Field {
       const vars = {
         ...labProbing,
         PEER_ADDRESS_HEADER: addressHeader,
+        TRUSTED_PROXIES: "127.0.0.0/8",
         // 0 shows what looking before a redirect is worth.
         ...(SIGHT_SECONDS !== undefined && { SIGHT_SECONDS }),
       };

@@ -55,6 +55,7 @@ export class PublishField {
           ...labProbing,
           OWN_PLACE: `${place.country} ${place.latitude} ${place.longitude}`,
           PEER_ADDRESS_HEADER: addressHeader,
+          TRUSTED_PROXIES: "127.0.0.0/8",
         },
       });
       const field = new PublishField(lab, trees, service, signal);

@@ -1,4 +1,4 @@
-/** Proxies in front of the service: whose word about the client is taken. */
+/** Who a request comes from: the connection's own address, and the proxies whose word about the client is taken. */
 import { inPrefix, type Prefix, readAddress } from "./address.ts";
 
 /** Most proxies one request is believed to have passed; a longer header is an attack. */
@@ -6,6 +6,23 @@ const maxProxies = 16;
 
 /** Proxies' prefixes, or `"any"` where only a proxy can reach this service. */
 export type TrustedProxies = readonly Prefix[] | "any";
+
+/** Header in which Cloudflare tells who opened the connection. It replaces whatever a client wrote there. */
+export const peerHeader = "CF-Connecting-IP";
+
+/**
+ * Address of whoever opened the connection, as workerd tells it in `request.cf.clientIp`: `192.0.2.1:49152` or
+ * `[2001:db8::1]:49152`. Without the port, which is another one with each connection.
+ *
+ * @returns empty where it isn't told, as on Cloudflare
+ */
+export function peerOfSocket(clientIp: unknown): string {
+  if (typeof clientIp !== "string") return "";
+  const port = /:\d+$/.exec(clientIp);
+  const host = port === null ? "" : clientIp.slice(0, port.index);
+  if (host.startsWith("[") && host.endsWith("]")) return host.slice(1, -1);
+  return host.includes(":") ? "" : host;
+}
 
 /** Whether that peer is one of the proxies. */
 export function isTrusted(peer: string, trusted: TrustedProxies): boolean {
@@ -17,20 +34,22 @@ export function isTrusted(peer: string, trusted: TrustedProxies): boolean {
 /**
  * The client's address behind trusted proxies.
  *
- * Reads `X-Forwarded-For` from its right end, where our own proxy writes, and stops at the first address
+ * Reads the header from its right end, where our own proxy writes, and stops at the first address
  * that is not a trusted proxy's: what stands to the left of it anybody can have made up.
  *
- * @param peer address of whoever opened the connection; empty where the front doesn't tell
+ * @param peer address of whoever opened the connection; empty where it isn't known
+ * @param forwarded value of the header in which proxies tell whom they were asked by, `X-Forwarded-For` or one
+ *   that holds a single address; null where there is none
  */
 export function addressBehindProxies(
   peer: string,
-  forwardedFor: string | null,
+  forwarded: string | null,
   trusted: TrustedProxies,
 ): string {
-  if (forwardedFor === null) return peer;
-  if (trusted === "any") return forwardedFor.slice(forwardedFor.lastIndexOf(",") + 1).trim();
+  if (forwarded === null) return peer;
+  if (trusted === "any") return forwarded.slice(forwarded.lastIndexOf(",") + 1).trim();
   let client = peer;
-  const hops = forwardedFor.split(",").slice(-maxProxies);
+  const hops = forwarded.split(",").slice(-maxProxies);
   while (isTrusted(client, trusted)) {
     const next = hops.pop()?.trim();
     if (next === undefined || readAddress(next) === undefined) break;

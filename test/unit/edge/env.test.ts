@@ -6,7 +6,7 @@ describe("the variables", () => {
   it("may all be absent", () => {
     expect(readSettings({})).toEqual({
       platformPlace: true,
-      peerHeader: "CF-Connecting-IP",
+      forwardedHeader: "X-Forwarded-For",
       trustedProxies: [],
       ownPlace: unknownPlace,
       sightMs: 5000,
@@ -26,7 +26,7 @@ describe("the variables", () => {
     });
     expect(settings).toMatchObject({
       platformPlace: false,
-      peerHeader: "",
+      forwardedHeader: "X-Forwarded-For",
       trustedProxies: [
         { family: "ipv4", length: 24 },
         { family: "ipv6", length: 32 },
@@ -35,11 +35,30 @@ describe("the variables", () => {
       viewsRefreshMs: 500,
       sightMs: 0,
     });
+    const behind = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "10.0.0.0/8" };
+    const header = (name: string) => readSettings({ ...behind, PEER_ADDRESS_HEADER: name });
+    expect(header("X-Real-IP").forwardedHeader).toBe("X-Real-IP");
+    expect(header("CF-Connecting-IP").forwardedHeader).toBe("CF-Connecting-IP");
     expect(readSettings({ TRUSTED_PROXIES: " any " }).trustedProxies).toBe("any");
     expect(readSettings({ OWN_PLACE: "ZA" }).ownPlace).toEqual(placeOfCountry("ZA"));
   });
 
+  it("on the platform, its own header is no proxy's", () => {
+    const { forwardedHeader } = readSettings({ PEER_ADDRESS_HEADER: "cf-connecting-ip" });
+    expect(forwardedHeader).toBe("X-Forwarded-For");
+  });
+
+  it.each<Variables>([
+    { PEER_ADDRESS_HEADER: "X-Real-IP" },
+    { PEER_ADDRESS_HEADER: "X-Real-IP", CLIENT_PLACE: "database" },
+    { PEER_ADDRESS_HEADER: "CF-Connecting-IP", CLIENT_PLACE: "database" },
+  ])("a header without a proxy that sets it is refused: %j", (variables) => {
+    expect(() => readSettings(variables)).toThrow(/any client can write; TRUSTED_PROXIES must be/);
+  });
+
   it.each<[keyof Variables, string]>([
+    ["PEER_ADDRESS_HEADER", "X-Real-IP, X-Forwarded-For"],
+    ["PEER_ADDRESS_HEADER", "X-Real-IP:"],
     ["CLIENT_PLACE", ""],
     ["CLIENT_PLACE", "Platform"],
     ["CLIENT_PLACE", "databases"],

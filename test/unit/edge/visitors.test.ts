@@ -1,60 +1,18 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { readSettings, type Variables } from "../../../worker/env.ts";
+import { readSettings } from "../../../worker/env.ts";
 import type { Locate } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import { OpenRoster } from "../../../worker/mirrors/candidates.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
-import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import { openRepositories } from "../../../worker/views.ts";
 import { Visitors } from "../../../worker/visitors.ts";
 import { clientOf, open, plainDemand, plainMirror } from "../mirrors/rosters.ts";
+import { debian, from, locate, roster, visitors } from "./visiting.ts";
 
 /** Clients of one generation, as visitors.ts has it. */
 const generation = 16_384;
-
-const locate: Locate = { country: () => "DE", asn: () => undefined };
-const roster = open([
-  plainMirror("amd64", {
-    carries: {
-      debian: { https: "https://a.example/", http: "http://a.example/", architectures: ["amd64"] },
-    },
-  }),
-  plainMirror("arm64", {
-    carries: { debian: { https: "https://b.example/", architectures: ["arm64"] } },
-  }),
-]);
-
-const debian: Repository = {
-  name: "debian",
-  kind: "apt",
-  title: "Debian",
-  origin: "https://origin.example/",
-  architectures: ["amd64", "arm64"],
-  keys: [],
-  setup: {},
-};
-
-function visitors(env: Variables): Visitors {
-  const settings = readSettings(env);
-  const { ownPlace, platformPlace } = settings;
-  return new Visitors(roster, settings, { locate, platform: platformPlace, ownPlace });
-}
-
-function request(
-  headers: Record<string, string>,
-  cf?: object,
-  url = "http://edge.example/",
-): Request {
-  const made = new Request(url, { headers });
-  if (cf !== undefined) Object.defineProperty(made, "cf", { value: cf });
-  return made;
-}
-
-function from(address: string, cf?: object): Request {
-  return request({ "CF-Connecting-IP": address }, cf);
-}
 
 describe("a new roster", () => {
   it("ranks a client anew, without looking anew where it is", () => {
@@ -174,89 +132,11 @@ describe("who asked long ago", () => {
   });
 });
 
-describe("the client's scheme", () => {
-  const behind: Variables = { TRUSTED_PROXIES: "10.0.0.0/8" };
-
-  function scheme(env: Variables, peer: string, forwarded: string, url?: string): string {
-    const headers = { "CF-Connecting-IP": peer, "X-Forwarded-Proto": forwarded };
-    return visitors(env).scheme(request(headers, undefined, url));
-  }
-
-  it("is what a trusted proxy was asked with", () => {
-    expect(scheme(behind, "10.1.1.1", "https")).toBe("https");
-    expect(scheme(behind, "10.1.1.1", "http", "https://edge.example/")).toBe("http");
-    expect(scheme({ TRUSTED_PROXIES: "any" }, "", "https")).toBe("https");
-  });
-
-  it("is the connection's own whatever anybody else writes", () => {
-    for (const peer of ["8.8.8.8", "11.0.0.1", "", "nonsense", "::1"]) {
-      expect(scheme(behind, peer, "https"), peer).toBe("http");
-      expect(scheme(behind, peer, "http", "https://edge.example/"), peer).toBe("https");
-    }
-    expect(scheme({}, "10.1.1.1", "http", "https://edge.example/")).toBe("https");
-  });
-
-  it.each(["", "ftp", "HTTPS", "https, http", "javascript"])("is never %j", (forwarded) => {
-    expect(scheme(behind, "10.1.1.1", forwarded)).toBe("http");
-  });
-});
-
-describe("who a visitor is", () => {
-  it("is told by the header that is configured, and no other", () => {
-    const headers = {
-      "CF-Connecting-IP": "8.8.8.8",
-      "X-Real-IP": "9.9.9.9",
-      "X-Forwarded-For": "1.1.1.1",
-    };
-    const seen = (env: Variables) =>
-      visitors(env).of(request(headers, { clientIp: "7.7.7.7" })).client.address;
-    expect(seen({})).toBe("8.8.8.8");
-    expect(seen({ PEER_ADDRESS_HEADER: "X-Real-IP" })).toBe("9.9.9.9");
-    expect(seen({ PEER_ADDRESS_HEADER: "" })).toBe("7.7.7.7");
-    expect(seen({ TRUSTED_PROXIES: "8.8.8.0/24" })).toBe("1.1.1.1");
-    expect(seen({ TRUSTED_PROXIES: "9.9.9.0/24" })).toBe("8.8.8.8");
-    expect(seen({ TRUSTED_PROXIES: "any" })).toBe("1.1.1.1");
-  });
-
-  it("is remembered, and another one for another address", () => {
-    const known = visitors({});
-    const first = known.of(from("8.8.8.8"));
-    expect(known.of(from("8.8.8.8"))).toBe(first);
-    expect(known.of(from("8.8.8.9"))).not.toBe(first);
-  });
-
-  it("comes from request.cf only where the platform is believed", () => {
-    const cf = { country: "JP", latitude: "35.7", longitude: "139.7" };
-    expect(visitors({}).of(from("8.8.8.8", cf)).client.place.country).toBe("JP");
-    const database = visitors({ CLIENT_PLACE: "database" });
-    expect(database.of(from("8.8.8.8", cf)).client.place.country).toBe("DE");
-  });
-
-  it.each([
-    ["no address", ""],
-    ["what is no address", "unknown"],
-    ["what is no address", "8.8.8"],
-  ])("with %s (%j) is never another one with a place of its own", (_, address) => {
-    const known = visitors({});
-    const countries = ["JP", "BR", "JP", "ZA"].map(
-      (country) => known.of(from(address, { country })).client.place.country,
-    );
-    expect(countries).toEqual(["JP", "BR", "JP", "ZA"]);
-  });
-
-  it("of explain is taken for that address, without the asker's place", () => {
-    const known = visitors({});
-    known.of(from("8.8.8.8", { country: "JP" }));
-    expect(known.at("8.8.8.8")).toMatchObject({ source: "database", place: { country: "DE" } });
-    expect(known.at("nonsense")).toMatchObject({ source: "unknown", address: "" });
-  });
-});
-
 describe("two generations", () => {
   const address = (n: number) => `77.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
   it("keep who was used lately, and forget who was not", () => {
-    const known = visitors({ CLIENT_PLACE: "database" });
+    const known = visitors({});
     const regular = known.of(from("8.8.8.8"));
     const once = known.of(from("9.9.9.9"));
     for (let n = 0; n < 3 * generation; n++) {
@@ -268,7 +148,7 @@ describe("two generations", () => {
   });
 
   it("keep all of the last generation", () => {
-    const known = visitors({ CLIENT_PLACE: "database" });
+    const known = visitors({});
     const all = Array.from({ length: generation + 1 }, (_, n) => known.of(from(address(n))));
     expect(known.of(from(address(0)))).toBe(all[0]);
     expect(known.of(from(address(generation - 1)))).toBe(all[generation - 1]);

@@ -1,11 +1,40 @@
 import { describe, expect, it } from "vitest";
 import { readPrefix } from "../../../worker/geo/address.ts";
-import { addressBehindProxies, isTrusted } from "../../../worker/geo/proxies.ts";
+import { addressBehindProxies, isTrusted, peerOfSocket } from "../../../worker/geo/proxies.ts";
 
 const proxies = ["10.0.0.0/8", "fd00::/8"].map((text) => {
   const prefix = readPrefix(text);
   if (prefix === undefined) throw new Error(text);
   return prefix;
+});
+
+describe("who opened the connection, as workerd tells it", () => {
+  // Observed of workerd 1.20261102 that listens at 127.0.0.1, at [::1] and at [::].
+  it.each([
+    ["127.0.0.1:40882", "127.0.0.1"],
+    ["[::1]:57132", "::1"],
+    ["[::ffff:127.0.0.1]:40882", "::ffff:127.0.0.1"],
+    ["[fe80::1%eth0]:1", "fe80::1%eth0"],
+  ])("%s", (clientIp, expected) => {
+    expect(peerOfSocket(clientIp)).toBe(expected);
+  });
+
+  it.each([
+    undefined,
+    null,
+    7,
+    "",
+    "unix:/run/nearmirror",
+    "unix:/run/nearmirror:1",
+    "2001:db8::1",
+  ])("is nobody where that is %j", (clientIp) => {
+    expect(peerOfSocket(clientIp)).toBe("");
+  });
+
+  it("may be a proxy by its IPv4 inside IPv6", () => {
+    expect(isTrusted(peerOfSocket("[::ffff:10.0.0.1]:40882"), proxies)).toBe(true);
+    expect(isTrusted(peerOfSocket("[::ffff:11.0.0.1]:40882"), proxies)).toBe(false);
+  });
 });
 
 describe("the client behind proxies", () => {
@@ -21,7 +50,7 @@ describe("the client behind proxies", () => {
     ["10.0.0.1", "evil, 10.0.0.2", "10.0.0.2"],
     // The peer is no proxy of ours.
     ["192.0.2.1", "198.51.100.7", "192.0.2.1"],
-  ])("peer %s, X-Forwarded-For: %s", (peer, header, expected) => {
+  ])("peer %s, header %s", (peer, header, expected) => {
     expect(addressBehindProxies(peer, header, proxies)).toBe(expected);
   });
 
