@@ -1,4 +1,4 @@
-/** Work that several requests of an isolate want at the same time, done once. */
+/** Work that several requests want at the same time, done once. */
 import { inTime } from "./newer-text.ts";
 
 /** Lets work go on after the answer; of one request. */
@@ -31,6 +31,38 @@ export class SharedWork<Result> {
       return await inTime(running, this.#deadlineMs);
     } finally {
       if (this.#running.get(key) === running) this.#running.delete(key);
+    }
+  }
+}
+
+/**
+ * Work that is under way, and that many wait for, each for a time of its own. Where one has waited in vain, those who
+ * come later don't wait as long again.
+ */
+export class AwaitedWork {
+  readonly #ended: Promise<void>;
+  /** Somebody has waited so long in vain, ms. */
+  #waitedMs = 0;
+
+  /** @param ended settles with the work; it never rejects */
+  constructor(ended: Promise<void>) {
+    this.#ended = ended;
+  }
+
+  /** Whether somebody has waited for it so long in vain. */
+  isLateAfter(waitMs: number): boolean {
+    return waitMs <= this.#waitedMs;
+  }
+
+  /** Waits for its end, so long at most, and not at all where that was in vain before. @returns whether it has ended */
+  async wait(waitMs: number): Promise<boolean> {
+    if (this.isLateAfter(waitMs)) return false;
+    try {
+      await inTime(this.#ended, waitMs);
+      return true;
+    } catch {
+      this.#waitedMs = Math.max(this.#waitedMs, waitMs);
+      return false;
     }
   }
 }

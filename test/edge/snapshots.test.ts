@@ -11,6 +11,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
 import type { Repository } from "../../worker/repositories/repository.ts";
 import { r2Blobs } from "../../worker/repositories/snapshots/blobs-r2.ts";
+import { rememberedForMs } from "../../worker/repositories/snapshots/follow-policy.ts";
 import type { Snapshot } from "../../worker/repositories/snapshots/snapshot.ts";
 import { viewsKey } from "../../worker/views-key.ts";
 import { ToldObject } from "./told-object.ts";
@@ -225,10 +226,10 @@ test("an update through KV that fails is tried at the next alarm", async () => {
   expect(await env.VIEWS.get("snapshot/r")).not.toBeNull();
 });
 
-test("nobody asks for it any more: it isn't followed any further, unless the list says always", async () => {
+test("nobody asks for it in weeks: it isn't followed any further, unless the list says always", async () => {
   await publish(Date.now() - 5000, bytesOf("a"));
   await followed();
-  const later = Date.now() + 3_600_001;
+  const later = Date.now() + rememberedForMs;
   const clock = vi.spyOn(Date, "now").mockReturnValue(later);
   try {
     await runDurableObjectAlarm(object());

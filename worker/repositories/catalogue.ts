@@ -74,7 +74,7 @@ export interface Repository {
   verify?: Verification;
   /** Seconds between two questions to the origin; absent: 60. */
   poll?: number;
-  /** `always`: followed also while nobody asks for it. */
+  /** `always`: followed as often while nobody asks for it. */
   follow?: "always";
   /** Unix ms until which a root may be older than the one before: the operator says that the origin really went back. */
   olderUntil?: number;

@@ -3,10 +3,19 @@
  * platform: the alarm and the last-known-good store are passed in.
  */
 import type { Repository } from "./catalogue.ts";
-import { pollMs, verificationOf } from "./snapshots/follow-policy.ts";
+import { type Lasting, someExpired } from "./snapshots/expiry.ts";
+import {
+  expiredOriginWaitMs,
+  followEveryMs,
+  isLookDue,
+  originWaitMs,
+  pollMs,
+  verificationOf,
+} from "./snapshots/follow-policy.ts";
 import type { SnapshotKeeper } from "./snapshots/keeper.ts";
 import { reasonOf } from "./snapshots/reason.ts";
-import type { SnapshotStore } from "./snapshots/snapshot-store.ts";
+import { Renewals } from "./snapshots/renewals.ts";
+import { parseSnapshot, type SnapshotStore } from "./snapshots/snapshot-store.ts";
 
 export interface RepositorySnapshotsContext {
   keeper: SnapshotKeeper;
@@ -22,8 +31,6 @@ export interface RepositorySnapshotsContext {
   log(sentence: string): void;
 }
 
-/** A repository that nobody has asked for in this time is not followed any more, ms. */
-export const askedForMs = 3_600_000;
 /** How exactly it is remembered across restarts when it was asked for, ms: each is a row written. */
 const askedStepMs = 60_000;
 /** Between two looks at the origin, ms, however often a refresh is asked for: anybody may ask. */
@@ -36,30 +43,111 @@ export const collectEveryMs = 6 * 3_600_000;
  * a new state's clients wait for no longer.
  */
 export const goOnMs = 100;
+/** A new state that takes more steps than this is gone on with by the alarm, however short they are. */
+const maxStepsAwaited = 64;
 
 export class RepositorySnapshots {
   readonly #context: RepositorySnapshotsContext;
   #followedAt = Number.NEGATIVE_INFINITY;
   /** The origin isn't asked again before, Unix ms. */
   #followNextAt = Number.NEGATIVE_INFINITY;
+  readonly #renewals: Renewals;
+  /** Of the current snapshot, by its id: read once for many questions. */
+  #roots: { of: string | undefined; roots: readonly Lasting[] } = { of: undefined, roots: [] };
 
   constructor(context: RepositorySnapshotsContext) {
     this.#context = context;
+    this.#renewals = new Renewals(context.now);
   }
 
   /**
    * JSON of the current snapshot; `null` where `known` is its id, there is none yet, or the repository isn't followed.
-   * Being asked is what has it followed.
+   * Being asked is what has it followed. Where the origin wasn't looked at lately, the answer waits for a look, though
+   * not for long.
    */
   async snapshot(known: string): Promise<string | null> {
-    const { keeper, store, entry, alarm, now } = this.#context;
+    const listed = this.#context.entry();
+    if (listed === undefined) return null;
+    const [, followed] = await Promise.all([this.#renewed(listed), this.asked()]);
+    if (!followed) return null;
+    const current = this.#context.keeper.current();
+    return current === undefined || current.id === known ? null : current.json;
+  }
+
+  /** Notes that somebody asks for the repository, which has it followed. @returns whether it is one that is followed */
+  async asked(): Promise<boolean> {
+    const { store, entry, now } = this.#context;
     const listed = entry();
-    if (listed === undefined || verificationOf(listed) === undefined) return null;
+    if (listed === undefined || verificationOf(listed) === undefined) return false;
     const at = now();
     if (at - Number(store.state("asked") ?? 0) >= askedStepMs) store.setState("asked", String(at));
-    if ((await alarm.get()) === null) await alarm.set(at);
-    const current = keeper.current();
-    return current === undefined || current.id === known ? null : current.json;
+    // While nobody asked it was followed at a low rate, or not at all. A look that this question waits for is begun.
+    const last = Math.max(this.#lookedAt, this.#followedAt);
+    await this.#followBy(Math.max(at, last + pollMs(listed)));
+    return true;
+  }
+
+  /** Waits for a look at the origin, begun now unless one is under way, where one is due. Rejects as the store does. */
+  async #renewed(listed: Repository): Promise<void> {
+    if (verificationOf(listed) === undefined) return;
+    const [at, roots] = [this.#context.now(), this.#currentRoots()];
+    if (!this.#renewals.running && !isLookDue(listed, { at: this.#lookedAt, roots }, at)) return;
+    const waitMs = someExpired(roots, at) ? expiredOriginWaitMs : originWaitMs;
+    await this.#renewals.wait(() => this.#renew(listed), waitMs);
+  }
+
+  /** When the last look that the origin answered was begun, Unix ms; 0: never. */
+  get #lookedAt(): number {
+    return Number(this.#context.store.state("looked") ?? 0);
+  }
+
+  #currentRoots(): readonly Lasting[] {
+    const current = this.#context.keeper.current();
+    if (current?.id !== this.#roots.of) {
+      const roots = current === undefined ? [] : parseSnapshot(current.json).roots;
+      this.#roots = { of: current?.id, roots };
+    }
+    return this.#roots.roots;
+  }
+
+  /**
+   * Looks at the origin, and goes on with what it has for as long as somebody may wait: the alarm would go on a step at
+   * a time. Never rejects. @returns whether the origin answered
+   */
+  async #renew(listed: Repository): Promise<boolean> {
+    const { keeper, now } = this.#context;
+    const at = now();
+    let answered = false;
+    await this.#attempt(listed, "is not published", async () => {
+      answered = await this.#follow(listed, at, pollMs(listed));
+      for (let step = 0; step < maxStepsAwaited && now() - at < originWaitMs; step++) {
+        if (!keeper.staged || !keeper.unfinished) break;
+        await keeper.advance(listed);
+      }
+      // Those who wait don't wait for KV.
+      if (keeper.unfinished || !this.#isPublished) await this.#wake(now() + goOnMs);
+    });
+    return answered;
+  }
+
+  /**
+   * Asks the origin for all roots. Never rejects.
+   *
+   * @param at Unix ms, now
+   * @param everyMs it is due again after that
+   * @returns whether the origin answered
+   */
+  async #follow(listed: Repository, at: number, everyMs: number): Promise<boolean> {
+    const { keeper, store } = this.#context;
+    this.#followedAt = at;
+    this.#followNextAt = at + everyMs;
+    let answered = false;
+    await this.#attempt(listed, "is not followed", async () => {
+      await keeper.follow(listed);
+      answered = keeper.originAnswered;
+      if (answered) store.setState("looked", String(at));
+    });
+    return answered;
   }
 
   /** As `SnapshotKeeper.index`; what it leaves to do is done soon. */
@@ -73,17 +161,23 @@ export class RepositorySnapshots {
 
   /** Has the origin asked at once, or as soon as `refreshGapMs` has passed since the last time. */
   async refresh(): Promise<void> {
-    const { alarm, now } = this.#context;
-    const at = Math.max(now(), this.#followedAt + refreshGapMs);
+    await this.#followBy(Math.max(this.#context.now(), this.#followedAt + refreshGapMs));
+  }
+
+  /** Has the origin asked at that time, unless it is to be before. */
+  async #followBy(at: number): Promise<void> {
     this.#followNextAt = Math.min(this.#followNextAt, at);
-    const set = await alarm.get();
-    if (set === null || set > at) await alarm.set(at);
+    await this.#wake(at);
   }
 
   async #goOn(): Promise<void> {
-    const { keeper, alarm, now } = this.#context;
-    if (!keeper.unfinished) return;
-    const at = now() + goOnMs;
+    const { keeper, now } = this.#context;
+    if (keeper.unfinished) await this.#wake(now() + goOnMs);
+  }
+
+  /** Sets the alarm, unless it is set to an earlier time. */
+  async #wake(at: number): Promise<void> {
+    const { alarm } = this.#context;
     const set = await alarm.get();
     if (set === null || set > at) await alarm.set(at);
   }
@@ -95,15 +189,13 @@ export class RepositorySnapshots {
     if (listed === undefined || verificationOf(listed) === undefined) return;
     const at = now();
     const asked = Number(store.state("asked") ?? 0);
-    const wanted = listed.follow === "always" || at - asked < askedForMs || keeper.waiting;
+    const everyMs = keeper.waiting ? pollMs(listed) : followEveryMs(listed, at - asked);
+    const wanted = everyMs !== undefined;
     const due = at >= this.#followNextAt;
-    if (due) this.#followNextAt = at + pollMs(listed);
     // First of all, so that whatever breaks below doesn't end the chain.
-    if (wanted) await alarm.set(this.#followNextAt);
-    if (due) {
-      this.#followedAt = at;
-      await this.#attempt(listed, "is not followed", () => keeper.follow(listed));
-    } else await this.#attempt(listed, "is not published", () => keeper.advance(listed));
+    if (wanted) await alarm.set(due ? at + everyMs : this.#followNextAt);
+    if (due) await this.#follow(listed, at, everyMs ?? pollMs(listed));
+    else await this.#attempt(listed, "is not published", () => keeper.advance(listed));
     const told = await this.#attempt(listed, "is not told to its edges", () =>
       this.#publish(listed),
     );
@@ -117,10 +209,17 @@ export class RepositorySnapshots {
     });
   }
 
+  /** Whether the current snapshot, where there is one, is where edges find it without the object. */
+  get #isPublished(): boolean {
+    const { keeper, store } = this.#context;
+    const current = keeper.current();
+    return current === undefined || store.state("published") === current.id;
+  }
+
   async #publish({ name }: Repository): Promise<void> {
     const { keeper, store, publish } = this.#context;
     const current = keeper.current();
-    if (current === undefined || store.state("published") === current.id) return;
+    if (current === undefined || this.#isPublished) return;
     await publish?.(name, current.json);
     store.setState("published", current.id);
   }

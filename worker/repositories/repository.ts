@@ -184,7 +184,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
       log,
     });
     const verified = new VerifiedReference({
-      asked: () => chain.snapshot(""),
+      asked: () => chain.asked(),
       current: () => store.current()?.id,
       kept: () => store.all(),
       pending: () => store.pending()?.snapshot,

@@ -1,7 +1,7 @@
 /** The publishing policy: a finished snapshot waits for mirrors to have it, but not for ever. */
 import type { PrivateKey } from "openpgp";
 import { beforeAll, expect, test } from "vitest";
-import { isDue } from "../../../worker/repositories/snapshots/keeper-publish.ts";
+import { isDue } from "../../../worker/repositories/snapshots/publish-policy.ts";
 import { makeKey, noon } from "../signatures/signing.ts";
 import { Archive, indexName, indexPath, packagesOf, poolPath } from "./archive.ts";
 

@@ -4,6 +4,7 @@ import { lastOf } from "../../probes/root-end.ts";
 import { maxRootBytes } from "../../probes/roots.ts";
 import type { Repository } from "../catalogue.ts";
 import { notOlder } from "../signatures/not-older.ts";
+import { isExpired } from "./expiry.ts";
 import { ruleOf } from "./follow-policy.ts";
 import { readSnapshotRoot } from "./read-snapshot-root.ts";
 import type { Fault, KnownRoot, Reading, VerifiedRoot } from "./read-verified.ts";
@@ -102,8 +103,9 @@ async function followRoot(
 }
 
 /** The last good one goes on after its end; clients will refuse it, and the operator is to know. */
-function staleFaults({ path, files, validUntil }: SnapshotRoot, now: number): Fault[] {
-  if (validUntil === undefined || validUntil > now) return [];
+function staleFaults(root: SnapshotRoot, now: number): Fault[] {
+  const { path, files, validUntil } = root;
+  if (validUntil === undefined || !isExpired(root, now)) return [];
   const said = `It was valid until ${shown(validUntil)}, and the origin has nothing newer.`;
   return [{ file: files[0]?.path ?? path, said }];
 }

@@ -28,6 +28,8 @@ export interface KeeperFollowContext {
 
 export class KeeperFollow {
   readonly #context: KeeperFollowContext;
+  /** Whether the origin answered anything when it was last asked. */
+  originAnswered = false;
 
   constructor(context: KeeperFollowContext) {
     this.#context = context;
@@ -89,7 +91,8 @@ export class KeeperFollow {
     listed: Repository,
     verification: Reading["verification"],
   ): Promise<Reading | { failed: string }> {
-    const { access, now, keyring, xz } = this.#context;
+    const { now, keyring, xz } = this.#context;
+    const access = this.#heeded();
     const reading = { listed, access, verification, now: now(), ...(xz && { xz }) };
     if (verification !== "signed") return reading;
     try {
@@ -97,6 +100,20 @@ export class KeeperFollow {
     } catch (error) {
       return { failed: `${reasonOf(error)}.` };
     }
+  }
+
+  /** The way to the origin, with `originAnswered` kept. What stands before an origin answers with 5xx in its place. */
+  #heeded(): OriginAccess {
+    const { access } = this.#context;
+    this.originAnswered = false;
+    return {
+      ...access,
+      ask: async (question) => {
+        const reply = await access.ask(question);
+        if (!("failed" in reply) && reply.status < 500) this.originAnswered = true;
+        return reply;
+      },
+    };
   }
 
   /** Stores what is new of a root; the root stays as it was where that fails. */

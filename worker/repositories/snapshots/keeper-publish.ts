@@ -2,13 +2,15 @@
  * Makes snapshots of verified roots and moves the pointer: once it is known what they list, and once the mirrors have
  * it where the list says so. Whatever breaks off, `advance` goes on from what is stored.
  */
-import type { PublishPolicy, Repository } from "../catalogue.ts";
+import type { Repository } from "../catalogue.ts";
 import { buildPresence } from "../presence/build-presence.ts";
 import { DamagedBlob } from "../presence/stored-bytes.ts";
+import { revives } from "./expiry.ts";
 import { hashOf } from "./follow.ts";
 import { KeeperFolders } from "./keeper-folders.ts";
 import type { KeeperListings } from "./keeper-listings.ts";
 import { chooseLookFiles } from "./look-files.ts";
+import { isDue } from "./publish-policy.ts";
 import { reasonOf } from "./reason.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Blobs, Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
@@ -87,7 +89,10 @@ export class KeeperPublish {
       store.withdraw();
       return this.#extend(listed);
     }
-    const waits = current?.presence !== undefined && now() - since < listingWaitMs;
+    const waits =
+      current?.presence !== undefined &&
+      now() - since < listingWaitMs &&
+      !revives(current.roots, roots, now());
     const whole = waits
       ? await listings.readSome(listed, roots)
       : (await listings.known(listed, roots)).unread.length === 0;
@@ -236,13 +241,16 @@ export class KeeperPublish {
     if (alarm !== undefined) tell(listed, alarm);
   }
 
-  /** Publishes what waits, where the list's policy has it so, or has none any more. */
+  /**
+   * Publishes what waits, where the list's policy has it so, or has none any more, or clients refuse what is current.
+   */
   async #judge(listed: Repository): Promise<void> {
     const { store, now } = this.#context;
     const pending = store.pending();
     if (pending === undefined) return;
     const share = await this.#share(listed, pending);
-    if (isDue(listed.publish, pending.since, share, now())) {
+    const revived = revives(currentOf(store)?.roots ?? [], pending.snapshot.roots, now());
+    if (revived || isDue(listed.publish, pending.since, share, now())) {
       const { snapshot, listings, read } = pending;
       const placed = { ...snapshot, ...placeAfter(currentOf(store), snapshot.roots, now()) };
       await this.#publish(listed, { snapshot: placed, listings, read }, ["pending"]);
@@ -276,17 +284,6 @@ export class KeeperPublish {
     const { named } = await listings.known(listed, [...finished.snapshot.roots, ...others]);
     store.publish({ ...finished, named, drops });
   }
-}
-
-/** Whether what waits is published now. */
-export function isDue(
-  policy: PublishPolicy | undefined,
-  since: number,
-  share: number | undefined,
-  now: number,
-): boolean {
-  if (policy === undefined || now - since >= policy.atMost * 1000) return true;
-  return share !== undefined && share >= policy.when;
 }
 
 /** Tells one set of listings from another. */

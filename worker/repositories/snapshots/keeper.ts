@@ -131,6 +131,16 @@ export class SnapshotKeeper {
     return this.#more;
   }
 
+  /** Whether the origin answered anything when it was last asked for the roots. */
+  get originAnswered(): boolean {
+    return this.#follow.originAnswered;
+  }
+
+  /** Whether newer roots were verified that aren't in a snapshot yet, current or waiting. */
+  get staged(): boolean {
+    return this.#context.store.staged() !== undefined;
+  }
+
   /** Whether a finished snapshot waits to be published. */
   get waiting(): boolean {
     return this.#context.store.pending() !== undefined;

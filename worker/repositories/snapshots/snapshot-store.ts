@@ -35,6 +35,8 @@ export type SnapshotState =
   /** The list entry with its list's version, JSON. */
   | "listed"
   | "asked"
+  /** When the last look that the origin answered was begun. */
+  | "looked"
   | "published"
   | "collected"
   /** The last generation that was given to a snapshot. */
