@@ -26,25 +26,33 @@ export interface TextSources {
   versionOf(text: string): string | undefined;
 }
 
+/** What came of looking for a newer text. */
+export interface Newer {
+  /** `null`: there is nothing newer. */
+  text: string | null;
+  /** Why the object gave no answer: the text is then the last that the store knows. Absent: it is the newest there is. */
+  failed?: unknown;
+}
+
 /** A text stays in the cache at least as long as isolates may still be on their way to it, seconds. */
 const textAge = 600;
 
 /**
- * The newer text, or `null` where there is none. Rejects when neither cache, object nor store has an answer.
+ * Looks for a newer text. Rejects when neither cache, object nor store has an answer.
  *
  * @param known version at hand
  */
-export async function newerText(sources: TextSources, known: string): Promise<string | null> {
+export async function newerText(sources: TextSources, known: string): Promise<Newer> {
   const cached = await fromCache(sources, known);
-  if (cached !== undefined) return cached;
+  if (cached !== undefined) return { text: cached };
   try {
     const text = await inTime(sources.ask(known), sources.deadlineMs);
     await keep(sources, text, known);
-    return text;
-  } catch (error) {
+    return { text };
+  } catch (failed) {
     const stored = await sources.stored();
-    if (stored === null) throw error;
-    return stored;
+    if (stored === null) throw failed;
+    return { text: stored, failed };
   }
 }
 

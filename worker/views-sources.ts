@@ -26,7 +26,7 @@ const fleetDeadlineMs = 5000;
 export async function newerViews(sources: Sources, known: number): Promise<string | null> {
   const { cache, fleet, store, rosterAge } = sources;
   if (fleet === undefined) return (await store?.get(viewsKey)) ?? null;
-  return newerText(
+  const newer = await newerText(
     {
       cache,
       key: "https://views.nearmirror.invalid/",
@@ -38,4 +38,5 @@ export async function newerViews(sources: Sources, known: number): Promise<strin
     },
     String(known),
   );
+  return newer.text;
 }

@@ -232,11 +232,57 @@ describe("a publication", () => {
   it("reaches clients that ask for the root, within seconds and with nobody waiting", async () => {
     await world.publish([stable(1)]);
     expect(await text(rootPath)).toBe("InRelease 1 of stable");
-    world.now += 60_000;
+    world.now += 1500;
     await world.publish([stable(2)]);
     // Looked for in the background: this one still gets what was at hand.
     expect(await text(rootPath)).toBe("InRelease 1 of stable");
     expect(await text(rootPath)).toBe("InRelease 2 of stable");
+  });
+
+  it.each([rootPath, plainPath, "dists/stable/Release.gpg"])(
+    "after a pause is what the first request gets, for %s too",
+    async (path) => {
+      await world.publish([stable(1)]);
+      await text(rootPath, { from: "3.1.2.3" });
+      const before = await text(path, { from: "9.9.9.9" });
+      world.now += 60_000;
+      await world.publish([stable(2)]);
+      expect(await text(path)).toBe(before.replace("1", "2"));
+    },
+  );
+
+  it("after a pause has its files known to the first who asks for one, and doesn't hold up others", async () => {
+    const [old, added] = ["pool/main/a/a_1_all.deb", "pool/main/a/a_2_all.deb"];
+    const large = "x".repeat(defaultMinSize);
+    await world.publish([stable(1)], { payload: { [old]: large } });
+    for (const path of [rootPath, old]) await world.get(path);
+    world.now += 60_000;
+    await world.publish([stable(2)], { payload: { [old]: large, [added]: `${large}y` } });
+    let answered: () => void = () => undefined;
+    world.objectGate = new Promise((resolve) => {
+      answered = resolve;
+    });
+    // A package that was listed is the same in any state.
+    const fetching = world.begin(`/debian/${old}`);
+    expect((await fetching.response).status).toBe(302);
+    answered();
+    await fetching.ended();
+    world.now += 60_000;
+    await world.get(added).catch(() => undefined);
+    expect(world.served).toBe(2);
+  });
+
+  it("of an image in place of another under the same name is waited for", async () => {
+    const image = "images/near-latest.iso";
+    const bytes = (n: number) => `${n}${"x".repeat(defaultMinSize)}`;
+    await world.publish([stable(1)], { payload: { [image]: bytes(1) } });
+    const digest = async () => (await world.get(image)).headers.get("Digest");
+    const of = (n: number) => `SHA-256=${Buffer.from(hashOf(bytes(n)), "hex").toString("base64")}`;
+    expect(await digest()).toBe(of(1));
+    world.now += 60_000;
+    await world.publish([stable(2)], { payload: { [image]: bytes(2) } });
+    world.origin = () => new Response(bytes(2));
+    expect(await digest()).toBe(of(2));
   });
 
   it("leaves a client the plain indexes of the root it has, and what signs it", async () => {

@@ -98,6 +98,8 @@ export class SnapshotWorld {
   blobsGone = false;
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
+  /** What the object is asked for its snapshot waits for it. */
+  objectGate: Promise<void> | undefined;
   /** Pulls wait for it. */
   pullGate: Promise<void> | undefined;
   readonly stored = new Map<string, Uint8Array>();
@@ -250,14 +252,28 @@ export class SnapshotWorld {
   }
 
   /** One request; background work is done when this returns. */
-  async fetch(
+  async fetch(path: string, init: RequestInit & { from?: string } = {}): Promise<Answered> {
+    const { response, ended } = this.begin(path, init);
+    const { status, headers, body } = await response;
+    const text = new TextDecoder().decode(await new Response(body).arrayBuffer());
+    await ended();
+    return { status, headers, text };
+  }
+
+  /** Generation that the edge has at hand. */
+  get served(): number | undefined {
+    return this.#snapshots.current.atHand("debian")[0]?.snapshot.generation;
+  }
+
+  /** One request; its background work has ended when `ended` returns. */
+  begin(
     path: string,
     { from = "5.1.2.3", ...init }: RequestInit & { from?: string } = {},
-  ): Promise<Answered> {
+  ): { response: Promise<Response>; ended: () => Promise<void> } {
     const headers = new Headers(init.headers);
     headers.set("X-Forwarded-For", from);
     const ctx = createExecutionContext();
-    const response = await answer(
+    const answered = answer(
       new Request(`http://near.example${path}`, { redirect: "manual", ...init, headers }),
       {
         views: this.#views,
@@ -271,9 +287,10 @@ export class SnapshotWorld {
       },
       ctx,
     );
-    const text = new TextDecoder().decode(await response.arrayBuffer());
-    await waitOnExecutionContext(ctx);
-    return { status: response.status, headers: response.headers, text };
+    return {
+      response: Promise.resolve(answered),
+      ended: async () => void (await waitOnExecutionContext(ctx)),
+    };
   }
 
   #openPayload(): PayloadEdge {
@@ -316,6 +333,7 @@ export class SnapshotWorld {
     return {
       snapshot: async (known) => {
         asked(`snapshot ${known}`);
+        await this.objectGate;
         const { current } = this;
         return current === undefined || current.id === known ? null : JSON.stringify(current);
       },

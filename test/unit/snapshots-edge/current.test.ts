@@ -33,7 +33,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("the first request waits, five seconds at most, and no other ever does", async () => {
+it("with nothing at hand a request waits, five seconds at most, and others don't wait for the same look again", async () => {
   vi.useFakeTimers();
   const snapshots = new CurrentSnapshots({
     cache: noCache,
@@ -45,7 +45,7 @@ it("the first request waits, five seconds at most, and no other ever does", asyn
   expect([first, beside]).toEqual([expect.any(Promise), expect.any(Promise)]);
   await vi.advanceTimersByTimeAsync(5000);
   expect(await Promise.all([first, beside])).toEqual([undefined, undefined]);
-  expect(snapshots.of(listed, 100_000, ctx)).toBeUndefined();
+  expect(snapshots.of(listed, 5000, ctx)).toBeUndefined();
 });
 
 it("an object that never answers leaves KV the time to", async () => {

@@ -3,6 +3,7 @@ import type { LocationCache } from "../../newer-text.ts";
 import { type Background, SharedWork } from "../../shared-work.ts";
 import { snapshotKey } from "../../views-key.ts";
 import type { Repository } from "../catalogue.ts";
+import { immutable } from "../classify.ts";
 import { FoldersAtEdge } from "../folders/folders-at-edge.ts";
 import { type OpenBlob, PresenceAtEdge } from "../presence/presence-at-edge.ts";
 import type { PresentFile } from "../presence/presence-index.ts";
@@ -18,7 +19,10 @@ import type { SnapshotAlarm } from "./snapshot-store.ts";
 
 /** What the edge asks of `Repository`; a test answers it itself. */
 export interface RepositoryAnswers {
-  /** JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed. */
+  /**
+   * JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed; where
+   * the origin wasn't looked at lately, the answer waits for a look, up to `originWaitMs` or `expiredOriginWaitMs`.
+   */
   snapshot(known: string): Promise<string | null>;
   /**
    * Pulls an index from the origin, verifies and stores it: `stored`, `absent` where the origin hasn't got it, or a
@@ -128,10 +132,11 @@ export class SnapshotsAtEdge implements ListedFiles {
     background: Background,
   ): PresentFile | null | undefined {
     if (verificationOf(listed) === undefined) return null;
-    const current = this.current.of(listed, now, background);
-    if (current instanceof Promise) return undefined;
-    const presence = current?.snapshot.presence;
-    return presence === undefined ? null : this.#presence.atHand(listed.name, presence, path);
+    const { snapshots, awaited } = this.current.held(listed, now, background);
+    const presence = snapshots[0]?.snapshot.presence;
+    const file = presence === undefined ? null : this.#presence.atHand(listed.name, presence, path);
+    if (awaited === undefined || file === undefined) return file;
+    return isSameInAnyState(listed, path, file) ? file : undefined;
   }
 
   async findFile(
@@ -140,13 +145,22 @@ export class SnapshotsAtEdge implements ListedFiles {
     now: number,
     background: Background,
   ): Promise<FoundFile> {
+    const { snapshots, awaited } = this.current.held(listed, now, background);
+    const found = await this.#findIn(snapshots[0], listed, path, background);
+    if (awaited === undefined || isSameInAnyState(listed, path, found.file)) return found;
     const current = await this.current.of(listed, now, background);
+    return this.#findIn(current, listed, path, background);
+  }
+
+  async #findIn(
+    current: OpenSnapshot | undefined,
+    { name }: Repository,
+    path: string,
+    background: Background,
+  ): Promise<FoundFile> {
     const { presence, generation: served = 0 } = current?.snapshot ?? {};
     if (presence === undefined) return { file: null, served };
-    return {
-      file: await this.#presence.find(listed.name, presence, path, background),
-      served,
-    };
+    return { file: await this.#presence.find(name, presence, path, background), served };
   }
 
   served({ name }: Repository): number {
@@ -210,6 +224,14 @@ export class SnapshotsAtEdge implements ListedFiles {
     }
     return outcome;
   }
+}
+
+/**
+ * Whether a newer state has the same file: a package that was listed is what it was. One that wasn't may be listed by
+ * now, and an image may be another under the same name.
+ */
+function isSameInAnyState({ kind }: Repository, path: string, file: PresentFile | null): boolean {
+  return file !== null && immutable(kind, path);
 }
 
 function dropOldest(map: Map<string, unknown>): void {

@@ -40,7 +40,8 @@ export async function serveMetadata(
   background: Background,
 ): Promise<Response | undefined> {
   if (verificationOf(file.repository) === undefined) return undefined;
-  const current = await snapshots.current.of(file.repository, file.now, background);
+  const { repository, now, decoded } = file;
+  const current = await snapshots.current.of(repository, now, background, decoded);
   const from = new Serving(file, snapshots, background);
   if (current === undefined) {
     from.noteOrigin();
