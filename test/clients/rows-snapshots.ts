@@ -1,5 +1,7 @@
 /** Metadata from verified snapshots: what clients get while the origin lies, goes back, or is gone. */
 
+import { setTimeout as pause } from "node:timers/promises";
+import { freshMs } from "../../worker/repositories/snapshots/current.ts";
 import { formatRequest } from "../lab/request-log.ts";
 import { fromClient, until } from "./observe.ts";
 import { check, type Row, type RowContext } from "./row.ts";
@@ -128,6 +130,21 @@ async function tampered(context: RowContext): Promise<string> {
   return `the last good version stays; alarm: ${said}`;
 }
 
+async function afterPause(context: RowContext): Promise<string> {
+  await snapshots(context, "lab", 1, aptRootPath);
+  await pullIndexes(context);
+  context.lab.publish(2);
+  // The object's list is no question about the repository: the edge still has the first state.
+  while ((await kept(context, "lab")).length < 2) await pause(200);
+  // The edge knows what it has looked at lately; a host that updates once a day comes later than that.
+  await pause(freshMs + 500);
+  const root = aptRoot(context);
+  succeeded(await root.update());
+  succeeded(await root.install("near-app"));
+  checkInstalled(root, { "near-app": "1.2-1", "near-data": "2026.2-1" });
+  return "one update after a pause, and the version published in it is installed";
+}
+
 async function pinned(context: RowContext): Promise<string> {
   const first = await snapshots(context, "lab", 1, aptRootPath);
   await pullIndexes(context);
@@ -182,6 +199,14 @@ export const snapshotRows: readonly Row[] = [
     needs: "apt",
     verified: true,
     run: tampered,
+  },
+  {
+    row: "apt-after-pause",
+    promise: "The first update after a pause gets what was published in it",
+    client: "apt",
+    needs: "apt",
+    verified: true,
+    run: afterPause,
   },
   {
     row: "apt-pinned",
