@@ -6,7 +6,11 @@
  * reached (observed, apt 2.6; only wrong bytes of the right size it takes for final). There it gets checked bytes.
  *
  * It goes on at once, in place of trying the same mirror again after 1, 2 and 4 s: with these delays apt 2.6 stands still
- * for good where one file breaks off while others are still to be asked there (observed).
+ * for good where one file breaks off while others are still to be asked there (observed; mended after apt 3.0.3 by
+ * "Fix stuck acquire queues on partial server errors"). This can't be said for our places alone: apt reads
+ * `Acquire::Retries` and its `Delay` where no host or source is known (acquire-item.cc, acquire-worker.cc), and only what
+ * its methods read, like `Acquire::http::HOST::Timeout`, is had by host. So the number of attempts stays, and the file
+ * says what it does to the others.
  *
  * Who takes no chance has the second place alone: nobody's wrong bytes reach it, and all payload goes through the service.
  */
@@ -14,6 +18,13 @@
 import type { Repository } from "../repositories/catalogue.ts";
 import type { Part } from "./setup-frame.ts";
 import { oneLine, shellQuote } from "./setup-quote.ts";
+
+/** What the file in apt.conf.d says of itself, without an apostrophe. */
+const delayWords = [
+  "apt has no such setting for one source, so this is for all sources of the host: as many attempts as before, but",
+  "without waiting 1, 2 and 4 seconds between them. With these delays apt up to 3.0.3 can stand still for good where",
+  "a mirror breaks off several files; without them it goes on to the next place at once.",
+];
 
 /** Names of suites that are not a release's codename, which is what os-release tells. */
 const otherSuites = /^(stable|oldstable|testing|unstable|sid|experimental|devel)\b|[./]/;
@@ -61,6 +72,7 @@ export function aptPart(repositories: readonly Repository[], base: string, bytes
     values: `base=${shellQuote(base)}
 without_certificates=${shellQuote(base.startsWith("http:") ? base : insecure)}
 domain=${shellQuote(domainOf(main?.origin ?? base))} # hosts of which are the distribution's own
+origin=${shellQuote(new URL(main?.origin ?? base).hostname)}
 architectures=${shellQuote([...inArchive].map(oneLine).join(" "))}
 # name, suites, components, keyring
 table() {
@@ -91,7 +103,11 @@ plan() {
     printf '%s\\tpriority:%s\\n' ${bytes ? "" : '"$url$name/" 1 '}"\${url}again/$name/" 2 >"$work/list-$name"
     propose "$root/etc/apt/$stem-$name.list" "$work/list-$name"
   done
-  say 'Acquire::Retries::Delay "false"; // At once, and then at the next place: see man apt-transport-mirror.' >"$work/conf"
+  {
+    say "# Written by $script; its --undo takes this away."
+${delayWords.map((words) => `    say '# ${words}'`).join("\n")}
+    say 'Acquire::Retries::Delay "false";'
+  } >"$work/conf"
   propose "$root/etc/apt/apt.conf.d/90$stem" "$work/conf"
   own=$root/etc/apt/sources.list.d/$stem.sources
   set -- /dev/null
@@ -99,7 +115,7 @@ plan() {
     if [ -f "$file" ]; then set -- "$@" "$file"; fi
   done
   : >"$work/files"
-  NM_ROWS=$rows NM_URL=$url NM_PLACES=mirror+file:/etc/apt/$stem- NM_CODENAME=$codename NM_DOMAIN=$domain NM_OWN=$own NM_WORK=$work \\
+  NM_ROWS=$rows NM_URL=$url NM_PLACES=mirror+file:/etc/apt/$stem- NM_CODENAME=$codename NM_DOMAIN=$domain NM_ORIGIN=$origin NM_OWN=$own NM_WORK=$work \\
     NM_LISTS=$root/var/lib/apt/lists NM_ID=$id NM_SCRIPT=$script awk "$entries" "$@"
   propose "$own" "$work/own"
   number=0
@@ -129,24 +145,33 @@ function merged(have, more,  n, i, word) {
   return have
 }
 function places(r) { return ENVIRON["NM_PLACES"] title[r] ".list" } # what our source of it is named
-function copied(r, uri, suite, signed,  host, name, text, found) { # whether this is a copy of the distribution
+function other(host, path) { # another archive of the same name: past releases, ESM, debug symbols
+  if (host != origin && host ~ /^(archive|old-releases|snapshot|esm|ddebs|debug|ports|incoming)\./) return 1
+  return path ~ /(^|\/)(debian-archive|archive|old-releases|snapshot|infra|apps)\//
+}
+function copied(r, uri, suite, signed,  host, path, name, text, found) { # whether this is a copy of the distribution
   if (uri == places(r)) return 1
-  host = name = bare(uri); sub(/[\/:].*/, "", host)
+  host = path = name = bare(uri); sub(/[\/:].*/, "", host)
+  if (!sub(/^[^\/]*\//, "", path)) path = ""
   if (name == bare(ENVIRON["NM_URL"] title[r])) return 1
-  if (host == domain || substr(host, length(host) - length(domain)) == "." domain) return 1
+  if (other(host, path)) return 0
+  if ((path == title[r] || path == "") && (host == domain || substr(host, length(host) - length(domain)) == "." domain)) return 1
   if (signed != "" && key(signed) == key(keyring[r])) return 1
   gsub(/\//, "_", name); name = lists "/" name "_dists_" suite "_InRelease"
   while ((getline text < name) > 0) if (tolower(text) == "origin: " id) found = 1
   close(name)
   return found
 }
+function further(suite) { # of the release, and in the same archive, though not named in the catalogue
+  return index(suite, codename "-") == 1 && substr(suite, length(codename) + 2) ~ /^(updates|backports|backports-sloppy|proposed|proposed-updates)$/
+}
 function owner(uris, suites, signed,  nu, ns, u, s, i, j, r, k, found) { # our repository it is, or 0
   nu = split(uris, u, " "); ns = split(suites, s, " ")
   for (i = 1; i <= nu; i++) for (j = 1; j <= ns; j++) {
     r = 0
     for (k = 1; k <= count; k++) {
-      if ((u[i] == places(k) || last(u[i]) == title[k]) && (at[s[j]] == k || (!at[s[j]] && index(s[j], codename "-") == 1))) r = k
-      if (bare(u[i]) !~ /\// && at[s[j]] == k) r = k
+      if ((u[i] == places(k) || last(u[i]) == title[k]) && (at[s[j]] == k || (!at[s[j]] && further(s[j])))) r = k
+      if (bare(u[i]) !~ /\// && s[j] ~ /-security$/ && at[s[j]] == k) r = k
     }
     if (!r || (found && found != r) || !copied(r, u[i], s[j], signed)) return 0
     found = r
@@ -185,7 +210,7 @@ function finish() { # a file has been read
   out = ""; changed = 0
 }
 BEGIN {
-  domain = ENVIRON["NM_DOMAIN"]; codename = ENVIRON["NM_CODENAME"]; own = ENVIRON["NM_OWN"]
+  domain = ENVIRON["NM_DOMAIN"]; origin = ENVIRON["NM_ORIGIN"]; codename = ENVIRON["NM_CODENAME"]; own = ENVIRON["NM_OWN"]
   work = ENVIRON["NM_WORK"]; lists = ENVIRON["NM_LISTS"]; id = ENVIRON["NM_ID"]
   count = split(ENVIRON["NM_ROWS"], row, "\n")
   for (r = 1; r <= count; r++) {

@@ -26,7 +26,8 @@ export function apkPart({ name, origin }: Repository, base: string): Part {
   return {
     values: `url=${shellQuote(oneLine(`${base}${name}/`))}
 name=${shellQuote(oneLine(name))}
-domain=${shellQuote(domainOf(origin))} # hosts of which are the distribution's own`,
+domain=${shellQuote(domainOf(origin))} # hosts of which are the distribution's own, below this path
+path=${shellQuote(new URL(origin).pathname.replace(/^\/|\/$/g, ""))}`,
     folders: ["etc/apk"],
     functions: `
 plan() {
@@ -38,7 +39,7 @@ plan() {
   esac
   list=$root/etc/apk/repositories
   [ -f "$list" ] || list=/dev/null
-  NM_URL=$url NM_NAME=$name NM_DOMAIN=$domain NM_BRANCH=$branch awk "$lines" "$list" >"$work/list"
+  NM_URL=$url NM_NAME=$name NM_DOMAIN=$domain NM_PATH=$path NM_BRANCH=$branch awk "$lines" "$list" >"$work/list"
   propose "$root/etc/apk/repositories" "$work/list"
 }
 
@@ -50,14 +51,14 @@ ${apkAwk}'`,
 }
 
 const apkAwk = String.raw`function ours(text) { have = 1; if (!seen[text]++) print text }
-BEGIN { url = ENVIRON["NM_URL"]; domain = "." ENVIRON["NM_DOMAIN"] }
+BEGIN { url = ENVIRON["NM_URL"]; domain = "." ENVIRON["NM_DOMAIN"]; path = ENVIRON["NM_PATH"]; if (path != "") path = path "/" }
 /^[ \t]*(#|$)/ { print; next }
 {
   where = $NF; tag = NF > 1 ? $1 " " : ""
   if (index(where, url) == 1) { ours($0); next }
   rest = where; sub(/^[a-z]+:\/\//, "", rest); sub(/\/+$/, "", rest)
   n = split(rest, part, "/"); host = part[1]; sub(/:.*/, "", host)
-  own = substr("." host, length(host) + 2 - length(domain)) == domain
+  own = substr("." host, length(host) + 2 - length(domain)) == domain && rest == part[1] "/" path part[n - 1] "/" part[n]
   if (n < 3 || rest == where || part[n] !~ /^(main|community|testing)$/ || part[n - 1] !~ /^(edge|latest-stable|v[0-9.]+)$/ \
     || !(own || (n == 4 && part[2] == ENVIRON["NM_NAME"]))) { print; next }
   print "#nearmirror# " $0

@@ -60,7 +60,7 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `,
     );
     expect(text(of, "etc/apt/apt.conf.d/90nearmirror")).toMatch(
-      /^Acquire::Retries::Delay "false"; \/\/[^\n]*\n$/,
+      /^(# .*\n)+Acquire::Retries::Delay "false";\n$/,
     );
     // Where the first place's redirect came to nothing, apt goes on to the second.
     expect(text(of, "etc/apt/nearmirror-debian.list")).toBe(
@@ -172,6 +172,7 @@ Components: main
   });
 
   it("leaves what only looks like it, and says so", () => {
+    const keyed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
     const others = [
       "deb [signed-by=/etc/apt/keyrings/vpn.gpg] https://pkgs.vpn.example/stable/debian trixie main",
       "deb https://download.tool.example/linux/debian trixie stable",
@@ -183,6 +184,12 @@ Components: main
       "deb http://ftp.de.debian.org/debian bookworm main",
       "deb http://ftp.de.debian.org/debian sid main",
       "deb cdrom:[Debian 13]/ trixie main",
+      // What was moved away, and what is beside the archive, though the distribution's own key signs it.
+      `deb ${keyed} http://archive.debian.org/debian trixie main`,
+      `deb ${keyed} http://mirror.lan/debian-archive/debian trixie main`,
+      "deb http://people.debian.org/somebody/debian trixie main",
+      "deb http://ftp.de.debian.org/debian trixie-infra-security main",
+      "deb http://debug.debian.org/ trixie main",
     ];
     const lists = "var/lib/apt/lists/mirror.lan_pub_debian_dists_trixie_InRelease";
     expect(left(others, { [lists]: "Origin: Somebody\n" })).toEqual(others);
@@ -228,6 +235,31 @@ Components: main
     expect(text(of, own)).toContain(
       "Suites: jammy jammy-updates jammy-security\nComponents: main universe restricted\n",
     );
+  });
+
+  it("leaves Ubuntu's other archives, which its own domain has: past releases, debug symbols, Pro's updates", () => {
+    const ubuntu = repository(
+      "apt",
+      "ubuntu",
+      { suites: "noble noble-updates noble-security", components: "main universe" },
+      { origin: "http://archive.ubuntu.com/ubuntu/" },
+    );
+    const others = `deb http://old-releases.ubuntu.com/ubuntu noble main
+deb http://ddebs.ubuntu.com noble main
+deb http://ddebs.ubuntu.com/ noble-updates main
+deb https://esm.ubuntu.com/infra/ubuntu noble-infra-security main
+deb https://esm.ubuntu.com/apps/ubuntu noble-apps-updates main
+deb http://ports.ubuntu.com/ubuntu-ports noble main
+`;
+    const country = "deb http://de.archive.ubuntu.com/ubuntu noble-proposed main\n";
+    const of = root({
+      "etc/os-release": "ID=ubuntu\nVERSION_CODENAME=noble\n",
+      "etc/ssl/certs/ca-certificates.crt": "PEM",
+      [list]: others + country,
+    });
+    done(setupScript(ubuntu, base) ?? "", of, shell, "--apply");
+    expect(text(of, list)).toBe(`${others}# Disabled for Nearmirror: ${country}`);
+    expect(text(of, own)).toContain("Suites: noble noble-updates noble-security noble-proposed\n");
   });
 });
 

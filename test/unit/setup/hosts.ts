@@ -54,7 +54,7 @@ export const almalinux = repository(
       extras: "$releasever/extras/$basearch/os/",
     },
   },
-  { title: "AlmaLinux" },
+  { title: "AlmaLinux", origin: "https://repo.almalinux.org/almalinux/" },
 );
 export const alpine = repository(
   "apk",

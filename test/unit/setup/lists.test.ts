@@ -74,6 +74,43 @@ mirrorlist=https://mirrors.almalinux.org/mirrorlist/$releasever/baseos-source
     expect(everything(root)).toEqual(before);
   });
 
+  it("leaves a section of the same name that is somebody else's, says so, and doubles nothing", () => {
+    const theirs =
+      "[extras]\nname=Ours\nbaseurl=https://repo.corp.example/extras/\ngpgkey=file:///etc/corp\n";
+    const more = { ...key, ...release, "etc/yum.repos.d/corp.repo": theirs };
+    const alone = makeRoot(more);
+    const before = everything(alone);
+    expect(done(script(), alone, shell, "--apply")).toBe(
+      `Left as it is, ${alone}/etc/yum.repos.d/corp.repo: [extras] https://repo.corp.example/extras/\nNothing to change.\n`,
+    );
+    expect(everything(alone)).toEqual(before);
+    const both = makeRoot({ ...more, [file]: repo });
+    expect(done(script(), both, shell, "--apply")).toContain("Left as it is");
+    expect(text(both, "etc/yum.repos.d/corp.repo")).toBe(theirs);
+    expect(text(both, file)).toContain("\nbaseurl=https://near.example/almalinux/");
+  });
+
+  it.each([
+    ["by its host", "mirrorlist=https://mirrors.almalinux.org/mirrorlist/$releasever/extras"],
+    [
+      "by its key",
+      "baseurl=http://mirror.lan/alma/\ngpgkey=http://mirror.lan/RPM-GPG-KEY-AlmaLinux-9",
+    ],
+    [
+      "by a second URL",
+      "baseurl=http://mirror.lan/alma/\n  https://repo.almalinux.org/almalinux/9/extras/",
+    ],
+  ])("takes a section for the distribution's %s", (_, lines) => {
+    const root = makeRoot({ ...key, ...release, [file]: `[extras]\nname=x\n${lines}\n` });
+    done(script(), root, shell, "--apply");
+    const now = text(root, file)
+      .split("\n")
+      .filter((line) => !line.startsWith("#"));
+    expect(now.filter((line) => /url|list|^ /.test(line))).toEqual([
+      "baseurl=https://near.example/almalinux/$releasever/extras/$basearch/os/",
+    ]);
+  });
+
   it("refuses without the key of that release", () => {
     const root = makeRoot({
       ...key,
@@ -130,6 +167,7 @@ describe.each(shells())("apk in $name", (shell) => {
 http://dl-cdn.alpinelinux.org/alpine/v3.20/main
 https://dl-cdn.alpinelinux.org/alpine/v3.20/main
 @edge https://mirror.example/alpine/edge/testing/
+https://dev.alpinelinux.org/~somebody/v3.20/main
 https://tool.example/package/alpine/v3.20/main`);
     const before = everything(of);
     done(script(alpine), of, shell, "--apply");
@@ -140,6 +178,7 @@ https://near.example/alpine/v3.20/main
 #nearmirror# https://dl-cdn.alpinelinux.org/alpine/v3.20/main
 #nearmirror# @edge https://mirror.example/alpine/edge/testing/
 @edge https://near.example/alpine/edge/testing
+https://dev.alpinelinux.org/~somebody/v3.20/main
 https://tool.example/package/alpine/v3.20/main
 `);
     expect(done(script(alpine), of, shell, "--apply")).toBe("Nothing to change.\n");
