@@ -24,6 +24,9 @@ export interface Names {
 /**
  * A whole script. Everything is in functions and the last line calls them: a download that was cut off does
  * nothing. Kept copies end in `.save`, which apt passes over without a word.
+ *
+ * `--undo` loses nothing either: what somebody wrote into a file since stays beside it, and a file that names a release
+ * the host has left since is named.
  */
 export function frame({ script, title, distributions, stem }: Names, part: Part): string {
   return `#!/bin/sh
@@ -47,6 +50,11 @@ END
 say() { printf '%s\\n' "$*"; }
 refuse() { say "nearmirror: $*" >&2; exit 1; }
 wrong() { say "nearmirror: $* (--help tells more)" >&2; exit 2; }
+now_release() {
+  is=$(release VERSION_CODENAME)
+  [ -n "$is" ] || is=$(release VERSION_ID | cut -d . -f 1,2)
+  say "$is"
+}
 release() { sed -n "s/^$1=//p" "$os" | tr -d "\\"'" | head -n 1; }
 
 # propose FILE NEW: shows what would change in FILE; with --apply, NEW takes its place in one rename.
@@ -58,27 +66,49 @@ propose() {
   else say "New $1:"; cat "$2"; fi
   [ "$mode" = apply ] || return 0
   new=$1.$stem-new.save
+  [ -e "$since" ] || now_release >"$since"
   if [ ! -e "$1.before-$stem.save" ] && [ ! -e "$1.none-before-$stem.save" ]; then
     if [ -e "$1" ]; then cp -pP "$1" "$new"; mv -f "$new" "$1.before-$stem.save"
     else : >"$1.none-before-$stem.save"; fi
   fi
   [ ! -e "$1" ] || cp -p "$1" "$new" # for its owner and mode
   cat "$2" >"$new"
+  cp -p "$new" "$1.set-$stem.save"
   mv -f "$new" "$1"
 }
 
+# spare FILE: what somebody wrote into FILE since stays beside it.
+spare() {
+  if [ -e "$1.set-$stem.save" ] && [ -e "$1" ] && [ "$(cat "$1"; echo .)" != "$(cat "$1.set-$stem.save"; echo .)" ]; then
+    cp -pP "$1" "$1.undone-$stem.save"
+    say "Changed since: what $1 had is in $1.undone-$stem.save"
+  fi
+  rm -f "$1.set-$stem.save"
+}
+
 undo() {
+  was='' is=''
+  if [ -e "$since" ]; then was=$(cat "$since"); fi
+  if [ -f "$os" ]; then is=$(now_release); fi
   for folder in $folders; do
     for kept in "$root/$folder"/*"before-$stem.save"; do
       [ -e "$kept" ] || continue
       case $kept in
         *.none-before-"$stem".save)
           file=\${kept%.none-before-"$stem".save}
+          spare "$file"
           rm -f "$file"; rm -f "$kept"; say "Removed $file"; changes=1 ;;
-        *) file=\${kept%.before-"$stem".save}; mv -f "$kept" "$file"; say "Put back $file"; changes=1 ;;
+        *)
+          file=\${kept%.before-"$stem".save}
+          spare "$file"
+          mv -f "$kept" "$file"; say "Put back $file"; changes=1
+          if [ -n "$was" ] && [ "$was" != "$is" ] && grep -qF -e "$was" "$file"; then
+            say "Look at $file before the next update: it names $was, and this host is $is now."
+          fi ;;
       esac
     done
   done
+  rm -f "$since"
   [ -n "$changes" ] || say "Nothing to undo."
 }
 ${part.functions}
@@ -97,9 +127,10 @@ main() {
     shift
   done
   [ "$mode" = show ] || [ -n "$root" ] || [ "$(id -u)" = 0 ] || refuse "--$mode must be run as root."
-  if [ "$mode" = undo ]; then undo; exit 0; fi
   os=$root/etc/os-release
   if [ ! -f "$os" ] || [ -L "$os" ]; then os=$root/usr/lib/os-release; fi
+  since=$root/\${folders%% *}/$stem-release.save # the release whose files are kept
+  if [ "$mode" = undo ]; then undo; exit 0; fi
   [ -f "$os" ] || refuse "No $root/etc/os-release: which distribution this is can't be told."
   id=$(release ID)
   case " $distributions " in

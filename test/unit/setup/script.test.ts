@@ -1,4 +1,4 @@
-import { appendFileSync, lstatSync, mkdirSync, symlinkSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { setupScript } from "../../../worker/site/setup-script.ts";
@@ -85,6 +85,34 @@ describe.each(shells())("a script in $name", (shell) => {
     expect(done(scriptOf(), root, shell, "--apply")).toContain("+Components: main contrib\n");
     done(scriptOf(), root, shell, "--undo");
     expect(everything(root)).toEqual(before);
+  });
+
+  it("keeps what somebody wrote since beside what it puts back", () => {
+    const root = debianRoot();
+    const before = everything(root);
+    done(scriptOf(), root, shell, "--apply");
+    const line = "deb https://pkgs.vpn.example/debian trixie main\n";
+    appendFileSync(join(root, "etc/apt/sources.list"), line);
+    expect(done(scriptOf(), root, shell, "--undo")).toContain("Changed since: what ");
+    const kept = "etc/apt/sources.list.undone-nearmirror.save";
+    expect(text(root, kept)).toContain(line);
+    const { [kept]: _, ...after } = everything(root);
+    expect(after).toEqual(before);
+  });
+
+  it("says which file names a release that the host has left since", () => {
+    const root = debianRoot();
+    const before = everything(root);
+    done(scriptOf(), root, shell, "--apply");
+    writeFileSync(join(root, "etc/os-release"), "ID=debian\nVERSION_CODENAME=forky\n");
+    const said = done(scriptOf(), root, shell, "--undo");
+    expect(said).toContain(
+      `Look at ${root}/etc/apt/sources.list before the next update: it names trixie, and this host is forky now.\n`,
+    );
+    writeFileSync(join(root, "etc/os-release"), release);
+    expect(everything(root)).toEqual(before);
+    done(scriptOf(), root, shell, "--apply");
+    expect(done(scriptOf(), root, shell, "--undo")).not.toContain("Look at");
   });
 
   it("does nothing when the download is cut off", () => {
