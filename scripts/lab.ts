@@ -2,13 +2,13 @@
 
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { AptRoot, aptSource } from "../test/clients/apt.ts";
 import { helpText, runCommand } from "../test/lab/commands.ts";
 import { startLab } from "../test/lab/lab.ts";
 import { labProbing } from "../test/lab/probing.ts";
 import { makeScratch } from "../test/lab/scratch.ts";
-import { type BuiltTrees, buildTrees } from "../test/lab/trees.ts";
+import { buildTrees } from "../test/lab/trees.ts";
 import { labViews } from "../test/lab/views.ts";
+import { tryLines } from "./lab/try-lines.ts";
 import { startService } from "./service.ts";
 
 const { values } = parseArgs({
@@ -70,37 +70,6 @@ async function main(mirrors: number, port: number): Promise<number> {
   } finally {
     for (const end of begun.reverse()) await end();
   }
-}
-
-function tryLines(url: string, trees: BuiltTrees, scratch: string): string {
-  const image = `curl -L -O ${url}/lab-cd/near-1.0-amd64.iso`;
-  const lines = [
-    `\nThe service: ${url}/`,
-    `Mirrors:     ${url}/api/v1/mirrors`,
-    `An image:    ${image}`,
-  ];
-  if (trees.missing.rpm) lines.push(`No rpm repository: ${trees.missing.rpm}`);
-  if (trees.missing.apt || trees.publicKeyFile === undefined) {
-    return [...lines, `No apt repository: ${trees.missing.apt}`, ""].join("\n");
-  }
-  const repositoryUrl = `${url}/lab/`;
-  const root = new AptRoot({
-    directory: scratch,
-    repositoryUrl,
-    publicKeyFile: trees.publicKeyFile,
-  });
-  const install =
-    process.getuid?.() === 0 ? "install near-app" : "install --download-only near-app";
-  lines.push(
-    "An apt source (deb822):",
-    "",
-    aptSource(repositoryUrl, trees.publicKeyFile),
-    "apt in a root of its own, which leaves this machine as it is:",
-    "",
-    `export APT_CONFIG=${root.configurationFile}; apt-get update && apt-get -y ${install}`,
-    "",
-  );
-  return lines.join("\n");
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {
