@@ -65,7 +65,7 @@ ${[
   ...listLinesOf(repository, base),
 ].map(
   (setup) =>
-    html`<figure><figcaption>${setup.client} · ${setup.where}</figcaption><pre>${setup.text}</pre></figure>`,
+    html`<figure><figcaption>${setup.client} · ${setup.where}</figcaption><pre>${setup.text}</pre>${setup.note === undefined ? "" : html`<p class="quiet">${setup.note}</p>`}</figure>`,
 )}
 </section>`;
 }

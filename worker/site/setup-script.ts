@@ -34,9 +34,19 @@ export function distributionsOf({ name }: Repository): readonly string[] {
   return Object.hasOwn(calledOtherwise, first) ? (calledOtherwise[first] ?? []) : [first];
 }
 
-/** Files have no package manager to set up, and apt needs to be told a suite. */
+/**
+ * Whether apt reads a stanza with these suites and components: a suite that ends in `/` is a path and has no
+ * components, every other needs some. For one stanza that it can't read apt refuses all sources of the host.
+ */
+export function aptReads({ suites = "", components = "" }: Repository["setup"]): boolean {
+  const words = oneLine(suites).split(" ");
+  const path = oneLine(components) === "";
+  return words.every((suite) => suite !== "" && suite.endsWith("/") === path);
+}
+
+/** Files have no package manager to set up, and apt must be able to read the stanza. */
 export function hasScript({ kind, setup }: Repository): boolean {
-  if (kind === "apt") return oneLine(setup.suites ?? "") !== "";
+  if (kind === "apt") return aptReads(setup);
   return kind !== "images" && kind !== "files";
 }
 

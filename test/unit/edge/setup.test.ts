@@ -31,7 +31,8 @@ describe("lines to copy", () => {
     expect(setupOf(debian, base)).toEqual([
       {
         client: "apt",
-        where: "/etc/apt/sources.list.d/debian.sources",
+        // Not `debian.sources`, where Debian 12 and 13 keep the security updates' stanza.
+        where: "/etc/apt/sources.list.d/nearmirror-debian.sources",
         text: [
           "Types: deb",
           "URIs: https://mirror.example/debian/",
@@ -39,6 +40,7 @@ describe("lines to copy", () => {
           "Components: main",
           "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
         ].join("\n"),
+        note: expect.stringMatching(/stays.*Enabled: no.*security/),
       },
     ]);
   });
@@ -60,35 +62,39 @@ describe("lines to copy", () => {
   it("dnf: a section for each channel, variables left to dnf, signatures checked", () => {
     expect(texts(alma).dnf).toBe(
       [
-        "[baseos]",
+        "[nearmirror-baseos]",
         "name=A title baseos",
         "baseurl=https://mirror.example/almalinux/$releasever/BaseOS/$basearch/os/",
         "enabled=1",
+        "cost=500",
+        "skip_if_unavailable=1",
         "gpgcheck=1",
         "gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-AlmaLinux-$releasever",
         "",
-        "[crb]",
+        "[nearmirror-crb]",
         "name=A title crb",
         "baseurl=https://mirror.example/almalinux/$releasever/CRB/$basearch/os/",
         "enabled=1",
+        "cost=500",
+        "skip_if_unavailable=1",
         "gpgcheck=1",
         "gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-AlmaLinux-$releasever",
       ].join("\n"),
     );
   });
 
-  it("dnf: a repository without a key says that nothing is checked, and names none", () => {
+  it("dnf: a repository without a key names none, and goes on being checked", () => {
     const { dnf } = texts(repository("rpm", "plain", {}));
     expect(dnf).toBe(
-      "[plain]\nname=A title plain\nbaseurl=https://mirror.example/plain/\nenabled=1\ngpgcheck=0",
+      "[nearmirror-plain]\nname=A title plain\nbaseurl=https://mirror.example/plain/\nenabled=1\ncost=500\nskip_if_unavailable=1\ngpgcheck=1",
     );
   });
 
   it("zypper: a command for each channel, quoted so that the shell leaves zypper's variables", () => {
     expect(texts(alma).zypper).toBe(
       [
-        "zypper addrepo --refresh 'https://mirror.example/almalinux/$releasever/BaseOS/$basearch/os/' baseos",
-        "zypper addrepo --refresh 'https://mirror.example/almalinux/$releasever/CRB/$basearch/os/' crb",
+        "sudo zypper addrepo --refresh 'https://mirror.example/almalinux/$releasever/BaseOS/$basearch/os/' nearmirror-baseos",
+        "sudo zypper addrepo --refresh 'https://mirror.example/almalinux/$releasever/CRB/$basearch/os/' nearmirror-crb",
       ].join("\n"),
     );
   });
@@ -97,15 +103,18 @@ describe("lines to copy", () => {
     expect(setupOf(repository("pacman", "arch", {}), base)).toEqual([
       {
         client: "pacman",
-        where: "/etc/pacman.d/mirrorlist",
+        where: "/etc/pacman.d/nearmirror-arch",
         text: "Server = https://mirror.example/arch/$repo/os/$arch",
+        note: expect.stringContaining("Include = /etc/pacman.d/nearmirror-arch"),
       },
     ]);
   });
 
-  it("apk: a line for each branch's repository", () => {
+  it("apk: a file of ours for the host's own branch", () => {
     expect(texts(repository("apk", "alpine", {})).apk).toBe(
-      "https://mirror.example/alpine/latest-stable/main\nhttps://mirror.example/alpine/latest-stable/community",
+      `mkdir -p /etc/apk/repositories.d
+branch=v$(cut -d . -f 1,2 /etc/alpine-release)
+printf '%s\\n' https://mirror.example/alpine/"$branch"/main https://mirror.example/alpine/"$branch"/community > /etc/apk/repositories.d/nearmirror-alpine.list`,
     );
   });
 

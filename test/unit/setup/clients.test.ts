@@ -11,12 +11,14 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setupOf } from "../../../worker/site/setup.ts";
 import { setupScript } from "../../../worker/site/setup-script.ts";
 import { AptRoot } from "../../clients/apt.ts";
 import { DnfRoot } from "../../clients/dnf.ts";
 import { type Lab, startLab } from "../../lab/lab.ts";
 import { describe as evidence, findProgram, type Outcome, run } from "../../lab/process.ts";
 import { makeScratch } from "../../lab/scratch.ts";
+import type { LabServer } from "../../lab/server.ts";
 import { type BuiltTrees, buildTrees } from "../../lab/trees.ts";
 import { archlinux, done, everything, makeRoot, plainShell, repository } from "./hosts.ts";
 
@@ -142,6 +144,46 @@ describe("dnf", () => {
     expect(everything(join(directory, "repos"))).toEqual(before);
     await dnf.makecache();
     expect(asked()).toEqual({ origin: true, mirror: false });
+  });
+});
+
+describe("dnf with our section beside the distribution's", () => {
+  it("has packages from us, and from the distribution where we can't be reached", {
+    timeout: 60_000,
+  }, async ({ skip }) => {
+    const key = trees.publicKeyFile;
+    if (trees.missing.rpm !== undefined || key === undefined || !findProgram("dnf")) {
+      return skip(trees.missing.rpm ?? "dnf is missing");
+    }
+    const directory = join(scratch.directory, "dnf-beside");
+    const source = `baseurl=${lab.origin.url}lab-rpm/`;
+    const dnf = new DnfRoot({ directory, source, publicKeyFile: key });
+    const mirror = lab.mirror("mirror1");
+    const of = repository("rpm", "lab-rpm", { signedBy: `file://${key}` });
+    const [ours] = setupOf(of, mirror.url);
+    writeFileSync(join(directory, "repos/nearmirror-lab-rpm.repo"), `${ours?.text}\n`);
+    const packages = ({ log }: Pick<LabServer, "log">) =>
+      log.requests.filter(({ path }) => /\.rpm$/.test(path));
+
+    asked();
+    ended(await dnf.download("near-rpm-app"));
+    expect(dnf.downloaded().join()).toContain("near-rpm-app-");
+    expect(packages(mirror)).not.toEqual([]);
+    expect(packages(lab.origin)).toEqual([]);
+
+    await mirror.setFault({ kind: "refuse" });
+    try {
+      dnf.forgetMetadata();
+      rmSync(join(directory, "downloaded"), { recursive: true });
+      mkdirSync(join(directory, "downloaded"));
+      asked();
+      const outcome = await dnf.download("near-rpm-base");
+      expect(outcome.code, evidence(outcome)).toBe(0);
+      expect(dnf.downloaded().join()).toContain("near-rpm-base-");
+      expect(packages(lab.origin)).not.toEqual([]);
+    } finally {
+      await mirror.setFault(undefined);
+    }
   });
 });
 
