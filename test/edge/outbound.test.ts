@@ -3,6 +3,7 @@
  * that comes back to us ends.
  */
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { askerOf } from "../../worker/outbound/asker.ts";
 import { askByFetch } from "../../worker/probes/ask-by-fetch.ts";
 import { Visit } from "../../worker/probes/visit.ts";
 import { Looks } from "../../worker/redirect/looks.ts";
@@ -182,6 +183,69 @@ describe("a request that comes back to us by a name that we don't know as ours",
       authority.fetch(request.url.replace("origin.", "authority."), { headers: request.headers }),
     );
     expect(await (await near.fetch(url)).text()).toBe("root");
+  });
+});
+
+it("a Host that can stand in no URL is answered like any other", async () => {
+  // `Request` refuses such a URL; workerd hands the client's Host over as it came.
+  expect(askerOf({ url: "http://a:99999/debian/", headers: new Headers() })).toEqual({
+    host: "",
+    cdnLoop: null,
+  });
+});
+
+describe("a client that makes up what it came through", () => {
+  /** Servers that refuse what has come through that one, as a CDN in front of them does with a loop. */
+  const made = { "CDN-Loop": "cdn.example; loops=99" };
+  const refusing: Origin = ({ headers, method }) =>
+    headers.get("CDN-Loop")?.includes("cdn.example")
+      ? new Response("a loop", { status: 403 })
+      : new Response(method === "HEAD" ? null : secret, {
+          headers: { "Content-Length": String(secret.length), "Last-Modified": "x" },
+        });
+  const listing: Listing = () => ({ size: secret.length, sha256: hash, first: 1 });
+  const from = clients.germany;
+  const url = () => `http://near.example/debian/${path}`;
+
+  it.each(["HEAD for proof", "a look"])("has no mirror taken for wrong: %s", async (how) => {
+    const one = mirror("m.example", frankfurt);
+    const edge = makeEdge(refusing, views([how === "a look" ? one : unprobed(one)]), {
+      files: listedFiles(listing),
+    });
+    if (how === "a look") edge.payload.looks = new Looks(new Sight(5000), edge.payload.sightings);
+    await edge.fetch(url(), { headers: made, from });
+    // Another client: who asks again is sent elsewhere.
+    const next = await edge.fetch(url(), { from: clients.america });
+    expect(next.headers.get("Location")).toMatch(/^http:\/\/m\./);
+  });
+
+  it("has nobody else's bytes refused that are read at the same time", async () => {
+    const bytes = Uint8Array.from(Buffer.from(hashOf("secret"), "hex"));
+    const small: Listing = () => ({ size: 6, sha256: bytes, first: 1 });
+    const other = Promise.withResolvers<void>();
+    const edge = makeEdge(
+      async (request) => {
+        if (request.headers.get("CDN-Loop") === "near.example") {
+          other.resolve();
+          return new Response("secret", { headers: { "Content-Length": "6" } });
+        }
+        // It is under way until the other client's is.
+        await other.promise;
+        return refusing(request);
+      },
+      views([]),
+      { files: listedFiles(small) },
+    );
+    const answers = await Promise.all([
+      edge.fetch(url(), { headers: made, from }),
+      edge.fetch(url(), { from }),
+    ]);
+    expect(answers.map(({ status }) => status === 200)).toEqual([false, true]);
+  });
+
+  it("can put nothing into it that breaks our own requests", () => {
+    const headers = new Headers({ "CDN-Loop": "\u00e9" });
+    expect(askerOf({ url: "http://near.example/", headers }).cdnLoop).toBeNull();
   });
 });
 

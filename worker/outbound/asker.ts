@@ -2,12 +2,28 @@
 
 /** What of a client's request concerns our own requests that it causes. Plain values: they outlive it. */
 export interface Asker {
-  /** `host` or `host:port` under which we were asked: a server that redirects there has nothing. */
+  /**
+   * `host` or `host:port` under which we were asked: a server that redirects there has nothing. Empty where the client's
+   * Host can stand in no URL (`a:99999`), so that nothing can redirect there.
+   */
   host: string;
   /** Its `CDN-Loop`, to be passed on: without it a loop of several services would be seen by none of them. */
   cdnLoop: string | null;
 }
 
-export function askerOf({ url, headers }: Request): Asker {
-  return { host: new URL(url).host, cdnLoop: headers.get("CDN-Loop") };
+/** What may stand in the header (RFC 8586 section 2); anything else would break our own requests. */
+const printable = /^[\x20-\x7e]*$/;
+
+export function askerOf({ url, headers }: Pick<Request, "url" | "headers">): Asker {
+  const host = URL.canParse(url) ? new URL(url).host : "";
+  const cdnLoop = headers.get("CDN-Loop");
+  return { host, cdnLoop: cdnLoop !== null && printable.test(cdnLoop) ? cdnLoop : null };
+}
+
+/**
+ * The same, for an answer that others share. A server may refuse a request for what it came through, which any client
+ * can make up: that must not count against the server.
+ */
+export function sharingAskerOf(request: Pick<Request, "url" | "headers">): Asker {
+  return { ...askerOf(request), cdnLoop: null };
 }

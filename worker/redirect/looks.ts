@@ -1,6 +1,6 @@
 /** Looks at mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
 import type { Offer } from "../mirrors/rank.ts";
-import { askerOf } from "../outbound/asker.ts";
+import { sharingAskerOf } from "../outbound/asker.ts";
 import type { LookFile, Snapshot } from "../repositories/snapshots/snapshot.ts";
 import { type Background, SharedWork } from "../shared-work.ts";
 import type { Asked } from "./asked.ts";
@@ -229,7 +229,7 @@ export class Looks {
   ): Promise<Seen> {
     const repository = opened.repository.name;
     const file = { repository, path: decoded, ...(size !== undefined && { size }) };
-    const sighting = await this.#sightings.askNow(file, base, askerOf(request), now, lookMs);
+    const sighting = await this.#sightings.askNow(file, base, sharingAskerOf(request), now, lookMs);
     if (isRight(sighting, size)) return { look: "right" };
     const { failed, size: seen } = sighting;
     const look = failed === "unreachable" ? "silent" : "wrong";
@@ -238,7 +238,7 @@ export class Looks {
 
   async #askBytes(base: string, { request, now }: Asked, file: LookFile): Promise<Seen> {
     this.#turn++;
-    const seen = await this.#sightings.bytesNow(file, base, askerOf(request), now, lookMs);
+    const seen = await this.#sightings.bytesNow(file, base, sharingAskerOf(request), now, lookMs);
     this.#notes.read(seen.read);
     return seen;
   }

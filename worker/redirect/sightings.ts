@@ -84,10 +84,10 @@ export class Sightings {
     const url = fileUrl(base, file.path);
     try {
       return await this.#asking.run(
-        `${url} ${file.size}`,
+        `${url} ${file.size} ${asker.cdnLoop ?? ""}`,
         async () => {
           const sighting = await this.#see(file, base, url, asker, now, background);
-          this.#remember(file, base, sighting);
+          if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
           return sighting;
         },
         background,
@@ -110,7 +110,7 @@ export class Sightings {
     deadlineMs: number,
   ): Promise<Sighting> {
     const sighting = await this.#look(file, base, asker, now, deadlineMs);
-    this.#remember(file, base, sighting);
+    if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
     return sighting;
   }
 
@@ -155,6 +155,7 @@ export class Sightings {
       .catch(() => undefined);
     if (cached !== undefined && isLive(cached, file.size, now)) return cached;
     const sighting = await this.#look(file, base, asker, now, askDeadlineMs);
+    if (!isEvidence(sighting, asker)) return sighting;
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
     background.waitUntil(
       cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
@@ -220,6 +221,11 @@ function isSighting(value: unknown): value is Sighting {
     (("size" in value && typeof value.size === "number") ||
       ("failed" in value && typeof value.failed === "string"))
   );
+}
+
+/** Whether it counts for others: a server may refuse a request for what the client says that it came through. */
+function isEvidence({ failed }: Sighting, { cdnLoop }: Asker): boolean {
+  return failed === undefined || cdnLoop === null;
 }
 
 /** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */

@@ -91,9 +91,11 @@ export class CheckedBytes {
   ): Promise<Response | NotHad> {
     const at = await this.#atHand(file);
     if (at !== undefined) return at;
+    const { cdnLoop } = askerOf(file.request);
     const had = await this.#reading
       .run(
-        keyOf(file),
+        // A server may refuse a request for what it came through: who came another way asks anew.
+        cdnLoop === null ? keyOf(file) : `${keyOf(file)} ${cdnLoop}`,
         () => {
           const urls = [originUrl(file), ...elsewhere()].slice(0, maxServers);
           return this.#read(file, urls, background, warnOf);
@@ -122,12 +124,15 @@ export class CheckedBytes {
     if (request.method === "HEAD" && urls.length > 0) {
       return answered(file, {}, new Response(null, { headers: lengthOf(size) }));
     }
+    const headers = new Headers(request.headers);
+    // What comes of it counts against the servers, so that no word of the client's is passed on.
+    headers.delete("CDN-Loop");
     if (size <= maxWholeBytes || this.#held + size <= maxHeldBytes) {
-      const read = () => this.#hold(size, this.#read(file, urls, background, wrong));
+      const alone = { ...file, request: new Request(request, { headers }) };
+      const read = () => this.#hold(size, this.#read(alone, urls, background, wrong));
       const had = await this.#reading.run(`${keyOf(file)} any`, read, background).catch(tooLate);
       return "why" in had ? had : answeredWhole(file, had);
     }
-    const headers = new Headers(request.headers);
     headers.delete("Range");
     const asked = { ...file, request: new Request(request, { headers }) };
     for (const url of urls) {

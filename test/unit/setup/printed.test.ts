@@ -5,7 +5,6 @@
 
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
@@ -63,8 +62,9 @@ beforeAll(async () => {
     answer.text().then((text) => send(answer.status, text));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  base = `http://127.0.0.1:${port}/`;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  base = `http://127.0.0.1:${address.port}/`;
 });
 
 afterAll(() => {
