@@ -22,10 +22,13 @@ import { serveFolder } from "./site/listing.ts";
 import type { OpenRepository } from "./views.ts";
 
 /** A folder asked for without its slash. */
-export function toFolder(request: Request, name: string): Response {
+export function toFolder(request: Request, name: string, { visitors }: Edge): Response {
   return new Response(null, {
     status: 301,
-    headers: { Location: `${baseOf(request)}${name}/`, "Cache-Control": "no-cache" },
+    headers: {
+      Location: `${baseOf(request, visitors.scheme(request))}${name}/`,
+      "Cache-Control": "no-cache",
+    },
   });
 }
 
@@ -79,7 +82,7 @@ export function repositoryFile(
     if (answered !== undefined) return answered;
   }
   if (kind === "directory") {
-    const file = { request, repository, path, decoded };
+    const file = { request, scheme: edge.visitors.scheme(request), repository, path, decoded };
     return folder(file, target.query, repository.name, edge, ctx);
   }
   // In other repositories no payload's name ends as a list's does.
@@ -115,8 +118,8 @@ function plainly(
   ctx: Background,
 ): Response | Promise<Response> {
   if (kind === "payload") return servePayloadFor(asked, edge.payload, ctx);
-  const { request, opened, path, decoded } = asked;
-  const file = { request, repository: opened.repository, path, decoded };
+  const { request, scheme, opened, path, decoded } = asked;
+  const file = { request, scheme, repository: opened.repository, path, decoded };
   if (kind === "metadata" && edge.snapshots !== undefined) {
     return metadata(file, edge.snapshots, edge, ctx);
   }
@@ -179,7 +182,7 @@ export function pinnedFile(
   const opened = pin === undefined ? undefined : edge.views.byName.get(pin.repository);
   if (pin === undefined || opened === undefined) return undefined;
   const end = path.indexOf("/", 1);
-  if (end < 0) return toFolder(request, path.slice(1));
+  if (end < 0) return toFolder(request, path.slice(1), edge);
   const { repository } = opened;
   const { snapshots } = edge;
   const inside = { path: path.slice(end + 1), decoded: decoded.slice(decodedEnd + 1) };
@@ -202,7 +205,7 @@ export function pinnedFile(
   return snapshots.kept(repository, wanted, ctx).then(
     (snapshot) => {
       if (snapshot === null) return none(`No snapshot of ${repository.name} that is kept is that.`);
-      const file = { request, repository, ...inside };
+      const file = { request, scheme: edge.visitors.scheme(request), repository, ...inside };
       return kind === "directory"
         ? folder(file, target.query, path.slice(1, end), edge, ctx, snapshot)
         : metadata(file, snapshots, edge, ctx, snapshot);

@@ -96,7 +96,7 @@ export function answer(
       other(request, target, edge, ctx)
     );
   }
-  if (end < 0) return toFolder(request, repository.repository.name);
+  if (end < 0) return toFolder(request, repository.repository.name, edge);
   return repositoryFile(request, method, target, repository, end + 1, edge, ctx);
 }
 
@@ -109,7 +109,7 @@ async function other(
 ): Promise<Response> {
   // Routes look at the path alone; the client's Host may be no host at all.
   const asGet = Object.assign(new Request(`http://nearmirror.invalid${target.path}`), {
-    base: baseOf(request),
+    base: baseOf(request, edge.visitors.scheme(request)),
     search: target.query,
     asking: { ...edge, request, query: target.query, now: edge.now(), background },
   });

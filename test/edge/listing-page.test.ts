@@ -209,7 +209,16 @@ function world(answer: Origin, files?: ListedFiles) {
     const request = new Request(`http://near.example/${prefix}/${path}`, init);
     const decoded = decodeURIComponent(path);
     const { now } = state;
-    const folder = { request, repository, path, decoded, query, prefix, now };
+    const folder = {
+      request,
+      scheme: "http" as const,
+      repository,
+      path,
+      decoded,
+      query,
+      prefix,
+      now,
+    };
     const response = await serveFolder(folder, edge, ctx);
     const text = await response.text();
     await waitOnExecutionContext(ctx);
@@ -429,6 +438,7 @@ describe("a folder", () => {
     };
     const folder = {
       request: new Request("http://near.example/"),
+      scheme: "http" as const,
       repository: { ...repository, verify: "signed" as const, roots: [root] },
       path: "dists/stable/",
       decoded: "dists/stable/",

@@ -94,6 +94,29 @@ describe("the redirect", () => {
     expect(locationOf(response)).toBe(`https://frankfurt.example/${file}`);
   });
 
+  it("behind a proxy, tells its own URLs as the client has them", async () => {
+    // The origin's word on a folder that was asked for without its slash.
+    const edge = makeEdge(
+      ({ url }) => new Response(null, { status: 301, headers: { Location: `${url}/` } }),
+    );
+    for (const [scheme, other] of [
+      ["https", http],
+      ["http", https],
+    ] as const) {
+      const ask = (path: string) =>
+        edge.fetch(other + path, { headers: { "X-Forwarded-Proto": scheme } });
+      const own = `${scheme}${https.slice("https".length)}`;
+      expect(locationOf(await ask("debian"))).toBe(`${own}debian/`);
+      expect(locationOf(await ask("debian@20260301T1200Z"))).toBe(`${own}debian@20260301T1200Z/`);
+      expect(locationOf(await ask("debian/dists"))).toBe(`${own}debian/dists/`);
+      for (const path of ["", "setup/debian"]) {
+        const text = await (await ask(path)).text();
+        expect(text, path).toContain(`${own}setup/debian`);
+        expect(text, path).not.toContain(`${other}setup/debian`);
+      }
+    }
+  });
+
   it("never sends new clients to a drained mirror, nor to one without the architecture", async () => {
     const edge = makeEdge();
     for (let network = 0; network < 200; network++) {

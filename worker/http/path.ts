@@ -97,7 +97,12 @@ function readUnusual(asked: string, query: string): Target | Refusal {
   return { path, decoded, query };
 }
 
-/** The URL the service is asked under, up to and with the first slash of the path. */
-export function baseOf(request: Request): string {
-  return request.url.slice(0, request.url.indexOf("/", request.url.indexOf("://") + 3) + 1);
+/**
+ * The URL the service is asked under, up to and with the first slash of the path.
+ * @param scheme the client's own: a proxy that ends TLS asks with another than it was asked with
+ */
+export function baseOf(request: Request, scheme: "http" | "https"): string {
+  const { url } = request;
+  const colon = url.indexOf("://");
+  return scheme + url.slice(colon, url.indexOf("/", colon + 3) + 1);
 }

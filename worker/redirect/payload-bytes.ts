@@ -103,7 +103,7 @@ export class PayloadBytes {
   }
 
   #request() {
-    const { request, opened, path, decoded } = this.#asked;
-    return { request, repository: opened.repository, path, decoded };
+    const { request, scheme, opened, path, decoded } = this.#asked;
+    return { request, scheme, repository: opened.repository, path, decoded };
   }
 }

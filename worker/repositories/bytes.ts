@@ -41,6 +41,8 @@ const passedHeaders = ["Content-Type", "Content-Length", "Last-Modified", "ETag"
 /** A file of a repository, as asked by one request. */
 export interface FileRequest {
   request: Request;
+  /** The client's own; behind a proxy the request's may be the other. */
+  scheme: "http" | "https";
   repository: Repository;
   /** Inside the repository, escapes as asked, without a leading slash. */
   path: string;
@@ -118,7 +120,7 @@ async function refusedByOrigin(file: FileRequest, response: Response): Promise<R
       return new Response(null, {
         status: 301,
         headers: {
-          Location: `${baseOf(file.request)}${name}/${file.path}/`,
+          Location: `${baseOf(file.request, file.scheme)}${name}/${file.path}/`,
           "Cache-Control": "no-cache",
         },
       });

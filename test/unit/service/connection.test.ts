@@ -206,8 +206,10 @@ test.runIf(platform() === "linux")("there is no way around the front", async () 
   // Each service has a miniflare, which listens as well.
   const others = ports.filter((port) => !known.includes(port));
   expect(others.length).toBeGreaterThanOrEqual(Object.keys(services).length);
+  // What is no JSON ends in miniflare's entry already, with a line in the log.
+  const read = forged.filter(([, lines]) => !lines.some(([, value]) => value === "{"));
   for (const port of others) {
-    for (const [name, lines] of forged) {
+    for (const [name, lines] of read) {
       const asked = await speak(`http://127.0.0.1:${port}/${file}`, lines).catch(() => undefined);
       // A port that speaks something else than HTTP gives no answer at all.
       expect(asked?.text ?? "", `${name}, port ${port}`).not.toContain('"client"');

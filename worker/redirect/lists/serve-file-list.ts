@@ -115,9 +115,9 @@ async function withPieces(
   const file = described(asked, found);
   const sha256 = found.listed?.sha256;
   if (form === "sha256" || sha256 === undefined) return file;
-  const { request, opened, path, decoded } = asked;
+  const { request, scheme, opened, path, decoded } = asked;
   const { size } = found;
-  const held = { request, repository: opened.repository, path, decoded, sha256 };
+  const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
   const sized = { ...held, ...(size !== undefined && { size }) };
   return { ...file, ...(await toldByHeldBytes(sized, edge.bytes.cache, background)) };
 }

@@ -1,5 +1,6 @@
 /** Lists of a whole repository's places: `/mirrorlist` and `/metalink` for rpm, and what apt and pacman read. */
 import { plain } from "../../http/errors.ts";
+import { baseOf } from "../../http/path.ts";
 import { leavesOut } from "../../mirrors/eligible.ts";
 import type { Candidate } from "../../mirrors/rank.ts";
 import type { Carried } from "../../mirrors/roster.ts";
@@ -25,7 +26,6 @@ import {
   readListQuestion,
   unknownChannel,
 } from "./mirror-manager.ts";
-import { ownBase } from "./own-url.ts";
 import { sourcesOf } from "./places.ts";
 import { prefer } from "./prefer.ts";
 import { type RepomdStates, repomdStates } from "./repomd-states.ts";
@@ -109,7 +109,7 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
   const preferred = prefer(ranked, wish, () => "is not among those that serve it to you");
   if ("error" in preferred) return plain(404, preferred.error);
   const sources = sourcesOf(currentFirst(preferred.candidates).slice(0, maxPlaces), "");
-  return clientsListAnswer(write(`${ownBase(request, scheme)}${name}/`, sources));
+  return clientsListAnswer(write(`${baseOf(request, scheme)}${name}/`, sources));
 }
 
 /** Places in one list: who has no luck with so many has none with more. */
@@ -129,7 +129,7 @@ function readChannel({ request, query, views, visitors }: ListRequest, asMetalin
   if (channel === undefined) {
     return refusedList(unknownChannel(asked, views.repositories), asMetalink);
   }
-  return { asked, channel, base: ownBase(request, visitors.scheme(request)) };
+  return { asked, channel, base: baseOf(request, visitors.scheme(request)) };
 }
 
 /** The channel's places, ranked for whom the list is for; those of each scheme asked for, one scheme after the other. */
