@@ -17,7 +17,7 @@ export default defineConfig({
             miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
           }),
         ],
-        test: { name: "edge", include: ["test/edge/**/*.test.ts"], testTimeout: 20_000 },
+        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
         // Trials of the whole, in their short form. Their figures are times: without file parallelism they run

@@ -1,10 +1,11 @@
 /** `npm run probe -- URL`: one full probe of a repository's copy on a mirror, and what it found. */
 import { lookup } from "node:dns/promises";
 import { parseArgs, styleText } from "node:util";
-import { userAgent } from "../worker/probes/user-agent.ts";
-import { type Kind, kinds } from "../worker/repositories/catalogue.ts";
-import { openByFetch } from "../worker/repositories/origin-access.ts";
-import { readReference } from "../worker/repositories/read-reference.ts";
+import type { Kind } from "../worker/formats/kinds.ts";
+import { kinds } from "../worker/formats/kinds.ts";
+import { openByFetch } from "../worker/outbound/origin-access.ts";
+import { userAgent } from "../worker/outbound/user-agent.ts";
+import { readBaseline } from "../worker/repositories/baseline/read-baseline.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { formatProblem } from "./mirrors/problem.ts";
 import { baseUrlFault } from "./mirrors/urls.ts";
@@ -137,7 +138,7 @@ function nodeWorld(agent: string): ProbeWorld {
       family === undefined ? anyFamily : askByNode({ family: family === "ipv4" ? 4 : 6 }),
     lookup: (host) => lookup(host, { all: true }),
     readReference: (repository) =>
-      readReference(
+      readBaseline(
         repository,
         undefined,
         { ask: anyFamily, open: openByFetch(fetch), userAgent: agent, ownHosts: [] },

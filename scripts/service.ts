@@ -6,8 +6,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import type { Views } from "../worker/repositories/catalogue.ts";
-import { viewsKey } from "../worker/views-key.ts";
+import type { Views } from "../worker/mirrors/compiled-list.ts";
+import { viewsKey } from "../worker/views/views-key.ts";
 import { bundleWorker, root, wasmModules } from "./service/bundle.ts";
 import { type Front, type FrontOptions, startFront } from "./service/front.ts";
 import { type Network, networkOf, publicOutbound } from "./service/network.ts";
@@ -40,7 +40,7 @@ export interface ServiceOptions {
   port?: number;
   /** Address to listen at; loopback unless told otherwise. */
   host?: string;
-  /** Variables of `worker/env.ts`, before the defaults of a service without a platform. */
+  /** Variables of `worker/settings.ts`, before the defaults of a service without a platform. */
   vars?: Record<string, string>;
   /** PEM: serve https with it instead of http. */
   https?: { cert: string; key: string };

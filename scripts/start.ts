@@ -2,8 +2,9 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readSettings } from "../worker/env.ts";
-import type { Repository, Views } from "../worker/repositories/catalogue.ts";
+import type { Views } from "../worker/mirrors/compiled-list.ts";
+import type { Repository } from "../worker/repositories/catalogue.ts";
+import { readSettings } from "../worker/settings.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
 import { formatProblem } from "./mirrors/problem.ts";

@@ -1,32 +1,35 @@
 /** The Worker. */
 import shipped from "../mirror-list/built/views.txt";
-import { type Env, fleetStub } from "./bindings.ts";
-import { readSettings, type Settings } from "./env.ts";
+import { r2Blobs } from "./blobs/r2-blobs.ts";
+import { Clients } from "./clients/clients.ts";
+import { ClientHistory } from "./clients/history.ts";
+import { AnyMirror } from "./delivery/any-mirror.ts";
+import { CheckedBytes } from "./delivery/checked-bytes.ts";
+import { FileChecks } from "./delivery/file-checks.ts";
+import { Liveness } from "./delivery/liveness.ts";
+import { LivenessChecks } from "./delivery/liveness-checks.ts";
+import type { PayloadServices } from "./delivery/payload.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
+import { type ProbeSettings, readProbeSettings } from "./health/settings.ts";
 import { unavailable } from "./http/errors.ts";
+import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
 import { type Own, readOwn } from "./outbound/own.ts";
-import { type ProbeSettings, readProbeSettings } from "./probes/settings.ts";
-import { Anybody } from "./redirect/anybody.ts";
-import { Looks } from "./redirect/looks.ts";
-import { ClientMemory } from "./redirect/memory.ts";
-import type { PayloadEdge } from "./redirect/payload.ts";
-import { Sight } from "./redirect/sight.ts";
-import { Sightings } from "./redirect/sightings.ts";
 import { repositoryAnswers } from "./repositories/ask-repository.ts";
-import type { BytesContext } from "./repositories/bytes.ts";
-import { CheckedBytes } from "./repositories/checked-bytes.ts";
-import { type RepositoryAnswers, SnapshotsAtEdge } from "./repositories/snapshots/at-edge.ts";
-import { r2Blobs } from "./repositories/snapshots/blobs-r2.ts";
-import { answer, type Edge } from "./routes.ts";
-import { CurrentViews } from "./views.ts";
-import { newerViews, type Sources } from "./views-sources.ts";
-import { Visitors } from "./visitors.ts";
+import {
+  type RepositoryAnswers,
+  SnapshotsAtEdge,
+} from "./repositories/reader/snapshots-at-edge.ts";
+import { answer, type Services } from "./routes/routes.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { CurrentViews } from "./views/views.ts";
+import { newerViews, type Sources } from "./views/views-sources.ts";
+import { type Env, fleetStub } from "./watchers/bindings.ts";
 
-export { Fleet } from "./mirrors/fleet.ts";
-export { Prober } from "./probes/prober.ts";
-export { Repository } from "./repositories/repository.ts";
+export { Fleet } from "./watchers/fleet.ts";
+export { Prober } from "./watchers/prober.ts";
+export { Repository } from "./watchers/repository.ts";
 
 /** Names of offered mirrors held between two messages to Fleet; a place has 48 candidates a demand. */
 const maxOffered = 2048;
@@ -37,7 +40,7 @@ class Isolate {
   readonly probes: ProbeSettings;
   readonly #own: Own;
   readonly views = new CurrentViews(shipped);
-  readonly memory = new ClientMemory();
+  readonly memory = new ClientHistory();
   /**
    * When the latest request came, Unix ms. Asked of the platform once a request: it is a call out of the engine, and
    * the clock stands still between I/O anyway.
@@ -46,10 +49,10 @@ class Isolate {
   /** A repository's object, asked with the list at hand; absent: there are none, or no snapshots are made. */
   readonly repository: ((name: string) => RepositoryAnswers) | undefined;
   readonly #snapshots: SnapshotsAtEdge | undefined;
-  readonly #payload: PayloadEdge;
+  readonly #payload: PayloadServices;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
-  #edge: Edge;
+  #edge: Services;
 
   constructor(env: Env) {
     this.settings = readSettings(env);
@@ -68,7 +71,7 @@ class Isolate {
   }
 
   /** The edge over the current views. */
-  edge(env: Env): Edge {
+  edge(env: Env): Services {
     const { views: before, visitors } = this.#edge;
     const views = this.views.open;
     if (before !== views) {
@@ -78,11 +81,11 @@ class Isolate {
     return this.#edge;
   }
 
-  #makeVisitors(): Visitors {
+  #makeVisitors(): Clients {
     const offered = (names: readonly string[]) => {
       if (this.#offered.size < maxOffered) for (const name of names) this.#offered.add(name);
     };
-    return new Visitors(
+    return new Clients(
       this.views.open.roster,
       this.settings,
       this.#recognition,
@@ -90,7 +93,7 @@ class Isolate {
     );
   }
 
-  #makeEdge(env: Env, visitors: Visitors): Edge {
+  #makeEdge(env: Env, visitors: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
     return {
@@ -177,18 +180,20 @@ function openPayload(
   { hosts, id }: Own,
   publicUrl: string,
   sightMs: number,
-): PayloadEdge {
+): PayloadServices {
   const bytes: BytesContext = {
     fetch: comingThrough((url, init) => fetch(url, init), id),
     ownHosts: hosts,
     cache: caches.default,
   };
-  const sightings = new Sightings({ ...bytes, publicUrl });
+  const sightings = new FileChecks({ ...bytes, publicUrl });
   return {
     ...(files && { files }),
     sightings,
-    anybody: new Anybody(sightings),
-    ...(sightMs > 0 && { looks: new Looks(new Sight(sightMs), sightings, files?.current) }),
+    anybody: new AnyMirror(sightings),
+    ...(sightMs > 0 && {
+      looks: new LivenessChecks(new Liveness(sightMs), sightings, files?.current),
+    }),
     checked: new CheckedBytes(bytes),
     bytes,
     counts: { unproven: 0 },

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
 import type { PlainOptions, StandIns } from "../service/workerd.ts";

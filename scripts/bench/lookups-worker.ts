@@ -1,14 +1,14 @@
 /** The Worker that looks files up, `?what=&count=&files=`. */
 import { createHash } from "node:crypto";
-import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
-import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
-import { listingBlob } from "../../worker/repositories/presence/listing-blob.ts";
+import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
+import type { SnapshotPresence } from "../../worker/repositories/chain/snapshot.ts";
+import { IndexContentsBuilder } from "../../worker/repositories/contents/index-contents.ts";
+import { contentsBlob } from "../../worker/repositories/contents/index-contents-blob.ts";
+import { buildPresence } from "../../worker/repositories/contents/presence/build-presence.ts";
 import {
   PresenceAtEdge,
   usuallyHeld,
-} from "../../worker/repositories/presence/presence-at-edge.ts";
-import { memoryBlobs } from "../../worker/repositories/snapshots/memory-blobs.ts";
-import type { SnapshotPresence } from "../../worker/repositories/snapshots/snapshot.ts";
+} from "../../worker/repositories/contents/presence/presence-at-edge.ts";
 
 interface Listed {
   presence: SnapshotPresence;
@@ -63,10 +63,10 @@ async function list(files: number): Promise<Listed> {
     const name = `lib${"abcdefghijklmnopqrstuvwxyz"[at % 26]}${at}`;
     return `pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_amd64.deb`;
   });
-  const builder = new ListingBuilder();
+  const builder = new IndexContentsBuilder();
   for (const path of paths) builder.add({ path, size: path.length, sha256: hash(path) });
   const blobs = memoryBlobs();
-  const bytes = listingBlob(builder.listing());
+  const bytes = contentsBlob(builder.listing());
   await blobs.put(hash(bytes), bytes);
   const presence = await buildPresence({
     blobs,

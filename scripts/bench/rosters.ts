@@ -1,7 +1,7 @@
 /** Rosters of the sizes the benchmark asks for, from the real mirror list: real places, names and URL lengths. */
 import { join } from "node:path";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
-import type { Views } from "../../worker/repositories/catalogue.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
 import { seeded } from "../random.ts";
 

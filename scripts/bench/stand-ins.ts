@@ -4,14 +4,14 @@
  * the process's time is the edge's.
  */
 import { createHash } from "node:crypto";
+import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
-import type { Views } from "../../worker/repositories/catalogue.ts";
-import { buildPresence } from "../../worker/repositories/presence/build-presence.ts";
-import { ListingBuilder } from "../../worker/repositories/presence/listing.ts";
-import { listingBlob } from "../../worker/repositories/presence/listing-blob.ts";
-import { memoryBlobs } from "../../worker/repositories/snapshots/memory-blobs.ts";
-import type { Snapshot } from "../../worker/repositories/snapshots/snapshot.ts";
-import { publishedText } from "../../worker/views-text.ts";
+import type { Snapshot } from "../../worker/repositories/chain/snapshot.ts";
+import { IndexContentsBuilder } from "../../worker/repositories/contents/index-contents.ts";
+import { contentsBlob } from "../../worker/repositories/contents/index-contents-blob.ts";
+import { buildPresence } from "../../worker/repositories/contents/presence/build-presence.ts";
+import { publishedText } from "../../worker/views/views-text.ts";
 import type { StandIns } from "../service/workerd.ts";
 import { generation } from "./rosters.ts";
 
@@ -106,7 +106,7 @@ export default {
 `;
 
 async function listing(paths: readonly string[]) {
-  const files = new ListingBuilder();
+  const files = new IndexContentsBuilder();
   for (const path of paths) {
     const sha256 = createHash("sha256").update(path).digest("hex");
     const refused = files.add({ path, size: fileBytes, sha256 });
@@ -114,7 +114,7 @@ async function listing(paths: readonly string[]) {
   }
   const stored = new Map<string, Uint8Array>();
   const blobs = memoryBlobs(stored);
-  const bytes = listingBlob(files.listing());
+  const bytes = contentsBlob(files.listing());
   const listed = createHash("sha256").update(bytes).digest("hex");
   await blobs.put(listed, bytes);
   const presence = await buildPresence({

@@ -1,7 +1,7 @@
 /** The views that a list was compiled to when it last was without errors, in a file beside it. */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** Where the views of the list in `dir` are. The Worker's bundle is made with this file. */

@@ -1,5 +1,5 @@
 /** What can be wrong with one repository's file, beyond its schema. */
-import { ownSegments } from "../../worker/own-segments.ts";
+import { ownSegments } from "../../worker/http/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
 import { momentOf } from "./moment.ts";

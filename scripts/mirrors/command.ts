@@ -1,7 +1,7 @@
 /** The commands of `npm run mirrors`, with what they print and their exit status. */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { viewsKey } from "../../worker/views-key.ts";
+import { viewsKey } from "../../worker/views/views-key.ts";
 import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { checkList } from "./check.ts";
 import { compileMirrorList } from "./compile.ts";

@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import type { Carried, OperatorWord, RosterMirror } from "../../worker/mirrors/roster.ts";
-import type { FreshnessLimits, Repository, Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import type { Carried, Override, RosterMirror } from "../../worker/mirrors/roster.ts";
+import type { FreshnessLimits, Repository } from "../../worker/repositories/catalogue.ts";
 import { bytesOf } from "./byte-size.ts";
 import { checkList } from "./check.ts";
 import { secondsOf } from "./duration.ts";
@@ -128,7 +129,7 @@ export function toRosterMirror(site: Site, now: number): RosterMirror {
 }
 
 /** An operator's word where it still holds at this moment; it travels along, so that it isn't lost later. */
-function wordNow(word: OperatorWord | undefined, now: number): OperatorWord | undefined {
+function wordNow(word: Override | undefined, now: number): Override | undefined {
   if (word?.until !== undefined && Date.parse(word.until) <= now) return undefined;
   return word;
 }

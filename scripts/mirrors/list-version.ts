@@ -5,9 +5,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Views } from "../../worker/repositories/catalogue.ts";
-import { publishedKey, viewsKey } from "../../worker/views-key.ts";
-import { isPublished, readPublished } from "../../worker/views-text.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { publishedKey, viewsKey } from "../../worker/views/views-key.ts";
+import { isPublished, readPublished } from "../../worker/views/views-text.ts";
 
 /** Of a list's JSON that wrangler prints, bytes: the store itself takes 25 MiB. */
 const maxStoredBytes = 32 * 1024 * 1024;

@@ -2,16 +2,16 @@
  * A site and a repository as their YAML files say it: `mirror-list/schema/*.schema.json` in types.
  * What a field means, its unit and its default are told there.
  */
-import type { Family, OperatorWord, Scheme, Scope } from "../../worker/mirrors/roster.ts";
-import type {
-  Kind,
-  Repository,
-  RepositoryKey,
-  Verification,
-} from "../../worker/repositories/catalogue.ts";
+
+import type { Kind } from "../../worker/formats/kinds.ts";
+import type { Verification } from "../../worker/formats/verification.ts";
+import type { Family } from "../../worker/geo/family.ts";
+import type { Scheme } from "../../worker/geo/scheme.ts";
+import type { Override, Scope } from "../../worker/mirrors/roster.ts";
+import type { Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
 
 /** An operator's decision to take a site, or one repository on it, out. */
-export type SiteState = OperatorWord;
+export type SiteState = Override;
 
 /** One repository on a site. Paths are under the base URL: no leading slash, a trailing one. */
 export interface SiteRepository {

@@ -3,7 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
-import type { Ask, NoReply, Question, Reply } from "../../worker/probes/ask.ts";
+import type { Ask, NoReply, Question, Reply } from "../../worker/outbound/ask.ts";
 
 export interface NodeAskOptions {
   /** Only this family is connected to. Absent: whichever answers first. */

@@ -1,10 +1,13 @@
 /** Which repository a base URL is a copy of. */
+
+import type { Kind } from "../../worker/formats/kinds.ts";
+import { looksLikePage, maxRootBytes } from "../../worker/formats/roots.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { Carried } from "../../worker/mirrors/roster.ts";
-import type { Ask } from "../../worker/probes/ask.ts";
-import { fileUrl } from "../../worker/probes/file-url.ts";
-import { follow } from "../../worker/probes/follow.ts";
-import { looksLikePage, maxRootBytes } from "../../worker/probes/roots.ts";
-import type { Kind, Repository, Views } from "../../worker/repositories/catalogue.ts";
+import type { Ask } from "../../worker/outbound/ask.ts";
+import { askFollowing } from "../../worker/outbound/ask-following.ts";
+import { fileUrl } from "../../worker/outbound/file-url.ts";
+import type { Repository } from "../../worker/repositories/catalogue.ts";
 
 export interface FoundRepository {
   repository: Repository;
@@ -121,7 +124,7 @@ export async function findByRoots(
 
 /** Whether a root is there; a sentence where nobody answers. */
 async function hasRoot(url: string, search: Search): Promise<boolean | string> {
-  const { end } = await follow(
+  const { end } = await askFollowing(
     search.ask,
     {
       method: "GET",

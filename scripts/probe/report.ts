@@ -1,5 +1,6 @@
 /** What `npm run probe` prints for a person. */
-import type { Failure, Observation } from "../../worker/probes/observation.ts";
+import type { Observation } from "../../worker/health/observation.ts";
+import type { Failure } from "../../worker/outbound/failure.ts";
 import type { ProbeResult } from "./run.ts";
 
 /** Colours a text, or gives it back as it is. */

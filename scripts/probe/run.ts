@@ -1,16 +1,18 @@
 /** One full probe of a base URL, over each address family it has. */
 import { isIP } from "node:net";
-import type { Carried, Family } from "../../worker/mirrors/roster.ts";
-import type { Ask } from "../../worker/probes/ask.ts";
-import type { OriginRange } from "../../worker/probes/content.ts";
-import { fileUrl } from "../../worker/probes/file-url.ts";
-import { follow } from "../../worker/probes/follow.ts";
-import type { Observation } from "../../worker/probes/observation.ts";
-import { probeTarget } from "../../worker/probes/probe.ts";
-import type { ProbedFamily } from "../../worker/probes/target.ts";
-import type { Kind, Repository } from "../../worker/repositories/catalogue.ts";
-import { architectureOf } from "../../worker/repositories/classify.ts";
-import type { Reference } from "../../worker/repositories/reference.ts";
+import { architectureOf } from "../../worker/formats/classify.ts";
+import type { Kind } from "../../worker/formats/kinds.ts";
+import type { Family } from "../../worker/geo/family.ts";
+import type { OriginRange } from "../../worker/health/http/content.ts";
+import { probeTarget } from "../../worker/health/http/probe.ts";
+import type { Observation } from "../../worker/health/observation.ts";
+import type { ProbedFamily } from "../../worker/health/target.ts";
+import type { Carried } from "../../worker/mirrors/roster.ts";
+import type { Ask } from "../../worker/outbound/ask.ts";
+import { askFollowing } from "../../worker/outbound/ask-following.ts";
+import { fileUrl } from "../../worker/outbound/file-url.ts";
+import type { Baseline } from "../../worker/repositories/baseline/baseline.ts";
+import type { Repository } from "../../worker/repositories/catalogue.ts";
 import type { FoundRepository } from "./find-repository.ts";
 
 /** Payload files looked at: a person waits for it, so more than a watcher's one. */
@@ -22,7 +24,7 @@ export interface ProbeWorld {
   ask(family?: Family): Ask;
   /** Addresses of a name; rejects where it has none. */
   lookup(host: string): Promise<readonly { family: number }[]>;
-  readReference(repository: Repository): Promise<Reference>;
+  readReference(repository: Repository): Promise<Baseline>;
   now(): number;
   random(): number;
   userAgent: string;
@@ -144,7 +146,7 @@ async function familiesOf(
 function originRange(repository: Repository, world: ProbeWorld): OriginRange {
   const ask = world.ask();
   return async (path, first, last) => {
-    const { end } = await follow(
+    const { end } = await askFollowing(
       ask,
       {
         method: "GET",

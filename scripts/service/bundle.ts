@@ -2,13 +2,13 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 
 /** The folder this checkout is in. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
-export const wasmModules = { "xz.wasm": "worker/repositories/indexes/xz.wasm" } as const;
+export const wasmModules = { "xz.wasm": "worker/formats/compression/xz.wasm" } as const;
 
 /**
  * The Worker as one ES module, which imports `wasmModules`: workerd compiles no Wasm from bytes, so that they are

@@ -1,7 +1,7 @@
 /** What `npm start` serves: the mirror list, or where it has errors what it was when it last had none. */
 import { readFile } from "node:fs/promises";
-import type { Views } from "../../worker/repositories/catalogue.ts";
-import { readViews } from "../../worker/views.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { readViews } from "../../worker/views/views.ts";
 import { builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
 import type { Problem } from "../mirrors/problem.ts";

@@ -1,7 +1,7 @@
 /** What the service on this machine may connect to, enforced by workerd itself, which sees what names resolve to. */
 import { readFileSync } from "node:fs";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { reachOfHost } from "../../worker/outbound/host-reach.ts";
-import type { Views } from "../../worker/repositories/catalogue.ts";
 import { compatibilityDate } from "./platform.ts";
 
 /** `public`: only addresses that are reached from anywhere. `any`: this machine and its networks as well. */

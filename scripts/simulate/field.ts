@@ -1,14 +1,17 @@
 /** The mirrors of one repository, as all rules find them: who may serve is decided once, by worker/mirrors/eligible.ts. */
+
+import { OpenRoster } from "../../worker/directory/candidates.ts";
 import type { Client } from "../../worker/geo/client.ts";
+import type { Family } from "../../worker/geo/family.ts";
 import type { LatencyModel } from "../../worker/geo/latency.ts";
-import { OpenRoster } from "../../worker/mirrors/candidates.ts";
+import type { Scheme } from "../../worker/geo/scheme.ts";
 import {
   type Demand,
   demandExclusion,
   type OpenMirror,
   scopeExclusion,
 } from "../../worker/mirrors/eligible.ts";
-import type { Family, RosterMirror, RosterView, Scheme } from "../../worker/mirrors/roster.ts";
+import type { RosterMirror, RosterView } from "../../worker/mirrors/roster.ts";
 
 export class Field {
   readonly repository: string;

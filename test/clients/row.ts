@@ -1,6 +1,4 @@
-/** What a conformance row is: one automated check of the service with one real client. */
-
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { Lab, MoreTree } from "../lab/lab.ts";
 import type { Outcome } from "../lab/process.ts";
 import type { BuiltTrees } from "../lab/trees.ts";

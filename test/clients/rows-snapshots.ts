@@ -1,7 +1,7 @@
 /** Metadata from verified snapshots: what clients get while the origin lies, goes back, or is gone. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { freshMs } from "../../worker/repositories/snapshots/current.ts";
+import { freshMs } from "../../worker/repositories/reader/current.ts";
 import { formatRequest } from "../lab/request-log.ts";
 import { fromClient, until } from "./observe.ts";
 import { check, type Row, type RowContext } from "./row.ts";

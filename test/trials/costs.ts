@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { benchRosters } from "../../scripts/bench/rosters.ts";
 import { root } from "../../scripts/service/bundle.ts";
 import { type KillableService, startKillable } from "../../scripts/service/killable.ts";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { startLab } from "../lab/lab.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { labViews } from "../lab/views.ts";

@@ -1,7 +1,7 @@
 /** How a mirror's clients come back to it: the share of those networks that it had before it died, over time. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { defaultRules } from "../../worker/probes/rules.ts";
+import { defaultRules } from "../../worker/health/rules.ts";
 import type { LabMirror } from "../lab/lab.ts";
 import { addressIn } from "./ask-edge.ts";
 import type { ProbedLab } from "./trials-lab.ts";

@@ -16,7 +16,7 @@ import type { Trial, TrialContext, TrialResult } from "./trial.ts";
 import { allUp, type ProbedLab, startProbedLab, tenths, until } from "./trials-lab.ts";
 
 const mirrors = 20;
-/** Dead at a time: half of the mirrors, dead together, would be the prober's own trouble (worker/probes/guard.ts). */
+/** Dead at a time: half of the mirrors, dead together, would be the prober's own trouble (worker/health/guard.ts). */
 const atOnce = 5;
 /** Between two questions to the edge, ms; the figures are as exact as this. */
 const askMs = 50;

@@ -18,10 +18,10 @@ export interface ReadCosts {
 
 const module = `
 import module from "./xz.wasm";
-import { packagesReader } from "./worker/repositories/indexes/apt-packages.ts";
-import { readIndexStream } from "./worker/repositories/indexes/read-index-stream.ts";
-import { ListingBuilder } from "./worker/repositories/presence/listing.ts";
-import { listingBlob } from "./worker/repositories/presence/listing-blob.ts";
+import { packagesReader } from "./worker/formats/apt/apt-packages.ts";
+import { readIndexStream } from "./worker/formats/read-index-stream.ts";
+import { ListingBuilder } from "./worker/repositories/contents/index-contents.ts";
+import { listingBlob } from "./worker/repositories/contents/index-contents-blob.ts";
 export default {
   async fetch(request) {
     if (request.body === null) return new Response("ready");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { bundleWorker, root, wasmModules } from "../../scripts/service/bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "../../scripts/service/platform.ts";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { megabytesOf, processorSeconds } from "./metadata-costs-process.ts";
 
 /** Operations on R2 since the start, by kind, and bytes read and written. */

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { AptRoot } from "../clients/apt.ts";
 import { startNginx } from "../lab/nginx.ts";
 import { describe } from "../lab/process.ts";

@@ -1,6 +1,6 @@
 /** Where the trials `publish` take place: a lab that publishes, the service that follows it, hosts that use it. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Views } from "../../worker/repositories/catalogue.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { addressHeader } from "../clients/loop-front.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { labProbing } from "../lab/probing.ts";

@@ -1,6 +1,6 @@
 /** `/api/v1/health`: the service itself, for operators and for whoever publishes views. */
-import type { OpenViews } from "../views.ts";
-import { answerOrReason, type FleetAnswers } from "./fleet.ts";
+import type { OpenViews } from "../views/views.ts";
+import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 
 /**
  * Views at hand, and what Fleet says of itself. `status` is `ok`, or `warning` where something wants an

@@ -1,8 +1,8 @@
 /** `/metrics`, in the text format of Prometheus. What all isolates together know is Fleet's to tell. */
-import type { LookCounts } from "../redirect/look-notes.ts";
-import type { PayloadCounts } from "../redirect/payload.ts";
-import type { OpenViews } from "../views.ts";
-import { answerOrReason, type FleetAnswers } from "./fleet.ts";
+import type { LivenessCounts } from "../delivery/liveness-log.ts";
+import type { PayloadCounts } from "../delivery/payload.ts";
+import type { OpenViews } from "../views/views.ts";
+import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 
 /**
  * This edge's own view of things, and all that Fleet counts.
@@ -14,7 +14,7 @@ export async function metrics(
   fleet: FleetAnswers | undefined,
   { unproven }: PayloadCounts,
   now: number,
-  looks?: LookCounts,
+  looks?: LivenessCounts,
 ): Promise<Response> {
   const { roster } = views;
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
@@ -42,7 +42,7 @@ export async function metrics(
   });
 }
 
-function lookLines({ right, wrong, silent, bytes }: LookCounts): string[] {
+function lookLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
   return [
     "# HELP nearmirror_edge_looks_total Looks at mirrors before redirects, by this isolate alone, since it began: answered rightly, wrongly, not in time.",
     "# TYPE nearmirror_edge_looks_total counter",

@@ -1,10 +1,12 @@
 /** `/api/v1/mirrors` and `/api/v1/mirrors/{name}`: every mirror with its states; evidence and history of one. */
+
+import type { Scheme } from "../geo/scheme.ts";
+import { defaultRules } from "../health/rules.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
-import { describeFleet, type FleetFilter } from "../mirrors/fleet-answers.ts";
-import type { Freshness, Scheme, State } from "../mirrors/roster.ts";
-import { defaultRules } from "../probes/rules.ts";
-import type { OpenViews } from "../views.ts";
-import { answerOrReason, type FleetAnswers } from "./fleet.ts";
+import type { Freshness, State } from "../mirrors/roster.ts";
+import type { OpenViews } from "../views/views.ts";
+import { describeFleet, type FleetFilter } from "../watchers/fleet-answers.ts";
+import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 
 const headers = { "Cache-Control": "no-store" };
 const states: readonly State[] = ["unknown", "up", "degraded", "down", "drained", "disabled"];

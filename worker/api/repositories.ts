@@ -1,12 +1,12 @@
 /** `/api/v1/repositories`: what is served, and from which verified snapshots. */
 import { notFound, unavailable } from "../http/errors.ts";
-import { inTime, Late } from "../newer-text.ts";
 import type { Repository } from "../repositories/catalogue.ts";
-import type { SnapshotsAtEdge } from "../repositories/snapshots/at-edge.ts";
-import { readSnapshot } from "../repositories/snapshots/at-edge-open.ts";
-import { verificationOf } from "../repositories/snapshots/follow-policy.ts";
-import type { Snapshot } from "../repositories/snapshots/snapshot.ts";
-import type { OpenViews } from "../views.ts";
+import type { Snapshot } from "../repositories/chain/snapshot.ts";
+import { verificationOf } from "../repositories/follow-policy.ts";
+import { readSnapshot } from "../repositories/reader/open-snapshot.ts";
+import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
+import { inTime, Late } from "../runtime/deadline.ts";
+import type { OpenViews } from "../views/views.ts";
 
 const headers = { "Cache-Control": "no-store" };
 /** The object has this long to take a word, ms; the asking of the origin goes on without us. */

@@ -1,6 +1,6 @@
 /** IP addresses: families, prefixes, and which of them can't be looked up in a database. */
 import ipaddr from "ipaddr.js";
-import type { Family } from "../mirrors/roster.ts";
+import type { Family } from "./family.ts";
 
 /** An address, read once. IPv4 inside IPv6 (`::ffff:192.0.2.1`) is read as the IPv4 it is. */
 export interface Address {

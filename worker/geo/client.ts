@@ -1,7 +1,6 @@
-/** Who asks: address, family, scheme, and the place on earth they are taken to be at. */
-import type { Family } from "../mirrors/roster.ts";
 import { type Address, networkHash, readAddress } from "./address.ts";
 import { countryPlace } from "./countries.ts";
+import type { Family } from "./family.ts";
 
 /**
  * Where somebody is, as coarsely as it decides anything: candidates are computed once per place.

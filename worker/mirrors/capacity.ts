@@ -1,5 +1,5 @@
 /** How much of the mirrors' capacity has a snapshot: what a publishing policy waits for. Pure. */
-import { takesClients } from "./cost.ts";
+import { takesClients } from "../directory/cost.ts";
 import { stateFor } from "./eligible.ts";
 import type { RosterMirror } from "./roster.ts";
 

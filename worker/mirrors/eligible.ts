@@ -1,8 +1,11 @@
 /** Which mirrors may serve a request at all, and the reason why the others may not. One truth for rank and explain. */
+
+import { type Nearness, type Positioned, takesClients } from "../directory/cost.ts";
 import { inPrefix, type Prefix } from "../geo/address.ts";
 import type { Client } from "../geo/client.ts";
-import { type Nearness, type Positioned, takesClients } from "./cost.ts";
-import type { Carried, Family, RosterMirror, Scheme, Scope, State } from "./roster.ts";
+import type { Family } from "../geo/family.ts";
+import type { Scheme } from "../geo/scheme.ts";
+import type { Carried, RosterMirror, Scope, State } from "./roster.ts";
 
 /** A mirror with what is computed from it once per roster. */
 export interface OpenMirror {

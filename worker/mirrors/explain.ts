@@ -1,9 +1,10 @@
 /** Explain: every mirror that was considered for a request, and why it was or wasn't chosen. */
+
+import type { OpenRoster } from "../directory/candidates.ts";
+import type { Nearness } from "../directory/cost.ts";
+import { byCost, type Candidate, isLetIn, nearEquals, rank } from "../directory/rank.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
-import type { OpenRoster } from "./candidates.ts";
-import type { Nearness } from "./cost.ts";
 import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
-import { byCost, type Candidate, isLetIn, nearEquals, rank } from "./rank.ts";
 import type { Carried, Freshness } from "./roster.ts";
 
 /** One mirror's verdict. */

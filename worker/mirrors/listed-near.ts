@@ -1,7 +1,8 @@
 /** Mirrors by the list alone: whom to ask when none of those that probes found well can help. Pure. */
+
+import { costMs, placeCost, preparePlace } from "../directory/cost.ts";
 import type { Client } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import { costMs, placeCost, preparePlace } from "./cost.ts";
 import { type Demand, type OpenMirror, scopeExclusion, stateFor } from "./eligible.ts";
 
 /**

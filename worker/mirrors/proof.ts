@@ -2,7 +2,7 @@
 import type { Carried } from "./roster.ts";
 
 /** In which generations of its repository a file is listed. */
-export interface ListedIn {
+export interface IndexedIn {
   first: number;
   /** Absent: it still is. */
   last?: number;
@@ -20,7 +20,7 @@ export interface ListedIn {
  */
 export function provenByGeneration(
   { generation, patchy }: Pick<Carried, "generation" | "patchy">,
-  { first, last }: ListedIn,
+  { first, last }: IndexedIn,
   served: number,
 ): boolean {
   if (generation === undefined || patchy) return false;

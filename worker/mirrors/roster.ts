@@ -1,3 +1,6 @@
+import type { Family } from "../geo/family.ts";
+import type { Scheme } from "../geo/scheme.ts";
+
 /**
  * The roster: the compact, read-only view of all mirrors with their health that the edge decides from.
  *
@@ -12,19 +15,13 @@ export type State = "unknown" | "up" | "degraded" | "down" | "drained" | "disabl
 export type Freshness = "fresh" | "lagging" | "stale";
 
 /** An operator's word on a mirror, or on one repository there: it goes before anything a probe says. */
-export interface OperatorWord {
+export interface Override {
   is: "drained" | "disabled";
   by: string;
   why: string;
   /** ISO date or moment in UTC; from then on the word no longer holds. */
   until?: string;
 }
-
-/** Schemes a client can be redirected to. rsync is for mirror operators, not for clients. */
-export type Scheme = "https" | "http";
-
-/** Address families. A mirror without the field is not known to lack either. */
-export type Family = "ipv4" | "ipv6";
 
 /** Who may be sent to a mirror. An absent list does not restrict; a client must satisfy every present one. */
 export interface Scope {
@@ -45,7 +42,7 @@ export interface Carried {
   /** Path prefixes inside the repository this mirror leaves out, without a leading slash. */
   exclude?: string[];
   /** An operator's word on this repository there; in the list only, `Fleet` turns it into `state`. */
-  word?: OperatorWord;
+  word?: Override;
   /** Overrides the mirror's state for this repository. */
   state?: State;
   /** What probes say, by scheme; a scheme that is absent has `state`, or the mirror's. */
@@ -88,7 +85,7 @@ export interface RosterMirror {
   /** Private: only clients of the mirror's own prefixes, ASN or scope are ever sent here. */
   private?: boolean;
   /** An operator's word on the whole site; in the list only, `Fleet` turns it into `state`. */
-  word?: OperatorWord;
+  word?: Override;
   state: State;
   /** By repository name. */
   carries: Record<string, Carried>;

@@ -3,10 +3,10 @@
  * entry of a list as new, the caller tells its own and asks again.
  */
 import type { Repository } from "./catalogue.ts";
+import type { KeptSnapshot } from "./chain/chain.ts";
+import type { SnapshotAlarm } from "./chain/snapshot-store.ts";
 import type { Answered } from "./own-entry.ts";
-import type { RepositoryAnswers } from "./snapshots/at-edge.ts";
-import type { ListedSnapshot } from "./snapshots/keeper.ts";
-import type { SnapshotAlarm } from "./snapshots/snapshot-store.ts";
+import type { RepositoryAnswers } from "./reader/snapshots-at-edge.ts";
 
 /** What every call of an object needs that is to be told its entry. */
 export interface Configurable {
@@ -27,7 +27,7 @@ export interface RepositoryObject extends Configurable {
   /** As `RepositoryAnswers.refresh`. */
   followNow(version: number): Promise<Answered<null>>;
   /** As `RepositoryAnswers.snapshots`. */
-  snapshots(): Promise<ListedSnapshot[]>;
+  snapshots(): Promise<KeptSnapshot[]>;
   /** As `RepositoryAnswers.alarms`. */
   alarms(): Promise<SnapshotAlarm[]>;
   /** As `RepositoryAnswers.kept`. */

@@ -1,13 +1,5 @@
-/**
- * The catalogue: which repositories exist, where their origin is and how their files are told apart.
- * This file is its shape on the wire (JSON), compiled from `mirror-list/repositories/*.yaml`.
- */
-
-import type { RosterView } from "../mirrors/roster.ts";
-
-export const kinds = ["apt", "rpm", "pacman", "apk", "images", "files"] as const;
-/** What rules a repository's paths follow. */
-export type Kind = (typeof kinds)[number];
+import type { Kind } from "../formats/kinds.ts";
+import type { Verification } from "../formats/verification.ts";
 
 /** A public key the repository's metadata is signed with. */
 export interface RepositoryKey {
@@ -19,14 +11,6 @@ export interface RepositoryKey {
    */
   fingerprints: string[];
 }
-
-export const verifications = ["signed", "checksums", "none"] as const;
-/**
- * What a snapshot of a repository must have passed. `signed`: each root is signed by a pinned key. `checksums`: roots
- * are unsigned, and all that they name has the hash they tell. `none`: the same, and a root may name nothing we can
- * read. Dates never go back in any of them, unless the operator says so (`olderUntil`).
- */
-export type Verification = (typeof verifications)[number];
 
 /** Seconds since the origin published what a mirror doesn't have yet. */
 export interface FreshnessLimits {
@@ -105,12 +89,4 @@ export interface CatalogueView {
   /** The mirror list's: Unix ms of its compilation, and greater than that of every list before. */
   version: number;
   repositories: Repository[];
-}
-
-/** Both views as they are shipped inside the bundle and stored by the edge's last-known-good store. */
-export interface Views {
-  roster: RosterView;
-  catalogue: CatalogueView;
-  /** The key files that repositories name, Base64, by their name. */
-  keys?: Record<string, string>;
 }

@@ -3,7 +3,7 @@
  * caller's list, and an older list never takes the place of a newer one. Knows no platform.
  */
 import type { Repository } from "./catalogue.ts";
-import type { SnapshotStore } from "./snapshots/snapshot-store.ts";
+import type { SnapshotStore } from "./chain/snapshot-store.ts";
 
 /** An object's answer to a caller that told the version of its list; `configure`: the object has no entry as new yet. */
 export type Answered<Answer> = { answer: Answer } | { configure: true };

@@ -1,5 +1,4 @@
-/** What every upstream list is read into, before it meets the files of the mirror list. */
-import type { Scheme } from "../../../worker/mirrors/roster.ts";
+import type { Scheme } from "../../../worker/geo/scheme.ts";
 import type { ToldPlace } from "../places/place.ts";
 
 /** One repository as an entry of a list offers it: absolute URLs, ending in a slash. */

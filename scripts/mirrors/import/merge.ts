@@ -1,8 +1,4 @@
-/**
- * One entry of an upstream list into one site. What the site already says stays: an import only adds
- * what is missing, so that nothing an operator wrote is lost and a second run changes nothing.
- */
-import type { Scheme } from "../../../worker/mirrors/roster.ts";
+import type { Scheme } from "../../../worker/geo/scheme.ts";
 import type { Place } from "../places/place.ts";
 import { offeredSchemes, type Site, type SiteRepository, schemes } from "../site.ts";
 import type { Entry, EntryRepository } from "./entry.ts";

@@ -2,23 +2,23 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { apkReader } from "../../../worker/formats/apk/apk-index.ts";
+import type { IndexReader } from "../../../worker/formats/index-reader.ts";
+import type { IndexedFile } from "../../../worker/formats/indexed-file.ts";
+import { readKeys } from "../../../worker/formats/openpgp/keyring.ts";
+import { pacmanReader } from "../../../worker/formats/pacman/pacman-db.ts";
+import { readIndexStream } from "../../../worker/formats/read-index-stream.ts";
+import { readSnapshotRoot } from "../../../worker/formats/read-snapshot-root.ts";
+import type { VerifiedRoot } from "../../../worker/formats/read-verified.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
-import type { IndexReader } from "../../../worker/repositories/index-reader.ts";
-import { apkReader } from "../../../worker/repositories/indexes/apk-index.ts";
-import type { ListedFile } from "../../../worker/repositories/indexes/listed-file.ts";
-import { pacmanReader } from "../../../worker/repositories/indexes/pacman-db.ts";
-import { readIndexStream } from "../../../worker/repositories/indexes/read-index-stream.ts";
-import { readKeys } from "../../../worker/repositories/signatures/keyring.ts";
-import { readSnapshotRoot } from "../../../worker/repositories/snapshots/read-snapshot-root.ts";
-import type { VerifiedRoot } from "../../../worker/repositories/snapshots/read-verified.ts";
 import { apkRoot, buildApkRepository, makeApkKey } from "../../lab/apk-repository.ts";
 import type { Edition } from "../../lab/apt-repository.ts";
 import { buildPacmanRepository, pacmanRoot, pacmanTools } from "../../lab/pacman-repository.ts";
 import { findProgram } from "../../lab/process.ts";
 import { makeScratch } from "../../lab/scratch.ts";
 import { makeSigningKey } from "../../lab/signing-key.ts";
+import { inPieces } from "../formats/packed.ts";
 import { repository, StandInOrigin, sha256 } from "../repositories/origin.ts";
-import { inPieces } from "../repositories/packed.ts";
 
 const scratch = makeScratch("packages");
 afterAll(() => scratch.remove());
@@ -62,10 +62,10 @@ async function rootAt(
 
 async function listed(
   bytes: Uint8Array,
-  reader: (sink: (file: ListedFile) => undefined) => IndexReader,
+  reader: (sink: (file: IndexedFile) => undefined) => IndexReader,
 ) {
-  const files: ListedFile[] = [];
-  const sink = (file: ListedFile): undefined => void files.push({ ...file });
+  const files: IndexedFile[] = [];
+  const sink = (file: IndexedFile): undefined => void files.push({ ...file });
   const read = await readIndexStream(inPieces(bytes, 4096), reader(sink));
   expect(read).not.toHaveProperty("refused");
   return files;

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
+import type { Scheme } from "../../../worker/geo/scheme.ts";
 import { type Demand, stateFor } from "../../../worker/mirrors/eligible.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
-import type { Carried, RosterMirror, Scheme, State } from "../../../worker/mirrors/roster.ts";
-import { addresses, clientOf, names, open, plainDemand, plainMirror } from "./rosters.ts";
+import type { Carried, RosterMirror, State } from "../../../worker/mirrors/roster.ts";
+import {
+  addresses,
+  clientOf,
+  names,
+  open,
+  plainDemand,
+  plainMirror,
+} from "../directory/rosters.ts";
 
 const frankfurt = { country: "DE", latitude: 50.1, longitude: 8.7 };
 const prague = { country: "CZ", latitude: 50.1, longitude: 14.4 };

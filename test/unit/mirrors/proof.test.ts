@@ -4,7 +4,7 @@ import { capacityWith } from "../../../worker/mirrors/capacity.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
 import { provenByGeneration } from "../../../worker/mirrors/proof.ts";
 import type { Carried, RosterMirror } from "../../../worker/mirrors/roster.ts";
-import { clientOf, names, open, plainDemand, plainMirror } from "./rosters.ts";
+import { clientOf, names, open, plainDemand, plainMirror } from "../directory/rosters.ts";
 
 describe("a file is proven by a mirror's generation", () => {
   it.each<[string, Carried, { first: number; last?: number }, boolean]>([

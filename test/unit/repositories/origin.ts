@@ -1,9 +1,9 @@
 /** A stand-in origin in memory: files with validators, faults by path, and a log of what it was asked. */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { Question } from "../../../worker/probes/ask.ts";
+import type { Question } from "../../../worker/outbound/ask.ts";
+import type { OriginAccess } from "../../../worker/outbound/origin-access.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
-import type { OriginAccess } from "../../../worker/repositories/origin-access.ts";
 
 export interface OriginFile {
   body: string | Uint8Array;

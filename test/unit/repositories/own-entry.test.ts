@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { oneOf, seeded } from "../../../scripts/random.ts";
-import { Origins } from "../../../worker/probes/origins.ts";
 import { askRepository, type KnownEntry } from "../../../worker/repositories/ask-repository.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
+import { SnapshotStore } from "../../../worker/repositories/chain/snapshot-store.ts";
 import { type Answered, OwnEntry } from "../../../worker/repositories/own-entry.ts";
-import { SnapshotStore } from "../../../worker/repositories/snapshots/snapshot-store.ts";
-import { BreakableSqlite } from "../watchers/sqlite.ts";
+import { Origins } from "../../../worker/watchers/origins.ts";
+import { BreakableSqlite } from "../runtime/sqlite.ts";
 import { repository } from "./origin.ts";
 
 let sqlite: BreakableSqlite;

@@ -1,0 +1,99 @@
+/** Real SQLite behind the stores' interface, that can fail or end at any chosen step of its writing. */
+import { DatabaseSync } from "node:sqlite";
+import type { Sql } from "../../../worker/runtime/sql.ts";
+
+/** `throws`: that write is refused, once. `dies`: the process ends there, so that nothing works any more. */
+export type Mishap = "throws" | "dies";
+
+export class Died extends Error {}
+
+/** A database on disk; each `open` is a process that works on it. */
+export class BreakableSqlite {
+  readonly #file: string;
+  #database: DatabaseSync;
+  #dead = false;
+  #mishap: Mishap | undefined;
+  #stepsLeft = 0;
+
+  /** @param file its path; made where there is none */
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openDatabase(file);
+  }
+
+  /**
+   * Has the n-th step from now go wrong. A step is a write, or what comes just before and just after a commit.
+   * @param step from 1
+   */
+  breakAt(step: number, mishap: Mishap): void {
+    this.#stepsLeft = step;
+    this.#mishap = mishap;
+  }
+
+  /** Whether a mishap was ordered and hasn't come: all was written before. */
+  get whole(): boolean {
+    return this.#mishap !== undefined;
+  }
+
+  /** The same data for the next process; what wasn't committed is gone. */
+  reopen(): void {
+    this.#mishap = undefined;
+    this.#dead = false;
+    // Closing with a transaction open is what SQLite finds after a crash: it rolls back.
+    this.#database.close();
+    this.#database = openDatabase(this.#file);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  get sql(): Sql {
+    return {
+      exec: (query, ...values) => {
+        if (this.#dead) throw new Died("the process is gone");
+        const writes = /^\s*(INSERT|UPDATE|DELETE)/i.test(query);
+        if (writes) this.#step();
+        const before = this.#changes();
+        const found = this.#database.prepare(query).all(...values);
+        const rows = found.map((row): Record<string, unknown> => ({ ...row }));
+        return { toArray: () => rows, rowsWritten: this.#changes() - before };
+      },
+      transaction: (work) => {
+        if (this.#dead) throw new Died("the process is gone");
+        this.#database.exec("BEGIN");
+        try {
+          const result = work();
+          this.#step();
+          this.#database.exec("COMMIT");
+          // From here on it is written: only the end of the process can come between this and what follows.
+          if (this.#mishap === "dies") this.#step();
+          return result;
+        } catch (error) {
+          if (!this.#dead && this.#database.isTransaction) this.#database.exec("ROLLBACK");
+          throw error;
+        }
+      },
+    };
+  }
+
+  #changes(): number {
+    return Number(this.#database.prepare("SELECT total_changes() AS n").get()?.n);
+  }
+
+  #step(): void {
+    if (this.#mishap === undefined) return;
+    this.#stepsLeft--;
+    if (this.#stepsLeft > 0) return;
+    this.#dead = this.#mishap === "dies";
+    this.#mishap = undefined;
+    throw this.#dead ? new Died("the process ended") : new Error("database or disk is full");
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  // A power cut isn't tried here, and each commit would wait for the disk.
+  database.exec("PRAGMA synchronous = OFF");
+  return database;
+}

@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
+import { checkTexts, repositoryTexts, siteText } from "./list.ts";
+
+/** The only error of a list with this one file, as line, column and text. */
+function onlyError(text: string, name = "a.example") {
+  const { errors } = checkTexts({ [name]: text });
+  expect(errors.map((error) => error.message)).toHaveLength(1);
+  const [error] = errors;
+  if (!error) throw new Error("no error");
+  expect(error.file).toBe(`${name}.yaml`);
+  return error;
+}
+
+test("a list without mistakes has no errors and no warnings", () => {
+  const checked = checkTexts({
+    "a.example": siteText("a.example"),
+    "b.example": siteText("b.example"),
+  });
+  expect(checked.errors).toEqual([]);
+  expect(checked.warnings).toEqual([]);
+  expect(checked.sites.map((site) => site.name)).toEqual(["a.example", "b.example"]);
+});
+
+test("a repository can't take a path of the service's own", () => {
+  const read = (name: string) =>
+    readFileSync(new URL(`../../../../worker/${name}.ts`, import.meta.url), "utf8");
+  const routes = read("routes/routes").matchAll(/\.get\("\/([^/"]+)/g);
+  const again = read("routes/repository-file").matchAll(/againSegment = "\/([^/"]+)/g);
+  const own = [...routes, ...again].map(([, segment = ""]) => segment);
+  expect(own).toEqual(expect.arrayContaining(["api", "again"]));
+  for (const segment of own) {
+    const { errors } = checkTexts(
+      {},
+      { [segment]: repositoryTexts.debian.replace("debian", segment) },
+    );
+    const [error] = errors;
+    // A dot is refused as it is.
+    expect(errors, segment).toHaveLength(1);
+    expect(error?.line, segment).toBe(1);
+    if (!segment.includes("."))
+      expect(error?.message).toContain(`The service itself is at /${segment}/`);
+  }
+});
+
+test("an unknown field is named at its line, with the field that was meant", () => {
+  const error = onlyError(
+    siteText("a.example", "lattitude: 1\nlongitude: 2\n").replace("longitude: 2\n", ""),
+  );
+  expect(error).toMatchObject({ line: 7, column: 1 });
+  expect(error.message).toContain("`lattitude`");
+  expect(error.message).toContain("`latitude`");
+});
+
+test("a YAML mistake is an error with its place, not an exception", () => {
+  const { errors } = checkTexts({ "a.example": "name: a.example\nbase: [1\nrepositories: {}\n" });
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors[0]?.line).toBeGreaterThanOrEqual(2);
+  expect(errors[0]?.message).toMatch(/YAML/);
+});
+
+test("an empty file and a list at the root are errors", () => {
+  expect(checkTexts({ "a.example": "" }).errors).toHaveLength(1);
+  expect(checkTexts({ "a.example": "- a\n" }).errors).toHaveLength(1);
+});
+
+describe("each mistake is one error at its place", () => {
+  const base = (url: string) => siteText("a.example").replace("https://a.example/", url);
+  const path = (text: string) => siteText("a.example").replace("path: debian/", `path: ${text}`);
+  const cases: [what: string, text: string, line: number, column: number, says: RegExp][] = [
+    ["name and file differ", siteText("b.example"), 1, 7, /file is a\.example\.yaml/],
+    ["base URL without slash", base("https://a.example/x"), 3, 10, /slash/],
+    ["base URL with a query", base("https://a.example/?x=/"), 3, 10, /query/],
+    ["base URL with credentials", base("https://me:secret@a.example/"), 3, 10, /credentials/],
+    ["base URL with ..", base("https://a.example/x/../"), 3, 10, /`\.\.`/],
+    ["base URL of another scheme", base("http://a.example/"), 3, 10, /https:\/\//],
+    ["path with ..", path("../debian/"), 6, 11, /`\.\.`/],
+    ["path with encoded ..", path("x/%2e%2E/"), 6, 11, /`\.\.`/],
+    ["path with //", path("x//debian/"), 6, 11, /\/\//],
+    ["path with a leading slash", path("/debian/"), 6, 11, /begins with a slash/],
+    ["path without a slash", path("debian"), 6, 11, /slash/],
+    ["path with a query", path('"de?bian/"'), 6, 11, /Percent-encode/],
+    ["unknown repository", siteText("a.example").replace("debian:", "debain:"), 5, 3, /`debian`/],
+    [
+      "unknown architecture",
+      siteText("a.example", "    architectures: [amd46]\n"),
+      7,
+      21,
+      /`amd64`/,
+    ],
+    ["latitude out of range", siteText("a.example", "latitude: 91\nlongitude: 1\n"), 7, 11, /90/],
+    ["one coordinate", siteText("a.example", "latitude: 9\n"), 7, 11, /both or neither/],
+    ["no country", siteText("a.example", "country: UK\n"), 7, 10, /GB/],
+    [
+      "bad CIDR",
+      siteText("a.example", "prefixes: [10.0.0.0/8, 10.0.0.0/33]\n"),
+      7,
+      24,
+      /10\.0\.0\.0\/33/,
+    ],
+    ["bare address", siteText("a.example", "prefixes: [10.0.0.1]\n"), 7, 12, /CIDR/],
+    ["empty scope list", siteText("a.example", "scope:\n  asns: []\n"), 8, 9, /1 item/],
+    ["private for nobody", siteText("a.example", "private: true\n"), 7, 10, /serves nobody/],
+    [
+      "scope that excludes all",
+      siteText("a.example", "families: [ipv4]\nscope: {prefixes: ['2001:db8::/32']}\n"),
+      8,
+      8,
+      /excludes everyone/,
+    ],
+    [
+      "scheme without a base",
+      siteText("a.example", "    schemes: [http]\n"),
+      6,
+      5,
+      /No client can reach/,
+    ],
+    ["state without why", siteText("a.example", "state: {is: drained, by: me}\n"), 7, 8, /`why`/],
+    [
+      "impossible date",
+      siteText("a.example", "state: {is: drained, by: me, why: x, until: 2026-13-40}\n"),
+      7,
+      45,
+      /no date/,
+    ],
+    ["excluding everything", siteText("a.example", '    exclude: [""]\n'), 7, 15, /excludes all/],
+  ];
+  test.each(cases)("%s", (_what, text, line, column, says) => {
+    const error = onlyError(text);
+    expect(error.message).toMatch(says);
+    expect([error.line, error.column]).toEqual([line, column]);
+  });
+});
+
+test("rsync alone reaches no client", () => {
+  const error = onlyError(siteText("a.example").replace("https: https://", "rsync: rsync://"));
+  expect(error.message).toMatch(/No client can reach/);
+});
+
+test("two sites can't claim one URL, however it is written", () => {
+  const other = siteText("b.example").replace("https://b.example/", "https://A.example:443/");
+  const { errors } = checkTexts({ "a.example": siteText("a.example"), "b.example": other });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({ file: "b.example.yaml", line: 5, column: 3 });
+  expect(errors[0]?.message).toContain("a.example");
+});
+
+test("a fault in a repository's file isn't repeated at each mirror that carries it", () => {
+  const broken = { ...repositoryTexts, debian: repositoryTexts.debian.replace("apt", "atp") };
+  const { errors } = checkTexts({ "a.example": siteText("a.example") }, broken);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({ file: "debian.yaml", line: 2, column: 7 });
+});
+
+test("a key file that isn't there is an error", () => {
+  const key = (file: string) => ({
+    debian: `${repositoryTexts.debian}keys:\n  - file: ${file}\n    fingerprints: [${"A".repeat(40)}]\n`,
+  });
+  expect(checkTexts({}, key("a.gpg")).errors).toEqual([]);
+  expect(checkTexts({}, key("b.gpg")).errors[0]).toMatchObject({ line: 7, column: 11 });
+});
+
+test.each([
+  ["roots: [/dists/x]", 6, 9, /begins with a slash/],
+  ["roots: [a/../b]", 6, 9, /`\.\.`/],
+  ["roots: [dists/]", 6, 9, /is a file/],
+  ["roots: [a//b]", 6, 9, /\/\//],
+  ["roots: [a%2Fb]", 6, 9, /without escapes/],
+  ["roots: [a b]", 6, 9, /RFC 3986/],
+  ["roots: [a, a]", 6, 8, /duplicate/],
+  ["roots: []", 6, 8, /1 item/],
+  ["freshness: {laggingAfter: 2d, staleAfter: 2d}", 6, 27, /staleAfter/],
+  ["freshness: {laggingAfter: 49h}", 6, 27, /2d when left out/],
+  ["freshness: {laggingAfter: 90}", 6, 27, /45m, 12h, 2d/],
+  ["freshness: {staleAfter: 1w}", 6, 25, /45m, 12h, 2d/],
+  ["freshness: {staleAfter: 0d}", 6, 25, /45m, 12h, 2d/],
+  ["freshness: {staleGenerations: 0}", 6, 31, /1/],
+  ["freshness: {lagingAfter: 1h}", 6, 13, /`laggingAfter`/],
+])("a repository's %s is refused at its place", (line, row, column, says) => {
+  const { errors } = checkTexts({}, { debian: `${repositoryTexts.debian}${line}\n` });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({ line: row, column });
+  expect(errors[0]?.message).toMatch(says);
+});
+
+test("roots and limits that are as they should be", () => {
+  const more =
+    "roots: [dists/trixie/InRelease, a+b~c]\nfreshness: {laggingAfter: 47h, staleGenerations: 3}\n";
+  expect(checkTexts({}, { debian: repositoryTexts.debian + more }).errors).toEqual([]);
+});
+
+test("a state that ran out is a warning", () => {
+  const text = (until: string) =>
+    siteText("a.example", `state: {is: drained, by: me, why: x, until: ${until}}\n`);
+  expect(checkTexts({ "a.example": text("2026-11-22T11:59Z") }).warnings).toHaveLength(1);
+  expect(checkTexts({ "a.example": text("2026-11-22T12:01Z") }).warnings).toHaveLength(0);
+});
+
+test.each([
+  ["192.0.2.0/24", "ipv4", 24, false],
+  ["192.0.2.1/24", "ipv4", 24, true],
+  ["0.0.0.0/0", "ipv4", 0, false],
+  ["2001:db8::/32", "ipv6", 32, false],
+  ["2001:db8::1/64", "ipv6", 64, true],
+  ["::ffff:192.0.2.0/120", "ipv6", 120, false],
+  ["2620:006A:0000::/44", "ipv6", 44, false],
+  ["2620:6a:1::/44", "ipv6", 44, true],
+])("CIDR %s", (text, family, length, hostBits) => {
+  expect(parseCidr(text)).toEqual({ family, length, hostBits });
+});
+
+test.each([
+  "192.0.2.0",
+  "192.0.2.0/33",
+  "::/129",
+  "1.2.3/8",
+  "fe80::%eth0/64",
+  "/8",
+  "a/8",
+  "1.2.3.4/-1",
+])("%s is no CIDR", (text) => expect(parseCidr(text)).toBeUndefined());

@@ -1,0 +1,222 @@
+/** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer } from "node:net";
+import { platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { listToServe } from "../../../../scripts/service/list-to-serve.ts";
+import { databasePaths } from "../../../../scripts/service/platform.ts";
+import { listFolder } from "../mirrors/list.ts";
+import { childrenOf, isRunning, start } from "./started.ts";
+
+function site(name: string): string {
+  return `name: ${name}\nbase:\n  http: http://${name}/\nrepositories:\n  debian:\n    path: debian/\n`;
+}
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "nearmirror-empty-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** As an editor saves: the whole file at once. */
+function save(list: string, name: string, text: string): void {
+  const path = join(list, "mirrors", `${name}.yaml`);
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** Base URL of a server on loopback that ends with this file's tests. */
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  afterAll(() => void server.close());
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+async function redirectOf(url: string): Promise<{ status: number; location: string }> {
+  const response = await fetch(url, { method: "HEAD", redirect: "manual" });
+  return { status: response.status, location: response.headers.get("Location") ?? "" };
+}
+
+test("the first curl it prints is a redirect to a mirror that has the file", async () => {
+  // A package of its size, at the origin and at the mirror.
+  const server = createHttpServer((_, response) => {
+    response.setHeader("Content-Length", 3_000_000);
+    response.end();
+  });
+  const base = await listening(server);
+  const list = listFolder(
+    {
+      "b.example": `name: b.example\nbase:\n  http: ${base}\nrepositories:\n  debian:\n    path: mirror/\n`,
+    },
+    { debian: `name: debian\nkind: apt\ntitle: Debian\norigin: ${base}origin/\n` },
+  );
+  const started = start("--port", "0", "--list", list);
+  const [, url = ""] = await started.shows(/^Nearmirror serves at (http:\/\/127\.0\.0\.1:\d+\/)$/m);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(first.startsWith(`${url}debian/pool/`)).toBe(true);
+  const path = first.slice(`${url}debian/`.length);
+  expect(await redirectOf(first)).toEqual({ status: 302, location: `${base}mirror/${path}` });
+});
+
+test("a list with an error starts nothing and says file and line", async () => {
+  const list = listFolder({
+    "a.example": site("a.example"),
+    "b.example": `${site("b.example")}capacity: much\n`,
+  });
+  const started = start("--port", "0", "--list", list);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(/b\.example\.yaml:7:\d+: .+/);
+  expect(started.printed()).toContain("Nothing was started");
+  expect(started.printed()).not.toContain("serves at");
+});
+
+test("a list with an error is served as it was when it last had none, and that is said", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const kept = await listToServe(list, Date.parse("2026-11-22T12:00:00Z"));
+  expect(kept).toEqual({ views: expect.anything(), errors: [] });
+  save(list, "b.example", `${site("b.example")}capacity: much\n`);
+  const started = start("--port", "0", "--list", list);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(started.printed()).toMatch(/b\.example\.yaml:7:\d+: .+/);
+  expect(started.printed()).toMatch(/^WARNING: .*2026-11-22T12:00:00Z/m);
+  const urls = async () => (await (await fetch(`${first}?mirrorlist`)).text()).trim().split("\n");
+  expect(await urls()).toEqual([expect.stringContaining("http://a.example/debian/")]);
+  save(list, "b.example", site("b.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
+  expect(await urls()).toHaveLength(2);
+});
+
+test("views that can't be read, or can't be kept, keep no good list from being served", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const names = async () =>
+    (await listToServe(list, Date.now())).views?.roster.mirrors.map(({ name }) => name);
+  // What should be a folder is a file.
+  writeFileSync(join(list, "built"), "");
+  expect(await listToServe(list, Date.now())).toMatchObject({
+    errors: [],
+    notKept: expect.stringContaining("built"),
+  });
+  expect(await names()).toEqual(["a.example"]);
+  save(list, "a.example", "name: [");
+  expect(await names()).toBeUndefined();
+  rmSync(join(list, "built"));
+  mkdirSync(join(list, "built"));
+  writeFileSync(join(list, "built", "views.txt"), '{"roster":');
+  expect(await names()).toBeUndefined();
+});
+
+test("a list that isn't there starts nothing", async () => {
+  const list = join(emptyFolder(), "none");
+  const started = start("--port", "0", "--list", list);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toContain(list);
+  expect(started.printed()).not.toContain("    at ");
+});
+
+test.each([
+  [["--prot", "1"]],
+  [["--port", "65536"]],
+  [["--port", ""]],
+  [["extra"]],
+  [["--place", "Atlantis"]],
+  [["--trust-proxy", "10.0.0.0/99"]],
+])("wrong usage is told and exits 2: %j", async (args) => {
+  const started = start("--list", listFolder(), ...args);
+  expect(await started.ended).toBe(2);
+  expect(started.printed()).toContain("npm start -- [--port N]");
+});
+
+test("a port in use is told, with another to try", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const started = start("--port", String(port), "--list", listFolder());
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(
+    new RegExp(`Port ${port} is in use\\. Try another: npm start -- --port \\d+`),
+  );
+  expect(started.printed()).not.toContain("serves at");
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("without IP databases it starts, warns and redirects", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const more = ["--databases", emptyFolder(), "--private-network"];
+  const started = start("--port", "0", "--list", list, ...more);
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  expect(started.printed()).toMatch(/^Warning: an IP database is missing/m);
+  expect(started.printed()).not.toContain("Only public addresses");
+  expect(await redirectOf(first)).toMatchObject({ status: 302 });
+});
+
+test("an IP database counts when its file is there", () => {
+  const folder = emptyFolder();
+  expect(databasePaths(folder)).toEqual({});
+  writeFileSync(join(folder, "asn.mmdb"), "");
+  expect(databasePaths(folder)).toEqual({ ASN_DATABASE: join(folder, "asn.mmdb") });
+});
+
+test("a changed list is taken up while running, as a newer one also where the clock went back; a broken one is not", async () => {
+  const list = listFolder({ "a.example": site("a.example") });
+  const store = emptyFolder();
+  // What an earlier run left whose clock was ahead of ours.
+  const ahead = Date.now() + 1e9;
+  writeFileSync(join(store, "list-version"), `${ahead}\n`);
+  const started = start("--port", "0", "--list", list, "--store", store);
+  const [, url = ""] = await started.shows(/^Nearmirror serves at (\S+)$/m);
+  const inForce = async () => (await (await fetch(`${url}api/v1/health`)).json()).catalogue.version;
+  const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);
+  await started.shows(/^Only public addresses are connected to \(--private-network: all\)\.$/m);
+  await started.shows(/^Ctrl-C stops it\.$/m);
+  const urls = async () => (await fetch(`${first}?mirrorlist`)).text();
+  expect(await urls()).not.toContain("b.example");
+  expect(await inForce()).toBe(ahead + 1);
+
+  save(list, "b.example", site("b.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
+  expect(await urls()).toContain("http://b.example/debian/");
+  expect(await inForce()).toBe(ahead + 2);
+
+  const before = started.printed().length;
+  save(list, "a.example", "name: [");
+  await started.shows(/a\.example\.yaml:\d+:\d+: /, before);
+  await started.shows(/the one before stays in force/, before);
+  expect((await urls()).trim().split("\n")).toHaveLength(2);
+
+  save(list, "a.example", site("a.example"));
+  await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m, before);
+  expect(started.printed()).not.toContain("inside a network");
+
+  // It can't be reached by a process that connects to public addresses only.
+  save(list, "a.example", site("a.example").replace("http://a.example/", "http://127.0.0.1/"));
+  await started.shows(/has servers inside a network.+ start it again/);
+});
+
+test("a store that can't be written is told", async () => {
+  const store = join(emptyFolder(), "file");
+  writeFileSync(store, "");
+  const started = start("--port", "0", "--list", listFolder(), "--store", store);
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toMatch(/^The folder of the stores can't be written: .*file/m);
+  expect(started.printed()).not.toContain("    at ");
+});
+
+// What a process started is read from /proc.
+test.runIf(platform() === "linux").each([
+  ["SIGINT", [0, 130]],
+  ["SIGTERM", [0, 143]],
+] as const)("%s ends it and all it started", async (signal, codes) => {
+  const started = start("--port", "0", "--list", listFolder({ "a.example": site("a.example") }));
+  await started.shows(/^Ctrl-C stops it\.$/m);
+  const children = childrenOf(started.pid);
+  expect(children.length).toBeGreaterThan(0);
+  started.kill(signal);
+  expect(codes).toContain(await started.ended);
+  // No event tells of a grandchild's end.
+  await expect.poll(() => children.filter(isRunning), { timeout: 5_000, interval: 20 }).toEqual([]);
+});

@@ -1,0 +1,112 @@
+/** `npm start` as a process of its own: what it prints, how it ends, and which processes it has. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
+
+const script = fileURLToPath(new URL("../../../../scripts/start.ts", import.meta.url));
+/** A start takes one or two seconds on a free processor. */
+const deadlineMs = 15_000;
+
+/** Killed at once when it hasn't ended this long after it was told to. */
+const patienceMs = 5_000;
+
+const running = new Map<ChildProcess, Promise<unknown>>();
+afterEach(async () => {
+  for (const [child, ended] of running) {
+    // Not killed at once: it has a workerd to end.
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    await ended;
+    clearTimeout(timer);
+  }
+});
+
+/** A started command. */
+export interface Started {
+  pid: number;
+  /** What it printed so far, both streams as they came. */
+  printed(): string;
+  /** Waits until what was printed from `after` on matches; the match. Fails with the output when it ends or takes too long. */
+  shows(pattern: RegExp, after?: number): Promise<RegExpExecArray>;
+  /** Waits for its end: the exit code, or the signal's name. */
+  ended: Promise<number | string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts it with stores of its own. It never outlives the test. */
+export function start(...args: string[]): Started {
+  const store = mkdtempSync(join(tmpdir(), "nearmirror-store-"));
+  const child = spawn(
+    process.execPath,
+    [script, "--place", "DE 50.1 8.7", "--store", store, ...args],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let text = "";
+  const looks = new Set<() => void>();
+  const look = () => {
+    for (const one of looks) one();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      look();
+    });
+  }
+  const ended = new Promise<number | string>((resolve) => {
+    child.once("close", (code, signal) => {
+      running.delete(child);
+      rmSync(store, { recursive: true, force: true });
+      resolve(code ?? signal ?? "");
+      look();
+    });
+  });
+  running.set(child, ended);
+  return {
+    pid: child.pid ?? 0,
+    printed: () => text,
+    ended,
+    kill: (signal) => child.kill(signal),
+    shows(pattern, after = 0) {
+      return new Promise((resolve, reject) => {
+        const give = (why: string) => {
+          done();
+          reject(new Error(`${why} before it printed ${pattern}:\n${text}`));
+        };
+        const timer = setTimeout(() => give(`${deadlineMs} ms passed`), deadlineMs);
+        const done = () => {
+          clearTimeout(timer);
+          looks.delete(check);
+        };
+        const check = () => {
+          const match = pattern.exec(text.slice(after));
+          if (match !== null) {
+            done();
+            resolve(match);
+          } else if (!running.has(child)) give("it ended");
+        };
+        looks.add(check);
+        check();
+      });
+    },
+  };
+}
+
+/** Processes that this one started, by the kernel's word. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+/** Whether it still runs; one that nobody has buried yet does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}

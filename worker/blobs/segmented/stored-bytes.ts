@@ -1,0 +1,82 @@
+/** Blobs of presence and folders read and checked: one that is damaged or missing is a `DamagedBlob`. */
+import { createHash } from "node:crypto";
+import type { Blobs } from "../blobs.ts";
+
+/** Lower-case hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** For people. */
+export type StoredPart =
+  | "listing"
+  | "presence head"
+  | "presence segment"
+  | "names"
+  | "folders' head";
+
+/** A blob that isn't stored any more, or isn't what was stored: to ask again is no use. Says which and how. */
+export class DamagedBlob extends Error {
+  readonly part: StoredPart;
+  readonly sha256: string;
+
+  constructor(part: StoredPart, sha256: string, how: string) {
+    super(`the ${part} ${sha256} ${how}`);
+    this.part = part;
+    this.sha256 = sha256;
+  }
+}
+
+/** A blob, or a part of it, and where its bytes go. */
+export interface WantedBytes {
+  what: StoredPart;
+  sha256: string;
+  part?: { offset: number; length: number };
+  into: Uint8Array;
+}
+
+/** Fills `into`. Rejects as the store does; with `DamagedBlob` where it has not so many bytes. */
+export async function readInto(
+  blobs: Pick<Blobs, "get">,
+  { what, sha256, part, into }: WantedBytes,
+): Promise<void> {
+  const stored = await blobs.get(sha256, part);
+  if (stored === null) throw new DamagedBlob(what, sha256, "isn't stored");
+  await fill(stored.body, { what, sha256, into });
+}
+
+/** All bytes of a blob. Rejects as `readInto` does, and where there are more than `most`. */
+export async function readWhole(
+  blobs: Pick<Blobs, "get">,
+  { what, sha256, most }: { what: StoredPart; sha256: string; most: number },
+): Promise<Uint8Array> {
+  const stored = await blobs.get(sha256);
+  if (stored === null) throw new DamagedBlob(what, sha256, "isn't stored");
+  const into = new Uint8Array(Math.min(stored.size, most));
+  await fill(stored.body, { what, sha256, into });
+  return into;
+}
+
+async function fill(
+  body: ReadableStream<Uint8Array>,
+  { what, sha256, into }: WantedBytes,
+): Promise<void> {
+  const reader = body.getReader();
+  let count = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (count + value.byteLength > into.byteLength) {
+        throw new DamagedBlob(what, sha256, "has more bytes than it should");
+      }
+      into.set(value, count);
+      count += value.byteLength;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  if (count < into.byteLength) {
+    throw new DamagedBlob(what, sha256, "has fewer bytes than it should");
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Clients seen lately, with their rankings: a package manager asks for dozens of files in a row, and all but
+ * the first find their answer here. Outlives rosters: where a client is doesn't depend on them.
+ */
+
+import type { OpenRoster } from "../directory/candidates.ts";
+import type { Offer, Top } from "../directory/rank.ts";
+import { offersPerRedirect } from "../formats/kinds.ts";
+import { type Client, type PlatformPlace, type Recognition, recognise } from "../geo/client.ts";
+import { addressBehindProxies, isTrusted, peerHeader, peerOfSocket } from "../geo/proxies.ts";
+import type { Scheme } from "../geo/scheme.ts";
+import { TextIndex } from "../runtime/text-index.ts";
+import type { Settings } from "../settings.ts";
+import type { OpenRepository } from "../views/views.ts";
+import { clientKey } from "./history.ts";
+
+/** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
+const generationSize = 16_384;
+
+/** Told the names of the mirrors that a client is offered. */
+export type Offered = (names: readonly string[]) => void;
+
+/** A client with the rankings made for it. It holds on to no roster: many have come and gone when it asks again. */
+export class RankedClient {
+  readonly client: Client;
+  /** Under which the client memory knows the client; 0 where the address isn't known. */
+  readonly key: number;
+  readonly #offered: Offered | undefined;
+  /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
+  #ranked: Ranked[] = none;
+
+  constructor(client: Client, offered?: Offered) {
+    this.client = client;
+    this.key = clientKey(client.address);
+    this.#offered = offered;
+  }
+
+  /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked anew where need be. */
+  top(
+    roster: OpenRoster,
+    { repository, slot }: OpenRepository,
+    scheme: Scheme,
+    architecture: string,
+  ): readonly Offer[] {
+    const at =
+      slot +
+      2 * (repository.architectures.indexOf(architecture) + 1) +
+      (scheme === "https" ? 1 : 0);
+    const known = find(this.#ranked, at);
+    const { client } = this;
+    const demand = { repository: repository.name, scheme, family: client.family, architecture };
+    const top = roster.top(demand, client, offersPerRedirect, known?.top);
+    // Made with what is in it: an empty one that grows takes room for seventeen.
+    if (known === undefined) this.#ranked = [...this.#ranked, { slot: at, top }];
+    else if (known.top !== top) known.top = top;
+    this.#offered?.(top.offers.map(({ open }) => open.mirror.name));
+    return top.offers;
+  }
+}
+
+interface Ranked {
+  slot: number;
+  top: Top;
+}
+
+const none: Ranked[] = [];
+
+function find(ranked: readonly Ranked[], slot: number): Ranked | undefined {
+  for (const one of ranked) if (one.slot === slot) return one;
+  return undefined;
+}
+
+/** Visitors by address, in two generations: what was used since the last turn survives it. */
+export class Clients {
+  #roster: OpenRoster;
+  readonly #settings: Settings;
+  readonly #how: Recognition;
+  readonly #offered: Offered | undefined;
+  #young = new TextIndex<RankedClient>();
+  #old = new TextIndex<RankedClient>();
+
+  constructor(roster: OpenRoster, settings: Settings, how: Recognition, offered?: Offered) {
+    this.#roster = roster;
+    this.#settings = settings;
+    this.#how = how;
+    this.#offered = offered;
+  }
+
+  get roster(): OpenRoster {
+    return this.#roster;
+  }
+
+  /** Goes on under another roster. */
+  follow(roster: OpenRoster): void {
+    this.#roster = roster;
+  }
+
+  /** Who sent this request. */
+  of(request: Request): RankedClient {
+    const { platformPlace, forwardedHeader, trustedProxies } = this.#settings;
+    const peer = trustedProxies === "any" ? "" : peerAddress(request, platformPlace);
+    const address =
+      trustedProxies.length === 0
+        ? peer
+        : addressBehindProxies(peer, request.headers.get(forwardedHeader), trustedProxies);
+    const known = this.#young.get(address);
+    if (known !== undefined) return known;
+    const visitor =
+      this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
+    // Without an address, two clients can't be told apart, and the platform may still know where each is.
+    if (visitor.client.parsed === undefined) return visitor;
+    if (this.#young.size >= generationSize) {
+      this.#old = this.#young;
+      this.#young = new TextIndex();
+    }
+    this.#young.add(address, visitor);
+    return visitor;
+  }
+
+  /** A client of that address, as if it had asked; for explaining. The platform knows only who really asks. */
+  at(address: string): Client {
+    return recognise(address, undefined, this.#how);
+  }
+
+  /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */
+  scheme(request: Request): Scheme {
+    const { platformPlace, trustedProxies } = this.#settings;
+    if (trustedProxies.length > 0) {
+      const forwarded = request.headers.get("X-Forwarded-Proto");
+      if (
+        (forwarded === "https" || forwarded === "http") &&
+        isTrusted(peerAddress(request, platformPlace), trustedProxies)
+      ) {
+        return forwarded;
+      }
+    }
+    return request.url.startsWith("https:") ? "https" : "http";
+  }
+
+  /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */
+  #recognise(address: string, cf: unknown): RankedClient {
+    const place: PlatformPlace | undefined =
+      this.#how.platform && cf !== undefined ? Object(cf) : undefined;
+    return new RankedClient(recognise(address, place, this.#how), this.#offered);
+  }
+}
+
+/**
+ * Who opened the connection, by the word of the runtime. The header is read on the platform alone, which sets it:
+ * elsewhere a client can write it, and proxies pass on what a client wrote.
+ */
+function peerAddress(request: Request, platform: boolean): string {
+  if (platform) return request.headers.get(peerHeader) ?? "";
+  return peerOfSocket(Reflect.get(request.cf ?? {}, "clientIp"));
+}

@@ -1,0 +1,264 @@
+import { lookAtFile } from "../health/http/sample-file.ts";
+import { askByFetch, type Fetcher } from "../outbound/ask-by-fetch.ts";
+import type { Asker } from "../outbound/asker.ts";
+import { comingThrough } from "../outbound/cdn-loop.ts";
+import type { Failure } from "../outbound/failure.ts";
+import { fileUrl } from "../outbound/file-url.ts";
+import { edgeAgent } from "../outbound/user-agent.ts";
+import { Visit } from "../outbound/visit.ts";
+import type { Canary } from "../repositories/chain/snapshot.ts";
+import type { Background } from "../runtime/background.ts";
+import type { LocationCache } from "../runtime/location-cache.ts";
+import { SharedWork } from "../runtime/shared-work.ts";
+import { TextIndex } from "../runtime/text-index.ts";
+import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
+import { type FileCheck, isLive, provenMs } from "./choice.ts";
+
+/**
+ * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
+ * a few hundred, and apt, which may have to wait for two rounds of them and the origin, gives up after 30 s.
+ */
+const askDeadlineMs = 2500;
+/** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
+const lookDeadlineMs = 2 * askDeadlineMs + 500;
+/** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
+const generationFiles = 2048;
+/** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
+const maxServers = 64;
+
+/** A file of a repository. */
+export interface CheckedFile {
+  repository: string;
+  /** Inside the repository, decoded. */
+  path: string;
+  /** Bytes it has to have; absent: nobody has told. */
+  size?: number;
+}
+
+export interface FileCheckSources {
+  fetch: Fetcher;
+  cache: LocationCache;
+  /** As in `Own`. */
+  ownHosts: readonly string[];
+  /** Base URL the service is reached under; empty: not told. */
+  publicUrl: string;
+}
+
+type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
+
+export class FileChecks {
+  readonly #sources: FileCheckSources;
+  readonly #asking = new SharedWork<FileCheck>(lookDeadlineMs);
+  #young: Files = new Map();
+  #old: Files = new Map();
+  #youngSize = 0;
+
+  constructor(sources: FileCheckSources) {
+    this.#sources = sources;
+  }
+
+  /** What servers said of a file, by the base URL of the repository there; old words among them. */
+  of({ repository, path }: CheckedFile): ReadonlyMap<string, FileCheck> | undefined {
+    return this.#young.get(repository)?.get(path) ?? this.#old.get(repository)?.get(path);
+  }
+
+  /**
+   * What one server says of a file: what it said lately, or its answer now. Never rejects.
+   *
+   * @param base of the repository there
+   * @param asker the client that wants to know: a server that redirects to where it asked us has nothing
+   * @param now Unix ms
+   */
+  async ask(
+    file: CheckedFile,
+    base: string,
+    asker: Asker,
+    now: number,
+    background: Background,
+  ): Promise<FileCheck> {
+    const known = this.of(file)?.get(base);
+    if (known !== undefined && isLive(known, file.size, now)) return known;
+    const url = fileUrl(base, file.path);
+    try {
+      return await this.#asking.run(
+        `${url} ${file.size} ${asker.cdnLoop ?? ""}`,
+        async () => {
+          const sighting = await this.#see(file, base, url, asker, now, background);
+          if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
+          return sighting;
+        },
+        background,
+      );
+    } catch {
+      return { at: now, failed: "unreachable" };
+    }
+  }
+
+  /**
+   * What one server says of a file now, whatever it said before; remembered in this isolate.
+   *
+   * @param deadlineMs for a question with its redirects; one that refuses HEAD is asked a second
+   */
+  async askNow(
+    file: CheckedFile,
+    base: string,
+    asker: Asker,
+    now: number,
+    deadlineMs: number,
+  ): Promise<FileCheck> {
+    const sighting = await this.#look(file, base, asker, now, deadlineMs);
+    if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
+    return sighting;
+  }
+
+  /**
+   * Whether one server gives a small file rightly now: read whole, to one byte more than it has. Nothing of it is
+   * remembered.
+   *
+   * @param deadlineMs for all of it, redirects and body included
+   */
+  async bytesNow(
+    file: Canary,
+    base: string,
+    asker: Asker,
+    now: number,
+    deadlineMs: number,
+  ): Promise<CheckedBody> {
+    const { path, size } = file;
+    const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
+    return judgeBytes(await this.#visit(base, asker, now, deadlineMs).ask(question), file);
+  }
+
+  /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
+  refute(file: CheckedFile, base: string, now: number): void {
+    this.#remember(file, base, { at: now, failed: "wrong" });
+  }
+
+  async #see(
+    file: CheckedFile,
+    base: string,
+    url: string,
+    asker: Asker,
+    now: number,
+    background: Background,
+  ): Promise<FileCheck> {
+    const { cache } = this.#sources;
+    const key = `https://sightings.nearmirror.invalid/${encodeURIComponent(url)}`;
+    // A platform without a cache throws; what can't be read was written by another version.
+    const cached = await cache
+      .match(key)
+      .then((found) => found?.text())
+      .then(readSighting)
+      .catch(() => undefined);
+    if (cached !== undefined && isLive(cached, file.size, now)) return cached;
+    const sighting = await this.#look(file, base, asker, now, askDeadlineMs);
+    if (!isEvidence(sighting, asker)) return sighting;
+    const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
+    background.waitUntil(
+      cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
+    );
+    return sighting;
+  }
+
+  async #look(
+    file: CheckedFile,
+    base: string,
+    asker: Asker,
+    now: number,
+    deadlineMs: number,
+  ): Promise<FileCheck> {
+    const visit = this.#visit(base, asker, now, deadlineMs);
+    // No size is that number: it then comes as what is wrong with the file.
+    const size = file.size ?? Number.NaN;
+    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+  }
+
+  #visit(base: string, asker: Asker, now: number, deadlineMs: number): Visit {
+    const { fetch, ownHosts, publicUrl } = this.#sources;
+    return new Visit(base, {
+      ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),
+      now: () => now,
+      userAgent: edgeAgent(publicUrl),
+      deadlineMs,
+      ownHosts: [...ownHosts, asker.host],
+    });
+  }
+
+  #remember({ repository, path }: CheckedFile, base: string, sighting: FileCheck): void {
+    let servers = this.#young.get(repository)?.get(path);
+    if (servers === undefined) {
+      if (this.#youngSize >= generationFiles) {
+        this.#old = this.#young;
+        this.#young = new Map();
+        this.#youngSize = 0;
+      }
+      servers = this.#old.get(repository)?.get(path) ?? new Map();
+      const files = this.#young.get(repository) ?? new TextIndex();
+      files.add(path, servers);
+      this.#young.set(repository, files);
+      this.#youngSize++;
+    }
+    if (servers.size >= maxServers) servers.clear();
+    servers.set(base, sighting);
+  }
+}
+
+/** `undefined`: none is cached, or something else. Rejects for what is no JSON. */
+function readSighting(text: string | undefined): FileCheck | undefined {
+  const value: unknown = text === undefined ? undefined : JSON.parse(text);
+  return isSighting(value) ? value : undefined;
+}
+
+function isSighting(value: unknown): value is FileCheck {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "at" in value &&
+    typeof value.at === "number" &&
+    (("size" in value && typeof value.size === "number") ||
+      ("failed" in value && typeof value.failed === "string"))
+  );
+}
+
+/** Whether it counts for others: a server may refuse a request for what the client says that it came through. */
+function isEvidence({ failed }: FileCheck, { cdnLoop }: Asker): boolean {
+  return failed === undefined || cdnLoop === null;
+}
+
+/** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */
+const absentStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
+
+function sightingOf(failure: Failure | undefined, size: number, at: number): FileCheck {
+  if (failure === undefined) return { at, size };
+  const { kind, seenSize, status } = failure;
+  if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };
+  if (kind === "status" && absentStatuses.has(status)) return { at, failed: "absent" };
+  return { at, failed: unansweredKinds.has(kind) ? "unreachable" : "wrong" };
+}
+
+/**
+ * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one
+ * when better ones are slow, or all have answered.
+ *
+ * @param asked whether each has it, in order; they don't reject
+ * @param graceMs how much longer than the first that has it a better one may take
+ */
+export async function firstInOrder(
+  asked: readonly Promise<boolean>[],
+  graceMs: number,
+): Promise<void> {
+  const enough = Promise.withResolvers<void>();
+  const answers: (boolean | undefined)[] = asked.map(() => undefined);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  asked.forEach(async (one, at) => {
+    answers[at] = await one;
+    const best = answers.findIndex((answer) => answer !== false);
+    if (best < 0 || answers[best] === true) enough.resolve();
+    else if (answers[at] && timer === null) timer = setTimeout(enough.resolve, graceMs);
+  });
+  try {
+    if (asked.length > 0) await enough.promise;
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}

@@ -1,0 +1,164 @@
+/** A file asked by somebody, and which mirrors may serve it to them by all but proof. */
+
+import type { RankedClient } from "../clients/clients.ts";
+import { type ClientHistory, fileKey } from "../clients/history.ts";
+import { judgeRepeat } from "../clients/repeat.ts";
+import type { Wish } from "../clients/wish.ts";
+import type { OpenRoster } from "../directory/candidates.ts";
+import type { Candidate, Offer } from "../directory/rank.ts";
+import { architectureOf } from "../formats/classify.ts";
+import { offersPerRedirect } from "../formats/kinds.ts";
+import type { Client } from "../geo/client.ts";
+import type { Scheme } from "../geo/scheme.ts";
+import { type Demand, leavesOut } from "../mirrors/eligible.ts";
+import type { OpenRepository } from "../views/views.ts";
+
+/** A file of a repository, asked by somebody. */
+export interface FileRequest {
+  request: Request;
+  /** The request's, read already: each look into a request costs. */
+  method: string;
+  opened: OpenRepository;
+  /** Inside the repository, escapes as asked, without a leading slash. */
+  path: string;
+  decoded: string;
+  visitor: RankedClient;
+  /** By which it is answered, whatever comes meanwhile. */
+  roster: OpenRoster;
+  scheme: Scheme;
+  memory: ClientHistory;
+  /** Unix ms. */
+  now: number;
+  /** Of the clock: `secondOf` its milliseconds. */
+  second: number;
+  /** What the client wishes of its mirrors; absent, as nearly always: nothing. */
+  wish?: Wish;
+  /** With a wish: the only mirrors that may be offered, in the order wished for. */
+  among?: readonly Candidate[];
+}
+
+/** Answers depend on the client's place: no cache may keep them for another. */
+export const placeDependent = { "Cache-Control": "private, no-store" };
+
+export function demandOf(
+  { opened: { repository }, decoded, scheme, wish }: FileRequest,
+  client: Client,
+): Demand {
+  return {
+    repository: repository.name,
+    scheme,
+    family: wish?.family ?? client.family,
+    architecture: architectureOf(repository.kind, decoded, repository.architectures),
+  };
+}
+
+/** All candidates that fit, in rank order; every mirror is judged anew only where none of the cheapest does. */
+export function rankedFor(asked: FileRequest, fits: (offer: Offer) => boolean): Candidate[] {
+  const fitting = ({ offer }: Candidate) => fits(offer);
+  if (asked.among !== undefined) return asked.among.filter(fitting);
+  const { roster } = asked;
+  const { client } = asked.visitor;
+  const demand = demandOf(asked, client);
+  const near = roster.ranked(demand, client).filter(fitting);
+  return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
+}
+
+/** What the client can be sent to out of its top, or out of all candidates where that has nothing left. */
+function offersThat(
+  asked: FileRequest,
+  top: readonly Offer[],
+  fits: (offer: Offer) => boolean,
+): readonly Offer[] {
+  const left = top.filter(fits);
+  const first = left[0];
+  // What is drained is behind all others: where it is first, there is nothing else to be found.
+  return first === undefined ? rankedFor(asked, fits).map(({ offer }) => offer) : left;
+}
+
+/** Whether one of them lacks the file. In every redirect's way: nearly always it looks at one field of each. */
+function someLack(offers: readonly Offer[], decoded: string): boolean {
+  for (const offer of offers) if (offer.selective && leavesOut(offer, decoded)) return true;
+  return false;
+}
+
+/** Where a client can be sent. */
+export interface Sending {
+  /** In rank order, none of them avoided; drained ones last. */
+  offers: readonly Offer[];
+  /** What the redirect is to be remembered under; 0: it isn't. */
+  file: number;
+}
+
+/** Where this client can be sent for the file; judges a repeat, so it is asked once for each request. */
+export function sendingOf(asked: FileRequest): Sending {
+  const { opened, decoded, path, visitor, memory, second } = asked;
+  // Who names a mirror asks it again and again, and wants no other.
+  const key = asked.wish?.mirror === undefined ? visitor.key : 0;
+  const top = topOf(asked);
+  // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
+  const counts = key !== 0 && asked.method === "GET";
+  let file = 0;
+  let stayWith = 0;
+  if (counts) {
+    file = fileKey(opened.repository.name, path);
+    const sentTo = memory.recall(key, file, second);
+    if (sentTo !== 0) ({ file, stayWith } = askedAgain(asked, file, sentTo));
+  }
+  let offers = top;
+  if (memory.avoidsAny(key, second)) offers = offersThat(asked, top, isUsable(asked));
+  else if (someLack(top, decoded)) offers = offersThat(asked, top, has(decoded));
+  if (stayWith !== 0) offers = beginningWith(stayWith, offers);
+  return { offers, file };
+}
+
+/** The client's best offers, whatever it avoids and whether or not they have the file. */
+export function topOf({
+  opened,
+  scheme,
+  decoded,
+  visitor,
+  roster,
+  among,
+}: FileRequest): readonly Offer[] {
+  if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
+  const { kind, architectures } = opened.repository;
+  return visitor.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
+}
+
+function askedAgain(asked: FileRequest, file: number, sentTo: number) {
+  const { opened, visitor, roster, memory, scheme, second } = asked;
+  const { client, key } = visitor;
+  const repeat = {
+    memory,
+    client: key,
+    file,
+    networkHash: client.networkHash,
+    repository: opened.repository.name,
+    scheme,
+    roster,
+    range: asked.request.headers.get("Range"),
+    second,
+  };
+  return judgeRepeat(repeat, sentTo);
+}
+
+/** Nothing speaks against its having the file. */
+export function has(decoded: string): (offer: Offer) => boolean {
+  return (offer) => !leavesOut(offer, decoded);
+}
+
+export function isAvoided({ memory, visitor, second }: FileRequest, { open }: Offer): boolean {
+  return memory.avoids(visitor.key, open.nameHash, second);
+}
+
+/** Has the file as far as is known, and the client had no failure there lately. */
+export function isUsable(asked: FileRequest): (offer: Offer) => boolean {
+  return (offer) => !leavesOut(offer, asked.decoded) && !isAvoided(asked, offer);
+}
+
+/** The same offers, that mirror's first, if it is among them and not drained since. */
+function beginningWith(nameHash: number, offers: readonly Offer[]): readonly Offer[] {
+  const at = offers.findIndex(({ open, drained }) => open.nameHash === nameHash && !drained);
+  const offer = offers[at];
+  return at < 1 || offer === undefined ? offers : [offer, ...offers.filter((_, to) => to !== at)];
+}

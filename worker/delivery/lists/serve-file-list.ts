@@ -1,0 +1,157 @@
+/** A payload file's lists, from what is known of the file and its mirrors. */
+
+import { classify } from "../../formats/classify.ts";
+import { notFound, unavailable } from "../../http/errors.ts";
+import type { Background } from "../../runtime/background.ts";
+import { hex } from "../../runtime/hex.ts";
+import { indexedFile } from "../file-facts.ts";
+import { type FileRequest, has, rankedFor } from "../file-request.ts";
+import type { PayloadServices } from "../payload.ts";
+import { type FileLists, fileList } from "./answers.ts";
+import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
+import { ownUrl } from "./own-url.ts";
+import { toldByHeldBytes } from "./pieces.ts";
+import { findFile, type Places, placesOf, sourcesOf, type WantedFile } from "./places.ts";
+import type { DescribedFile } from "./source.ts";
+
+/**
+ * The list that a path names behind its file's name. `undefined`: the path is a file of its own, or what it would be a
+ * list of is no payload, or isn't there.
+ *
+ * @param asked for the path as it is, with its suffix
+ */
+export async function listBehindName(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Promise<Response | undefined> {
+  const list = askedList(asked.decoded, asked.path);
+  if (list === undefined || !isOfPayload(asked, list)) return undefined;
+  if (await isListed(asked, edge, background)) return undefined;
+  const of = { ...asked, decoded: list.path, path: list.asked };
+  const found = await findFile(of, edge, background);
+  if (found.lacks === "absent") return undefined;
+  return listOf(list.form, of, found, edge, background);
+}
+
+/** Whether a path may name a list of a payload file: looked at before anything is asked. */
+export function namesList(asked: Pick<FileRequest, "opened" | "decoded" | "path">): boolean {
+  const list = askedList(asked.decoded, asked.path);
+  return list !== undefined && isOfPayload(asked, list);
+}
+
+function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path }: AskedList): boolean {
+  return classify(opened.repository.kind, path) === "payload";
+}
+
+/** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
+export async function mirrorListOf(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Promise<Response> {
+  const { opened, decoded, path } = asked;
+  if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked);
+  const found = await findFile(asked, edge, background);
+  if (found.lacks === "absent") {
+    return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
+  }
+  return listOf("mirrorlist", asked, found, edge, background);
+}
+
+/** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
+async function carriersOf(asked: FileRequest): Promise<Response> {
+  const ranked = rankedFor(asked, has(asked.decoded));
+  const able = ranked.filter(({ offer }) => !offer.drained);
+  const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
+  const sources = sourcesOf([...able, ...drained], asked.path);
+  const file = described(asked, { listed: null, served: 0 });
+  return fileList("mirrorlist", { ...about(asked, "?mirrorlist"), file, sources }, acceptOf(asked));
+}
+
+async function listOf(
+  form: ListForm,
+  asked: FileRequest,
+  found: WantedFile,
+  edge: PayloadServices,
+  background: Background,
+): Promise<Response> {
+  const places: Places =
+    form === "sha256"
+      ? { candidates: [], unproven: false }
+      : await placesOf(asked, found, edge, background);
+  if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
+  const file = await withPieces(form, asked, found, edge, background);
+  const sources = sourcesOf(places.candidates, asked.path);
+  const answer = await fileList(
+    form,
+    { ...about(asked, `.${form}`), file, sources },
+    acceptOf(asked),
+  );
+  if (places.unproven) answer.headers.set("Nearmirror-Proof", "none");
+  return answer;
+}
+
+/** What a metalink at the file's own URL is made of; `undefined`: it is to be answered without one. */
+export async function forNegotiation(
+  asked: FileRequest,
+  found: WantedFile,
+  edge: PayloadServices,
+  background: Background,
+): Promise<FileLists | undefined> {
+  const { candidates, unproven } = await placesOf(asked, found, edge, background);
+  if (unproven || candidates.length === 0) return undefined;
+  const file = await withPieces("meta4", asked, found, edge, background);
+  const own = ownUrl(asked);
+  return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
+}
+
+async function withPieces(
+  form: ListForm,
+  asked: FileRequest,
+  found: WantedFile,
+  edge: PayloadServices,
+  background: Background,
+): Promise<DescribedFile> {
+  const file = described(asked, found);
+  const sha256 = found.listed?.sha256;
+  if (form === "sha256" || sha256 === undefined) return file;
+  const { request, scheme, opened, path, decoded } = asked;
+  const { size } = found;
+  const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
+  const sized = { ...held, ...(size !== undefined && { size }) };
+  return { ...file, ...(await toldByHeldBytes(sized, edge.bytes.cache, background)) };
+}
+
+function described({ decoded }: FileRequest, { listed, size }: WantedFile): DescribedFile {
+  const sha256 = listed?.sha256;
+  return {
+    path: decoded,
+    name: decoded.slice(decoded.lastIndexOf("/") + 1),
+    ...(size !== undefined && { size }),
+    ...(sha256 !== undefined && { sha256: hex(sha256) }),
+  };
+}
+
+function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin"> {
+  const own = ownUrl(asked);
+  return { own, origin: own + suffix };
+}
+
+function acceptOf({ request }: FileRequest): string | null {
+  return request.headers.get("Accept");
+}
+
+async function isListed(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Promise<boolean> {
+  return (await indexedFile(asked, edge.files, background)).file !== null;
+}
+
+function cutOff({ opened, path }: FileRequest): Response {
+  return unavailable(
+    `Whether there is a /${opened.repository.name}/${path} can't be told: its origin can't be reached. Try again shortly.`,
+  );
+}

@@ -1,0 +1,110 @@
+/** A payload file at its own URL, by what the client's headers ask for: rpm's clients, and who downloads images. */
+
+import { fileKey } from "../../clients/history.ts";
+import { defaultMinSize } from "../../repositories/catalogue.ts";
+import type { Background } from "../../runtime/background.ts";
+import type { FileRequest } from "../file-request.ts";
+import { type PayloadServices, servePayload } from "../payload.ts";
+import { type FileLists, negotiatedMetalink } from "./answers.ts";
+import { metalink4Type } from "./metalink4.ts";
+import { negotiate, sharesOut, varyByAccept } from "./negotiate.ts";
+import { findFile } from "./places.ts";
+import { forNegotiation } from "./serve-file-list.ts";
+
+/** The redirect or the bytes, and where the kind's clients read them, what they want beside or in place of that. */
+export function servePayloadFor(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Response | Promise<Response> {
+  const { kind } = asked.opened.repository;
+  if (kind === "rpm") return afterwards(negotiated(asked, edge, background), vary);
+  const served = servePayload(asked, edge, background);
+  if (kind !== "images" && kind !== "files") return served;
+  return afterwards(served, (response) => describedBy(response, asked));
+}
+
+/** A redirect that needs to await nothing goes on doing so. */
+function afterwards(
+  served: Response | Promise<Response>,
+  then: (response: Response) => Response,
+): Response | Promise<Response> {
+  return served instanceof Response ? then(served) : served.then(then);
+}
+
+function vary(response: Response): Response {
+  response.headers.set("Vary", varyByAccept.Vary);
+  return response;
+}
+
+/**
+ * RFC 6249 section 6: who downloads from several places at once finds all of them, and the hash, there. A relative
+ * reference (RFC 8288 section 3.1): the request's own URL is its base, whatever the client's Host header holds.
+ *
+ * Not for aria2: workerd joins links into one line, which aria2 1.36 takes for one link, the last `rel` being its own
+ * (observed): duplicates would be lost on it.
+ */
+function describedBy(response: Response, { opened, path, request }: FileRequest): Response {
+  if (response.status !== 302) return response;
+  if (request.headers.get("User-Agent")?.startsWith("aria2/")) return response;
+  const link = `</${opened.repository.name}/${path}.meta4>; rel=describedby; type="${metalink4Type}"`;
+  const duplicates = response.headers.get("Link");
+  response.headers.set("Link", duplicates === null ? link : `${duplicates}, ${link}`);
+  return response;
+}
+
+function negotiated(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Response | Promise<Response> {
+  const { method, request } = asked;
+  if (method !== "GET") return servePayload(asked, edge, background);
+  const userAgent = request.headers.get("User-Agent");
+  const wanted = negotiate(request.headers.get("Accept"), userAgent);
+  if (wanted === "redirect") return servePayload(asked, edge, background);
+  if (wanted === "bytes") return bytesFirst(asked, edge, background);
+  return metalinkFirst(wanted, asked, userAgent, edge, background);
+}
+
+/**
+ * For a client that has just tried the mirrors: from the origin by way of here, or any mirror by way of here where the
+ * file's hash is known; a redirect only where that fails.
+ */
+export async function bytesFirst(
+  asked: FileRequest,
+  edge: PayloadServices,
+  background: Background,
+): Promise<Response> {
+  const served = await servePayload({ ...asked, among: [] }, edge, background);
+  if (served.status < 400) return served;
+  await served.body?.cancel();
+  return servePayload(asked, edge, background);
+}
+
+/** A metalink where there would be a redirect; the bytes of what is small, or what no mirror has. */
+async function metalinkFirst(
+  version: "metalink4" | "metalink3",
+  asked: FileRequest,
+  userAgent: string | null,
+  edge: PayloadServices,
+  background: Background,
+): Promise<Response> {
+  const { redirect } = asked.opened.repository;
+  const found = await findFile(asked, edge, background);
+  const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
+  const lists = isLarge ? await forNegotiation(asked, found, edge, background) : undefined;
+  if (lists === undefined) return servePayload(asked, edge, background);
+  if (!sharesOut(userAgent)) rememberFirst(asked, lists);
+  return negotiatedMetalink(version, lists, userAgent);
+}
+
+/** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
+function rememberFirst(
+  { opened, path, visitor, roster, memory, second, wish }: FileRequest,
+  { sources: [first] }: FileLists,
+): void {
+  const named = roster.mirrors.find(({ mirror }) => mirror.name === first?.mirror);
+  if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
+  memory.remember(visitor.key, fileKey(opened.repository.name, path), named.nameHash, second);
+}

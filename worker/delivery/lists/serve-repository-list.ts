@@ -1,0 +1,182 @@
+/** Lists of a whole repository's places: `/mirrorlist` and `/metalink` for rpm, and what apt and pacman read. */
+
+import type { Clients } from "../../clients/clients.ts";
+import { type HostLabels, isWishError } from "../../clients/wish.ts";
+import type { Candidate } from "../../directory/rank.ts";
+import type { Kind } from "../../formats/kinds.ts";
+import { plain } from "../../http/errors.ts";
+import { baseOf } from "../../http/path.ts";
+import { leavesOut } from "../../mirrors/eligible.ts";
+import type { Carried } from "../../mirrors/roster.ts";
+import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
+import type { Background } from "../../runtime/background.ts";
+import type { OpenViews } from "../../views/views.ts";
+import { wishOf, wrongWish } from "../apply-wish.ts";
+import {
+  clientsListAnswer,
+  refusedList,
+  repositoryMetalinkAnswer,
+  repositoryMirrorlist,
+} from "./answers.ts";
+import { aptList, pacmanList } from "./base-lists.ts";
+import { type Channel, findChannel } from "./channels.ts";
+import {
+  inCountries,
+  isListRefusal,
+  type ListQuestion,
+  ofSchemes,
+  readListQuestion,
+  unknownChannel,
+} from "./mirror-manager.ts";
+import { sourcesOf } from "./places.ts";
+import { prefer } from "./prefer.ts";
+import { type RepomdStates, repomdStates } from "./repomd-states.ts";
+import type { RepositorySource } from "./repository-metalink.ts";
+import type { Source } from "./source.ts";
+
+/** Who asks for a list, and what answering takes. */
+export interface ListRequest {
+  request: Request;
+  /** Without its `?`. */
+  query: string;
+  views: OpenViews;
+  visitors: Clients;
+  snapshots?: SnapshotsAtEdge | undefined;
+  labels?: HostLabels | undefined;
+  /** Unix ms. */
+  now: number;
+  background: Background;
+}
+
+const repomd = "repodata/repomd.xml";
+
+/** `/mirrorlist?repo=&arch=`. */
+export function mirrorlist(asking: ListRequest): Response {
+  const read = readChannel(asking, false);
+  if (read instanceof Response) return read;
+  const { asked, channel, base } = read;
+  const own = `${base}${channel.repository.name}/${channel.path}`;
+  const sources = ofSchemes(channelSources(asking, asked, channel), asked.schemes);
+  const chosen = inCountries(sources, asked.countries);
+  return repositoryMirrorlist(asked, own, chosen, asking.request.headers.get("Accept"));
+}
+
+/** `/metalink?repo=&arch=`. */
+export async function metalink(asking: ListRequest): Promise<Response> {
+  const read = readChannel(asking, true);
+  if (read instanceof Response) return read;
+  const { asked, channel, base } = read;
+  const { snapshots, now, background } = asking;
+  const { repository, path } = channel;
+  const states =
+    snapshots === undefined
+      ? undefined
+      : await repomdStates(repository, path + repomd, snapshots, now, background);
+  if (states === undefined) {
+    const text = `# No verified ${path + repomd} of ${repository.name} is here. /mirrorlist needs none.`;
+    return refusedList({ status: 404, text }, true);
+  }
+  const ranked = channelSources(asking, asked, channel, states);
+  const { sources } = inCountries(ofSchemes(ranked, asked.schemes), asked.countries);
+  return repositoryMetalinkAnswer({
+    current: states.current,
+    kept: states.kept,
+    own: `${base}${repository.name}@${states.snapshot}/${path}`,
+    sources,
+    publishedAt: now,
+  });
+}
+
+/** `/mirrorlist/{apt,pacman}/{repository}`: what is typed into a client's own list of places. */
+export function clientsList(kind: string, name: string, asking: ListRequest): Response {
+  const { views, visitors, request, query, labels } = asking;
+  const write = writers.get(kind);
+  if (write === undefined) {
+    return plain(404, "Lists are at /mirrorlist/apt/ and /mirrorlist/pacman/, with a repository.");
+  }
+  const repository = views.byName.get(name)?.repository;
+  if (repository === undefined || repository.kind !== kind) {
+    const there = views.repositories.filter((one) => one.kind === kind);
+    const names = there.map((one) => `/mirrorlist/${kind}/${one.name}`).join(" ");
+    return plain(404, `No ${kind} repository has that name. There are: ${names}`);
+  }
+  const wish = wishOf(request, query, visitors.roster, labels);
+  if (isWishError(wish)) return wrongWish(wish);
+  const scheme = visitors.scheme(request);
+  const { client } = visitors.of(request);
+  const family = wish.family ?? client.family;
+  const demand = { repository: name, scheme, family, architecture: "" };
+  const ranked = visitors.roster.rankedWhole(demand, client).filter(({ offer }) => !offer.drained);
+  const preferred = prefer(ranked, wish, () => "is not among those that serve it to you");
+  if ("error" in preferred) return plain(404, preferred.error);
+  const sources = sourcesOf(currentFirst(preferred.candidates).slice(0, maxPlaces), "");
+  return clientsListAnswer(write(`${baseOf(request, scheme)}${name}/`, sources));
+}
+
+/** Places in one list: who has no luck with so many has none with more. */
+const maxPlaces = 48;
+
+type WriteList = (own: string, sources: readonly Source[]) => string;
+
+const writers: ReadonlyMap<string, WriteList> = new Map<Kind, WriteList>([
+  ["apt", aptList],
+  ["pacman", pacmanList],
+]);
+
+function readChannel({ request, query, views, visitors }: ListRequest, asMetalink: boolean) {
+  const asked = readListQuestion(query);
+  if (isListRefusal(asked)) return refusedList(asked, asMetalink);
+  const channel = findChannel(views.repositories, asked);
+  if (channel === undefined) {
+    return refusedList(unknownChannel(asked, views.repositories), asMetalink);
+  }
+  return { asked, channel, base: baseOf(request, visitors.scheme(request)) };
+}
+
+/** The channel's places, ranked for whom the list is for; those of each scheme asked for, one scheme after the other. */
+function channelSources(
+  { request, visitors }: ListRequest,
+  { schemes = [visitors.scheme(request)], countries, ip }: ListQuestion,
+  { repository, arch, path }: Channel,
+  states?: RepomdStates,
+): RepositorySource[] {
+  const { roster } = visitors;
+  const client = ip === undefined ? visitors.of(request).client : visitors.at(ip);
+  const sources: RepositorySource[] = [];
+  for (const scheme of schemes) {
+    const { family } = client;
+    const demand = { repository: repository.name, scheme, family, architecture: arch };
+    // The nearest may be in none of the countries asked for.
+    const ranked =
+      countries.length === 0 ? roster.ranked(demand, client) : roster.rankedWhole(demand, client);
+    const having = currentFirst(
+      ranked.filter(
+        ({ offer }) =>
+          !offer.drained && !leavesOut(offer, path + repomd) && hasAnyOf(states, offer.carried),
+      ),
+    );
+    const told = sourcesOf(having, path, sources.length);
+    having.forEach(({ offer }, at) => {
+      const source = told[at];
+      if (source === undefined) return;
+      sources.push(isBehind(states, offer.carried) ? { ...source, behind: true } : source);
+    });
+  }
+  return sources;
+}
+
+/** Whether a mirror may have a state that the document tells; of one that was never probed nobody knows. */
+function hasAnyOf(states: RepomdStates | undefined, { generation }: Carried): boolean {
+  return states === undefined || generation === undefined || generation >= states.oldest;
+}
+
+function isBehind(states: RepomdStates | undefined, { generation = -1 }: Carried): boolean {
+  return states !== undefined && generation < states.since;
+}
+
+/** Mirrors known not to have all of the newest after the others; each group in rank order. */
+function currentFirst(ranked: readonly Candidate[]): Candidate[] {
+  const lags = ({ offer: { carried } }: Candidate) =>
+    carried.freshness === "lagging" || carried.patchy === true;
+  return [...ranked.filter((one) => !lags(one)), ...ranked.filter(lags)];
+}

@@ -1,0 +1,58 @@
+/** What an isolate's looks said: counted for `/metrics`, and the last failure of each mirror for `?trace`. */
+import type { Check } from "./check-bytes.ts";
+
+/** Since the isolate began. */
+export interface LivenessCounts extends Readonly<Record<Check, number>> {
+  /** Bodies of small files that were read to judge mirrors by. */
+  readonly bytes: number;
+}
+
+/** Mirrors of which the last failure is remembered, some 300 bytes each. */
+const maxFailures = 256;
+
+interface Failed {
+  /** Unix ms. */
+  at: number;
+  said: string;
+}
+
+export class LivenessLog {
+  readonly #counts = { right: 0, wrong: 0, silent: 0, bytes: 0 };
+  /** By mirror and scheme. */
+  readonly #failed = new Map<number, Failed>();
+
+  get counts(): LivenessCounts {
+    return this.#counts;
+  }
+
+  /** Bytes of a body came. */
+  read(bytes: number): void {
+    this.#counts.bytes += bytes;
+  }
+
+  /**
+   * A look ended.
+   *
+   * @param said why it failed
+   * @param at when it began, Unix ms
+   */
+  ended(key: number, look: Check, said: string, at: number): void {
+    this.#counts[look]++;
+    this.#failed.delete(key);
+    if (look === "right") return;
+    if (this.#failed.size >= maxFailures) {
+      for (const oldest of this.#failed.keys()) {
+        this.#failed.delete(oldest);
+        break;
+      }
+    }
+    this.#failed.set(key, { at, said });
+  }
+
+  /** A sentence on the last failure; `undefined`: none since the mirror was last right. */
+  told(key: number, now: number): string | undefined {
+    const failed = this.#failed.get(key);
+    if (failed === undefined) return undefined;
+    return `its last look, ${Math.max(0, Math.round((now - failed.at) / 1000))} s ago: ${failed.said}`;
+  }
+}

@@ -1,0 +1,88 @@
+/** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
+
+import type { Offer } from "../directory/rank.ts";
+import type { Kind } from "../formats/kinds.ts";
+import { duplicatesOf } from "../formats/kinds.ts";
+import type { Digests } from "../http/digest.ts";
+
+/** Duplicates behind the first candidate, as one header line (RFC 6249 section 3, RFC 8288 section 3). */
+function duplicates(offers: readonly Offer[], path: string, most: number): string {
+  let links = "";
+  const last = Math.min(offers.length - 1, most);
+  for (let at = 1; at <= last; at++) {
+    const offer = offers[at];
+    if (offer === undefined) break;
+    const separator = at === 1 ? "" : ", ";
+    links += separator + offer.linkHead + path + offer.linkTail + at;
+  }
+  return links;
+}
+
+/**
+ * The redirect to the first candidate.
+ *
+ * 302, absolute, with the path's escapes as asked: apt takes `Location: ../x` and `//host/x` wrongly, and
+ * compares escapes (observed). `private, no-store`: it depends on the client's place, and a platform cache
+ * in front keys on the path alone.
+ *
+ * @param offers at least one, in rank order
+ * @param path inside the repository, escapes as asked
+ * @param kind of the repository
+ * @param digests of the file; absent: nobody has told its hash
+ */
+export function redirectTo(
+  offers: readonly Offer[],
+  path: string,
+  kind: Kind,
+  digests?: Digests,
+): Response {
+  const first = offers[0];
+  if (first === undefined) throw new RangeError("a redirect needs an offer");
+  const links = offers.length === 1 ? "" : duplicates(offers, path, duplicatesOf[kind]);
+  return new Response(null, new RedirectInit(first.base + path, links, digests));
+}
+
+/** The last resort's: to a mirror of which it isn't known that it has the file, which the answer says. */
+export function redirectUnproven(
+  offer: Offer,
+  path: string,
+  kind: Kind,
+  digests?: Digests,
+): Response {
+  const response = redirectTo([offer], path, kind, digests);
+  response.headers.set("Nearmirror-Proof", "none");
+  return response;
+}
+
+/** A few shapes that never change: reading the headers out of them is a good part of a redirect's time. */
+class RedirectInit {
+  readonly status = 302;
+  readonly headers: Record<string, string>;
+
+  /** @param links empty: no header */
+  constructor(location: string, links: string, digests: Digests | undefined) {
+    if (digests === undefined) {
+      this.headers =
+        links === ""
+          ? { Location: location, "Cache-Control": "private, no-store" }
+          : { Location: location, "Cache-Control": "private, no-store", Link: links };
+      return;
+    }
+    const { repr, digest } = digests;
+    this.headers =
+      links === ""
+        ? {
+            Location: location,
+            "Cache-Control": "private, no-store",
+            "Repr-Digest": repr,
+            Digest: digest,
+          }
+        : {
+            Location: location,
+            "Cache-Control": "private, no-store",
+            Link: links,
+            "Repr-Digest": repr,
+            Digest: digest,
+          };
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * All mirrors in the order of what they cost a place, by their positions alone: states come and go with each roster,
+ * positions hardly ever do. With it a place that a new roster has yet to be ranked for costs a few dozen looks, not one
+ * at each of a thousand mirrors.
+ */
+import type { LatencyModel } from "../geo/latency.ts";
+import type { OpenMirror } from "../mirrors/eligible.ts";
+import type { RosterMirror } from "../mirrors/roster.ts";
+import { type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
+
+/** The parts of the cheapest mirrors' costs, cheapest first; equal ones in the roster's order. Flat: there are many. */
+export interface PlaceOrder {
+  /** Indices of mirrors. */
+  index: Uint16Array;
+  rttMs: Float64Array;
+  addedMs: Float64Array;
+  /** No mirror is left out. */
+  whole: boolean;
+}
+
+/** Mirrors held for a place: enough for the 48 that are kept of it, where most carry what is asked for. */
+const heldPerPlace = 128;
+/** Orders held, 2 KB each: 1 MB. The oldest half goes when there are as many. */
+const maxOrders = 512;
+
+/** Of rosters that follow one another with the same mirrors in the same places. */
+export class PlaceOrders {
+  readonly #orders = new Map<string, PlaceOrder>();
+
+  of(from: PreparedPlace, mirrors: readonly OpenMirror[], model: LatencyModel): PlaceOrder {
+    const { key } = from.place;
+    const known = this.#orders.get(key);
+    if (known !== undefined) return known;
+    if (this.#orders.size >= maxOrders) {
+      // A Map iterates oldest first.
+      for (const old of [...this.#orders.keys()].slice(0, maxOrders / 2)) this.#orders.delete(old);
+    }
+    const order = ordered(from, mirrors, model);
+    this.#orders.set(key, order);
+    return order;
+  }
+}
+
+function ordered(
+  from: PreparedPlace,
+  mirrors: readonly OpenMirror[],
+  model: LatencyModel,
+): PlaceOrder {
+  const held = Math.min(heldPerPlace, mirrors.length);
+  const index = new Uint16Array(held);
+  const farMs = new Float64Array(held).fill(Number.POSITIVE_INFINITY);
+  for (const { index: at, positioned } of mirrors) {
+    const { rttMs, addedMs } = placeCost(from, positioned, model);
+    const far = rttMs + addedMs;
+    if (at >= held && far >= (farMs[held - 1] ?? 0)) continue;
+    let to = Math.min(at, held - 1);
+    for (; to > 0 && (farMs[to - 1] ?? 0) > far; to--) {
+      farMs[to] = farMs[to - 1] ?? 0;
+      index[to] = index[to - 1] ?? 0;
+    }
+    farMs[to] = far;
+    index[to] = at;
+  }
+  const costs = Array.from(index, (at) => {
+    const open = mirrors[at];
+    return open === undefined ? free : placeCost(from, open.positioned, model);
+  });
+  return {
+    index,
+    rttMs: Float64Array.from(costs, ({ rttMs }) => rttMs),
+    addedMs: Float64Array.from(costs, ({ addedMs }) => addedMs),
+    whole: held === mirrors.length,
+  };
+}
+
+/** Stands for a mirror that isn't there. */
+const free: PlaceCost = { rttMs: 0, addedMs: 0 };
+
+/** Whether all that a position is made of is the same. */
+export function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
+  return (
+    a.latitude === b.latitude &&
+    a.longitude === b.longitude &&
+    a.country === b.country &&
+    a.approximate === b.approximate
+  );
+}

@@ -1,0 +1,158 @@
+/** Rank: put the mirrors that may serve a client in a total order. Pure; the whole decision is in this file. */
+import { mix } from "../geo/address.ts";
+import { type Client, countryAlone } from "../geo/client.ts";
+import type { Gaps, OpenMirror } from "../mirrors/eligible.ts";
+import type { State } from "../mirrors/roster.ts";
+import { drainedMs, type Nearness, type PlaceCost } from "./cost.ts";
+
+/** A repository on a mirror, with what a redirect there is made of already spelled out. One per demand and mirror. */
+export interface Offer extends Gaps {
+  open: OpenMirror;
+  /** For the demand's repository and scheme. */
+  state: State;
+  /** To be listed as a duplicate only. */
+  drained: boolean;
+  /** Lacks something of the repository, so that the path has to be looked at too. */
+  selective: boolean;
+  /** Base URL of the repository there, for the client's scheme; ends in `/`. */
+  base: string;
+  /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
+  linkHead: string;
+  linkTail: string;
+}
+
+/** The first of a client's ranking. */
+export interface Top {
+  /** In rank order. */
+  offers: readonly Offer[];
+  /** What it was made of: right under every roster in which that is the same object. */
+  token: object;
+}
+
+/** An offer to this client, with its cost. */
+export interface Candidate {
+  offer: Offer;
+  open: OpenMirror;
+  /** Estimated milliseconds, all counted. */
+  costMs: number;
+  parts: PlaceCost;
+  nearness: Nearness;
+}
+
+/**
+ * Up to this much more than the best candidate's cost is "as good": below what a person or a package manager
+ * could notice, above the error of the estimate. `npm run simulate` shows what other values do: a larger
+ * factor sends countries without a mirror of their own needlessly far.
+ */
+export const nearEqualFactor = 1.1;
+export const nearEqualMs = 6;
+/**
+ * Of a client of whom only the country is known, the distance within it is a guess: mirrors in the country
+ * count as equally good up to this much more. Without it a few mirrors near the country's centre get its
+ * whole load (the ten largest 44 % of Debian's; with it 17 %, for 1 ms more on average).
+ */
+export const sameCountryMs = 20;
+
+/**
+ * Candidates among which near-equals are looked for, from the cheapest. The cheapest of a place are all that
+ * is kept of it, and the decision must not depend on whether they came from there or were judged anew.
+ */
+export const candidatesPerPlace = 48;
+
+/** Total order by cost: cheaper first, then the roster's own order. */
+export function byCost(a: Candidate, b: Candidate): number {
+  return a.costMs - b.costMs || a.open.index - b.open.index;
+}
+
+/**
+ * The candidates that count as equally good, out of those sorted by cost. Where the client's own network has
+ * a mirror, only its kind counts: traffic that can stay inside a network stays there.
+ *
+ * @param country the client's, where nothing finer is known
+ */
+export function nearEquals(sorted: readonly Candidate[], country: string | undefined): Candidate[] {
+  const best = sorted[0];
+  // Where only drained mirrors are left, there is no load to spread.
+  if (best === undefined || best.costMs >= drainedMs) return [];
+  const limit = best.costMs * nearEqualFactor + nearEqualMs;
+  const atHome =
+    country !== undefined && best.nearness === "none" && best.open.mirror.country === country;
+  const limitAtHome = atHome ? Math.max(limit, best.costMs + sameCountryMs) : limit;
+  const equal: Candidate[] = [];
+  for (let at = 0; at < sorted.length && at < candidatesPerPlace; at++) {
+    const next = sorted[at];
+    if (next === undefined || next.costMs > limitAtHome) break;
+    if (next.costMs > limit && next.open.mirror.country !== country) continue;
+    if (best.nearness === "none" || next.nearness === best.nearness) equal.push(next);
+  }
+  return equal;
+}
+
+/**
+ * Weighted rendezvous score: the highest wins, each mirror in proportion to its capacity
+ * (-w / ln(u); Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005).
+ * Removing a mirror moves only that mirror's clients.
+ */
+export function rendezvousScore(networkHash: number, open: OpenMirror): number {
+  const uniform = (mix(networkHash ^ open.nameHash) + 0.5) / 0x1_0000_0000;
+  return -open.mirror.capacity / Math.log(uniform);
+}
+
+/** Makes the ramp's share independent of the rendezvous score, which is of the same two hashes. */
+const rampSalt = 0x72616d70;
+
+/**
+ * Whether a client network is among the share that a mirror which came back gets again. Who is let in at one
+ * share is let in at every larger one.
+ *
+ * Drawn apart from the rendezvous score: by the score's own number, a share would be of those networks that
+ * prefer the mirror least, or most, so that a tenth of the networks would be none of its clients, or most.
+ *
+ * @param share 0 to 1
+ */
+export function isLetIn(networkHash: number, open: OpenMirror, share: number): boolean {
+  return mix(mix(networkHash ^ open.nameHash) ^ rampSalt) < share * 0x1_0000_0000;
+}
+
+/**
+ * The order for one client network: near-equals by rendezvous, the rest by cost.
+ *
+ * @param sorted candidates by `byCost`; not changed
+ * @param client whose network hash keeps its whole network on one mirror
+ * @param most how many are wanted, from the first
+ */
+export function rank(
+  sorted: readonly Candidate[],
+  client: Client,
+  most = sorted.length,
+): Candidate[] {
+  const equal = nearEquals(sorted, countryAlone(client.place));
+  const ranked = byRendezvous(equal, client.networkHash, most);
+  if (ranked.length >= most) return ranked;
+  for (const next of sorted) {
+    if (ranked.length >= most) break;
+    if (!equal.includes(next)) ranked.push(next);
+  }
+  return ranked;
+}
+
+/** The first `most` of the near-equals, by falling score. Selected, not sorted: six of thirty are wanted. */
+function byRendezvous(equal: readonly Candidate[], networkHash: number, most: number): Candidate[] {
+  if (equal.length < 2) return equal.slice(0, most);
+  const scores = new Float64Array(equal.length);
+  for (let at = 0; at < equal.length; at++) {
+    const candidate = equal[at];
+    if (candidate !== undefined) scores[at] = rendezvousScore(networkHash, candidate.open);
+  }
+  const chosen: Candidate[] = [];
+  while (chosen.length < most && chosen.length < equal.length) {
+    let best = 0;
+    for (let at = 1; at < equal.length; at++) {
+      if ((scores[at] ?? 0) > (scores[best] ?? 0)) best = at;
+    }
+    scores[best] = -1;
+    const candidate = equal[best];
+    if (candidate !== undefined) chosen.push(candidate);
+  }
+  return chosen;
+}

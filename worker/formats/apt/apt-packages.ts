@@ -1,0 +1,70 @@
+/** apt's `Packages` (binary packages) and `Sources`: deb822 stanzas (Debian policy, chapter 5). */
+import type { IndexReader } from "../index-reader.ts";
+import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { field, fromBytes, StanzaReader } from "../stanzas.ts";
+
+/**
+ * Reads `Packages`; what has a SHA-512 and no SHA-256 is listed without a hash. `base`: the repository's directory,
+ * which file names are relative to.
+ */
+export function packagesReader(base: string, sink: FileSink): IndexReader {
+  return new StanzaReader((stanza) => {
+    const name = field(stanza, "\nFilename: ");
+    if (name === undefined) return "has no Filename, or several";
+    const path = fromBytes(name.startsWith("./") ? name.slice(2) : name);
+    const fault = pathFault(path, "Filename");
+    if (fault !== undefined) return `has ${fault}`;
+    const size = sizeOf(field(stanza, "\nSize: ") ?? "");
+    if (size === undefined) return "has no Size, or an absurd one";
+    const sha256 = field(stanza, "\nSHA256: ");
+    if (sha256 === undefined) {
+      return stanza.includes("\nSHA256:")
+        ? "has no single SHA256"
+        : sink({ path: base + path, size });
+    }
+    if (!isSha256(sha256)) return "has a SHA256 that is none";
+    return sink({ path: base + path, size, sha256 });
+  });
+}
+
+/**
+ * Reads `Sources`: several files each, in `Checksums-Sha256`. Where a stanza has no such field, in
+ * `Checksums-Sha512`, or as in old archives in `Files` with MD5; then without a hash.
+ */
+export function sourcesReader(base: string, sink: FileSink): IndexReader {
+  return new StanzaReader((stanza) => {
+    const directory = field(stanza, "\nDirectory: ");
+    if (directory === undefined) return "has no Directory, or several";
+    const folder = directory === "." ? "" : `${directory.replace(/^\.\//, "").replace(/\/$/, "")}/`;
+    const marks = ["\nChecksums-Sha256:", "\nChecksums-Sha512:", "\nFiles:"] as const;
+    const mark = marks.find((one) => stanza.includes(one));
+    const lines = mark && linesOf(stanza, mark);
+    if (lines === undefined) return "has no checksums of files and no Files, or several";
+    const hashed = mark === marks[0];
+    for (const line of lines) {
+      const [, hash = "", bytes = "", name = ""] =
+        /^ ([0-9a-f]+) (\d+) ([^\s/]+)$/.exec(line) ?? [];
+      if (name === "") return "has a file without hash, size and name";
+      const path = fromBytes(folder + name);
+      const fault = pathFault(path, "Directory or file");
+      if (fault !== undefined) return `has ${fault}`;
+      const size = sizeOf(bytes);
+      if (size === undefined) return "has an absurd size";
+      if (hashed && !isSha256(hash)) return "has a SHA-256 that is none";
+      const refused = sink({ path: base + path, size, ...(hashed && { sha256: hash }) });
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  });
+}
+
+/** The lines that continue a field which has nothing on its own. */
+function linesOf(stanza: string, mark: string): string[] | undefined {
+  const at = stanza.indexOf(`${mark}\n`);
+  if (at < 0 || stanza.indexOf(mark, at + 1) >= 0) return undefined;
+  const lines = stanza.slice(at + mark.length + 1).split("\n");
+  return lines.slice(
+    0,
+    lines.findIndex((line) => !line.startsWith(" ")),
+  );
+}

@@ -1,0 +1,165 @@
+/** Reads a suite's signed root from the origin: `InRelease` with `Release` and `Release.gpg`, or these two alone. */
+
+import { directoryOf } from "../index-reader.ts";
+import type { ManifestEntry } from "../manifest-entry.ts";
+import { splitClearSigned } from "../openpgp/clear-signed.ts";
+import { maxSignatureBytes, verifyClearsigned, verifyDetached } from "../openpgp/verify.ts";
+import type { OriginFile } from "../read-origin-file.ts";
+import {
+  askRootFile,
+  failureOf,
+  type KnownRoot,
+  type Reading,
+  type RootAnswer,
+  refusedFile,
+  type VerifiedRoot,
+} from "../read-verified.ts";
+import type { Refusal } from "../refusal.ts";
+import { maxRootBytes } from "../roots.ts";
+import { type ReleaseEntry, readRelease } from "./release.ts";
+
+/** Reads the suite that `path`, its InRelease or Release, stands for. Never rejects. */
+export async function readAptRoot(
+  reading: Reading,
+  path: string,
+  known: KnownRoot | undefined,
+): Promise<RootAnswer> {
+  const directory = directoryOf(path);
+  const inRelease = `${directory}InRelease`;
+  const asked = await askRootFile(reading, inRelease, maxRootBytes, known);
+  if ("same" in asked) return asked;
+  if ("absent" in asked) return readDetached(reading, directory, known);
+  if ("failed" in asked) return refusedFile(inRelease, asked.failed);
+  const signed = await signedText(reading, asked.file.bytes);
+  if ("refused" in signed) return refusedFile(inRelease, signed.refused);
+  const root = rootOf(reading, directory, asked.file, signed.text, signed.signedBy);
+  if ("refused" in root) return refusedFile(inRelease, root.refused);
+  await addDetached(reading, directory, signed.text, root);
+  return { root };
+}
+
+/** The text of an InRelease. Where nothing need be signed, it may be signed by whomever, or be a bare Release. */
+async function signedText(
+  { keyring, now }: Reading,
+  bytes: Uint8Array,
+): Promise<{ text: Uint8Array; signedBy?: string } | Refusal> {
+  if (keyring !== undefined) return verifyClearsigned(bytes, keyring, now);
+  const split = splitClearSigned(bytes);
+  return "refused" in split && bytes[0] !== 0x2d ? { text: bytes } : split;
+}
+
+async function readDetached(
+  reading: Reading,
+  directory: string,
+  known: KnownRoot | undefined,
+): Promise<RootAnswer> {
+  const [path, signaturePath] = [`${directory}Release`, `${directory}Release.gpg`];
+  const asked = await askRootFile(reading, path, maxRootBytes, known);
+  if ("same" in asked) return asked;
+  if (!("file" in asked)) {
+    const said = "absent" in asked ? "The origin has neither InRelease nor Release." : asked.failed;
+    return refusedFile(path, said);
+  }
+  const { file } = asked;
+  if (reading.keyring === undefined) {
+    const root = rootOf(reading, directory, file, file.bytes);
+    return "refused" in root ? refusedFile(path, root.refused) : { root };
+  }
+  const signature = await askRootFile(reading, signaturePath, maxSignatureBytes);
+  if (!("file" in signature)) return refusedFile(signaturePath, failureOf(signature));
+  const { keyring, now } = reading;
+  const verified = await verifyDetached(file.bytes, signature.file.bytes, keyring, now);
+  if ("refused" in verified) return refusedFile(signaturePath, verified.refused);
+  const root = rootOf(reading, directory, file, verified.text, verified.signedBy);
+  if ("refused" in root) return refusedFile(path, root.refused);
+  root.files.push(signature.file);
+  return { root };
+}
+
+/**
+ * Adds Release and Release.gpg where they are the same as the InRelease. The origin may just be publishing them: they
+ * are left out until they fit, as a client that takes them would otherwise get two states in one.
+ */
+async function addDetached(
+  reading: Reading,
+  directory: string,
+  text: Uint8Array,
+  root: VerifiedRoot,
+): Promise<void> {
+  const [path, signaturePath] = [`${directory}Release`, `${directory}Release.gpg`];
+  const [release, signature] = await Promise.all([
+    askRootFile(reading, path, maxRootBytes),
+    askRootFile(reading, signaturePath, maxSignatureBytes),
+  ]);
+  const leftOut = (file: string, said: string) => {
+    root.faults.push({ file, said: `${said} It is left out until it fits InRelease.` });
+  };
+  // Many archives have InRelease alone.
+  if ("absent" in release) return;
+  if (!("file" in release)) return leftOut(path, failureOf(release));
+  if (asSigned(release.file.bytes) !== asSigned(text)) {
+    return leftOut(path, "It is not what InRelease signs.");
+  }
+  const { keyring, now } = reading;
+  if (keyring === undefined) {
+    root.files.push(release.file);
+    return;
+  }
+  if ("absent" in signature) return;
+  if (!("file" in signature)) return leftOut(signaturePath, failureOf(signature));
+  const verified = await verifyDetached(release.file.bytes, signature.file.bytes, keyring, now);
+  if ("refused" in verified) return leftOut(signaturePath, verified.refused);
+  root.files.push(release.file, signature.file);
+}
+
+/** A text as a clear signature covers it (RFC 9580 section 7.2), each character a byte. */
+function asSigned(bytes: Uint8Array): string {
+  const text = new TextDecoder("latin1").decode(bytes);
+  return text.replaceAll(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
+}
+
+function rootOf(
+  { now }: Reading,
+  directory: string,
+  file: OriginFile,
+  text: Uint8Array,
+  signedBy?: string,
+): VerifiedRoot | Refusal {
+  const release = readRelease(text, {}, now);
+  if ("refused" in release) return release;
+  const wrong = suiteFault(directory, release.suite, release.codename);
+  if (wrong !== undefined) return { refused: wrong };
+  const { date, validUntil, acquireByHash, entries } = release;
+  return {
+    files: [file],
+    entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
+    byHash: acquireByHash,
+    age: { date },
+    ...(validUntil !== undefined && { validUntil }),
+    ...(signedBy !== undefined && { signedBy }),
+    faults: [],
+  };
+}
+
+function entryOf({ size, hashes }: ReleaseEntry): ManifestEntry {
+  return { size, ...hashes };
+}
+
+/**
+ * Why a Release isn't that of its directory; undefined: it is. A suite's directory has the name of its suite or its
+ * codename (`dists/trixie` is `stable`, codename `trixie`). The codename alone isn't enough where the suite is a
+ * pocket of it: Ubuntu's `noble-proposed` has the codename `noble` too, and must not pass for `noble`.
+ */
+export function suiteFault(
+  directory: string,
+  suite: string | undefined,
+  codename: string | undefined,
+): string | undefined {
+  const [, name] = /^(?:.*\/)?dists\/(.+)\/$/.exec(directory) ?? [];
+  // A flat repository is of no suite.
+  if (name === undefined || suite === name) return undefined;
+  if (codename === name && !suite?.startsWith(`${codename}-`)) return undefined;
+  const shown = [suite && `the suite ${suite}`, codename && `the codename ${codename}`];
+  const said = shown.filter((one) => one).join(" and ") || "neither suite nor codename";
+  return `It has ${said}, where ${name} is expected.`;
+}

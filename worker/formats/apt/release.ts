@@ -1,0 +1,234 @@
+/** Debian's `Release`: what a suite consists of, by path, size and hash. Pure. */
+
+import { maxAheadMs } from "../openpgp/verify.ts";
+import type { Refusal } from "../refusal.ts";
+import {
+  type Hashes,
+  hexDigits,
+  listedPath,
+  listedSize,
+  refusedAt,
+  rootLines,
+} from "../root-text.ts";
+
+/** A file that a Release lists. */
+export interface ReleaseEntry {
+  /** Relative to the Release. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** All that are given; by each of them `by-hash` may be asked. Only SHA-256 and SHA-512 prove anything. */
+  hashes: Hashes;
+}
+
+export interface Release {
+  suite?: string;
+  codename?: string;
+  /** Unix times, ms. */
+  date: number;
+  validUntil?: number;
+  architectures: readonly string[];
+  components: readonly string[];
+  acquireByHash: boolean;
+  /** In the order of the file, each path once. */
+  entries: readonly ReleaseEntry[];
+}
+
+/**
+ * What the Release must say it is; each list that is given must have the file's own name in it. Debian's folder has
+ * the codename (`bookworm-updates`), and its suites move on; Ubuntu's folder has the suite (`noble-updates`), and its
+ * codename is `noble` in all of them, so that a codename alone would let `noble-proposed` pass for `noble`.
+ */
+export interface ExpectedRelease {
+  suites?: readonly string[];
+  codenames?: readonly string[];
+}
+
+/** A Release that is right in everything but that its time is over: the last good one goes on, and says so. */
+export interface ExpiredRelease extends Refusal {
+  /** Unix time, ms. */
+  expiredAt: number;
+}
+
+/** Sections of hashes, by their lower-case name. */
+const sections: ReadonlyMap<string, keyof Hashes> = new Map([
+  ["md5sum", "md5"],
+  ["sha1", "sha1"],
+  ["sha256", "sha256"],
+  ["sha512", "sha512"],
+]);
+
+/**
+ * Reads a Release: one stanza (deb822), no field twice, no path listed with two values. Field names don't mind case.
+ *
+ * @param text the signed content; line numbers in refusals count in it
+ * @param now Unix time, ms. A Date more than a day ahead is refused: nothing could follow it.
+ */
+export function readRelease(
+  text: Uint8Array,
+  expect: ExpectedRelease,
+  now: number,
+): Release | Refusal | ExpiredRelease {
+  const lines = rootLines(text);
+  if ("refused" in lines) return lines;
+  const fields = readFields(lines);
+  if ("refused" in fields) return fields;
+
+  const times = readTimes(fields, now);
+  if ("refused" in times) return times;
+  const suite = fields.get("suite")?.value;
+  const codename = fields.get("codename")?.value;
+  const misnamed =
+    nameFault("Suite", suite, expect.suites, fields.get("suite")) ??
+    nameFault("Codename", codename, expect.codenames, fields.get("codename"));
+  if (misnamed !== undefined) return misnamed;
+
+  const entries = readEntries(fields);
+  if ("refused" in entries) return entries;
+  const byHash = fields.get("acquire-by-hash");
+  if (byHash !== undefined && !/^(?:yes|no)$/.test(byHash.value)) {
+    return refusedAt(byHash.line, "has an Acquire-By-Hash that is neither yes nor no");
+  }
+  const { validUntil } = times;
+  if (validUntil !== undefined && validUntil <= now) {
+    const since = new Date(validUntil).toISOString().replace(".000", "");
+    return { refused: `It was valid until ${since}.`, expiredAt: validUntil };
+  }
+  return {
+    ...(suite !== undefined && { suite }),
+    ...(codename !== undefined && { codename }),
+    ...times,
+    architectures: wordsOf(fields, "architectures"),
+    components: wordsOf(fields, "components"),
+    acquireByHash: byHash?.value === "yes",
+    entries,
+  };
+}
+
+interface Field {
+  /** Of its name. */
+  line: number;
+  /** On the line of its name. */
+  value: string;
+  /** The lines below it, without the blank they begin with. */
+  more: string[];
+}
+
+type Fields = ReadonlyMap<string, Field>;
+
+function readFields(lines: readonly string[]): Fields | Refusal {
+  const fields = new Map<string, Field>();
+  let field: Field | undefined;
+  let ended = false;
+  for (const [index, line] of lines.entries()) {
+    const at = index + 1;
+    if (/^[ \t]*$/.test(line)) {
+      ended = true;
+      continue;
+    }
+    if (ended) return refusedAt(at, "is behind an empty line: a Release is one stanza");
+    if (/^[ \t]/.test(line)) {
+      if (field === undefined) return refusedAt(at, "continues no field");
+      field.more.push(line.trim());
+      continue;
+    }
+    // Policy manual 5.1: printable ASCII but blank and colon, and neither # nor - first.
+    const [, name, value = ""] =
+      /^([!"$-,./0-9;-~][!-9;-~]{0,63}):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
+    if (name === undefined) return refusedAt(at, "is no field");
+    const known = name.toLowerCase();
+    if (fields.has(known)) return refusedAt(at, `has the field ${name} again`);
+    field = { line: at, value, more: [] };
+    fields.set(known, field);
+  }
+  return fields.size > 0 ? fields : { refused: "It has no fields." };
+}
+
+function readTimes(fields: Fields, now: number): { date: number; validUntil?: number } | Refusal {
+  const dateField = fields.get("date");
+  if (dateField === undefined) return { refused: "It has no Date." };
+  const date = releaseTime(dateField.value);
+  if (date === undefined) return refusedAt(dateField.line, "has a Date that is none");
+  if (date > now + maxAheadMs) return refusedAt(dateField.line, "has a Date in the future");
+  const untilField = fields.get("valid-until");
+  if (untilField === undefined) return { date };
+  const validUntil = releaseTime(untilField.value);
+  if (validUntil === undefined)
+    return refusedAt(untilField.line, "has a Valid-Until that is no date");
+  return { date, validUntil };
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `Sat, 11 Jul 2026 10:16:37 UTC`, in no other zone; Unix time, ms. */
+function releaseTime(text: string): number | undefined {
+  const match =
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2}(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) {1,2}(\d{1,2}):(\d\d):(\d\d) (?:UTC|GMT|Z|[+-]0000)$/.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const [, day, monthName = "", year, hours, minutes, seconds] = match;
+  const month = months.indexOf(monthName);
+  const parts = [Number(hours), Number(minutes), Number(seconds)] as const;
+  const time = Date.UTC(Number(year), month, Number(day), ...parts);
+  const made = new Date(time);
+  // The 31st of April would silently be the first of May.
+  const same =
+    made.getUTCMonth() === month &&
+    made.getUTCDate() === Number(day) &&
+    made.getUTCHours() === parts[0] &&
+    made.getUTCMinutes() === parts[1] &&
+    made.getUTCSeconds() === parts[2];
+  return same ? time : undefined;
+}
+
+function nameFault(
+  what: string,
+  name: string | undefined,
+  allowed: readonly string[] | undefined,
+  field: Field | undefined,
+): Refusal | undefined {
+  if (allowed === undefined || (name !== undefined && allowed.includes(name))) return undefined;
+  const wanted = allowed.join(" or ");
+  if (name === undefined || field === undefined) {
+    return { refused: `It has no ${what}, where ${wanted} is expected.` };
+  }
+  return refusedAt(field.line, `has the ${what} ${name}, where ${wanted} is expected`);
+}
+
+function readEntries(fields: Fields): ReleaseEntry[] | Refusal {
+  if (!fields.has("sha256") && !fields.has("sha512")) {
+    return { refused: "It has neither a SHA256 nor a SHA512 section." };
+  }
+  const entries = new Map<string, ReleaseEntry>();
+  for (const [name, algorithm] of sections) {
+    const field = fields.get(name);
+    if (field === undefined) continue;
+    if (field.value !== "") return refusedAt(field.line, "has a value before its list of hashes");
+    for (const [index, line] of field.more.entries()) {
+      const at = field.line + 1 + index;
+      const [hash = "", digits = "", path = "", ...rest] = line.split(/[ \t]+/);
+      if (hash.length !== hexDigits[algorithm] || !/^[0-9a-f]+$/.test(hash) || rest.length > 0) {
+        return refusedAt(at, "is no hash with size and path");
+      }
+      const size = listedSize(digits);
+      if (size === undefined) return refusedAt(at, "has no sensible size");
+      if (!listedPath(path)) return refusedAt(at, "has a path that is no plain relative one");
+      const entry = entries.get(path) ?? { path, size, hashes: {} };
+      if (entry.size !== size || (entry.hashes[algorithm] ?? hash) !== hash) {
+        return refusedAt(at, "lists a path again, with another size or hash");
+      }
+      entry.hashes[algorithm] = hash;
+      entries.set(path, entry);
+    }
+  }
+  return [...entries.values()];
+}
+
+function wordsOf(fields: Fields, name: string): string[] {
+  const { value = "", more = [] } = fields.get(name) ?? {};
+  return [value, ...more]
+    .join(" ")
+    .split(/[ \t]+/)
+    .filter((word) => word !== "");
+}

@@ -1,0 +1,56 @@
+/** Reads a whole index as it comes: counted, hashed, unpacked and parsed piece by piece. */
+
+import { CompressedSource } from "./compression/compressed-source.ts";
+import { decompressed } from "./compression/decompressed.ts";
+import type { XzModule } from "./compression/xz-decoder.ts";
+import type { IndexReader } from "./index-reader.ts";
+import { IndexRefused } from "./index-refused.ts";
+
+/** What reading one index may cost. */
+export interface IndexLimits {
+  /** Of an index as it is transferred. The largest known, Ubuntu's universe and Fedora's, have under 25 MB. */
+  compressedBytes: number;
+  /** Of the same unpacked, a few seconds of a processor: what a bomb can cost us. */
+  rawBytes: number;
+}
+
+export const indexLimits: IndexLimits = {
+  compressedBytes: 64 * 1024 * 1024,
+  rawBytes: 256 * 1024 * 1024,
+};
+
+export interface ReadIndex {
+  /** SHA-256 of the bytes as they were transferred, lower-case hex. */
+  sha256: string;
+  compressedBytes: number;
+  rawBytes: number;
+}
+
+/**
+ * Feeds an index to `reader`; the stream is read to its end or cancelled. What the reader has given is worth nothing
+ * until this says that all was read, and the hash is the one that was expected.
+ *
+ * @param xz the decoder; without it an index in xz is refused
+ * @returns why it was refused and where, for people. Never rejects for what the stream holds.
+ */
+export async function readIndexStream(
+  body: ReadableStream<Uint8Array>,
+  reader: IndexReader,
+  { xz, limits = indexLimits }: { xz?: XzModule | undefined; limits?: IndexLimits } = {},
+): Promise<ReadIndex | { refused: string }> {
+  const source = new CompressedSource(body, limits.compressedBytes);
+  let rawBytes = 0;
+  try {
+    for await (const piece of decompressed(source, limits.rawBytes, xz)) {
+      rawBytes += piece.byteLength;
+      reader.push(piece);
+    }
+    reader.end();
+    return { sha256: source.hash(), compressedBytes: source.bytes, rawBytes };
+  } catch (error) {
+    if (!(error instanceof IndexRefused)) throw error;
+    return { refused: error.message };
+  } finally {
+    await source.cancel();
+  }
+}

@@ -1,0 +1,104 @@
+/** What the readers of the kinds of roots have in common: what they are given and what they give. */
+
+import type { OriginAccess } from "../outbound/origin-access.ts";
+import type { XzModule } from "./compression/xz-decoder.ts";
+import type { Kind } from "./kinds.ts";
+import type { ManifestEntry } from "./manifest-entry.ts";
+import type { RootAge } from "./not-older.ts";
+import type { Keyring } from "./openpgp/keyring.ts";
+import {
+  askFile,
+  type OriginAnswer,
+  type OriginFile,
+  type Validators,
+} from "./read-origin-file.ts";
+import type { Verification } from "./verification.ts";
+
+/** What of its catalogue entry reading a repository's roots takes. */
+export interface FollowedRepository {
+  readonly origin: string;
+  readonly kind: Kind;
+}
+
+/** What reading a root takes. */
+export interface Reading {
+  /** The repository: where it is, and how its paths are read. */
+  listed: FollowedRepository;
+  access: OriginAccess;
+  /** Absent where nothing need be signed. */
+  keyring?: Keyring;
+  verification: Verification;
+  /** Unix ms. */
+  now: number;
+  /** Absent: databases in xz are refused. */
+  xz?: XzModule;
+}
+
+/** Why something was kept out. */
+export interface Fault {
+  /** Of the file that failed, inside the repository. */
+  file: string;
+  /** A sentence about it. */
+  said: string;
+}
+
+/** A root that passed everything that it can be judged by alone. */
+export interface VerifiedRoot {
+  /** The root itself, then what signs or repeats it. */
+  files: [OriginFile, ...OriginFile[]];
+  /** What it names, by path inside the repository. */
+  entries: readonly (readonly [string, ManifestEntry])[];
+  byHash: boolean;
+  age: RootAge;
+  /** Unix ms. */
+  validUntil?: number;
+  signedBy?: string;
+  /** Files left out of it, which are to be asked for again at once. */
+  faults: Fault[];
+}
+
+export type RootAnswer = { same: true } | { refused: Fault } | { root: VerifiedRoot };
+
+/** What is known of the last good root, for asking whether it has changed. */
+export interface KnownRoot extends Validators {
+  /** Its main file. */
+  path: string;
+}
+
+/** Asks for one file, with the validators where it is the one they are of. */
+export function askRootFile(
+  { access, listed }: Reading,
+  path: string,
+  maxBytes: number,
+  known?: KnownRoot,
+): Promise<OriginAnswer> {
+  return askFile(access, listed, path, maxBytes, known?.path === path ? known : {});
+}
+
+/** A refusal of the file. */
+export function refusedFile(file: string, said: string): { refused: Fault } {
+  return { refused: { file, said } };
+}
+
+/** What is said of a file that the origin doesn't have. */
+export const absentSaid = "The origin has no such file.";
+
+/** Why there is no file in an answer. */
+export function failureOf(answer: Exclude<OriginAnswer, { file: OriginFile }>): string {
+  if ("failed" in answer) return answer.failed;
+  return "absent" in answer ? absentSaid : "The origin confirms what it was not asked about.";
+}
+
+/**
+ * Whether the origin still has this very file: what was read beside it, unsigned, then was so in the same moment.
+ */
+export async function stillThere(reading: Reading, file: OriginFile): Promise<boolean> {
+  const again = await askRootFile(reading, file.path, file.bytes.byteLength, file);
+  if ("same" in again) return true;
+  return "file" in again && sameBytes(again.file.bytes, file.bytes);
+}
+
+/** Whether two files are one. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, at) => byte === b[at]);
+}

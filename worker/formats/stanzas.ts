@@ -1,0 +1,93 @@
+/** Reads stanzas divided by blank lines: the form of apt's and Alpine's indexes. */
+import { Buffer } from "node:buffer";
+import type { IndexReader } from "./index-reader.ts";
+import { IndexRefused, rawByte } from "./index-refused.ts";
+
+/**
+ * Judges one stanza, which begins and ends with a line end, so that every field follows one and is followed by one.
+ * Its characters are bytes: what isn't ASCII goes through `fromBytes`.
+ * Says what is wrong with it, in words that follow "stanza 7".
+ */
+export type OnStanza = (stanza: string) => string | undefined;
+
+/** Of Debian's, the longest stanza has 30,000 characters (`Packages`), 400,000 (`Sources`). */
+const maxStanza = 2 * 1024 * 1024;
+
+/**
+ * Takes each byte for a character. Decoding all of it as UTF-8, for the sake of few paths that need it, gives text of
+ * twice the memory in workerd and takes as long as everything else here.
+ */
+export class StanzaReader implements IndexReader {
+  readonly #onStanza: OnStanza;
+  readonly #within: string | undefined;
+  #bytes = 0;
+  #stanzas = 0;
+  /** What isn't read yet; always begins with the line end before a stanza. */
+  #rest = "\n";
+
+  /** @param within as for `rawByte` */
+  constructor(onStanza: OnStanza, within?: string) {
+    this.#onStanza = onStanza;
+    this.#within = within;
+  }
+
+  push(bytes: Uint8Array): void {
+    const nul = bytes.indexOf(0);
+    if (nul >= 0) throw new IndexRefused("a NUL", rawByte(this.#bytes + nul, this.#within));
+    this.#bytes += bytes.byteLength;
+    this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
+  }
+
+  end(): void {
+    this.#bytes += 2;
+    this.#take("\n\n");
+  }
+
+  #take(text: string): void {
+    // Nearly all of a long stanza was looked through before.
+    let search = Math.max(1, this.#rest.length - 1);
+    const block = this.#rest + text;
+    let start = 0;
+    for (;;) {
+      while (block[start + 1] === "\n") start++;
+      const end = block.indexOf("\n\n", Math.max(search, start + 1));
+      if (end < 0) break;
+      const fault = this.#onStanza(block.slice(start, end + 1));
+      if (fault !== undefined) this.#refuse(fault, block.slice(start + 1));
+      this.#stanzas++;
+      start = end + 1;
+      search = 0;
+    }
+    this.#rest = block.slice(start);
+    if (this.#rest.length > maxStanza) {
+      this.#refuse(`is longer than ${maxStanza} characters`, this.#rest.slice(1));
+    }
+  }
+
+  #refuse(what: string, behind: string): never {
+    const place = `stanza ${this.#stanzas + 1}`;
+    throw new IndexRefused(
+      `${place} ${what}`,
+      rawByte(Math.max(0, this.#bytes - behind.length), this.#within),
+    );
+  }
+}
+
+/**
+ * The value of a field on the line of its name; undefined: there is none, or more than one, of which readers
+ * would take different ones.
+ *
+ * @param mark the line end, the name and what divides it from the value: `"\nSize: "`
+ */
+export function field(stanza: string, mark: string): string | undefined {
+  const at = stanza.indexOf(mark);
+  if (at < 0 || stanza.indexOf(mark, at + 1) >= 0) return undefined;
+  const from = at + mark.length;
+  return stanza.slice(from, stanza.indexOf("\n", from));
+}
+
+/** UTF-8 that was taken byte for character. */
+export function fromBytes(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  return new TextDecoder().decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)));
+}

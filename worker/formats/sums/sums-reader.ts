@@ -1,0 +1,92 @@
+/** Lists of checksums: `SHA256SUMS`, `SHA512SUMS` and the `CHECKSUM` files of Fedora and its relatives. */
+import { directoryOf, type IndexReader } from "../index-reader.ts";
+import { IndexRefused } from "../index-refused.ts";
+import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { RawText } from "../raw-text.ts";
+
+/** Lines of one file; Debian's longest has under 100. */
+export const maxLines = 20_000;
+/** Of one line, characters: a hash of 128 and a path. */
+const maxLine = 2048;
+
+const signedBegins = "-----BEGIN PGP SIGNED MESSAGE-----";
+const signatureBegins = "-----BEGIN PGP SIGNATURE-----";
+
+/**
+ * Reads `hash  name`, `hash *name` and `SHA256 (name) = hash`, with SHA-256 or SHA-512; of the latter no hash is
+ * given. `# name: 123 bytes` gives the size of a file that follows. A clear-signed list is read as well: the
+ * signature's lines are passed over.
+ *
+ * @param root the list's path, in whose directory the files are
+ */
+export class SumsReader implements IndexReader {
+  readonly #base: string;
+  readonly #sink: FileSink;
+  readonly #text = new RawText();
+  readonly #sizes = new Map<string, number>();
+  #rest = "";
+  #lines = 0;
+  #part: "list" | "armour headers" | "signature" = "list";
+
+  constructor(root: string, sink: FileSink) {
+    this.#base = directoryOf(root);
+    this.#sink = sink;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#take(this.#text.push(bytes));
+  }
+
+  end(): void {
+    this.#take(this.#text.end());
+    if (this.#rest !== "") this.#line(this.#rest);
+    if (this.#part === "armour headers") this.#refuse("cut off in the head of a signed list");
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#line(line);
+    if (this.#rest.length > maxLine) this.#line(this.#rest);
+  }
+
+  #line(ended: string): void {
+    this.#lines++;
+    if (this.#lines > maxLines) this.#refuse(`more than ${maxLines} lines`);
+    if (ended.length > maxLine) this.#refuse(`longer than ${maxLine} characters`);
+    const line = ended.endsWith("\r") ? ended.slice(0, -1) : ended;
+    if (this.#lines === 1 && line === signedBegins) this.#part = "armour headers";
+    else if (this.#part === "armour headers" && line === "") this.#part = "list";
+    else if (this.#part === "list" && line === signatureBegins) this.#part = "signature";
+    else if (this.#part === "list" && line !== "") this.#entry(line);
+  }
+
+  #entry(line: string): void {
+    if (line.startsWith("#")) {
+      const [, name, size] = /^# (.+): (\d+) bytes$/.exec(line) ?? [];
+      const bytes = sizeOf(size ?? "");
+      if (name !== undefined && bytes !== undefined) this.#sizes.set(name, bytes);
+      return;
+    }
+    const [, before, name = ""] = /^([0-9a-f]{64}|[0-9a-f]{128}) [ *](.+)$/.exec(line) ?? [];
+    const [, named = "", behind] =
+      /^SHA(?:256|512) \((.+)\) = ([0-9a-f]{64}|[0-9a-f]{128})$/.exec(line) ?? [];
+    const hash = before ?? behind;
+    const path = (before === undefined ? named : name).replace(/^\.\//, "");
+    const fault = pathFault(path, "name");
+    if (hash === undefined || fault !== undefined) {
+      this.#refuse("no SHA-256 or SHA-512 with a plain relative path");
+    }
+    const size = this.#sizes.get(path);
+    const refused = this.#sink({
+      path: this.#base + path,
+      ...(size !== undefined && { size }),
+      ...(isSha256(hash) && { sha256: hash }),
+    });
+    if (refused !== undefined) this.#refuse(refused);
+  }
+
+  #refuse(what: string): never {
+    throw new IndexRefused(what, `line ${this.#lines}`);
+  }
+}

@@ -1,0 +1,49 @@
+/** When hosts' certificates end, looked at once a day, as the platform's `fetch` doesn't show it. */
+
+import type { Observation } from "../observation.ts";
+import { type Connect, certificateEnd } from "./certificate.ts";
+
+/** Certificates change seldom; each host is looked at this often, ms. */
+const everyMs = 86_400_000;
+/** A certificate that ends within this is worth a warning, ms: 14 days. */
+const warningMs = 14 * 86_400_000;
+
+export class Certificates {
+  readonly #connect: Connect;
+  readonly #deadlineMs: number;
+  readonly #known = new Map<string, { at: number; until: number | undefined }>();
+
+  constructor(connect: Connect, deadlineMs: number) {
+    this.#connect = connect;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The observation with the end of the host's certificate, where that can be told. */
+  async added(base: string, observation: Observation): Promise<Observation> {
+    const { certificateUntil, failure } = observation;
+    const url = new URL(base);
+    if (url.protocol !== "https:" || certificateUntil !== undefined || failure !== undefined) {
+      return observation;
+    }
+    const now = Date.now();
+    let known = this.#known.get(url.host);
+    if (known === undefined || now - known.at >= everyMs) {
+      // Set before asking: two targets on one host shall not both ask.
+      this.#known.set(url.host, { at: now, until: known?.until });
+      const until = await certificateEnd(url, this.#connect, this.#deadlineMs, Math.random);
+      known = { at: now, until };
+      this.#known.set(url.host, known);
+    }
+    return known.until === undefined ? observation : withCertificate(observation, known.until);
+  }
+}
+
+function withCertificate(observation: Observation, until: number): Observation {
+  const ends = until - observation.at < warningMs;
+  const warning = `The certificate ends on ${new Date(until).toISOString().slice(0, 10)}.`;
+  return {
+    ...observation,
+    certificateUntil: until,
+    warnings: ends ? [...observation.warnings, warning] : observation.warnings,
+  };
+}

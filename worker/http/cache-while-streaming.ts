@@ -1,0 +1,34 @@
+/** A body on its way to the client and into the cache at once. */
+
+import type { Background } from "../runtime/background.ts";
+import type { LocationCache } from "../runtime/location-cache.ts";
+import { copyHeaders, passedHeaders } from "./passed-headers.ts";
+
+/**
+ * Larger bodies are streamed without being cached: the two halves of a split body run at their own speed,
+ * and what the slower one has not read is held in memory, of which an isolate has 128 MB for all.
+ */
+export const maxCachedBytes = 32 * 1024 * 1024;
+
+/** Splits the body: one half goes to the client as it comes, the other into the cache. */
+export function cacheWhileStreaming(
+  url: string,
+  response: Response,
+  context: { readonly cache: LocationCache },
+  background: Background,
+): Response {
+  const size = Number(response.headers.get("Content-Length") ?? "NaN");
+  const hasValidator = response.headers.has("ETag") || response.headers.has("Last-Modified");
+  // Without a validator it could never be revalidated; without a length, a cut body could not be told from a whole one.
+  if (!hasValidator || !(size <= maxCachedBytes) || response.body === null) return response;
+  const [toClient, toCache] = response.body.tee();
+  const headers = new Headers({ "Cache-Control": "public, max-age=31536000" });
+  copyHeaders(response.headers, headers, passedHeaders);
+  background.waitUntil(
+    context.cache
+      .put(url, new Response(toCache, { headers }))
+      // A body that ended early isn't cached; the client has seen that too and asks again.
+      .catch(() => undefined),
+  );
+  return new Response(toClient, { headers: response.headers });
+}

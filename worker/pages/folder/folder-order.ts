@@ -1,0 +1,61 @@
+/** The order of a listing. Pure. */
+import type { PageEntry } from "../../repositories/directory-page/entry.ts";
+
+type Ordered = Pick<PageEntry, "name" | "type">;
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Sorts folders first, then names as people count: `9` before `10`. Total: the same folder is the same page. */
+export function sortByName(entries: Ordered[]): void {
+  // The collator takes 0.1 s for 15,000 names.
+  const isPlain = entries.every(({ name }) => /^[ -~]*$/.test(name));
+  const compare = isPlain ? comparePlain : collator.compare;
+  entries.sort((one, other) => {
+    if (one.type !== other.type) return one.type === "folder" ? -1 : 1;
+    return compare(one.name, other.name) || (one.name < other.name ? -1 : 1);
+  });
+}
+
+/** The collator's order for names in ASCII but for the order of signs, and of letters that differ in case only. */
+function comparePlain(one: string, other: string): number {
+  let [at, otherAt] = [0, 0];
+  while (at < one.length && otherAt < other.length) {
+    const [unit, otherUnit] = [rank(one, at), rank(other, otherAt)];
+    if (isDigit(unit) && isDigit(otherUnit)) {
+      const [end, otherEnd] = [digitsEnd(one, at), digitsEnd(other, otherAt)];
+      const order = compareNumbers(one.slice(at, end), other.slice(otherAt, otherEnd));
+      if (order !== 0) return order;
+      [at, otherAt] = [end, otherEnd];
+      continue;
+    }
+    if (unit !== otherUnit) return unit - otherUnit;
+    at++;
+    otherAt++;
+  }
+  return one.length - at - (other.length - otherAt);
+}
+
+/** Signs before digits before letters. */
+function rank(name: string, at: number): number {
+  const unit = name.charCodeAt(at);
+  if (unit >= 65 && unit <= 90) return unit + 32;
+  const isLetter = unit >= 97 && unit <= 122;
+  return isLetter || isDigit(unit) ? unit : unit - 128;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
+}
+
+function digitsEnd(name: string, from: number): number {
+  let end = from;
+  while (end < name.length && isDigit(name.charCodeAt(end))) end++;
+  return end;
+}
+
+/** Of any length. */
+function compareNumbers(one: string, other: string): number {
+  const [value, otherValue] = [one.replace(/^0+/, ""), other.replace(/^0+/, "")];
+  if (value.length !== otherValue.length) return value.length - otherValue.length;
+  return value < otherValue ? -1 : value > otherValue ? 1 : 0;
+}

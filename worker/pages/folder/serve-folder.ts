@@ -1,0 +1,200 @@
+/** The answer at a repository's folders: a page, JSON or names, from the indexes and the origin's listing. */
+
+import { readAccept } from "../../delivery/lists/asked-list.ts";
+import { type BytesRequest, serveBytes, unreachable } from "../../delivery/origin-bytes.ts";
+import { notModified } from "../../http/conditional.ts";
+import { badRequest, plain } from "../../http/errors.ts";
+import { pageHeaders } from "../../http/page-style.ts";
+import type { BytesContext } from "../../outbound/bytes-context.ts";
+import { hrefOf, type PageEntry } from "../../repositories/directory-page/entry.ts";
+import type { Indexes, KnownEntry } from "../../repositories/reader/known-entries.ts";
+import type { Background } from "../../runtime/background.ts";
+import { folderEntries, type OriginsOwn, type Remark } from "./folder-entries.ts";
+import { sortByName } from "./folder-order.ts";
+import { folderPage } from "./folder-page.ts";
+import { timeForPrograms } from "./folder-text.ts";
+
+/** A folder asked for: `path` is empty or ends in `/`. */
+export interface FolderRequest extends BytesRequest {
+  /** What follows `?`, without it. */
+  query: string;
+  /** The URL's first segment as asked: the repository's name, with `@` and a snapshot where one is asked for. */
+  prefix: string;
+  /** Unix ms. */
+  now: number;
+}
+
+/** What showing folders takes. */
+export interface FolderServices extends Indexes {
+  bytes: BytesContext;
+}
+
+type Form = "html" | "json" | "text";
+
+/** Of an entry, for programs. */
+interface ToldEntry {
+  name: string;
+  type: PageEntry["type"];
+  size?: number;
+  /** The size is rounded. */
+  approximate?: true;
+  /** ISO 8601, UTC. */
+  modified?: string;
+  sha256?: string;
+  /** From the service's root, escaped. */
+  path: string;
+}
+
+const types: Readonly<Record<Form, string>> = {
+  html: "text/html; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+};
+
+/**
+ * Shows the folder. Where no index knows it, and the origin has a page that is no listing, that page as it is; where the
+ * origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
+ */
+export async function serveFolder(
+  folder: FolderRequest,
+  edge: FolderServices,
+  background: Background,
+): Promise<Response> {
+  const form = formOf(folder.query, folder.request.headers.get("Accept"));
+  if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
+  const { now } = folder;
+  const found = await folderEntries(folder, edge, now, background);
+  if ("answer" in found) return originsOwn(folder, form, found, edge, background);
+  const { entries, from, remark } = found;
+  sortByName(entries);
+  const text = await textOf(form, folder, entries, remark);
+  const headers = new Headers({ "Nearmirror-Listing": from.join(", ") });
+  if (remark?.kind === "older") {
+    headers.set("Age", String(Math.max(0, Math.round(remark.age / 1000))));
+  }
+  return answerText(folder.request, form, text, headers);
+}
+
+async function originsOwn(
+  folder: FolderRequest,
+  form: Form,
+  { answer }: OriginsOwn,
+  edge: FolderServices,
+  background: Background,
+): Promise<Response> {
+  if ("failed" in answer) return unreachable(folder.repository, answer.failed);
+  if ("refused" in answer) {
+    return serveBytes(folder, answeredBefore(answer.refused, edge.bytes), background);
+  }
+  const { answer: unread } = answer;
+  if (form === "html") {
+    const bytes = unread === undefined ? edge.bytes : answeredBefore(unread, edge.bytes);
+    return serveBytes(folder, bytes, background);
+  }
+  await unread?.body?.cancel();
+  return notReadable(folder);
+}
+
+/** By what the query says, else by what the client names: programs that follow links in HTML send no more than `*\/*`. */
+function formOf(query: string, accept: string | null): Form | undefined {
+  const asked = new URLSearchParams(query).get("format");
+  if (asked !== null)
+    return asked === "html" || asked === "json" || asked === "text" ? asked : undefined;
+  const named = readAccept(accept);
+  const quality = (type: string) => named.find((one) => one.type === type)?.quality ?? 0;
+  const page = Math.max(quality("text/html"), quality("application/xhtml+xml"));
+  const json = quality("application/json");
+  const text = quality("text/plain");
+  if (json > page && json >= text) return "json";
+  return text > page ? "text" : "html";
+}
+
+async function textOf(
+  form: Form,
+  { repository, path, decoded, prefix }: FolderRequest,
+  entries: readonly KnownEntry[],
+  remark: Remark | undefined,
+): Promise<string> {
+  if (form === "text") {
+    return entries.map(({ name, type }) => `${name}${type === "folder" ? "/" : ""}\n`).join("");
+  }
+  if (form === "json") {
+    return `${JSON.stringify(entries.map((entry) => toldOf(entry, `/${prefix}/${path}`)))}\n`;
+  }
+  const inside = decoded.split("/").slice(0, -1);
+  return folderPage({
+    // The pin may be asked for with escapes.
+    segments: [decodeURIComponent(prefix), ...inside],
+    prefix,
+    repository: repository.name,
+    title: repository.title,
+    entries,
+    ...(remark && { remark }),
+  });
+}
+
+function toldOf(entry: KnownEntry, folder: string): ToldEntry {
+  const { name, type, size, approximate, modified, sha256 } = entry;
+  return {
+    name,
+    type,
+    ...(size !== undefined && { size }),
+    ...(approximate && { approximate }),
+    ...(modified !== undefined && { modified: timeForPrograms(modified) }),
+    ...(sha256 !== undefined && { sha256 }),
+    path: folder + hrefOf(entry),
+  };
+}
+
+async function answerText(
+  request: Request,
+  form: Form,
+  text: string,
+  more: Headers,
+): Promise<Response> {
+  const bytes = new TextEncoder().encode(text);
+  const etag = `"${await shortHash(bytes)}"`;
+  const headers = new Headers({
+    ...pageHeaders,
+    "Content-Type": types[form],
+    "Content-Security-Policy": `${pageHeaders["Content-Security-Policy"]}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    // The same for all clients, but asked for anew each time.
+    "Cache-Control": "public, no-cache",
+    Vary: "Accept",
+    ETag: etag,
+  });
+  for (const [name, value] of more) headers.set(name, value);
+  if (notModified(request.headers, { etag, lastModified: null })) {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("Content-Length", String(bytes.byteLength));
+  return new Response(request.method === "HEAD" ? null : bytes, { headers });
+}
+
+/** 128 bits of SHA-256, hex: for telling versions of one page apart. */
+async function shortHash(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A program that asked for a form of ours can do nothing with a page of the origin's. */
+function notReadable({ repository, prefix, path }: FolderRequest): Response {
+  return plain(
+    406,
+    `What ${repository.name}'s origin has at /${prefix}/${path} can't be read as a listing, or is too long. Ask for it with ?format=html for the origin's own page.`,
+  );
+}
+
+/** The world as it was when the origin was asked: its answer isn't asked for twice. */
+function answeredBefore(response: Response, context: BytesContext): BytesContext {
+  const { fetch } = context;
+  let given: Response | undefined = response;
+  return {
+    ...context,
+    fetch: (url, init) => {
+      const now = given;
+      given = undefined;
+      return now === undefined ? fetch(url, init) : Promise.resolve(now);
+    },
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * Keeps a repository's snapshots: follows its origin, verifies, stores, moves the pointer, and clears away. Knows no
+ * platform: the origin, blobs, database, clock and keys are passed in.
+ *
+ * The order of a publish: all blobs of the roots first, then what was learnt and the roots as staged ones, in one
+ * transaction; then the blobs of what they list; last the snapshot with the pointer, in one transaction. So whatever
+ * breaks off leaves the old state or the new one, and the next look goes on; blobs that nothing names are collected.
+ */
+
+import type { Blobs } from "../../blobs/blobs.ts";
+import type { XzModule } from "../../formats/compression/xz-decoder.ts";
+import type { Keyring } from "../../formats/openpgp/keyring.ts";
+import type { OriginAccess } from "../../outbound/origin-access.ts";
+import type { SampleFile } from "../baseline/baseline.ts";
+import type { Repository } from "../catalogue.ts";
+import { contentsName } from "./choose-contents.ts";
+import { type KeptSnapshot, keptSnapshots } from "./kept-snapshots.ts";
+import { OriginPoll } from "./poll-origin.ts";
+import { SnapshotPublisher, unknownContents } from "./publish-snapshot.ts";
+import { IndexPulls } from "./pull-indexes.ts";
+import { ContentsReader } from "./read-contents.ts";
+import { collectBlobs, outlived, type Retention, usualRetention } from "./retention.ts";
+import { RetentionHolds } from "./retention-holds.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
+import { timeOf } from "./snapshot-time.ts";
+import { Manifests } from "./stored-manifests.ts";
+
+export type { KeptSnapshot } from "./kept-snapshots.ts";
+
+export interface SnapshotChainContext {
+  access: OriginAccess;
+  blobs: Blobs;
+  store: SnapshotStore;
+  /** The repository's pinned keys; rejects with a sentence where they can't be read. */
+  keyring(listed: Repository): Promise<Keyring>;
+  /** As `KeeperPublishContext.capacityWith`. */
+  capacityWith?(repository: string, generation: number): Promise<number | undefined>;
+  /** Unix ms. */
+  now(): number;
+  /** 0 to 1. */
+  random(): number;
+  /** One sentence for the operator's log. */
+  log(sentence: string): void;
+  /** Absent: indexes in xz aren't read. */
+  xz?: XzModule;
+  /** Absent: `usualRetention`. */
+  retention?: Retention;
+  /** Absent: `readAtOnceBytes`. */
+  readAtOnce?: number;
+}
+
+/** Indexes to sample mirrors by that couldn't be had are looked for again after this, ms: each is up to 25 MB. */
+const samplesRetryMs = 15 * 60_000;
+
+export class SnapshotChain {
+  readonly #context: SnapshotChainContext;
+  readonly #manifests: Manifests;
+  readonly #holds = new RetentionHolds();
+  readonly #listings: ContentsReader;
+  readonly #pulls: IndexPulls;
+  readonly #follow: OriginPoll;
+  readonly #publish: SnapshotPublisher;
+  #following: Promise<boolean> | undefined;
+  #collecting: Promise<number> | undefined;
+  /** Ends when what is under way does: a look at the origin and a step further never cross. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Nothing is left to do with what is stored. */
+  #settled = false;
+  /** The last step left something for the next. */
+  #more = false;
+  #samples: { of: string; files: readonly SampleFile[] } | undefined;
+  #samplesTriedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(context: SnapshotChainContext) {
+    this.#context = context;
+    this.#manifests = new Manifests(context.blobs);
+    const tell = (listed: Repository, alarm: SnapshotAlarm) => this.#tell(listed, alarm);
+    const shared = { ...context, manifests: this.#manifests, holds: this.#holds, tell };
+    this.#listings = new ContentsReader({
+      ...shared,
+      refused: (listed, root, file, said) => {
+        const alarm = context.store.raiseIndex(root, { file, said }, context.now());
+        if (alarm !== undefined) this.#tell(listed, alarm);
+      },
+    });
+    this.#pulls = new IndexPulls(shared);
+    this.#follow = new OriginPoll({ ...shared, pulls: this.#pulls });
+    this.#publish = new SnapshotPublisher({ ...shared, listings: this.#listings });
+  }
+
+  /** Id and JSON of the current snapshot. */
+  current(): { id: string; json: string } | undefined {
+    return this.#context.store.current();
+  }
+
+  /** JSON of a kept snapshot: by its id, or the newest not after a time (`2026-11-23T02:55Z`, `20261123T0255Z`). */
+  kept(idOrTime: string): string | undefined {
+    const { store } = this.#context;
+    const time = timeOf(idOrTime);
+    return store.byId(idOrTime) ?? (time === undefined ? undefined : store.atTime(time));
+  }
+
+  /** All kept snapshots, newest first, with what changed; before them the one that waits to be published. */
+  snapshots(): KeptSnapshot[] {
+    const { store } = this.#context;
+    return keptSnapshots(store.all(), store.pending());
+  }
+
+  /** What is kept out at present, and why. */
+  alarms(): SnapshotAlarm[] {
+    return this.#context.store.alarms();
+  }
+
+  /** Files to sample mirrors by, of the current snapshot; those that were new in it are marked. */
+  samples(): readonly SampleFile[] {
+    const { store } = this.#context;
+    const of = store.current()?.id ?? "";
+    if (this.#samples?.of !== of) {
+      this.#samples = { of, files: this.#listings.samples(store.read()) };
+    }
+    return this.#samples.files;
+  }
+
+  /** Mirrors are sampled by this repository's files: where none is known, some indexes are pulled for that. */
+  wantSamples(): void {
+    const { store } = this.#context;
+    if (store.state("samples") === undefined) store.setState("samples", "wanted");
+  }
+
+  /** Whether there is more to do, at once: `advance`. */
+  get unfinished(): boolean {
+    return this.#more;
+  }
+
+  /** Whether the origin answered anything when it was last asked for the roots. */
+  get originAnswered(): boolean {
+    return this.#follow.originAnswered;
+  }
+
+  /** Whether newer roots were verified that aren't in a snapshot yet, current or waiting. */
+  get staged(): boolean {
+    return this.#context.store.staged() !== undefined;
+  }
+
+  /** Whether a finished snapshot waits to be published. */
+  get waiting(): boolean {
+    return this.#context.store.pending() !== undefined;
+  }
+
+  /**
+   * Asks the origin for all roots, once for all who call meanwhile, then goes on as `advance` does.
+   *
+   * @returns whether the pointer moved
+   * @throws what the store throws; what is current then is as it was
+   */
+  follow(listed: Repository): Promise<boolean> {
+    this.#following ??= this.#inTurn(async () => {
+      const followed = await this.#follow.look(listed);
+      return followed && (await this.#advance(listed));
+    }).finally(() => {
+      this.#following = undefined;
+    });
+    return this.#following;
+  }
+
+  /**
+   * Goes one step on: reads indexes that came to be stored, and publishes what is ready. `unfinished` tells whether
+   * more is left.
+   *
+   * @returns and throws as `follow`
+   */
+  advance(listed: Repository): Promise<boolean> {
+    return this.#inTurn(() => this.#advance(listed));
+  }
+
+  /**
+   * Has an index of the current or a kept snapshot stored: pulls it, verified, where it isn't. One pull at a time for
+   * all who ask for the same bytes. Where it lists payload there is more to do then.
+   *
+   * @returns a sentence where it can't be had; `absent` where the origin has no such file, or no manifest names it
+   */
+  async index(
+    listed: Repository,
+    path: string,
+    sha256: string,
+  ): Promise<"stored" | "absent" | string> {
+    const { listings } = this.#context.store;
+    const outcome = await this.#pulls.index(listed, path, sha256);
+    if (outcome === "stored" && contentsName(listed.kind, path) !== undefined) {
+      const row = listings.all().get(sha256);
+      if (row?.blob === undefined && row?.refused === undefined) this.#unsettle();
+    }
+    return outcome;
+  }
+
+  /**
+   * Forgets the snapshots that are old enough, then removes what nothing names any more.
+   * @returns how many blobs were removed
+   * @throws what the store or the blobs throw; what is named by a kept snapshot stays in any case
+   */
+  collect(): Promise<number> {
+    this.#collecting ??= this.#collect().finally(() => {
+      this.#collecting = undefined;
+    });
+    return this.#collecting;
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #unsettle(): void {
+    this.#settled = false;
+    this.#more = true;
+  }
+
+  async #advance(listed: Repository): Promise<boolean> {
+    this.#more = false;
+    await this.#pullSamples(listed);
+    const settled = this.#settled;
+    // Set before: what comes to be stored meanwhile unsettles it again.
+    this.#settled = true;
+    try {
+      const { moved, more } = await this.#publish.advance(listed, settled);
+      if (more) this.#unsettle();
+      return moved;
+    } catch (error) {
+      this.#settled = false;
+      throw error;
+    }
+  }
+
+  /** One index of each root, where mirrors are sampled and nothing is known of what the roots list. */
+  async #pullSamples(listed: Repository): Promise<void> {
+    const { store, now } = this.#context;
+    const current = this.#currentSnapshot();
+    if (current === undefined || store.state("samples") === undefined) return;
+    const known = [...store.listings.all().values()].some((one) => one.refused === undefined);
+    if (known || now() - this.#samplesTriedAt < samplesRetryMs) return;
+    this.#samplesTriedAt = now();
+    await this.#pulls.samples(listed, current.roots);
+    this.#settled = false;
+  }
+
+  async #collect(): Promise<number> {
+    const { blobs, store, now, log, retention = usualRetention } = this.#context;
+    const gone = outlived(store.all(), now(), retention);
+    store.remove(gone.map(({ id }) => id));
+    const manifestOf = (sha256: string) => this.#manifests.read(sha256);
+    const kept = () => {
+      const [staged, pending] = [store.staged(), store.pending()];
+      return [
+        ...store.all(),
+        ...(staged ? [{ roots: staged.roots }] : []),
+        ...(pending ? [pending.snapshot] : []),
+        { others: store.listings.blobs() },
+      ];
+    };
+    return collectBlobs(kept, manifestOf, blobs, this.#holds, ({ head }, { message }) => {
+      log(`${message}: pinned snapshots go on without it.`);
+      const { presence, folders } = this.#currentSnapshot() ?? {};
+      if (head !== presence?.head && head !== folders?.head) return;
+      // Built again by the next step, which tells of it.
+      store.setState("listings", unknownContents);
+      this.#unsettle();
+    });
+  }
+
+  #currentSnapshot(): Snapshot | undefined {
+    const current = this.current();
+    return current === undefined ? undefined : parseSnapshot(current.json);
+  }
+
+  #tell({ name }: Repository, { root, file, said }: SnapshotAlarm): void {
+    this.#context.log(`${name}: ${file}${file === root ? "" : ` (of ${root})`}: ${said}`);
+  }
+}

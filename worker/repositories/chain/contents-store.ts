@@ -1,0 +1,147 @@
+/** Which indexes that list payload are stored, and what was read of them, in SQLite: one row each. */
+import type { Sql } from "../../runtime/sql.ts";
+import type { SampleFile } from "../baseline/baseline.ts";
+
+/** An index whose bytes are stored. */
+export interface StoredContents {
+  /** Of the index as it is stored. */
+  sha256: string;
+  /** As `ListingIndex.name`. */
+  name: string;
+  path: string;
+  /** SHA-256 of what it lists, as a listing blob; absent: it wasn't read yet, or can't be. */
+  blob?: string;
+  /** SHA-256 of the names in its folders, as a blob; absent: they aren't kept. */
+  names?: string;
+  /** A sentence: it can't be read, now or ever. */
+  refused?: string;
+}
+
+export class ContentsStore {
+  readonly #sql: Sql;
+
+  /** Makes its table where there is none. */
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS index_listing (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, blob TEXT, samples TEXT, refused TEXT)",
+    );
+    // Apart from the rows: tables that were made before there were names have no place for them.
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS index_names (sha256 TEXT PRIMARY KEY, blob TEXT NOT NULL)",
+    );
+  }
+
+  /** By the hash of the index. */
+  all(): Map<string, StoredContents> {
+    const rows = this.#sql
+      .exec(
+        "SELECT l.sha256 AS sha256, name, path, l.blob AS blob, n.blob AS names, refused FROM index_listing l LEFT JOIN index_names n ON n.sha256 = l.sha256 ORDER BY l.rowid",
+      )
+      .toArray();
+    return new Map(
+      rows.map(({ sha256, name, path, blob, names, refused }) => [
+        String(sha256),
+        {
+          sha256: String(sha256),
+          name: String(name),
+          path: String(path),
+          ...(blob !== null && { blob: String(blob) }),
+          ...(names !== null && { names: String(names) }),
+          ...(refused !== null && { refused: String(refused) }),
+        },
+      ]),
+    );
+  }
+
+  /** Names of all blobs that indexes were read into. */
+  blobs(): string[] {
+    return [...this.all().values()].flatMap(({ blob, names }) =>
+      [blob, names].filter((one) => one !== undefined),
+    );
+  }
+
+  has(sha256: string): boolean {
+    const query = "SELECT 1 AS one FROM index_listing WHERE sha256 = ?";
+    return this.#sql.exec(query, sha256).toArray().length > 0;
+  }
+
+  /** Its bytes are stored; nothing changes where that is known. */
+  add({ sha256, name, path }: StoredContents): void {
+    if (this.has(sha256)) return;
+    this.#sql.exec(
+      "INSERT INTO index_listing (sha256, name, path) VALUES (?, ?, ?)",
+      sha256,
+      name,
+      path,
+    );
+  }
+
+  /**
+   * It was read.
+   * @param names blob of its folders' names; undefined: they aren't kept
+   */
+  read(
+    sha256: string,
+    blob: string,
+    samples: readonly SampleFile[],
+    names: string | undefined,
+  ): void {
+    this.#sql.exec("DELETE FROM index_names WHERE sha256 = ?", sha256);
+    if (names !== undefined) {
+      this.#sql.exec("INSERT INTO index_names (sha256, blob) VALUES (?, ?)", sha256, names);
+    }
+    this.#sql.exec(
+      "UPDATE index_listing SET blob = ?, samples = ? WHERE sha256 = ?",
+      blob,
+      JSON.stringify(samples),
+      sha256,
+    );
+  }
+
+  /** It can't be read. */
+  refuse(sha256: string, said: string): void {
+    this.#sql.exec("UPDATE index_listing SET refused = ? WHERE sha256 = ?", said, sha256);
+  }
+
+  /** A listing blob is lost: the indexes that it was of are to be read again. */
+  lost(blob: string): void {
+    this.#sql.exec("UPDATE index_listing SET blob = NULL WHERE blob = ?", blob);
+  }
+
+  /** A blob of names is lost: what the indexes that it was of have in their folders isn't known any more. */
+  lostNames(names: string): void {
+    this.#sql.exec("DELETE FROM index_names WHERE blob = ?", names);
+  }
+
+  /** Its bytes aren't stored after all. */
+  forget(sha256: string): void {
+    this.#sql.exec("DELETE FROM index_names WHERE sha256 = ?", sha256);
+    this.#sql.exec("DELETE FROM index_listing WHERE sha256 = ?", sha256);
+  }
+
+  /** The files of it to sample mirrors by. */
+  samples(sha256: string): SampleFile[] {
+    const query = "SELECT samples FROM index_listing WHERE sha256 = ?";
+    const [row] = this.#sql.exec(query, sha256).toArray();
+    const value: unknown = JSON.parse(String(row?.samples ?? "[]"));
+    return Array.isArray(value) ? value.filter(isSample) : [];
+  }
+
+  /** Forgets all but these. */
+  keepOnly(named: ReadonlySet<string>): void {
+    for (const sha256 of this.all().keys()) if (!named.has(sha256)) this.forget(sha256);
+  }
+}
+
+/** Of what we wrote ourselves. */
+function isSample(value: unknown): value is SampleFile {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "path" in value &&
+    typeof value.path === "string" &&
+    "size" in value &&
+    typeof value.size === "number"
+  );
+}

@@ -1,0 +1,141 @@
+/** Asks the origin for a repository's roots, and has what is new of them stored and remembered as staged. */
+
+import type { Blobs } from "../../blobs/blobs.ts";
+import type { XzModule } from "../../formats/compression/xz-decoder.ts";
+import type { Keyring } from "../../formats/openpgp/keyring.ts";
+import type { Fault } from "../../formats/read-verified.ts";
+import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { reasonOf } from "../../runtime/reason.ts";
+import type { Repository } from "../catalogue.ts";
+import { verificationOf } from "../follow-policy.ts";
+import type { RepositoryReading } from "./poll-roots.ts";
+import { type PolledRoot, pollRoots } from "./poll-roots.ts";
+import type { IndexPulls } from "./pull-indexes.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { SnapshotRoot } from "./snapshot.ts";
+import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
+
+export interface OriginPollContext {
+  access: OriginAccess;
+  blobs: Blobs;
+  store: SnapshotStore;
+  holds: RetentionHolds;
+  pulls: IndexPulls;
+  /** The repository's pinned keys; rejects with a sentence where they can't be read. */
+  keyring(listed: Repository): Promise<Keyring>;
+  /** Unix ms. */
+  now(): number;
+  xz?: XzModule;
+  tell(listed: Repository, alarm: SnapshotAlarm): void;
+}
+
+export class OriginPoll {
+  readonly #context: OriginPollContext;
+  /** Whether the origin answered anything when it was last asked. */
+  originAnswered = false;
+
+  constructor(context: OriginPollContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Asks for all roots, stores and pulls what is new of them, and remembers them as staged.
+   *
+   * @returns whether the repository is one that is followed
+   * @throws what the database throws; then nothing has changed
+   */
+  async look(listed: Repository): Promise<boolean> {
+    const { store, now, holds, pulls, tell } = this.#context;
+    const verification = verificationOf(listed);
+    if (verification === undefined) return false;
+    const last = lastRoots(store);
+    const reading = await this.#reading(listed, verification);
+    const followed: PolledRoot[] =
+      "failed" in reading
+        ? (listed.roots ?? []).map((path) => ({
+            path,
+            faults: [{ file: path, said: `The keys can't be read: ${reading.failed}` }],
+          }))
+        : await pollRoots(reading, (path) => {
+            const root = last?.find((one) => one.path === path);
+            const watch = store.watch(path);
+            return { ...(root && { root }), ...(watch && { watch }) };
+          });
+
+    const named = followed.flatMap(({ next }) => (next ? [...next.bytes.keys()] : []));
+    const releases = [await holds.hold(named)];
+    try {
+      const kept = await Promise.all(followed.map((root) => this.#store(root)));
+      const stored = await Promise.all(
+        kept.map((root) => {
+          const before = last?.find(({ path }) => path === root.path);
+          return pulls.ahead(listed, before, root, releases);
+        }),
+      );
+      const roots = stored.flatMap(({ path, next }) => {
+        const root = next?.root ?? last?.find((one) => one.path === path);
+        return root === undefined ? [] : [root];
+      });
+      const same = roots.length === 0 || JSON.stringify(roots) === JSON.stringify(last);
+      const raised = store.record({
+        at: now(),
+        ...(!same && { roots }),
+        watches: new Map(stored.flatMap(({ path, watch }) => (watch ? [[path, watch]] : []))),
+        faults: new Map(stored.map(({ path, faults }) => [path, faults])),
+      });
+      for (const alarm of raised) tell(listed, alarm);
+      return true;
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  async #reading(
+    listed: Repository,
+    verification: RepositoryReading["verification"],
+  ): Promise<RepositoryReading | { failed: string }> {
+    const { now, keyring, xz } = this.#context;
+    const access = this.#heeded();
+    const reading = { listed, access, verification, now: now(), ...(xz && { xz }) };
+    if (verification !== "signed") return reading;
+    try {
+      return { ...reading, keyring: await keyring(listed) };
+    } catch (error) {
+      return { failed: `${reasonOf(error)}.` };
+    }
+  }
+
+  /** The way to the origin, with `originAnswered` kept. What stands before an origin answers with 5xx in its place. */
+  #heeded(): OriginAccess {
+    const { access } = this.#context;
+    this.originAnswered = false;
+    return {
+      ...access,
+      ask: async (question) => {
+        const reply = await access.ask(question);
+        if (!("failed" in reply) && reply.status < 500) this.originAnswered = true;
+        return reply;
+      },
+    };
+  }
+
+  /** Stores what is new of a root; the root stays as it was where that fails. */
+  async #store(followed: PolledRoot): Promise<PolledRoot> {
+    const { path, next } = followed;
+    if (next === undefined) return followed;
+    try {
+      for (const [sha256, bytes] of next.bytes) await this.#context.blobs.put(sha256, bytes);
+      return followed;
+    } catch (error) {
+      const fault: Fault = { file: path, said: `It can't be stored: ${reasonOf(error)}.` };
+      return { path, faults: [fault] };
+    }
+  }
+}
+
+/** The newest that were verified, current or not yet. */
+function lastRoots(store: SnapshotStore): readonly SnapshotRoot[] | undefined {
+  const waiting = store.staged()?.roots ?? store.pending()?.snapshot.roots;
+  const current = store.current();
+  return waiting ?? (current && parseSnapshot(current.json).roots);
+}

@@ -1,0 +1,186 @@
+/** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
+import { createHash } from "node:crypto";
+import { notOlder } from "../../formats/not-older.ts";
+import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
+import type { Fault, KnownRoot, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
+import { lastOf } from "../../formats/root-end.ts";
+import { maxRootBytes } from "../../formats/roots.ts";
+import type { Repository } from "../catalogue.ts";
+import { ruleOf } from "../follow-policy.ts";
+import { isExpired } from "./expiry.ts";
+import type { Manifest, SnapshotFile, SnapshotRoot } from "./snapshot.ts";
+
+/** What reading all roots of a repository takes. */
+export interface RepositoryReading extends Reading {
+  listed: Repository;
+}
+
+/** What is remembered of a root beside its snapshot, for asking again. */
+export interface RootWatch extends KnownRoot {
+  /** `ruleOf` the list entry it was verified by. */
+  rule: string;
+  /** When it was last read and verified whole, Unix ms. */
+  readAt: number;
+  /** Something was left out of it, and is looked for at each question. */
+  incomplete?: true;
+}
+
+/** A root as it is known before asking. */
+export interface RootBefore {
+  root?: SnapshotRoot;
+  watch?: RootWatch;
+}
+
+/** A root after asking. */
+export interface PolledRoot {
+  path: string;
+  /** Why something of it was kept out; empty: all is well. */
+  faults: readonly Fault[];
+  /** To be remembered in place of what was; absent: nothing new is known. */
+  watch?: RootWatch;
+  /** What the next snapshot has of it; absent: what the last one had. */
+  next?: { root: SnapshotRoot; bytes: ReadonlyMap<string, Uint8Array> };
+}
+
+/** Roots asked for at a time: a Worker may have six questions waiting. */
+const rootsAtOnce = 3;
+/**
+ * A root that the origin confirms is still read whole after this, ms: keys expire and are revoked meanwhile, and files
+ * may have come beside it.
+ */
+export const readAgainAfterMs = 6 * 3_600_000;
+
+/** Asks for all roots. Never rejects; one root's failure is its own. */
+export async function pollRoots(
+  reading: RepositoryReading,
+  before: (path: string) => RootBefore,
+): Promise<PolledRoot[]> {
+  const paths = reading.listed.roots ?? [];
+  const followed: PolledRoot[] = [];
+  let next = 0;
+  const followNext = async () => {
+    while (next < paths.length) {
+      const at = next++;
+      const path = paths[at];
+      if (path !== undefined) followed[at] = await followRoot(reading, path, before(path));
+    }
+  };
+  await Promise.all(Array.from({ length: rootsAtOnce }, followNext));
+  return followed;
+}
+
+async function followRoot(
+  reading: RepositoryReading,
+  path: string,
+  { root: before, watch }: RootBefore,
+): Promise<PolledRoot> {
+  const { listed, now } = reading;
+  const rule = ruleOf(listed);
+  const confirmable =
+    before !== undefined &&
+    watch !== undefined &&
+    watch.rule === rule &&
+    watch.incomplete !== true &&
+    now - watch.readAt < readAgainAfterMs;
+  const answer = await readSnapshotRoot(reading, path, confirmable ? watch : undefined);
+  if ("refused" in answer) return { path, faults: [answer.refused] };
+  if ("same" in answer)
+    return { path, faults: before === undefined ? [] : staleFaults(before, now) };
+
+  const { root } = answer;
+  const fault = now < (listed.olderUntil ?? 0) ? undefined : orderFault(listed, before, root);
+  if (fault !== undefined) return { path, faults: [fault] };
+  const [main] = root.files;
+  const { etag, lastModified } = main;
+  const known: RootWatch = {
+    path: main.path,
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+    rule,
+    readAt: now,
+    ...(root.faults.length > 0 && { incomplete: true }),
+  };
+  const made = madeOf(path, root, before);
+  if (JSON.stringify(made.root) === JSON.stringify(before)) {
+    return { path, faults: [...root.faults, ...staleFaults(made.root, now)], watch: known };
+  }
+  return { path, faults: root.faults, watch: known, next: made };
+}
+
+/** The last good one goes on after its end; clients will refuse it, and the operator is to know. */
+function staleFaults(root: SnapshotRoot, now: number): Fault[] {
+  const { path, files, validUntil } = root;
+  if (validUntil === undefined || !isExpired(root, now)) return [];
+  const said = `It was valid until ${shown(validUntil)}, and the origin has nothing newer.`;
+  return [{ file: files[0]?.path ?? path, said }];
+}
+
+/** Why the root may not follow the one before; undefined: it may. */
+function orderFault(
+  { kind }: Repository,
+  before: SnapshotRoot | undefined,
+  { files: [main], age, signedBy }: VerifiedRoot,
+): Fault | undefined {
+  if (before === undefined) return undefined;
+  // A list's date is that of its signature: an unsigned one has none, and none to compare with.
+  const dated = (kind !== "images" && kind !== "files") || signedBy !== undefined;
+  const refusal = dated ? notOlder(before, age) : undefined;
+  if (refusal !== undefined) return { file: main.path, said: refusal.refused };
+  const was = before.files[0]?.path;
+  const without = was !== undefined && was !== main.path && was.endsWith("/InRelease");
+  if (without && (age.date ?? 0) <= (before.date ?? 0)) {
+    return { file: was, said: "The origin has it no more, and Release is no newer than it was." };
+  }
+  return undefined;
+}
+
+function madeOf(
+  path: string,
+  { files, entries, byHash, age, validUntil, signedBy }: VerifiedRoot,
+  before: SnapshotRoot | undefined,
+): { root: SnapshotRoot; bytes: Map<string, Uint8Array> } {
+  const bytes = new Map<string, Uint8Array>();
+  const kept = files.map((file): SnapshotFile => {
+    const sha256 = hashOf(file.bytes);
+    bytes.set(sha256, file.bytes);
+    // Servers of one origin may tell different times for the same bytes: that is no new state.
+    const known = before?.files.find((one) => one.path === file.path && one.sha256 === sha256);
+    const { lastModified, contentType } = file;
+    const last = file.bytes.byteLength > maxRootBytes ? lastOf(file.bytes) : undefined;
+    return (
+      known ?? {
+        path: file.path,
+        size: file.bytes.byteLength,
+        sha256,
+        ...(lastModified !== undefined && { lastModified }),
+        ...(contentType !== undefined && { contentType }),
+        ...(last !== undefined && { last }),
+      }
+    );
+  });
+  // `fromEntries`: a path named `__proto__` is a path like any other.
+  const manifest: Manifest = { root: path, byHash, files: Object.fromEntries(entries) };
+  const text = new TextEncoder().encode(JSON.stringify(manifest));
+  const name = hashOf(text);
+  bytes.set(name, text);
+  const { date, revision } = age;
+  const root: SnapshotRoot = {
+    path,
+    files: kept,
+    manifest: name,
+    ...(date !== undefined && { date }),
+    ...(revision !== undefined && { revision }),
+    ...(validUntil !== undefined && { validUntil }),
+    ...(signedBy !== undefined && { signedBy }),
+  };
+  return { root, bytes };
+}
+
+/** SHA-256, lower-case hex. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function shown(time: number): string {
+  return new Date(time).toISOString().replace(".000", "");
+}

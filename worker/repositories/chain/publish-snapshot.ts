@@ -1,0 +1,299 @@
+/**
+ * Makes snapshots of verified roots and moves the pointer: once it is known what they list, and once the mirrors have
+ * it where the list says so. Whatever breaks off, `advance` goes on from what is stored.
+ */
+
+import type { Blobs } from "../../blobs/blobs.ts";
+import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
+import { reasonOf } from "../../runtime/reason.ts";
+import type { Repository } from "../catalogue.ts";
+import { buildPresence } from "../contents/presence/build-presence.ts";
+import { SnapshotFoldersBuilder } from "./build-snapshot-folders.ts";
+import { chooseCanaries } from "./canaries.ts";
+import { revives } from "./expiry.ts";
+import { hashOf } from "./poll-roots.ts";
+import { isDue } from "./publish-policy.ts";
+import type { ContentsReader } from "./read-contents.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
+import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
+import { placeAfter } from "./snapshot-time.ts";
+import type { FinishedSnapshot, PendingSnapshot } from "./waiting-store.ts";
+
+export interface SnapshotPublisherContext {
+  blobs: Blobs;
+  store: SnapshotStore;
+  holds: RetentionHolds;
+  listings: ContentsReader;
+  /**
+   * Share of the mirrors' capacity that has a generation of the repository, 0 to 1; undefined: not known. Absent: it
+   * never is.
+   */
+  capacityWith?(repository: string, generation: number): Promise<number | undefined>;
+  /** Unix ms. */
+  now(): number;
+  log(sentence: string): void;
+  tell(listed: Repository, alarm: SnapshotAlarm): void;
+}
+
+/**
+ * So long a new state waits for its indexes to be read, ms, so that mirrors are known to have its files when clients
+ * hear of it. Twenty of Debian's take half of this; then it goes on without, and files that aren't known to be listed
+ * are asked for at mirrors one by one.
+ */
+export const contentsWaitMs = 120_000;
+
+/** In place of what tells listings from others: what the presence is of isn't known, and it is built again. */
+export const unknownContents = "unknown";
+
+/** What came of one step. */
+export interface Advanced {
+  /** The pointer moved. */
+  moved: boolean;
+  /** There is more to do, at once. */
+  more: boolean;
+}
+
+export class SnapshotPublisher {
+  readonly #context: SnapshotPublisherContext;
+  readonly #folders: SnapshotFoldersBuilder;
+  /** Listing blobs that were found to be lost; one that is lost again is not read again. */
+  readonly #lost = new Set<string>();
+
+  constructor(context: SnapshotPublisherContext) {
+    this.#context = context;
+    this.#folders = new SnapshotFoldersBuilder(context);
+  }
+
+  /**
+   * Goes one step on with what waits: reads indexes, finishes the snapshot, publishes it. One call at a time.
+   *
+   * @param settled no index has come to be stored since there was nothing more to do
+   * @throws what the store or the blobs throw; what is stored then is as it was, or a step further
+   */
+  async advance(listed: Repository, settled: boolean): Promise<Advanced> {
+    const { store } = this.#context;
+    const before = store.current()?.id;
+    const staged = store.staged();
+    let more = false;
+    if (staged !== undefined) {
+      more = await this.#finishStaged(listed, staged.roots, staged.since);
+    } else if (!settled) more = await this.#extend(listed);
+    await this.#judge(listed);
+    return { moved: store.current()?.id !== before, more };
+  }
+
+  /** New roots. @returns whether something is left to read */
+  async #finishStaged(listed: Repository, roots: SnapshotRoot[], since: number): Promise<boolean> {
+    const { store, listings, now } = this.#context;
+    const current = currentOf(store);
+    if (JSON.stringify(roots) === JSON.stringify(current?.roots)) {
+      store.withdraw();
+      return this.#extend(listed);
+    }
+    const waits =
+      current?.presence !== undefined &&
+      now() - since < contentsWaitMs &&
+      !revives(current.roots, roots, now());
+    const whole = waits
+      ? await listings.readSome(listed, roots)
+      : (await listings.known(listed, roots)).unread.length === 0;
+    if (waits && !whole) return true;
+    const mayBeginAnew = now() - since >= contentsWaitMs;
+    const made = await this.#finish(listed, roots, mayBeginAnew);
+    return !whole || !made;
+  }
+
+  /** What came to be stored of the roots that are current or wait. @returns whether something is left to read */
+  async #extend(listed: Repository): Promise<boolean> {
+    const { store, listings } = this.#context;
+    const current = currentOf(store);
+    if (current === undefined) return false;
+    const pending = store.pending();
+    const all = [...current.roots, ...(pending?.snapshot.roots ?? [])];
+    if (!(await listings.readSome(listed, all))) return true;
+    const known = await listings.known(listed, current.roots);
+    if (keyOf(known.blobs) !== (store.state("listings") ?? keyOf([]))) {
+      await this.#finish(listed, current.roots, false);
+    }
+    if (pending === undefined) return false;
+    const key = keyOf((await listings.known(listed, pending.snapshot.roots)).blobs);
+    // Generations follow each other as snapshots do.
+    const overtaken = pending.snapshot.generation < (currentOf(store)?.generation ?? 0);
+    if (key !== pending.listings || overtaken) {
+      await this.#finish(listed, pending.snapshot.roots, false);
+    }
+    return false;
+  }
+
+  /**
+   * Makes the snapshot of these roots, with the presence of what is known to be listed, and publishes it or has it
+   * wait.
+   *
+   * @returns whether its presence is what it should be; false as well where a listing was lost: then no snapshot is made,
+   * and its index is read again by the next step
+   */
+  async #finish(
+    listed: Repository,
+    roots: SnapshotRoot[],
+    mayBeginAnew: boolean,
+  ): Promise<boolean> {
+    const { store, listings, now } = this.#context;
+    const current = currentOf(store);
+    const { blobs, read, names } = await listings.known(listed, roots);
+    const generation = store.nextGeneration();
+    const releases: (() => void)[] = [];
+    // While presence waits for the blobs.
+    const building = this.#folders.build(listed, names, releases);
+    try {
+      const made = await this.#presence(listed, blobs, generation, mayBeginAnew, releases);
+      const { folders, lost } = await building;
+      for (const one of lost) store.listings.lostNames(one);
+      if (made === undefined) return false;
+      const chosen = { presence: made.presence, samples: listings.samples(read), last: current };
+      const lookFiles = await chooseCanaries({ ...this.#context, ...chosen });
+      const snapshot: Snapshot = {
+        repository: listed.name,
+        generation,
+        ...placeAfter(current, roots, now()),
+        roots,
+        ...(made.presence && { presence: made.presence }),
+        ...(folders && { folders }),
+        ...(lookFiles && { lookFiles }),
+      };
+      const finished = { snapshot, listings: made.listings, read };
+      const sameRoots = JSON.stringify(roots) === JSON.stringify(current?.roots);
+      if (current === undefined || sameRoots || listed.publish === undefined) {
+        await this.#publish(listed, finished, sameRoots ? [] : ["staged", "pending"]);
+      } else {
+        // What is staged became this, or is newer and takes its place soon.
+        const same = JSON.stringify(store.staged()?.roots) === JSON.stringify(roots);
+        const since = store.pending()?.since ?? now();
+        store.pend({ ...finished, since }, same ? ["staged"] : []);
+      }
+      return made.listings !== unknownContents;
+    } finally {
+      await building;
+      for (const release of releases) release();
+    }
+  }
+
+  /** The presence at a generation: the one before where it lists the same. Undefined: a listing is lost. */
+  async #presence(
+    listed: Repository,
+    listings: readonly string[],
+    generation: number,
+    mayBeginAnew: boolean,
+    releases: (() => void)[],
+  ): Promise<{ presence?: SnapshotPresence | undefined; listings: string } | undefined> {
+    const { blobs, store, holds } = this.#context;
+    const key = keyOf(listings);
+    const current = currentOf(store);
+    const pending = store.pending();
+    // Mirrors may have been at the state that waits: what it listed counts, published or not.
+    const last =
+      pending !== undefined && pending.snapshot.generation > (current?.generation ?? 0)
+        ? { presence: pending.snapshot.presence, key: pending.listings }
+        : { presence: current?.presence, key: store.state("listings") };
+    if (last.key === key) return { presence: last.presence, listings: key };
+    if (last.presence === undefined && listings.length === 0) return { listings: key };
+    const oldestKept = Math.min(generation, ...store.all().map((one) => one.generation));
+    const put: Blobs["put"] = async (sha256, bytes) => {
+      releases.push(await holds.hold([sha256]));
+      await blobs.put(sha256, bytes);
+    };
+    const build = (previous: SnapshotPresence | undefined) =>
+      buildPresence({ blobs: { get: blobs.get, put }, listings, previous, generation, oldestKept });
+    try {
+      const presence = await build(last.presence);
+      if (last.presence !== undefined) store.clearPresence();
+      return { presence, listings: key };
+    } catch (error) {
+      try {
+        if (!(error instanceof DamagedBlob)) throw error;
+        if (error.part === "listing") return this.#again(error);
+        // To ask again is no use. Nobody is told what isn't so: mirrors that aren't at this generation are as good as
+        // without any file until they are.
+        this.#alarm(listed, error, generation);
+        return { presence: await build(undefined), listings: key };
+      } catch (again) {
+        if (again instanceof DamagedBlob && again.part === "listing" && again !== error) {
+          return this.#again(again);
+        }
+        // A presence that can't be built must not keep a repository from its next state for good.
+        if (!mayBeginAnew) throw again;
+        this.#alarm(listed, again, generation);
+        return { listings: unknownContents };
+      }
+    }
+  }
+
+  /** Has the index of a lost listing read again. @throws the error where that was done before */
+  #again(error: DamagedBlob): undefined {
+    if (this.#lost.has(error.sha256)) throw error;
+    this.#lost.add(error.sha256);
+    this.#context.store.listings.lost(error.sha256);
+    this.#context.log(`An index is read again: ${error.message}.`);
+  }
+
+  #alarm(listed: Repository, error: unknown, generation: number): void {
+    const { store, now, tell } = this.#context;
+    const said = `What was known of its files is lost, ${reasonOf(error)}: mirrors are known to have them from generation ${generation} on.`;
+    const alarm = store.raisePresence(said, now());
+    if (alarm !== undefined) tell(listed, alarm);
+  }
+
+  /**
+   * Publishes what waits, where the list's policy has it so, or has none any more, or clients refuse what is current.
+   */
+  async #judge(listed: Repository): Promise<void> {
+    const { store, now } = this.#context;
+    const pending = store.pending();
+    if (pending === undefined) return;
+    const share = await this.#share(listed, pending);
+    const revived = revives(currentOf(store)?.roots ?? [], pending.snapshot.roots, now());
+    if (revived || isDue(listed.publish, pending.since, share, now())) {
+      const { snapshot, listings, read } = pending;
+      const placed = { ...snapshot, ...placeAfter(currentOf(store), snapshot.roots, now()) };
+      await this.#publish(listed, { snapshot: placed, listings, read }, ["pending"]);
+    } else if (share !== undefined && share !== pending.share) {
+      store.pend({ ...pending, share }, []);
+    }
+  }
+
+  /** To a hundredth: finer ones would be a row written at each look. */
+  async #share(listed: Repository, pending: PendingSnapshot): Promise<number | undefined> {
+    const { capacityWith, log } = this.#context;
+    try {
+      const share = await capacityWith?.(listed.name, pending.snapshot.generation);
+      return share === undefined ? undefined : Math.floor(share * 100) / 100;
+    } catch (error) {
+      log(`${listed.name}: which mirrors have its next snapshot isn't known: ${reasonOf(error)}.`);
+      return undefined;
+    }
+  }
+
+  async #publish(
+    listed: Repository,
+    finished: FinishedSnapshot,
+    drops: readonly ("staged" | "pending")[],
+  ): Promise<void> {
+    const { store, listings } = this.#context;
+    const others = [
+      ...(drops.includes("staged") ? [] : (store.staged()?.roots ?? [])),
+      ...(drops.includes("pending") ? [] : (store.pending()?.snapshot.roots ?? [])),
+    ];
+    const { named } = await listings.known(listed, [...finished.snapshot.roots, ...others]);
+    store.publish({ ...finished, named, drops });
+  }
+}
+
+/** Tells one set of listings from another. */
+function keyOf(listings: readonly string[]): string {
+  return hashOf(new TextEncoder().encode(listings.join(" "))).slice(0, 16);
+}
+
+function currentOf(store: SnapshotStore): Snapshot | undefined {
+  const current = store.current();
+  return current === undefined ? undefined : parseSnapshot(current.json);
+}

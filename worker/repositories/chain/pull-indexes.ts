@@ -1,0 +1,215 @@
+/** Pulls indexes: what a client asks for, what clients used of the state before, and what the list has pulled ahead. */
+
+import type { Blobs } from "../../blobs/blobs.ts";
+import { readStream } from "../../blobs/memory-blobs.ts";
+import { storedName } from "../../blobs/stored-name.ts";
+import { chooseAptIndex } from "../../formats/apt/apt-index.ts";
+import { directoryOf } from "../../formats/index-reader.ts";
+import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { reasonOf } from "../../runtime/reason.ts";
+import type { Repository } from "../catalogue.ts";
+import { contentsAhead, contentsIndexesOf, contentsName } from "./choose-contents.ts";
+import type { PolledRoot } from "./poll-roots.ts";
+import { type AheadFile, filesToPull } from "./pull-ahead.ts";
+import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Manifest, SnapshotRoot } from "./snapshot.ts";
+import type { SnapshotAlarm, SnapshotStore } from "./snapshot-store.ts";
+import type { Manifests } from "./stored-manifests.ts";
+
+export interface IndexPullsContext {
+  access: OriginAccess;
+  blobs: Blobs;
+  store: SnapshotStore;
+  manifests: Manifests;
+  holds: RetentionHolds;
+  /** Unix ms. */
+  now(): number;
+  random(): number;
+  tell(listed: Repository, alarm: SnapshotAlarm): void;
+}
+
+/** Files pulled at a time: of the six questions a Worker may have waiting, half, as each may ask the store besides. */
+const pulledAtOnce = 3;
+
+export class IndexPulls {
+  readonly #context: IndexPullsContext;
+  /** By hash. */
+  readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
+
+  constructor(context: IndexPullsContext) {
+    this.#context = context;
+  }
+
+  /** As `SnapshotKeeper.index`. */
+  index(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
+    const running = this.#pulls.get(sha256);
+    if (running !== undefined) return running;
+    const pull = this.#index(listed, path, sha256).finally(() => this.#pulls.delete(sha256));
+    this.#pulls.set(sha256, pull);
+    return pull;
+  }
+
+  /**
+   * Pulls what clients used of a root's last state in its new one, and what the list names; the root stays as it was
+   * where that fails. What the origin doesn't have any more is no failure: it may have been given up.
+   *
+   * @param releases takes what lets go of the pulled bytes, once the new roots are remembered
+   */
+  async ahead(
+    listed: Repository,
+    before: SnapshotRoot | undefined,
+    followed: PolledRoot,
+    releases: (() => void)[],
+  ): Promise<PolledRoot> {
+    const { path, next } = followed;
+    if (next === undefined) return followed;
+    const { blobs, holds, manifests } = this.#context;
+    try {
+      const manifest = await manifests.read(next.root.manifest);
+      const used =
+        before === undefined
+          ? []
+          : await filesToPull(await manifests.read(before.manifest), manifest, blobs);
+      const waiting = [...used.map((file) => [file]), ...contentsAhead(listed, manifest)];
+      releases.push(await holds.hold(waiting.flat().map(({ sha256 }) => sha256)));
+      let fault: { file: string; said: string } | undefined;
+      const pullNext = async () => {
+        for (let one = waiting.shift(); one && fault === undefined; one = waiting.shift()) {
+          fault ??= await this.#firstOf(listed, one, manifest);
+        }
+      };
+      await Promise.all(Array.from({ length: pulledAtOnce }, pullNext));
+      return fault === undefined ? followed : { path, faults: [fault] };
+    } catch (error) {
+      const said = `Its indexes can't be had: ${reasonOf(error)}.`;
+      return { path, faults: [{ file: path, said }] };
+    }
+  }
+
+  /**
+   * Pulls one index of each root that lists payload, chosen by chance, for sampling mirrors by its files.
+   * @throws what the blobs or the database throw
+   */
+  async samples(listed: Repository, roots: readonly SnapshotRoot[]): Promise<void> {
+    const { manifests } = this.#context;
+    for (const root of roots) {
+      const manifest = await manifests.read(root.manifest);
+      const path = await this.#pathToSample(listed, root, manifest);
+      const entry = path === undefined ? undefined : manifest.files[path];
+      const sha256 = entry && storedName(entry);
+      // What can't be had is told as an alarm, as when a client asks.
+      if (path !== undefined && sha256 !== undefined) await this.index(listed, path, sha256);
+    }
+  }
+
+  async #pathToSample(
+    listed: Repository,
+    root: SnapshotRoot,
+    manifest: Manifest,
+  ): Promise<string | undefined> {
+    const { blobs, random } = this.#context;
+    if (listed.kind !== "apt") {
+      const [index] = contentsIndexesOf(listed.kind, root, manifest);
+      return index?.isRoot ? undefined : index?.variants[0]?.path;
+    }
+    const stored = await blobs.get(root.files[0]?.sha256 ?? "");
+    if (stored === null) return undefined;
+    const text = new TextDecoder().decode(await readStream(stored.body));
+    const wanted = {
+      components: listed.setup.components?.split(/\s+/).filter(Boolean) ?? [],
+      architectures: listed.architectures,
+    };
+    const chosen = chooseAptIndex(root.path, text, wanted, random);
+    return typeof chosen === "string" ? undefined : chosen.path;
+  }
+
+  /** The first of these that the origin has; undefined: it is stored, or there is none. */
+  async #firstOf(
+    listed: Repository,
+    files: readonly AheadFile[],
+    manifest: Manifest,
+  ): Promise<{ file: string; said: string } | undefined> {
+    for (const { path, sha256 } of files) {
+      const entry = manifest.files[path];
+      if (entry === undefined) continue;
+      const pulled = await this.#pull(listed, {
+        path,
+        name: sha256,
+        size: entry.size,
+        byHash: manifest.byHash,
+      });
+      if (pulled === "stored") return undefined;
+      if (pulled !== "absent") return { file: path, said: `It can't be had. ${pulled.failed}` };
+    }
+    return undefined;
+  }
+
+  /** Has it stored; its bytes are held by the caller. */
+  async #pull(listed: Repository, file: NamedFile): Promise<Pulled> {
+    const { access, blobs, store } = this.#context;
+    const { path, name: sha256 } = file;
+    const pulled = (await blobs.has(sha256))
+      ? "stored"
+      : await pullIndex(access, listed, blobs, file);
+    const name = contentsName(listed.kind, path);
+    if (pulled === "stored" && name !== undefined) {
+      store.listings.add({ sha256, name, path });
+    }
+    return pulled;
+  }
+
+  async #index(
+    listed: Repository,
+    path: string,
+    sha256: string,
+  ): Promise<"stored" | "absent" | string> {
+    const { store, now, holds, tell } = this.#context;
+    const release = await holds.hold([sha256]);
+    try {
+      const named = await this.#named(path, sha256);
+      if (named === undefined) return "absent";
+      const pulled = await this.#pull(listed, named.file);
+      if (typeof pulled === "string") {
+        // One that can't be read is stored all the same.
+        if (store.listings.all().get(sha256)?.refused === undefined) {
+          store.clearIndex(named.root, path);
+        }
+        return pulled;
+      }
+      const alarm = store.raiseIndex(named.root, { file: path, said: pulled.failed }, now());
+      if (alarm !== undefined) tell(listed, alarm);
+      return `${path} can't be had from the origin. ${pulled.failed}`;
+    } catch (error) {
+      return `${path} can't be had: ${reasonOf(error)}.`;
+    } finally {
+      release();
+    }
+  }
+
+  /** The file as a manifest of the current snapshot names it, or one of a kept snapshot. */
+  async #named(
+    path: string,
+    sha256: string,
+  ): Promise<{ root: string; file: NamedFile } | undefined> {
+    const { store, manifests } = this.#context;
+    const looked = new Set<string>();
+    for (const { roots } of store.all()) {
+      for (const { path: root, manifest: name } of roots) {
+        if (looked.has(name) || !path.startsWith(baseOf(root))) continue;
+        looked.add(name);
+        const manifest = await manifests.read(name);
+        const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
+        if (entry === undefined || storedName(entry) !== sha256) continue;
+        const { byHash } = manifest;
+        return { root, file: { path, name: sha256, size: entry.size, byHash } };
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The directory that all files which a root names are under. */
+function baseOf(root: string): string {
+  return directoryOf(root).replace(/(^|\/)repodata\/$/, "$1");
+}

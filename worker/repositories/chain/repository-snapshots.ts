@@ -1,0 +1,241 @@
+/**
+ * When a repository's origin is asked: the chain of a Durable Object's alarms around its `SnapshotKeeper`. Knows no
+ * platform: the alarm and the last-known-good store are passed in.
+ */
+
+import { reasonOf } from "../../runtime/reason.ts";
+import type { Repository } from "../catalogue.ts";
+import {
+  expiredOriginWaitMs,
+  followEveryMs,
+  isLookDue,
+  originWaitMs,
+  pollMs,
+  verificationOf,
+} from "../follow-policy.ts";
+import type { SnapshotChain } from "./chain.ts";
+import { type Lasting, someExpired } from "./expiry.ts";
+import { Renewals } from "./renewals.ts";
+import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
+
+export interface RepositorySnapshotsContext {
+  keeper: SnapshotChain;
+  store: SnapshotStore;
+  /** The list entry that the object goes by; undefined: nobody has told it yet. */
+  entry(): Repository | undefined;
+  /** The object's one alarm; Unix ms. */
+  alarm: { get(): Promise<number | null>; set(at: number): Promise<void> };
+  /** Keeps the current snapshot where edges find it without the object; absent: nowhere. */
+  publish?(name: string, json: string): Promise<void>;
+  /** Unix ms. */
+  now(): number;
+  log(sentence: string): void;
+}
+
+/** How exactly it is remembered across restarts when it was asked for, ms: each is a row written. */
+const askedStepMs = 60_000;
+/** Between two looks at the origin, ms, however often a refresh is asked for: anybody may ask. */
+export const refreshGapMs = 1000;
+/** Between two collections, ms: each reads all manifests and lists all blobs. */
+export const collectEveryMs = 6 * 3_600_000;
+
+/**
+ * What a step left is gone on with after this, ms: indexes that clients pull one after the other are read together, and
+ * a new state's clients wait for no longer.
+ */
+export const goOnMs = 100;
+/** A new state that takes more steps than this is gone on with by the alarm, however short they are. */
+const maxStepsAwaited = 64;
+
+export class RepositorySnapshots {
+  readonly #context: RepositorySnapshotsContext;
+  #followedAt = Number.NEGATIVE_INFINITY;
+  /** The origin isn't asked again before, Unix ms. */
+  #followNextAt = Number.NEGATIVE_INFINITY;
+  readonly #renewals: Renewals;
+  /** Of the current snapshot, by its id: read once for many questions. */
+  #roots: { of: string | undefined; roots: readonly Lasting[] } = { of: undefined, roots: [] };
+
+  constructor(context: RepositorySnapshotsContext) {
+    this.#context = context;
+    this.#renewals = new Renewals(context.now);
+  }
+
+  /**
+   * JSON of the current snapshot; `null` where `known` is its id, there is none yet, or the repository isn't followed.
+   * Being asked is what has it followed. Where the origin wasn't looked at lately, the answer waits for a look, though
+   * not for long.
+   */
+  async snapshot(known: string): Promise<string | null> {
+    const listed = this.#context.entry();
+    if (listed === undefined) return null;
+    const [, followed] = await Promise.all([this.#renewed(listed), this.asked()]);
+    if (!followed) return null;
+    const current = this.#context.keeper.current();
+    return current === undefined || current.id === known ? null : current.json;
+  }
+
+  /** Notes that somebody asks for the repository, which has it followed. @returns whether it is one that is followed */
+  async asked(): Promise<boolean> {
+    const { store, entry, now } = this.#context;
+    const listed = entry();
+    if (listed === undefined || verificationOf(listed) === undefined) return false;
+    const at = now();
+    if (at - Number(store.state("asked") ?? 0) >= askedStepMs) store.setState("asked", String(at));
+    // While nobody asked it was followed at a low rate, or not at all. A look that this question waits for is begun.
+    const last = Math.max(this.#lookedAt, this.#followedAt);
+    await this.#followBy(Math.max(at, last + pollMs(listed)));
+    return true;
+  }
+
+  /** Waits for a look at the origin, begun now unless one is under way, where one is due. Rejects as the store does. */
+  async #renewed(listed: Repository): Promise<void> {
+    if (verificationOf(listed) === undefined) return;
+    const [at, roots] = [this.#context.now(), this.#currentRoots()];
+    if (!this.#renewals.running && !isLookDue(listed, { at: this.#lookedAt, roots }, at)) return;
+    const waitMs = someExpired(roots, at) ? expiredOriginWaitMs : originWaitMs;
+    await this.#renewals.wait(() => this.#renew(listed), waitMs);
+  }
+
+  /** When the last look that the origin answered was begun, Unix ms; 0: never. */
+  get #lookedAt(): number {
+    return Number(this.#context.store.state("looked") ?? 0);
+  }
+
+  #currentRoots(): readonly Lasting[] {
+    const current = this.#context.keeper.current();
+    if (current?.id !== this.#roots.of) {
+      const roots = current === undefined ? [] : parseSnapshot(current.json).roots;
+      this.#roots = { of: current?.id, roots };
+    }
+    return this.#roots.roots;
+  }
+
+  /**
+   * Looks at the origin, and goes on with what it has for as long as somebody may wait: the alarm would go on a step at
+   * a time. Never rejects. @returns whether the origin answered
+   */
+  async #renew(listed: Repository): Promise<boolean> {
+    const { keeper, now } = this.#context;
+    const at = now();
+    let answered = false;
+    await this.#attempt(listed, "is not published", async () => {
+      answered = await this.#follow(listed, at, pollMs(listed));
+      for (let step = 0; step < maxStepsAwaited && now() - at < originWaitMs; step++) {
+        if (!keeper.staged || !keeper.unfinished) break;
+        await keeper.advance(listed);
+      }
+      // Those who wait don't wait for KV.
+      if (keeper.unfinished || !this.#isPublished) await this.#wake(now() + goOnMs);
+    });
+    return answered;
+  }
+
+  /**
+   * Asks the origin for all roots. Never rejects.
+   *
+   * @param at Unix ms, now
+   * @param everyMs it is due again after that
+   * @returns whether the origin answered
+   */
+  async #follow(listed: Repository, at: number, everyMs: number): Promise<boolean> {
+    const { keeper, store } = this.#context;
+    this.#followedAt = at;
+    this.#followNextAt = at + everyMs;
+    let answered = false;
+    await this.#attempt(listed, "is not followed", async () => {
+      await keeper.follow(listed);
+      answered = keeper.originAnswered;
+      if (answered) store.setState("looked", String(at));
+    });
+    return answered;
+  }
+
+  /** As `SnapshotKeeper.index`; what it leaves to do is done soon. */
+  async index(path: string, sha256: string): Promise<string> {
+    const listed = this.#context.entry();
+    if (listed === undefined) return "absent";
+    const outcome = await this.#context.keeper.index(listed, path, sha256);
+    await this.#goOn();
+    return outcome;
+  }
+
+  /** Has the origin asked at once, or as soon as `refreshGapMs` has passed since the last time. */
+  async refresh(): Promise<void> {
+    await this.#followBy(Math.max(this.#context.now(), this.#followedAt + refreshGapMs));
+  }
+
+  /** Has the origin asked at that time, unless it is to be before. */
+  async #followBy(at: number): Promise<void> {
+    this.#followNextAt = Math.min(this.#followNextAt, at);
+    await this.#wake(at);
+  }
+
+  async #goOn(): Promise<void> {
+    const { keeper, now } = this.#context;
+    if (keeper.unfinished) await this.#wake(now() + goOnMs);
+  }
+
+  /** Sets the alarm, unless it is set to an earlier time. */
+  async #wake(at: number): Promise<void> {
+    const { alarm } = this.#context;
+    const set = await alarm.get();
+    if (set === null || set > at) await alarm.set(at);
+  }
+
+  /** What the alarm is for. Never rejects: a platform's repetitions would be a second chain. */
+  async alarm(): Promise<void> {
+    const { keeper, store, entry, alarm, now } = this.#context;
+    const listed = entry();
+    if (listed === undefined || verificationOf(listed) === undefined) return;
+    const at = now();
+    const asked = Number(store.state("asked") ?? 0);
+    const everyMs = keeper.waiting ? pollMs(listed) : followEveryMs(listed, at - asked);
+    const wanted = everyMs !== undefined;
+    const due = at >= this.#followNextAt;
+    // First of all, so that whatever breaks below doesn't end the chain.
+    if (wanted) await alarm.set(due ? at + everyMs : this.#followNextAt);
+    if (due) await this.#follow(listed, at, everyMs ?? pollMs(listed));
+    else await this.#attempt(listed, "is not published", () => keeper.advance(listed));
+    const told = await this.#attempt(listed, "is not told to its edges", () =>
+      this.#publish(listed),
+    );
+    if (!told && !wanted) await alarm.set(at + pollMs(listed));
+    await this.#goOn();
+    if (at - Number(store.state("collected") ?? 0) < collectEveryMs) return;
+    await this.#attempt(listed, "is not cleared up", async () => {
+      // Noted before: what can't be collected isn't tried at each alarm.
+      store.setState("collected", String(at));
+      await keeper.collect();
+    });
+  }
+
+  /** Whether the current snapshot, where there is one, is where edges find it without the object. */
+  get #isPublished(): boolean {
+    const { keeper, store } = this.#context;
+    const current = keeper.current();
+    return current === undefined || store.state("published") === current.id;
+  }
+
+  async #publish({ name }: Repository): Promise<void> {
+    const { keeper, store, publish } = this.#context;
+    const current = keeper.current();
+    if (current === undefined || this.#isPublished) return;
+    await publish?.(name, current.json);
+    store.setState("published", current.id);
+  }
+
+  async #attempt(
+    { name }: Repository,
+    what: string,
+    work: () => Promise<unknown>,
+  ): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#context.log(`${name} ${what}: ${reasonOf(error)}.`);
+      return false;
+    }
+  }
+}

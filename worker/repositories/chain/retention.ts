@@ -1,0 +1,111 @@
+/** Which snapshots are kept, and which blobs nobody names any more. */
+
+import type { Blobs } from "../../blobs/blobs.ts";
+import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
+import { storedName } from "../../blobs/stored-name.ts";
+import { foldersBlobs } from "../contents/folders/build-folders.ts";
+import { presenceBlobs } from "../contents/presence/build-presence.ts";
+import type { RetentionHolds } from "./retention-holds.ts";
+import type { Manifest, Snapshot } from "./snapshot.ts";
+
+/** Whatever is kept longer by either of these is kept. */
+export interface Retention {
+  /** From when another took a snapshot's place, ms. */
+  keepMs: number;
+  /** So many of the newest, the current one among them. */
+  keepCount: number;
+}
+
+/** Clients may be days behind, and pinned installs longer; a day of Debian's indexes that change has some 100 MB. */
+export const usualRetention: Retention = { keepMs: 7 * 86_400_000, keepCount: 10 };
+
+/**
+ * The snapshots that may go. Pure.
+ * @param snapshots newest first; the first is the current one
+ */
+export function outlived(
+  snapshots: readonly Snapshot[],
+  now: number,
+  { keepMs, keepCount }: Retention,
+): Snapshot[] {
+  return snapshots.filter((_, index) => {
+    const successor = snapshots[index - 1];
+    return (
+      successor !== undefined && index >= Math.max(1, keepCount) && now - successor.at > keepMs
+    );
+  });
+}
+
+/** What names blobs: a snapshot, roots that wait to be one, and other names. */
+export interface Named extends Partial<Pick<Snapshot, "roots" | "presence" | "folders">> {
+  others?: readonly string[];
+}
+
+/**
+ * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, as presence or as folders.
+ * A blob in use by a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't
+ * be read. What a presence or folders name whose head is lost nobody can find any more, and it goes unless another names
+ * it.
+ *
+ * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
+ * @param lost told of each presence, and of all folders, whose head is lost
+ * @returns how many were removed
+ * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
+ */
+export async function collectBlobs(
+  kept: () => readonly Named[],
+  manifestOf: (sha256: string) => Promise<Manifest>,
+  blobs: Blobs,
+  holds: RetentionHolds,
+  lost: (of: { head: string }, error: DamagedBlob) => void,
+): Promise<number> {
+  const collection = holds.beginCollection();
+  try {
+    const named = await namesOf(kept(), manifestOf, blobs, lost);
+    let removed = 0;
+    let after: string | undefined;
+    do {
+      const page = await blobs.list(after);
+      const unnamed = page.names.filter((name) => !named.has(name));
+      removed += await collection.remove(unnamed, (names) => blobs.delete(names));
+      after = page.after;
+    } while (after !== undefined);
+    return removed;
+  } finally {
+    collection.end();
+  }
+}
+
+async function namesOf(
+  kept: readonly Named[],
+  manifestOf: (sha256: string) => Promise<Manifest>,
+  blobs: Blobs,
+  lost: (of: { head: string }, error: DamagedBlob) => void,
+): Promise<Set<string>> {
+  const named = new Set<string>();
+  const addAll = async (of: { head: string } | undefined, read: () => Promise<string[]>) => {
+    if (of === undefined || named.has(of.head)) return;
+    named.add(of.head);
+    try {
+      for (const sha256 of await read()) named.add(sha256);
+    } catch (error) {
+      if (!(error instanceof DamagedBlob)) throw error;
+      lost(of, error);
+    }
+  };
+  for (const { roots = [], presence, folders, others = [] } of kept) {
+    for (const sha256 of others) named.add(sha256);
+    await addAll(presence, async () => (presence ? presenceBlobs(blobs, presence) : []));
+    await addAll(folders, async () => (folders ? foldersBlobs(blobs, folders) : []));
+    for (const { files, manifest } of roots) {
+      for (const { sha256 } of files) named.add(sha256);
+      if (named.has(manifest)) continue;
+      named.add(manifest);
+      for (const entry of Object.values((await manifestOf(manifest)).files)) {
+        const name = storedName(entry);
+        if (name !== undefined) named.add(name);
+      }
+    }
+  }
+  return named;
+}

@@ -1,0 +1,122 @@
+/**
+ * A listing as it is stored: a head, and records sorted by the hash of the path, so that a run of parts can be read
+ * without the rest.
+ *
+ * | bytes | |
+ * |---|---|
+ * | 0-3 | `NML1` |
+ * | 4-1031 | number of the first record of each of 256 parts, and of all records |
+ * | from 1032 | records; a file that is left out has one as well |
+ */
+
+import { pathCheck32, pathHash64 } from "../../blobs/segmented/path-hash.ts";
+import { Records, recordBytes, tailAt } from "../../blobs/segmented/record.ts";
+import { listingParts, partOf } from "../../blobs/segmented/segments.ts";
+import type { IndexContents } from "./index-contents.ts";
+
+const magic = 0x4e4d4c31;
+const startsAt = 4;
+/** Length of the head. */
+export const contentsHeadBytes = startsAt + 4 * (listingParts + 1);
+
+/** What is stored of a listing. */
+export function contentsBlob({ records, order }: IndexContents): Uint8Array {
+  const bytes = new Uint8Array(contentsHeadBytes + order.length * recordBytes);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, magic);
+  let at = contentsHeadBytes;
+  let part = 0;
+  let count = 0;
+  const startUntil = (end: number) => {
+    for (; part <= end; part++) view.setUint32(startsAt + 4 * part, count);
+  };
+  for (const index of order) {
+    startUntil(partOf(records.hash(index)));
+    bytes.set(records.bytes.subarray(index * recordBytes, (index + 1) * recordBytes), at);
+    at += recordBytes;
+    count++;
+  }
+  startUntil(listingParts);
+  return bytes;
+}
+
+/** Where in a listing blob which records are. */
+export class ContentsHead {
+  readonly #starts: Uint32Array;
+
+  private constructor(starts: Uint32Array) {
+    this.#starts = starts;
+  }
+
+  /** From the first bytes of a listing blob; undefined for what can't be that. */
+  static read(bytes: Uint8Array): ContentsHead | undefined {
+    if (bytes.byteLength < contentsHeadBytes) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, contentsHeadBytes);
+    if (view.getUint32(0) !== magic || view.getUint32(startsAt) !== 0) return undefined;
+    const starts = new Uint32Array(listingParts + 1);
+    for (let part = 0; part <= listingParts; part++) {
+      const start = view.getUint32(startsAt + 4 * part);
+      if (part > 0 && start < (starts[part - 1] ?? 0)) return undefined;
+      starts[part] = start;
+    }
+    return new ContentsHead(starts);
+  }
+
+  /** Records in all. */
+  get count(): number {
+    return this.start(listingParts);
+  }
+
+  /** The number of a part's first record; of part 256, of all records. */
+  start(part: number): number {
+    return this.#starts[part] ?? 0;
+  }
+
+  /** Where the parts from `from` until before `to` are in the blob, bytes. */
+  place(from: number, to: number): { offset: number; length: number } {
+    return {
+      offset: contentsHeadBytes + this.start(from) * recordBytes,
+      length: (this.start(to) - this.start(from)) * recordBytes,
+    };
+  }
+}
+
+/** A whole listing in memory. */
+export class ContentsRecords {
+  readonly #head: ContentsHead;
+  readonly #records: Records;
+  /** Files that it lists, without those left out. */
+  readonly count: number;
+
+  private constructor(head: ContentsHead, records: Records) {
+    this.#head = head;
+    this.#records = records;
+    let count = 0;
+    for (let index = 0; index < records.count; index++) if (!records.leftOut(index)) count++;
+    this.count = count;
+  }
+
+  /** A stored listing; undefined for bytes that can't be one. The order of records is believed. */
+  static read(bytes: Uint8Array): ContentsRecords | undefined {
+    const head = ContentsHead.read(bytes);
+    if (head === undefined || bytes.byteLength !== contentsHeadBytes + head.count * recordBytes) {
+      return undefined;
+    }
+    return new ContentsRecords(head, new Records(bytes.subarray(contentsHeadBytes)));
+  }
+
+  /** Whether it lists that path: inside the repository, decoded, without a leading slash. */
+  has(path: string): boolean {
+    const hash = pathHash64(path);
+    const part = partOf(hash);
+    const [from, end] = [this.#head.start(part), this.#head.start(part + 1)];
+    const records = this.#records;
+    const index = records.lowerBound(hash.high, hash.low, from, end);
+    return (
+      index < end &&
+      records.compare(index, hash.high, hash.low) === 0 &&
+      !records.leftOut(index) &&
+      records.view.getUint32(index * recordBytes + tailAt) === pathCheck32(path)
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/** Manifests at the edge: read from the store by hash, checked against it, held parsed. */
+
+import type { ManifestEntry } from "../../formats/manifest-entry.ts";
+import type { Background } from "../../runtime/background.ts";
+import { SharedWork } from "../../runtime/shared-work.ts";
+import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
+
+/**
+ * Manifests held. Debian's has 1,700 files, 1 MB of text and about 2 MB parsed, and an isolate has 128 MB for all;
+ * one repository has four roots or so, with two generations of each in use.
+ */
+const heldManifests = 16;
+/** Larger ones aren't read at the edge, bytes: ten times Debian's. */
+const maxManifestBytes = 10 * 1024 * 1024;
+/** Reading one from the store takes some ms; after this a request gives up, ms. */
+const deadlineMs = 8000;
+
+/** A manifest, with the paths of each hash. */
+export class OpenManifest {
+  readonly #files: Readonly<Record<string, ManifestEntry>>;
+  #paths: Map<string, string[]> | undefined;
+
+  constructor(manifest: Manifest) {
+    this.#files = manifest.files;
+  }
+
+  /** What the root says of a decoded path inside the repository. */
+  entry(path: string): ManifestEntry | undefined {
+    return Object.hasOwn(this.#files, path) ? this.#files[path] : undefined;
+  }
+
+  /** What it names under a folder, by path. @param folder empty, or with a slash at its end */
+  under(folder: string): [string, ManifestEntry][] {
+    return Object.entries(this.#files).filter(([path]) => path.startsWith(folder));
+  }
+
+  /**
+   * Paths of the files with a hash, in lower-case hex, of any algorithm: their lengths tell them apart. Made when it
+   * is first asked for: most clients ask for SHA-256 or plain paths only.
+   */
+  pathsOf(hash: string): readonly string[] {
+    this.#paths ??= pathsByHash(this.#files);
+    return this.#paths.get(hash) ?? [];
+  }
+}
+
+function pathsByHash(files: Readonly<Record<string, ManifestEntry>>): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const [path, { sha256, sha512, sha1, md5 }] of Object.entries(files)) {
+    for (const hash of [sha256, sha512, sha1, md5]) {
+      if (hash === undefined) continue;
+      const known = paths.get(hash);
+      if (known === undefined) paths.set(hash, [path]);
+      else known.push(path);
+    }
+  }
+  return paths;
+}
+
+/** Opens a stored file by its hash; `null` where it isn't stored. */
+export type ReadBlob = (
+  repository: string,
+  sha256: string,
+  background: Background,
+) => Promise<Response | null>;
+
+export class Manifests {
+  readonly #read: ReadBlob;
+  /** By hash; the one used last is the last. */
+  readonly #held = new Map<string, OpenManifest>();
+  readonly #reading = new SharedWork<OpenManifest>(deadlineMs);
+
+  constructor(read: ReadBlob) {
+    this.#read = read;
+  }
+
+  /** What a root names. Rejects where that can't be read, or isn't what the snapshot says. */
+  async of(repository: string, root: SnapshotRoot, background: Background): Promise<OpenManifest> {
+    const held = this.#held.get(root.manifest);
+    const manifest =
+      held ??
+      (await this.#reading.run(
+        root.manifest,
+        () => this.#load(repository, root, background),
+        background,
+      ));
+    this.#held.delete(root.manifest);
+    this.#held.set(root.manifest, manifest);
+    if (this.#held.size > heldManifests) {
+      for (const oldest of this.#held.keys()) {
+        this.#held.delete(oldest);
+        break;
+      }
+    }
+    return manifest;
+  }
+
+  async #load(
+    repository: string,
+    { path, manifest: sha256 }: SnapshotRoot,
+    background: Background,
+  ): Promise<OpenManifest> {
+    const stored = await this.#read(repository, sha256, background);
+    if (stored === null) throw new Error(`the manifest of ${path} isn't stored`);
+    const size = Number(stored.headers.get("Content-Length") ?? "0");
+    if (size > maxManifestBytes) {
+      await stored.body?.cancel();
+      throw new Error(`the manifest of ${path} has ${size} bytes`);
+    }
+    const bytes = await stored.arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    if (Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") !== sha256) {
+      throw new Error(`the stored manifest of ${path} has another hash than its name`);
+    }
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (!isManifest(value)) throw new Error(`the manifest of ${path} has another shape`);
+    return new OpenManifest(value);
+  }
+}
+
+/** Its bytes are the keeper's own, as their hash says; this only keeps another version's shape out. */
+function isManifest(value: unknown): value is Manifest {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "root" in value &&
+    typeof value.root === "string" &&
+    "files" in value &&
+    typeof value.files === "object" &&
+    value.files !== null
+  );
+}

@@ -1,0 +1,242 @@
+import type { Blobs } from "../../blobs/blobs.ts";
+import { immutable } from "../../formats/classify.ts";
+import type { Background } from "../../runtime/background.ts";
+import type { LocationCache } from "../../runtime/location-cache.ts";
+import { SharedWork } from "../../runtime/shared-work.ts";
+import type { Repository } from "../catalogue.ts";
+import type { KeptSnapshot } from "../chain/chain.ts";
+import type { SnapshotAlarm } from "../chain/snapshot-store.ts";
+import { FoldersAtEdge } from "../contents/folders/folders-at-edge.ts";
+import { type OpenBlob, PresenceAtEdge } from "../contents/presence/presence-at-edge.ts";
+import type { PresentFile } from "../contents/presence/presence-index.ts";
+import { verificationOf } from "../follow-policy.ts";
+import { CurrentSnapshots } from "./current.ts";
+import { ClientSnapshots } from "./current-clients.ts";
+import { Manifests } from "./manifests.ts";
+import { OpenSnapshot, readSnapshot } from "./open-snapshot.ts";
+import { snapshotKey } from "./snapshot-key.ts";
+import { BlobsAtEdge } from "./stored-answer.ts";
+
+/** What the edge asks of `Repository`; a test answers it itself. */
+export interface RepositoryAnswers {
+  /**
+   * JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed; where
+   * the origin wasn't looked at lately, the answer waits for a look, up to `originWaitMs` or `expiredOriginWaitMs`.
+   */
+  snapshot(known: string): Promise<string | null>;
+  /**
+   * Pulls an index from the origin, verifies and stores it: `stored`, `absent` where the origin hasn't got it, or a
+   * sentence on why it can't be had.
+   */
+  index(path: string, sha256: string): Promise<string>;
+  /** All kept ones. */
+  snapshots(): Promise<KeptSnapshot[]>;
+  /** Has the origin asked at once; the object itself limits how often. */
+  refresh(): Promise<void>;
+  /** What is kept out at present, and why. */
+  alarms(): Promise<SnapshotAlarm[]>;
+  /** JSON of a kept snapshot: by its id, or the newest that isn't after an ISO time; `null`: none. */
+  kept(wanted: string): Promise<string | null>;
+}
+
+export interface SnapshotSources {
+  cache: LocationCache;
+  /** A repository's stored bytes. */
+  blobs(repository: string): Pick<Blobs, "get" | "has">;
+  /** A repository's object. */
+  object(repository: string): RepositoryAnswers;
+  /** The last-known-good store. */
+  store?: { get(key: string): Promise<string | null> };
+}
+
+/** A file by the snapshot that it was looked up in. */
+export interface FoundFile {
+  /** `null`: it isn't listed. */
+  file: PresentFile | null;
+  /** The snapshot's generation; 0: there is none. */
+  served: number;
+}
+
+/** Which payload files a repository has, by its current snapshot; a test answers it itself. */
+export interface IndexedFiles {
+  /**
+   * Without awaiting: the file, `null`: not listed, `undefined`: `findFile` has to look for it.
+   *
+   * @param path inside the repository, decoded
+   * @param now Unix ms
+   */
+  fileAtHand(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): PresentFile | null | undefined;
+  /** The same, read where it has to be. Rejects where the store can't be read. */
+  findFile(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): Promise<FoundFile>;
+  /** Generation of the snapshot at hand; 0: there is none. */
+  served(listed: Repository): number;
+}
+
+/** Kept snapshots held, a few KB each. */
+const heldKept = 64;
+/** The object reads one from its tables: ms. */
+const keptDeadlineMs = 5000;
+/** A pull crosses from the origin and is verified; apt gives up on us after 30 s, ms. */
+const pullDeadlineMs = 25_000;
+/** An index that the origin lacks isn't asked of it again for this long, ms. */
+const absentMs = 30_000;
+/** Of those, so many are remembered; Debian's list names some hundred files that its archive doesn't have. */
+const maxAbsent = 1024;
+
+export class SnapshotsAtEdge implements IndexedFiles {
+  readonly current: CurrentSnapshots;
+  readonly clients = new ClientSnapshots();
+  readonly manifests: Manifests;
+  readonly blobs: BlobsAtEdge;
+  readonly folders: FoldersAtEdge;
+  readonly object: (repository: string) => RepositoryAnswers;
+  readonly #presence: PresenceAtEdge;
+  /** By repository and what was asked; the one used last is the last. What is kept never changes. */
+  readonly #kept = new Map<string, OpenSnapshot>();
+  readonly #asking = new SharedWork<OpenSnapshot | null>(keptDeadlineMs);
+  readonly #pulling = new SharedWork<string>(pullDeadlineMs);
+  /** Until when, by repository and hash, Unix ms. */
+  readonly #absent = new Map<string, number>();
+
+  constructor({ cache, blobs, object, store }: SnapshotSources) {
+    this.object = object;
+    this.current = new CurrentSnapshots({
+      cache,
+      ask: (listed, known) => object(listed.name).snapshot(known),
+      stored: async (name) => (await store?.get(snapshotKey(name))) ?? null,
+    });
+    this.blobs = new BlobsAtEdge(blobs, cache);
+    this.manifests = new Manifests((...of) => this.blobs.open(...of));
+    const open: OpenBlob = async (repository, sha256, background) => {
+      const opened = await this.blobs.open(repository, sha256, background);
+      return opened === null ? undefined : new Uint8Array(await opened.arrayBuffer());
+    };
+    this.#presence = new PresenceAtEdge(open);
+    this.folders = new FoldersAtEdge(open);
+  }
+
+  fileAtHand(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): PresentFile | null | undefined {
+    if (verificationOf(listed) === undefined) return null;
+    const { snapshots, awaited } = this.current.held(listed, now, background);
+    const presence = snapshots[0]?.snapshot.presence;
+    const file = presence === undefined ? null : this.#presence.atHand(listed.name, presence, path);
+    if (awaited === undefined || file === undefined) return file;
+    return isSameInAnyState(listed, path, file) ? file : undefined;
+  }
+
+  async findFile(
+    listed: Repository,
+    path: string,
+    now: number,
+    background: Background,
+  ): Promise<FoundFile> {
+    const { snapshots, awaited } = this.current.held(listed, now, background);
+    const found = await this.#findIn(snapshots[0], listed, path, background);
+    if (awaited === undefined || isSameInAnyState(listed, path, found.file)) return found;
+    const current = await this.current.of(listed, now, background);
+    return this.#findIn(current, listed, path, background);
+  }
+
+  async #findIn(
+    current: OpenSnapshot | undefined,
+    { name }: Repository,
+    path: string,
+    background: Background,
+  ): Promise<FoundFile> {
+    const { presence, generation: served = 0 } = current?.snapshot ?? {};
+    if (presence === undefined) return { file: null, served };
+    return { file: await this.#presence.find(name, presence, path, background), served };
+  }
+
+  served({ name }: Repository): number {
+    return this.current.atHand(name)[0]?.snapshot.generation ?? 0;
+  }
+
+  /**
+   * A kept snapshot, `null` where there is none such. Rejects when the object can't be asked.
+   *
+   * @param wanted id, or ISO time that is past
+   */
+  async kept(
+    listed: Repository,
+    wanted: string,
+    background: Background,
+  ): Promise<OpenSnapshot | null> {
+    const atHand = this.current.atHand(listed.name).find(({ id }) => id === wanted);
+    if (atHand !== undefined) return atHand;
+    const key = `${listed.name} ${wanted}`;
+    const found =
+      this.#kept.get(key) ??
+      (await this.#asking.run(key, () => this.#askKept(listed, wanted), background));
+    if (found === null) return null;
+    this.#kept.delete(key);
+    this.#kept.set(key, found);
+    if (this.#kept.size > heldKept) dropOldest(this.#kept);
+    return found;
+  }
+
+  async #askKept(listed: Repository, wanted: string): Promise<OpenSnapshot | null> {
+    const text = await this.object(listed.name).kept(wanted);
+    if (text === null) return null;
+    const snapshot = readSnapshot(text);
+    if (snapshot.repository !== listed.name) throw new Error(`it is one of ${snapshot.repository}`);
+    return new OpenSnapshot(snapshot, listed.kind);
+  }
+
+  /**
+   * Has an index stored that isn't yet; as `RepositoryAnswers.index`. Once at a time for each hash.
+   *
+   * @param now Unix ms
+   */
+  async pull(
+    listed: Repository,
+    path: string,
+    sha256: string,
+    now: number,
+    background: Background,
+  ): Promise<string> {
+    const key = `${listed.name} ${sha256}`;
+    if (now < (this.#absent.get(key) ?? 0)) return "absent";
+    const outcome = await this.#pulling.run(
+      key,
+      () => this.object(listed.name).index(path, sha256),
+      background,
+    );
+    this.#absent.delete(key);
+    if (outcome === "absent") {
+      if (this.#absent.size >= maxAbsent) dropOldest(this.#absent);
+      this.#absent.set(key, now + absentMs);
+    }
+    return outcome;
+  }
+}
+
+/**
+ * Whether a newer state has the same file: a package that was listed is what it was. One that wasn't may be listed by
+ * now, and an image may be another under the same name.
+ */
+function isSameInAnyState({ kind }: Repository, path: string, file: PresentFile | null): boolean {
+  return file !== null && immutable(kind, path);
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

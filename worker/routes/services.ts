@@ -1,0 +1,31 @@
+/** What answering takes besides the request. */
+
+import type { Clients } from "../clients/clients.ts";
+import type { ClientHistory } from "../clients/history.ts";
+import type { HostLabels } from "../clients/wish.ts";
+import type { PayloadServices } from "../delivery/payload.ts";
+import type { Rules } from "../health/rules.ts";
+import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
+import type { OpenViews } from "../views/views.ts";
+import type { FleetAnswers } from "../watchers/fleet-questions.ts";
+
+export interface Services {
+  views: OpenViews;
+  visitors: Clients;
+  /** Outlives views and visitors. */
+  memory: ClientHistory;
+  /** Our name in `CDN-Loop`, as in `Own`: a request that has it has been here before. */
+  ownId: string;
+  /** The clock, Unix milliseconds. */
+  now: () => number;
+  /** What serving payload and bytes takes besides. */
+  payload: PayloadServices;
+  /** Absent: no snapshots are made here, and all metadata comes from the origins. */
+  snapshots?: SnapshotsAtEdge;
+  /** How mirrors are probed, where they are. */
+  rules: Rules;
+  /** Absent: nothing is probed here. */
+  fleet?: FleetAnswers;
+  /** Wishes by host name; absent: there are none, and the host isn't looked at. */
+  labels?: HostLabels;
+}

@@ -1,0 +1,63 @@
+import type { Background } from "./background.ts";
+import { inTime } from "./deadline.ts";
+
+/**
+ * Only plain values may come of the work: a body or a stub belongs to the request that opened it. The request
+ * that begins the work lets it go on after its own answer, so that a client that leaves doesn't strand others.
+ */
+export class SharedWork<Result> {
+  readonly #running = new Map<string, Promise<Result>>();
+  readonly #deadlineMs: number;
+
+  /** @param deadlineMs nobody waits longer; work that takes longer is begun anew by who comes next */
+  constructor(deadlineMs: number) {
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The outcome of the work under that key, begun now unless it is under way. Rejects as the work does, or late. */
+  async run(key: string, work: () => Promise<Result>, background: Background): Promise<Result> {
+    let running = this.#running.get(key);
+    if (running === undefined) {
+      running = work();
+      this.#running.set(key, running);
+      background.waitUntil(running.catch(() => undefined));
+    }
+    try {
+      return await inTime(running, this.#deadlineMs);
+    } finally {
+      if (this.#running.get(key) === running) this.#running.delete(key);
+    }
+  }
+}
+
+/**
+ * Work that is under way, and that many wait for, each for a time of its own. Where one has waited in vain, those who
+ * come later don't wait as long again.
+ */
+export class AwaitedWork {
+  readonly #ended: Promise<void>;
+  /** Somebody has waited so long in vain, ms. */
+  #waitedMs = 0;
+
+  /** @param ended settles with the work; it never rejects */
+  constructor(ended: Promise<void>) {
+    this.#ended = ended;
+  }
+
+  /** Whether somebody has waited for it so long in vain. */
+  isLateAfter(waitMs: number): boolean {
+    return waitMs <= this.#waitedMs;
+  }
+
+  /** Waits for its end, so long at most, and not at all where that was in vain before. @returns whether it has ended */
+  async wait(waitMs: number): Promise<boolean> {
+    if (this.isLateAfter(waitMs)) return false;
+    try {
+      await inTime(this.#ended, waitMs);
+      return true;
+    } catch {
+      this.#waitedMs = Math.max(this.#waitedMs, waitMs);
+      return false;
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/** Keys in the KV namespace `VIEWS`. */
-
-/** The last applied views of the mirror list: whoever compiles the list writes there; plain JSON. */
-export const viewsKey = "views";
-/** The views that `Fleet` published last, with states: for edges that can't reach it. */
-export const publishedKey = "published";
-/** The current snapshot of a repository as JSON: for edges that can't reach its object. */
-export const snapshotKey = (repository: string): string => `snapshot/${repository}`;

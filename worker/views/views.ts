@@ -1,0 +1,183 @@
+/**
+ * The edge's read-only views, the roster and the catalogue, held in isolate memory. The bundle carries the
+ * views it was built with, so a new isolate answers at once; newer ones come from the last-known-good store
+ * in the background. A view that is older or can't be read is refused, and the one at hand serves on.
+ */
+
+import { OpenRoster } from "../directory/candidates.ts";
+import { latencyModel } from "../geo/latency.ts";
+import { nextWordEnd, withoutEndedWords } from "../health/compose-roster.ts";
+import type { Views } from "../mirrors/compiled-list.ts";
+import type { Repository } from "../repositories/catalogue.ts";
+import { TextIndex } from "../runtime/text-index.ts";
+import { isPublished, readPublished } from "./views-text.ts";
+
+/** A repository, with the number from which its rankings are kept at each client. */
+export interface OpenRepository {
+  repository: Repository;
+  /** First of `2 * (architectures + 1)` slots: each architecture and none, over http and https. */
+  slot: number;
+}
+
+/** Views, opened for decisions. */
+export interface OpenViews {
+  roster: OpenRoster;
+  /** Version of the mirror list behind the roster. */
+  list: number;
+  catalogueVersion: number;
+  /** In the catalogue's order. */
+  repositories: readonly Repository[];
+  byName: TextIndex<OpenRepository>;
+}
+
+/** The catalogue's part of the views: repositories in order and by name, each with its slots. */
+export function openRepositories(
+  repositories: readonly Repository[],
+): Pick<OpenViews, "repositories" | "byName"> {
+  const byName = new TextIndex<OpenRepository>();
+  let slot = 0;
+  for (const repository of repositories) {
+    byName.add(repository.name, { repository, slot });
+    slot += 2 * (repository.architectures.length + 1);
+  }
+  return { repositories, byName };
+}
+
+/** Reads views from their plain JSON. Throws an Error that says what is wrong with it. */
+export function readViews(text: string): Views {
+  return checked(JSON.parse(text));
+}
+
+function checked(views: unknown): Views {
+  if (isViews(views)) return views;
+  throw new Error("the views lack a roster with mirrors or a catalogue with repositories");
+}
+
+/** Opens views for decisions. @param before the roster they follow */
+export function openViews(views: Views, before?: OpenRoster): OpenViews {
+  return {
+    roster: new OpenRoster(views.roster, latencyModel, before),
+    list: views.roster.list ?? views.roster.version,
+    catalogueVersion: views.catalogue.version,
+    ...openRepositories(views.catalogue.repositories),
+  };
+}
+
+function isViews(value: unknown): value is Views {
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("roster" in value) ||
+    !("catalogue" in value)
+  )
+    return false;
+  const { roster, catalogue } = value;
+  return (
+    typeof roster === "object" &&
+    roster !== null &&
+    "mirrors" in roster &&
+    Array.isArray(roster.mirrors) &&
+    roster.mirrors.every(isMirror) &&
+    "version" in roster &&
+    typeof roster.version === "number" &&
+    typeof catalogue === "object" &&
+    catalogue !== null &&
+    "repositories" in catalogue &&
+    Array.isArray(catalogue.repositories) &&
+    "version" in catalogue &&
+    typeof catalogue.version === "number"
+  );
+}
+
+/** What every decision reads of a mirror; the rest may be absent. */
+function isMirror(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    typeof value.name === "string" &&
+    "capacity" in value &&
+    typeof value.capacity === "number" &&
+    "state" in value &&
+    typeof value.state === "string" &&
+    "carries" in value &&
+    typeof value.carries === "object" &&
+    value.carries !== null
+  );
+}
+
+/**
+ * Where newer views are read from: published text or plain JSON, `null` where there is nothing newer.
+ *
+ * @param known version of the roster at hand
+ */
+export type ReadViews = (known: number) => Promise<string | null>;
+
+/** Holds the current views and looks for newer ones now and then, never in a request's way. */
+export class CurrentViews {
+  #views: Views;
+  #open: OpenViews;
+  /** When an operator's word in these views ends, Unix ms. What `Fleet` publishes has none: it ends them itself. */
+  #wordEndsAt: number;
+  #lookedAt = 0;
+  #text = "";
+
+  constructor(shipped: string) {
+    this.#views = readViews(shipped);
+    this.#open = openViews(this.#views);
+    this.#wordEndsAt = nextWordEnd(this.#views.roster.mirrors);
+  }
+
+  get open(): OpenViews {
+    return this.#open;
+  }
+
+  /** Whether it is time to look again. Remembers that somebody does. */
+  due(now: number, everyMs: number): boolean {
+    if (now - this.#lookedAt < everyMs) return false;
+    this.#lookedAt = now;
+    return true;
+  }
+
+  /**
+   * Takes newer views if there are any. A failure to read, and views that are older or malformed, leave
+   * everything as it is and are logged. Operators' words that have ended in the views at hand end here.
+   *
+   * @param now Unix ms
+   */
+  async refresh(read: ReadViews, now: number): Promise<void> {
+    this.#endWords(now);
+    try {
+      const text = await read(this.#open.roster.version);
+      if (text === null || text === this.#text) return;
+      const views = isPublished(text) ? checked(await readPublished(text)) : readViews(text);
+      this.#text = text;
+      const next = openViews(views, this.#open.roster);
+      if (next.roster.version < this.#open.roster.version) {
+        console.warn(
+          `views refused: roster ${next.roster.version} is older than ${this.#open.roster.version}`,
+        );
+        return;
+      }
+      this.#hold(views, next);
+      this.#endWords(now);
+    } catch (error) {
+      console.warn(`views not refreshed: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  #hold(views: Views, open: OpenViews): void {
+    this.#wordEndsAt = nextWordEnd(views.roster.mirrors);
+    this.#views = views;
+    this.#open = open;
+  }
+
+  #endWords(now: number): void {
+    if (now < this.#wordEndsAt) return;
+    const { roster } = this.#views;
+    const views = {
+      ...this.#views,
+      roster: { ...roster, mirrors: withoutEndedWords(roster.mirrors, now) },
+    };
+    this.#hold(views, openViews(views, this.#open.roster));
+  }
+}

@@ -1,0 +1,21 @@
+/** What the platform hands the Worker. Everything is optional: the bundle alone serves. */
+import type { Variables } from "../settings.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Prober } from "./prober.ts";
+import type { Repository } from "./repository.ts";
+
+export interface Env extends Variables {
+  /** Applied mirror lists and published views, keys in `views-key.ts`; last known good for a new isolate. */
+  VIEWS?: KVNamespace;
+  /** Metadata by its hash, of every snapshot; without it repositories' metadata comes from their origins. */
+  BLOBS?: R2Bucket;
+  /** The watchers; without them nothing is probed. */
+  FLEET?: DurableObjectNamespace<Fleet>;
+  PROBER?: DurableObjectNamespace<Prober>;
+  REPOSITORY?: DurableObjectNamespace<Repository>;
+}
+
+/** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */
+export function fleetStub(namespace: DurableObjectNamespace<Fleet>): DurableObjectStub<Fleet> {
+  return namespace.get(namespace.idFromName("fleet"));
+}
