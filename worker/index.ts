@@ -21,7 +21,8 @@ import {
   type RepositoryAnswers,
   SnapshotsAtEdge,
 } from "./repositories/reader/snapshots-at-edge.ts";
-import { answer, type Services } from "./routes/routes.ts";
+import { answer } from "./routes/answer.ts";
+import type { Services } from "./routes/services.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { CurrentViews } from "./views/views.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";

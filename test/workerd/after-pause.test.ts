@@ -16,7 +16,7 @@ import { defaultRules } from "../../worker/health/rules.ts";
 import { repositoryAnswers } from "../../worker/repositories/ask-repository.ts";
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
 import { SnapshotsAtEdge } from "../../worker/repositories/reader/snapshots-at-edge.ts";
-import { answer } from "../../worker/routes/routes.ts";
+import { answer } from "../../worker/routes/answer.ts";
 import { openRepositories } from "../../worker/views/views.ts";
 import { viewsKey } from "../../worker/views/views-key.ts";
 import type { Repository } from "../../worker/watchers/repository.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { FleetStore } from "../../worker/health/fleet-store.ts";
 import { noWork, type Seen } from "../../worker/health/report.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
-import { answer } from "../../worker/routes/routes.ts";
+import { answer } from "../../worker/routes/answer.ts";
 import { durableSql } from "../../worker/runtime/durable-sql.ts";
 import type { FleetAnswers } from "../../worker/watchers/fleet-questions.ts";
 import { readPrometheus } from "./prometheus.ts";

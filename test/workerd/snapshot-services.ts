@@ -27,7 +27,7 @@ import {
   type RepositoryAnswers,
   SnapshotsAtEdge,
 } from "../../worker/repositories/reader/snapshots-at-edge.ts";
-import { answer } from "../../worker/routes/routes.ts";
+import { answer } from "../../worker/routes/answer.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
 import { makeEdge, makePayload, start } from "./services.ts";
 import { views } from "./views.ts";

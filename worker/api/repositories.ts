@@ -103,11 +103,6 @@ export async function refresh(
   );
 }
 
-/** The repository whose refreshing a path stands for; `undefined`: another path. */
-export function refreshed(path: string): string | undefined {
-  return /^\/api\/v1\/repositories\/([^/]+)\/refresh$/.exec(path)?.[1];
-}
-
 /** The object's answer, or why there is none. */
 async function answerOrReason<Answer>(
   asked: Promise<Answer>,

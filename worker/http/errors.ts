@@ -18,9 +18,10 @@ export function badRequest(status: 400 | 414, reason: string): Response {
   return plain(status, reason);
 }
 
-/** RFC 9110 section 15.5.6 wants `Allow`. */
-export function methodNotAllowed(method: string): Response {
-  return plain(405, `${method} is not answered here. Use GET or HEAD.`, { Allow: "GET, HEAD" });
+/** RFC 9110 section 15.5.6 wants `Allow`. @param allow what the path answers: `GET, HEAD` */
+export function methodNotAllowed(method: string, allow: string): Response {
+  const use = allow.replace(/, ([A-Z]+)$/, " or $1");
+  return plain(405, `${method} is not answered here. Use ${use}.`, { Allow: allow });
 }
 
 /** Nothing is published under that path. */

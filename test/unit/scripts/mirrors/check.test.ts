@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
+import { ownSegments } from "../../../../worker/http/own-segments.ts";
 import { checkTexts, repositoryTexts, siteText } from "./list.ts";
 
 /** The only error of a list with this one file, as line, column and text. */
@@ -23,14 +23,10 @@ test("a list without mistakes has no errors and no warnings", () => {
   expect(checked.sites.map((site) => site.name)).toEqual(["a.example", "b.example"]);
 });
 
+// That these are all first segments of the table of URLs: `test/workerd/routes.test.ts`.
 test("a repository can't take a path of the service's own", () => {
-  const read = (name: string) =>
-    readFileSync(new URL(`../../../../worker/${name}.ts`, import.meta.url), "utf8");
-  const routes = read("routes/routes").matchAll(/\.get\("\/([^/"]+)/g);
-  const again = read("routes/repository-file").matchAll(/againSegment = "\/([^/"]+)/g);
-  const own = [...routes, ...again].map(([, segment = ""]) => segment);
-  expect(own).toEqual(expect.arrayContaining(["api", "again"]));
-  for (const segment of own) {
+  expect(ownSegments).toEqual(expect.arrayContaining(["api", "again"]));
+  for (const segment of ownSegments) {
     const { errors } = checkTexts(
       {},
       { [segment]: repositoryTexts.debian.replace("debian", segment) },

@@ -1,0 +1,98 @@
+/** The table of URLs held against what the Worker answers. */
+import { expect, test } from "vitest";
+import { ownSegments } from "../../worker/http/own-segments.ts";
+import { pageRoutes, repositoryRoutes } from "../../worker/routes/table.ts";
+import { makeEdge } from "./services.ts";
+
+const base = "http://near.example";
+const edge = makeEdge(() => new Response("Origin: Debian\n", { headers: { ETag: '"1"' } }));
+
+/** What stands for a placeholder, by its name. */
+const examples: Readonly<Record<string, string>> = {
+  name: "debian",
+  kind: "apt",
+  repository: "debian",
+  snapshot: "20260101T0000Z",
+  path: "dists/trixie/Release",
+};
+
+function exampleOf(path: string): string {
+  return path.replace(/\{(\w+)\}/g, (_, word: string) => {
+    const example = examples[word];
+    if (example === undefined) throw new Error(`no example for {${word}} of ${path}`);
+    return example;
+  });
+}
+
+const paths = [...new Set(pageRoutes.map(({ path }) => path))];
+
+test.each(pageRoutes.map(({ method, path }) => [method, path] as const))(
+  "%s %s is answered",
+  async (method, path) => {
+    const response = await edge.fetch(base + exampleOf(path), { method });
+    // An answer of the row's own: also that a thing of that name isn't there, but not that there is no such path.
+    expect(await response.text()).not.toContain("Repositories: ");
+    expect(response.status).not.toBe(405);
+  },
+);
+
+test.each(paths)("%s answers the methods of its rows, and names them for others", async (path) => {
+  const answered = pageRoutes.filter((row) => row.path === path).map((row) => row.method);
+  const allow = answered.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one]));
+  for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
+    const response = await edge.fetch(base + exampleOf(path), { method });
+    const told = [response.status === 405, response.headers.get("Allow")];
+    expect([method, ...told]).toEqual(
+      allow.includes(method) ? [method, false, null] : [method, true, allow.join(", ")],
+    );
+  }
+});
+
+test.each(paths)("HEAD %s has GET's status and headers, and no body", async (path) => {
+  if (!pageRoutes.some((row) => row.path === path && row.method === "GET")) return;
+  const [get, head] = await Promise.all([
+    edge.fetch(base + exampleOf(path)),
+    edge.fetch(base + exampleOf(path), { method: "HEAD" }),
+  ]);
+  expect(head.status).toBe(get.status);
+  expect(head.headers.get("Content-Type")).toBe(get.headers.get("Content-Type"));
+  expect(await head.text()).toBe("");
+});
+
+test.each(Object.values(repositoryRoutes).map(({ path }) => path))(
+  "%s is a repository's own answer, for GET and HEAD alone",
+  async (path) => {
+    const url = base + exampleOf(path);
+    const response = await edge.fetch(url);
+    expect(await response.text()).not.toContain("Repositories: ");
+    const post = await edge.fetch(url, { method: "POST" });
+    expect([post.status, post.headers.get("Allow")]).toEqual([405, "GET, HEAD"]);
+  },
+);
+
+test("a repository can be called like no row of the table", () => {
+  const all = [...pageRoutes, ...Object.values(repositoryRoutes)];
+  const first = all.map(({ path }) => path.split("/")[1] ?? "");
+  const fixed = new Set(first.filter((segment) => segment !== "" && !segment.startsWith("{")));
+  expect([...fixed].sort()).toEqual([...ownSegments].sort());
+});
+
+test.each([
+  "/nothing",
+  "/setup",
+  "/setup/",
+  "/setup/debian/more/",
+  "/api",
+  "/api/v2/health",
+  "/api/v1/health/more",
+  "/api/v1/repositories/debian/snapshots/x",
+  "/mirrorlist/apt",
+  "/again",
+  "/again/nothing/x",
+  "/nothing@20260101T0000Z/x",
+  "/metricsx",
+])("%s is in no row: 404, with the repositories there are", async (path) => {
+  const response = await edge.fetch(base + path);
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain("Repositories: /");
+});

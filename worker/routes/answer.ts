@@ -1,0 +1,95 @@
+/** The answer to any request, by the table of URLs. */
+import { type IRequest, IttyRouter } from "itty-router";
+import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
+import { baseOf, isRefusal, readTarget, type Target } from "../http/path.ts";
+import { refuseLoop } from "../outbound/cdn-loop.ts";
+import type { Background } from "../runtime/background.ts";
+import { toFolder } from "./repository-file.ts";
+import type { Services } from "./services.ts";
+import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
+
+/** The rows of one path, by method. */
+interface Matched {
+  rows: readonly PageRoute[];
+  params: Record<string, string>;
+}
+
+/** Finds the rows of a path; which method is asked is looked at then, so that 405 can say which are answered. */
+const pages = IttyRouter<IRequest, [], Matched>();
+for (const path of new Set(pageRoutes.map((row) => row.path))) {
+  const rows = pageRoutes.filter((row) => row.path === path);
+  pages.all(path.replace(/\{(\w+)\}/g, ":$1"), ({ params }) => ({ rows, params }));
+}
+
+/** The answer to any request. Never throws for what a client sends. */
+export function answer(
+  request: Request,
+  services: Services,
+  background: Background,
+): Response | Promise<Response> {
+  const looping = refuseLoop(request, services.ownId);
+  if (looping !== undefined) return looping;
+  const target = readTarget(request.url);
+  if (isRefusal(target)) return badRequest(target.status, target.reason);
+  const { method } = request;
+  if (method !== "GET" && method !== "HEAD") return page(request, target, services, background);
+
+  const end = target.path.indexOf("/", 1);
+  const { byName } = services.views;
+  const repository = byName.get(target.path, 1, end < 0 ? target.path.length : end);
+  const { plain, again, pinned } = repositoryRoutes;
+  if (repository === undefined) {
+    return (
+      again.serve(request, method, target, services, background) ??
+      pinned.serve(request, method, target, services, background) ??
+      page(request, target, services, background)
+    );
+  }
+  if (end < 0) return toFolder(request, repository.repository.name, services);
+  return plain.serve(request, method, target, repository, end + 1, services, background);
+}
+
+/** Pages, lists and the API. HEAD is answered as GET without the body. */
+async function page(
+  request: Request,
+  target: Target,
+  services: Services,
+  background: Background,
+): Promise<Response> {
+  const { method } = request;
+  const found = await matched(target.path);
+  const named: Method | "HEAD" | undefined =
+    method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
+  const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
+  if (row === undefined) {
+    if (found !== undefined || named === undefined || named === "POST") {
+      return methodNotAllowed(method, allowed(found));
+    }
+    const names = services.views.repositories.map((one) => `/${one.name}/`).join(" ");
+    return forMethod(method, notFound(target.path, `Repositories: ${names}`));
+  }
+  const asked: Asked = {
+    params: found?.params ?? {},
+    base: baseOf(request, services.visitors.scheme(request)),
+    query: target.query,
+    list: { ...services, request, query: target.query, now: services.now(), background },
+  };
+  return forMethod(method, await row.answer(asked, services));
+}
+
+/** The rows of a path. Routes look at the path alone; the client's Host may be no host at all. */
+async function matched(path: string): Promise<Matched | undefined> {
+  return await pages.fetch(new Request(`http://nearmirror.invalid${path}`));
+}
+
+/** Methods that a path answers; a path inside a repository, or that isn't there, none but GET and HEAD. */
+function allowed(found: Matched | undefined): string {
+  const methods = found?.rows.map((row) => row.method) ?? ["GET"];
+  return methods.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])).join(", ");
+}
+
+async function forMethod(method: string, response: Response): Promise<Response> {
+  if (method !== "HEAD") return response;
+  await response.body?.cancel();
+  return new Response(null, response);
+}

@@ -1,0 +1,177 @@
+/**
+ * Every URL this service answers, in one table: the map of the site. `answer.ts` goes by it, `docs/api.md` tells
+ * it to people, and a test holds it against what the Worker really answers.
+ */
+import { health } from "../api/health.ts";
+import { metrics } from "../api/metrics.ts";
+import { mirror, mirrors } from "../api/mirrors.ts";
+import {
+  keptSnapshots,
+  refresh,
+  repositories,
+  repository as repositoryAnswer,
+} from "../api/repositories.ts";
+import {
+  clientsList,
+  type ListRequest,
+  metalink,
+  mirrorlist,
+} from "../delivery/lists/serve-repository-list.ts";
+import { page } from "../pages/front-page.ts";
+import { probesPage } from "../pages/probes-page.ts";
+import { setupAnswer } from "../pages/setup/setup-answer.ts";
+import { fileAgain, pinnedFile, repositoryFile } from "./repository-file.ts";
+import type { Services } from "./services.ts";
+
+/** Methods that a row answers; HEAD goes with GET. */
+export type Method = "GET" | "POST";
+
+/** What a page's row is given of the request. */
+export interface Asked {
+  /** By the placeholders of the row's path, escapes as asked. */
+  params: Readonly<Record<string, string>>;
+  /** The URL the service is asked under, ends in `/`. */
+  base: string;
+  /** Without its `?`. */
+  query: string;
+  /** For lists of repositories' places. */
+  list: ListRequest;
+}
+
+/** One row: a page for people, or an answer for programs. */
+export interface PageRoute {
+  /** `{name}` stands for one segment. */
+  path: string;
+  method: Method;
+  /** One line for people. */
+  what: string;
+  answer(asked: Asked, services: Services): Response | Promise<Response>;
+}
+
+const name = ({ params }: Asked) => params.name ?? "";
+
+/** Pages, lists and the API. No repository can have the first segment of one of them (`own-segments.ts`). */
+export const pageRoutes: readonly PageRoute[] = [
+  {
+    path: "/",
+    method: "GET",
+    what: "The front page: what is served here, and how to use it.",
+    answer: ({ base }, { views }) => page(views, base),
+  },
+  {
+    path: "/setup/{name}",
+    method: "GET",
+    what: "A script that points a host's package manager at this service.",
+    answer: (asked, { views }) => setupAnswer(name(asked), views.repositories, asked.base),
+  },
+  {
+    path: "/setup/{name}/bytes",
+    method: "GET",
+    what: "The same for a host that takes no bytes from mirrors.",
+    answer: (asked, { views }) =>
+      setupAnswer(name(asked), views.repositories, asked.base, { bytes: true }),
+  },
+  {
+    path: "/mirrorlist",
+    method: "GET",
+    what: "The places of an rpm repository, as dnf and zypper read them.",
+    answer: ({ list }) => mirrorlist(list),
+  },
+  {
+    path: "/metalink",
+    method: "GET",
+    what: "The same as Metalink 3, with the hash of repomd.xml.",
+    answer: ({ list }) => metalink(list),
+  },
+  {
+    path: "/mirrorlist/{kind}/{name}",
+    method: "GET",
+    what: "The places of an apt or pacman repository, as their clients read them.",
+    answer: (asked) => clientsList(asked.params.kind ?? "", name(asked), asked.list),
+  },
+  {
+    path: "/probes",
+    method: "GET",
+    what: "For operators of mirrors: who probes them, how often, how to stop it.",
+    answer: (_, { rules }) => probesPage(rules),
+  },
+  {
+    path: "/metrics",
+    method: "GET",
+    what: "Figures for Prometheus.",
+    answer: (_, { views, fleet, payload, now }) =>
+      metrics(views, fleet, payload.counts, now(), payload.looks?.counts),
+  },
+  {
+    path: "/api/v1/health",
+    method: "GET",
+    what: "The service itself: roster, Probers, alarms.",
+    answer: (_, { views, fleet, now }) => health(views, fleet, now()),
+  },
+  {
+    path: "/api/v1/mirrors",
+    method: "GET",
+    what: "All mirrors with their states.",
+    answer: ({ query }, { views, fleet, now }) => mirrors(query, views, fleet, now()),
+  },
+  {
+    path: "/api/v1/mirrors/{name}",
+    method: "GET",
+    what: "One mirror: what each region sees, evidence, history.",
+    answer: (asked, { views, fleet, now }) => mirror(name(asked), asked.query, views, fleet, now()),
+  },
+  {
+    path: "/api/v1/repositories",
+    method: "GET",
+    what: "All repositories with the snapshots they are served from.",
+    answer: (_, { views, snapshots }) => repositories(views, snapshots),
+  },
+  {
+    path: "/api/v1/repositories/{name}",
+    method: "GET",
+    what: "One repository: its current snapshot, and what is kept out of it.",
+    answer: (asked, { views, snapshots, now }) =>
+      repositoryAnswer(name(asked), views, snapshots, now()),
+  },
+  {
+    path: "/api/v1/repositories/{name}/snapshots",
+    method: "GET",
+    what: "The snapshots that are kept, each with its pinned URL.",
+    answer: (asked, { views, snapshots }) =>
+      keptSnapshots(name(asked), asked.base, views, snapshots),
+  },
+  {
+    path: "/api/v1/repositories/{name}/refresh",
+    method: "POST",
+    what: "Has the origin asked at once, for push mirroring.",
+    answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
+  },
+  {
+    path: "/robots.txt",
+    method: "GET",
+    what: "Crawlers may read the front page.",
+    answer: () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"),
+  },
+];
+
+/**
+ * Paths inside repositories, for GET and HEAD; `{path}` stands for the rest. They are nearly all requests, so the first
+ * is told by one look-up, before any pattern.
+ */
+export const repositoryRoutes = {
+  plain: {
+    path: "/{repository}/{path}",
+    what: "Metadata and folders as bytes, payload as a redirect; behind a file's name its lists.",
+    serve: repositoryFile,
+  },
+  again: {
+    path: "/again/{repository}/{path}",
+    what: "The second place: payload as checked bytes, for clients that a mirror failed.",
+    serve: fileAgain,
+  },
+  pinned: {
+    path: "/{repository}@{snapshot}/{path}",
+    what: "The same as of a kept snapshot, by its id or a time.",
+    serve: pinnedFile,
+  },
+} as const;
