@@ -176,7 +176,8 @@ describe("the API", () => {
     expect(refreshed.status).toBe(202);
     expect(world.asked).toEqual(["refresh debian"]);
     expect((await world.fetch(`${api}/nothing/refresh`, { method: "POST" })).status).toBe(404);
-    expect((await world.fetch(`${api}/debian/refresh`)).status).toBe(404);
+    const got = await world.fetch(`${api}/debian/refresh`);
+    expect([got.status, got.headers.get("Allow")]).toEqual([405, "POST"]);
     for (const path of [`${api}/debian`, `${api}/debian/snapshots`, `/debian/${rootPath}`]) {
       expect((await world.fetch(path, { method: "POST" })).status, path).toBe(405);
     }

@@ -1,10 +1,10 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
-import { baseOf, isRefusal, readTarget, type Target } from "../http/path.ts";
+import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import type { Background } from "../runtime/background.ts";
-import { toFolder } from "./repository-file.ts";
+import { type Ask, toFolder } from "./ask.ts";
 import type { Services } from "./services.ts";
 import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
 
@@ -32,31 +32,20 @@ export function answer(
   const target = readTarget(request.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
   const { method } = request;
-  if (method !== "GET" && method !== "HEAD") return page(request, target, services, background);
+  const ask: Ask = { request, method, target, services, background };
+  if (method !== "GET" && method !== "HEAD") return page(ask);
 
   const end = target.path.indexOf("/", 1);
   const { byName } = services.views;
   const repository = byName.get(target.path, 1, end < 0 ? target.path.length : end);
   const { plain, again, pinned } = repositoryRoutes;
-  if (repository === undefined) {
-    return (
-      again.serve(request, method, target, services, background) ??
-      pinned.serve(request, method, target, services, background) ??
-      page(request, target, services, background)
-    );
-  }
-  if (end < 0) return toFolder(request, repository.repository.name, services);
-  return plain.serve(request, method, target, repository, end + 1, services, background);
+  if (repository === undefined) return again.serve(ask) ?? pinned.serve(ask) ?? page(ask);
+  if (end < 0) return toFolder(ask, repository.repository.name);
+  return plain.serve(ask, repository, end + 1);
 }
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */
-async function page(
-  request: Request,
-  target: Target,
-  services: Services,
-  background: Background,
-): Promise<Response> {
-  const { method } = request;
+async function page({ request, method, target, services, background }: Ask): Promise<Response> {
   const found = await matched(target.path);
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
@@ -66,7 +55,7 @@ async function page(
       return methodNotAllowed(method, allowed(found));
     }
     const names = services.views.repositories.map((one) => `/${one.name}/`).join(" ");
-    return forMethod(method, notFound(target.path, `Repositories: ${names}`));
+    return withoutBody(method, notFound(target.path, `Repositories: ${names}`));
   }
   const asked: Asked = {
     params: found?.params ?? {},
@@ -74,7 +63,7 @@ async function page(
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
-  return forMethod(method, await row.answer(asked, services));
+  return withoutBody(method, await row.answer(asked, services));
 }
 
 /** The rows of a path. Routes look at the path alone; the client's Host may be no host at all. */
@@ -88,7 +77,8 @@ function allowed(found: Matched | undefined): string {
   return methods.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])).join(", ");
 }
 
-async function forMethod(method: string, response: Response): Promise<Response> {
+/** HEAD is answered as GET without the body. */
+async function withoutBody(method: string, response: Response): Promise<Response> {
   if (method !== "HEAD") return response;
   await response.body?.cancel();
   return new Response(null, response);

@@ -20,7 +20,9 @@ import {
 import { page } from "../pages/front-page.ts";
 import { probesPage } from "../pages/probes-page.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
-import { fileAgain, pinnedFile, repositoryFile } from "./repository-file.ts";
+import { fileAgain } from "./file-again.ts";
+import { pinnedFile } from "./pinned-file.ts";
+import { repositoryFile } from "./repository-file.ts";
 import type { Services } from "./services.ts";
 
 /** Methods that a row answers; HEAD goes with GET. */

@@ -1,0 +1,65 @@
+/** One request for a path inside a repository, and what all of its routes share. */
+import { secondOf } from "../clients/history.ts";
+import type { FileRequest } from "../delivery/file-request.ts";
+import { baseOf, type Target } from "../http/path.ts";
+import type { Background } from "../runtime/background.ts";
+import type { OpenRepository } from "../views/views.ts";
+import type { Services } from "./services.ts";
+
+/** A request with all that answering it takes. */
+export interface Ask {
+  request: Request;
+  /** The request's, read already: each look into a request costs. */
+  method: string;
+  target: Target;
+  services: Services;
+  background: Background;
+}
+
+/** A path inside a repository. */
+export interface InnerPath {
+  opened: OpenRepository;
+  /** Escapes as asked, without a leading slash. */
+  path: string;
+  /** The same, decoded. */
+  decoded: string;
+}
+
+/** The file as the delivery takes it: with the client that asks, at this moment. */
+export function fileRequestOf(
+  { request, method, services }: Ask,
+  { opened, path, decoded }: InnerPath,
+): FileRequest {
+  const { visitors, memory } = services;
+  const now = services.now();
+  return {
+    request,
+    method,
+    opened,
+    path,
+    decoded,
+    visitor: visitors.of(request),
+    roster: visitors.roster,
+    scheme: visitors.scheme(request),
+    memory,
+    now,
+    second: secondOf(now),
+  };
+}
+
+/** A folder asked for without its slash. */
+export function toFolder({ request, services }: Ask, name: string): Response {
+  const base = baseOf(request, services.visitors.scheme(request));
+  return new Response(null, {
+    status: 301,
+    headers: { Location: `${base}${name}/`, "Cache-Control": "no-cache" },
+  });
+}
+
+/** HEAD is answered as GET without the body. */
+export function forMethod<Answer extends Response | undefined>(
+  method: string,
+  response: Answer,
+): Answer | Response {
+  return method === "HEAD" && response !== undefined ? new Response(null, response) : response;
+}

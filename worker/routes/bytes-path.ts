@@ -1,0 +1,46 @@
+/** Paths that are answered with bytes: folders, and metadata from snapshots or from the origin. */
+import { serveMetadata, servePinned } from "../delivery/metadata.ts";
+import { serveBytes } from "../delivery/origin-bytes.ts";
+import { serveFolder } from "../pages/folder/serve-folder.ts";
+import type { OpenSnapshot } from "../repositories/reader/open-snapshot.ts";
+import type { Ask, InnerPath } from "./ask.ts";
+
+/**
+ * A folder's page, or what of it a program asks for.
+ *
+ * @param prefix the URL's first segment as asked
+ * @param snapshot the one it is to be of; absent: the current one
+ */
+export function folder(
+  { request, target, services, background }: Ask,
+  { opened, path, decoded }: InnerPath,
+  prefix: string,
+  snapshot?: OpenSnapshot,
+): Promise<Response> {
+  const { payload, snapshots, now, visitors } = services;
+  const { bytes, files } = payload;
+  const known = { ...(files && { files }), ...(snapshots && { snapshots }) };
+  const from = { bytes, ...known, ...(snapshot && { snapshot }) };
+  const inner = { repository: opened.repository, path, decoded };
+  const asked = { request, scheme: visitors.scheme(request), query: target.query, prefix };
+  const file = { ...inner, ...asked, now: now() };
+  return serveFolder(file, from, background);
+}
+
+/** From the repository's snapshot, or that one, where it covers the file; else the origin's bytes. */
+export async function metadata(
+  { request, services, background }: Ask,
+  { opened, path, decoded }: InnerPath,
+  snapshot?: OpenSnapshot,
+): Promise<Response> {
+  const { visitors, now, payload, snapshots } = services;
+  const scheme = visitors.scheme(request);
+  const file = { request, scheme, repository: opened.repository, path, decoded };
+  if (snapshots === undefined) return serveBytes(file, payload.bytes, background);
+  const asked = { ...file, client: visitors.of(request).client.address, now: now() };
+  const served =
+    snapshot === undefined
+      ? await serveMetadata(asked, snapshots, background)
+      : await servePinned(asked, snapshot, snapshots, background);
+  return served ?? serveBytes(file, payload.bytes, background);
+}
