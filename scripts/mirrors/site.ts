@@ -3,11 +3,12 @@
  * What a field means, its unit and its default are told there.
  */
 
+import type { Scope } from "../../worker/directory/resource.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import type { Verification } from "../../worker/formats/verification.ts";
 import type { Family } from "../../worker/geo/family.ts";
 import type { Scheme } from "../../worker/geo/scheme.ts";
-import type { Override, Scope } from "../../worker/mirrors/roster.ts";
+import type { Override } from "../../worker/mirrors/roster.ts";
 import type { Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
 
 /** An operator's decision to take a site, or one repository on it, out. */

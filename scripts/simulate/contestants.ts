@@ -132,14 +132,14 @@ function peerContestant(
   };
 }
 
-function peerMirror({ mirror, positioned, prefixes }: OpenMirror): PeerMirror {
+function peerMirror({ resource, positioned, prefixes }: OpenMirror): PeerMirror {
   return {
-    name: mirror.name,
+    name: resource.name,
     country: positioned.country,
     continent: positioned.continent,
-    asn: mirror.asn,
+    asn: resource.asn,
     prefixes,
-    capacity: mirror.capacity,
+    capacity: resource.capacity,
   };
 }
 

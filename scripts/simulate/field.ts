@@ -1,16 +1,12 @@
 /** The mirrors of one repository, as all rules find them: who may serve is decided once, by worker/mirrors/eligible.ts. */
 
-import { OpenRoster } from "../../worker/directory/candidates.ts";
+import { scopeExclusion } from "../../worker/directory/scope.ts";
 import type { Client } from "../../worker/geo/client.ts";
 import type { Family } from "../../worker/geo/family.ts";
 import type { LatencyModel } from "../../worker/geo/latency.ts";
 import type { Scheme } from "../../worker/geo/scheme.ts";
-import {
-  type Demand,
-  demandExclusion,
-  type OpenMirror,
-  scopeExclusion,
-} from "../../worker/mirrors/eligible.ts";
+import { type Demand, demandExclusion, type OpenMirror } from "../../worker/mirrors/eligible.ts";
+import { OpenRoster } from "../../worker/mirrors/open-roster.ts";
 import type { RosterMirror, RosterView } from "../../worker/mirrors/roster.ts";
 
 export class Field {
@@ -48,8 +44,8 @@ export class Field {
   #ableFor(family: Family): { open: OpenMirror[]; limited: OpenMirror[] } {
     const demand = this.demand(family);
     const able = this.roster.mirrors.filter((open) => demandExclusion(open, demand) === undefined);
-    const isLimited = ({ mirror }: OpenMirror) =>
-      mirror.scope !== undefined || mirror.private === true;
+    const isLimited = ({ resource }: OpenMirror) =>
+      resource.scope !== undefined || resource.private === true;
     return { open: able.filter((open) => !isLimited(open)), limited: able.filter(isLimited) };
   }
 }

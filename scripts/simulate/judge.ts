@@ -107,9 +107,9 @@ function bestFor({ truth, mirrors, km }: Sight, model: LatencyModel): Best {
   const from = model.prepare(truth.at);
   let ms = Number.POSITIVE_INFINITY;
   let home = false;
-  for (const { mirror, positioned } of mirrors) {
+  for (const { resource, positioned } of mirrors) {
     if (positioned.point !== undefined) ms = Math.min(ms, model.rttMs(from, positioned.point));
-    home ||= mirror.country === truth.country;
+    home ||= resource.country === truth.country;
   }
   return { from, km: least(km.city), ms, home };
 }
@@ -148,7 +148,7 @@ class Tally {
     this.#clientsOf.set(chosen, (this.#clientsOf.get(chosen) ?? 0) + 1);
     if (best.home) {
       this.#home++;
-      if (chosen.mirror.country !== truth.country) this.#abroad++;
+      if (chosen.resource.country !== truth.country) this.#abroad++;
     }
     if (this.#contestant.choose(sight, truth.neighbour) === chosen) this.#sticky++;
   }
@@ -158,7 +158,7 @@ class Tally {
     const { name, knows } = this.#contestant;
     const loads = [...able].map((open) => ({
       clients: this.#clientsOf.get(open) ?? 0,
-      capacity: open.mirror.capacity,
+      capacity: open.resource.capacity,
     }));
     return {
       name,

@@ -1,8 +1,9 @@
 /** The lab as the service sees it: its mirror list, compiled. */
 
 import { readFileSync } from "node:fs";
+import type { State } from "../../worker/directory/resource.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import type { RosterMirror, State } from "../../worker/mirrors/roster.ts";
+import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { apkRoot } from "./apk-repository.ts";
 import { modulePath } from "./files-tree.ts";

@@ -1,9 +1,9 @@
 /** An edge with repositories of all kinds that lists are made for. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
-import { OpenRoster } from "../../worker/directory/candidates.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import { latencyModel } from "../../worker/geo/latency.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
+import { OpenRoster } from "../../worker/mirrors/open-roster.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { answer } from "../../worker/routes/answer.ts";

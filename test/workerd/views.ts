@@ -1,8 +1,8 @@
 /** Views for tests in workerd: a few mirrors in known places, of which each differs in one thing. */
 
-import { OpenRoster } from "../../worker/directory/candidates.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import { latencyModel } from "../../worker/geo/latency.ts";
+import { OpenRoster } from "../../worker/mirrors/open-roster.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";

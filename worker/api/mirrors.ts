@@ -1,9 +1,10 @@
 /** `/api/v1/mirrors` and `/api/v1/mirrors/{name}`: every mirror with its states; evidence and history of one. */
 
+import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { defaultRules } from "../health/rules.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
-import type { Freshness, State } from "../mirrors/roster.ts";
+import type { Freshness } from "../mirrors/roster.ts";
 import type { OpenViews } from "../views/views.ts";
 import { describeFleet, type FleetFilter } from "../watchers/fleet-answers.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
@@ -57,7 +58,7 @@ export async function mirrors(
   );
   if (typeof filter === "string") return badRequest(400, filter);
   if (fleet === undefined) {
-    const listed = views.roster.mirrors.map(({ mirror }) => mirror);
+    const listed = views.roster.mirrors.map(({ resource }) => resource);
     const described = describeFleet(listed, new Map(), defaultRules, filter, now);
     return Response.json({ probing: "off", mirrors: described }, { headers });
   }
@@ -78,9 +79,9 @@ export async function mirror(
   const before = new URLSearchParams(query).get("before") ?? String(Number.MAX_SAFE_INTEGER);
   if (!/^\d{1,16}$/.test(before)) return badRequest(400, "before= takes an id of the history.");
   if (fleet === undefined) {
-    const listed = views.roster.mirrors.find((one) => one.mirror.name === name);
+    const listed = views.roster.mirrors.find((one) => one.resource.name === name);
     if (listed === undefined) return notFound(`/api/v1/mirrors/${name}`, hint);
-    const [described] = describeFleet([listed.mirror], new Map(), defaultRules, {}, now);
+    const [described] = describeFleet([listed.resource], new Map(), defaultRules, {}, now);
     return Response.json({ probing: "off", ...described, history: [] }, { headers });
   }
   const got = await answerOrReason(fleet.mirror(name, Number(before)));

@@ -1,3 +1,4 @@
+/** A repository's blobs in R2: one bucket for all repositories, each under its own name. */
 import type { Blobs, SizedStream } from "./blobs.ts";
 import { algorithmOf } from "./stored-name.ts";
 

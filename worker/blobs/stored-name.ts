@@ -1,3 +1,4 @@
+/** The names under which bytes are stored. Pure. */
 import type { ManifestEntry } from "../formats/manifest-entry.ts";
 
 /**

@@ -3,12 +3,12 @@
  * the first find their answer here. Outlives rosters: where a client is doesn't depend on them.
  */
 
-import type { OpenRoster } from "../directory/candidates.ts";
-import type { Offer, Top } from "../directory/rank.ts";
 import { offersPerRedirect } from "../formats/kinds.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "../geo/client.ts";
 import { addressBehindProxies, isTrusted, peerHeader, peerOfSocket } from "../geo/proxies.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import type { MirrorOffer, MirrorTop } from "../mirrors/mirror-offer.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 import type { Settings } from "../settings.ts";
 import type { OpenRepository } from "../views/views.ts";
@@ -41,7 +41,7 @@ export class RankedClient {
     { repository, slot }: OpenRepository,
     scheme: Scheme,
     architecture: string,
-  ): readonly Offer[] {
+  ): readonly MirrorOffer[] {
     const at =
       slot +
       2 * (repository.architectures.indexOf(architecture) + 1) +
@@ -53,14 +53,14 @@ export class RankedClient {
     // Made with what is in it: an empty one that grows takes room for seventeen.
     if (known === undefined) this.#ranked = [...this.#ranked, { slot: at, top }];
     else if (known.top !== top) known.top = top;
-    this.#offered?.(top.offers.map(({ open }) => open.mirror.name));
+    this.#offered?.(top.offers.map(({ open }) => open.resource.name));
     return top.offers;
   }
 }
 
 interface Ranked {
   slot: number;
-  top: Top;
+  top: MirrorTop;
 }
 
 const none: Ranked[] = [];

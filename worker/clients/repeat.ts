@@ -1,8 +1,8 @@
 /** A client that asks for the same file again: a failure of the mirror it was sent to, or one part of a download. */
 
-import type { OpenRoster } from "../directory/candidates.ts";
 import { mix } from "../geo/address.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { fnv } from "../runtime/text-hash.ts";
 import type { ClientHistory } from "./history.ts";
 

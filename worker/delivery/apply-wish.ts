@@ -10,9 +10,9 @@ import {
   type Wish,
   type WishError,
 } from "../clients/wish.ts";
-import type { OpenRoster } from "../directory/candidates.ts";
 import { plain } from "../http/errors.ts";
 import { pathExclusion } from "../mirrors/eligible.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { demandOf, type FileRequest, has } from "./file-request.ts";
 import { prefer } from "./lists/prefer.ts";
 
@@ -28,7 +28,7 @@ export function wishOf(
   roster: OpenRoster,
   labels: HostLabels | undefined,
 ): Wish | WishError {
-  const isMirror = (name: string) => roster.mirrors.some(({ mirror }) => mirror.name === name);
+  const isMirror = (name: string) => roster.mirrors.some(({ resource }) => resource.name === name);
   const byQuery = readWish(query, isMirror);
   if (labels === undefined || isWishError(byQuery)) return byQuery;
   const byHost = readHostWish(new URL(request.url).host, labels, isMirror);
@@ -53,7 +53,7 @@ export function withWish(asked: FileRequest, wish: Wish): FileRequest | Response
   const fits = has(asked.decoded);
   const ranked = roster.rankedWhole(demand, client).filter(({ offer }) => fits(offer));
   const preferred = prefer(ranked, wish, (name) => {
-    const open = roster.mirrors.find(({ mirror }) => mirror.name === name);
+    const open = roster.mirrors.find(({ resource }) => resource.name === name);
     if (open === undefined) return "is not listed";
     const judged = roster.judge(open, demand, client);
     if (typeof judged === "string") return judged;

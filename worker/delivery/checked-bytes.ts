@@ -1,3 +1,13 @@
+/**
+ * A listed file's bytes at the edge: judged by the size and hash that a verified index tells, cached per location
+ * under that hash, and only when they are right.
+ *
+ * Small files are read whole before anything is sent, so that many who ask at once make one fetch, a wrong one is an
+ * error that says so, and another server can be tried in the origin's place: with the hash known, none is trusted.
+ * Larger ones are sent as they come, the last piece only when all is right, so that a wrong one never completes; who
+ * asks for one while it is on its way into the cache waits for that. A part of a file that isn't cached can't be
+ * judged by itself: it is the origin's, of a file of the right size; whoever puts parts together checks the whole.
+ */
 import { JudgedBytes } from "../blobs/judged-bytes.ts";
 import { bodyAsTold, clientHeaders } from "../http/answer-whole.ts";
 import { cacheWhileStreaming, maxCachedBytes } from "../http/cache-while-streaming.ts";

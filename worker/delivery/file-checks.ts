@@ -1,3 +1,7 @@
+/**
+ * Asks servers whether they have a file: once for all requests of an isolate that want to know at the same time, and
+ * remembered there and in the location's cache.
+ */
 import { lookAtFile } from "../health/http/sample-file.ts";
 import { askByFetch, type Fetcher } from "../outbound/ask-by-fetch.ts";
 import type { Asker } from "../outbound/asker.ts";

@@ -1,5 +1,5 @@
 /** What is known of a file asked for: by the repository's index, and by what servers said of it. */
-import type { Offer } from "../directory/rank.ts";
+import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../runtime/background.ts";
@@ -36,7 +36,7 @@ export function fileFacts(
   file: PresentFile | null,
   served: number,
   sightings: FileChecks,
-  offers: readonly Offer[],
+  offers: readonly MirrorOffer[],
 ): FileFacts {
   const { opened, decoded, now } = asked;
   const seen = sightings.of({ repository: opened.repository.name, path: decoded });

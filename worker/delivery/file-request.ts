@@ -4,13 +4,13 @@ import type { RankedClient } from "../clients/clients.ts";
 import { type ClientHistory, fileKey } from "../clients/history.ts";
 import { judgeRepeat } from "../clients/repeat.ts";
 import type { Wish } from "../clients/wish.ts";
-import type { OpenRoster } from "../directory/candidates.ts";
-import type { Candidate, Offer } from "../directory/rank.ts";
 import { architectureOf } from "../formats/classify.ts";
 import { offersPerRedirect } from "../formats/kinds.ts";
 import type { Client } from "../geo/client.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
+import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import type { OpenRepository } from "../views/views.ts";
 
 /** A file of a repository, asked by somebody. */
@@ -34,7 +34,7 @@ export interface FileRequest {
   /** What the client wishes of its mirrors; absent, as nearly always: nothing. */
   wish?: Wish;
   /** With a wish: the only mirrors that may be offered, in the order wished for. */
-  among?: readonly Candidate[];
+  among?: readonly MirrorCandidate[];
 }
 
 /** Answers depend on the client's place: no cache may keep them for another. */
@@ -53,8 +53,11 @@ export function demandOf(
 }
 
 /** All candidates that fit, in rank order; every mirror is judged anew only where none of the cheapest does. */
-export function rankedFor(asked: FileRequest, fits: (offer: Offer) => boolean): Candidate[] {
-  const fitting = ({ offer }: Candidate) => fits(offer);
+export function rankedFor(
+  asked: FileRequest,
+  fits: (offer: MirrorOffer) => boolean,
+): MirrorCandidate[] {
+  const fitting = ({ offer }: MirrorCandidate) => fits(offer);
   if (asked.among !== undefined) return asked.among.filter(fitting);
   const { roster } = asked;
   const { client } = asked.visitor;
@@ -66,9 +69,9 @@ export function rankedFor(asked: FileRequest, fits: (offer: Offer) => boolean): 
 /** What the client can be sent to out of its top, or out of all candidates where that has nothing left. */
 function offersThat(
   asked: FileRequest,
-  top: readonly Offer[],
-  fits: (offer: Offer) => boolean,
-): readonly Offer[] {
+  top: readonly MirrorOffer[],
+  fits: (offer: MirrorOffer) => boolean,
+): readonly MirrorOffer[] {
   const left = top.filter(fits);
   const first = left[0];
   // What is drained is behind all others: where it is first, there is nothing else to be found.
@@ -76,7 +79,7 @@ function offersThat(
 }
 
 /** Whether one of them lacks the file. In every redirect's way: nearly always it looks at one field of each. */
-function someLack(offers: readonly Offer[], decoded: string): boolean {
+function someLack(offers: readonly MirrorOffer[], decoded: string): boolean {
   for (const offer of offers) if (offer.selective && leavesOut(offer, decoded)) return true;
   return false;
 }
@@ -84,7 +87,7 @@ function someLack(offers: readonly Offer[], decoded: string): boolean {
 /** Where a client can be sent. */
 export interface Sending {
   /** In rank order, none of them avoided; drained ones last. */
-  offers: readonly Offer[];
+  offers: readonly MirrorOffer[];
   /** What the redirect is to be remembered under; 0: it isn't. */
   file: number;
 }
@@ -119,7 +122,7 @@ export function topOf({
   visitor,
   roster,
   among,
-}: FileRequest): readonly Offer[] {
+}: FileRequest): readonly MirrorOffer[] {
   if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
   const { kind, architectures } = opened.repository;
   return visitor.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
@@ -143,21 +146,24 @@ function askedAgain(asked: FileRequest, file: number, sentTo: number) {
 }
 
 /** Nothing speaks against its having the file. */
-export function has(decoded: string): (offer: Offer) => boolean {
+export function has(decoded: string): (offer: MirrorOffer) => boolean {
   return (offer) => !leavesOut(offer, decoded);
 }
 
-export function isAvoided({ memory, visitor, second }: FileRequest, { open }: Offer): boolean {
+export function isAvoided(
+  { memory, visitor, second }: FileRequest,
+  { open }: MirrorOffer,
+): boolean {
   return memory.avoids(visitor.key, open.nameHash, second);
 }
 
 /** Has the file as far as is known, and the client had no failure there lately. */
-export function isUsable(asked: FileRequest): (offer: Offer) => boolean {
+export function isUsable(asked: FileRequest): (offer: MirrorOffer) => boolean {
   return (offer) => !leavesOut(offer, asked.decoded) && !isAvoided(asked, offer);
 }
 
 /** The same offers, that mirror's first, if it is among them and not drained since. */
-function beginningWith(nameHash: number, offers: readonly Offer[]): readonly Offer[] {
+function beginningWith(nameHash: number, offers: readonly MirrorOffer[]): readonly MirrorOffer[] {
   const at = offers.findIndex(({ open, drained }) => open.nameHash === nameHash && !drained);
   const offer = offers[at];
   return at < 1 || offer === undefined ? offers : [offer, ...offers.filter((_, to) => to !== at)];

@@ -1,5 +1,5 @@
-/** Looks at mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
-import type { Offer } from "../directory/rank.ts";
+/** Checks mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
+import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
 import type { Background } from "../runtime/background.ts";
@@ -36,7 +36,7 @@ export const edgesNetwork = -1;
 /** What came of looking for a mirror. */
 export interface Found {
   /** Absent: none is in sight. */
-  offer?: Offer;
+  offer?: MirrorOffer;
   /** One answered, though not rightly: we aren't cut off. */
   answered: boolean;
 }
@@ -69,7 +69,7 @@ export class LivenessChecks {
   }
 
   /** In the way of every redirect. Where the mirror's bytes can be looked at, they count. */
-  glance({ open }: Pick<Offer, "open">, asked: FileRequest): Liveliness {
+  glance({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): Liveliness {
     const key = livenessKey(open.nameHash, asked.scheme);
     const glance = this.#sight.glance(key, asked.now);
     if (glance !== "look" || this.#fileAt(open, asked) !== undefined) return glance;
@@ -77,14 +77,14 @@ export class LivenessChecks {
   }
 
   /** What the mirror's last look saw, where it keeps clients away: a few words and a sentence; else `undefined`. */
-  told({ open }: Pick<Offer, "open">, asked: FileRequest): string | undefined {
+  told({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): string | undefined {
     if (!this.#isFailed(open, asked)) return undefined;
     const told = this.#notes.told(livenessKey(open.nameHash, asked.scheme), asked.now);
     return `failed to answer this edge lately${told === undefined ? "" : `; ${told}`}`;
   }
 
   /** The offers without those that are known to fail; the same list where none does. */
-  withoutFailed(offers: readonly Offer[], asked: FileRequest): readonly Offer[] {
+  withoutFailed(offers: readonly MirrorOffer[], asked: FileRequest): readonly MirrorOffer[] {
     if (!this.#sight.someFailed(asked.now)) return offers;
     for (const { open } of offers) {
       if (!this.#isFailed(open, asked)) continue;
@@ -101,7 +101,7 @@ export class LivenessChecks {
    * @param size of the file; undefined: nobody has told
    */
   async firstInSight(
-    offers: readonly Offer[],
+    offers: readonly MirrorOffer[],
     asked: FileRequest,
     size: number | undefined,
     background: Background,
@@ -109,8 +109,8 @@ export class LivenessChecks {
     let answered = false;
     let at = 0;
     for (const most of rounds) {
-      const out: Offer[] = [];
-      let inSight: Offer | undefined;
+      const out: MirrorOffer[] = [];
+      let inSight: MirrorOffer | undefined;
       for (; at < offers.length && out.length < most && inSight === undefined; at++) {
         const offer = offers[at];
         if (offer === undefined || offer.drained) continue;
@@ -143,7 +143,7 @@ export class LivenessChecks {
    * for now and then, and always of a mirror that is to come back.
    */
   lookAgain(
-    offer: Offer,
+    offer: MirrorOffer,
     asked: FileRequest,
     size: number | undefined,
     background: Background,
@@ -159,7 +159,7 @@ export class LivenessChecks {
 
   /** A question that was asked for proof is a look as well. @param size the file has to have */
   count(
-    { open }: Offer,
+    { open }: MirrorOffer,
     { scheme }: FileRequest,
     sighting: FileCheck,
     size: number | undefined,
@@ -174,17 +174,17 @@ export class LivenessChecks {
     this.#sight.originFailed(now);
   }
 
-  #isFailed({ nameHash }: Offer["open"], { scheme, now }: FileRequest): boolean {
+  #isFailed({ nameHash }: MirrorOffer["open"], { scheme, now }: FileRequest): boolean {
     return this.#sight.glance(livenessKey(nameHash, scheme), now) === "failed";
   }
 
   /** A small file of the repository that the mirror must have; undefined: it can only be asked by HEAD. */
-  #fileAt({ mirror, without }: Offer["open"], { opened }: FileRequest): Canary | undefined {
+  #fileAt({ resource, without }: MirrorOffer["open"], { opened }: FileRequest): Canary | undefined {
     const { repository } = opened;
     const snapshot = this.#snapshots?.atHand(repository.name)[0]?.snapshot;
     // In the way of redirects where there are none: before all else.
     if (snapshot?.lookFiles === undefined) return undefined;
-    const carried = mirror.carries[repository.name];
+    const carried = resource.carries[repository.name];
     if (carried?.generation === undefined) return undefined;
     return canaryFor(
       { files: snapshot.lookFiles, repository, served: snapshot.generation },
@@ -194,7 +194,7 @@ export class LivenessChecks {
   }
 
   async #look(
-    offer: Offer,
+    offer: MirrorOffer,
     asked: FileRequest,
     of: LookedFor,
     background: Background,
@@ -214,7 +214,7 @@ export class LivenessChecks {
 
   async #ask(
     key: number,
-    { base, open }: Offer,
+    { base, open }: MirrorOffer,
     asked: FileRequest,
     { size, file }: LookedFor,
     background: Background,
@@ -234,7 +234,7 @@ export class LivenessChecks {
     }
     this.#sight.failed(key, now, inBody);
     const repository = opened.repository.name;
-    memory.report({ mirror: open.mirror.name, repository, scheme }, edgesNetwork, second);
+    memory.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
     return look;
   }
 

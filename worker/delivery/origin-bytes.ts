@@ -1,3 +1,11 @@
+/**
+ * Bytes at the edge: a repository's file fetched from its origin, streamed, cached per location, with
+ * validators and dates unchanged. Metadata always comes this way, payload when no mirror can serve it.
+ *
+ * What may have changed is asked of the origin every time (conditionally, so that a body crosses only once):
+ * a copy that is a minute old beside a fresh one is how two snapshots get mixed. What a verified snapshot
+ * covers doesn't come here: `snapshots/serve.ts`.
+ */
 import { immutable } from "../formats/classify.ts";
 import { answerWhole, bodyAsTold, clientHeaders } from "../http/answer-whole.ts";
 import { cacheWhileStreaming } from "../http/cache-while-streaming.ts";

@@ -2,10 +2,9 @@
  * Payload: a redirect to the best mirror that is proven to have the file, or its bytes. Where all facts are at hand,
  * which is nearly always, nothing is awaited.
  */
-
-import type { Offer } from "../directory/rank.ts";
 import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
+import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { provenByGeneration } from "../mirrors/proof.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { NotHad } from "../outbound/not-had.ts";
@@ -170,7 +169,11 @@ class Payload {
    * Asks the best mirror for those who come next: else all would go where the first was sent, for as long as that is
    * remembered. Not one that is known to be behind: it will tell that it has caught up.
    */
-  #askMeanwhile(best: Offer | undefined, chosen: Offer | undefined, known: FileFacts): void {
+  #askMeanwhile(
+    best: MirrorOffer | undefined,
+    chosen: MirrorOffer | undefined,
+    known: FileFacts,
+  ): void {
     if (best === undefined || best === chosen || standingOf(best, known) !== "unknown") return;
     if (known.listed !== undefined && best.carried.generation !== undefined) return;
     this.#background.waitUntil(this.#look(best.base, known.size));
@@ -195,11 +198,11 @@ class Payload {
     }
   }
 
-  #provenAnywhere(): Offer[] {
+  #provenAnywhere(): MirrorOffer[] {
     const listed = this.#file;
     if (listed === null) return [];
     const usable = isUsable(this.#asked);
-    const fits = (offer: Offer) =>
+    const fits = (offer: MirrorOffer) =>
       provenByGeneration(offer.carried, listed, this.#served) && usable(offer);
     return rankedFor(this.#asked, fits).map(({ offer }) => offer);
   }
@@ -214,12 +217,12 @@ class Payload {
     return this.#edge.sightings.ask(file, base, askerOf(request), now, this.#background);
   }
 
-  #known(offers: readonly Offer[]): FileFacts {
+  #known(offers: readonly MirrorOffer[]): FileFacts {
     return fileFacts(this.#asked, this.#file, this.#served, this.#edge.sightings, offers);
   }
 
   /** To the first of the proven ones, which has to be in sight as well. */
-  #redirect(offers: readonly Offer[]): Response | Promise<Response> {
+  #redirect(offers: readonly MirrorOffer[]): Response | Promise<Response> {
     const { looks } = this.#edge;
     const first = offers[0];
     if (looks === undefined || first === undefined) return this.#redirectTo(offers);
@@ -233,9 +236,9 @@ class Payload {
   }
 
   /** To the first that is in sight, or is seen now; the bytes where none is. */
-  async #redirectSeen(offers: readonly Offer[], looks: LivenessChecks): Promise<Response> {
+  async #redirectSeen(offers: readonly MirrorOffer[], looks: LivenessChecks): Promise<Response> {
     const { size } = this.#known(offers);
-    const find = (some: readonly Offer[]) =>
+    const find = (some: readonly MirrorOffer[]) =>
       looks.firstInSight(some, this.#asked, size, this.#background);
     let some = offers;
     let found = await find(some);
@@ -251,14 +254,14 @@ class Payload {
     return this.#redirectTo([offer, ...looks.withoutFailed(others, this.#asked)]);
   }
 
-  #redirectTo(offers: readonly Offer[]): Response {
+  #redirectTo(offers: readonly MirrorOffer[]): Response {
     const { path, opened } = this.#asked;
     this.#remember(offers[0]);
     return redirectTo(offers, path, opened.repository.kind, this.#digests());
   }
 
   /** So that the client gets another mirror when it asks again. */
-  #remember(offer: Offer | undefined): void {
+  #remember(offer: MirrorOffer | undefined): void {
     const { file } = this.#sending;
     if (file === 0 || offer === undefined) return;
     const { memory, visitor, second } = this.#asked;

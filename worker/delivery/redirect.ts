@@ -1,12 +1,11 @@
 /** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
-
-import type { Offer } from "../directory/rank.ts";
 import type { Kind } from "../formats/kinds.ts";
 import { duplicatesOf } from "../formats/kinds.ts";
 import type { Digests } from "../http/digest.ts";
+import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 
 /** Duplicates behind the first candidate, as one header line (RFC 6249 section 3, RFC 8288 section 3). */
-function duplicates(offers: readonly Offer[], path: string, most: number): string {
+function duplicates(offers: readonly MirrorOffer[], path: string, most: number): string {
   let links = "";
   const last = Math.min(offers.length - 1, most);
   for (let at = 1; at <= last; at++) {
@@ -31,7 +30,7 @@ function duplicates(offers: readonly Offer[], path: string, most: number): strin
  * @param digests of the file; absent: nobody has told its hash
  */
 export function redirectTo(
-  offers: readonly Offer[],
+  offers: readonly MirrorOffer[],
   path: string,
   kind: Kind,
   digests?: Digests,
@@ -44,7 +43,7 @@ export function redirectTo(
 
 /** The last resort's: to a mirror of which it isn't known that it has the file, which the answer says. */
 export function redirectUnproven(
-  offer: Offer,
+  offer: MirrorOffer,
   path: string,
   kind: Kind,
   digests?: Digests,

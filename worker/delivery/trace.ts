@@ -46,7 +46,7 @@ export async function trace(
       ...(isSmall(file, opened.repository) && { bytes: "smaller than redirect.minSize" }),
       ...avoids,
       // The mirrors below are as they would be without the wish.
-      ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.mirror.name) }),
+      ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.resource.name) }),
       ...explained,
       mirrors: isPayload ? withProof(asked, mirrors, found, edge) : mirrors,
     },
@@ -73,10 +73,10 @@ function withProof(
   const offers = rankedFor(asked, has(asked.decoded)).map(({ offer }) => offer);
   const { repository } = asked.opened;
   const known = fileFacts(asked, file, served, sightings, offers);
-  const byName = new Map(asked.roster.mirrors.map((open) => [open.mirror.name, open]));
+  const byName = new Map(asked.roster.mirrors.map((open) => [open.resource.name, open]));
   return verdicts.map((verdict) => {
     const open = byName.get(verdict.mirror);
-    const carried = open?.mirror.carries[repository.name];
+    const carried = open?.resource.carries[repository.name];
     const base = carried?.[asked.scheme];
     if (verdict.rank === undefined || carried === undefined || base === undefined) return verdict;
     const sight = open && looks?.told({ open }, asked);

@@ -1,10 +1,10 @@
-/** What a mirror costs a place: an estimate of the round trip in milliseconds, with its parts told. */
+/** What a resource costs a place: an estimate of the round trip in milliseconds, with its parts told. */
 import type { Place } from "../geo/client.ts";
 import { countryPlace } from "../geo/countries.ts";
 import type { LatencyModel, Point, PreparedPoint } from "../geo/latency.ts";
-import type { RosterMirror, State } from "../mirrors/roster.ts";
+import type { Resource, State } from "./resource.ts";
 
-/** Where the world's clients are, roughly; what a mirror costs a client of whom nothing is known is the mean over these. */
+/** Where the world's clients are, roughly; what a resource costs a client of whom nothing is known is the mean over these. */
 const unknownClientPoints: readonly Point[] = [
   { latitude: 50.1, longitude: 8.7 },
   { latitude: 51.5, longitude: -0.1 },
@@ -20,11 +20,11 @@ const unknownClientPoints: readonly Point[] = [
 export const otherCountryMs = 8;
 /** Another continent: the estimate is least certain there. */
 export const otherContinentMs = 15;
-/** The mirror's country is known, its city isn't: behind those of which it is, before those abroad. */
+/** The resource's country is known, its city isn't: behind those of which it is, before those abroad. */
 export const roughlyPlacedMs = 5;
-/** Nothing is known of where the mirror is: behind every mirror that is placed on the same continent. */
+/** Nothing is known of where the resource is: behind every resource that is placed on the same continent. */
 export const unplacedMs = 250;
-/** The client's network is listed as the mirror's own: nearer than any distance. */
+/** The client's network is listed as the resource's own: nearer than any distance. */
 export const listedPrefixMs = 0.5;
 /** The same AS, which may span a continent: half the way is saved, the transit between carriers. */
 export const sameAsnFactor = 0.5;
@@ -36,12 +36,12 @@ export const degradedMs = 80;
  */
 export const drainedMs = 1_000_000;
 
-/** Whether new clients are sent to a mirror in that state. */
+/** Whether new clients are sent to a resource in that state. */
 export function takesClients(state: State): boolean {
   return state === "up" || state === "unknown" || state === "degraded";
 }
 
-/** A mirror's position, prepared once per roster. */
+/** A resource's position, prepared once per list. */
 export interface Positioned {
   point: PreparedPoint | undefined;
   rough: boolean;
@@ -51,13 +51,13 @@ export interface Positioned {
   fromAnywhereMs: number;
 }
 
-/** Prepares a mirror's position. A mirror without coordinates is taken to be at its country's main place. */
-export function position(mirror: RosterMirror, model: LatencyModel): Positioned {
-  const ofCountry = mirror.country === undefined ? undefined : countryPlace(mirror.country);
+/** Prepares a resource's position. A resource without coordinates is taken to be at its country's main place. */
+export function position(resource: Resource, model: LatencyModel): Positioned {
+  const ofCountry = resource.country === undefined ? undefined : countryPlace(resource.country);
   const exact =
-    mirror.latitude === undefined || mirror.longitude === undefined
+    resource.latitude === undefined || resource.longitude === undefined
       ? undefined
-      : { latitude: mirror.latitude, longitude: mirror.longitude };
+      : { latitude: resource.latitude, longitude: resource.longitude };
   const point = exact ?? ofCountry;
   const prepared = point && model.prepare(point);
   let sum = 0;
@@ -66,8 +66,8 @@ export function position(mirror: RosterMirror, model: LatencyModel): Positioned 
   }
   return {
     point: prepared,
-    rough: exact === undefined || mirror.approximate === true,
-    country: mirror.country,
+    rough: exact === undefined || resource.approximate === true,
+    country: resource.country,
     continent: ofCountry?.continent,
     fromAnywhereMs: prepared === undefined ? unplacedMs : sum / unknownClientPoints.length,
   };
@@ -81,7 +81,7 @@ export interface PlaceCost {
   addedMs: number;
 }
 
-/** A place, prepared for being compared with many mirrors. */
+/** A place, prepared for being compared with many resources. */
 export interface PreparedPlace {
   place: Place;
   point: PreparedPoint | undefined;
@@ -96,7 +96,7 @@ export function preparePlace(place: Place, model: LatencyModel): PreparedPlace {
   return { place, point };
 }
 
-/** Cost of a mirror's position for a place, before the client's network and the mirror's state are known. */
+/** Cost of a resource's position for a place, before the client's network and the resource's state are known. */
 export function placeCost(from: PreparedPlace, to: Positioned, model: LatencyModel): PlaceCost {
   if (to.point === undefined) {
     return { rttMs: unplacedMs, addedMs: borderMs(from.place, to) };
@@ -110,7 +110,7 @@ function borderMs(from: Place, to: Positioned): number {
   return from.continent === to.continent ? otherCountryMs : otherContinentMs;
 }
 
-/** What the client's own network changes: the mirror is in its AS, or lists its prefix. */
+/** What the client's own network changes: the resource is in its AS, or lists its prefix. */
 export type Nearness = "prefix" | "asn" | "none";
 
 /** The whole cost in milliseconds, always finite and not negative. */

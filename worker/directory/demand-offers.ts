@@ -1,76 +1,46 @@
-/** The mirrors that can meet one demand, as offers: made once per roster, and taken over from the roster before. */
-import {
-  type Demand,
-  demandExclusion,
-  forNetworksOnly,
-  type OpenMirror,
-  stateFor,
-} from "../mirrors/eligible.ts";
-import type { Carried } from "../mirrors/roster.ts";
+/** The resources that can meet one demand, as offers: made once per list, and taken over from the list before. */
+import type { Offer } from "./offer.ts";
 import type { PlaceCandidates } from "./place-candidates.ts";
-import type { Offer } from "./rank.ts";
+import type { OpenResource } from "./resource.ts";
+import { forNetworksOnly } from "./scope.ts";
 
-/** The mirrors that can meet one demand. */
-export interface DemandOffers {
-  /** By the mirror's index; those that can't meet the demand are absent. */
-  offers: readonly (Offer | undefined)[];
-  /** By the mirror's index: 1 for candidates by place alone. */
+/** The resources that can meet one demand. */
+export interface DemandOffers<Offered extends Offer = Offer> {
+  /** By the resource's index; those that can't meet the demand are absent. */
+  offers: readonly (Offered | undefined)[];
+  /** By the resource's index: 1 for candidates by place alone. */
   common: Uint8Array;
   /** Came back lately and get a share of the networks only: judged for each client. Nearly always empty. */
-  ramping: readonly Offer[];
-  /** Indices of those whose offer isn't that of the lane before; without such a lane, of none. */
+  ramping: readonly Offered[];
+  /** Indices of those whose offer isn't that of the list before; without such offers, of none. */
   changed: readonly number[];
   /** By the place's key. */
-  places: Map<string, PlaceCandidates>;
+  places: Map<string, PlaceCandidates<Offered>>;
 }
 
 /**
- * @param before the same demand's under the roster that this one follows: what hasn't changed is the same offer still,
- *   and where nothing has, it is that lane again
+ * @param offerOf what a resource offers for the demand; `undefined`: it can't meet it
+ * @param before the same demand's under the list that this one follows: what hasn't changed is the same offer still,
+ *   and where nothing has, these are the offers again
  */
-export function openDemandOffers(
-  mirrors: readonly OpenMirror[],
-  demand: Demand,
-  before?: DemandOffers,
-): DemandOffers {
-  const offers = new Array<Offer | undefined>(mirrors.length).fill(undefined);
-  const common = new Uint8Array(mirrors.length);
-  const ramping: Offer[] = [];
+export function openDemandOffers<Open extends OpenResource, Offered extends Offer>(
+  resources: readonly Open[],
+  offerOf: (open: Open) => Offered | undefined,
+  before?: DemandOffers<Offered>,
+): DemandOffers<Offered> {
+  const offers = new Array<Offered | undefined>(resources.length).fill(undefined);
+  const common = new Uint8Array(resources.length);
+  const ramping: Offered[] = [];
   const changed: number[] = [];
-  for (const open of mirrors) {
+  for (const open of resources) {
     const known = before?.offers[open.index];
-    const offer = known?.open === open ? known : makeOffer(open, demand);
+    const offer = known?.open === open ? known : offerOf(open);
     offers[open.index] = offer;
     if (before !== undefined && known !== offer) changed.push(open.index);
     if (offer === undefined || forNetworksOnly(open)) continue;
-    if (isRamping(offer.carried)) ramping.push(offer);
+    if (offer.ramp !== undefined && offer.ramp < 1) ramping.push(offer);
     else common[open.index] = 1;
   }
   if (before !== undefined && changed.length === 0) return before;
   return { offers, common, ramping, changed, places: new Map() };
-}
-
-function isRamping({ ramp }: Carried): boolean {
-  return ramp !== undefined && ramp < 1;
-}
-
-function makeOffer(open: OpenMirror, demand: Demand): Offer | undefined {
-  const carried = open.mirror.carries[demand.repository];
-  const base = carried?.[demand.scheme];
-  if (carried === undefined || base === undefined) return undefined;
-  if (demandExclusion(open, demand) !== undefined) return undefined;
-  const country = open.mirror.country?.toLowerCase();
-  const state = stateFor(open.mirror, carried, demand.scheme);
-  const without = open.without.get(demand.repository);
-  return {
-    open,
-    carried,
-    state,
-    drained: state === "drained",
-    without,
-    selective: carried.exclude !== undefined || without !== undefined,
-    base,
-    linkHead: `<${base}`,
-    linkTail: `>; rel=duplicate${country === undefined ? "" : `; geo=${country}`}; pri=`,
-  };
 }

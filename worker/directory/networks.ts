@@ -1,13 +1,11 @@
-/** Finds the mirrors that a client's AS or address has something to do with, without asking every mirror. */
-import { isDeepStrictEqual } from "node:util";
+/** Finds the resources that a client's AS or address has something to do with, without asking every one. */
 import { type Address, inPrefix, type Prefix } from "../geo/address.ts";
 import type { Client } from "../geo/client.ts";
-import type { OpenMirror } from "../mirrors/eligible.ts";
-import type { RosterMirror } from "../mirrors/roster.ts";
+import type { OpenResource } from "./resource.ts";
 
 interface Entry {
   prefix: Prefix;
-  /** The mirror's. */
+  /** The resource's. */
   index: number;
 }
 
@@ -19,17 +17,17 @@ function bucket(of: Address | Prefix): number {
   return of.family === "ipv4" ? first : 0x1_0000 + first * 256 + second;
 }
 
-/** Mirrors by AS and by prefix. Built once for all rosters in which mirrors have the same networks. */
+/** Resources by AS and by prefix. Built once for all lists in which resources have the same networks. */
 export class NetworkIndex {
   readonly #byAsn = new Map<number, number[]>();
   readonly #byBucket = new Map<number, Entry[]>();
   /** Prefixes too wide for a bucket. */
   readonly #wide: Entry[] = [];
 
-  constructor(mirrors: readonly OpenMirror[]) {
-    for (const open of mirrors) {
+  constructor(resources: readonly OpenResource[]) {
+    for (const open of resources) {
       const { index } = open;
-      const { asn, scope } = open.mirror;
+      const { asn, scope } = open.resource;
       for (const number of new Set([...(asn === undefined ? [] : [asn]), ...(scope?.asns ?? [])])) {
         append(this.#byAsn, number, index);
       }
@@ -41,7 +39,7 @@ export class NetworkIndex {
     }
   }
 
-  /** The index of every mirror whose AS, prefixes or scope name the client's network; each once. */
+  /** The index of every resource whose AS, prefixes or scope name the client's network; each once. */
   find(client: Client): readonly number[] {
     const asn = this.#byAsn.size === 0 ? undefined : client.asn;
     const ofAsn = (asn === undefined ? undefined : this.#byAsn.get(asn)) ?? none;
@@ -62,13 +60,4 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-/** Whether the same clients are near both, and may be sent there. */
-export function isSameNetwork(a: RosterMirror, b: RosterMirror): boolean {
-  return (
-    a.asn === b.asn &&
-    a.private === b.private &&
-    isDeepStrictEqual([a.prefixes, a.scope], [b.prefixes, b.scope])
-  );
 }

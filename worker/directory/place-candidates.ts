@@ -1,27 +1,20 @@
-/** The cheapest of the mirrors that can meet a demand, for a place, and whom of them a client network is sent to. */
+/** The cheapest of the resources that can meet a demand, for a place, and whom of them a client network is sent to. */
 import { mix } from "../geo/address.ts";
 import { countryAlone } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import type { OpenMirror } from "../mirrors/eligible.ts";
-import type { State } from "../mirrors/roster.ts";
 import { costMs, type Nearness, type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
 import type { DemandOffers } from "./demand-offers.ts";
+import type { Offer } from "./offer.ts";
 import type { PlaceOrder } from "./place-order.ts";
-import {
-  byCost,
-  type Candidate,
-  candidatesPerPlace,
-  nearEquals,
-  type Offer,
-  rendezvousScore,
-} from "./rank.ts";
+import { byCost, type Candidate, candidatesPerPlace, nearEquals, rendezvousScore } from "./rank.ts";
+import type { OpenResource, State } from "./resource.ts";
 
 /**
- * The cheapest of a lane's common offers for a place, by cost. Numbers in flat arrays: there are hundreds of
+ * The cheapest of a demand's common offers for a place, by cost. Numbers in flat arrays: there are hundreds of
  * thousands of them, and as objects the collector would walk them all each time it runs.
  */
-export interface PlaceCandidates {
-  /** Indices of mirrors. */
+export interface PlaceCandidates<Offered extends Offer = Offer> {
+  /** Indices of resources. */
   index: Uint16Array;
   rttMs: Float64Array;
   addedMs: Float64Array;
@@ -30,8 +23,8 @@ export interface PlaceCandidates {
   equalHashes: Uint32Array;
   /** All of these have one capacity. */
   even: boolean;
-  /** Of the lane's ramping offers, those near enough to be among the cheapest. */
-  ramping: readonly Offer[];
+  /** Of the demand's ramping offers, those near enough to be among the cheapest. */
+  ramping: readonly Offered[];
   /** What costs more than this, in ms, isn't in it. */
   reachMs: number;
   /** Of this object alone, and none of those who remember it keeps the rest. */
@@ -39,61 +32,61 @@ export interface PlaceCandidates {
 }
 
 /** The offer as a candidate, with its cost. */
-export function priced(
-  offer: Offer,
+export function priced<Offered extends Offer>(
+  offer: Offered,
   parts: PlaceCost,
   near: Nearness,
   state: State = offer.state,
-): Candidate {
+): Candidate<Offered> {
   return { offer, open: offer.open, parts, nearness: near, costMs: costMs(parts, near, state) };
 }
 
-/** The cheapest of a lane's common offers for a place; `undefined` where the order ends before that is known. */
-export function findInOrder(
-  lane: DemandOffers,
+/** The cheapest of a demand's common offers for a place; `undefined` where the order ends before that is known. */
+export function findInOrder<Offered extends Offer>(
+  offers: DemandOffers<Offered>,
   from: PreparedPlace,
   order: PlaceOrder,
   model: LatencyModel,
-): PlaceCandidates | undefined {
-  const kept: Candidate[] = [];
+): PlaceCandidates<Offered> | undefined {
+  const kept: Candidate<Offered>[] = [];
   const { index, rttMs, addedMs, whole } = order;
   for (let at = 0; at < index.length; at++) {
     const parts = { rttMs: rttMs[at] ?? 0, addedMs: addedMs[at] ?? 0 };
     const worst = kept.length < candidatesPerPlace ? undefined : kept[candidatesPerPlace - 1];
     // Whatever comes costs as much at least, were it up.
     if (worst !== undefined && costMs(parts, "none", "up") > worst.costMs) {
-      return nearbyOf(kept, lane, from, model);
+      return placeCandidatesOf(kept, offers, from, model);
     }
-    keepCheapest(kept, lane, index[at] ?? 0, from, parts);
+    keepCheapest(kept, offers, index[at] ?? 0, from, parts);
   }
-  return whole ? nearbyOf(kept, lane, from, model) : undefined;
+  return whole ? placeCandidatesOf(kept, offers, from, model) : undefined;
 }
 
 /** The same by one pass over all, keeping the best seen so far. */
-export function findPlaceCandidates(
-  lane: DemandOffers,
+export function findPlaceCandidates<Offered extends Offer>(
+  offers: DemandOffers<Offered>,
   from: PreparedPlace,
-  mirrors: readonly OpenMirror[],
+  resources: readonly OpenResource[],
   model: LatencyModel,
-): PlaceCandidates {
-  const kept: Candidate[] = [];
-  for (const { index, positioned } of mirrors) {
-    if (lane.common[index] === 0) continue;
-    keepCheapest(kept, lane, index, from, placeCost(from, positioned, model));
+): PlaceCandidates<Offered> {
+  const kept: Candidate<Offered>[] = [];
+  for (const { index, positioned } of resources) {
+    if (offers.common[index] === 0) continue;
+    keepCheapest(kept, offers, index, from, placeCost(from, positioned, model));
   }
-  return nearbyOf(kept, lane, from, model);
+  return placeCandidatesOf(kept, offers, from, model);
 }
 
-/** Puts the mirror's offer where it belongs among the cheapest seen so far, if it does. */
-function keepCheapest(
-  kept: Candidate[],
-  lane: DemandOffers,
+/** Puts the resource's offer where it belongs among the cheapest seen so far, if it does. */
+function keepCheapest<Offered extends Offer>(
+  kept: Candidate<Offered>[],
+  offers: DemandOffers<Offered>,
   index: number,
   from: PreparedPlace,
   parts: PlaceCost,
 ): void {
-  const offer = lane.common[index] === 0 ? undefined : lane.offers[index];
-  const countries = offer?.open.mirror.scope?.countries;
+  const offer = offers.common[index] === 0 ? undefined : offers.offers[index];
+  const countries = offer?.open.resource.scope?.countries;
   if (offer === undefined) return;
   if (countries !== undefined && !countries.includes(from.place.country ?? "")) return;
   const candidate = priced(offer, parts, "none");
@@ -110,12 +103,12 @@ function keepCheapest(
   kept.splice(to, 0, candidate);
 }
 
-function nearbyOf(
-  kept: readonly Candidate[],
-  lane: DemandOffers,
+function placeCandidatesOf<Offered extends Offer>(
+  kept: readonly Candidate<Offered>[],
+  offers: DemandOffers<Offered>,
   from: PreparedPlace,
   model: LatencyModel,
-): PlaceCandidates {
+): PlaceCandidates<Offered> {
   const equal = nearEquals(kept, countryAlone(from.place));
   const worst = kept.length < candidatesPerPlace ? undefined : kept[candidatesPerPlace - 1];
   const reachMs = worst?.costMs ?? Number.POSITIVE_INFINITY;
@@ -125,20 +118,20 @@ function nearbyOf(
     addedMs: Float64Array.from(kept, ({ parts }) => parts.addedMs),
     equal: Uint16Array.from(equal, ({ open }) => open.index),
     equalHashes: Uint32Array.from(equal, ({ open }) => open.nameHash),
-    even: equal.every(({ open }) => open.mirror.capacity === equal[0]?.open.mirror.capacity),
-    ramping: lane.ramping.filter((offer) => leastMs(offer, from, model) <= reachMs),
+    even: equal.every(({ open }) => open.resource.capacity === equal[0]?.open.resource.capacity),
+    ramping: offers.ramping.filter((offer) => leastMs(offer, from, model) <= reachMs),
     reachMs,
     token: {},
   };
 }
 
 /**
- * Whether what was found for a place is what would be found now, every mirror being where it was: no offer that changed
+ * Whether what was found for a place is what would be found now, every resource being where it was: no offer that changed
  * is in it, or could come in.
  */
-export function isUntouched(
-  { index, ramping, reachMs }: PlaceCandidates,
-  { offers, changed }: DemandOffers,
+export function isUntouched<Offered extends Offer>(
+  { index, ramping, reachMs }: PlaceCandidates<Offered>,
+  { offers, changed }: DemandOffers<Offered>,
   from: PreparedPlace,
   model: LatencyModel,
 ): boolean {
@@ -155,33 +148,33 @@ function leastMs({ open }: Offer, from: PreparedPlace, model: LatencyModel): num
 }
 
 /**
- * What `rank` puts first for a client network about which no mirror says anything, without making candidates of all
+ * What `rank` puts first for a client network about which no resource says anything, without making candidates of all
  * that are near: near-equals by rendezvous, the rest by cost.
  *
  * @param most how many are wanted, few
  */
-export function firstOf(
-  lane: DemandOffers,
-  nearby: PlaceCandidates,
+export function firstOf<Offered extends Offer>(
+  offers: DemandOffers<Offered>,
+  nearby: PlaceCandidates<Offered>,
   networkHash: number,
   most: number,
-): Offer[] {
-  const chosen = firstOfEquals(lane, nearby, networkHash, most);
+): Offered[] {
+  const chosen = firstOfEquals(offers, nearby, networkHash, most);
   for (let at = 0; chosen.length < most && at < nearby.index.length; at++) {
     const index = nearby.index[at] ?? 0;
-    const offer = lane.offers[index];
+    const offer = offers.offers[index];
     if (offer !== undefined && !nearby.equal.includes(index)) chosen.push(offer);
   }
   return chosen;
 }
 
-function firstOfEquals(
-  { offers }: DemandOffers,
-  { equal, equalHashes, even }: PlaceCandidates,
+function firstOfEquals<Offered extends Offer>(
+  { offers }: DemandOffers<Offered>,
+  { equal, equalHashes, even }: PlaceCandidates<Offered>,
   networkHash: number,
   most: number,
-): Offer[] {
-  const chosen: Offer[] = [];
+): Offered[] {
+  const chosen: Offered[] = [];
   const scores: number[] = [];
   for (let at = 0; at < equal.length; at++) {
     const offer = offers[equal[at] ?? 0];

@@ -1,33 +1,32 @@
 /**
- * All mirrors in the order of what they cost a place, by their positions alone: states come and go with each roster,
- * positions hardly ever do. With it a place that a new roster has yet to be ranked for costs a few dozen looks, not one
- * at each of a thousand mirrors.
+ * All resources in the order of what they cost a place, by their positions alone: states come and go with each list,
+ * positions hardly ever do. With it a place that a new list has yet to be ranked for costs a few dozen looks, not one
+ * at each of a thousand.
  */
 import type { LatencyModel } from "../geo/latency.ts";
-import type { OpenMirror } from "../mirrors/eligible.ts";
-import type { RosterMirror } from "../mirrors/roster.ts";
 import { type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
+import type { OpenResource } from "./resource.ts";
 
-/** The parts of the cheapest mirrors' costs, cheapest first; equal ones in the roster's order. Flat: there are many. */
+/** The parts of the cheapest resources' costs, cheapest first; equal ones in the list's order. Flat: there are many. */
 export interface PlaceOrder {
-  /** Indices of mirrors. */
+  /** Indices of resources. */
   index: Uint16Array;
   rttMs: Float64Array;
   addedMs: Float64Array;
-  /** No mirror is left out. */
+  /** No resource is left out. */
   whole: boolean;
 }
 
-/** Mirrors held for a place: enough for the 48 that are kept of it, where most carry what is asked for. */
+/** Resources held for a place: enough for the 48 that are kept of it, where most carry what is asked for. */
 const heldPerPlace = 128;
 /** Orders held, 2 KB each: 1 MB. The oldest half goes when there are as many. */
 const maxOrders = 512;
 
-/** Of rosters that follow one another with the same mirrors in the same places. */
+/** Of lists that follow one another with the same resources in the same places. */
 export class PlaceOrders {
   readonly #orders = new Map<string, PlaceOrder>();
 
-  of(from: PreparedPlace, mirrors: readonly OpenMirror[], model: LatencyModel): PlaceOrder {
+  of(from: PreparedPlace, resources: readonly OpenResource[], model: LatencyModel): PlaceOrder {
     const { key } = from.place;
     const known = this.#orders.get(key);
     if (known !== undefined) return known;
@@ -35,7 +34,7 @@ export class PlaceOrders {
       // A Map iterates oldest first.
       for (const old of [...this.#orders.keys()].slice(0, maxOrders / 2)) this.#orders.delete(old);
     }
-    const order = ordered(from, mirrors, model);
+    const order = ordered(from, resources, model);
     this.#orders.set(key, order);
     return order;
   }
@@ -43,13 +42,13 @@ export class PlaceOrders {
 
 function ordered(
   from: PreparedPlace,
-  mirrors: readonly OpenMirror[],
+  resources: readonly OpenResource[],
   model: LatencyModel,
 ): PlaceOrder {
-  const held = Math.min(heldPerPlace, mirrors.length);
+  const held = Math.min(heldPerPlace, resources.length);
   const index = new Uint16Array(held);
   const farMs = new Float64Array(held).fill(Number.POSITIVE_INFINITY);
-  for (const { index: at, positioned } of mirrors) {
+  for (const { index: at, positioned } of resources) {
     const { rttMs, addedMs } = placeCost(from, positioned, model);
     const far = rttMs + addedMs;
     if (at >= held && far >= (farMs[held - 1] ?? 0)) continue;
@@ -62,26 +61,16 @@ function ordered(
     index[to] = at;
   }
   const costs = Array.from(index, (at) => {
-    const open = mirrors[at];
+    const open = resources[at];
     return open === undefined ? free : placeCost(from, open.positioned, model);
   });
   return {
     index,
     rttMs: Float64Array.from(costs, ({ rttMs }) => rttMs),
     addedMs: Float64Array.from(costs, ({ addedMs }) => addedMs),
-    whole: held === mirrors.length,
+    whole: held === resources.length,
   };
 }
 
-/** Stands for a mirror that isn't there. */
+/** Stands for a resource that isn't there. */
 const free: PlaceCost = { rttMs: 0, addedMs: 0 };
-
-/** Whether all that a position is made of is the same. */
-export function isSamePlace(a: RosterMirror, b: RosterMirror): boolean {
-  return (
-    a.latitude === b.latitude &&
-    a.longitude === b.longitude &&
-    a.country === b.country &&
-    a.approximate === b.approximate
-  );
-}

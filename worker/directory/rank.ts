@@ -1,38 +1,22 @@
-/** Rank: put the mirrors that may serve a client in a total order. Pure; the whole decision is in this file. */
+/** Rank: put the resources that may serve a client in a total order. Pure; the whole decision is in this file. */
 import { mix } from "../geo/address.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
-import type { Gaps, OpenMirror } from "../mirrors/eligible.ts";
-import type { State } from "../mirrors/roster.ts";
 import { drainedMs, type Nearness, type PlaceCost } from "./cost.ts";
-
-/** A repository on a mirror, with what a redirect there is made of already spelled out. One per demand and mirror. */
-export interface Offer extends Gaps {
-  open: OpenMirror;
-  /** For the demand's repository and scheme. */
-  state: State;
-  /** To be listed as a duplicate only. */
-  drained: boolean;
-  /** Lacks something of the repository, so that the path has to be looked at too. */
-  selective: boolean;
-  /** Base URL of the repository there, for the client's scheme; ends in `/`. */
-  base: string;
-  /** What stands before and behind the path in a `Link` (RFC 6249 section 3); the priority's digit is still to come. */
-  linkHead: string;
-  linkTail: string;
-}
+import type { Offer } from "./offer.ts";
+import type { OpenResource } from "./resource.ts";
 
 /** The first of a client's ranking. */
-export interface Top {
+export interface Top<Offered extends Offer = Offer> {
   /** In rank order. */
-  offers: readonly Offer[];
-  /** What it was made of: right under every roster in which that is the same object. */
+  offers: readonly Offered[];
+  /** What it was made of: right under every list in which that is the same object. */
   token: object;
 }
 
 /** An offer to this client, with its cost. */
-export interface Candidate {
-  offer: Offer;
-  open: OpenMirror;
+export interface Candidate<Offered extends Offer = Offer> {
+  offer: Offered;
+  open: Offered["open"];
   /** Estimated milliseconds, all counted. */
   costMs: number;
   parts: PlaceCost;
@@ -59,7 +43,7 @@ export const sameCountryMs = 20;
  */
 export const candidatesPerPlace = 48;
 
-/** Total order by cost: cheaper first, then the roster's own order. */
+/** Total order by cost: cheaper first, then the order of names. */
 export function byCost(a: Candidate, b: Candidate): number {
   return a.costMs - b.costMs || a.open.index - b.open.index;
 }
@@ -70,47 +54,50 @@ export function byCost(a: Candidate, b: Candidate): number {
  *
  * @param country the client's, where nothing finer is known
  */
-export function nearEquals(sorted: readonly Candidate[], country: string | undefined): Candidate[] {
+export function nearEquals<Offered extends Offer>(
+  sorted: readonly Candidate<Offered>[],
+  country: string | undefined,
+): Candidate<Offered>[] {
   const best = sorted[0];
-  // Where only drained mirrors are left, there is no load to spread.
+  // Where only drained resources are left, there is no load to spread.
   if (best === undefined || best.costMs >= drainedMs) return [];
   const limit = best.costMs * nearEqualFactor + nearEqualMs;
   const atHome =
-    country !== undefined && best.nearness === "none" && best.open.mirror.country === country;
+    country !== undefined && best.nearness === "none" && best.open.resource.country === country;
   const limitAtHome = atHome ? Math.max(limit, best.costMs + sameCountryMs) : limit;
-  const equal: Candidate[] = [];
+  const equal: Candidate<Offered>[] = [];
   for (let at = 0; at < sorted.length && at < candidatesPerPlace; at++) {
     const next = sorted[at];
     if (next === undefined || next.costMs > limitAtHome) break;
-    if (next.costMs > limit && next.open.mirror.country !== country) continue;
+    if (next.costMs > limit && next.open.resource.country !== country) continue;
     if (best.nearness === "none" || next.nearness === best.nearness) equal.push(next);
   }
   return equal;
 }
 
 /**
- * Weighted rendezvous score: the highest wins, each mirror in proportion to its capacity
+ * Weighted rendezvous score: the highest wins, each resource in proportion to its capacity
  * (-w / ln(u); Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005).
- * Removing a mirror moves only that mirror's clients.
+ * Removing a resource moves only that resource's clients.
  */
-export function rendezvousScore(networkHash: number, open: OpenMirror): number {
+export function rendezvousScore(networkHash: number, open: OpenResource): number {
   const uniform = (mix(networkHash ^ open.nameHash) + 0.5) / 0x1_0000_0000;
-  return -open.mirror.capacity / Math.log(uniform);
+  return -open.resource.capacity / Math.log(uniform);
 }
 
 /** Makes the ramp's share independent of the rendezvous score, which is of the same two hashes. */
 const rampSalt = 0x72616d70;
 
 /**
- * Whether a client network is among the share that a mirror which came back gets again. Who is let in at one
+ * Whether a client network is among the share that a resource which came back gets again. Who is let in at one
  * share is let in at every larger one.
  *
  * Drawn apart from the rendezvous score: by the score's own number, a share would be of those networks that
- * prefer the mirror least, or most, so that a tenth of the networks would be none of its clients, or most.
+ * prefer the resource least, or most, so that a tenth of the networks would be none of its clients, or most.
  *
  * @param share 0 to 1
  */
-export function isLetIn(networkHash: number, open: OpenMirror, share: number): boolean {
+export function isLetIn(networkHash: number, open: OpenResource, share: number): boolean {
   return mix(mix(networkHash ^ open.nameHash) ^ rampSalt) < share * 0x1_0000_0000;
 }
 
@@ -118,14 +105,14 @@ export function isLetIn(networkHash: number, open: OpenMirror, share: number): b
  * The order for one client network: near-equals by rendezvous, the rest by cost.
  *
  * @param sorted candidates by `byCost`; not changed
- * @param client whose network hash keeps its whole network on one mirror
+ * @param client whose network hash keeps its whole network on one resource
  * @param most how many are wanted, from the first
  */
-export function rank(
-  sorted: readonly Candidate[],
+export function rank<Offered extends Offer>(
+  sorted: readonly Candidate<Offered>[],
   client: Client,
   most = sorted.length,
-): Candidate[] {
+): Candidate<Offered>[] {
   const equal = nearEquals(sorted, countryAlone(client.place));
   const ranked = byRendezvous(equal, client.networkHash, most);
   if (ranked.length >= most) return ranked;
@@ -137,14 +124,18 @@ export function rank(
 }
 
 /** The first `most` of the near-equals, by falling score. Selected, not sorted: six of thirty are wanted. */
-function byRendezvous(equal: readonly Candidate[], networkHash: number, most: number): Candidate[] {
+function byRendezvous<Offered extends Offer>(
+  equal: readonly Candidate<Offered>[],
+  networkHash: number,
+  most: number,
+): Candidate<Offered>[] {
   if (equal.length < 2) return equal.slice(0, most);
   const scores = new Float64Array(equal.length);
   for (let at = 0; at < equal.length; at++) {
     const candidate = equal[at];
     if (candidate !== undefined) scores[at] = rendezvousScore(networkHash, candidate.open);
   }
-  const chosen: Candidate[] = [];
+  const chosen: Candidate<Offered>[] = [];
   while (chosen.length < most && chosen.length < equal.length) {
     let best = 0;
     for (let at = 1; at < equal.length; at++) {

@@ -1,3 +1,7 @@
+/**
+ * Tells what a path in a repository is, by the repository's kind. One readable table; patterns look at the
+ * decoded path inside the repository, without a leading slash.
+ */
 import type { Kind } from "./kinds.ts";
 
 /** `metadata` changes in place and is served at the edge; `payload` is bulky and immutable, and redirected. */

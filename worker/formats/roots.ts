@@ -1,3 +1,4 @@
+/** What the bytes of a root tell: when it was made, and whether it is a root at all. Pure. */
 import type { Kind } from "./kinds.ts";
 
 /** The largest root read. Ubuntu's and Debian's InRelease have 150 to 400 KB. */

@@ -1,3 +1,4 @@
+/** Who asks: address, family, scheme, and the place on earth they are taken to be at. */
 import { type Address, networkHash, readAddress } from "./address.ts";
 import { countryPlace } from "./countries.ts";
 import type { Family } from "./family.ts";

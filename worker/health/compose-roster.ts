@@ -1,7 +1,8 @@
 /** The roster as the edge gets it: the mirror list with operators' words in force and what probes found. Pure. */
 
+import type { State } from "../directory/resource.ts";
 import { inForce } from "../mirrors/overrides.ts";
-import type { Carried, Freshness, Override, RosterMirror, State } from "../mirrors/roster.ts";
+import type { Carried, Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
 import { targetsOf } from "./assignment.ts";
 import { isCorrupt, isPatchy } from "./patchy.ts";
 import { quarantinedPaths } from "./quarantine.ts";

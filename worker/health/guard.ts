@@ -1,3 +1,8 @@
+/**
+ * The blind-prober guard: whether what fails is the mirrors or the prober's own network.
+ *
+ * While it is blind, a prober's observations are not believed, and states freeze.
+ */
 import type { FailureKind } from "../outbound/failure.ts";
 import type { Rules } from "./rules.ts";
 

@@ -1,3 +1,4 @@
+/** What clients let us know of mirrors by asking again: counted, without addresses, until it is taken. */
 import type { Scheme } from "../geo/scheme.ts";
 
 /** Mirrors (with repository and scheme) reported on between two takes; more are dropped: those are enough to probe. */

@@ -1,3 +1,4 @@
+/** What is probed: one repository on one mirror, over one scheme. */
 import type { Family } from "../geo/family.ts";
 import type { Scheme } from "../geo/scheme.ts";
 

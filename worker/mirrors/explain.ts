@@ -1,10 +1,11 @@
 /** Explain: every mirror that was considered for a request, and why it was or wasn't chosen. */
 
-import type { OpenRoster } from "../directory/candidates.ts";
 import type { Nearness } from "../directory/cost.ts";
-import { byCost, type Candidate, isLetIn, nearEquals, rank } from "../directory/rank.ts";
+import { byCost, isLetIn, nearEquals, rank } from "../directory/rank.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
 import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
+import type { MirrorCandidate } from "./mirror-offer.ts";
+import type { OpenRoster } from "./open-roster.ts";
 import type { Carried, Freshness } from "./roster.ts";
 
 /** One mirror's verdict. */
@@ -75,18 +76,19 @@ export function explain(
   decoded: string,
   path: string,
 ): Explanation {
-  const candidates: Candidate[] = [];
+  const candidates: MirrorCandidate[] = [];
   const excluded: Verdict[] = [];
   for (const open of roster.mirrors) {
-    const { mirror } = open;
+    const { resource } = open;
     const judged = roster.judge(open, demand, client);
     if (typeof judged !== "string") candidates.push(judged);
     const why = typeof judged === "string" ? judged : pathExclusion(judged.offer, decoded);
     if (why === undefined) continue;
-    const carried = mirror.carries[demand.repository];
-    const state = carried === undefined ? mirror.state : stateFor(mirror, carried, demand.scheme);
+    const carried = resource.carries[demand.repository];
+    const state =
+      carried === undefined ? resource.state : stateFor(resource, carried, demand.scheme);
     const copy = carried === undefined ? {} : copyOf(carried);
-    excluded.push({ mirror: mirror.name, ...countryOf(mirror), state, ...copy, excluded: why });
+    excluded.push({ mirror: resource.name, ...countryOf(resource), state, ...copy, excluded: why });
   }
   candidates.sort(byCost);
   const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
@@ -98,8 +100,8 @@ export function explain(
     const { open, offer } = candidate;
     const { ramp } = offer.carried;
     return {
-      mirror: open.mirror.name,
-      ...countryOf(open.mirror),
+      mirror: open.resource.name,
+      ...countryOf(open.resource),
       state: offer.state,
       rank: at + 1,
       ...(offer.drained ? { duplicateOnly: true } : {}),

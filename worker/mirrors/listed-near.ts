@@ -1,9 +1,10 @@
 /** Mirrors by the list alone: whom to ask when none of those that probes found well can help. Pure. */
 
 import { costMs, placeCost, preparePlace } from "../directory/cost.ts";
+import { scopeExclusion } from "../directory/scope.ts";
 import type { Client } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import { type Demand, type OpenMirror, scopeExclusion, stateFor } from "./eligible.ts";
+import { type Demand, type OpenMirror, stateFor } from "./eligible.ts";
 
 /**
  * Base URLs of the repository at the nearest mirrors that list it, nearest first, whatever probes say of them: one that
@@ -35,11 +36,11 @@ export function listedNear(
     .map(({ base }) => base);
 }
 
-function baseFor({ mirror }: OpenMirror, demand: Demand, path: string) {
+function baseFor({ resource }: OpenMirror, demand: Demand, path: string) {
   const { repository, scheme, architecture } = demand;
-  const carried = mirror.carries[repository];
+  const carried = resource.carries[repository];
   if (carried === undefined) return undefined;
-  const state = stateFor(mirror, carried, scheme);
+  const state = stateFor(resource, carried, scheme);
   if (state === "disabled") return undefined;
   if (architecture !== "" && carried.architectures?.includes(architecture) === false) {
     return undefined;

@@ -1,3 +1,4 @@
+/** What operators say of mirrors: which words hold, and what changed between two lists. Pure. */
 import type { Override, RosterMirror } from "./roster.ts";
 
 /** A word as a sentence of the history. */

@@ -3,10 +3,11 @@
  * Hosts that are the mirror's own name, the usual capacity and paths that many mirrors share are said once.
  */
 
+import type { State } from "../directory/resource.ts";
 import type { Family } from "../geo/family.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { list, number, optional, record, text } from "../runtime/json-values.ts";
-import type { Carried, Freshness, RosterMirror, RosterView, State } from "./roster.ts";
+import type { Carried, Freshness, RosterMirror, RosterView } from "./roster.ts";
 
 /** What a mirror has that doesn't say otherwise, as in the mirror list's schema. Mbit/s. */
 const usualCapacity = 1000;

@@ -1,15 +1,12 @@
-import type { Family } from "../geo/family.ts";
-import type { Scheme } from "../geo/scheme.ts";
-
 /**
  * The roster: the compact, read-only view of all mirrors with their health that the edge decides from.
  *
  * This file is its shape on the wire (JSON). What the edge computes from it once per version
  * (coordinates as numbers, candidates per place) is in `candidates.ts`.
  */
-
-/** What the probes' observations add up to, and the two states only an operator sets. */
-export type State = "unknown" | "up" | "degraded" | "down" | "drained" | "disabled";
+import type { Scope, State } from "../directory/resource.ts";
+import type { Family } from "../geo/family.ts";
+import type { Scheme } from "../geo/scheme.ts";
 
 /** How far a mirror's copy of a repository is behind its origin: an axis of its own beside the state. */
 export type Freshness = "fresh" | "lagging" | "stale";
@@ -21,15 +18,6 @@ export interface Override {
   why: string;
   /** ISO date or moment in UTC; from then on the word no longer holds. */
   until?: string;
-}
-
-/** Who may be sent to a mirror. An absent list does not restrict; a client must satisfy every present one. */
-export interface Scope {
-  /** ISO 3166-1 alpha-2, upper case. */
-  countries?: string[];
-  asns?: number[];
-  /** CIDR. */
-  prefixes?: string[];
 }
 
 /** One repository as one mirror carries it. */

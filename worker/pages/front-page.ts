@@ -1,7 +1,7 @@
 /** The page at `/`: what this is, the repositories, and how to use each. */
 import { html, raw } from "hono/html";
-import type { OpenRoster } from "../directory/candidates.ts";
 import { pageHeaders, style } from "../http/page-style.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
 import type { OpenViews } from "../views/views.ts";
 import { listLinesOf, scriptLinesOf, setupOf } from "./setup/setup.ts";
@@ -47,7 +47,7 @@ async function headers(): Promise<Record<string, string>> {
 
 /** How many mirrors carry a repository. */
 function mirrorsOf(roster: OpenRoster, repository: string): number {
-  return roster.mirrors.filter(({ mirror }) => mirror.carries[repository] !== undefined).length;
+  return roster.mirrors.filter(({ resource }) => resource.carries[repository] !== undefined).length;
 }
 
 function mirrorsText(count: number): string {

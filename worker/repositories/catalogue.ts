@@ -1,3 +1,7 @@
+/**
+ * The catalogue: which repositories exist, where their origin is and how their files are told apart.
+ * This file is its shape on the wire (JSON), compiled from `mirror-list/repositories/*.yaml`.
+ */
 import type { Kind } from "../formats/kinds.ts";
 import type { Verification } from "../formats/verification.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * How a read-only view reaches an isolate: its location's cache, then the Durable Object that makes it, then
+ * KV. One question per location and age serves all its isolates, and the text itself moves only when it changed.
+ */
 import { inTime } from "./deadline.ts";
 import type { LocationCache } from "./location-cache.ts";
 

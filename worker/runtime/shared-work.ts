@@ -1,3 +1,4 @@
+/** Work that several requests want at the same time, done once. */
 import type { Background } from "./background.ts";
 import { inTime } from "./deadline.ts";
 

@@ -4,10 +4,10 @@
  * in the background. A view that is older or can't be read is refused, and the one at hand serves on.
  */
 
-import { OpenRoster } from "../directory/candidates.ts";
 import { latencyModel } from "../geo/latency.ts";
 import { nextWordEnd, withoutEndedWords } from "../health/compose-roster.ts";
 import type { Views } from "../mirrors/compiled-list.ts";
+import { OpenRoster } from "../mirrors/open-roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 import { isPublished, readPublished } from "./views-text.ts";

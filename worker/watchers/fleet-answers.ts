@@ -1,5 +1,6 @@
 /** What Fleet tells of mirrors and of itself, as the API shows it. Pure but for reading the store. */
 
+import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { targetsOf } from "../health/assignment.ts";
 import { type Records, rosterMirrors } from "../health/compose-roster.ts";
@@ -10,7 +11,7 @@ import type { ProbeSettings } from "../health/settings.ts";
 import type { TargetRecord } from "../health/states.ts";
 import { type ProbedFamily, type Target, targetKey } from "../health/target.ts";
 import { overridesOn } from "../mirrors/overrides.ts";
-import type { Freshness, Override, RosterMirror, State } from "../mirrors/roster.ts";
+import type { Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
 
 /** What `/api/v1/mirrors` can be narrowed by; absent: everything. */
 export interface FleetFilter {

@@ -2,9 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Clients } from "../../../worker/clients/clients.ts";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
 import type { Locate } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import { readSettings } from "../../../worker/settings.ts";
 import { openRepositories } from "../../../worker/views/views.ts";
@@ -57,8 +57,8 @@ describe("a client's ranking", () => {
     const after = all.of(from("84.128.0.1")).top(all.roster, opened, "http", "");
     return { before, after, offered };
   }
-  const namesOf = (offers: readonly { open: { mirror: RosterMirror } }[]) =>
-    offers.map(({ open: { mirror } }) => mirror.name);
+  const namesOf = (offers: readonly { open: { resource: RosterMirror } }[]) =>
+    offers.map(({ open: { resource } }) => resource.name);
 
   it("is that of the new roster: who fell isn't in it, and offers are the new roster's own", () => {
     let fallen = "";

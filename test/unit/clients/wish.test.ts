@@ -9,10 +9,11 @@ import {
   type Wish,
 } from "../../../worker/clients/wish.ts";
 import { prefer } from "../../../worker/delivery/lists/prefer.ts";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
+import type { State } from "../../../worker/directory/resource.ts";
 import { recognise, unknownPlace } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
-import type { RosterMirror, State } from "../../../worker/mirrors/roster.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
+import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 
 const known = new Set(["umu", "fra", "tyo", "six", "old"]);
 const isMirror = (name: string) => known.has(name);
@@ -117,9 +118,9 @@ describe("what a wish does", () => {
   const names = (wish: Wish, family: "ipv4" | "ipv6" = "ipv6") => {
     const preferred = prefer(ranked(family), wish, (name) => `is no candidate (${name})`);
     if ("error" in preferred) return preferred.error;
-    return preferred.candidates.map(({ open }) => open.mirror.name);
+    return preferred.candidates.map(({ open }) => open.resource.name);
   };
-  const order = ranked("ipv6").map(({ open }) => open.mirror.name);
+  const order = ranked("ipv6").map(({ open }) => open.resource.name);
 
   it("begins with all that are able, the drained last", () => {
     expect(names(noWish)).toEqual(order);

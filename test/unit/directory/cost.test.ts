@@ -15,9 +15,10 @@ import {
   takesClients,
   unplacedMs,
 } from "../../../worker/directory/cost.ts";
+import type { State } from "../../../worker/directory/resource.ts";
 import { placeAt, placeOfCountry, unknownPlace } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
-import type { RosterMirror, State } from "../../../worker/mirrors/roster.ts";
+import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import { plainMirror } from "./rosters.ts";
 
 const berlin = placeAt("DE", 52.5, 13.4);

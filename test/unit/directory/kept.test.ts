@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { oneOf, seeded } from "../../../scripts/random.ts";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
-import type { Offer, Top } from "../../../worker/directory/rank.ts";
+import type { MirrorOffer, MirrorTop } from "../../../worker/mirrors/mirror-offer.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
+
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import {
   clientOf,
@@ -52,7 +53,7 @@ it("what a client was told before is told again only where ranking anew gives th
     let roster = open(mirrors);
     const clients = Array.from({ length: 20 }, () => {
       const client = randomClient(random);
-      const known: { top?: Top } = {};
+      const known: { top?: MirrorTop } = {};
       return { client, demand: randomDemand(random, client), known };
     });
     for (let version = 1; version < 5; version++) {
@@ -134,7 +135,7 @@ it("of a thousand mirrors the cheapest for a place are found, few or many of the
       const demand = { ...randomDemand(random, client), architecture: "" };
       const judged = roster.rankedWhole(demand, client).slice(0, most);
       expect(names(roster, client, most, demand), `${share} at ${client.place.key}`).toEqual(
-        judged.map(({ open: { mirror } }) => mirror.name),
+        judged.map(({ open: { resource } }) => resource.name),
       );
     }
   }
@@ -155,16 +156,16 @@ it("nothing that was told holds where mirrors come or go", () => {
   }
 });
 
-function nameOf(offer: Offer | undefined): string | undefined {
-  return offer?.open.mirror.name;
+function nameOf(offer: MirrorOffer | undefined): string | undefined {
+  return offer?.open.resource.name;
 }
 
 function told({
-  open: { mirror },
+  open: { resource: mirror },
   carried,
   state,
 }: {
-  open: { mirror: RosterMirror };
+  open: { resource: RosterMirror };
   carried: object;
   state: string;
 }) {

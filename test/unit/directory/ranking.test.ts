@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { oneOf, seeded } from "../../../scripts/random.ts";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
 import { candidatesPerPlace } from "../../../worker/directory/rank.ts";
 import { inPrefix, readPrefix } from "../../../worker/geo/address.ts";
 import type { Client } from "../../../worker/geo/client.ts";
 import { type Demand, leavesOut } from "../../../worker/mirrors/eligible.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import { names, open, randomClient, randomDemand, randomMirrors } from "./rosters.ts";
 
@@ -192,10 +192,10 @@ describe("a roster opened after another", () => {
     for (let round = 0; round < 20; round++) {
       const mirrors = before.mirrors
         .filter(() => random() < 0.95)
-        .map(({ mirror }): RosterMirror => {
-          if (random() < 0.5) return mirror;
+        .map(({ resource }): RosterMirror => {
+          if (random() < 0.5) return resource;
           // One thing at a time: each of them alone moves a mirror.
-          const { latitude = 40, longitude = 20, approximate: _, ...rest } = mirror;
+          const { latitude = 40, longitude = 20, approximate: _, ...rest } = resource;
           return oneOf<RosterMirror>(random, [
             { ...rest, latitude: random() * 100 - 50, longitude },
             { ...rest, latitude, longitude: random() * 300 - 150 },

@@ -1,10 +1,11 @@
 /** Random rosters, clients and demands from a seed, and a second, plain opinion on who may serve whom. */
 import { oneOf } from "../../../scripts/random.ts";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
+import type { Scope, State } from "../../../worker/directory/resource.ts";
 import { type Client, placeOfCountry, recognise } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import type { Demand } from "../../../worker/mirrors/eligible.ts";
-import type { Freshness, RosterMirror, Scope, State } from "../../../worker/mirrors/roster.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
+import type { Freshness, RosterMirror } from "../../../worker/mirrors/roster.ts";
 
 type Random = () => number;
 
@@ -158,7 +159,7 @@ export function names(
   most?: number,
   demand: Demand = plainDemand,
 ): string[] {
-  return roster.ranked(demand, client, most).map(({ open: { mirror } }) => mirror.name);
+  return roster.ranked(demand, client, most).map(({ open: { resource } }) => resource.name);
 }
 
 /** Addresses of many IPv4 networks, one each. */

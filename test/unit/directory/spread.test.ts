@@ -96,8 +96,8 @@ describe("a network stays on its mirror", () => {
         client,
       );
       const cheapest = Math.min(...ranked.map(({ costMs }) => costMs));
-      const first = ranked[0]?.open.mirror.name;
-      const gone = ranked.slice(1).find(({ costMs }) => costMs > cheapest)?.open.mirror.name;
+      const first = ranked[0]?.open.resource.name;
+      const gone = ranked.slice(1).find(({ costMs }) => costMs > cheapest)?.open.resource.name;
       if (gone === undefined) continue;
       compared++;
       const left = open(mirrors.filter(({ name }) => name !== gone));
@@ -155,7 +155,7 @@ describe("load follows capacity", () => {
           { repository: "debian", scheme: "https", family: "ipv4", architecture: "" },
           clientOf("", frankfurt),
         )
-        .map(({ costMs, open: { mirror } }) => ({ costMs, name: mirror.name }))
+        .map(({ costMs, open: { resource } }) => ({ costMs, name: resource.name }))
         .sort((x, y) => x.costMs - y.costMs);
       const equal = (b?.costMs ?? 0) <= (a?.costMs ?? 0) * nearEqualFactor + nearEqualMs;
       const found = new Set(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { OpenRoster } from "../../../worker/directory/candidates.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import { rosterMirrors } from "../../../worker/health/compose-roster.ts";
 import type { FileObservation } from "../../../worker/health/observation.ts";
@@ -9,6 +8,7 @@ import { defaultRules as rules } from "../../../worker/health/rules.ts";
 import { emptyRecord } from "../../../worker/health/states.ts";
 import { targetKey } from "../../../worker/health/target.ts";
 import { demandExclusion } from "../../../worker/mirrors/eligible.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import { provenByGeneration } from "../../../worker/mirrors/proof.ts";
 import { packRoster, unpackRoster } from "../../../worker/mirrors/roster-codec.ts";
 import type { FailureKind } from "../../../worker/outbound/failure.ts";
@@ -117,9 +117,9 @@ describe("a copy is patchy when several files failed lately", () => {
     const demand = { scheme: "http", family: "ipv4", architecture: "" } as const;
     const proven = ["r", "s"].map((repository) => {
       expect(demandExclusion(open, { ...demand, repository })).toBeUndefined();
-      return provenByGeneration(open.mirror.carries[repository] ?? {}, { first: 1 }, 9);
+      return provenByGeneration(open.resource.carries[repository] ?? {}, { first: 1 }, 9);
     });
     expect(proven).toEqual([false, true]);
-    expect(open.mirror.carries.r).not.toHaveProperty("generation");
+    expect(open.resource.carries.r).not.toHaveProperty("generation");
   });
 });

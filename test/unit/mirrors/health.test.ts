@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { State } from "../../../worker/directory/resource.ts";
 import type { Scheme } from "../../../worker/geo/scheme.ts";
 import { type Demand, stateFor } from "../../../worker/mirrors/eligible.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
-import type { Carried, RosterMirror, State } from "../../../worker/mirrors/roster.ts";
+import type { Carried, RosterMirror } from "../../../worker/mirrors/roster.ts";
 import {
   addresses,
   clientOf,

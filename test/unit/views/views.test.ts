@@ -45,7 +45,7 @@ describe("refreshing the views", () => {
   it("takes newer ones, mirrors and all", async () => {
     const current = new CurrentViews(text(100));
     expect(await versionAfter(current, text(200))).toBe(200);
-    expect(current.open.roster.mirrors.map(({ mirror }) => mirror.name)).toEqual(["of-200"]);
+    expect(current.open.roster.mirrors.map(({ resource }) => resource.name)).toEqual(["of-200"]);
     expect(warnings).toEqual([]);
   });
 
@@ -122,7 +122,7 @@ describe("an operator's word in a list that no Fleet publishes", () => {
   ];
   const states = (current: CurrentViews) =>
     Object.fromEntries(
-      current.open.roster.mirrors.map(({ mirror }) => [
+      current.open.roster.mirrors.map(({ resource: mirror }) => [
         mirror.name,
         Object.values(mirror.carries)[0]?.state ?? mirror.state,
       ]),

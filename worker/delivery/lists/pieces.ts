@@ -1,3 +1,7 @@
+/**
+ * Hashes of a file's pieces, where the edge holds its bytes anyway: in the cache of checked payload. Nobody else could
+ * tell them: indexes know whole files only.
+ */
 import { maxCachedBytes } from "../../http/cache-while-streaming.ts";
 import type { BytesContext } from "../../outbound/bytes-context.ts";
 import type { Background } from "../../runtime/background.ts";

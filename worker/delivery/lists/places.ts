@@ -1,5 +1,6 @@
 /** Where a file can be had, for a list: all mirrors proven to have it, in the client's order. */
-import { type Candidate, candidatesPerPlace } from "../../directory/rank.ts";
+import { candidatesPerPlace } from "../../directory/rank.ts";
+import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import { askerOf } from "../../outbound/asker.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
 import type { Background } from "../../runtime/background.ts";
@@ -41,7 +42,7 @@ export async function findFile(
 /** The places of a file. */
 export interface Places {
   /** Usable ones, then those that the client avoids, then drained ones. */
-  candidates: readonly Candidate[];
+  candidates: readonly MirrorCandidate[];
   /** None could be asked, so that these are all that might have it. */
   unproven: boolean;
 }
@@ -79,7 +80,7 @@ export async function placesOf(
 }
 
 /** As a redirect would go; drained ones are named beside others, never alone. */
-function ordered(asked: FileRequest, candidates: readonly Candidate[]): Places {
+function ordered(asked: FileRequest, candidates: readonly MirrorCandidate[]): Places {
   const able = candidates.filter(({ offer }) => !offer.drained);
   const drained = able.length === 0 ? [] : candidates.filter(({ offer }) => offer.drained);
   const avoided = able.filter(({ offer }) => isAvoided(asked, offer));
@@ -104,15 +105,15 @@ function look(
 
 /** The places as a list has them. @param path inside the repository there, escapes as asked */
 export function sourcesOf(
-  candidates: readonly Candidate[],
+  candidates: readonly MirrorCandidate[],
   path: string,
   before = 0,
 ): PricedSource[] {
-  return candidates.map(({ offer, open: { mirror }, costMs }, at) => ({
+  return candidates.map(({ offer, open: { resource }, costMs }, at) => ({
     url: offer.base + path,
     priority: before + at + 1,
-    mirror: mirror.name,
-    ...(mirror.country !== undefined && { country: mirror.country }),
+    mirror: resource.name,
+    ...(resource.country !== undefined && { country: resource.country }),
     costMs,
   }));
 }

@@ -1,10 +1,10 @@
 /** What a client's wish does to the candidates ranked for it. Pure. */
 
 import { noWish, type Wish } from "../../clients/wish.ts";
-import type { Candidate } from "../../directory/rank.ts";
+import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 
 /** What is left, or why nothing is, for the person who asked. */
-export type Preferred = { candidates: readonly Candidate[] } | { error: string };
+export type Preferred = { candidates: readonly MirrorCandidate[] } | { error: string };
 
 /**
  * The candidates as the wish has them, in rank order within each group.
@@ -21,26 +21,26 @@ export type Preferred = { candidates: readonly Candidate[] } | { error: string }
  * @param whyNot why a mirror is not among them, in words that follow its name (`?trace` has them)
  */
 export function prefer(
-  ranked: readonly Candidate[],
+  ranked: readonly MirrorCandidate[],
   wish: Wish,
   whyNot: (mirror: string) => string,
 ): Preferred {
   if (wish === noWish) return { candidates: ranked };
   const { avoid, countries, mirror, family } = wish;
-  const left = ranked.filter(({ open: { mirror: one } }) => {
+  const left = ranked.filter(({ open: { resource: one } }) => {
     const lacks = family !== undefined && one.families?.includes(family) === false;
     return !lacks && !avoid.includes(one.name);
   });
   if (mirror !== undefined) {
-    const named = left.filter(({ open }) => open.mirror.name === mirror);
+    const named = left.filter(({ open }) => open.resource.name === mirror);
     if (named.some(({ offer }) => !offer.drained)) return { candidates: named };
     const why = namedButNot(mirror, ranked, wish) ?? whyNot(mirror);
     return { error: `${mirror} can't serve this: it ${why}. Without mirror= another one does.` };
   }
   if (countries === undefined) return { candidates: left };
-  const group = ({ open, offer }: Candidate) =>
-    offer.drained ? 2 : countries.includes(open.mirror.country ?? "") ? 0 : 1;
-  const groups: Candidate[][] = [[], [], []];
+  const group = ({ open, offer }: MirrorCandidate) =>
+    offer.drained ? 2 : countries.includes(open.resource.country ?? "") ? 0 : 1;
+  const groups: MirrorCandidate[][] = [[], [], []];
   for (const candidate of left) groups[group(candidate)]?.push(candidate);
   return { candidates: groups.flat() };
 }
@@ -48,11 +48,11 @@ export function prefer(
 /** Why the mirror that is wished for is a candidate, but none to be sent to. */
 function namedButNot(
   mirror: string,
-  ranked: readonly Candidate[],
+  ranked: readonly MirrorCandidate[],
   { family, avoid }: Wish,
 ): string | undefined {
   if (avoid.includes(mirror)) return "is among those to avoid";
-  const found = ranked.find(({ open }) => open.mirror.name === mirror);
+  const found = ranked.find(({ open }) => open.resource.name === mirror);
   if (found === undefined) return undefined;
   if (found.offer.drained) return "is drained";
   return `is not reachable over ${family}`;

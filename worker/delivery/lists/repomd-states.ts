@@ -1,3 +1,4 @@
+/** The states of one `repomd.xml` in the current snapshot and the kept ones, for the metalink of its channel. */
 import type { Repository } from "../../repositories/catalogue.ts";
 import type { KeptSnapshot } from "../../repositories/chain/kept-snapshots.ts";
 import type { OpenSnapshot } from "../../repositories/reader/open-snapshot.ts";

@@ -104,7 +104,7 @@ function rememberFirst(
   { opened, path, visitor, roster, memory, second, wish }: FileRequest,
   { sources: [first] }: FileLists,
 ): void {
-  const named = roster.mirrors.find(({ mirror }) => mirror.name === first?.mirror);
+  const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
   if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
   memory.remember(visitor.key, fileKey(opened.repository.name, path), named.nameHash, second);
 }

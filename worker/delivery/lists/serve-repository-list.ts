@@ -2,11 +2,11 @@
 
 import type { Clients } from "../../clients/clients.ts";
 import { type HostLabels, isWishError } from "../../clients/wish.ts";
-import type { Candidate } from "../../directory/rank.ts";
 import type { Kind } from "../../formats/kinds.ts";
 import { plain } from "../../http/errors.ts";
 import { baseOf } from "../../http/path.ts";
 import { leavesOut } from "../../mirrors/eligible.ts";
+import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import type { Carried } from "../../mirrors/roster.ts";
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
@@ -175,8 +175,8 @@ function isBehind(states: RepomdStates | undefined, { generation = -1 }: Carried
 }
 
 /** Mirrors known not to have all of the newest after the others; each group in rank order. */
-function currentFirst(ranked: readonly Candidate[]): Candidate[] {
-  const lags = ({ offer: { carried } }: Candidate) =>
+function currentFirst(ranked: readonly MirrorCandidate[]): MirrorCandidate[] {
+  const lags = ({ offer: { carried } }: MirrorCandidate) =>
     carried.freshness === "lagging" || carried.patchy === true;
   return [...ranked.filter((one) => !lags(one)), ...ranked.filter(lags)];
 }

@@ -1,3 +1,4 @@
+/** RSA public keys in PEM, one in a file: what Alpine signs its indexes with. */
 import type { KeyFile } from "../key-file.ts";
 
 /** A pinned RSA key. */

@@ -1,6 +1,5 @@
-import type { ManifestEntry } from "../../formats/manifest-entry.ts";
-
 /** A snapshot: one verified, immutable state of a repository's metadata. Its shape on the wire (JSON). */
+import type { ManifestEntry } from "../../formats/manifest-entry.ts";
 
 /** A file by its content. */
 export interface SnapshotFile {

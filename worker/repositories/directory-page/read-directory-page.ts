@@ -1,3 +1,7 @@
+/**
+ * A folder's listing as its origin gives it: read once, kept in the location's cache, used for longer where the origin
+ * is gone. Never rejects for what an origin does.
+ */
 import type { Asker } from "../../outbound/asker.ts";
 import type { BytesContext } from "../../outbound/bytes-context.ts";
 import { fetchFile } from "../../outbound/fetch-file.ts";

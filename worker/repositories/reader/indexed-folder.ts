@@ -1,3 +1,4 @@
+/** What a folder holds as the repository's verified files tell it, without its origin. */
 import { directoryOf } from "../../formats/index-reader.ts";
 import type { Background } from "../../runtime/background.ts";
 import { inTime } from "../../runtime/deadline.ts";

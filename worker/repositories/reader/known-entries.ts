@@ -1,3 +1,4 @@
+/** What the repository's indexes say of the files in a folder: exact sizes and hashes, where the listing has neither. */
 import { pathHash64 } from "../../blobs/segmented/path-hash.ts";
 import { classify } from "../../formats/classify.ts";
 import type { Background } from "../../runtime/background.ts";

@@ -1,3 +1,4 @@
+/** A snapshot, opened for answering: its files by path, and which root a path belongs to. Pure. */
 import { isSha256 } from "../../formats/indexed-file.ts";
 import type { Kind } from "../../formats/kinds.ts";
 import { areCanaries } from "../chain/canaries.ts";

@@ -1,3 +1,4 @@
+/** What an isolate holds of snapshots, and how it gets more: in front of `Repository` and the store of bytes. */
 import type { Blobs } from "../../blobs/blobs.ts";
 import { immutable } from "../../formats/classify.ts";
 import type { Background } from "../../runtime/background.ts";
