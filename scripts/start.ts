@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import type { Repository } from "../worker/repositories/catalogue.ts";
-import { readSettings } from "../worker/settings.ts";
+import { readSettings } from "../worker/settings/settings.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
 import { formatProblem } from "./mirrors/problem.ts";

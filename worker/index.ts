@@ -11,11 +11,11 @@ import { LivenessChecks } from "./delivery/liveness-checks.ts";
 import type { PayloadServices } from "./delivery/payload.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
-import { type ProbeSettings, readProbeSettings } from "./health/settings.ts";
+import type { ProbeSettings } from "./health/settings.ts";
 import { unavailable } from "./http/errors.ts";
 import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
-import { type Own, readOwn } from "./outbound/own.ts";
+import type { Own } from "./outbound/own.ts";
 import { repositoryAnswers } from "./repositories/ask-repository.ts";
 import {
   type RepositoryAnswers,
@@ -23,7 +23,7 @@ import {
 } from "./repositories/reader/snapshots-at-edge.ts";
 import { answer } from "./routes/answer.ts";
 import type { Services } from "./routes/services.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readOwn, readProbeSettings, readSettings, type Settings } from "./settings/settings.ts";
 import { CurrentViews } from "./views/views.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
 import { type Env, fleetStub } from "./watchers/bindings.ts";
@@ -67,7 +67,7 @@ class Isolate {
     this.#snapshots = openSnapshots(env, this.repository);
     this.#own = readOwn(env);
     const { publicUrl } = this.probes;
-    this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.sightMs);
+    this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
     this.#edge = this.#makeEdge(env, this.#makeVisitors());
   }
 
@@ -180,7 +180,7 @@ function openPayload(
   files: SnapshotsAtEdge | undefined,
   { hosts, id }: Own,
   publicUrl: string,
-  sightMs: number,
+  livenessMs: number,
 ): PayloadServices {
   const bytes: BytesContext = {
     fetch: comingThrough((url, init) => fetch(url, init), id),
@@ -192,8 +192,8 @@ function openPayload(
     ...(files && { files }),
     sightings,
     anybody: new AnyMirror(sightings),
-    ...(sightMs > 0 && {
-      looks: new LivenessChecks(new Liveness(sightMs), sightings, files?.current),
+    ...(livenessMs > 0 && {
+      looks: new LivenessChecks(new Liveness(livenessMs), sightings, files?.current),
     }),
     checked: new CheckedBytes(bytes),
     bytes,

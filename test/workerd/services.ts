@@ -13,7 +13,7 @@ import { comingThrough } from "../../worker/outbound/cdn-loop.ts";
 import type { PresentFile } from "../../worker/repositories/contents/presence/presence-index.ts";
 import type { IndexedFiles } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
-import { readSettings } from "../../worker/settings.ts";
+import { readSettings } from "../../worker/settings/settings.ts";
 import type { OpenViews } from "../../worker/views/views.ts";
 import { views as testViews } from "./views.ts";
 

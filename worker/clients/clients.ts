@@ -5,17 +5,31 @@
 
 import { offersPerRedirect } from "../formats/kinds.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "../geo/client.ts";
-import { addressBehindProxies, isTrusted, peerHeader, peerOfSocket } from "../geo/proxies.ts";
+import {
+  addressBehindProxies,
+  isTrusted,
+  peerHeader,
+  peerOfSocket,
+  type TrustedProxies,
+} from "../geo/proxies.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { MirrorOffer, MirrorTop } from "../mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { TextIndex } from "../runtime/text-index.ts";
-import type { Settings } from "../settings.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { clientKey } from "./history.ts";
 
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
 const generationSize = 16_384;
+
+/** By what a client is told from the proxies in front of it. */
+export interface ClientSettings {
+  /** The platform itself tells who opened the connection. */
+  platformPlace: boolean;
+  /** Header of the trusted proxies; read of them only. */
+  forwardedHeader: string;
+  trustedProxies: TrustedProxies;
+}
 
 /** Told the names of the mirrors that a client is offered. */
 export type Offered = (names: readonly string[]) => void;
@@ -73,13 +87,13 @@ function find(ranked: readonly Ranked[], slot: number): Ranked | undefined {
 /** Visitors by address, in two generations: what was used since the last turn survives it. */
 export class Clients {
   #roster: OpenRoster;
-  readonly #settings: Settings;
+  readonly #settings: ClientSettings;
   readonly #how: Recognition;
   readonly #offered: Offered | undefined;
   #young = new TextIndex<RankedClient>();
   #old = new TextIndex<RankedClient>();
 
-  constructor(roster: OpenRoster, settings: Settings, how: Recognition, offered?: Offered) {
+  constructor(roster: OpenRoster, settings: ClientSettings, how: Recognition, offered?: Offered) {
     this.#roster = roster;
     this.#settings = settings;
     this.#how = how;

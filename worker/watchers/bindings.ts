@@ -1,5 +1,5 @@
 /** What the platform hands the Worker. Everything is optional: the bundle alone serves. */
-import type { Variables } from "../settings.ts";
+import type { Variables } from "../settings/settings.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";

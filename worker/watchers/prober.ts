@@ -15,7 +15,7 @@ import { ProberStore } from "../health/prober-store.ts";
 import { Reachability } from "../health/reachability.ts";
 import { addWork, noWork, type Seen, type Work } from "../health/report.ts";
 import { chooseDue, emptyBudget, reserve, roomAt, settle } from "../health/schedule.ts";
-import { type ProbeSettings, readProbeSettings } from "../health/settings.ts";
+import type { ProbeSettings } from "../health/settings.ts";
 import { hostWide } from "../health/states.ts";
 import { isLeftOut, targetKey } from "../health/target.ts";
 import {
@@ -31,9 +31,10 @@ import {
 import type { Ask } from "../outbound/ask.ts";
 import { askByFetch } from "../outbound/ask-by-fetch.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
-import { type Own, readOwn } from "../outbound/own.ts";
+import type { Own } from "../outbound/own.ts";
 import { userAgent } from "../outbound/user-agent.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { readOwn, readProbeSettings } from "../settings/settings.ts";
 import { type Env, fleetStub } from "./bindings.ts";
 import { Origins } from "./origins.ts";
 

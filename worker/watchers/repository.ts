@@ -9,7 +9,6 @@ import { xzModule } from "../formats/compression/xz-module.ts";
 import { askByFetch } from "../outbound/ask-by-fetch.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
 import { type OriginAccess, openByFetch } from "../outbound/origin-access.ts";
-import { type OwnVariables, readOwn } from "../outbound/own.ts";
 import { userAgent } from "../outbound/user-agent.ts";
 import type { RepositoryObject } from "../repositories/ask-repository.ts";
 import type { Baseline } from "../repositories/baseline/baseline.ts";
@@ -19,28 +18,25 @@ import { VerifiedBaseline } from "../repositories/baseline/verified-baseline.ts"
 import type { Repository as Listed } from "../repositories/catalogue.ts";
 import { type KeptSnapshot, SnapshotChain } from "../repositories/chain/chain.ts";
 import { RepositorySnapshots } from "../repositories/chain/repository-snapshots.ts";
-import { type Retention, usualRetention } from "../repositories/chain/retention.ts";
 import { type SnapshotAlarm, SnapshotStore } from "../repositories/chain/snapshot-store.ts";
 import { verificationOf } from "../repositories/follow-policy.ts";
 import { keyringFrom } from "../repositories/keys.ts";
 import { type Answered, OwnEntry } from "../repositories/own-entry.ts";
 import { snapshotKey } from "../repositories/reader/snapshot-key.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { readOwn, readRetention } from "../settings/settings.ts";
+import type { VariableTexts } from "../settings/table.ts";
 import { viewsKey } from "../views/views-key.ts";
 import { fleetStub } from "./bindings.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface RepositoryEnv extends OwnVariables {
+export interface RepositoryEnv extends VariableTexts {
   /** Without it no snapshots are kept. */
   BLOBS?: R2Bucket;
   VIEWS?: KVNamespace;
   /** Tells how many mirrors have a snapshot; without it a publishing policy ends by its time alone. */
   FLEET?: DurableObjectNamespace<Fleet>;
-  /** Snapshots are kept for so many days after another took their place. */
-  SNAPSHOT_KEEP_DAYS?: string;
-  /** And so many of them in any case. */
-  SNAPSHOT_KEEP_COUNT?: string;
 }
 
 /**
@@ -168,7 +164,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
       random: () => Math.random(),
       log,
       xz: xzModule,
-      retention: retentionOf(this.env),
+      retention: readRetention(this.env),
       ...(FLEET && {
         capacityWith: async (name: string, generation: number) =>
           await fleetStub(FLEET).capacityWith(name, generation),
@@ -196,18 +192,4 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     this.#snapshots = { keeper, chain, verified };
     return this.#snapshots;
   }
-}
-
-/** @throws Error naming the variable that is no number */
-function retentionOf(env: RepositoryEnv): Retention {
-  const numberOf = (name: "SNAPSHOT_KEEP_DAYS" | "SNAPSHOT_KEEP_COUNT", usual: number) => {
-    const given = Number(env[name] ?? usual);
-    if (given >= 0 && Number.isFinite(given)) return given;
-    throw new Error(`${name} is "${env[name]}"; it must be a number, 0 or more.`);
-  };
-  const day = 86_400_000;
-  return {
-    keepMs: day * numberOf("SNAPSHOT_KEEP_DAYS", usualRetention.keepMs / day),
-    keepCount: numberOf("SNAPSHOT_KEEP_COUNT", usualRetention.keepCount),
-  };
 }

@@ -3,7 +3,7 @@
 import { Clients } from "../../../worker/clients/clients.ts";
 import type { Locate } from "../../../worker/geo/client.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
-import { readSettings, type Variables } from "../../../worker/settings.ts";
+import { readSettings, type Variables } from "../../../worker/settings/settings.ts";
 import { open, plainMirror } from "../directory/rosters.ts";
 
 export const locate: Locate = { country: () => "DE", asn: () => undefined };

@@ -6,7 +6,7 @@ import type { Locate } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
-import { readSettings } from "../../../worker/settings.ts";
+import { readSettings } from "../../../worker/settings/settings.ts";
 import { openRepositories } from "../../../worker/views/views.ts";
 import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.ts";
 import { debian, from, locate, roster, visitors } from "./asking.ts";

@@ -1,6 +1,6 @@
 /** Whom a request is taken to come from, and with which scheme: the runtime's word, and that of trusted proxies. */
 import { describe, expect, it } from "vitest";
-import type { Variables } from "../../../worker/settings.ts";
+import type { Variables } from "../../../worker/settings/settings.ts";
 import { from, request, visitors } from "./asking.ts";
 
 /** Each way in which the runtime tells who opened the connection: what it is, and a request of that peer. */

@@ -2,10 +2,10 @@
 
 import type { Observation } from "../../../worker/health/observation.ts";
 import { noWork, type Report, type Seen } from "../../../worker/health/report.ts";
-import { readProbeSettings } from "../../../worker/health/settings.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import type { Override, RosterMirror } from "../../../worker/mirrors/roster.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
+import { readProbeSettings } from "../../../worker/settings/settings.ts";
 import { failureOf, probe } from "./events.ts";
 
 export const settings = readProbeSettings({ PROBING: "all", PROBE_REGIONS: "weur,enam" });

@@ -1,7 +1,7 @@
 /** `CDN-Loop` (RFC 8586): what is told, what is heeded, and who we say we are. */
 import { describe, expect, it } from "vitest";
 import { comingThrough, maxLoopMembers, refuseLoop } from "../../../worker/outbound/cdn-loop.ts";
-import { readOwn } from "../../../worker/outbound/own.ts";
+import { readOwn } from "../../../worker/settings/settings.ts";
 
 describe("a request that comes in", () => {
   const asked = (header: string | undefined) =>

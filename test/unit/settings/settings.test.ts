@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { placeAt, placeOfCountry, unknownPlace } from "../../worker/geo/client.ts";
-import { readSettings, type Variables } from "../../worker/settings.ts";
+import { placeAt, placeOfCountry, unknownPlace } from "../../../worker/geo/client.ts";
+import { readSettings, type Variables } from "../../../worker/settings/settings.ts";
 
 describe("the variables", () => {
   it("may all be absent", () => {
@@ -9,7 +9,7 @@ describe("the variables", () => {
       forwardedHeader: "X-Forwarded-For",
       trustedProxies: [],
       ownPlace: unknownPlace,
-      sightMs: 5000,
+      livenessMs: 5000,
       viewsRefreshMs: 10_000,
       rosterAgeSeconds: 2,
     });
@@ -33,7 +33,7 @@ describe("the variables", () => {
       ],
       ownPlace: placeAt("DE", 50.1, 8.7),
       viewsRefreshMs: 500,
-      sightMs: 0,
+      livenessMs: 0,
     });
     const behind = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "10.0.0.0/8" };
     const header = (name: string) => readSettings({ ...behind, PEER_ADDRESS_HEADER: name });

@@ -1,0 +1,45 @@
+/** The order of the Worker's folders: each knows only those that stand before it. */
+
+export interface Folder {
+  /** Below `worker/`; a file of `worker/` itself by its name. */
+  name: string;
+  /** What stands there. */
+  has: string;
+}
+
+/** First what knows nothing, last what knows all. `docs/architecture.md` draws the same order. */
+export const order: readonly Folder[] = [
+  { name: "runtime", has: "deadlines, work in the background, bounded maps, SQL, hashes" },
+  { name: "http", has: "what comes in: paths, queries, ranges, conditional requests, errors" },
+  { name: "geo", has: "addresses, places on earth, latency" },
+  { name: "outbound", has: "what goes out: questions to servers, redirects, failures" },
+  { name: "formats", has: "the kinds of repositories: paths, roots, indexes, signatures" },
+  { name: "blobs", has: "bytes by their hash, and indexes made of a head and segments" },
+  {
+    name: "repositories",
+    has: "catalogue, snapshots and what they hold, what probes compare with",
+  },
+  { name: "directory", has: "ranked resources: cost, candidates, rank" },
+  { name: "mirrors", has: "mirrors as resources: roster, who may serve, overrides, proof" },
+  { name: "health", has: "targets, observations, states, schedule: pure; probes by protocol" },
+  { name: "views", has: "roster and catalogue as published, opened, refreshed" },
+  { name: "clients", has: "who asks: recognised, with rankings, history and wishes" },
+  { name: "delivery", has: "file facts, the decision, liveness, bytes, redirect, lists, trace" },
+  { name: "settings", has: "what an operator tells the Worker" },
+  { name: "watchers", has: "Durable Objects: thin shells around platform-free parts" },
+  { name: "api", has: "answers for programs" },
+  { name: "pages", has: "answers for people" },
+  { name: "routes", has: "every URL, and what of a repository each path gets" },
+  { name: "isolate.ts", has: "what an isolate holds between requests" },
+  { name: "index.ts", has: "the Worker" },
+];
+
+/** An import against the order that is meant to stay. */
+export interface Exception {
+  from: string;
+  to: string;
+  why: string;
+}
+
+/** At most five, each with its reason. */
+export const exceptions: readonly Exception[] = [];

@@ -1,0 +1,138 @@
+/**
+ * The variables, read once and typed. A wrong value throws a sentence that names the variable, what it holds and what
+ * it must be, so that nothing is served by a slip.
+ */
+import { readHostLabels } from "../clients/host-labels.ts";
+import type { HostLabels } from "../clients/wish.ts";
+import type { Place } from "../geo/client.ts";
+import { peerHeader, type TrustedProxies } from "../geo/proxies.ts";
+import { defaultRules } from "../health/rules.ts";
+import type { ProbeSettings } from "../health/settings.ts";
+import { type Namespace, type Own, ownOf } from "../outbound/own.ts";
+import type { Retention } from "../repositories/chain/retention.ts";
+import { NotTaken } from "./forms.ts";
+import {
+  dayMs,
+  usualRefreshSeconds,
+  type Values,
+  type VariableName,
+  type VariableTexts,
+  variables,
+} from "./table.ts";
+
+/** What the operator says, and the IP databases; on Cloudflare `request.cf` takes their place. */
+export interface Variables extends VariableTexts {
+  /** The name of `LIVENESS_SECONDS` until 2026-11; still read. */
+  SIGHT_SECONDS?: string;
+  COUNTRY_DATABASE?: ArrayBuffer;
+  ASN_DATABASE?: ArrayBuffer;
+}
+
+/** The variables of the edge, read. */
+export interface Settings {
+  platformPlace: boolean;
+  /** Read of trusted proxies only. */
+  forwardedHeader: string;
+  trustedProxies: TrustedProxies;
+  ownPlace: Place;
+  /** 0: off. */
+  livenessMs: number;
+  /** Absent: host names say nothing, and aren't looked at. */
+  labels?: HostLabels;
+  viewsRefreshMs: number;
+  rosterAgeSeconds: number;
+}
+
+/** @throws Error naming the variable, what it holds and what it must be */
+export function readSettings(env: Variables): Settings {
+  const platformPlace = read(env, "CLIENT_PLACE") === "platform";
+  const trustedProxies = read(env, "TRUSTED_PROXIES");
+  const labels = readHostLabels(read(env, "HOST_LABELS"));
+  const usualRefresh = usualRefreshSeconds(read(env, "PROBING") !== "off");
+  const refresh = env.VIEWS_REFRESH_SECONDS;
+  return {
+    platformPlace,
+    forwardedHeader: forwardedHeader(read(env, "PEER_ADDRESS_HEADER"), {
+      platformPlace,
+      proxies: trustedProxies.length > 0,
+    }),
+    trustedProxies,
+    ownPlace: read(env, "OWN_PLACE"),
+    livenessMs: 1000 * read(env, "LIVENESS_SECONDS"),
+    ...(labels && { labels }),
+    viewsRefreshMs:
+      1000 * (refresh === undefined ? usualRefresh : read(env, "VIEWS_REFRESH_SECONDS")),
+    rosterAgeSeconds: read(env, "ROSTER_AGE_SECONDS"),
+  };
+}
+
+/** How the service probes. @throws Error naming the variable, what it holds and what it must be */
+export function readProbeSettings(env: VariableTexts): ProbeSettings {
+  return {
+    probing: read(env, "PROBING"),
+    regions: read(env, "PROBE_REGIONS"),
+    rules: {
+      ...defaultRules,
+      healthyMs: 1000 * read(env, "PROBE_SECONDS"),
+      changingMs: 1000 * read(env, "PROBE_CHANGING_SECONDS"),
+      deadlineMs: 1000 * read(env, "PROBE_DEADLINE_SECONDS"),
+      requestsPerMinute: read(env, "PROBE_REQUESTS_PER_MINUTE"),
+      contentEvery: read(env, "PROBE_CONTENT_EVERY"),
+    },
+    shardMirrors: Math.ceil(read(env, "PROBE_SHARD_MIRRORS")),
+    publicUrl: read(env, "PUBLIC_URL"),
+    references: read(env, "PROBE_REFERENCES"),
+  };
+}
+
+/** How long snapshots are kept. @throws Error naming the variable, what it holds and what it must be */
+export function readRetention(env: VariableTexts): Retention {
+  return {
+    keepMs: dayMs * read(env, "SNAPSHOT_KEEP_DAYS"),
+    keepCount: read(env, "SNAPSHOT_KEEP_COUNT"),
+  };
+}
+
+/** Who we are to those whom we ask. @throws Error naming the variable, what it holds and what it must be */
+export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
+  return ownOf({
+    publicUrl: read(env, "PUBLIC_URL"),
+    hosts: read(env, "OWN_HOSTS"),
+    instance: read(env, "INSTANCE_ID"),
+    namespace: env.FLEET,
+  });
+}
+
+/** Reads one variable by its form. */
+function read<Name extends VariableName>(env: VariableTexts, name: Name): Values[Name] {
+  const { form, usual, before = [] } = variables[name];
+  const set = [name, ...before].find((one) => typeof Reflect.get(env, one) === "string") ?? name;
+  const given = String(Reflect.get(env, set) ?? usual);
+  try {
+    return form.read(given);
+  } catch (error) {
+    if (!(error instanceof NotTaken)) throw error;
+    const held = error.part === given ? `is "${given}"` : `holds "${error.part}"`;
+    throw new Error(`${set} ${held}; it must be ${form.takes}.`);
+  }
+}
+
+/** In which proxies tell their peer unless told otherwise. */
+const usualForwardedHeader = "X-Forwarded-For";
+
+/**
+ * The header in which trusted proxies tell whom they were asked by. A header that no proxy is trusted with anybody
+ * can write: an operator who names one means a proxy, so that the proxy is asked for.
+ */
+function forwardedHeader(
+  name: string,
+  { platformPlace, proxies }: { platformPlace: boolean; proxies: boolean },
+): string {
+  if (name === "") return usualForwardedHeader;
+  // On Cloudflare, Cloudflare itself writes this one: the connection's own address, read without a proxy.
+  if (platformPlace && name.toLowerCase() === peerHeader.toLowerCase()) return usualForwardedHeader;
+  if (proxies) return name;
+  throw new Error(
+    `PEER_ADDRESS_HEADER is "${name}", which any client can write; TRUSTED_PROXIES must be the proxies that set it, as CIDRs, or "any" where only they can reach the service.`,
+  );
+}
