@@ -4,6 +4,8 @@ import { removeTemporaryFolders } from "./temporary-folder.ts";
 
 afterAll(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
   vi.useRealTimers();
   removeTemporaryFolders();
 });

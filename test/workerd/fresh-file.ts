@@ -7,5 +7,7 @@ beforeAll(() => reset());
 
 afterAll(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
   vi.useRealTimers();
 });
