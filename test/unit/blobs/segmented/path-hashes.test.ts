@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { pathHash64 } from "../../../../../worker/blobs/segmented/path-hash.ts";
-import { PathHashes } from "../../../../../worker/repositories/contents/folders/path-hashes.ts";
+import { pathHash64 } from "../../../../worker/blobs/segmented/path-hash.ts";
+import { PathHashes } from "../../../../worker/blobs/segmented/path-hashes.ts";
 
 test("paths are in the order of their hashes, also where those begin alike", () => {
   // Of so many some pairs do: 2^18 squared is 2^36, half of that by 2^32.

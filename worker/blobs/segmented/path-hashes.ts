@@ -1,5 +1,5 @@
 /** The hashes of many paths, and the paths in the order of them. Numbers in flat arrays: an index has 35,000 folders. */
-import { type PathHash, pathHash64 } from "../../../blobs/segmented/path-hash.ts";
+import { type PathHash, pathHash64 } from "./path-hash.ts";
 
 /** Of paths at a time; what names may take holds far fewer. */
 const maxPaths = 2 ** 20;
