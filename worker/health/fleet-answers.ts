@@ -2,16 +2,16 @@
 
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
-import { targetsOf } from "../health/assignment.ts";
-import { type Records, rosterMirrors } from "../health/compose-roster.ts";
-import type { FleetStore } from "../health/fleet-store.ts";
-import type { Ledger } from "../health/ledger.ts";
-import type { Rules } from "../health/rules.ts";
-import type { ProbeSettings } from "../health/settings.ts";
-import type { TargetRecord } from "../health/states.ts";
-import { type ProbedFamily, type Target, targetKey } from "../health/target.ts";
 import { overridesOn } from "../mirrors/overrides.ts";
 import type { Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
+import { targetsOf } from "./assignment.ts";
+import { type Records, rosterMirrors } from "./compose-roster.ts";
+import type { FleetStore } from "./fleet-store.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Rules } from "./rules.ts";
+import type { ProbeSettings } from "./settings.ts";
+import type { TargetRecord } from "./states.ts";
+import { type ProbedFamily, type Target, targetKey } from "./target.ts";
 
 /** What `/api/v1/mirrors` can be narrowed by; absent: everything. */
 export interface FleetFilter {

@@ -1,10 +1,10 @@
 /** Fleet in the text format of Prometheus (version 0.0.4). */
 
-import type { FleetStore } from "../health/fleet-store.ts";
-import type { Ledger } from "../health/ledger.ts";
-import type { Rules } from "../health/rules.ts";
-import { targetKey } from "../health/target.ts";
 import { describeFleet } from "./fleet-answers.ts";
+import type { FleetStore } from "./fleet-store.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Rules } from "./rules.ts";
+import { targetKey } from "./target.ts";
 
 type Labels = Record<string, string>;
 

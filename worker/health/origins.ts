@@ -30,23 +30,29 @@ export class Origins {
   readonly #maxAgeMs: number;
   /** Is told of every call. */
   readonly #count: () => void;
+  readonly #now: () => number;
   readonly #references = new Map<string, { at: number; reference: Promise<Baseline> }>();
 
-  /** @param object a stub of a repository's object; a stub whose call failed fails for good: one each time */
+  /**
+   * @param object a stub of a repository's object; a stub whose call failed fails for good: one each time
+   * @param now Unix ms
+   */
   constructor(
     object: ((name: string) => OriginObject) | undefined,
     maxAgeMs: number,
     count: () => void,
+    now: () => number,
   ) {
     this.#object = object;
     this.#maxAgeMs = maxAgeMs;
     this.#count = count;
+    this.#now = now;
   }
 
   /** The reference; the one before where no newer can be had, and an empty one where there is none. */
   reference(assigned: AssignedRepository): Promise<Baseline> {
     const { name } = assigned.entry;
-    const now = Date.now();
+    const now = this.#now();
     const known = this.#references.get(name);
     if (known !== undefined && now - known.at < this.#maxAgeMs) return known.reference;
     const asked = this.#ask(assigned, (object, version) =>
