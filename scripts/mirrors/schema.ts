@@ -4,6 +4,7 @@ import mirrorSchema from "../../mirror-list/schema/mirror.schema.json" with { ty
 import repositorySchema from "../../mirror-list/schema/repository.schema.json" with {
   type: "json",
 };
+import { kindNames } from "../../worker/formats/kind-names.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile, Site } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -11,8 +12,12 @@ import type { Source, ValuePath } from "./source.ts";
 // `verbose` keeps the schema's description at hand: it says what to write instead.
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true });
 const validSite: ValidateFunction<Site> = ajv.compile<Site>(mirrorSchema);
-const validRepository: ValidateFunction<RepositoryFile> =
-  ajv.compile<RepositoryFile>(repositorySchema);
+// The file lists the kinds for editors; what is taken is what the table of kinds has.
+const { properties } = repositorySchema;
+const validRepository: ValidateFunction<RepositoryFile> = ajv.compile<RepositoryFile>({
+  ...repositorySchema,
+  properties: { ...properties, kind: { ...properties.kind, enum: kindNames } },
+});
 
 /** The file as a site, or every way in which it isn't one. */
 export function readSite(source: Source): Site | Problem[] {

@@ -3,7 +3,7 @@
  * the first find their answer here. Outlives rosters: where a client is doesn't depend on them.
  */
 
-import { offersPerRedirect } from "../formats/kinds.ts";
+import { offersPerRedirect } from "../formats/kind-names.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "../geo/client.ts";
 import {
   addressBehindProxies,

@@ -5,7 +5,7 @@ import { type ClientHistory, fileKey } from "../clients/history.ts";
 import { judgeRepeat } from "../clients/repeat.ts";
 import type { Wish } from "../clients/wish.ts";
 import { architectureOf } from "../formats/classify.ts";
-import { offersPerRedirect } from "../formats/kinds.ts";
+import { offersPerRedirect } from "../formats/kind-names.ts";
 import type { Client } from "../geo/client.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";

@@ -1,6 +1,8 @@
 /** A probe's questions for a mirror's roots: are they there, whole, and of which generation. */
+
+import { dateInText, rootDate } from "../../formats/root-date.ts";
 import { endBytes, hexOf } from "../../formats/root-end.ts";
-import { dateInText, looksLikePage, maxRootBytes, rootDate } from "../../formats/roots.ts";
+import { looksLikePage, maxRootBytes } from "../../formats/roots.ts";
 import type { Reply } from "../../outbound/ask.ts";
 import type { Failure } from "../../outbound/failure.ts";
 import { badStatus, type Visit } from "../../outbound/visit.ts";

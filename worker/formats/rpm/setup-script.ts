@@ -1,16 +1,15 @@
 /** dnf's and zypper's part of a set-up script: sections of `.repo` files get our URL, what they had is commented. */
 
-import type { Repository } from "../../repositories/catalogue.ts";
-import { domainOf } from "./setup-apt.ts";
-import type { Part } from "./setup-frame.ts";
-import { oneLine, shellQuote } from "./setup-quote.ts";
+import { domainOf } from "../setup-domain.ts";
+import type { Part, SetupEntry } from "../setup-format.ts";
+import { oneLine, shellQuote } from "../setup-quote.ts";
 
 /** As Fedora has it for its updates; dnf's own two days would make security updates wait. */
 const metadataExpire = "6h";
 
 /** @param base the service's own URL, ends in `/` */
 export function rpmPart(
-  { name, title, origin, setup }: Repository,
+  { name, title, origin, setup }: SetupEntry,
   base: string,
   manager: "dnf" | "zypper",
 ): Part {

@@ -1,28 +1,11 @@
-/** pacman's and apk's part of a set-up script: one list of URLs each. */
+/** apk's part of a set-up script: one list of URLs. */
 
-import type { Repository } from "../../repositories/catalogue.ts";
-import { domainOf } from "./setup-apt.ts";
-import type { Part } from "./setup-frame.ts";
-import { oneLine, shellQuote } from "./setup-quote.ts";
-
-/** @param base the service's own URL, ends in `/` */
-export function pacmanPart({ name }: Repository, base: string): Part {
-  return {
-    values: `server=${shellQuote(oneLine(`Server = ${base}${name}/$repo/os/$arch`))}`,
-    folders: ["etc/pacman.d"],
-    functions: `
-# Ours first; the others stay below, for when we can't be reached.
-plan() {
-  list=$root/etc/pacman.d/mirrorlist
-  [ -f "$list" ] || list=/dev/null
-  { printf '%s\\n' "$server"; grep -vxF -e "$server" "$list" || :; } >"$work/list"
-  propose "$root/etc/pacman.d/mirrorlist" "$work/list"
-}`,
-  };
-}
+import { domainOf } from "../setup-domain.ts";
+import type { Part, SetupEntry } from "../setup-format.ts";
+import { oneLine, shellQuote } from "../setup-quote.ts";
 
 /** @param base the service's own URL, ends in `/` */
-export function apkPart({ name, origin }: Repository, base: string): Part {
+export function apkPart({ name, origin }: SetupEntry, base: string): Part {
   return {
     values: `url=${shellQuote(oneLine(`${base}${name}/`))}
 name=${shellQuote(oneLine(name))}

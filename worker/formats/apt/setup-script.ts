@@ -15,9 +15,9 @@
  * Who takes no chance has the second place alone: nobody's wrong bytes reach it, and all payload goes through the service.
  */
 
-import type { Repository } from "../../repositories/catalogue.ts";
-import type { Part } from "./setup-frame.ts";
-import { oneLine, shellQuote } from "./setup-quote.ts";
+import { domainOf } from "../setup-domain.ts";
+import type { Part, SetupEntry } from "../setup-format.ts";
+import { oneLine, shellQuote } from "../setup-quote.ts";
 
 /** What the file in apt.conf.d says of itself, without an apostrophe. */
 const delayWords = [
@@ -40,20 +40,12 @@ export function suitesWord(suites: string): string {
   return `"${words.map((suite) => suite.replace(/^[^-]+/, "$$codename")).join(" ")}"`;
 }
 
-/** The domain whose hosts are the distribution's own: the origin's without its first label. */
-export function domainOf(origin: string): string {
-  const { hostname } = new URL(origin);
-  if (hostname.startsWith("[") || /^[0-9.]+$/.test(hostname)) return hostname;
-  const labels = hostname.split(".");
-  return labels.length > 2 ? labels.slice(1).join(".") : hostname;
-}
-
 /**
  * For one or more repositories of one distribution, the main one first.
  * @param base the service's own URL, ends in `/`
  * @param bytes the second place alone
  */
-export function aptPart(repositories: readonly Repository[], base: string, bytes: boolean): Part {
+export function aptPart(repositories: readonly SetupEntry[], base: string, bytes: boolean): Part {
   const [main] = repositories;
   const signed = repositories.every(({ setup }) => setup.signedBy !== undefined);
   // Without certificates apt can't open https; the signatures it checks don't need it. Another port is another service.
