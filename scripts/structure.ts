@@ -49,7 +49,7 @@ function report(folder: string, judged: boolean): number {
   const against = againstOrder(imports, folders, allowed);
   const circles = circlesAcrossFolders(imports);
   const unused = unusedExceptions(imports, allowed);
-  const tests = kindTests(folder, kindNames);
+  const tests = kindTests(folder, kindNames());
   const long = [...imports.keys()].filter((file) => linesOf(join(folder, file)) > longLines);
   if (values.json) {
     console.log(

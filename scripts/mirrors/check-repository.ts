@@ -106,7 +106,7 @@ const maxMinSize = 4 * 1024 ** 2;
 function checkAhead(source: Source, repository: RepositoryFile): Problem[] {
   const { ahead = [], kind, architectures = [] } = repository;
   if (ahead.length > 0 && kinds[kind].contents.named === undefined) {
-    const fitting = kindNames.filter((one) => kinds[one].contents.named !== undefined);
+    const fitting = kindNames().filter((one) => kinds[one].contents.named !== undefined);
     const said = `\`ahead\` is for ${fitting.join(" and ")}: what ${kind} lists is in its roots. Remove it.`;
     return [source.problemAt(["ahead"], said)];
   }

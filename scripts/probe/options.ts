@@ -9,7 +9,7 @@ export const usage = `Usage: npm run probe -- URL [options]
   URL                 base URL of a repository's copy: https://mirror.example/debian/
 
   --repository NAME   which repository it is a copy of (default: by the mirror list, else by its roots)
-  --kind KIND         look among repositories of this kind only (${kindNames.join(", ")})
+  --kind KIND         look among repositories of this kind only (${kindNames().join(", ")})
   --list DIR          the mirror list's folder (default: mirror-list)
   --ipv4, --ipv6      by this address family only (default: each that the name has)
   --json              the result as JSON
@@ -51,9 +51,9 @@ export function readOptions(args: string[]): Options | string {
   if (base.protocol !== "https:" && base.protocol !== "http:") {
     return `${text} is neither https nor http.`;
   }
-  const kind = kindNames.find((known) => known === values.kind);
+  const kind = kindNames().find((known) => known === values.kind);
   if (values.kind !== undefined && kind === undefined) {
-    return `There is no kind ${values.kind}. There are: ${kindNames.join(", ")}.`;
+    return `There is no kind ${values.kind}. There are: ${kindNames().join(", ")}.`;
   }
   if (values.ipv4 && values.ipv6)
     return "--ipv4 and --ipv6 exclude each other; both is the default.";

@@ -8,7 +8,9 @@ export function isKind(name: string): name is Kind {
 }
 
 /** All names, in the table's order. */
-export const kindNames: readonly Kind[] = Object.keys(kinds).filter(isKind);
+export function kindNames(): Kind[] {
+  return Object.keys(kinds).filter(isKind);
+}
 
 /** Mirrors a redirect names at most. */
 export const offersPerRedirect =

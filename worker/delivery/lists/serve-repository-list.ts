@@ -92,7 +92,7 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
   const { views, visitors, request, query, labels } = asking;
   const write = isKind(kind) ? kinds[kind].lists.ofPlaces : undefined;
   if (write === undefined) {
-    const listed = kindNames.filter((one) => kinds[one].lists.ofPlaces !== undefined);
+    const listed = kindNames().filter((one) => kinds[one].lists.ofPlaces !== undefined);
     const places = listed.map((one) => `/mirrorlist/${one}/`).join(" and ");
     return plain(404, `Lists are at ${places}, with a repository.`);
   }

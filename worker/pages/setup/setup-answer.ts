@@ -44,7 +44,9 @@ export function setupAnswer(
     return plain(404, `No repository has that name. There are: ${names}`);
   }
   if (bytes && !kinds[repository.kind].setup.script?.takesBytes) {
-    const those = kindNames.filter((kind) => kinds[kind].setup.script?.takesBytes).join(" or ");
+    const those = kindNames()
+      .filter((kind) => kinds[kind].setup.script?.takesBytes)
+      .join(" or ");
     const why = `Only ${those} needs it: other clients ask us again after a failure.`;
     return plain(404, `${why} ${repository.title} is set up by ${base}setup/${name}`);
   }

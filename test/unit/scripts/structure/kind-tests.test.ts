@@ -13,7 +13,7 @@ test.each([
   "const byKind: Readonly<Record<Kind, number>> = {",
   'const parts: Record<Repository["kind"], Part> = {',
 ])("%s is told", (line) => {
-  expect(kindTestsIn(`// first\n${line}\n`, kindNames)).toEqual([{ line: 2, text: line.trim() }]);
+  expect(kindTestsIn(`// first\n${line}\n`, kindNames())).toEqual([{ line: 2, text: line.trim() }]);
 });
 
 test.each([
@@ -24,9 +24,9 @@ test.each([
   'return { client: "apt", text };',
   'if (name === "aptitude") return;',
 ])("%s is none", (line) => {
-  expect(kindTestsIn(line, kindNames)).toEqual([]);
+  expect(kindTestsIn(line, kindNames())).toEqual([]);
 });
 
 test("the Worker has none", () => {
-  expect(kindTests(join(import.meta.dirname, "../../../../worker"), kindNames)).toEqual([]);
+  expect(kindTests(join(import.meta.dirname, "../../../../worker"), kindNames())).toEqual([]);
 });
