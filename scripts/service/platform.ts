@@ -23,6 +23,15 @@ export function databasePaths(folder: string = builtDatabases): Record<string, s
   return found;
 }
 
+/**
+ * The watchers' Worker in a local service. Its name is a part of the key under which stores keep the objects, so it is
+ * the name that the one Worker had before the edge became a Worker of its own: stores of that time are taken over.
+ */
+export const watchersWorker = "nearmirror";
+
+/** The edge's Worker in a local service. */
+export const edgeWorker = "nearmirror-edge";
+
 /** The Durable Objects, as in wrangler.toml; all with SQLite. */
 export const watchers = [
   { binding: "FLEET", className: "Fleet" },
