@@ -40,7 +40,7 @@ export default {
 `;
 }
 
-/** Both Workers; the first one, which requests reach, is the edge. Rejects when a script can't be built. */
+/** Both Workers. Requests reach the edge by its route, wherever it stands. Rejects when a script can't be built. */
 export async function serviceWorkers({
   views,
   vars,
@@ -67,26 +67,8 @@ export async function serviceWorkers({
       Object.entries(vars).map(([name, value]) => [name, { type: "text" as const, value }]),
     ),
   };
-  return [
-    {
-      config: {
-        name: edgeWorker,
-        compatibilityDate,
-        compatibilityFlags,
-        manifest: {
-          mainModule: "inside.js",
-          modulesRoot: root,
-          modules: {
-            "inside.js": { type: "esm" as const, contents: insideModule(secret) },
-            "index.js": { type: "esm" as const, contents: edge.text },
-          },
-        },
-        env,
-      },
-      legacy: { dataBlobBindings: databasePaths(databases) },
-      dev,
-    },
-    {
+  return {
+    watchers: {
       config: {
         name: watchersWorker,
         compatibilityDate,
@@ -106,7 +88,27 @@ export async function serviceWorkers({
       },
       dev,
     },
-  ];
+    edge: {
+      config: {
+        name: edgeWorker,
+        compatibilityDate,
+        compatibilityFlags,
+        manifest: {
+          mainModule: "inside.js",
+          modulesRoot: root,
+          modules: {
+            "inside.js": { type: "esm" as const, contents: insideModule(secret) },
+            "index.js": { type: "esm" as const, contents: edge.text },
+          },
+        },
+        env,
+        // Everything, though the first Worker of all is another.
+        triggers: [{ type: "fetch" as const, pattern: "*/*" }],
+      },
+      legacy: { dataBlobBindings: databasePaths(databases) },
+      dev,
+    },
+  };
 }
 
 async function wasmFiles() {
