@@ -27,6 +27,7 @@ export interface Whole {
   name: string;
   /** Shell command that compiles the mirror list; absent: none. */
   build?: string;
+  /** Of the objects, by all names that they had since the first migration. */
   classes: string[];
   kv: KvNamespace[];
   /** The file itself; paths in it are relative to it. */
@@ -82,14 +83,20 @@ export function readWhole(raw: unknown, file: string): Whole {
     }
     return class_name;
   });
-  const made = records(migrations).flatMap(({ new_sqlite_classes: some }) => some);
+  const made = records(migrations).flatMap(
+    ({ new_sqlite_classes: some, renamed_classes: renamed }) => [
+      ...(Array.isArray(some) ? some : []),
+      ...records(renamed).map(({ to }) => to),
+    ],
+  );
   const unmade = classes.find((one) => !made.includes(one));
-  if (unmade !== undefined) throw bad(`no [[migrations]] entry has ${unmade} as a new class.`);
+  if (unmade !== undefined)
+    throw bad(`no [[migrations]] entry makes the class ${unmade}, or renames one to it.`);
   const command = isRecord(build) ? build.command : undefined;
   return {
     name,
     ...(typeof command === "string" && { build: command }),
-    classes,
+    classes: [...new Set([...classes, ...made.map(String)])],
     kv: records(kv).map(({ binding, id }) => ({
       binding: String(binding),
       ...(typeof id === "string" && id !== "" && { id }),

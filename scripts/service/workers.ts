@@ -80,9 +80,13 @@ export async function serviceWorkers({
         },
         env,
         exports: Object.fromEntries(
-          watchers.map(({ className }) => [
+          watchers.map(({ className, storeKey }) => [
             className,
-            { type: "durable-object" as const, storage: "sqlite" as const },
+            {
+              type: "durable-object" as const,
+              storage: "sqlite" as const,
+              unsafeUniqueKey: storeKey,
+            },
           ]),
         ),
       },

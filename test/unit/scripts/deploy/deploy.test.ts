@@ -7,9 +7,14 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   type Configuration,
   readWhole,
+  watchersConfiguration,
   withNamespaceId,
 } from "../../../../scripts/deploy/configurations.ts";
-import { type DeployOptions, deployBoth } from "../../../../scripts/deploy/deploy-both.ts";
+import {
+  type DeployOptions,
+  deployBoth,
+  objectsFor,
+} from "../../../../scripts/deploy/deploy-both.ts";
 import { root } from "../../../../scripts/service/bundle.ts";
 
 /** As of a `wrangler.toml`; what only the edge has comes first. */
@@ -157,6 +162,28 @@ test("later deployments, and one after the edge's failed, change no class's plac
   }
 });
 
+test("a class that was renamed since is transferred by its first name, and then renamed", () => {
+  const renaming = { tag: "v3", renamed_classes: [{ from: "Fleet", to: "Admiral" }] };
+  const bindings = [{ name: "FLEET", class_name: "Admiral" }, raw.durable_objects.bindings[1]];
+  const whole = readWhole(
+    {
+      ...raw,
+      durable_objects: { bindings },
+      migrations: [...raw.migrations, renaming],
+    },
+    "w.toml",
+  );
+  expect(objectsFor(whole, [ownFleet], undefined)).toBe("transferred");
+  expect(watchersConfiguration(whole, "index.ts", "transferred").migrations).toEqual([
+    {
+      tag: "v1",
+      transferred_classes: [{ from: "Fleet", from_script: "near", to: "Fleet" }],
+    },
+    raw.migrations[1],
+    renaming,
+  ]);
+});
+
 test("where the account can't tell, or says otherwise than the operator, nothing is sent", () => {
   const mute = account({}, [], { ask: "Authentication error [code: 10000]" });
   expect(() => mute.run()).toThrow("Authentication error");
@@ -177,7 +204,9 @@ test("what fails stops it: no edge without watchers; watchers without the edge a
 test("a wrangler.toml that can't be made two of is refused with what to do", () => {
   const refused = (more: object) => () => readWhole({ ...raw, ...more }, "w.toml");
   expect(refused({ env: { staging: {} } })).toThrow("w.toml: [env.*] isn't deployed");
-  expect(refused({ migrations: [] })).toThrow("w.toml: no [[migrations]] entry has Fleet");
+  expect(refused({ migrations: [] })).toThrow(
+    "w.toml: no [[migrations]] entry makes the class Fleet",
+  );
   const elsewhere = { bindings: [{ name: "A", class_name: "A", script_name: "near" }] };
   expect(refused({ durable_objects: elsewhere })).toThrow("script_name is set here");
   expect(refused({ name: "" })).toThrow("w.toml: name is missing");
