@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { documentSnippets, faultsOf, pageSnippets } from "./snippets.ts";
 
-const projectRoot = join(import.meta.dirname, "../../..");
+const projectRoot = join(import.meta.dirname, "../../../..");
 
 function documents(): [string, string][] {
   const docs = readdirSync(join(projectRoot, "docs"), { recursive: true, encoding: "utf8" })
