@@ -103,6 +103,23 @@ describe("a proven mirror out of sight", () => {
     ]);
   });
 
+  it("is first in no list and in no decision, once it failed", async () => {
+    const { edge, asked } = setUp(["dead", "well"]);
+    const file = "http://near.example/debian/pool/main/s/sight/sight_list_all.deb";
+    const from = clients.germany;
+    const decision = async () => {
+      const answer = await edge.fetch(`${file}?trace`, { from });
+      return (await answer.json<{ decision: object }>()).decision;
+    };
+    expect(await decision()).toEqual({ ask: ["m0.example"], for: "whether they answer" });
+    expect(asked()).toEqual([]);
+    const list = await (await edge.fetch(`${file}?mirrorlist`, { from })).text();
+    expect(list).toMatch(/^http:\/\/m1\.example\//);
+    expect(list).not.toContain("m0.example");
+    expect(await decision()).toEqual({ redirect: ["m1.example"] });
+    expect(whereTo(await edge.fetch(file, { from }))).toBe("m1.example");
+  });
+
   it("is another for another scheme", async () => {
     const { get, asked } = setUp(["well"]);
     await get();

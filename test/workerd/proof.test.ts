@@ -312,8 +312,17 @@ describe("?trace", () => {
       edge.fetch(`http://near.example/debian/${path}?trace`, { from: clients.germany });
     const told = await (await ask()).json<{
       file: object;
-      mirrors: { mirror: string; proof?: string }[];
+      decision: object;
+      mirrors: { mirror: string; proof?: string; verdict?: string }[];
     }>();
+    expect(told.decision).toEqual({ redirect: ["generation.example"] });
+    expect(told.mirrors.map(({ mirror, verdict }) => [mirror, verdict])).toEqual(
+      expect.arrayContaining([
+        ["generation.example", "is redirected to"],
+        ["head.example", "not known to have the file"],
+        ["down.example", undefined],
+      ]),
+    );
     expect(told.file).toEqual({ size, first: 2, sha256: "ab".repeat(32) });
     expect(Object.fromEntries(told.mirrors.map(({ mirror, proof }) => [mirror, proof]))).toEqual({
       "generation.example": "generation",

@@ -12,9 +12,6 @@ import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 /** How much longer than the first mirror that has the file a better one may take, ms: what a client doesn't notice. */
 const graceMs = 150;
 
-/** A decision that leaves nobody to be asked. */
-export type Settled = Exclude<Decision<MirrorOffer>, Ask<MirrorOffer>>;
-
 export class Asking {
   #facts: RequestFacts;
   readonly #mirrors: KnownMirrors;
@@ -38,18 +35,6 @@ export class Asking {
   /** Something else than a question was tried. */
   note(outcome: Partial<Tried<MirrorOffer>>): void {
     this.#facts = this.#facts.after(outcome);
-  }
-
-  /** Asks until there is nobody left to be asked. Never rejects. */
-  async settle(): Promise<Settled> {
-    for (;;) {
-      const decision = this.decide();
-      if (!("ask" in decision)) {
-        if (!("refuse" in decision)) this.meanwhile(decision);
-        return decision;
-      }
-      await this.ask(decision);
-    }
   }
 
   /** Never rejects. */

@@ -53,7 +53,9 @@ const maxServers = 3;
 const fillDeadlineMs = 20_000;
 
 /** A small file, or why there is none. Plain values: they are shared by the requests that wait for them. */
-type Whole = { bytes: Uint8Array; lastModified?: string; contentType?: string } | NotHad;
+type Whole =
+  | { bytes: Uint8Array<ArrayBuffer>; lastModified?: string; contentType?: string }
+  | NotHad;
 
 /** Whom a file is streamed from. */
 interface Source {

@@ -5,12 +5,12 @@
 
 import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
-import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
+import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { NotHad } from "../outbound/not-had.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../runtime/background.ts";
 import { Asking } from "./asking.ts";
-import type { Bytes, Decision, Redirect } from "./decide.ts";
+import { type Bytes, type Decision, decide, type Redirect } from "./decide.ts";
 import { indexedFile } from "./file-facts.ts";
 import { type FileRequest, sendingOf } from "./file-request.ts";
 import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
@@ -61,8 +61,38 @@ function serve(
 ): Response | Promise<Response> {
   const { offers, file } = sendingOf(asked);
   const facts = new RequestFacts(asked, found, offers, edge);
-  const delivery = new Delivery(new Asking(facts, edge, background), file, edge, background);
-  return delivery.serve();
+  const decision = decide<MirrorCandidate>(facts);
+  // Nearly always: what comes below needs not be made for it.
+  if ("redirect" in decision && isPlain(decision)) return redirectBy(decision, facts, file);
+  const asking = new Asking(facts, edge, background);
+  return new Delivery(asking, file, edge, background).carryOut(decision);
+}
+
+/** Whether nothing is to be done beside it. */
+function isPlain({ though, check, askToo }: Redirect<MirrorOffer>): boolean {
+  return though === undefined && check.length === 0 && askToo === undefined;
+}
+
+/** @param file under which the redirect is remembered; 0: it isn't */
+function redirectBy(
+  { redirect }: Redirect<MirrorOffer>,
+  facts: RequestFacts,
+  file: number,
+): Response {
+  const { request } = facts;
+  remember(redirect[0], request, file);
+  return redirectTo(redirect, request.path, request.opened.repository.kind, digestsBy(facts));
+}
+
+/** So that the client gets another mirror when it asks again. */
+function remember(offer: MirrorOffer | undefined, request: FileRequest, file: number): void {
+  if (file === 0 || offer === undefined) return;
+  const { memory, visitor, second } = request;
+  memory.remember(visitor.key, file, offer.open.nameHash, second);
+}
+
+function digestsBy({ listed }: RequestFacts) {
+  return listed === null ? undefined : digestsOf(listed);
 }
 
 /** Does what is decided, for one request. */
@@ -82,8 +112,7 @@ class Delivery {
     this.#background = background;
   }
 
-  serve(): Response | Promise<Response> {
-    const decision = this.#asking.decide();
+  carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
     return "redirect" in decision ? this.#redirect(decision) : this.#go(decision);
   }
 
@@ -139,39 +168,25 @@ class Delivery {
   }
 
   #redirect(decision: Redirect<MirrorOffer>): Response | Promise<Response> {
-    const { redirect: offers, though, check, askToo } = decision;
-    if (check.length > 0 || askToo !== undefined) this.#asking.meanwhile(decision);
-    if (though !== undefined) return this.#redirectThough(decision);
-    this.#remember(offers[0]);
-    const { path, opened } = this.#asking.facts.request;
-    return redirectTo(offers, path, opened.repository.kind, this.#digests());
+    this.#asking.meanwhile(decision);
+    if (decision.though !== undefined) return this.#redirectThough(decision);
+    return redirectBy(decision, this.#asking.facts, this.#file);
   }
 
   /** Better than nothing for the client. */
   async #redirectThough({ redirect: offers, though }: Redirect<MirrorOffer>): Promise<Response> {
     await this.#error?.body?.cancel();
-    const { path, opened, now } = this.#asking.facts.request;
+    const { facts } = this.#asking;
+    const { path, opened, now } = facts.request;
     const { kind } = opened.repository;
     const [best] = offers;
     if (though === "avoided" || best === undefined) {
-      return redirectTo(offers, path, kind, this.#digests());
+      return redirectTo(offers, path, kind, digestsBy(facts));
     }
     this.#edge.counts.unproven++;
     this.#edge.looks?.cutOff(now);
-    this.#remember(best);
-    return redirectUnproven(best, path, kind, this.#digests());
-  }
-
-  /** So that the client gets another mirror when it asks again. */
-  #remember(offer: MirrorOffer | undefined): void {
-    if (this.#file === 0 || offer === undefined) return;
-    const { memory, visitor, second } = this.#asking.facts.request;
-    memory.remember(visitor.key, this.#file, offer.open.nameHash, second);
-  }
-
-  #digests() {
-    const { listed } = this.#asking.facts;
-    return listed === null ? undefined : digestsOf(listed);
+    remember(best, facts.request, this.#file);
+    return redirectUnproven(best, path, kind, digestsBy(facts));
   }
 
   #refuse({ kind, why }: NotHad): Response {

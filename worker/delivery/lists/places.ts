@@ -55,8 +55,14 @@ export interface Places extends Named<MirrorCandidate> {
 
 /** The mirrors that are proven to have the file; where none is, the best are asked. Never rejects. */
 export async function placesOf({ asking }: WantedFile): Promise<Places> {
-  const decision = await asking.settle();
+  let decision = asking.decide();
+  while ("ask" in decision) {
+    await asking.ask(decision);
+    decision = asking.decide();
+  }
+  // At once: what comes in meanwhile must not make another list of it.
   const { candidates, unproven } = named<MirrorCandidate>(asking.facts, decision);
+  if (!("refuse" in decision)) asking.meanwhile(decision);
   return {
     candidates: candidates.slice(0, candidatesPerPlace),
     unproven,
