@@ -1,28 +1,28 @@
-/** Who we are to those whom we ask: our hosts, and our name in `CDN-Loop`. */
+/** What this service is called when it asks others: its hosts, and its name in `CDN-Loop`. */
 import { withoutDot } from "./host-reach.ts";
 
-/** What names an installation without being told: ids of Durable Objects differ between namespaces. */
+/** What names an installation that has no name set: ids of Durable Objects differ between namespaces. */
 export interface Namespace {
   idFromName(name: string): { toString(): string };
 }
 
 export interface Own {
-  /** `host` or `host:port` that we are reached under, as far as is told, lower case. */
+  /** `host` or `host:port` that we are reached under, as far as is known, lower case. */
   hosts: readonly string[];
   /** Our `cdn-id` (RFC 8586 section 2), lower case. */
   id: string;
 }
 
-/** Digits of an object's id that are told; 64 bits tell any two installations apart. */
+/** Digits of an object's id that are shown; 64 bits distinguish any two installations. */
 const toldDigits = 16;
 
-/** What is told of an installation. */
+/** What is known of an installation. */
 export interface Told {
-  /** Base URL; empty: not told. */
+  /** Base URL; empty: not set. */
   publicUrl: string;
   /** `host` or `host:port` that the service listens at, lower case. */
   hosts: readonly string[];
-  /** Tells this installation from others where there is no base URL; empty: not told. */
+  /** Distinguishes this installation where there is no base URL; empty: not set. */
   instance: string;
   /** Of Durable Objects; undefined: there are none. */
   namespace: Namespace | undefined;

@@ -27,7 +27,7 @@ export interface Variable<Value> {
   usual: string;
   /** Said in place of `usual` where it depends on something. */
   usually?: string;
-  /** Under which heading it is told. */
+  /** The heading that it stands under in the document. */
   of: "The service itself" | "Clients" | "Views" | "Liveness" | "Snapshots" | "Probing";
   /** What it is for; one or two sentences. */
   what: string;
@@ -46,9 +46,9 @@ const probedRefreshSeconds = 2;
 const unprobedRefreshSeconds = 10;
 
 /**
- * Where mirrors are probed, views are looked for every 2 s, and a location asks `Fleet` as often for all its isolates:
- * together the edge is 4 s behind `Fleet` at most, and 300 locations are 150 small questions a second to one Durable
- * Object, of the 1,000 it can take.
+ * Where mirrors are probed, an isolate asks for newer views every 2 s, and a location asks `Fleet` as often for all its
+ * isolates: together the edge is 4 s behind `Fleet` at most, and 300 locations are 150 small questions a second to one
+ * Durable Object, of the 1,000 it can take.
  */
 export function usualRefreshSeconds(probed: boolean): number {
   return probed ? probedRefreshSeconds : unprobedRefreshSeconds;
@@ -217,7 +217,7 @@ export type Values = {
   [Name in VariableName]: (typeof rows)[Name] extends Variable<infer Value> ? Value : never;
 };
 
-/** In the order in which people are told of them. */
+/** In the document's order. */
 export const variables: { readonly [Name in VariableName]: Variable<Values[Name]> } = rows;
 
 /** The variables as the platform hands them over: each a text, all optional. */
