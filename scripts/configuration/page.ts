@@ -41,7 +41,7 @@ function row(name: string, { form, usual, usually, what, before = [] }: Variable
     before.length === 0
       ? ""
       : ` Formerly ${before.map((one) => `\`${one}\``).join(", ")}, which is still read.`;
-  const without = usually ?? (usual === "" ? "not told" : `\`${usual}\``);
+  const without = usually ?? (usual === "" ? "not set" : `\`${usual}\``);
   return `| \`${name}\` | ${cell(form.takes)} | ${cell(without)} | ${cell(what + once)} |`;
 }
 

@@ -80,7 +80,7 @@ const rows = {
     of: "The service itself",
     form: token,
     usual: "",
-    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; tells this installation from others. `npm start` makes one up at each start.",
+    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `npm start` makes one up at each start.",
   }),
   OWN_PLACE: variable({
     of: "The service itself",
@@ -93,7 +93,7 @@ const rows = {
     of: "Clients",
     form: oneOf("platform", "database"),
     usual: "platform",
-    what: "What tells where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `npm start` sets it.",
+    what: "What says where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `npm start` sets it.",
   }),
   TRUSTED_PROXIES: variable({
     of: "Clients",
@@ -107,7 +107,7 @@ const rows = {
     form: headerName,
     usual: "",
     usually: "X-Forwarded-For",
-    what: "Header in which the trusted proxies tell whom they were asked by. It is read of trusted proxies only.",
+    what: "Header in which the trusted proxies name their own client. It is read from trusted proxies only.",
   }),
   HOST_LABELS: variable({
     of: "Clients",
@@ -125,7 +125,7 @@ const rows = {
     form: number(seconds, { least: 0.1 }),
     usual: "",
     usually: `${probedRefreshSeconds} where mirrors are probed, else ${unprobedRefreshSeconds}`,
-    what: "Time between two looks of an isolate for newer views.",
+    what: "Time between two questions of an isolate for newer views.",
   }),
   ROSTER_AGE_SECONDS: variable({
     of: "Views",
@@ -205,7 +205,7 @@ const rows = {
     form: urls,
     usual: "",
     usually: "other mirrors and the origins",
-    what: "Servers that somebody else answers for: asked to tell a Prober's own blindness from the mirrors' silence.",
+    what: "Servers of other operators, for control checks: a Prober asks them to distinguish its own blindness from the mirrors' silence.",
   }),
 };
 
