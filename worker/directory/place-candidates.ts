@@ -1,4 +1,4 @@
-/** The cheapest of the resources that can meet a demand, for a place, and whom of them a client network is sent to. */
+/** The cheapest of the resources that can meet a demand, for a place, and which of them a client network is sent to. */
 import { mix } from "../geo/address.ts";
 import { countryAlone } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";

@@ -10,7 +10,7 @@ export interface Address {
   /** 4 or 16 bytes. */
   bytes: readonly number[];
   /**
-   * `local`: loopback, link-local, private, unique-local: its client is near us. `reserved`: nobody's, for
+   * `local`: loopback, link-local, private, unique-local: its client is near us. `reserved`: no client's, for
    * documentation, multicast or the future, of which databases say anything. `public`: the rest.
    */
   reach: "local" | "reserved" | "public";

@@ -1,4 +1,4 @@
-/** Mirrors by the list alone: whom to ask when none of those that probes found well can help. Pure. */
+/** Mirrors by the list alone: which ones to ask when no mirror that probes found healthy can help. Pure. */
 
 import { costMs, placeCost, preparePlace } from "../directory/cost.ts";
 import { scopeExclusion } from "../directory/scope.ts";

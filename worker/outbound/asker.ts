@@ -1,4 +1,4 @@
-/** For whom we ask others. */
+/** The client's request that our own requests serve. */
 
 /** What of a client's request concerns our own requests that it causes. Plain values: they outlive it. */
 export interface Asker {

@@ -1,8 +1,8 @@
 /**
  * How to use a repository: copyable lines for each kind's clients.
  *
- * Who follows them keeps every source the host has: each line goes into a file of our own, which no distribution
- * ships. Whoever wants the distribution's own entries replaced takes the script, which shows the change and undoes it.
+ * A person who follows them keeps every source the host has: each line goes into a file of our own, which no
+ * distribution ships. To replace the distribution's own entries there is the script, which shows the change and undoes it.
  */
 
 import type { Kind } from "../../formats/kinds.ts";
@@ -12,12 +12,12 @@ import { aptReads, hasScript } from "./setup-script.ts";
 
 /** One thing to copy. */
 export interface Setup {
-  /** Whom it is for: `apt`, `dnf`, `zypper`, `pacman`, `apk`, `curl`, `aria2`; `this host` for the script. */
+  /** The program it is for: `apt`, `dnf`, `zypper`, `pacman`, `apk`, `curl`, `aria2`; `this host` for the script. */
   client: string;
   /** Where it goes: the path of a file of ours to write, perhaps with words behind a comma, or the shell. */
   where: string;
   text: string;
-  /** What becomes of what the host has, and what to look at first. */
+  /** What becomes of what the host has, and what to check first. */
   note?: string;
 }
 
