@@ -30,9 +30,9 @@ export interface Told {
 
 /**
  * Our hosts and our name. The name has to be the same in all isolates of one installation, and another one in each
- * installation: a Nearmirror that has another one as its origin is legitimate, and the name `nearmirror` for all of them
- * would cut that chain. So it is the base URL's host, else what `npm start` made up, else a part of an object's id, which
- * the platform derives from a secret of the namespace. `nearmirror` is left to a Worker that has none of these.
+ * installation: a Nearmirror that has another one as its origin is legitimate, and the name `nearmirror` for all of
+ * them would cut that chain. So the name is the base URL's host, else what `npm start` made up, else a part of an
+ * object's id, which the platform derives from a secret of the namespace. `nearmirror` is left to a Worker that has none of these.
  */
 export function ownOf({ publicUrl, hosts, instance, namespace }: Told): Own {
   const publicHost = publicUrl === "" ? undefined : hostOf(publicUrl);

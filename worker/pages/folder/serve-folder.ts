@@ -53,7 +53,8 @@ const types: Readonly<Record<Form, string>> = {
 
 /**
  * Shows the folder. Where no index knows it, and the origin has a page that is no directory page, that page as it is;
- * where the origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
+ * where the origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin
+ * does.
  */
 export async function serveFolder(
   folder: FolderRequest,

@@ -2,7 +2,7 @@
  * How to use a repository: copyable lines for each kind's clients.
  *
  * A person who follows them keeps every source the host has: each line goes into a file of our own, which no
- * distribution ships. To replace the distribution's own entries there is the script, which shows the change and undoes it.
+ * distribution ships. The script replaces the distribution's own entries instead; it shows the change and undoes it.
  */
 
 import type { Kind } from "../../formats/kinds.ts";
