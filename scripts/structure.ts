@@ -1,11 +1,13 @@
 /**
  * `npm run check:structure`: which files of the Worker know which, held against the order of folders.
- * Exits with 1 where an import runs against the order or a circle crosses a folder.
+ * Exits with 1 where an import runs against the order, a circle crosses a folder, or a kind is tested by its name.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { kindNames } from "../worker/formats/kind-names.ts";
 import { readImports } from "./structure/imports.ts";
+import { kindTests } from "./structure/kind-tests.ts";
 import { exceptions, type Folder, order } from "./structure/order.ts";
 import { againstOrder, circlesAcrossFolders, unusedExceptions } from "./structure/rules.ts";
 
@@ -47,10 +49,19 @@ function report(folder: string, judged: boolean): number {
   const against = againstOrder(imports, folders, allowed);
   const circles = circlesAcrossFolders(imports);
   const unused = unusedExceptions(imports, allowed);
+  const tests = kindTests(folder, kindNames());
   const long = [...imports.keys()].filter((file) => linesOf(join(folder, file)) > longLines);
   if (values.json) {
     console.log(
-      JSON.stringify({ files: imports.size, against, circles, exceptions: allowed, unused, long }),
+      JSON.stringify({
+        files: imports.size,
+        against,
+        circles,
+        exceptions: allowed,
+        unused,
+        kindTests: tests,
+        long,
+      }),
     );
   } else {
     for (const { from, to, rule } of against) {
@@ -60,16 +71,21 @@ function report(folder: string, judged: boolean): number {
     for (const { from, to } of unused) {
       console.log(`The exception ${from} -> ${to} is needed no more: remove it.`);
     }
+    for (const { file, line, text } of tests) {
+      console.log(`worker/${file}:${line} tests a kind by its name; ask formats/kinds.ts: ${text}`);
+    }
     const counts = [
       `${imports.size} files`,
       `${against.length} imports against the order`,
       `${circles.length} circles across folders`,
       `${allowed.length} exceptions`,
+      `${tests.length} kinds tested by name`,
       `${long.length} files above ${longLines} lines`,
     ];
     console.log(counts.join(", "));
   }
-  return judged && against.length + circles.length + unused.length > 0 ? 1 : 0;
+  const faults = against.length + circles.length + unused.length + tests.length;
+  return judged && faults > 0 ? 1 : 0;
 }
 
 function linesOf(file: string): number {

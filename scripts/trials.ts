@@ -8,7 +8,7 @@ import { runTrials, type TrialOutcome } from "../test/trials/trials-run.ts";
 const usage = `npm run trials -- [--only NAME]... [--short] [--json] [--require]
 
   --only NAME  only this trial; may be given several times
-  --short      fewer repetitions, as in npm test
+  --short      fewer repetitions, as before each change lands
   --json       print an array of {trial, result, why, figures, evidence, seconds} and nothing else
   --require    a trial that isn't run is a failure too
 

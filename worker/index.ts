@@ -23,14 +23,23 @@ import {
 } from "./repositories/reader/snapshots-at-edge.ts";
 import { answer } from "./routes/answer.ts";
 import type { Services } from "./routes/services.ts";
-import { readOwn, readProbeSettings, readSettings, type Settings } from "./settings/settings.ts";
+import {
+  readOwn,
+  readProbeSettings,
+  readSettings,
+  type Settings,
+  type Variables,
+} from "./settings/settings.ts";
 import { CurrentViews } from "./views/views.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
-import { type Env, fleetStub } from "./watchers/bindings.ts";
+import { type Bindings, fleetStub } from "./watchers/bindings.ts";
 
 export { Fleet } from "./watchers/fleet.ts";
 export { Prober } from "./watchers/prober.ts";
 export { Repository } from "./watchers/repository.ts";
+
+/** What the platform hands the Worker. */
+interface Env extends Variables, Bindings {}
 
 /** Names of offered mirrors held between two messages to Fleet; a place has 48 candidates a demand. */
 const maxOffered = 2048;

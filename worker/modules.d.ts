@@ -42,7 +42,8 @@ declare module "node:zlib" {
 
 declare module "node:crypto" {
   interface Hashing {
-    update(bytes: Uint8Array): Hashing;
+    /** A text counts as its UTF-8. */
+    update(bytes: Uint8Array | string): Hashing;
     digest(encoding: "hex"): string;
   }
   export function createHash(algorithm: "sha256" | "sha512"): Hashing;

@@ -4,6 +4,7 @@ import mirrorSchema from "../../mirror-list/schema/mirror.schema.json" with { ty
 import repositorySchema from "../../mirror-list/schema/repository.schema.json" with {
   type: "json",
 };
+import { kindNames } from "../../worker/formats/kind-names.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile, Site } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -11,8 +12,20 @@ import type { Source, ValuePath } from "./source.ts";
 // `verbose` keeps the schema's description at hand: it says what to write instead.
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true });
 const validSite: ValidateFunction<Site> = ajv.compile<Site>(mirrorSchema);
-const validRepository: ValidateFunction<RepositoryFile> =
-  ajv.compile<RepositoryFile>(repositorySchema);
+const validRepository = repositoryValidator(kindNames());
+
+/**
+ * Judges a repository's file.
+ *
+ * @param kinds names of the kinds there are. The schema's own file lists them for editors alone.
+ */
+export function repositoryValidator(kinds: readonly string[]): ValidateFunction<RepositoryFile> {
+  const { properties } = repositorySchema;
+  return ajv.compile<RepositoryFile>({
+    ...repositorySchema,
+    properties: { ...properties, kind: { ...properties.kind, enum: kinds } },
+  });
+}
 
 /** The file as a site, or every way in which it isn't one. */
 export function readSite(source: Source): Site | Problem[] {
@@ -20,10 +33,11 @@ export function readSite(source: Source): Site | Problem[] {
 }
 
 /** The file as a repository, or every way in which it isn't one. */
-export function readRepository(source: Source): RepositoryFile | Problem[] {
-  return validRepository(source.value)
-    ? source.value
-    : explain(source, validRepository.errors ?? []);
+export function readRepository(
+  source: Source,
+  valid: ValidateFunction<RepositoryFile> = validRepository,
+): RepositoryFile | Problem[] {
+  return valid(source.value) ? source.value : explain(source, valid.errors ?? []);
 }
 
 function explain(source: Source, errors: ErrorObject[]): Problem[] {

@@ -16,6 +16,8 @@ const reallyDead = 15;
 const intervalMs = 10_000;
 /** Between two questions to the edge, ms. */
 const askMs = 50;
+/** Fewer redirects than this show nothing: the cut lasts for two intervals, in which 440 are asked for. */
+const leastRedirects = 100;
 /** Networks that are watched: each stays with its mirror. */
 const watched = 60;
 /** Regions that look at each mirror, each with a Prober of its own. */
@@ -161,6 +163,7 @@ async function cut(
   figures.redirects = redirects;
   figures.otherAnswers = others.length;
   evidence.push(...others.slice(0, 5));
+  if (redirects < leastRedirects) evidence.push(`only ${redirects} redirects were watched`);
 }
 
 function differences(before: string, after: string, when: string): string[] {

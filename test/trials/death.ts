@@ -24,6 +24,8 @@ const askMs = 50;
 const beforeMs = 500;
 /** When mirrors die; another seed tries other moments. */
 const seed = 3;
+/** The ramp begins with a tenth of the clients; a mirror that just came back has fewer than so many percent. */
+const mostFirstPercent = 20;
 /** Regions that look at each mirror. */
 const regions = 2;
 
@@ -160,9 +162,8 @@ async function run(plan: Plan, context: TrialContext): Promise<TrialResult> {
         ramp = await followReturn(field, returning, rampMs, signal);
       }
     }
-    evidence.push(...judge(plan, died), ...ramp.wrong);
     const all = died.map(({ lastMs }) => lastMs).toSorted((a, b) => a - b);
-    const figures = {
+    const figures: Record<string, number> = {
       deaths: died.length,
       p50Seconds: tenths(median(all)),
       worstSeconds: tenths(all.at(-1) ?? 0),
@@ -171,6 +172,7 @@ async function run(plan: Plan, context: TrialContext): Promise<TrialResult> {
       backWorstSeconds: tenths(Math.max(...back)),
       ...ramp.figures,
     };
+    evidence.push(...judge(plan, died), ...ramp.wrong, ...amiss(figures, plan[length]));
     const why = `no new client there after ${figures.p50Seconds} s (p50), ${figures.worstSeconds} s at worst of ${died.length}; goal ${plan.goalSeconds} s`;
     const passed = evidence.length === 0;
     return {
@@ -300,6 +302,21 @@ function judge({ goalSeconds, watchedMs }: Plan, died: readonly Died[]): string[
     if (watchedMs - lastMs < 1000) return [`${told}; clients were still sent there at the end`];
     return lastMs > goalSeconds * 1000 ? [told] : [];
   });
+}
+
+/** What shows that nothing was measured, or that a mirror that came back got its clients at once. */
+function amiss(figures: Record<string, number>, planned: Amounts): string[] {
+  const wrong: string[] = [];
+  if (figures.deaths !== planned.deaths) {
+    wrong.push(`${figures.deaths} mirrors died of ${planned.deaths} that were to`);
+  }
+  if (!((figures.worstSeconds ?? 0) > 0)) wrong.push("no client was sent to a dead mirror at all");
+  if (planned.rampMs === undefined) return wrong;
+  const share = figures.sharePercentFrom0Seconds ?? 0;
+  if (!(share > 0 && share < mostFirstPercent)) {
+    wrong.push(`mirrors that just came back have ${share} % of their clients`);
+  }
+  return wrong;
 }
 
 function worstByFault(died: readonly Died[]): Record<string, number> {

@@ -8,7 +8,7 @@ export interface TrialContext {
   signal: AbortSignal;
   /** Says how far it is; shown on a terminal only. */
   progress(line: string): void;
-  /** Bounds and repetitions: `short` for the test suite, `whole` for `docs/reliability.md`. */
+  /** Bounds and repetitions: `short` before each change lands, `whole` for `docs/reliability.md`. */
   length: "short" | "whole";
 }
 

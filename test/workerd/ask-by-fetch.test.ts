@@ -1,6 +1,7 @@
 /** `askByFetch` in workerd with fetchers that misbehave; against real servers it is `test/unit/outbound/ask-workerd.test.ts`. */
 import { expect, it } from "vitest";
-import { looksLikePage, rootDate } from "../../worker/formats/roots.ts";
+import { rootDate } from "../../worker/formats/root-date.ts";
+import { looksLikePage } from "../../worker/formats/roots.ts";
 import { askByFetch, type Fetcher } from "../../worker/outbound/ask-by-fetch.ts";
 
 const question = {

@@ -22,6 +22,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
   src: "files",
 };
 
+/** What lines to print take: without suites apt would refuse a stanza. */
+const setups: Partial<Record<Kind, Repository["setup"]>> = {
+  apt: { suites: "stable", components: "main" },
+  rpm: { channels: { baseos: "$releasever/BaseOS/$basearch/os/" } },
+};
+
 function repository(name: string, kind: Kind): Repository {
   return {
     name,
@@ -32,7 +38,7 @@ function repository(name: string, kind: Kind): Repository {
     keys: [],
     verify: "none",
     roots: kind === "rpm" ? ["9/BaseOS/x86_64/os/repodata/repomd.xml"] : [],
-    setup: kind === "rpm" ? { channels: { baseos: "$releasever/BaseOS/$basearch/os/" } } : {},
+    setup: setups[kind] ?? {},
   };
 }
 

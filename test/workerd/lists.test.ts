@@ -401,7 +401,7 @@ it("/setup/ has the script of a repository", async () => {
 it("the page has the lists' lines, and each list there is one", async () => {
   const edge = listEdge();
   const page = (await (await edge.get("")).text()).replaceAll("&amp;", "&");
-  expect(page).toContain("URIs: mirror+http://near.example/mirrorlist/apt/debian<");
+  expect(page).toContain("URIs: mirror+http://near.example/mirrorlist/apt/debian\n");
   const urls = [...page.matchAll(/http:\/\/near\.example\/(mirrorlist[^\s<|']*)/g)];
   expect(urls).toHaveLength(3);
   for (const [, url = ""] of urls) {

@@ -3,7 +3,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
-import { sha256Of } from "../../worker/blobs/segmented/stored-bytes.ts";
 import type { PayloadServices } from "../../worker/delivery/payload.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import type { ManifestEntry } from "../../worker/formats/manifest-entry.ts";
@@ -28,6 +27,7 @@ import {
   SnapshotsAtEdge,
 } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import { sha256Of } from "../../worker/runtime/sha256.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
 import { makeEdge, makePayload, start } from "./services.ts";
 import { views } from "./views.ts";

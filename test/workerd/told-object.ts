@@ -1,9 +1,9 @@
 /** A repository's real object, as a caller asks it whose list is newer each time that its entry is another. */
 
+import type { OriginObject } from "../../worker/health/origins.ts";
 import { askRepository, type RepositoryObject } from "../../worker/repositories/ask-repository.ts";
 import type { Baseline } from "../../worker/repositories/baseline/baseline.ts";
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
-import type { OriginObject } from "../../worker/watchers/origins.ts";
 
 type WholeObject = RepositoryObject & OriginObject;
 

@@ -2,11 +2,11 @@
 
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import { describeFleet, type FleetFilter } from "../health/fleet-answers.ts";
 import { defaultRules } from "../health/rules.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
 import type { Freshness } from "../mirrors/roster.ts";
 import type { OpenViews } from "../views/views.ts";
-import { describeFleet, type FleetFilter } from "../watchers/fleet-answers.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 
 const headers = { "Cache-Control": "no-store" };

@@ -3,7 +3,7 @@
  * the first find their answer here. Outlives rosters: where a client is doesn't depend on them.
  */
 
-import { offersPerRedirect } from "../formats/kinds.ts";
+import { offersPerRedirect } from "../formats/kind-names.ts";
 import { type Client, type PlatformPlace, type Recognition, recognise } from "../geo/client.ts";
 import {
   addressBehindProxies,
@@ -43,9 +43,10 @@ export class RankedClient {
   /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
   #ranked: Ranked[] = none;
 
-  constructor(client: Client, offered?: Offered) {
+  /** @param key 0: the client is looked at, and isn't the one that asks */
+  constructor(client: Client, offered?: Offered, key = clientKey(client.address)) {
     this.client = client;
-    this.key = clientKey(client.address);
+    this.key = key;
     this.#offered = offered;
   }
 
@@ -134,6 +135,11 @@ export class Clients {
   /** A client of that address, as if it had asked; for `?trace`. The platform knows only the real client. */
   at(address: string): Client {
     return recognise(address, undefined, this.#how);
+  }
+
+  /** The same with its rankings; of what the client avoids nothing is known. */
+  rankedAt(address: string): RankedClient {
+    return new RankedClient(this.at(address), undefined, 0);
   }
 
   /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */

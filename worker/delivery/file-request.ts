@@ -5,7 +5,7 @@ import { type ClientHistory, fileKey } from "../clients/history.ts";
 import { judgeRepeat } from "../clients/repeat.ts";
 import type { Wish } from "../clients/wish.ts";
 import { architectureOf } from "../formats/classify.ts";
-import { offersPerRedirect } from "../formats/kinds.ts";
+import { offersPerRedirect } from "../formats/kind-names.ts";
 import type { Client } from "../geo/client.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
@@ -94,9 +94,8 @@ export interface Sending {
 
 /** Where this client can be sent for the file; judges a repeat, so it is asked once for each request. */
 export function sendingOf(asked: FileRequest): Sending {
-  const { opened, decoded, path, visitor, memory, second } = asked;
-  // Who names a mirror asks it again and again, and wants no other.
-  const key = asked.wish?.mirror === undefined ? visitor.key : 0;
+  const { opened, path, memory, second } = asked;
+  const key = memoryKey(asked);
   const top = topOf(asked);
   // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
   const counts = key !== 0 && asked.method === "GET";
@@ -107,11 +106,21 @@ export function sendingOf(asked: FileRequest): Sending {
     const sentTo = memory.recall(key, file, second);
     if (sentTo !== 0) ({ file, stayWith } = askedAgain(asked, file, sentTo));
   }
-  let offers = top;
-  if (memory.avoidsAny(key, second)) offers = offersThat(asked, top, isUsable(asked));
-  else if (someLack(top, decoded)) offers = offersThat(asked, top, has(decoded));
+  let offers = usableOf(asked, top);
   if (stayWith !== 0) offers = beginningWith(stayWith, offers);
   return { offers, file };
+}
+
+/** What the client is remembered by; 0: it isn't. A client that names a mirror asks it again and again, and wants no other. */
+function memoryKey({ wish, visitor }: FileRequest): number {
+  return wish?.mirror === undefined ? visitor.key : 0;
+}
+
+/** Where this client would be sent if it asked for the first time; judges nothing. In rank order, drained ones last. */
+export function usableOf(asked: FileRequest, top = topOf(asked)): readonly MirrorOffer[] {
+  const { decoded, memory, second } = asked;
+  if (memory.avoidsAny(memoryKey(asked), second)) return offersThat(asked, top, isUsable(asked));
+  return someLack(top, decoded) ? offersThat(asked, top, has(decoded)) : top;
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */
@@ -150,15 +159,12 @@ export function has(decoded: string): (offer: MirrorOffer) => boolean {
   return (offer) => !leavesOut(offer, decoded);
 }
 
-export function isAvoided(
-  { memory, visitor, second }: FileRequest,
-  { open }: MirrorOffer,
-): boolean {
-  return memory.avoids(visitor.key, open.nameHash, second);
+export function isAvoided(asked: FileRequest, { open }: MirrorOffer): boolean {
+  return asked.memory.avoids(memoryKey(asked), open.nameHash, asked.second);
 }
 
 /** Has the file as far as is known, and the client had no failure there lately. */
-export function isUsable(asked: FileRequest): (offer: MirrorOffer) => boolean {
+function isUsable(asked: FileRequest): (offer: MirrorOffer) => boolean {
   return (offer) => !leavesOut(offer, asked.decoded) && !isAvoided(asked, offer);
 }
 

@@ -1,4 +1,4 @@
-/** Checks mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
+/** Looks at mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
@@ -6,7 +6,7 @@ import type { Background } from "../runtime/background.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { type Check, type CheckResult, canaryFor, firstWrong } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
-import { type FileChecks, firstInOrder } from "./file-checks.ts";
+import type { FileChecks } from "./file-checks.ts";
 import type { FileRequest } from "./file-request.ts";
 import { type Liveliness, type Liveness, livenessKey } from "./liveness.ts";
 import { type LivenessCounts, LivenessLog } from "./liveness-log.ts";
@@ -19,27 +19,10 @@ const lookMs = 1500;
 /** A server that refuses HEAD is asked a second question. */
 const wholeLookMs = 2 * lookMs + 200;
 /**
- * Mirrors looked at for one client: the best alone, then some at once. Three with two questions each are as many as
- * Cloudflare has waiting for headers; what waits behind them would seem late. Four looks' time in all.
- */
-const rounds = [1, 3, 3, 3];
-
-/** How much longer than the first that answers rightly a better one may take, ms: what a client doesn't notice. */
-const graceMs = 150;
-
-/**
  * What all edges together are to `Fleet` among the networks that report a mirror: one, and none that a client can
  * have, as those are hashes of 32 bits. A mirror is probed at once for it, and never falls by it alone.
  */
 export const edgesNetwork = -1;
-
-/** What came of looking for a mirror. */
-export interface Found {
-  /** Absent: none is in sight. */
-  offer?: MirrorOffer;
-  /** One answered, though not rightly: we aren't cut off. */
-  answered: boolean;
-}
 
 /** The snapshots of a repository that the isolate has at hand, the current one first; `CurrentSnapshots` has them. */
 export interface SnapshotsAtHand {
@@ -83,59 +66,27 @@ export class LivenessChecks {
     return `failed to answer this edge lately${told === undefined ? "" : `; ${told}`}`;
   }
 
-  /** The offers without those that are known to fail; the same list where none does. */
-  withoutFailed(offers: readonly MirrorOffer[], asked: FileRequest): readonly MirrorOffer[] {
-    if (!this.#sight.someFailed(asked.now)) return offers;
-    for (const { open } of offers) {
-      if (!this.#isFailed(open, asked)) continue;
-      return offers.filter((one) => !this.#isFailed(one.open, asked));
-    }
-    return offers;
+  /** Whether any mirror may be failing; else none need be looked up. */
+  someFailed(now: number): boolean {
+    return this.#sight.someFailed(now);
   }
 
   /**
-   * The first that is in sight, in their order; those out of sight are asked for the file and for a small file's bytes,
-   * and waited for. Those that failed lately are looked at again meanwhile, for others to come.
+   * Asks a mirror for the client's file and for a small file's bytes, and tells what came of it. Never rejects.
    *
-   * @param offers proven to have the file
-   * @param size of the file; undefined: nobody has told
+   * @param size of the client's file; undefined: nobody has told
    */
-  async firstInSight(
-    offers: readonly MirrorOffer[],
+  check(
+    offer: MirrorOffer,
     asked: FileRequest,
     size: number | undefined,
     background: Background,
-  ): Promise<Found> {
-    let answered = false;
-    let at = 0;
-    for (const most of rounds) {
-      const out: MirrorOffer[] = [];
-      let inSight: MirrorOffer | undefined;
-      for (; at < offers.length && out.length < most && inSight === undefined; at++) {
-        const offer = offers[at];
-        if (offer === undefined || offer.drained) continue;
-        const glance = this.glance(offer, asked);
-        if (glance === "look") out.push(offer);
-        else if (glance !== "failed") inSight = offer;
-        if (glance === "failed" || glance === "again") {
-          this.lookAgain(offer, asked, size, background);
-        }
-      }
-      const looks: (Check | undefined)[] = out.map(() => undefined);
-      const looking = out.map(async (offer, index) => {
-        const file = this.#fileAt(offer.open, asked);
-        const look = await this.#look(offer, asked, { size, file }, background);
-        looks[index] = look;
-        return look === "right";
-      });
-      // Others' looks that this one joined may end after its answer, where its own context has to be there still.
-      background.waitUntil(Promise.all(looking));
-      await firstInOrder(looking, graceMs);
-      const offer = out[looks.indexOf("right")] ?? inSight;
-      answered ||= looks.includes("wrong");
-      if (offer !== undefined) return { offer, answered };
-    }
-    return { answered };
+  ): Promise<Check> {
+    const file = this.#fileAt(offer.open, asked);
+    const look = this.#look(offer, asked, { size, file }, background);
+    // A check that this one joined may end after its answer, where its own context has to be there still.
+    background.waitUntil(look);
+    return look;
   }
 
   /**
@@ -179,12 +130,12 @@ export class LivenessChecks {
   }
 
   /** A small file of the repository that the mirror must have; undefined: it can only be asked by HEAD. */
-  #fileAt({ resource, without }: MirrorOffer["open"], { opened }: FileRequest): Canary | undefined {
+  #fileAt({ resource: mirror, without }: MirrorOffer["open"], { opened }: FileRequest): Canary | undefined {
     const { repository } = opened;
     const snapshot = this.#snapshots?.atHand(repository.name)[0]?.snapshot;
     // In the way of redirects where there are none: before all else.
     if (snapshot?.lookFiles === undefined) return undefined;
-    const carried = resource.carries[repository.name];
+    const carried = mirror.carries[repository.name];
     if (carried?.generation === undefined) return undefined;
     return canaryFor(
       { files: snapshot.lookFiles, repository, served: snapshot.generation },

@@ -7,6 +7,7 @@
  */
 
 import { storedName } from "../blobs/stored-name.ts";
+import { isSignature } from "../formats/beside-root.ts";
 import { immutable } from "../formats/classify.ts";
 import type { ManifestEntry } from "../formats/manifest-entry.ts";
 import { notFound, unavailable } from "../http/errors.ts";
@@ -17,7 +18,6 @@ import { fromOrigin } from "../repositories/reader/current-clients.ts";
 import type { OpenManifest } from "../repositories/reader/manifests.ts";
 import {
   isRootLike,
-  isSignature,
   namesARoot,
   type OpenSnapshot,
   type Scope,

@@ -1,17 +1,18 @@
 /** The bytes of one request's file by way of here: checked where it is listed, from whoever gives them. */
 
+import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import type { NotHad } from "../outbound/not-had.ts";
-import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import type { Background } from "../runtime/background.ts";
 import type { AnyMirror } from "./any-mirror.ts";
 import { type CheckedBytes, maxWholeBytes } from "./checked-bytes.ts";
 import { isProven } from "./choice.ts";
+import { knownOf, sizeOf } from "./decide.ts";
 import type { FileChecks } from "./file-checks.ts";
-import { fileFacts } from "./file-facts.ts";
-import { type FileRequest, has, topOf } from "./file-request.ts";
+import { has, topOf } from "./file-request.ts";
 import type { IndexedRequest } from "./indexed-answer.ts";
 import { serveBytes } from "./origin-bytes.ts";
+import type { RequestFacts } from "./request-facts.ts";
 
 /** What giving bytes takes besides the request. */
 export interface BytesServices {
@@ -28,55 +29,45 @@ const rounds = 3;
 type Instead = () => Response | undefined | Promise<Response | undefined>;
 
 export class PayloadBytes {
-  readonly #asked: FileRequest;
-  readonly #file: PresentFile | null;
-  readonly #served: number;
+  readonly #facts: RequestFacts;
   readonly #edge: BytesServices;
   readonly #background: Background;
 
-  /**
-   * @param file as its repository lists it
-   * @param served generation of the snapshot that lists it
-   */
-  constructor(
-    asked: FileRequest,
-    file: PresentFile | null,
-    served: number,
-    edge: BytesServices,
-    background: Background,
-  ) {
-    this.#asked = asked;
-    this.#file = file;
-    this.#served = served;
+  constructor(facts: RequestFacts, edge: BytesServices, background: Background) {
+    this.#facts = facts;
     this.#edge = edge;
     this.#background = background;
   }
 
   /** Of a small file: from the origin, or where it is listed from the client's own mirrors. */
-  async small(size: number, instead: Instead): Promise<Response | NotHad> {
+  async small(instead: Instead): Promise<Response | NotHad> {
+    const size = sizeOf<MirrorCandidate>(this.#facts);
     const listed = this.#listed(size);
-    if (listed === undefined || size > maxWholeBytes) return this.unchecked(instead);
+    if (listed === undefined || size === undefined || size > maxWholeBytes) {
+      return this.unchecked(instead);
+    }
     return this.#edge.checked.whole(listed, () => this.#elsewhere(), this.#background);
   }
 
   /** From the origin, streamed. @param instead for a file that isn't listed */
   async ofOrigin(instead: Instead): Promise<Response | NotHad> {
-    const listed = this.#listed(this.#file?.size);
+    const listed = this.#listed(this.#facts.listed?.size);
     if (listed === undefined) return this.unchecked(instead);
     return this.#edge.checked.streamed(listed, this.#background);
   }
 
   /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
   async ofAnybody(): Promise<Response | undefined> {
-    const listed = this.#listed(this.#file?.size);
+    const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
     const { anybody, checked } = this.#edge;
+    const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
-      anybody.note(this.#asked, url);
+      anybody.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anybody.urls(this.#asked, listed.size);
+      const urls = await anybody.urls(request, listed.size);
       if (urls.length === 0) return undefined;
       const had = await checked.fromAny(listed, urls, this.#background, wrong);
       if (had instanceof Response) return had;
@@ -91,21 +82,22 @@ export class PayloadBytes {
 
   /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */
   #elsewhere(): string[] {
-    const able = topOf(this.#asked).filter(has(this.#asked.decoded));
-    const known = fileFacts(this.#asked, this.#file, this.#served, this.#edge.sightings, able);
+    const { request } = this.#facts;
+    const able = topOf(request).filter(has(request.decoded));
+    const known = knownOf<MirrorCandidate>(this.#facts);
     const proven = able.filter((offer) => isProven(offer, known));
     const ordered = [...proven, ...able.filter((offer) => !proven.includes(offer))];
-    return ordered.map(({ base }) => base + this.#asked.path);
+    return ordered.map(({ base }) => base + request.path);
   }
 
   #listed(size: number | undefined): IndexedRequest | undefined {
-    const sha256 = this.#file?.sha256;
+    const sha256 = this.#facts.listed?.sha256;
     if (sha256 === undefined) return undefined;
     return { ...this.#request(), sha256, ...(size !== undefined && { size }) };
   }
 
   #request() {
-    const { request, scheme, opened, path, decoded } = this.#asked;
+    const { request, scheme, opened, path, decoded } = this.#facts.request;
     return { request, scheme, repository: opened.repository, path, decoded };
   }
 }

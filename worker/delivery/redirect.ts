@@ -1,6 +1,5 @@
 /** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
-import type { Kind } from "../formats/kinds.ts";
-import { duplicatesOf } from "../formats/kinds.ts";
+import { type Kind, kinds } from "../formats/kinds.ts";
 import type { Digests } from "../http/digest.ts";
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 
@@ -37,7 +36,7 @@ export function redirectTo(
 ): Response {
   const first = offers[0];
   if (first === undefined) throw new RangeError("a redirect needs an offer");
-  const links = offers.length === 1 ? "" : duplicates(offers, path, duplicatesOf[kind]);
+  const links = offers.length === 1 ? "" : duplicates(offers, path, kinds[kind].duplicates);
   return new Response(null, new RedirectInit(first.base + path, links, digests));
 }
 

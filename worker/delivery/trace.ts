@@ -1,21 +1,26 @@
 /** What is told of a file besides itself: the whole decision. Lists of its mirrors are in `lists/`. */
 
-import type { Clients } from "../clients/clients.ts";
+import type { Clients, RankedClient } from "../clients/clients.ts";
 import type { PathClass } from "../formats/classify.ts";
+import { duplicatesOf } from "../formats/kinds.ts";
 import { explain, type Verdict } from "../mirrors/explain.ts";
-import { defaultMinSize, type Repository } from "../repositories/catalogue.ts";
+import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { FoundFile } from "../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
-import { standingOf } from "./choice.ts";
-import { fileFacts, indexedFile } from "./file-facts.ts";
-import { demandOf, type FileRequest, has, placeDependent, rankedFor } from "./file-request.ts";
+import { withWish } from "./apply-wish.ts";
+import { isProven, standingOf } from "./choice.ts";
+import { bytesBecause, decide, knownOf } from "./decide.ts";
+import { indexedFile } from "./file-facts.ts";
+import { demandOf, type FileRequest, placeDependent, usableOf } from "./file-request.ts";
 import type { PayloadServices } from "./payload.ts";
+import { RequestFacts } from "./request-facts.ts";
+import { toldDecision, verdictOf } from "./verdict.ts";
 
 /**
  * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
- * client avoids is its own business, and told to nobody else. No mirror is asked for it: proof is what is at hand.
+ * client avoids is its own business, and told to nobody else. Nobody is asked for it: the decision is the one that a
+ * redirect and a list would begin with, were the file asked for now, for the first time in a minute.
  */
 export async function trace(
   asked: FileRequest,
@@ -25,65 +30,79 @@ export async function trace(
   edge: PayloadServices,
   background: Background,
 ): Promise<Response> {
-  const { opened, path, decoded, visitor, wish, among } = asked;
-  const client = ip === undefined ? visitor.client : visitors.at(ip);
+  const asking = ip === undefined ? asked : askedFrom(asked, visitors.rankedAt(ip));
+  const { opened, path, decoded, visitor, wish, among } = asking;
+  const { client } = visitor;
   const { mirrors, ...explained } = explain(
     visitors.roster,
-    demandOf(asked, client),
+    demandOf(asking, client),
     client,
     decoded,
     path,
   );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const found = await indexedFile(asked, isPayload ? edge.files : undefined, background);
+  const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
   const { file } = found;
+  const facts = new RequestFacts(asking, found, usableOf(asking), edge);
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,
       class: kind,
       ...(file !== null && { file: toldFile(file) }),
-      ...(isSmall(file, opened.repository) && { bytes: "smaller than redirect.minSize" }),
       ...avoids,
       // The mirrors below are as they would be without the wish.
       ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.resource.name) }),
       ...explained,
-      mirrors: isPayload ? withProof(asked, mirrors, found, edge) : mirrors,
+      ...(isPayload ? decided(asking, mirrors, facts, edge) : { mirrors }),
     },
     { headers: placeDependent },
   );
-}
-
-/** Whether it comes from here, whoever has it. */
-function isSmall(file: PresentFile | null, { redirect }: Repository): boolean {
-  return file?.size !== undefined && file.size < (redirect?.minSize ?? defaultMinSize);
 }
 
 function toldFile({ sha256, ...file }: PresentFile) {
   return { ...file, ...(sha256 !== undefined && { sha256: hex(sha256) }) };
 }
 
-/** The ranked mirrors with what is known of the file there. */
-function withProof(
+/** The decision with the facts at hand, and the ranked mirrors with what it means for each. */
+function decided(
   asked: FileRequest,
   verdicts: readonly Verdict[],
-  { file, served }: FoundFile,
-  { sightings, looks }: PayloadServices,
+  facts: RequestFacts,
+  edge: PayloadServices,
 ) {
-  const offers = rankedFor(asked, has(asked.decoded)).map(({ offer }) => offer);
-  const { repository } = asked.opened;
-  const known = fileFacts(asked, file, served, sightings, offers);
-  const byName = new Map(asked.roster.mirrors.map((open) => [open.resource.name, open]));
-  return verdicts.map((verdict) => {
+  const { roster, visitor, opened, among } = asked;
+  const decision = decide<MirrorCandidate>(facts);
+  const known = knownOf<MirrorCandidate>(facts);
+  const demand = demandOf(asked, visitor.client);
+  const byName = new Map(roster.mirrors.map((open) => [open.resource.name, open]));
+  const mirrors = verdicts.map((verdict) => {
     const open = byName.get(verdict.mirror);
-    const carried = open?.resource.carries[repository.name];
-    const base = carried?.[asked.scheme];
-    if (verdict.rank === undefined || carried === undefined || base === undefined) return verdict;
-    const sight = open && looks?.told({ open }, asked);
-    const standing = standingOf({ base, carried, drained: false }, known);
-    const proof = standing === "generation" || standing === "head" ? standing : "none";
-    return { ...verdict, proof, ...(sight !== undefined && { sight }) };
+    if (verdict.rank === undefined || open === undefined) return verdict;
+    const judged = roster.judge(open, demand, visitor.client);
+    if (typeof judged === "string") return verdict;
+    const { offer } = judged;
+    const sight = edge.looks?.told(offer, asked);
+    const isLeftOut = among?.every((one) => one.offer !== offer) ?? false;
+    return {
+      ...verdict,
+      proof: isProven(offer, known) ? standingOf(offer, known) : "none",
+      verdict: isLeftOut ? "is not wished for" : verdictOf<MirrorCandidate>(offer, decision, facts),
+      ...(sight !== undefined && { sight }),
+    };
   });
+  const most = 1 + duplicatesOf[opened.repository.kind];
+  const told = toldDecision(decision, ({ open }) => open.resource.name, most);
+  const isSmall = "bytes" in decision && decision.bytes === "small";
+  return { decision: told, ...(isSmall && { bytes: bytesBecause.small }), mirrors };
+}
+
+/** The request as if a client of that address had sent it; without its wish where that can't be fulfilled there. */
+function askedFrom(asked: FileRequest, visitor: RankedClient): FileRequest {
+  const { among: _, wish, ...plain } = asked;
+  const other = { ...plain, visitor };
+  const wishing = wish === undefined ? other : withWish(other, wish);
+  return wishing instanceof Response ? other : wishing;
 }
 
 function avoidedMirrors({

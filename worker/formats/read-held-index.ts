@@ -26,9 +26,3 @@ export async function readHeldIndex(
   const read = await readIndexStream(body, reader, { xz });
   return "refused" in read ? { refused: `It can't be read: ${read.refused}.` } : undefined;
 }
-
-/** Unix ms of an HTTP date; undefined where there is none. */
-export function httpTime(text: string | undefined): number | undefined {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? undefined : time;
-}

@@ -2,27 +2,28 @@
 
 import type { OriginAccess } from "../outbound/origin-access.ts";
 import type { XzModule } from "./compression/xz-decoder.ts";
-import type { Kind } from "./kinds.ts";
 import type { ManifestEntry } from "./manifest-entry.ts";
 import type { RootAge } from "./not-older.ts";
 import type { Keyring } from "./openpgp/keyring.ts";
+import { maxSignatureBytes, type Verified, verifyDetached } from "./openpgp/verify.ts";
 import {
   askFile,
   type OriginAnswer,
   type OriginFile,
   type Validators,
 } from "./read-origin-file.ts";
+import type { Refusal } from "./refusal.ts";
+import { looksLikePage } from "./roots.ts";
 import type { Verification } from "./verification.ts";
 
 /** What of its catalogue entry reading a repository's roots takes. */
 export interface FollowedRepository {
   readonly origin: string;
-  readonly kind: Kind;
 }
 
 /** What reading a root takes. */
 export interface Reading {
-  /** The repository: where it is, and how its paths are read. */
+  /** The repository: where it is. */
   listed: FollowedRepository;
   access: OriginAccess;
   /** Absent where nothing need be signed. */
@@ -73,6 +74,64 @@ export function askRootFile(
   known?: KnownRoot,
 ): Promise<OriginAnswer> {
   return askFile(access, listed, path, maxBytes, known?.path === path ? known : {});
+}
+
+/** Which file of a root is read first. */
+export interface MainFile {
+  /** Inside the repository. */
+  path: string;
+  /** A larger one is refused. */
+  maxBytes: number;
+  /** Asks whether it is still this one; undefined: it is read whatever is known of it. */
+  known: KnownRoot | undefined;
+}
+
+/**
+ * Reads a root's first file: what every reader begins with. Never rejects.
+ *
+ * @returns the file, or the root's answer where there is none to go on with: it is the known one, can't be had, or is a
+ *   web page; `absent` where the origin doesn't have it
+ */
+export async function readMainFile(
+  reading: Reading,
+  { path, maxBytes, known }: MainFile,
+): Promise<{ file: OriginFile } | { answer: RootAnswer; absent?: true }> {
+  const asked = await askRootFile(reading, path, maxBytes, known);
+  if ("same" in asked) return { answer: asked };
+  if ("absent" in asked) return { answer: refusedFile(path, absentSaid), absent: true };
+  if ("failed" in asked) return { answer: refusedFile(path, asked.failed) };
+  if (looksLikePage(asked.file.bytes)) {
+    return { answer: refusedFile(path, "The origin answers with a web page.") };
+  }
+  return { file: asked.file };
+}
+
+/** What signs a file; without a keyring whatever is there, as clients may ask for it. */
+export interface BesideSignature {
+  file?: OriginFile;
+  verified?: Verified;
+}
+
+/**
+ * Reads the OpenPGP signature beside a file, and verifies it where the repository has keys. Refused is what is not
+ * signed by one of them. Never rejects.
+ *
+ * @param path the signature's
+ */
+export async function readSignature(
+  reading: Reading,
+  { bytes }: OriginFile,
+  path: string,
+): Promise<BesideSignature | Refusal> {
+  const { keyring, now } = reading;
+  const answer = await askRootFile(reading, path, maxSignatureBytes);
+  if (keyring === undefined) {
+    // Some origins answer with a page for whatever they don't have.
+    return "file" in answer && !looksLikePage(answer.file.bytes) ? { file: answer.file } : {};
+  }
+  if (!("file" in answer)) return { refused: failureOf(answer) };
+  const verified = await verifyDetached(bytes, answer.file.bytes, keyring, now);
+  return "refused" in verified ? verified : { file: answer.file, verified };
 }
 
 /** A refusal of the file. */

@@ -15,6 +15,10 @@ export interface ReachabilityOptions {
   references: readonly string[];
   /** Takes one request out of a mirror's budget; `false` where there is no room. */
   spend: (mirror: string) => boolean;
+  /** Unix ms. */
+  now: () => number;
+  /** In [0, 1). */
+  random: () => number;
 }
 
 export class Reachability {
@@ -29,7 +33,7 @@ export class Reachability {
 
   /** Somebody answered a probe. */
   answered(): void {
-    this.#answeredAt = Date.now();
+    this.#answeredAt = this.#options.now();
   }
 
   /** Whether anybody but that host has answered since a moment: by chance, or because we ask now. */
@@ -41,9 +45,9 @@ export class Reachability {
   ): Promise<boolean> {
     if (this.#answeredAt > since) return true;
     if (this.#asking === undefined || this.#asking.begunAt < since) {
-      const { references } = this.#options;
-      const controls = findControls(watched, butHost, repository, references, Math.random);
-      this.#asking = { begunAt: Date.now(), answered: this.#anyAnswers(controls) };
+      const { references, now, random } = this.#options;
+      const controls = findControls(watched, butHost, repository, references, random);
+      this.#asking = { begunAt: now(), answered: this.#anyAnswers(controls) };
     }
     const answered = await this.#asking.answered;
     if (answered) this.answered();

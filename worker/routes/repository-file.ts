@@ -6,7 +6,8 @@ import { listBehindName, mirrorListOf, namesList } from "../delivery/lists/serve
 import { servePayloadFor } from "../delivery/lists/serve-negotiated.ts";
 import { serveBytes } from "../delivery/origin-bytes.ts";
 import { trace } from "../delivery/trace.ts";
-import { classify, kindRules, type PathClass } from "../formats/classify.ts";
+import { classify, type PathClass } from "../formats/classify.ts";
+import { kinds } from "../formats/kinds.ts";
 import { readAddress } from "../geo/address.ts";
 import { badRequest } from "../http/errors.ts";
 import { readQuestion } from "../http/query.ts";
@@ -36,8 +37,7 @@ export function repositoryFile(
     if (answered !== undefined) return answered;
   }
   if (kind === "directory") return folder(ask, inner, repository.name);
-  // In other repositories no payload's name ends as a list's does.
-  if (kind === "payload" && repository.kind !== "files") {
+  if (kind === "payload" && !kinds[repository.kind].paths.payloadNamedLikeLists) {
     return servePayloadFor(fileRequestOf(ask, inner), services.payload, background);
   }
   const asked = fileRequestOf(ask, inner);
@@ -62,7 +62,7 @@ async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Resp
   const { opened, decoded, method } = asked;
   const { payload } = ask.services;
   const made = async () => forMethod(method, await listBehindName(asked, payload, ask.background));
-  if (!kindRules[opened.repository.kind].metadata.test(decoded)) {
+  if (!kinds[opened.repository.kind].paths.metadata.test(decoded)) {
     return (await made()) ?? plainly(ask, asked, kind);
   }
   const own = await plainly(ask, asked, kind);

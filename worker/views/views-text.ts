@@ -4,7 +4,8 @@
  */
 
 import type { Views } from "../mirrors/compiled-list.ts";
-import { packRoster, unpackRoster } from "../mirrors/roster-codec.ts";
+import { packRoster } from "../mirrors/roster-codec.ts";
+import { unpackRoster } from "../mirrors/unpack-roster.ts";
 import { record } from "../runtime/json-values.ts";
 
 const magic = "nearmirror-views 1";

@@ -1,10 +1,9 @@
-/** What the platform hands the Worker. Everything is optional: the bundle alone serves. */
-import type { Variables } from "../settings/settings.ts";
+/** What the platform hands the Worker besides its variables. Everything is optional: the bundle alone serves. */
 import type { Fleet } from "./fleet.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
 
-export interface Env extends Variables {
+export interface Bindings {
   /** Applied mirror lists and published views, keys in `views-key.ts`; last known good for a new isolate. */
   VIEWS?: KVNamespace;
   /** Metadata by its hash, of every snapshot; without it repositories' metadata comes from their origins. */

@@ -1,7 +1,7 @@
 /** What the API asks of Fleet; a test answers it itself. */
 
+import type { FleetFilter, FleetHealth, MirrorSummary } from "../health/fleet-answers.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
-import type { FleetFilter, FleetHealth, MirrorSummary } from "./fleet-answers.ts";
 
 /** The part of Fleet that pages and the API read. */
 export interface FleetAnswers {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../../../worker/formats/kinds.ts";
-import { looksLikePage, rootDate } from "../../../worker/formats/roots.ts";
+import { rootDate } from "../../../worker/formats/root-date.ts";
+import { looksLikePage } from "../../../worker/formats/roots.ts";
 import { fileUrl } from "../../../worker/outbound/file-url.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");

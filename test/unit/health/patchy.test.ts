@@ -10,7 +10,8 @@ import { targetKey } from "../../../worker/health/target.ts";
 import { demandExclusion } from "../../../worker/mirrors/eligible.ts";
 import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import { provenByGeneration } from "../../../worker/mirrors/proof.ts";
-import { packRoster, unpackRoster } from "../../../worker/mirrors/roster-codec.ts";
+import { packRoster } from "../../../worker/mirrors/roster-codec.ts";
+import { unpackRoster } from "../../../worker/mirrors/unpack-roster.ts";
 import type { FailureKind } from "../../../worker/outbound/failure.ts";
 
 const began = Date.UTC(2026, 0, 1);

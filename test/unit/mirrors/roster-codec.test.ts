@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
 import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
-import { packRoster, unpackRoster } from "../../../worker/mirrors/roster-codec.ts";
+import { packRoster } from "../../../worker/mirrors/roster-codec.ts";
+import { unpackRoster } from "../../../worker/mirrors/unpack-roster.ts";
 import { isPublished, publishedText, readPublished } from "../../../worker/views/views-text.ts";
 import { randomMirrors } from "../directory/rosters.ts";
 import { listedMirror, listOf } from "../health/fleet-parts.ts";

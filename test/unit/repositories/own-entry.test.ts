@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { oneOf, seeded } from "../../../scripts/random.ts";
+import { Origins } from "../../../worker/health/origins.ts";
 import { askRepository, type KnownEntry } from "../../../worker/repositories/ask-repository.ts";
 import type { Repository } from "../../../worker/repositories/catalogue.ts";
 import { SnapshotStore } from "../../../worker/repositories/chain/snapshot-store.ts";
 import { type Answered, OwnEntry } from "../../../worker/repositories/own-entry.ts";
-import { Origins } from "../../../worker/watchers/origins.ts";
 import { BreakableSqlite } from "../runtime/sqlite.ts";
 import { repository } from "./origin.ts";
 
@@ -204,6 +204,7 @@ describe("a Prober", () => {
       }),
       0,
       () => calls++,
+      () => 1_800_000_000_000,
     );
     const of = (version: number) => ({ entry: entryOf(version), version });
     const originOf = async (version: number) => (await origins.reference(of(version))).origin;

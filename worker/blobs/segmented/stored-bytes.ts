@@ -1,26 +1,16 @@
-/** Blobs of presence and folders read and checked: one that is damaged or missing is a `DamagedBlob`. */
-import { createHash } from "node:crypto";
+/** Blobs of indexes and of their inputs, read and checked: one that is damaged or missing is a `DamagedBlob`. */
 import type { Blobs } from "../blobs.ts";
 
-/** Lower-case hex. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** For people. */
-export type StoredPart =
-  | "listing"
-  | "presence head"
-  | "presence segment"
-  | "names"
-  | "folders' head";
+/** Building reads and stores so many blobs at a time: the platform lets six connections wait for an answer, and others queue. */
+export const blobsAtOnce = 6;
 
 /** A blob that isn't stored any more, or isn't what was stored: to ask again is no use. Says which and how. */
 export class DamagedBlob extends Error {
-  readonly part: StoredPart;
+  /** What it is, as `IndexWords` has it. */
+  readonly part: string;
   readonly sha256: string;
 
-  constructor(part: StoredPart, sha256: string, how: string) {
+  constructor(part: string, sha256: string, how: string) {
     super(`the ${part} ${sha256} ${how}`);
     this.part = part;
     this.sha256 = sha256;
@@ -29,7 +19,7 @@ export class DamagedBlob extends Error {
 
 /** A blob, or a part of it, and where its bytes go. */
 export interface WantedBytes {
-  what: StoredPart;
+  what: string;
   sha256: string;
   part?: { offset: number; length: number };
   into: Uint8Array;
@@ -48,7 +38,7 @@ export async function readInto(
 /** All bytes of a blob. Rejects as `readInto` does, and where there are more than `most`. */
 export async function readWhole(
   blobs: Pick<Blobs, "get">,
-  { what, sha256, most }: { what: StoredPart; sha256: string; most: number },
+  { what, sha256, most }: { what: string; sha256: string; most: number },
 ): Promise<Uint8Array> {
   const stored = await blobs.get(sha256);
   if (stored === null) throw new DamagedBlob(what, sha256, "isn't stored");

@@ -1,4 +1,5 @@
-/** How `repo=`, `arch=` and `release=` name a channel of one of our rpm repositories. Pure. */
+/** How `repo=`, `arch=` and `release=` name a channel of one of our repositories. Pure. */
+import { kinds } from "../../formats/kinds.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 
 /** A channel with its release and architecture filled in. */
@@ -37,10 +38,10 @@ interface Named {
 
 function channelsOf(repositories: readonly Repository[]): Named[] {
   return repositories
-    .filter(({ kind }) => kind === "rpm")
+    .filter(({ kind }) => kinds[kind].lists.byChannel)
     .flatMap((repository) => {
       const { name, setup } = repository;
-      // A repository without channels is one itself, as on the page (`site/setup.ts`).
+      // A repository without channels is one itself, as on the page (`formats/rpm/setup.ts`).
       if (setup.channels === undefined) {
         return [{ repository, channel: name, template: "", names: [name] }];
       }

@@ -2,16 +2,18 @@
 
 import { classify } from "../../formats/classify.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
+import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import type { Background } from "../../runtime/background.ts";
 import { hex } from "../../runtime/hex.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
+import type { Named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList } from "./answers.ts";
 import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
-import { findFile, type Places, placesOf, sourcesOf, type WantedFile } from "./places.ts";
+import { findFile, type ListedFile, placesOf, sourcesOf, type WantedFile } from "./places.ts";
 import type { DescribedFile } from "./source.ts";
 
 /**
@@ -65,7 +67,7 @@ async function carriersOf(asked: FileRequest): Promise<Response> {
   const able = ranked.filter(({ offer }) => !offer.drained);
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
   const sources = sourcesOf([...able, ...drained], asked.path);
-  const file = described(asked, { listed: null, served: 0 });
+  const file = described(asked, { listed: null });
   return fileList("mirrorlist", { ...about(asked, "?mirrorlist"), file, sources }, acceptOf(asked));
 }
 
@@ -76,10 +78,8 @@ async function listOf(
   edge: PayloadServices,
   background: Background,
 ): Promise<Response> {
-  const places: Places =
-    form === "sha256"
-      ? { candidates: [], unproven: false }
-      : await placesOf(asked, found, edge, background);
+  const places: Named<MirrorCandidate> =
+    form === "sha256" ? { candidates: [], unproven: false } : await placesOf(found);
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
   const file = await withPieces(form, asked, found, edge, background);
   const sources = sourcesOf(places.candidates, asked.path);
@@ -99,8 +99,8 @@ export async function forNegotiation(
   edge: PayloadServices,
   background: Background,
 ): Promise<FileLists | undefined> {
-  const { candidates, unproven } = await placesOf(asked, found, edge, background);
-  if (unproven || candidates.length === 0) return undefined;
+  const { candidates, redirects } = await placesOf(found);
+  if (!redirects) return undefined;
   const file = await withPieces("meta4", asked, found, edge, background);
   const own = ownUrl(asked);
   return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
@@ -109,7 +109,7 @@ export async function forNegotiation(
 async function withPieces(
   form: ListForm,
   asked: FileRequest,
-  found: WantedFile,
+  found: ListedFile,
   edge: PayloadServices,
   background: Background,
 ): Promise<DescribedFile> {
@@ -123,7 +123,7 @@ async function withPieces(
   return { ...file, ...(await toldByHeldBytes(sized, edge.bytes.cache, background)) };
 }
 
-function described({ decoded }: FileRequest, { listed, size }: WantedFile): DescribedFile {
+function described({ decoded }: FileRequest, { listed, size }: ListedFile): DescribedFile {
   const sha256 = listed?.sha256;
   return {
     path: decoded,

@@ -1,6 +1,7 @@
 /** A payload file at its own URL, by what the client's headers ask for: rpm's clients, and who downloads images. */
 
 import { fileKey } from "../../clients/history.ts";
+import { kinds } from "../../formats/kinds.ts";
 import { defaultMinSize } from "../../repositories/catalogue.ts";
 import type { Background } from "../../runtime/background.ts";
 import type { FileRequest } from "../file-request.ts";
@@ -17,10 +18,10 @@ export function servePayloadFor(
   edge: PayloadServices,
   background: Background,
 ): Response | Promise<Response> {
-  const { kind } = asked.opened.repository;
-  if (kind === "rpm") return afterwards(negotiated(asked, edge, background), vary);
+  const { atFile } = kinds[asked.opened.repository.kind].lists;
+  if (atFile === "negotiated") return afterwards(negotiated(asked, edge, background), vary);
   const served = servePayload(asked, edge, background);
-  if (kind !== "images" && kind !== "files") return served;
+  if (atFile === undefined) return served;
   return afterwards(served, (response) => describedBy(response, asked));
 }
 

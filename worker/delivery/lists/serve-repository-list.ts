@@ -2,7 +2,8 @@
 
 import type { Clients } from "../../clients/clients.ts";
 import { type HostLabels, isWishError } from "../../clients/wish.ts";
-import type { Kind } from "../../formats/kinds.ts";
+import { isKind, kindNames } from "../../formats/kind-names.ts";
+import { kinds } from "../../formats/kinds.ts";
 import { plain } from "../../http/errors.ts";
 import { baseOf } from "../../http/path.ts";
 import { leavesOut } from "../../mirrors/eligible.ts";
@@ -18,7 +19,6 @@ import {
   repositoryMetalinkAnswer,
   repositoryMirrorlist,
 } from "./answers.ts";
-import { aptList, pacmanList } from "./base-lists.ts";
 import { type Channel, findChannel } from "./channels.ts";
 import {
   inCountries,
@@ -32,7 +32,7 @@ import { sourcesOf } from "./places.ts";
 import { prefer } from "./prefer.ts";
 import { type RepomdStates, repomdStates } from "./repomd-states.ts";
 import type { RepositorySource } from "./repository-metalink.ts";
-import type { Source } from "./source.ts";
+import { inOrder } from "./source.ts";
 
 /** Who asks for a list, and what answering takes. */
 export interface ListRequest {
@@ -87,12 +87,14 @@ export async function metalink(asking: ListRequest): Promise<Response> {
   });
 }
 
-/** `/mirrorlist/{apt,pacman}/{repository}`: what is typed into a client's own list of places. */
+/** `/mirrorlist/{kind}/{repository}`: what is typed into a client's own list of places. */
 export function clientsList(kind: string, name: string, asking: ListRequest): Response {
   const { views, visitors, request, query, labels } = asking;
-  const write = writers.get(kind);
+  const write = isKind(kind) ? kinds[kind].lists.ofPlaces : undefined;
   if (write === undefined) {
-    return plain(404, "Lists are at /mirrorlist/apt/ and /mirrorlist/pacman/, with a repository.");
+    const listed = kindNames().filter((one) => kinds[one].lists.ofPlaces !== undefined);
+    const places = listed.map((one) => `/mirrorlist/${one}/`).join(" and ");
+    return plain(404, `Lists are at ${places}, with a repository.`);
   }
   const repository = views.byName.get(name)?.repository;
   if (repository === undefined || repository.kind !== kind) {
@@ -110,18 +112,11 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
   const preferred = prefer(ranked, wish, () => "is not among those that serve it to you");
   if ("error" in preferred) return plain(404, preferred.error);
   const sources = sourcesOf(currentFirst(preferred.candidates).slice(0, maxPlaces), "");
-  return clientsListAnswer(write(`${baseOf(request, scheme)}${name}/`, sources));
+  return clientsListAnswer(write(`${baseOf(request, scheme)}${name}/`, inOrder(sources)));
 }
 
 /** Places in one list: who has no luck with so many has none with more. */
 const maxPlaces = 48;
-
-type WriteList = (own: string, sources: readonly Source[]) => string;
-
-const writers: ReadonlyMap<string, WriteList> = new Map<Kind, WriteList>([
-  ["apt", aptList],
-  ["pacman", pacmanList],
-]);
 
 function readChannel({ request, query, views, visitors }: ListRequest, asMetalink: boolean) {
   const asked = readListQuestion(query);

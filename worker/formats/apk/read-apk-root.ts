@@ -2,17 +2,16 @@
 
 import { directoryOf } from "../index-reader.ts";
 import type { RootAge } from "../not-older.ts";
-import { httpTime, maxIndexRootBytes, readHeldIndex } from "../read-held-index.ts";
+import { maxIndexRootBytes, readHeldIndex } from "../read-held-index.ts";
 import type { OriginFile } from "../read-origin-file.ts";
 import {
-  askRootFile,
-  failureOf,
   type KnownRoot,
   type Reading,
   type RootAnswer,
+  readMainFile,
   refusedFile,
 } from "../read-verified.ts";
-import { looksLikePage } from "../roots.ts";
+import { timeOf } from "../time-of.ts";
 import { apkReader } from "./apk-index.ts";
 import { verifyApkIndex } from "./apk-signature.ts";
 
@@ -25,11 +24,9 @@ export async function readApkRoot(
   path: string,
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
-  const asked = await askRootFile(reading, path, maxIndexRootBytes, known);
-  if ("same" in asked) return asked;
-  if (!("file" in asked)) return refusedFile(path, failureOf(asked));
-  const { file } = asked;
-  if (looksLikePage(file.bytes)) return refusedFile(path, "The origin answers with a web page.");
+  const main = await readMainFile(reading, { path, maxBytes: maxIndexRootBytes, known });
+  if ("answer" in main) return main.answer;
+  const { file } = main;
   const { keyring } = reading;
   // A copy: the platform's cryptography wants to know that nobody else writes to it.
   const bytes = keyring && (await verifyApkIndex(new Uint8Array(file.bytes), keyring));
@@ -66,7 +63,7 @@ class IndexTimes {
 
   age({ lastModified }: OriginFile): RootAge {
     const seconds = this.#made ?? this.#built;
-    const date = seconds === undefined ? httpTime(lastModified) : seconds * 1000;
+    const date = seconds === undefined ? timeOf(lastModified) : seconds * 1000;
     return date === undefined ? {} : { date };
   }
 }

@@ -11,6 +11,8 @@ import {
   type KnownRoot,
   type Reading,
   type RootAnswer,
+  readMainFile,
+  readSignature,
   refusedFile,
   type VerifiedRoot,
 } from "../read-verified.ts";
@@ -26,13 +28,12 @@ export async function readAptRoot(
 ): Promise<RootAnswer> {
   const directory = directoryOf(path);
   const inRelease = `${directory}InRelease`;
-  const asked = await askRootFile(reading, inRelease, maxRootBytes, known);
-  if ("same" in asked) return asked;
-  if ("absent" in asked) return readDetached(reading, directory, known);
-  if ("failed" in asked) return refusedFile(inRelease, asked.failed);
-  const signed = await signedText(reading, asked.file.bytes);
+  const main = await readMainFile(reading, { path: inRelease, maxBytes: maxRootBytes, known });
+  if ("answer" in main) return main.absent ? readDetached(reading, directory, known) : main.answer;
+  const { file } = main;
+  const signed = await signedText(reading, file.bytes);
   if ("refused" in signed) return refusedFile(inRelease, signed.refused);
-  const root = rootOf(reading, directory, asked.file, signed.text, signed.signedBy);
+  const root = rootOf(reading, directory, file, signed.text, signed.signedBy);
   if ("refused" in root) return refusedFile(inRelease, root.refused);
   await addDetached(reading, directory, signed.text, root);
   return { root };
@@ -54,25 +55,23 @@ async function readDetached(
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
   const [path, signaturePath] = [`${directory}Release`, `${directory}Release.gpg`];
-  const asked = await askRootFile(reading, path, maxRootBytes, known);
-  if ("same" in asked) return asked;
-  if (!("file" in asked)) {
-    const said = "absent" in asked ? "The origin has neither InRelease nor Release." : asked.failed;
-    return refusedFile(path, said);
+  const main = await readMainFile(reading, { path, maxBytes: maxRootBytes, known });
+  if ("answer" in main) {
+    return main.absent
+      ? refusedFile(path, "The origin has neither InRelease nor Release.")
+      : main.answer;
   }
-  const { file } = asked;
+  const { file } = main;
   if (reading.keyring === undefined) {
     const root = rootOf(reading, directory, file, file.bytes);
     return "refused" in root ? refusedFile(path, root.refused) : { root };
   }
-  const signature = await askRootFile(reading, signaturePath, maxSignatureBytes);
-  if (!("file" in signature)) return refusedFile(signaturePath, failureOf(signature));
-  const { keyring, now } = reading;
-  const verified = await verifyDetached(file.bytes, signature.file.bytes, keyring, now);
-  if ("refused" in verified) return refusedFile(signaturePath, verified.refused);
-  const root = rootOf(reading, directory, file, verified.text, verified.signedBy);
+  const signature = await readSignature(reading, file, signaturePath);
+  if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
+  const { text = file.bytes, signedBy } = signature.verified ?? {};
+  const root = rootOf(reading, directory, file, text, signedBy);
   if ("refused" in root) return refusedFile(path, root.refused);
-  root.files.push(signature.file);
+  if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
 }
 

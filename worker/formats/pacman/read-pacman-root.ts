@@ -9,22 +9,22 @@
 
 import { askOrigin } from "../../outbound/origin-access.ts";
 import { directoryOf } from "../index-reader.ts";
-import { maxSignatureBytes, type Verified, verifyDetached } from "../openpgp/verify.ts";
 import { readHashedFile } from "../read-hashed-file.ts";
-import { httpTime, maxIndexRootBytes, readHeldIndex } from "../read-held-index.ts";
-import type { OriginAnswer, OriginFile } from "../read-origin-file.ts";
+import { maxIndexRootBytes, readHeldIndex } from "../read-held-index.ts";
+import type { OriginFile } from "../read-origin-file.ts";
 import {
-  askRootFile,
-  failureOf,
   type KnownRoot,
   type Reading,
   type RootAnswer,
+  readMainFile,
+  readSignature,
   refusedFile,
   stillThere,
   type VerifiedRoot,
 } from "../read-verified.ts";
 import type { Refusal } from "../refusal.ts";
 import { looksLikePage } from "../roots.ts";
+import { timeOf } from "../time-of.ts";
 import { pacmanReader } from "./pacman-db.ts";
 
 /**
@@ -42,18 +42,16 @@ export async function readPacmanRoot(
   path: string,
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
-  const asked = await askRootFile(reading, path, maxIndexRootBytes, known);
-  if ("same" in asked) return asked;
-  if (!("file" in asked)) return refusedFile(path, failureOf(asked));
-  const { file } = asked;
-  if (looksLikePage(file.bytes)) return refusedFile(path, "The origin answers with a web page.");
-  const signature = await readSignature(reading, file);
+  const main = await readMainFile(reading, { path, maxBytes: maxIndexRootBytes, known });
+  if ("answer" in main) return main.answer;
+  const { file } = main;
+  const signature = await readSignature(reading, file, `${path}.sig`);
   if ("refused" in signature) return refusedFile(`${path}.sig`, signature.refused);
   const listed = await readDatabase(reading, file);
   if ("refused" in listed) return refusedFile(path, listed.refused);
 
   const { verified } = signature;
-  const date = verified?.signedAt ?? httpTime(file.lastModified) ?? listed.newestBuilt;
+  const date = verified?.signedAt ?? timeOf(file.lastModified) ?? listed.newestBuilt;
   const root: VerifiedRoot = {
     files: [file],
     entries: [],
@@ -69,27 +67,6 @@ export async function readPacmanRoot(
     return refusedFile(path, "It changed while what is beside it was read.");
   }
   return { root };
-}
-
-/** What signs a file; without a keyring whatever is there, as clients may ask for it. */
-interface BesideSignature {
-  file?: OriginFile;
-  verified?: Verified;
-}
-
-async function readSignature(
-  reading: Reading,
-  { path, bytes }: OriginFile,
-): Promise<BesideSignature | Refusal> {
-  const { keyring, now } = reading;
-  const answer: OriginAnswer = await askRootFile(reading, `${path}.sig`, maxSignatureBytes);
-  if (keyring === undefined) {
-    // Some origins answer with a page for whatever they don't have.
-    return "file" in answer && !looksLikePage(answer.file.bytes) ? { file: answer.file } : {};
-  }
-  if (!("file" in answer)) return { refused: failureOf(answer) };
-  const verified = await verifyDetached(bytes, answer.file.bytes, keyring, now);
-  return "refused" in verified ? verified : { file: answer.file, verified };
 }
 
 /** What a database lists: one value for one set of packages, and when the newest was built, Unix ms. */
@@ -154,7 +131,7 @@ async function addFiles(
   }
   const { file } = answer;
   if (looksLikePage(file.bytes)) return;
-  const signature = await readSignature(reading, file);
+  const signature = await readSignature(reading, file, `${path}.sig`);
   if ("refused" in signature) return leftOut(`${path}.sig`, signature.refused);
   const listed = await readDatabase(reading, file);
   if ("refused" in listed) return leftOut(path, listed.refused);

@@ -1,13 +1,12 @@
 /** Reads an rpm repository's root from the origin: `repomd.xml` with `repomd.xml.asc`. */
 
 import { directoryOf } from "../index-reader.ts";
-import { maxSignatureBytes, verifyDetached } from "../openpgp/verify.ts";
 import {
-  askRootFile,
-  failureOf,
   type KnownRoot,
   type Reading,
   type RootAnswer,
+  readMainFile,
+  readSignature,
   refusedFile,
   stillThere,
   type VerifiedRoot,
@@ -21,21 +20,15 @@ export async function readRpmRoot(
   path: string,
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
-  const asked = await askRootFile(reading, path, maxRootBytes, known);
-  if ("same" in asked) return asked;
-  if (!("file" in asked)) return refusedFile(path, failureOf(asked));
-  const { file } = asked;
+  const main = await readMainFile(reading, { path, maxBytes: maxRootBytes, known });
+  if ("answer" in main) return main.answer;
+  const { file } = main;
   const signaturePath = `${path}.asc`;
-  const signature = await askRootFile(reading, signaturePath, maxSignatureBytes);
-
-  const { keyring, now } = reading;
-  let signedBy: string | undefined;
-  if (keyring !== undefined) {
-    if (!("file" in signature)) return refusedFile(signaturePath, failureOf(signature));
-    const verified = await verifyDetached(file.bytes, signature.file.bytes, keyring, now);
-    if ("refused" in verified) return refusedFile(signaturePath, verified.refused);
-    signedBy = verified.signedBy;
-  } else if ("file" in signature && !(await stillThere(reading, file))) {
+  const signature = await readSignature(reading, file, signaturePath);
+  if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
+  const { verified } = signature;
+  const unsure = signature.file !== undefined && verified === undefined;
+  if (unsure && !(await stillThere(reading, file))) {
     return refusedFile(path, "It changed while its signature was read.");
   }
   const repomd = readRepomd(file.bytes);
@@ -48,9 +41,9 @@ export async function readRpmRoot(
     entries: data.map(({ href, size, hashes }) => [base + href, { size, ...hashes }]),
     byHash: false,
     age: { ...(date !== undefined && { date }), ...(revision !== undefined && { revision }) },
-    ...(signedBy !== undefined && { signedBy }),
+    ...(verified && { signedBy: verified.signedBy }),
     faults: [],
   };
-  if ("file" in signature) root.files.push(signature.file);
+  if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
 }

@@ -10,6 +10,7 @@ import {
   type KnownRoot,
   type Reading,
   type RootAnswer,
+  readMainFile,
   refusedFile,
   stillThere,
 } from "../read-verified.ts";
@@ -35,10 +36,9 @@ export async function readSumsRoot(
   kind: SumsKind,
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
-  const asked = await askRootFile(reading, path, maxRootBytes, known);
-  if ("same" in asked) return asked;
-  if (!("file" in asked)) return refusedFile(path, failureOf(asked));
-  const { file } = asked;
+  const main = await readMainFile(reading, { path, maxBytes: maxRootBytes, known });
+  if ("answer" in main) return main.answer;
+  const { file } = main;
   const clear = new TextDecoder("latin1").decode(file.bytes.subarray(0, 5)) === "-----";
   const list = clear ? await readClear(reading, file) : await readBeside(reading, file);
   if ("refused" in list) return refusedFile(path, list.refused);

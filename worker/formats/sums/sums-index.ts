@@ -1,20 +1,15 @@
 /** Images: the files a `SHA256SUMS` lists. It is root and index in one. */
-import { classify } from "../classify.ts";
 import { IndexRefused } from "../index-refused.ts";
+import type { SummedFile } from "../kind-format.ts";
+import { classifyBy } from "../path-rules.ts";
+import { imagePaths } from "./image-paths.ts";
 import { SumsReader } from "./sums-reader.ts";
-
-/** A listed file; its size is rarely in the list. */
-export interface SummedFile {
-  /** Inside the repository. */
-  path: string;
-  sha256: string;
-}
 
 /** The payload files of a list of SHA-256 checksums, as `SumsReader` reads it; a sentence where a line is none. */
 export function readSums(root: string, text: string): SummedFile[] | string {
   const files: SummedFile[] = [];
   const reader = new SumsReader(root, ({ path, sha256 }) => {
-    if (sha256 !== undefined && classify("images", path) === "payload")
+    if (sha256 !== undefined && classifyBy(imagePaths, path) === "payload")
       files.push({ path, sha256 });
     return undefined;
   });

@@ -8,14 +8,24 @@ const everyMs = 86_400_000;
 /** A certificate that ends within this is worth a warning, ms: 14 days. */
 const warningMs = 14 * 86_400_000;
 
+/** Clock and randomness. */
+interface Chance {
+  /** Unix ms. */
+  now: () => number;
+  /** In [0, 1). */
+  random: () => number;
+}
+
 export class Certificates {
   readonly #connect: Connect;
   readonly #deadlineMs: number;
+  readonly #chance: Chance;
   readonly #known = new Map<string, { at: number; until: number | undefined }>();
 
-  constructor(connect: Connect, deadlineMs: number) {
+  constructor(connect: Connect, deadlineMs: number, chance: Chance) {
     this.#connect = connect;
     this.#deadlineMs = deadlineMs;
+    this.#chance = chance;
   }
 
   /** The observation with the end of the host's certificate, where that can be told. */
@@ -25,12 +35,12 @@ export class Certificates {
     if (url.protocol !== "https:" || certificateUntil !== undefined || failure !== undefined) {
       return observation;
     }
-    const now = Date.now();
+    const now = this.#chance.now();
     let known = this.#known.get(url.host);
     if (known === undefined || now - known.at >= everyMs) {
       // Set before asking: two targets on one host shall not both ask.
       this.#known.set(url.host, { at: now, until: known?.until });
-      const until = await certificateEnd(url, this.#connect, this.#deadlineMs, Math.random);
+      const until = await certificateEnd(url, this.#connect, this.#deadlineMs, this.#chance.random);
       known = { at: now, until };
       this.#known.set(url.host, known);
     }

@@ -1,9 +1,11 @@
 /** The answer at `/setup/{repository}`, and `/setup/{repository}/bytes` for apt that takes checked bytes alone. */
 
+import { kindNames } from "../../formats/kind-names.ts";
+import { kinds } from "../../formats/kinds.ts";
+import { oneLine } from "../../formats/setup-quote.ts";
 import { plain } from "../../http/errors.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 import { setupOf } from "./setup.ts";
-import { oneLine } from "./setup-quote.ts";
 import { setupScript } from "./setup-script.ts";
 
 /** Text that a browser shows rather than saves, and that is asked for anew each time: it may be run as root. */
@@ -41,8 +43,11 @@ export function setupAnswer(
     const names = catalogue.map((one) => `${base}setup/${one.name}`).join(" ");
     return plain(404, `No repository has that name. There are: ${names}`);
   }
-  if (bytes && repository.kind !== "apt") {
-    const why = "Only apt needs it: other clients ask us again after a failure.";
+  if (bytes && !kinds[repository.kind].setup.script?.takesBytes) {
+    const those = kindNames()
+      .filter((kind) => kinds[kind].setup.script?.takesBytes)
+      .join(" or ");
+    const why = `Only ${those} needs it: other clients ask us again after a failure.`;
     return plain(404, `${why} ${repository.title} is set up by ${base}setup/${name}`);
   }
   const script =

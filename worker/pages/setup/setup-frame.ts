@@ -1,14 +1,6 @@
 /** What the set-up scripts of all kinds share: options, refusals, showing, writing, undoing. */
 
-/** What is particular to a kind. All texts are shell, and whole lines. */
-export interface Part {
-  /** Variables, each value quoted. */
-  values: string;
-  /** Directories whose files are changed, below the root: `etc/apt`. */
-  folders: string[];
-  /** Functions, among them `plan`, which calls `propose FILE NEW` for each file, ours first. */
-  functions: string;
-}
+import type { Part } from "../../formats/setup-format.ts";
 
 /** The names a script goes by, all as words of the shell. */
 export interface Names {

@@ -1,11 +1,9 @@
 /** The script at `/setup/{repository}`: one line that points a host's package manager at this service. */
 
+import { kinds } from "../../formats/kinds.ts";
+import { oneLine, shellQuote } from "../../formats/setup-quote.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
-import { aptPart } from "./setup-apt.ts";
-import { frame, type Part } from "./setup-frame.ts";
-import { apkPart, pacmanPart } from "./setup-lists.ts";
-import { oneLine, shellQuote } from "./setup-quote.ts";
-import { rpmPart } from "./setup-rpm.ts";
+import { frame } from "./setup-frame.ts";
 
 /** Repositories that are not called as their distribution's `ID` in os-release. */
 const calledOtherwise: Readonly<Record<string, readonly string[]>> = {
@@ -13,9 +11,6 @@ const calledOtherwise: Readonly<Record<string, readonly string[]>> = {
   opensuse: ["opensuse-leap", "opensuse-tumbleweed"],
   "centos-stream": ["centos"],
 };
-
-/** Distributions whose package manager is zypper. */
-const zyppers = /^(opensuse|sles|sled)/;
 
 /** What a script is made with besides repository and base; all may be left out. */
 export interface ScriptOptions {
@@ -34,33 +29,10 @@ export function distributionsOf({ name }: Repository): readonly string[] {
   return Object.hasOwn(calledOtherwise, first) ? (calledOtherwise[first] ?? []) : [first];
 }
 
-/**
- * Whether apt reads a stanza with these suites and components: a suite that ends in `/` is a path and has no
- * components, every other needs some. For one stanza that it can't read apt refuses all sources of the host.
- */
-export function aptReads({ suites = "", components = "" }: Repository["setup"]): boolean {
-  const words = oneLine(suites).split(" ");
-  const path = oneLine(components) === "";
-  return words.every((suite) => suite !== "" && suite.endsWith("/") === path);
-}
-
-/** Files have no package manager to set up, and apt must be able to read the stanza. */
-export function hasScript({ kind, setup }: Repository): boolean {
-  if (kind === "apt") return aptReads(setup);
-  return kind !== "images" && kind !== "files";
-}
-
-/** The repository a script is for, and the ones set up with it: `debian` with `debian-security`, asked for as either. */
-function together(
-  asked: Repository,
-  catalogue: readonly Repository[],
-): [Repository, ...Repository[]] {
-  if (asked.kind !== "apt") return [asked];
-  const mainName = asked.name.replace(/-security$/, "");
-  const apts = catalogue.filter((one) => one.kind === "apt" && hasScript(one));
-  const main = apts.find(({ name }) => name === mainName) ?? asked;
-  const security = apts.find(({ name }) => name === `${main.name}-security`);
-  return security === undefined || security === main ? [main] : [main, security];
+/** Whether a script can set a host up: files have no package manager, and apt must be able to read the stanza. */
+export function hasScript(repository: Repository): boolean {
+  const { script } = kinds[repository.kind].setup;
+  return script !== undefined && (script.fits?.(repository) ?? true);
 }
 
 /**
@@ -75,8 +47,10 @@ export function setupScript(
   base: string,
   { catalogue = [], bytes = false, distributions }: ScriptOptions = {},
 ): string | undefined {
-  if (!hasScript(repository)) return undefined;
-  const repositories = together(repository, catalogue);
+  const { script } = kinds[repository.kind].setup;
+  if (script === undefined || !hasScript(repository)) return undefined;
+  const others = catalogue.filter((one) => one.kind === repository.kind && hasScript(one));
+  const repositories = script.together?.(repository, others) ?? [repository];
   const [main] = repositories;
   const ids = distributions ?? distributionsOf(main);
   // The distribution's own repository is plainly `nearmirror`; others on the same host keep files of their own.
@@ -84,16 +58,7 @@ export function setupScript(
     ids.some((id) => distributionsOf(main).includes(id)) && !main.name.includes("-")
       ? "nearmirror"
       : `nearmirror-${main.name}`;
-  const parts: Readonly<Record<Repository["kind"], () => Part | undefined>> = {
-    apt: () => aptPart(repositories, base, bytes),
-    rpm: () => rpmPart(main, base, ids.some((id) => zyppers.test(id)) ? "zypper" : "dnf"),
-    pacman: () => pacmanPart(main, base),
-    apk: () => apkPart(main, base),
-    images: () => undefined,
-    files: () => undefined,
-  };
-  const part = parts[main.kind]();
-  if (part === undefined) return undefined;
+  const part = script.part(repositories, base, { bytes, distributions: ids });
   const names = {
     script: shellQuote(`${base}setup/${main.name}${bytes ? "/bytes" : ""}`),
     title: shellQuote(oneLine(main.title)),

@@ -1,5 +1,6 @@
 /** What a repository's origin has, by the verified snapshots that are kept of it. Pure. */
-import { maxRootBytes, revisionDate } from "../../formats/roots.ts";
+import { maxRootBytes } from "../../formats/roots.ts";
+import { revisionDate } from "../../formats/rpm/repomd-date.ts";
 import type { Snapshot, SnapshotFile, SnapshotRoot } from "../chain/snapshot.ts";
 import {
   type Baseline,

@@ -1,6 +1,8 @@
 /** Asks a repository's origin for one of its roots, conditionally. */
 import { createHash } from "node:crypto";
-import { looksLikePage, maxRootBytes, rootDate } from "../../formats/roots.ts";
+import { kinds } from "../../formats/kinds.ts";
+import { rootDate } from "../../formats/root-date.ts";
+import { looksLikePage, maxRootBytes } from "../../formats/roots.ts";
 import { askOrigin, type OriginAccess } from "../../outbound/origin-access.ts";
 import type { Repository } from "../catalogue.ts";
 import type { RootBaseline } from "./baseline.ts";
@@ -48,7 +50,9 @@ export async function readRoot(
   if (body.byteLength > maxRootBytes) return failed(`It is larger than ${maxRootBytes} bytes.`);
   if (isPage(headers) || looksLikePage(body)) return failed("The origin answers with a web page.");
   const text = new TextDecoder().decode(body);
-  const fault = contentFault(before.path, text);
+  const { contentFault } = kinds[repository.kind].roots;
+  const said = contentFault?.(nameOf(before.path), text);
+  const fault = said ?? (text === "" ? "It is empty." : undefined);
   if (fault !== undefined) return failed(fault);
 
   const date = rootDate(repository.kind, body, headers);
@@ -71,21 +75,6 @@ export function nameOf(path: string): string {
 
 function isPage(headers: Headers): boolean {
   return /^(?:text\/html|application\/xhtml)/i.test(headers.get("Content-Type") ?? "");
-}
-
-/** What shows that a file isn't the root its name says, for people. */
-function contentFault(path: string, text: string): string | undefined {
-  switch (nameOf(path)) {
-    case "InRelease":
-    case "Release":
-      return /^SHA256:/m.test(text)
-        ? undefined
-        : "It is no Release file: it has no SHA256 section.";
-    case "repomd.xml":
-      return /<repomd[\s>]/.test(text) ? undefined : "It is no repomd.xml: it has no <repomd>.";
-    default:
-      return text === "" ? "It is empty." : undefined;
-  }
 }
 
 function conditions({ etag, lastModified }: RootBaseline): Record<string, string> {

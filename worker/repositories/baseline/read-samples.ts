@@ -1,16 +1,12 @@
 /** Reads which files an index lists now, and keeps some of them to sample mirrors by. */
-import { aptBase, chooseAptIndex } from "../../formats/apt/apt-index.ts";
-import { packagesReader } from "../../formats/apt/apt-packages.ts";
-import { directoryOf, type IndexReader, type NamedIndex } from "../../formats/index-reader.ts";
-import { findPrimary, rpmBase } from "../../formats/rpm/rpm-index.ts";
-import { PrimaryReader } from "../../formats/rpm/rpm-primary.ts";
-import { readSums } from "../../formats/sums/sums-index.ts";
+import type { IndexReader, NamedIndex } from "../../formats/index-reader.ts";
+import type { SummedFile } from "../../formats/kind-format.ts";
+import { kinds } from "../../formats/kinds.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import type { Repository } from "../catalogue.ts";
 import type { SampleFile } from "./baseline.ts";
 import { readIndex } from "./origin-index.ts";
 import { type PathSet, pathHash } from "./path-set.ts";
-import { nameOf } from "./read-root.ts";
 import { withSizes } from "./sample-sizes.ts";
 import { maxRecent, Sampler } from "./sampler.ts";
 
@@ -43,35 +39,18 @@ export async function readSamples(
   listings: PathsByIndex,
   random: () => number,
 ): Promise<ReadSamples | string> {
-  switch (nameOf(root.path)) {
-    case "InRelease":
-    case "Release": {
-      const wanted = {
-        components: repository.setup.components?.split(/\s+/).filter(Boolean) ?? [],
-        architectures: repository.architectures,
-      };
-      const index = chooseAptIndex(root.path, root.text, wanted, random);
-      if (typeof index === "string") return index;
-      const base = aptBase(root.path);
-      const sampler = new Sampler(listings.get(index.path), random);
-      const reader = packagesReader(base, (file) => sampler.offer(file, base));
-      return fromIndex(repository, index, { base, sampler, reader }, before, access, listings);
-    }
-    case "repomd.xml": {
-      const index = findPrimary(root.path, root.text);
-      if (typeof index === "string") return index;
-      // Its name has its hash in it, so what is remembered goes by the root's.
-      const named = { ...index, path: root.path };
-      const base = rpmBase(root.path);
-      const sampler = new Sampler(listings.get(named.path), random);
-      const reader = new PrimaryReader(base, (file) => sampler.offer(file, base));
-      return fromIndex(repository, named, { base, sampler, reader }, before, access, listings);
-    }
-    default:
-      return /(?:SUMS|CHECKSUM)$/i.test(root.path)
-        ? fromSums(repository, root, before, access, listings, random)
-        : `${root.path} names no index we read`;
-  }
+  const found = kinds[repository.kind].contents.samples?.(root.path, root.text, {
+    components: repository.setup.components?.split(/\s+/).filter(Boolean) ?? [],
+    architectures: repository.architectures,
+    random,
+  });
+  if (found === undefined) return `${root.path} names no index we read`;
+  if (typeof found === "string") return found;
+  if ("files" in found) return fromSums(repository, root, found, before, access, listings, random);
+  const { index, base, read } = found;
+  const sampler = new Sampler(listings.get(index.path), random);
+  const reader = read((file) => sampler.offer(file, base));
+  return fromIndex(repository, index, { base, sampler, reader }, before, access, listings);
 }
 
 async function fromIndex(
@@ -90,16 +69,14 @@ async function fromIndex(
 
 async function fromSums(
   repository: Repository,
-  root: { path: string; text: string },
+  root: { path: string },
+  { files, base }: { files: readonly SummedFile[]; base: string },
   before: readonly SampleFile[],
   access: OriginAccess,
   listings: PathsByIndex,
   random: () => number,
 ): Promise<ReadSamples | string> {
-  const files = readSums(root.path, root.text);
-  if (typeof files === "string") return files;
   if (files.length === 0) return `${root.path} lists no images`;
-  const base = directoryOf(root.path);
   const sampler = new Sampler(listings.get(root.path), random);
   for (const { path, sha256 } of files) {
     const seat = sampler.seat(pathHash(path, base.length));

@@ -4,18 +4,15 @@
  */
 
 import type { Blobs } from "../../blobs/blobs.ts";
+import type { IndexHead } from "../../blobs/segmented/head.ts";
 import { pathHash64 } from "../../blobs/segmented/path-hash.ts";
-import { sha256Text } from "../../blobs/segmented/record.ts";
-import { DamagedBlob, readWhole, sha256Of } from "../../blobs/segmented/stored-bytes.ts";
+import { readHead, readSegment } from "../../blobs/segmented/read-index.ts";
+import { blobsAtOnce } from "../../blobs/segmented/stored-bytes.ts";
 import { isSha256 } from "../../formats/indexed-file.ts";
 import { FewAtOnce } from "../../runtime/few-at-once.ts";
+import { hex } from "../../runtime/hex.ts";
 import type { SampleFile } from "../baseline/baseline.ts";
-import { blobsAtOnce, readHead } from "../contents/presence/presence-groups.ts";
-import {
-  type PresenceHead,
-  PresenceSegment,
-  segmentBytes,
-} from "../contents/presence/presence-index.ts";
+import { presenceCodec } from "../contents/presence/presence-index.ts";
 import type { Canary, Snapshot, SnapshotPresence } from "./snapshot.ts";
 
 /** Files a snapshot names, some 200 bytes each in what every isolate gets. Looks take turns at them. */
@@ -105,7 +102,7 @@ async function present(
   presence: SnapshotPresence,
   samples: readonly SampleFile[],
 ): Promise<Canary[]> {
-  const head = await readHead(blobs, presence.head);
+  const head = await readHead(presenceCodec, blobs, presence.head);
   const found: Canary[] = [];
   const queue = new FewAtOnce(blobsAtOnce);
   try {
@@ -124,21 +121,13 @@ async function present(
 
 async function lookUp(
   blobs: Pick<Blobs, "get">,
-  head: PresenceHead,
+  head: IndexHead,
   { path, size, sha256 }: SampleFile,
 ): Promise<Canary | undefined> {
+  if (sha256 === undefined) return undefined;
   const hash = pathHash64(path);
-  const place = head.placeOf(hash);
-  const name = head.segment(place.number);
-  if (name === undefined || sha256 === undefined) return undefined;
-  const what = "presence segment";
-  const most = segmentBytes(name.count);
-  const bytes = await readWhole(blobs, { what, sha256: name.sha256, most });
-  const segment =
-    sha256Of(bytes) === name.sha256 ? PresenceSegment.read(bytes, place, name.count) : undefined;
-  if (segment === undefined) throw new DamagedBlob(what, name.sha256, "is none");
-  const file = segment.find(hash);
+  const file = (await readSegment(presenceCodec, blobs, head, hash))?.find(hash);
   if (file === undefined || file.last !== undefined || file.size !== size) return undefined;
-  if (file.sha256 === undefined || sha256Text(file.sha256) !== sha256) return undefined;
+  if (file.sha256 === undefined || hex(file.sha256) !== sha256) return undefined;
   return { path, size, sha256, first: file.first };
 }

@@ -1,5 +1,6 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
 import { createHash } from "node:crypto";
+import { kinds } from "../../formats/kinds.ts";
 import { notOlder } from "../../formats/not-older.ts";
 import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
 import type { Fault, KnownRoot, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
@@ -123,7 +124,7 @@ function orderFault(
 ): Fault | undefined {
   if (before === undefined) return undefined;
   // A list's date is that of its signature: an unsigned one has none, and none to compare with.
-  const dated = (kind !== "images" && kind !== "files") || signedBy !== undefined;
+  const dated = !kinds[kind].roots.datedBySignature || signedBy !== undefined;
   const refusal = dated ? notOlder(before, age) : undefined;
   if (refusal !== undefined) return { file: main.path, said: refusal.refused };
   const was = before.files[0]?.path;

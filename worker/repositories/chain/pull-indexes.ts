@@ -3,8 +3,7 @@
 import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
-import { chooseAptIndex } from "../../formats/apt/apt-index.ts";
-import { directoryOf } from "../../formats/index-reader.ts";
+import { kinds } from "../../formats/kinds.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
@@ -109,7 +108,8 @@ export class IndexPulls {
     manifest: Manifest,
   ): Promise<string | undefined> {
     const { blobs, random } = this.#context;
-    if (listed.kind !== "apt") {
+    const choose = kinds[listed.kind].contents.named?.chooseSampled;
+    if (choose === undefined) {
       const [index] = contentsIndexesOf(listed.kind, root, manifest);
       return index?.isRoot ? undefined : index?.variants[0]?.path;
     }
@@ -119,8 +119,9 @@ export class IndexPulls {
     const wanted = {
       components: listed.setup.components?.split(/\s+/).filter(Boolean) ?? [],
       architectures: listed.architectures,
+      random,
     };
-    const chosen = chooseAptIndex(root.path, text, wanted, random);
+    const chosen = choose(root.path, text, wanted);
     return typeof chosen === "string" ? undefined : chosen.path;
   }
 
@@ -167,7 +168,7 @@ export class IndexPulls {
     const { store, now, holds, tell } = this.#context;
     const release = await holds.hold([sha256]);
     try {
-      const named = await this.#named(path, sha256);
+      const named = await this.#named(listed, path, sha256);
       if (named === undefined) return "absent";
       const pulled = await this.#pull(listed, named.file);
       if (typeof pulled === "string") {
@@ -189,14 +190,16 @@ export class IndexPulls {
 
   /** The file as a manifest of the current snapshot names it, or one of a kept snapshot. */
   async #named(
+    { kind }: Repository,
     path: string,
     sha256: string,
   ): Promise<{ root: string; file: NamedFile } | undefined> {
     const { store, manifests } = this.#context;
+    const { scope } = kinds[kind].roots;
     const looked = new Set<string>();
     for (const { roots } of store.all()) {
       for (const { path: root, manifest: name } of roots) {
-        if (looked.has(name) || !path.startsWith(baseOf(root))) continue;
+        if (looked.has(name) || !path.startsWith(scope(root))) continue;
         looked.add(name);
         const manifest = await manifests.read(name);
         const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
@@ -207,9 +210,4 @@ export class IndexPulls {
     }
     return undefined;
   }
-}
-
-/** The directory that all files which a root names are under. */
-function baseOf(root: string): string {
-  return directoryOf(root).replace(/(^|\/)repodata\/$/, "$1");
 }

@@ -9,15 +9,16 @@
  * | from 1032 | records; a file that is left out has one as well |
  */
 
+import type { InputHead } from "../../blobs/segmented/codec.ts";
 import { pathCheck32, pathHash64 } from "../../blobs/segmented/path-hash.ts";
-import { Records, recordBytes, tailAt } from "../../blobs/segmented/record.ts";
-import { listingParts, partOf } from "../../blobs/segmented/segments.ts";
+import { inputParts, partOf } from "../../blobs/segmented/segments.ts";
+import { Records, recordBytes, tailAt } from "./file-record.ts";
 import type { IndexContents } from "./index-contents.ts";
 
 const magic = 0x4e4d4c31;
 const startsAt = 4;
 /** Length of the head. */
-export const contentsHeadBytes = startsAt + 4 * (listingParts + 1);
+export const contentsHeadBytes = startsAt + 4 * (inputParts + 1);
 
 /** What is stored of a listing. */
 export function contentsBlob({ records, order }: IndexContents): Uint8Array {
@@ -36,12 +37,12 @@ export function contentsBlob({ records, order }: IndexContents): Uint8Array {
     at += recordBytes;
     count++;
   }
-  startUntil(listingParts);
+  startUntil(inputParts);
   return bytes;
 }
 
-/** Where in a listing blob which records are. */
-export class ContentsHead {
+/** Where in a listing blob which records are. Its amount is records. */
+export class ContentsHead implements InputHead {
   readonly #starts: Uint32Array;
 
   private constructor(starts: Uint32Array) {
@@ -53,8 +54,8 @@ export class ContentsHead {
     if (bytes.byteLength < contentsHeadBytes) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, contentsHeadBytes);
     if (view.getUint32(0) !== magic || view.getUint32(startsAt) !== 0) return undefined;
-    const starts = new Uint32Array(listingParts + 1);
-    for (let part = 0; part <= listingParts; part++) {
+    const starts = new Uint32Array(inputParts + 1);
+    for (let part = 0; part <= inputParts; part++) {
       const start = view.getUint32(startsAt + 4 * part);
       if (part > 0 && start < (starts[part - 1] ?? 0)) return undefined;
       starts[part] = start;
@@ -62,9 +63,8 @@ export class ContentsHead {
     return new ContentsHead(starts);
   }
 
-  /** Records in all. */
-  get count(): number {
-    return this.start(listingParts);
+  get amount(): number {
+    return this.start(inputParts);
   }
 
   /** The number of a part's first record; of part 256, of all records. */
@@ -72,12 +72,16 @@ export class ContentsHead {
     return this.#starts[part] ?? 0;
   }
 
-  /** Where the parts from `from` until before `to` are in the blob, bytes. */
   place(from: number, to: number): { offset: number; length: number } {
     return {
       offset: contentsHeadBytes + this.start(from) * recordBytes,
       length: (this.start(to) - this.start(from)) * recordBytes,
     };
+  }
+
+  /** A listing doesn't tell. */
+  digest(): undefined {
+    return undefined;
   }
 }
 
@@ -99,7 +103,7 @@ export class ContentsRecords {
   /** A stored listing; undefined for bytes that can't be one. The order of records is believed. */
   static read(bytes: Uint8Array): ContentsRecords | undefined {
     const head = ContentsHead.read(bytes);
-    if (head === undefined || bytes.byteLength !== contentsHeadBytes + head.count * recordBytes) {
+    if (head === undefined || bytes.byteLength !== contentsHeadBytes + head.amount * recordBytes) {
       return undefined;
     }
     return new ContentsRecords(head, new Records(bytes.subarray(contentsHeadBytes)));

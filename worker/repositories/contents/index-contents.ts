@@ -1,17 +1,17 @@
 /** Gathers what one index lists, each file once: what a listing blob is made of. */
 
 import { pathCheck32, pathHash64 } from "../../blobs/segmented/path-hash.ts";
+import type { FileSink, IndexedFile } from "../../formats/indexed-file.ts";
+import { writeHex } from "../../runtime/hex.ts";
 import {
   hashText,
   Records,
   recordBytes,
-  setSha256,
   setSize,
   sha256At,
   tailAt,
   unknownSize,
-} from "../../blobs/segmented/record.ts";
-import type { FileSink, IndexedFile } from "../../formats/indexed-file.ts";
+} from "./file-record.ts";
 
 /**
  * Files of one index, and so one listing. The largest known, Debian's Sources, has 130,000; so many take 46 MB while
@@ -54,7 +54,7 @@ export class IndexContentsBuilder {
     view.setUint32(0, high);
     view.setUint32(4, low);
     setSize(view, 0, file.size ?? unknownSize);
-    if (file.sha256 !== undefined) setSha256(bytes, sha256At, file.sha256);
+    if (file.sha256 !== undefined) writeHex(bytes, sha256At, file.sha256);
     view.setUint32(tailAt, pathCheck32(file.path));
     const mask = this.#slots.length - 1;
     let slot = low & mask;

@@ -1,6 +1,6 @@
 /** A snapshot, opened for answering: its files by path, and which root a path belongs to. Pure. */
 import { isSha256 } from "../../formats/indexed-file.ts";
-import type { Kind } from "../../formats/kinds.ts";
+import { type Kind, kinds } from "../../formats/kinds.ts";
 import { areCanaries } from "../chain/canaries.ts";
 import type { Snapshot, SnapshotFile, SnapshotRoot } from "../chain/snapshot.ts";
 
@@ -45,7 +45,7 @@ export class OpenSnapshot {
       for (const file of root.files) this.#files.set(file.path, { file, root });
     }
     this.#scopes = snapshot.roots
-      .map((root) => ({ prefix: scopeOf(kind, root.path), root }))
+      .map((root) => ({ prefix: kinds[kind].roots.scope(root.path), root }))
       .sort((one, other) => other.prefix.length - one.prefix.length);
   }
 
@@ -74,11 +74,6 @@ export function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
-function scopeOf(kind: Kind, root: string): string {
-  const directory = directoryOf(root);
-  return kind === "rpm" ? directory.replace(/(^|\/)repodata\/$/, "$1") : directory;
-}
-
 /**
  * Whether a path is a root by its name, or signs or repeats one: what decides which state a client sees, and so
  * must come from where the root does.
@@ -86,36 +81,12 @@ function scopeOf(kind: Kind, root: string): string {
  * @param root path of the root beside which it would be
  */
 export function isRootLike(kind: Kind, root: string, path: string): boolean {
-  const directory = directoryOf(root);
-  if (!path.startsWith(directory)) return false;
-  const name = path.slice(directory.length);
-  if (kind === "apt") return name === "InRelease" || name === "Release" || name === "Release.gpg";
-  const rootName = root.slice(directory.length);
-  if (kind === "pacman" && rootName.endsWith(".db")) {
-    const beside = pacmanName.exec(name)?.[1];
-    return beside !== undefined && `${beside}.db` === rootName;
-  }
-  return (
-    name === rootName || (name.startsWith(rootName) && isSignature(name.slice(rootName.length)))
-  );
+  return kinds[kind].roots.isBeside(root, path);
 }
-
-/** A database, what lists its packages' files, both under the names that say how they are packed, and what signs them. */
-const pacmanName = /^([^/]+)\.(?:db|files)(?:\.tar(?:\.[a-z0-9]+)?)?(?:\.sig)?$/;
 
 /** Whether a root by that name could be anywhere in such a repository. */
 export function namesARoot(kind: Kind, path: string): boolean {
-  const name = path.slice(directoryOf(path).length);
-  if (kind === "apt") return /^(?:InRelease|Release(?:\.gpg)?)$/.test(name);
-  if (kind === "rpm") return /^repomd\.xml(?:\.asc)?$/.test(name);
-  if (kind === "pacman") return pacmanName.test(name);
-  if (kind === "apk") return name === "APKINDEX.tar.gz";
-  return /^(?:SHA\d+SUMS|(?:.*-)?CHECKSUM)(?:\.(?:sign|gpg|asc|sig))?$/.test(name);
-}
-
-/** Whether a file's name says that it signs another: it is asked for after that one, and belongs to it. */
-export function isSignature(name: string): boolean {
-  return /\.(?:gpg|asc|sign|sig)$/.test(name);
+  return kinds[kind].roots.isRootName(path.slice(directoryOf(path).length));
 }
 
 function isSnapshot(value: unknown): value is Snapshot {

@@ -1,5 +1,6 @@
 /** What an isolate holds of snapshots, and how it gets more: in front of `Repository` and the store of bytes. */
 import type { Blobs } from "../../blobs/blobs.ts";
+import type { OpenBlob } from "../../blobs/segmented/index-at-edge.ts";
 import { immutable } from "../../formats/classify.ts";
 import type { Background } from "../../runtime/background.ts";
 import type { LocationCache } from "../../runtime/location-cache.ts";
@@ -8,7 +9,7 @@ import type { Repository } from "../catalogue.ts";
 import type { KeptSnapshot } from "../chain/chain.ts";
 import type { SnapshotAlarm } from "../chain/snapshot-store.ts";
 import { FoldersAtEdge } from "../contents/folders/folders-at-edge.ts";
-import { type OpenBlob, PresenceAtEdge } from "../contents/presence/presence-at-edge.ts";
+import { PresenceAtEdge } from "../contents/presence/presence-at-edge.ts";
 import type { PresentFile } from "../contents/presence/presence-index.ts";
 import { verificationOf } from "../follow-policy.ts";
 import { CurrentSnapshots } from "./current.ts";

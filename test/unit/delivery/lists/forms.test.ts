@@ -8,17 +8,14 @@ import {
 } from "../../../../worker/delivery/lists/answers.ts";
 import { askedList, readAccept, shownAs } from "../../../../worker/delivery/lists/asked-list.ts";
 import {
-  aptList,
-  maxAptListBytes,
-  pacmanList,
-} from "../../../../worker/delivery/lists/base-lists.ts";
-import {
   checksumLine,
   jsonList,
   mirrorPage,
   urlList,
 } from "../../../../worker/delivery/lists/file-lists.ts";
 import { negotiate } from "../../../../worker/delivery/lists/negotiate.ts";
+import { aptList, maxAptListBytes } from "../../../../worker/formats/apt/apt-list.ts";
+import { pacmanList } from "../../../../worker/formats/pacman/pacman-list.ts";
 import { findProgram, run } from "../../../lab/process.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 import { all, base, file, own, parseXml, source } from "./documents.ts";
@@ -129,7 +126,7 @@ describe("lists of bases", () => {
   const ours = "https://near.example/debian/";
 
   it("apt's has a place of its own for each, and indexes from nobody else", () => {
-    expect(aptList(ours, [base(2), base(1)])).toBe(
+    expect(aptList(ours, [base(1), base(2)])).toBe(
       [
         "https://m1.example/alma/\tpriority:1 type:deb",
         "https://m2.example/alma/\tpriority:2 type:deb",

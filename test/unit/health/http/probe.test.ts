@@ -9,11 +9,8 @@ import { askByNode } from "../../../../scripts/probe/ask-by-node.ts";
 import { seeded } from "../../../../scripts/random.ts";
 import { lastOf } from "../../../../worker/formats/root-end.ts";
 import type { OriginRange } from "../../../../worker/health/http/content.ts";
-import {
-  type ProbeOptions,
-  type ProbeSubject,
-  probeTarget,
-} from "../../../../worker/health/http/probe.ts";
+import { probeTarget } from "../../../../worker/health/http/probe.ts";
+import type { ProbeOptions, ProbeSubject } from "../../../../worker/health/http/probe-options.ts";
 import type { Target } from "../../../../worker/health/target.ts";
 import type { Ask } from "../../../../worker/outbound/ask.ts";
 import type { Baseline, SampleFile } from "../../../../worker/repositories/baseline/baseline.ts";

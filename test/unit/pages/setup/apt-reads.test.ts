@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { aptReads } from "../../../../worker/formats/apt/setup.ts";
 import { listLinesOf, scriptLinesOf, setupOf } from "../../../../worker/pages/setup/setup.ts";
-import { aptReads } from "../../../../worker/pages/setup/setup-script.ts";
 import { findProgram, run } from "../../../lab/process.ts";
 import { base, makeRoot, repository } from "./hosts.ts";
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { domainOf, suitesWord } from "../../../../worker/pages/setup/setup-apt.ts";
+import { suitesWord } from "../../../../worker/formats/apt/setup-script.ts";
+import { domainOf } from "../../../../worker/formats/setup-domain.ts";
 import { setupScript } from "../../../../worker/pages/setup/setup-script.ts";
 import {
   base,

@@ -6,19 +6,16 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
 import type { Kind } from "../../../../worker/formats/kinds.ts";
 import type { Repository } from "../../../../worker/repositories/catalogue.ts";
 import { findProgram } from "../../../lab/process.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 export const base = "https://near.example/";
 
@@ -65,15 +62,12 @@ export const alpine = repository(
 );
 export const archlinux = repository("pacman", "archlinux", {});
 
-const scratch = mkdtempSync(join(tmpdir(), "nearmirror-setup-"));
-// Some scripts are run as nobody.
-chmodSync(scratch, 0o755);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-let made = 0;
-
 /** An empty directory, gone after the file's tests. A space in its path shows what isn't quoted. */
 export function makeFolder(): string {
-  const folder = join(scratch, `a root ${++made}`);
+  const scratch = temporaryFolder("nearmirror-setup-");
+  // Some scripts are run as nobody.
+  chmodSync(scratch, 0o755);
+  const folder = join(scratch, "a root");
   mkdirSync(folder);
   return folder;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { oneLine, shellQuote } from "../../../../worker/pages/setup/setup-quote.ts";
+import { oneLine, shellQuote } from "../../../../worker/formats/setup-quote.ts";
 import { setupScript } from "../../../../worker/pages/setup/setup-script.ts";
 import { almalinux, alpine, archlinux, debian, done, makeRoot, pipe, shells } from "./hosts.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pathHash64 } from "../../../../worker/blobs/segmented/path-hash.ts";
-import { Records, recordBytes } from "../../../../worker/blobs/segmented/record.ts";
-import { listingParts, partOf } from "../../../../worker/blobs/segmented/segments.ts";
+import { inputParts, partOf } from "../../../../worker/blobs/segmented/segments.ts";
 import type { IndexedFile } from "../../../../worker/formats/indexed-file.ts";
+import { Records, recordBytes } from "../../../../worker/repositories/contents/file-record.ts";
 import { IndexContentsBuilder } from "../../../../worker/repositories/contents/index-contents.ts";
 import {
   ContentsHead,
@@ -63,8 +63,8 @@ describe("a listing blob", () => {
       [0, 1],
       [7, 7],
       [30, 90],
-      [255, listingParts],
-      [0, listingParts],
+      [255, inputParts],
+      [0, inputParts],
     ] as const) {
       const { offset, length } = head?.place(from, to) ?? { offset: 0, length: -1 };
       const records = new Records(bytes.subarray(offset, offset + length));

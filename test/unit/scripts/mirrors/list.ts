@@ -1,10 +1,9 @@
 /** Small mirror lists for the tests: as files in a temporary folder, or as parsed values. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { type CheckedList, checkList } from "../../../../scripts/mirrors/check.ts";
 import { parseSource } from "../../../../scripts/mirrors/source.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 export const repositoryTexts = {
   debian:
@@ -41,8 +40,7 @@ export function listFolder(
   mirrors: Record<string, string> = {},
   repositories: Record<string, string> = repositoryTexts,
 ): string {
-  const dir = mkdtempSync(join(tmpdir(), "mirror-list-"));
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = temporaryFolder("mirror-list-");
   for (const [folder, texts] of [
     ["repositories", repositories],
     ["mirrors", mirrors],

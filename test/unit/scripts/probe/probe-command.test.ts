@@ -4,6 +4,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readOptions } from "../../../../scripts/probe/options.ts";
 import { incompressible } from "../../../lab/bytes.ts";
 import { type Lab, type LabMirror, startLab } from "../../../lab/lab.ts";
 import { run } from "../../../lab/process.ts";
@@ -183,11 +184,17 @@ test.each([
   [["http://me:secret@127.0.0.1/"], "holds credentials"],
   [["http://127.0.0.1/?a"], "query"],
   [["http://127.0.0.1/", "--kind", "deb"], "There is no kind deb. There are: apt, rpm"],
-  [["http://127.0.0.1/", "--repository", "debain"], "There is no repository debain. There are:"],
-  [["http://127.0.0.1/", "--repository", "other", "--kind", "apt"], "of kind images, not apt"],
   [["http://127.0.0.1/", "--ipv4", "--ipv6"], "exclude each other"],
   [["http://127.0.0.1/", "--fast"], "--fast"],
-])("misused: %j", async (args, sentence) => {
+])("misused: %j", (args, sentence) => {
+  expect(readOptions(args)).toContain(sentence);
+});
+
+test.each([
+  [["http://127.0.0.1/", "--fast"], "--fast"],
+  [["http://127.0.0.1/", "--repository", "debain"], "There is no repository debain. There are:"],
+  [["http://127.0.0.1/", "--repository", "other", "--kind", "apt"], "of kind images, not apt"],
+])("misused, as a process: %j", async (args, sentence) => {
   const { code, stdout, stderr } = await probe(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(sentence);

@@ -1,12 +1,13 @@
 /** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
-import { platform, tmpdir } from "node:os";
+import { platform } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { listToServe } from "../../../../scripts/service/list-to-serve.ts";
 import { databasePaths } from "../../../../scripts/service/platform.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder } from "../mirrors/list.ts";
 import { childrenOf, isRunning, start } from "./started.ts";
 
@@ -15,9 +16,7 @@ function site(name: string): string {
 }
 
 function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "nearmirror-empty-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return temporaryFolder("nearmirror-empty-");
 }
 
 /** As an editor saves: the whole file at once. */

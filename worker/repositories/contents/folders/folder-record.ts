@@ -13,8 +13,8 @@
  * | the rest | the characters that follow, of all entries, UTF-8 |
  */
 import { pathHash64 } from "../../../blobs/segmented/path-hash.ts";
-import { sha256Bytes } from "../../../blobs/segmented/record.ts";
 import type { BytesOut } from "../../../runtime/bytes-out.ts";
+import { sha256Bytes } from "../../../runtime/sha256.ts";
 
 /**
  * Entries kept of one folder. Arch's `extra` has 15,000 packages in one; with twice as many a page has 10 MB, held twice
@@ -152,9 +152,15 @@ export function folderIn(bytes: Uint8Array, path: string): Uint8Array | undefine
   return undefined;
 }
 
+/** Length of the folder at `at`, as it says itself: it may end behind the bytes. */
+export function folderBytes(view: DataView, at: number): number {
+  const isWhole = at + folderHeadBytes <= view.byteLength;
+  return folderHeadBytes + (isWhole ? view.getUint32(at + folderHeadBytes - 4) : 0);
+}
+
 function endOf(view: DataView, at: number): number | undefined {
   if (at + folderHeadBytes + 6 > view.byteLength) return undefined;
-  const end = at + folderHeadBytes + view.getUint32(at + 8);
+  const end = at + folderBytes(view, at);
   return end >= at + folderHeadBytes + 6 && end <= view.byteLength ? end : undefined;
 }
 

@@ -1,17 +1,13 @@
-/** A repository's folders as an isolate reads them: head and segments, by their hash. */
+/** A repository's folders as an isolate reads them. */
 
+import { IndexAtEdge, type OpenBlob } from "../../../blobs/segmented/index-at-edge.ts";
 import { pathHash64 } from "../../../blobs/segmented/path-hash.ts";
-import { sha256Bytes } from "../../../blobs/segmented/record.ts";
-import { segmentOf } from "../../../blobs/segmented/segments.ts";
-import { sha256Of } from "../../../blobs/segmented/stored-bytes.ts";
 import type { Background } from "../../../runtime/background.ts";
-import { LastUsed } from "../../../runtime/last-used.ts";
-import { SharedWork } from "../../../runtime/shared-work.ts";
+import { sha256Bytes } from "../../../runtime/sha256.ts";
 import type { SnapshotFolders } from "../../chain/snapshot.ts";
 import type { PageEntry } from "../../directory-page/entry.ts";
-import type { OpenBlob } from "../presence/presence-at-edge.ts";
 import { type FolderEntry, folderIn, readFolder } from "./folder-record.ts";
-import { FoldersHead } from "./folders-head.ts";
+import { foldersCodec } from "./folders-codec.ts";
 
 /** An entry with what indexes tell of it. */
 export interface IndexedEntry extends Pick<PageEntry, "name" | "type" | "size"> {
@@ -23,17 +19,12 @@ export interface IndexedEntry extends Pick<PageEntry, "name" | "type" | "size"> 
 const heldHeadBytes = 512 * 1024;
 /** Segments held, bytes: people go from a folder to its parents, whose segments are others. One has 128 KB usually. */
 const heldSegmentBytes = 4 * 1024 * 1024;
-/** Reading from the location's cache or the store takes some ms; after this a request gives up, ms. */
-const deadlineMs = 8000;
-
 export class FoldersAtEdge {
-  readonly #open: OpenBlob;
-  readonly #heads = new LastUsed<FoldersHead>(heldHeadBytes);
-  readonly #segments = new LastUsed<Uint8Array>(heldSegmentBytes);
-  readonly #reading = new SharedWork<Uint8Array>(deadlineMs);
+  readonly #index: IndexAtEdge<Uint8Array>;
 
   constructor(open: OpenBlob) {
-    this.#open = open;
+    const held = { headBytes: heldHeadBytes, segmentBytes: heldSegmentBytes };
+    this.#index = new IndexAtEdge(foldersCodec, open, held);
   }
 
   /**
@@ -44,47 +35,16 @@ export class FoldersAtEdge {
    */
   async read(
     repository: string,
-    { head: name }: SnapshotFolders,
+    { head }: SnapshotFolders,
     path: string,
     background: Background,
   ): Promise<IndexedEntry[] | undefined> {
-    const head = this.#heads.get(name) ?? (await this.#head(repository, name, background));
-    const segment = head.segment(segmentOf(pathHash64(path), head.segments));
-    if (segment === undefined) return undefined;
-    const run =
-      this.#segments.get(segment.sha256) ??
-      (await this.#bytes(repository, "segment", segment.sha256, background));
-    this.#segments.set(segment.sha256, run, run.byteLength);
-    const bytes = folderIn(run, path);
+    const run = await this.#index.segment({ repository, head, hash: pathHash64(path) }, background);
+    const bytes = run && folderIn(run, path);
     if (bytes === undefined) return undefined;
     const folder = readFolder(bytes);
     if (folder === undefined) throw new Error(`the folder ${path} is none as it is stored`);
     return folder.entries && shown(folder.entries);
-  }
-
-  async #head(repository: string, name: string, background: Background): Promise<FoldersHead> {
-    const head = FoldersHead.read(await this.#bytes(repository, "head", name, background));
-    if (head === undefined) throw new Error(`the folders' head ${name} is none`);
-    this.#heads.set(name, head, head.byteLength);
-    return head;
-  }
-
-  /** Caches and stores may fail in ways that a length doesn't show, and people compare the hashes. */
-  #bytes(
-    repository: string,
-    what: string,
-    sha256: string,
-    background: Background,
-  ): Promise<Uint8Array> {
-    const read = async () => {
-      const bytes = await this.#open(repository, sha256, background);
-      if (bytes === undefined) throw new Error(`the folders' ${what} ${sha256} isn't stored`);
-      if (sha256Of(bytes) !== sha256) {
-        throw new Error(`the stored folders' ${what} ${sha256} has another hash than its name`);
-      }
-      return bytes;
-    };
-    return this.#reading.run(`${repository} ${sha256}`, read, background);
   }
 }
 

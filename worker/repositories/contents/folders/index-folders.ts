@@ -3,9 +3,9 @@
  * hashes.
  */
 import type { PathHash } from "../../../blobs/segmented/path-hash.ts";
-import type { Records } from "../../../blobs/segmented/record.ts";
+import { PathHashes } from "../../../blobs/segmented/path-hashes.ts";
+import type { Records } from "../file-record.ts";
 import type { FolderEntry } from "./folder-record.ts";
-import { PathHashes } from "./path-hashes.ts";
 
 /**
  * What the names of one index may take, bytes: gathered, and about as much as they are stored. Debian's Sources, the

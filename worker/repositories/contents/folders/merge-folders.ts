@@ -1,4 +1,5 @@
 /** Makes one segment of a repository's folders from what several indexes list. */
+import type { SegmentMerger, SegmentSources } from "../../../blobs/segmented/codec.ts";
 import { BytesOut } from "../../../runtime/bytes-out.ts";
 import {
   type FolderEntry,
@@ -10,19 +11,20 @@ import {
 } from "./folder-record.ts";
 
 /** Merges segments one after the other, in memory that is used again. */
-export class FolderMerger {
+export class FolderMerger implements SegmentMerger<Uint8Array> {
   readonly #out = new BytesOut(256 * 1024);
 
   /**
-   * The folders of all runs, each once, sorted. Good until the next merge. Undefined for bytes that are no folders.
-   * @param runs as each index has them
+   * The folders of all runs, each once, sorted.
+   * @throws RangeError for bytes that are no folders; those that were written and are read again are
    */
-  merge(runs: readonly Uint8Array[]): Uint8Array | undefined {
+  merge({ given, runs }: Pick<SegmentSources<Uint8Array>, "given" | "runs">): {
+    bytes: Uint8Array;
+    amount: number;
+  } {
     const all: FolderPlace[] = [];
-    for (const run of runs) {
-      const places = foldersIn(run);
-      if (places === undefined) return undefined;
-      for (const place of places) all.push(place);
+    for (const { from, to } of runs) {
+      for (const place of foldersIn(given.subarray(from, to)) ?? noFolders()) all.push(place);
     }
     all.sort((a, b) => a.high - b.high || a.low - b.low || compare(a.path, b.path));
     this.#out.clear();
@@ -30,32 +32,35 @@ export class FolderMerger {
       const path = all[from]?.path ?? "";
       let to = from + 1;
       while (to < all.length && all[to]?.path === path) to++;
-      if (!this.#put(path, all.slice(from, to))) return undefined;
+      this.#put(path, all.slice(from, to));
       from = to;
     }
-    return this.#out.written;
+    const bytes = this.#out.written;
+    return { bytes, amount: bytes.byteLength };
   }
 
-  #put(path: string, same: readonly FolderPlace[]): boolean {
+  #put(path: string, same: readonly FolderPlace[]): void {
     const [first, ...others] = same;
-    if (first === undefined) return true;
+    if (first === undefined) return;
     // Most folders are one source package's, which two indexes list alike or one has alone.
     if (others.every(({ bytes }) => areSame(bytes, first.bytes))) {
       this.#out.copy(first.bytes);
-      return true;
+      return;
     }
     const known = new KnownEntries();
     let tooMany = false;
     for (const { bytes } of same) {
-      const folder = readFolder(bytes);
-      if (folder === undefined) return false;
+      const folder = readFolder(bytes) ?? noFolders();
       if (folder.entries === undefined) tooMany = true;
       for (const entry of folder.entries ?? []) known.learn(entry);
       if (known.count > maxFolderEntries) tooMany = true;
     }
     writeFolder(this.#out, path, tooMany ? undefined : known.sorted());
-    return true;
   }
+}
+
+function noFolders(): never {
+  throw new RangeError("what is stored as names is something else");
 }
 
 /** What several indexes tell of one folder. */

@@ -1,6 +1,8 @@
 /** Makes one segment of a repository's next presence from the one before and what is listed now. */
 
-import { type Records, recordBytes, tailAt } from "../../../blobs/segmented/record.ts";
+import type { SegmentMerger, SegmentSources } from "../../../blobs/segmented/codec.ts";
+import { type Run, type SegmentPlace, startOf } from "../../../blobs/segmented/segments.ts";
+import { Records, recordBytes, tailAt } from "../file-record.ts";
 import {
   maxSegmentRecords,
   maxSpan,
@@ -10,24 +12,14 @@ import {
   stillIndexed,
 } from "./presence-index.ts";
 
-export interface MergedSegment {
-  /** What is stored; empty where no file is left. Good until the next merge. */
-  bytes: Uint8Array;
-  /** Of all that is stored. */
-  records: number;
+/** What all segments have. */
+export interface MergedCounts {
   /** Files listed now. */
   files: number;
   /** Files listed that weren't before, or not with these bytes. */
   added: number;
   /** Files listed before that aren't any more, or not with those bytes. */
   removed: number;
-}
-
-/** What a segment of the presence before has of the one that is made: records from `from` until before `to`. */
-export interface SegmentBefore {
-  segment: PresenceSegment;
-  from: number;
-  to: number;
 }
 
 /** When the presence is made; as in `buildPresence`. */
@@ -39,7 +31,9 @@ export interface MergedGenerations {
 }
 
 /** Merges segments one after the other, in memory that is had once. */
-export class SegmentMerger {
+export class PresenceMerger implements SegmentMerger<PresenceSegment> {
+  /** Of all segments until now. */
+  readonly counts: MergedCounts = { files: 0, added: 0, removed: 0 };
   readonly #generations: MergedGenerations;
   readonly #bytes = new Uint8Array(segmentBytes(maxSegmentRecords));
   readonly #view = new DataView(this.#bytes.buffer);
@@ -61,19 +55,23 @@ export class SegmentMerger {
    * one is that. A path listed with other bytes is removed and added. What listings contradict themselves about is
    * left out, and so is all that was known of it: of two paths with one hash nobody could say which one it was of.
    *
-   * @param before sorted; one piece, unless there were more segments than there are to be
-   * @param listed is changed: equal records learn from each other
-   * @param numbers of the segment's records among them, of several listings one behind the other
+   * Listed records are changed: equal ones learn from each other.
+   *
    * @throws RangeError for more than `maxSegmentRecords`
    */
-  merge(before: readonly SegmentBefore[], listed: Records, numbers: number[]): MergedSegment {
+  merge({ place, given, runs, before }: SegmentSources<PresenceSegment>): {
+    bytes: Uint8Array;
+    amount: number;
+  } {
     const { generation, previous = generation, oldestKept } = this.#generations;
-    const now = new ListedFiles(listed, numbers);
+    const listed = new Records(given);
+    const now = new ListedFiles(listed, runs);
+    const pieces = piecesOf(before, place);
     this.#records = 0;
-    this.#base = Math.min(generation, ...before.map(({ segment }) => segment.base));
+    this.#base = Math.min(generation, ...pieces.map(({ segment }) => segment.base));
     // The same bytes at every generation as long as the numbers fit: only then all records are written anew.
     if (generation - this.#base > maxSpan) this.#base = oldestKept;
-    const counts = { files: 0, added: 0, removed: 0 };
+    const { counts } = this;
     const add = () => {
       if (!listed.leftOut(now.current)) {
         this.#put(listed, now.current, generation, undefined);
@@ -82,7 +80,7 @@ export class SegmentMerger {
       }
       now.next();
     };
-    for (const { segment, from, to } of before) {
+    for (const { segment, from, to } of pieces) {
       for (let index = from; index < to; index++) {
         const { records } = segment;
         const [high, low] = [records.high(index), records.low(index)];
@@ -105,7 +103,7 @@ export class SegmentMerger {
     while (!now.ended) add();
     PresenceSegment.writeHead(this.#view, this.#base);
     const bytes = this.#bytes.subarray(0, segmentBytes(this.#records));
-    return { bytes, records: this.#records, ...counts };
+    return { bytes, amount: this.#records };
   }
 
   #put(from: Records, index: number, first: number, last: number | undefined): void {
@@ -121,6 +119,27 @@ export class SegmentMerger {
   }
 }
 
+/** What a segment before has of the one that is made: records from `from` until before `to`, sorted. */
+interface SegmentPiece {
+  segment: PresenceSegment;
+  from: number;
+  to: number;
+}
+
+/** One piece, unless there were more segments than there are to be. */
+function piecesOf(
+  before: readonly PresenceSegment[],
+  { number, segments }: SegmentPlace,
+): SegmentPiece[] {
+  return before
+    .map((segment) => ({
+      segment,
+      from: segment.records.lowerBound(startOf(number, segments), 0),
+      to: segment.records.lowerBound(startOf(number + 1, segments), 0),
+    }))
+    .filter(({ from, to }) => from < to);
+}
+
 /** Goes through records of several listings by their hash, one record for each hash. */
 class ListedFiles {
   readonly #records: Records;
@@ -129,8 +148,13 @@ class ListedFiles {
   /** The number of the record it is at; the first of its hash, with what the others tell, or left out. */
   current = -1;
 
-  constructor(records: Records, numbers: number[]) {
+  /** @param runs where in their bytes those are that are gone through, of several listings */
+  constructor(records: Records, runs: readonly Run[]) {
     this.#records = records;
+    const numbers: number[] = [];
+    for (const { from, to } of runs) {
+      for (let at = from; at < to; at += recordBytes) numbers.push(at / recordBytes);
+    }
     // An array, not Uint32Array: its sort makes use of the runs that are sorted already.
     this.#numbers = numbers.sort(
       (a, b) => records.high(a) - records.high(b) || records.low(a) - records.low(b),

@@ -1,40 +1,19 @@
 /**
- * Which files a repository has and had, with the generations that listed each, as stored blobs: a head, and a blob for
- * each segment that has files. Whoever has the head reads one segment for a file.
- *
- * | bytes of the head | |
- * |---|---|
- * | 0-3 | `NMP3` |
- * | 4-7 | number of segments: a power of two |
- * | 8-11 | number of records in all listings it was built from |
- * | from 12 | of each segment: SHA-256 of its blob, number of its records (4 bytes); all zeros: it has none |
+ * Which files a repository has and had, with the generations that listed each: the codec of an index
+ * (`blobs/segmented/`) by the path's hash. Amounts are numbers of records. The head begins with `NMP3`, and tells how
+ * many records the listings had.
  *
  * | bytes of a segment | |
  * |---|---|
  * | 0-3 | `NMS1` |
  * | 4-7 | base: generations in its records count from it |
  * | from 8 | records sorted by the hash of the path; of one path, oldest first |
- *
- * The head says nothing of the time, so the same files at the same generations are the same blobs.
  */
+import type { IndexCodec } from "../../../blobs/segmented/codec.ts";
 import type { PathHash } from "../../../blobs/segmented/path-hash.ts";
-import {
-  Records,
-  recordBytes,
-  setSha256,
-  sha256Bytes,
-  sha256Text,
-  tailAt,
-} from "../../../blobs/segmented/record.ts";
-import { maxSegments, segmentOf } from "../../../blobs/segmented/segments.ts";
-
-const headMagic = 0x4e4d5033;
-const segmentsAt = 4;
-const listedAt = 8;
-const namesAt = 12;
-const nameBytes = sha256Bytes + 4;
-/** Length of the longest head. */
-export const maxHeadBytes = namesAt + maxSegments * nameBytes;
+import { type IndexSize, type SegmentPlace, segmentOf } from "../../../blobs/segmented/segments.ts";
+import { Records, recordBytes, tailAt } from "../file-record.ts";
+import { ContentsHead, contentsHeadBytes } from "../index-contents-blob.ts";
 
 const segmentMagic = 0x4e4d5331;
 /** Where a segment's records begin. */
@@ -43,6 +22,12 @@ export const segmentRecordsAt = 8;
 export const stillIndexed = 0xffff;
 /** Generations between the base and the newest in one segment. */
 export const maxSpan = stillIndexed - 1;
+/** With more, their names alone were read for each look-up: 1,024 are 36 KB. Enough for 1.3 million files. */
+export const maxSegments = 1024;
+/** Records of a segment of 64 KiB. */
+export const usualRecords = Math.floor((64 * 1024) / recordBytes);
+/** Records that a segment is to have at most where many listings may list the same files, or may not. */
+const possibleRecords = 4096;
 /**
  * Records of one segment; 1,300 are usual. 8,192 of them are 400 KB, which the edge reads for one file; 8 million in
  * 1,024 segments, where Debian's whole archive has 1.5 million.
@@ -61,100 +46,18 @@ export interface PresentFile {
   last?: number;
 }
 
-/** A stored segment. */
-export interface SegmentName {
-  /** Lower-case hex. */
-  sha256: string;
-  /** Of its records; never 0. */
-  count: number;
-}
-
-/** Where a segment is: its number, among how many. */
-export interface SegmentPlace {
-  number: number;
-  segments: number;
-}
-
-/** The names of all segments. */
-export class PresenceHead {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  /** How many there are. */
-  readonly segments: number;
-  /** Of all segments. */
-  readonly records: number;
-  /** Records of all listings that it was built from. */
-  readonly listed: number;
-
-  private constructor(bytes: Uint8Array, view: DataView) {
-    this.#bytes = bytes;
-    this.#view = view;
-    this.segments = view.getUint32(segmentsAt);
-    this.listed = view.getUint32(listedAt);
-    let records = 0;
-    for (let segment = 0; segment < this.segments; segment++) records += this.#count(segment);
-    this.records = records;
-  }
-
-  /** Undefined for what can't be a head. */
-  static read(bytes: Uint8Array): PresenceHead | undefined {
-    if (bytes.byteLength < namesAt) return undefined;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const segments = view.getUint32(segmentsAt);
-    const isKnown =
-      segments >= 1 && segments <= maxSegments && Number.isInteger(Math.log2(segments));
-    if (view.getUint32(0) !== headMagic || !isKnown) return undefined;
-    if (bytes.byteLength !== namesAt + segments * nameBytes) return undefined;
-    const head = new PresenceHead(bytes, view);
-    for (let segment = 0; segment < segments; segment++) {
-      if (head.#count(segment) > maxSegmentRecords) return undefined;
-    }
-    return head;
-  }
-
-  /** What is stored for these segments, in their order. */
-  static write(names: readonly (SegmentName | undefined)[], listed: number): Uint8Array {
-    const bytes = new Uint8Array(namesAt + names.length * nameBytes);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, headMagic);
-    view.setUint32(segmentsAt, names.length);
-    view.setUint32(listedAt, listed);
-    for (const [segment, name] of names.entries()) {
-      if (name === undefined) continue;
-      const at = namesAt + segment * nameBytes;
-      setSha256(bytes, at, name.sha256);
-      view.setUint32(at + sha256Bytes, name.count);
-    }
-    return bytes;
-  }
-
-  /** Length of what is stored. */
-  get byteLength(): number {
-    return this.#bytes.byteLength;
-  }
-
-  /** Where a path is, by its hash. */
-  placeOf(hash: PathHash): SegmentPlace {
-    return { number: segmentOf(hash, this.segments), segments: this.segments };
-  }
-
-  /** Undefined: no file is in that segment. */
-  segment(number: number): SegmentName | undefined {
-    const count = this.#count(number);
-    const at = namesAt + number * nameBytes;
-    return count === 0 ? undefined : { sha256: sha256Text(this.#bytes, at), count };
-  }
-
-  /** All segments that have files. */
-  names(): SegmentName[] {
-    return Array.from({ length: this.segments }, (_, number) => this.segment(number)).filter(
-      (name) => name !== undefined,
-    );
-  }
-
-  #count(number: number): number {
-    return this.#view.getUint32(namesAt + number * nameBytes + sha256Bytes);
-  }
+/**
+ * How many segments would be just full enough.
+ *
+ * Listings have many files in common, so that what they list in all says little: it is what they list more than before
+ * that is taken to be new. Where that is wrong the next presence knows better, and nothing gets fuller than it may.
+ *
+ * @param segmentRecords as many as a segment is to have at most, usually
+ */
+export function leastSegments({ before, given }: IndexSize, segmentRecords: number): number {
+  const known = before?.amount ?? 0;
+  const likely = known + Math.max(0, given - (before?.given ?? 0));
+  return Math.max(likely / segmentRecords, (known + given) / possibleRecords);
 }
 
 /** Length of a segment's blob. */
@@ -172,9 +75,7 @@ export class PresenceSegment {
     this.base = base;
   }
 
-  /**
-   * Undefined for bytes that can't be that segment. The order of records is believed: who reads them checks their hash.
-   */
+  /** As `SegmentCodec.read`. */
   static read(
     bytes: Uint8Array,
     { number, segments }: SegmentPlace,
@@ -233,3 +134,25 @@ export class PresenceSegment {
     return last === stillIndexed ? undefined : this.base + last;
   }
 }
+
+export const presenceCodec: IndexCodec<PresenceSegment> = {
+  words: { input: "listing", head: "presence head", segment: "presence segment" },
+  head: {
+    magic: 0x4e4d5033,
+    maxSegments,
+    maxAmount: maxSegmentRecords,
+    tellsGiven: true,
+    // What isn't listed any more is known of the presence before alone.
+    tellsSources: false,
+  },
+  bounds: { maxSegments, emptyShare: 3 / 8 },
+  input: {
+    headBytes: contentsHeadBytes,
+    read: ContentsHead.read,
+    recordBytes: () => recordBytes,
+  },
+  /** 16,384 files ten times. */
+  maxInputBytes: 8 * 1024 * 1024,
+  segmentBytes,
+  read: PresenceSegment.read,
+};

@@ -1,5 +1,7 @@
 /** A repository's folders built from what its indexes list: all of it, in any state, in bounded memory, and no more often than it changes. */
 import { expect, test } from "vitest";
+import { headBytes, IndexHead } from "../../../../../worker/blobs/segmented/head.ts";
+import { partsHeadBytes } from "../../../../../worker/blobs/segmented/parts-blob.ts";
 import { DamagedBlob } from "../../../../../worker/blobs/segmented/stored-bytes.ts";
 import type { IndexedFile } from "../../../../../worker/formats/indexed-file.ts";
 import {
@@ -8,18 +10,12 @@ import {
   foldersLimits,
 } from "../../../../../worker/repositories/contents/folders/build-folders.ts";
 import { maxFolderEntries } from "../../../../../worker/repositories/contents/folders/folder-record.ts";
-import {
-  FoldersHead,
-  maxFoldersHeadBytes,
-} from "../../../../../worker/repositories/contents/folders/folders-head.ts";
+import { foldersCodec } from "../../../../../worker/repositories/contents/folders/folders-codec.ts";
 import {
   IndexFolders,
   maxNamesBytes,
 } from "../../../../../worker/repositories/contents/folders/index-folders.ts";
-import {
-  namesBlob,
-  namesHeadBytes,
-} from "../../../../../worker/repositories/contents/folders/names-blob.ts";
+import { namesBlob } from "../../../../../worker/repositories/contents/folders/names-blob.ts";
 import { IndexContentsBuilder } from "../../../../../worker/repositories/contents/index-contents.ts";
 import { names as oddNames } from "../../directory-page/odd-names.ts";
 import { seeded } from "../../origin.ts";
@@ -128,7 +124,10 @@ test("what didn't change is neither read nor stored again", async () => {
   const limits = { ...foldersLimits, segmentBytes: 2000 };
   const first = [keep(blobs, files(3000)), other];
   const previous = await buildFolders({ blobs, names: first, previous: undefined }, limits);
-  const segments = FoldersHead.read(blobs.stored.get(previous) ?? new Uint8Array())?.segments;
+  const segments = IndexHead.read(
+    blobs.stored.get(previous) ?? new Uint8Array(),
+    foldersCodec.head,
+  )?.segments;
   expect(segments).toBe(256);
   blobs.puts = [];
   blobs.gets = [];
@@ -136,7 +135,7 @@ test("what didn't change is neither read nor stored again", async () => {
   expect(blobs.puts).toEqual([]);
   // Heads only.
   expect(Math.max(...blobs.gets.map(({ bytes }) => bytes))).toBeLessThanOrEqual(
-    Math.max(namesHeadBytes, maxFoldersHeadBytes),
+    Math.max(partsHeadBytes, headBytes(foldersCodec.head)),
   );
   expect(blobs.gets).toHaveLength(3);
 
@@ -167,7 +166,7 @@ test("what is in memory at a time doesn't grow with the repository", async () =>
   let [held, most] = [0, 0];
   const counted = {
     get: async (name: string, part?: { offset: number; length: number }) => {
-      if (part !== undefined && part.length !== namesHeadBytes) {
+      if (part !== undefined && part.length !== partsHeadBytes) {
         held += part.length;
         most = Math.max(most, held);
       }
@@ -280,7 +279,7 @@ test("names that are missing or changed are told, and a head that is lost is mad
   const head = await buildFolders({ blobs, names: [name], previous: undefined });
   const bytes = blobs.stored.get(name) ?? new Uint8Array();
   expect(await buildFolders({ blobs, names: [name], previous: hex(1) })).toBe(head);
-  for (const at of [0, 40, namesHeadBytes + 30, bytes.byteLength - 1]) {
+  for (const at of [0, 40, partsHeadBytes + 30, bytes.byteLength - 1]) {
     const changed = bytes.slice();
     changed[at] = (changed[at] ?? 0) ^ 1;
     blobs.stored.set(name, changed);

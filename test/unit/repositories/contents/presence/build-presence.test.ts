@@ -1,31 +1,30 @@
 import { describe, expect, test } from "vitest";
+import { headBytes, IndexHead, writeHead } from "../../../../../worker/blobs/segmented/head.ts";
+import { groupsOf, readInputs } from "../../../../../worker/blobs/segmented/index-inputs.ts";
 import { pathHash64 } from "../../../../../worker/blobs/segmented/path-hash.ts";
-import { recordBytes } from "../../../../../worker/blobs/segmented/record.ts";
 import {
-  listingParts,
-  maxSegments,
+  type IndexSize,
+  inputParts,
   segmentOf,
   segmentsFor,
   startOf,
-  usualRecords,
 } from "../../../../../worker/blobs/segmented/segments.ts";
 import { DamagedBlob } from "../../../../../worker/blobs/segmented/stored-bytes.ts";
 import type { IndexedFile } from "../../../../../worker/formats/indexed-file.ts";
 import type { SnapshotPresence } from "../../../../../worker/repositories/chain/snapshot.ts";
+import { recordBytes } from "../../../../../worker/repositories/contents/file-record.ts";
 import {
   buildPresence,
   presenceBlobs,
   presenceLimits,
 } from "../../../../../worker/repositories/contents/presence/build-presence.ts";
 import {
-  groupsOf,
-  readInputs,
-} from "../../../../../worker/repositories/contents/presence/presence-groups.ts";
-import {
-  maxHeadBytes,
+  leastSegments,
   maxSegmentRecords,
+  maxSegments,
   maxSpan,
-  PresenceHead,
+  presenceCodec,
+  usualRecords,
 } from "../../../../../worker/repositories/contents/presence/presence-index.ts";
 import { seeded } from "../../origin.ts";
 import { hex, listing, NotedBlobs, path, told } from "./stored-presence.ts";
@@ -161,7 +160,9 @@ describe("over many generations, against a map", () => {
 });
 
 describe("how many segments", () => {
-  const files = (records: number) => segmentsFor({ listed: records }, usualRecords);
+  const segmentsOf = (size: IndexSize) =>
+    segmentsFor(leastSegments(size, usualRecords), size.before?.segments, presenceCodec.bounds);
+  const files = (given: number) => segmentsOf({ given });
 
   test.each([
     [0, 1],
@@ -179,10 +180,10 @@ describe("how many segments", () => {
 
   test("it stays where a repository grows and shrinks a little, and follows where it does so for good", () => {
     const seen: number[] = [];
-    let before = { segments: files(80_000), records: 80_000, listed: 80_000 };
+    let before = { segments: files(80_000), amount: 80_000, given: 80_000 };
     const to = (records: number) => {
-      const segments = segmentsFor({ before, listed: records }, usualRecords);
-      before = { segments, records, listed: records };
+      const segments = segmentsOf({ before, given: records });
+      before = { segments, amount: records, given: records };
       seen.push(segments);
     };
     for (const records of [83_000, 84_000, 83_000, 84_000, 83_800]) to(records);
@@ -198,18 +199,18 @@ describe("how many segments", () => {
   });
 
   test("files that several indexes list count once, as soon as that is known", () => {
-    expect(segmentsFor({ listed: 2000 }, usualRecords)).toBe(2);
-    const before = { segments: 2, records: 400, listed: 2000 };
-    expect(segmentsFor({ before, listed: 2000 }, usualRecords)).toBe(1);
-    const more = { segments: 1, records: 1200, listed: 2400 };
-    expect(segmentsFor({ before: more, listed: 2500 }, usualRecords)).toBe(1);
-    expect(segmentsFor({ before: more, listed: 2511 }, usualRecords)).toBe(2);
+    expect(segmentsOf({ given: 2000 })).toBe(2);
+    const before = { segments: 2, amount: 400, given: 2000 };
+    expect(segmentsOf({ before, given: 2000 })).toBe(1);
+    const more = { segments: 1, amount: 1200, given: 2400 };
+    expect(segmentsOf({ before: more, given: 2500 })).toBe(1);
+    expect(segmentsOf({ before: more, given: 2511 })).toBe(2);
   });
 
   test("no more than half of what a segment may have are possible, whatever indexes list now", () => {
     // As many in all as before, but each a file of its own now.
-    const before = { segments: 1, records: 100, listed: 100_000 };
-    const segments = segmentsFor({ before, listed: 100_000 }, usualRecords);
+    const before = { segments: 1, amount: 100, given: 100_000 };
+    const segments = segmentsOf({ before, given: 100_000 });
     expect((100_000 + 100) / segments).toBeLessThanOrEqual(maxSegmentRecords / 2);
   });
 
@@ -263,26 +264,28 @@ test.each([
 );
 
 test("a head is read back; what can't be one isn't", () => {
-  const name = (count: number) => ({ sha256: hex(count), count });
+  const name = (amount: number) => ({ sha256: hex(amount), amount });
+  const format = presenceCodec.head;
+  const readHead = (bytes: Uint8Array) => IndexHead.read(bytes, format);
   for (const segments of [1, 64, maxSegments]) {
     const names = Array.from({ length: segments }, (_, at) => (at % 3 ? name(at) : undefined));
-    const bytes = PresenceHead.write(names, 77);
-    expect(bytes.byteLength).toBeLessThanOrEqual(maxHeadBytes);
-    const read = PresenceHead.read(bytes);
-    expect(read).toMatchObject({ segments, listed: 77, byteLength: bytes.byteLength });
+    const bytes = writeHead(format, names, 77);
+    expect(bytes.byteLength).toBeLessThanOrEqual(headBytes(format));
+    const read = readHead(bytes);
+    expect(read).toMatchObject({ segments, given: 77, byteLength: bytes.byteLength });
     expect(names.map((_, at) => read?.segment(at))).toEqual(names);
     expect(read?.names()).toEqual(names.filter((one) => one !== undefined));
-    expect(read?.records).toBe(names.reduce((sum, one) => sum + (one?.count ?? 0), 0));
-    expect(PresenceHead.read(bytes.subarray(0, -1))).toBeUndefined();
-    expect(PresenceHead.read(new Uint8Array([...bytes, 0]))).toBeUndefined();
+    expect(read?.amount).toBe(names.reduce((sum, one) => sum + (one?.amount ?? 0), 0));
+    expect(readHead(bytes.subarray(0, -1))).toBeUndefined();
+    expect(readHead(new Uint8Array([...bytes, 0]))).toBeUndefined();
   }
   for (const segments of [0, 3, 2 * maxSegments]) {
     const names = Array<undefined>(segments).fill(undefined);
-    expect(PresenceHead.read(PresenceHead.write(names, 0))).toBeUndefined();
+    expect(readHead(writeHead(format, names, 0))).toBeUndefined();
   }
-  expect(PresenceHead.read(PresenceHead.write([name(maxSegmentRecords)], 0))).toBeDefined();
-  expect(PresenceHead.read(PresenceHead.write([name(maxSegmentRecords + 1)], 0))).toBeUndefined();
-  expect(PresenceHead.read(new Uint8Array(11))).toBeUndefined();
+  expect(readHead(writeHead(format, [name(maxSegmentRecords)], 0))).toBeDefined();
+  expect(readHead(writeHead(format, [name(maxSegmentRecords + 1)], 0))).toBeUndefined();
+  expect(readHead(new Uint8Array(11))).toBeUndefined();
 });
 
 test("a publication of bookworm's size takes a few round trips: reads and writes go six at a time", async () => {
@@ -377,13 +380,17 @@ test.each([
       { ...presenceLimits, segmentRecords: segmentRecords === 1e6 ? 24 : segmentRecords },
     );
     const listings = [await files(0, 3000), await files(1000, 4000)];
-    const inputs = await readInputs(blobs, listings, previous, segmentRecords);
+    const inputs = await readInputs(
+      presenceCodec,
+      { blobs, inputs: listings, previous: previous.head },
+      (size) => leastSegments(size, segmentRecords),
+    );
     expect(inputs.segments).toBe(segments);
     const before = blobs.head(previous);
     const all = 50 * (known + 3000 + 3000) + 8 * before.names().length;
-    const step = Math.max(1, segments / listingParts);
+    const step = Math.max(1, segments / inputParts);
     for (const groupBytes of [1, 10_000, 100_000, all]) {
-      const groups = groupsOf(inputs, groupBytes);
+      const groups = groupsOf(presenceCodec, inputs, groupBytes);
       const least = Math.min(segments / step, all / groupBytes);
       expect(groups.length).toBeGreaterThanOrEqual(least);
       expect(groups.length).toBeLessThan(times * least + 1);
@@ -408,7 +415,7 @@ test.each([
     await buildPresence(build, limits);
     for (const one of listings) {
       const parts = blobs.gets.filter(({ sha256 }) => sha256 === one);
-      expect(parts).toHaveLength(1 + groupsOf(inputs, limits.groupBytes).length);
+      expect(parts).toHaveLength(1 + groupsOf(presenceCodec, inputs, limits.groupBytes).length);
     }
   },
 );
@@ -551,7 +558,8 @@ test("a store that fails to keep a segment fails the build, and the head is not 
   const build = { listings, previous: undefined, generation: 1, oldestKept: 1 };
   await expect(buildPresence({ ...build, blobs: failing }, small)).rejects.toThrow("full");
   expect(blobs.running).toBe(0);
-  for (const bytes of blobs.stored.values()) expect(PresenceHead.read(bytes)).toBeUndefined();
+  for (const bytes of blobs.stored.values())
+    expect(IndexHead.read(bytes, presenceCodec.head)).toBeUndefined();
 });
 
 test("a segment has a limit, and so has what is merged into it", async () => {

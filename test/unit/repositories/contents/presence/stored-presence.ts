@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Blobs } from "../../../../../worker/blobs/blobs.ts";
 import { memoryBlobs } from "../../../../../worker/blobs/memory-blobs.ts";
+import { IndexHead } from "../../../../../worker/blobs/segmented/head.ts";
 import { pathHash64 } from "../../../../../worker/blobs/segmented/path-hash.ts";
 import { segmentOf } from "../../../../../worker/blobs/segmented/segments.ts";
 import type { IndexedFile } from "../../../../../worker/formats/indexed-file.ts";
@@ -12,9 +13,9 @@ import {
 } from "../../../../../worker/repositories/contents/index-contents.ts";
 import { contentsBlob } from "../../../../../worker/repositories/contents/index-contents-blob.ts";
 import {
-  PresenceHead,
   PresenceSegment,
   type PresentFile,
+  presenceCodec,
 } from "../../../../../worker/repositories/contents/presence/presence-index.ts";
 
 export const hex = (value: number) => value.toString(16).padStart(64, "0");
@@ -60,8 +61,8 @@ export class NotedBlobs implements Pick<Blobs, "get" | "put"> {
     return name;
   }
 
-  head({ head }: SnapshotPresence): PresenceHead {
-    const read = PresenceHead.read(this.stored.get(head) ?? new Uint8Array());
+  head({ head }: SnapshotPresence): IndexHead {
+    const read = IndexHead.read(this.stored.get(head) ?? new Uint8Array(), presenceCodec.head);
     if (read === undefined) throw new Error("no head");
     return read;
   }
@@ -74,7 +75,7 @@ export class NotedBlobs implements Pick<Blobs, "get" | "put"> {
       const name = read.segment(number);
       if (name === undefined) return undefined;
       const bytes = this.stored.get(name.sha256) ?? new Uint8Array();
-      const segment = PresenceSegment.read(bytes, { number, segments }, name.count);
+      const segment = PresenceSegment.read(bytes, { number, segments }, name.amount);
       if (segment === undefined) throw new Error(`no segment ${number}`);
       return segment;
     });

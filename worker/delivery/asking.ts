@@ -1,0 +1,113 @@
+/** Asks whom `decide` says, and keeps what came of it with the facts: the driver's one half, which the lists share. */
+import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
+import { askerOf } from "../outbound/asker.ts";
+import type { Background } from "../runtime/background.ts";
+import type { Check } from "./check-bytes.ts";
+import type { FileCheck } from "./choice.ts";
+import { type Ask, type Bytes, type Decision, decide, knownOf, type Redirect } from "./decide.ts";
+import type { Tried } from "./decision-facts.ts";
+import { firstInOrder } from "./file-checks.ts";
+import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
+
+/** How much longer than the first mirror that has the file a better one may take, ms: what a client doesn't notice. */
+const graceMs = 150;
+
+/** A decision that leaves nobody to be asked. */
+export type Settled = Exclude<Decision<MirrorOffer>, Ask<MirrorOffer>>;
+
+export class Asking {
+  #facts: RequestFacts;
+  readonly #mirrors: KnownMirrors;
+  readonly #background: Background;
+
+  constructor(facts: RequestFacts, mirrors: KnownMirrors, background: Background) {
+    this.#facts = facts;
+    this.#mirrors = mirrors;
+    this.#background = background;
+  }
+
+  /** As they are by now. */
+  get facts(): RequestFacts {
+    return this.#facts;
+  }
+
+  decide(): Decision<MirrorOffer> {
+    return decide<MirrorCandidate>(this.#facts);
+  }
+
+  /** Something else than a question was tried. */
+  note(outcome: Partial<Tried<MirrorOffer>>): void {
+    this.#facts = this.#facts.after(outcome);
+  }
+
+  /** Asks until there is nobody left to be asked. Never rejects. */
+  async settle(): Promise<Settled> {
+    for (;;) {
+      const decision = this.decide();
+      if (!("ask" in decision)) {
+        if (!("refuse" in decision)) this.meanwhile(decision);
+        return decision;
+      }
+      await this.ask(decision);
+    }
+  }
+
+  /** Never rejects. */
+  async ask({ ask }: Ask<MirrorOffer>): Promise<void> {
+    if (ask.of === "file") return this.#askForFile(ask.mirrors);
+    if (ask.of === "liveness") return this.#checkLiveness(ask.mirrors);
+    this.note({ origin: await this.#look(this.#facts.origin, undefined) });
+  }
+
+  /** What a decision has asked in the background. */
+  meanwhile(decision: Redirect<MirrorOffer> | Bytes<MirrorOffer>): void {
+    const { looks } = this.#mirrors;
+    const { request } = this.#facts;
+    for (const offer of decision.check) {
+      const size = this.#facts.listed?.size ?? knownOf<MirrorCandidate>(this.#facts).size;
+      looks?.lookAgain(offer, request, size, this.#background);
+    }
+    if (!("redirect" in decision) || decision.askToo === undefined) return;
+    const { size } = knownOf<MirrorCandidate>(this.#facts);
+    this.#background.waitUntil(this.#look(decision.askToo.base, size));
+  }
+
+  async #askForFile(mirrors: readonly MirrorOffer[]): Promise<void> {
+    const { looks } = this.#mirrors;
+    const { size } = knownOf<MirrorCandidate>(this.#facts);
+    const asking = mirrors.map(async (offer) => {
+      const said = await this.#look(offer.base, size);
+      looks?.count(offer, this.#facts.request, said, size);
+      return said.size !== undefined && said.size === size;
+    });
+    // A list names all that have it.
+    await (this.#facts.wants === "mirrors" ? Promise.all(asking) : firstInOrder(asking, graceMs));
+    this.note({ fileRounds: this.#facts.tried.fileRounds + 1 });
+  }
+
+  async #checkLiveness(mirrors: readonly MirrorOffer[]): Promise<void> {
+    const { looks } = this.#mirrors;
+    const { request, tried } = this.#facts;
+    const { size } = knownOf<MirrorCandidate>(this.#facts);
+    const checked = new Map<MirrorOffer, Check | "pending">(tried.checked);
+    for (const offer of mirrors) checked.set(offer, "pending");
+    const checking = mirrors.map(async (offer) => {
+      const check = (await looks?.check(offer, request, size, this.#background)) ?? "right";
+      checked.set(offer, check);
+      return check === "right";
+    });
+    await firstInOrder(checking, graceMs);
+    // Answers that come later must not change facts that were decided from.
+    this.note({ checked: new Map(checked), livenessRounds: tried.livenessRounds + 1 });
+  }
+
+  #look(base: string, size: number | undefined): Promise<FileCheck> {
+    const { opened, decoded, request, now } = this.#facts.request;
+    const file = {
+      repository: opened.repository.name,
+      path: decoded,
+      ...(size !== undefined && { size }),
+    };
+    return this.#mirrors.sightings.ask(file, base, askerOf(request), now, this.#background);
+  }
+}

@@ -1,0 +1,91 @@
+/** The facts of one request, read out of what the isolate holds when they are asked for. */
+
+import { leavesOut } from "../mirrors/eligible.ts";
+import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
+import { defaultMinSize } from "../repositories/catalogue.ts";
+import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
+import type { FoundFile } from "../repositories/reader/snapshots-at-edge.ts";
+import type { FileCheck } from "./choice.ts";
+import { type Facts, nothingTried, type Tried } from "./decision-facts.ts";
+import type { FileChecks } from "./file-checks.ts";
+import { type FileRequest, isAvoided, rankedFor } from "./file-request.ts";
+import type { Liveliness } from "./liveness.ts";
+import type { LivenessChecks } from "./liveness-checks.ts";
+
+/** Where what is known of mirrors is held. */
+export interface KnownMirrors {
+  sightings: FileChecks;
+  /** Absent: proof alone counts, however long ago a mirror was seen. */
+  looks?: LivenessChecks;
+}
+
+export class RequestFacts implements Facts<MirrorCandidate> {
+  readonly request: FileRequest;
+  readonly wants: "file" | "mirrors";
+  readonly listed: PresentFile | null;
+  readonly served: number;
+  readonly near: readonly MirrorOffer[];
+  readonly tried: Tried<MirrorOffer>;
+  readonly #mirrors: KnownMirrors;
+
+  /** @param near as in `Facts` */
+  constructor(
+    request: FileRequest,
+    found: FoundFile,
+    near: readonly MirrorOffer[],
+    known: KnownMirrors & Partial<Pick<Facts<MirrorCandidate>, "wants" | "tried">>,
+  ) {
+    this.request = request;
+    this.wants = known.wants ?? "file";
+    this.listed = found.file;
+    this.served = found.served;
+    this.near = near;
+    this.tried = known.tried ?? nothingTried;
+    this.#mirrors = known;
+  }
+
+  get minSize(): number {
+    return this.request.opened.repository.redirect?.minSize ?? defaultMinSize;
+  }
+
+  get origin(): string {
+    return this.request.opened.repository.origin;
+  }
+
+  get now(): number {
+    return this.request.now;
+  }
+
+  get second(): number {
+    return this.request.second;
+  }
+
+  /** The same, with what came of something that was tried. */
+  after(outcome: Partial<Tried<MirrorOffer>>): RequestFacts {
+    const tried = { ...this.tried, ...outcome };
+    const { request, listed: file, served, near, wants } = this;
+    return new RequestFacts(request, { file, served }, near, { ...this.#mirrors, wants, tried });
+  }
+
+  checks(): ReadonlyMap<string, FileCheck> | undefined {
+    const { opened, decoded } = this.request;
+    return this.#mirrors.sightings.of({ repository: opened.repository.name, path: decoded });
+  }
+
+  ranked(fits: (offer: MirrorOffer) => boolean): MirrorCandidate[] {
+    const { decoded } = this.request;
+    return rankedFor(this.request, (offer) => !leavesOut(offer, decoded) && fits(offer));
+  }
+
+  liveness(offer: MirrorOffer): Liveliness {
+    return this.#mirrors.looks?.glance(offer, this.request) ?? "seen";
+  }
+
+  someFailed(): boolean {
+    return this.#mirrors.looks?.someFailed(this.request.now) ?? false;
+  }
+
+  avoids(offer: MirrorOffer): boolean {
+    return isAvoided(this.request, offer);
+  }
+}

@@ -1,0 +1,37 @@
+/** pacman's repositories: a database (`core.db`) is root and list of payload in one. */
+
+import { isRootOrSigns, lastSegment, nameBeside } from "../beside-root.ts";
+import { directoryOf } from "../index-reader.ts";
+import { type KindFormat, packageDuplicates } from "../kind-format.ts";
+import { any, image, never } from "../path-rules.ts";
+import { pacmanReader } from "./pacman-db.ts";
+import { pacmanList } from "./pacman-list.ts";
+import { readPacmanRoot } from "./read-pacman-root.ts";
+import { pacmanSetup } from "./setup.ts";
+
+/** A database, what lists its packages' files, both under the names that say how they are packed, and what signs them. */
+const besideRoot = /^([^/]+)\.(?:db|files)(?:\.tar(?:\.[a-z0-9]+)?)?(?:\.sig)?$/;
+
+export const pacman: KindFormat = {
+  paths: {
+    metadata: /\.(?:db|files)(?:\.tar\.[a-z0-9]+)?(?:\.sig)?$/,
+    // A package and its signature go to one mirror: pacman asks for .sig beside the redirected URL (observed).
+    payload: any(/\.pkg\.tar(?:\.[a-z0-9]+)?(?:\.sig)?$/, image),
+    immutable: never,
+    architecture: /-([a-z0-9_]+)\.pkg\.tar/,
+  },
+  duplicates: packageDuplicates,
+  roots: {
+    reader: (path) => (path.endsWith(".db") ? readPacmanRoot : undefined),
+    scope: directoryOf,
+    isBeside: (root, path) => {
+      if (!root.endsWith(".db")) return isRootOrSigns(root, path);
+      const database = besideRoot.exec(nameBeside(root, path) ?? "")?.[1];
+      return database !== undefined && `${database}.db` === lastSegment(root);
+    },
+    isRootName: (name) => besideRoot.test(name),
+  },
+  contents: { rootReader: (root) => (sink) => pacmanReader(directoryOf(root), sink) },
+  lists: { ofPlaces: pacmanList },
+  setup: pacmanSetup,
+};

@@ -1,0 +1,24 @@
+/** Any files: what has an ending is payload, but for lists of checksums, signatures and pages. */
+
+import { imageDuplicates, type KindFormat } from "../kind-format.ts";
+import { never, type PathRules } from "../path-rules.ts";
+import { filesSetup } from "./setup.ts";
+import { sumsContents, sumsRoots } from "./sums-format.ts";
+
+const paths: PathRules = {
+  metadata:
+    /(?:^|\/)(?:[A-Z0-9]*SUMS?|CHECKSUM|README|index\.html)(?:\.[a-z]+)*$|\.(?:sign|gpg|asc|sig|sha256|sha512|md5)$/,
+  payload: /\.[A-Za-z0-9]+$/,
+  immutable: never,
+  payloadChanges: true,
+  payloadNamedLikeLists: true,
+};
+
+export const files: KindFormat = {
+  paths,
+  duplicates: imageDuplicates,
+  roots: sumsRoots,
+  contents: sumsContents(paths),
+  lists: { atFile: "described" },
+  setup: filesSetup,
+};

@@ -1,0 +1,194 @@
+/**
+ * What Fleet does: takes the Probers' reports, keeps states with their history, publishes the roster, assigns mirrors to
+ * Probers. Free of the platform: the Durable Object around it hands in storage, alarm, stubs and clock.
+ */
+import { capacityWith } from "../mirrors/capacity.ts";
+import type { Views } from "../mirrors/compiled-list.ts";
+import type { Background } from "../runtime/background.ts";
+import type { ObjectAlarm } from "../runtime/object-alarm.ts";
+import { reasonOf } from "../runtime/reason.ts";
+import { rosterMirrors } from "./compose-roster.ts";
+import {
+  describeFleet,
+  describeMirror,
+  type FleetFilter,
+  type FleetHealth,
+  fleetHealth,
+  type MirrorSummary,
+} from "./fleet-answers.ts";
+import { fleetMetrics } from "./fleet-metrics.ts";
+import type { FleetStore } from "./fleet-store.ts";
+import { Ledger } from "./ledger.ts";
+import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
+import { RosterPublication } from "./publish-roster.ts";
+import type { ClientReport } from "./repeat-reports.ts";
+import type { Orders, Report } from "./report.ts";
+import type { ProbeSettings } from "./settings.ts";
+
+/** Between two alarms, ms: a third of the probing interval within these. */
+const leastTickMs = 1000;
+const mostTickMs = 10_000;
+/** A newer list is looked for this often within the probing interval. */
+const listLooks = 10;
+
+export interface FleetWatchOptions {
+  settings: ProbeSettings;
+  store: FleetStore;
+  alarm: ObjectAlarm;
+  background: Background;
+  /** The list in the bundle. */
+  shipped: Views;
+  /** Throws an Error that says what is wrong with the text. */
+  readList: (text: string) => Views;
+  /** The list that was applied last, as text; `null`: none was. Absent: none can be. */
+  applied?: () => Promise<string | null>;
+  /** As `RosterPublicationOptions.encode`. */
+  encode: (views: Views) => Promise<string>;
+  /** As `RosterPublicationOptions.keep`. */
+  keep?: (text: string) => Promise<void>;
+  /** As `ProberAssignmentsOptions.prober`. */
+  prober: (name: string) => ProberCalls | undefined;
+  /** Unix ms. */
+  now: () => number;
+  log: (sentence: string) => void;
+}
+
+export class FleetWatch {
+  readonly #options: FleetWatchOptions;
+  readonly #ledger: Ledger;
+  readonly #publication: RosterPublication;
+  readonly #assignments: ProberAssignments;
+  #lookedAt = 0;
+
+  /** Goes on with what the store holds; with the shipped list where that is newer. */
+  constructor(options: FleetWatchOptions) {
+    this.#options = options;
+    const { settings, store, alarm, background, encode, keep, prober, now, log } = options;
+    const { shipped, readList } = options;
+    const ledger = new Ledger(store, settings, shipped, readList, now());
+    const { rules } = settings;
+    this.#ledger = ledger;
+    this.#publication = new RosterPublication({
+      ledger,
+      store,
+      rules,
+      alarm,
+      encode,
+      ...(keep && { keep }),
+      now,
+      log,
+    });
+    this.#assignments = new ProberAssignments({ ledger, store, settings, prober, background, log });
+  }
+
+  /**
+   * The published views, or `null` where `known` is their version already.
+   * Being asked is also what wakes a Fleet that nobody has woken yet.
+   */
+  async views(known: number): Promise<string | null> {
+    await this.wake();
+    await this.#takeList(this.#options.now());
+    if (this.#publication.latest === undefined) await this.#publication.publish();
+    const published = this.#publication.latest;
+    return published === undefined || published.version === known ? null : published.text;
+  }
+
+  /** Makes sure that the alarm is set; harmless when it is. */
+  async wake(): Promise<void> {
+    const { alarm, now } = this.#options;
+    if ((await alarm.get()) === null) await alarm.set(now());
+  }
+
+  /** A Prober tells what it saw. */
+  async report(report: Report): Promise<Orders> {
+    const now = this.#options.now();
+    const { changed, doubtful } = this.#ledger.report(report, now);
+    if (doubtful.size > 0) this.#assignments.probeNow([...doubtful], report.prober);
+    if (changed) await this.#publication.changed(now);
+    return this.#assignments.orders(report.prober, report.assignment);
+  }
+
+  /** An edge tells which mirrors failed clients, as far as it can see. */
+  async clients(reports: readonly ClientReport[]): Promise<void> {
+    const now = this.#options.now();
+    const { changed, mirrors } = this.#ledger.clients(reports, now);
+    if (mirrors.length > 0) this.#assignments.probeNow(mirrors, "");
+    if (changed) await this.#publication.changed(now);
+  }
+
+  /** An edge tells which mirrors are candidates for its clients. */
+  async offered(mirrors: readonly string[]): Promise<void> {
+    await this.#assignments.offered(mirrors, this.#options.now());
+  }
+
+  /** As `describeFleet`. */
+  mirrors(filter: FleetFilter): MirrorSummary[] {
+    const { settings, now } = this.#options;
+    const { list, records } = this.#ledger;
+    return describeFleet(list.roster.mirrors, records, settings.rules, filter, now());
+  }
+
+  /** As `describeMirror`. */
+  mirror(name: string, before: number) {
+    const { settings, store, now } = this.#options;
+    return describeMirror(this.#ledger, store, settings.rules, name, before, now());
+  }
+
+  /** As `fleetHealth`. */
+  health(): FleetHealth {
+    const { settings, store, now } = this.#options;
+    return fleetHealth(this.#ledger, store, settings, now());
+  }
+
+  /**
+   * The share, 0 to 1, of a repository's mirrors that have a snapshot, by their capacity: for its publishing policy.
+   * 0 as well where no mirror of it takes clients; undefined where nothing is probed, so that it is never known.
+   */
+  capacityWith(repository: string, generation: number): number | undefined {
+    const { settings, now } = this.#options;
+    if (settings.probing === "off") return undefined;
+    const { list, records } = this.#ledger;
+    const mirrors = rosterMirrors(list.roster.mirrors, records, now(), settings.rules);
+    return capacityWith(mirrors, repository, generation);
+  }
+
+  /** As `fleetMetrics`. */
+  metrics(): string {
+    const { settings, store, now } = this.#options;
+    return fleetMetrics(this.#ledger, store, settings.rules, now());
+  }
+
+  /** The alarm rings: what time alone changes, and what failed before. */
+  async alarm(): Promise<void> {
+    const { settings, alarm, now: clock } = this.#options;
+    // Set first: whatever happens below, the chain goes on.
+    const { healthyMs } = settings.rules;
+    await alarm.set(clock() + Math.min(mostTickMs, Math.max(leastTickMs, healthyMs / 3)));
+    const now = clock();
+    await this.#takeList(now);
+    this.#assignments.forgetOffered(now);
+    this.#ledger.tick(now);
+    // Words that ran out and ramps change the roster by time alone, so it is always compared.
+    await this.#publication.whenDue(now);
+    await this.#publication.keepLatest();
+    await this.#assignments.direct(now, false);
+  }
+
+  /** Looks for a newer mirror list. */
+  async #takeList(now: number): Promise<void> {
+    const { settings, applied, readList, log } = this.#options;
+    const everyMs = Math.min(mostTickMs, settings.rules.healthyMs / listLooks);
+    if (applied === undefined || now - this.#lookedAt < everyMs) return;
+    this.#lookedAt = now;
+    try {
+      const text = await applied();
+      if (text === null || !this.#ledger.takeList(readList(text), now)) return;
+    } catch (error) {
+      log(`mirror list not taken: ${reasonOf(error)}`);
+      return;
+    }
+    this.#assignments.assign();
+    await this.#publication.publishChange();
+    await this.#assignments.direct(now, true);
+  }
+}
