@@ -30,6 +30,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
+            main: "./test/workerd/main.ts",
             // The list in the bundle is the real one: nothing of it may be probed from here.
             miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
           }),

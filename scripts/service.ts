@@ -1,25 +1,17 @@
 /**
- * The service on this machine: the Worker in workerd with embedded stores, behind a front that knows who asks.
+ * The service on this machine: both scripts in one workerd with embedded stores, behind a front that knows who asks.
  * `npm start` and the lab use it.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { viewsKey } from "../worker/views/views-key.ts";
-import { bundleWorker, root, wasmModules } from "./service/bundle.ts";
+import { root } from "./service/bundle.ts";
 import { type Front, type FrontOptions, startFront } from "./service/front.ts";
 import { type Network, networkOf, publicOutbound } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
-import {
-  compatibilityDate,
-  compatibilityFlags,
-  databasePaths,
-  watchers,
-} from "./service/platform.ts";
-
-const workerName = "nearmirror";
+import { edgeWorker } from "./service/platform.ts";
+import { serviceWorkers } from "./service/workers.ts";
 
 /** A running service. */
 export interface Service {
@@ -55,23 +47,6 @@ export interface ServiceOptions {
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
 const publishDeadlineMs = 10_000;
 
-/**
- * The main module: the Worker, for the front alone. Whoever else on this machine finds miniflare's port could say
- * there who it is.
- */
-function insideModule(secret: string): string {
-  return `import worker from "./index.js";
-export * from "./index.js";
-export default {
-  ...worker,
-  fetch(request, env, ctx) {
-    if (request.cf?.secret === ${JSON.stringify(secret)}) return worker.fetch(request, env, ctx);
-    return new Response("This port is the service's own.\\n", { status: 403 });
-  },
-};
-`;
-}
-
 /** Starts the service. Throws when the port is taken or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = "127.0.0.1", port = 0, network = networkOf(options.views) } = options;
@@ -85,6 +60,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const outbound = network === "public" ? publicOutbound(root) : undefined;
   const secret = randomBytes(32).toString("hex");
+  const workers = await serviceWorkers({
+    views: options.views,
+    vars,
+    secret,
+    ...(options.databases !== undefined && { databases: options.databases }),
+    ...(outbound && { outboundService: outbound.outboundService }),
+  });
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
@@ -96,47 +78,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logRequests: false,
     ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     workers: [
-      {
-        config: {
-          name: workerName,
-          compatibilityDate,
-          compatibilityFlags,
-          manifest: {
-            mainModule: "inside.js",
-            modulesRoot: root,
-            modules: {
-              "inside.js": { type: "esm", contents: insideModule(secret) },
-              "index.js": { type: "esm", contents: await bundleWorker(options.views) },
-              ...(await wasmFiles()),
-            },
-          },
-          env: {
-            VIEWS: { type: "kv", id: "views" },
-            BLOBS: { type: "r2", name: "blobs" },
-            ...Object.fromEntries(
-              watchers.map(({ binding, className }) => [
-                binding,
-                { type: "durable-object" as const, worker: workerName, exportName: className },
-              ]),
-            ),
-            ...Object.fromEntries(
-              Object.entries(vars).map(([name, value]) => [name, { type: "text" as const, value }]),
-            ),
-          },
-          exports: Object.fromEntries(
-            watchers.map(({ className }) => [
-              className,
-              { type: "durable-object" as const, storage: "sqlite" as const },
-            ]),
-          ),
-        },
-        legacy: { dataBlobBindings: databasePaths(options.databases) },
-        dev: {
-          rootPath: root,
-          ...(outbound && { outboundService: outbound.outboundService }),
-        },
-      },
+      workers.watchers,
       ...(outbound === undefined ? [] : [outbound.worker]),
+      // Last: miniflare copies what it has written of its configuration at every few kilobytes that it adds, and the
+      // IP databases are 16 MB. It costs a second at each start where they come first.
+      workers.edge,
     ],
   });
   const { https } = options;
@@ -147,7 +93,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     network,
     failed,
     async publish(views) {
-      const store = await miniflare.getKVNamespace("VIEWS", workerName);
+      const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
       await store.put(viewsKey, JSON.stringify(views));
       await seen(url, views.roster.version);
     },
@@ -169,14 +115,6 @@ async function startInFront(
     await miniflare.dispose();
     throw error;
   }
-}
-
-async function wasmFiles() {
-  const read = Object.entries(wasmModules).map(
-    async ([name, path]) =>
-      [name, { type: "wasm" as const, contents: await readFile(join(root, path)) }] as const,
-  );
-  return Object.fromEntries(await Promise.all(read));
 }
 
 /** Asks the edge until it has that roster: asking is also what makes it look. */

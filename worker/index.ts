@@ -1,4 +1,7 @@
-/** The Worker. */
+/**
+ * The edge's script: what requests need, and the cron that wakes the watchers, which are a script of their own
+ * (`watchers/index.ts`).
+ */
 import shipped from "../mirror-list/built/views.txt";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
@@ -34,13 +37,8 @@ import { CurrentViews } from "./views/views.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
 import { type Bindings, fleetStub } from "./watchers/bindings.ts";
 
-export { Fleet } from "./watchers/fleet.ts";
-export { Prober } from "./watchers/prober.ts";
-export { Repository } from "./watchers/repository.ts";
-
 /** What the platform hands the Worker. */
 interface Env extends Variables, Bindings {}
-
 /** Names of offered mirrors held between two messages to Fleet; a place has 48 candidates a demand. */
 const maxOffered = 2048;
 

@@ -1,7 +1,7 @@
-/** Bundles the Worker as wrangler would, with chosen views inside. No network, no question, under a second. */
+/** Bundles the two scripts as wrangler would, with chosen views inside. No network, no question, under a second. */
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 
 /** The folder this checkout is in. */
@@ -10,51 +10,90 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
 export const wasmModules = { "xz.wasm": "worker/formats/compression/xz.wasm" } as const;
 
+/** The two scripts, by their entry points under `root`. */
+export const entryPoints = {
+  edge: "worker/index.ts",
+  watchers: "worker/watchers/index.ts",
+} as const;
+
+export type Script = keyof typeof entryPoints;
+
+/** A script as it is sent to the platform. */
+export interface Bundle {
+  /** One ES module, which imports `wasmModules`: workerd compiles no Wasm from bytes, so they are modules of their own. */
+  text: string;
+  /** Files that have a part in it, as paths under the folder; Wasm and the views are not among them. */
+  inputs: string[];
+}
+
 /**
- * The Worker as one ES module, which imports `wasmModules`: workerd compiles no Wasm from bytes, so that they are
- * modules of their own.
+ * The edge's script.
  *
  * @param views take the place of `mirror-list/built/views.txt`
  * @param folder of another checkout
  */
 export async function bundleWorker(views: Views, folder = root): Promise<string> {
-  const shipped = JSON.stringify(views);
+  return (await bundleScript("edge", { views, folder })).text;
+}
+
+/**
+ * One of the two scripts. Rejects with the bundler's reason.
+ *
+ * @param options `views` take the place of `mirror-list/built/views.txt`; `folder` is another checkout's, if not this
+ * one's; `minify` as a deployment does it, absent: readable
+ */
+export async function bundleScript(
+  script: Script,
+  options: { views: Views; folder?: string; minify?: boolean },
+): Promise<Bundle> {
+  const shipped = JSON.stringify(options.views);
   const result = await build({
-    absWorkingDir: folder,
-    entryPoints: ["worker/index.ts"],
+    absWorkingDir: options.folder ?? root,
+    entryPoints: [entryPoints[script]],
     bundle: true,
     write: false,
+    metafile: true,
+    minify: options.minify ?? false,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     logLevel: "silent",
-    plugins: [
-      {
-        name: "views and Wasm",
-        setup(bundler) {
-          bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () => ({
-            path: "views",
-            namespace: "views",
-          }));
-          bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
-            contents: shipped,
-            loader: "text",
-          }));
-          bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
-            path: `./${basename(path)}`,
-            external: true,
-          }));
-          // mmdb-lib names Node's modules without their prefix, and workerd knows them only with it.
-          bundler.onResolve({ filter: /^(?:net|assert|buffer|util)$/ }, ({ path }) => ({
-            path: `node:${path}`,
-            external: true,
-          }));
-        },
-      },
-    ],
+    plugins: [viewsAndWasm(shipped)],
   });
   const [bundle] = result.outputFiles;
-  if (bundle === undefined) throw new Error("the bundler gave no file");
-  return bundle.text;
+  const [output] = Object.values(result.metafile.outputs);
+  if (bundle === undefined || output === undefined) throw new Error("the bundler gave no file");
+  return {
+    text: bundle.text,
+    // A file of which nothing is left is an input all the same.
+    inputs: Object.entries(output.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path),
+  };
+}
+
+function viewsAndWasm(shipped: string): Plugin {
+  return {
+    name: "views and Wasm",
+    setup(bundler) {
+      bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () => ({
+        path: "views",
+        namespace: "views",
+      }));
+      bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
+        contents: shipped,
+        loader: "text",
+      }));
+      bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
+        path: `./${basename(path)}`,
+        external: true,
+      }));
+      // mmdb-lib names Node's modules without their prefix, and workerd knows them only with it.
+      bundler.onResolve({ filter: /^(?:net|assert|buffer|util)$/ }, ({ path }) => ({
+        path: `node:${path}`,
+        external: true,
+      }));
+    },
+  };
 }

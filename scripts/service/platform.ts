@@ -23,9 +23,16 @@ export function databasePaths(folder: string = builtDatabases): Record<string, s
   return found;
 }
 
-/** The Durable Objects, as in wrangler.toml; all with SQLite. */
+/** The edge's Worker in a local service, and the watchers', as `npm run deploy` names them. */
+export const edgeWorker = "nearmirror";
+export const watchersWorker = "nearmirror-watchers";
+
+/**
+ * The Durable Objects, as in wrangler.toml; all with SQLite. By `storeKey` local stores keep a class's objects, and it
+ * says what Worker and class were first called: it stays when either moves or is renamed, or the objects begin empty.
+ */
 export const watchers = [
-  { binding: "FLEET", className: "Fleet" },
-  { binding: "PROBER", className: "Prober" },
-  { binding: "REPOSITORY", className: "Repository" },
+  { binding: "FLEET", className: "Fleet", storeKey: "nearmirror-Fleet" },
+  { binding: "PROBER", className: "Prober", storeKey: "nearmirror-Prober" },
+  { binding: "REPOSITORY", className: "Repository", storeKey: "nearmirror-Repository" },
 ] as const;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { bundleWorker, root, wasmModules } from "../../scripts/service/bundle.ts";
+import { bundleScript, root, wasmModules } from "../../scripts/service/bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "../../scripts/service/platform.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { megabytesOf, processorSeconds } from "./metadata-costs-process.ts";
@@ -36,7 +36,8 @@ const countsPath = "counts-of-r2";
 
 /** All objects and the edge are one isolate, so that one set of counters sees them all. */
 const around = `
-import service, { Fleet, Prober, Repository as Plain } from "./index.js";
+import service from "./index.js";
+import { Fleet, Prober, Repository as Plain } from "./watchers.js";
 const counts = { put: 0, get: 0, head: 0, list: 0, delete: 0, bytesPut: 0, bytesGot: 0 };
 const counted = (bucket) => ({
   async get(key, options) {
@@ -97,7 +98,11 @@ export async function startCounted(views: Views, persist: string): Promise<Count
             modulesRoot: root,
             modules: {
               "counted.js": { type: "esm", contents: around },
-              "index.js": { type: "esm", contents: await bundleWorker(views) },
+              "index.js": { type: "esm", contents: (await bundleScript("edge", { views })).text },
+              "watchers.js": {
+                type: "esm",
+                contents: (await bundleScript("watchers", { views })).text,
+              },
               ...Object.fromEntries(await Promise.all(wasm)),
             },
           },

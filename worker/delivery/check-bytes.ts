@@ -1,5 +1,5 @@
 /** What a look at a mirror learns beyond HEAD: which small file is fetched there, and whether its bytes are right. Pure. */
-import { createHash } from "node:crypto";
+
 import { architectureOf } from "../formats/classify.ts";
 import { type Gaps, leavesOut } from "../mirrors/eligible.ts";
 import { provenByGeneration } from "../mirrors/proof.ts";
@@ -7,6 +7,7 @@ import type { Failure } from "../outbound/failure.ts";
 import type { Answer } from "../outbound/visit.ts";
 import type { Repository } from "../repositories/catalogue.ts";
 import type { Canary } from "../repositories/chain/snapshot.ts";
+import { sha256Of } from "../runtime/sha256.ts";
 
 /** What a look said of a mirror. `silent`: no answer in time, or none whole. */
 export type Check = "right" | "wrong" | "silent";
@@ -86,7 +87,7 @@ export function judgeBytes(answer: Answer, { path, size, sha256 }: Canary): Chec
     return { look: late ? "silent" : "wrong", read, inBody: true, said };
   }
   if (read < size) return wrong(read, `The body of ${path} has ${read} of ${size} bytes.`);
-  if (createHash("sha256").update(body).digest("hex") !== sha256) {
+  if (sha256Of(body) !== sha256) {
     return wrong(read, `The bytes of ${path} are others than listed.`);
   }
   return { look: "right", read };

@@ -130,7 +130,10 @@ export class LivenessChecks {
   }
 
   /** A small file of the repository that the mirror must have; undefined: it can only be asked by HEAD. */
-  #fileAt({ resource: mirror, without }: MirrorOffer["open"], { opened }: FileRequest): Canary | undefined {
+  #fileAt(
+    { resource: mirror, without }: MirrorOffer["open"],
+    { opened }: FileRequest,
+  ): Canary | undefined {
     const { repository } = opened;
     const snapshot = this.#snapshots?.atHand(repository.name)[0]?.snapshot;
     // In the way of redirects where there are none: before all else.

@@ -2,7 +2,7 @@
 
 import type { Clients, RankedClient } from "../clients/clients.ts";
 import type { PathClass } from "../formats/classify.ts";
-import { duplicatesOf } from "../formats/kinds.ts";
+import { kinds } from "../formats/kinds.ts";
 import { explain, type Verdict } from "../mirrors/explain.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
@@ -91,7 +91,7 @@ function decided(
       ...(sight !== undefined && { sight }),
     };
   });
-  const most = 1 + duplicatesOf[opened.repository.kind];
+  const most = 1 + kinds[opened.repository.kind].duplicates;
   const told = toldDecision(decision, ({ open }) => open.resource.name, most);
   const isSmall = "bytes" in decision && decision.bytes === "small";
   return { decision: told, ...(isSmall && { bytes: bytesBecause.small }), mirrors };

@@ -1,6 +1,7 @@
 /** Reads a file from the origin that may be too large to hold: held while it is small, else only hashed. */
-import { createHash } from "node:crypto";
+
 import { discard, openOrigin } from "../outbound/origin-access.ts";
+import { Sha256 } from "../runtime/sha256.ts";
 import { keptHeaders, type OriginFile } from "./read-origin-file.ts";
 import type { Reading } from "./read-verified.ts";
 
@@ -37,7 +38,7 @@ export async function readHashedFile(
     if (status === 404 || status === 410) return { absent: true };
     return status === 200 ? { large: true } : { failed: `The origin answers ${status}.` };
   }
-  const hash = createHash("sha256");
+  const hash = new Sha256();
   let held: Uint8Array[] | undefined = [];
   let size = 0;
   const reader = body.getReader();
@@ -45,7 +46,7 @@ export async function readHashedFile(
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       size += next.value.byteLength;
       if (size > limits.hashed) return { large: true };
-      hash.update(next.value);
+      hash.add(next.value);
       if (size > limits.held) held = undefined;
       held?.push(next.value);
     }
@@ -58,7 +59,7 @@ export async function readHashedFile(
   if (told !== null && Number(told) !== size) {
     return { failed: `It has ${size} bytes, where the origin says ${told}.` };
   }
-  if (held === undefined) return { hashed: { size, sha256: hash.digest("hex") } };
+  if (held === undefined) return { hashed: { size, sha256: hash.end() } };
   return { file: { path, bytes: joined(held, size), ...keptHeaders(headers) } };
 }
 

@@ -1,4 +1,5 @@
 /** How a root that is too large to be read at each probe is told by its last bytes. Pure. */
+import { hex } from "../runtime/hex.ts";
 
 /** Bytes asked for: a gzip member ends with CRC-32 and length of all that it unpacks to (RFC 1952 section 2.3.1). */
 export const endBytes = 8;
@@ -17,10 +18,5 @@ export interface RootEnd {
  */
 export function lastOf(root: Uint8Array): string | undefined {
   if (root[0] !== 0x1f || root[1] !== 0x8b) return undefined;
-  return hexOf(root.subarray(-endBytes));
-}
-
-/** Lower-case hex. */
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(root.subarray(-endBytes));
 }

@@ -6,7 +6,7 @@
  * that goes wrong in a TLS handshake (an untrusted or outdated certificate, another name, a reset) and a name that
  * doesn't resolve is "internal error; reference = ...", with the reason in the runtime's log only.
  */
-import { createHash } from "node:crypto";
+import { Sha256 } from "../runtime/sha256.ts";
 import type { Ask, NoReply, Question, Reply } from "./ask.ts";
 
 /** The little of `fetch` that is needed. */
@@ -100,7 +100,7 @@ async function readBody(
   }
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
-  const hash = hashed ? createHash("sha256") : undefined;
+  const hash = hashed ? new Sha256() : undefined;
   let size = 0;
   let whole = true;
   let isLate = false;
@@ -114,7 +114,7 @@ async function readBody(
       }
       if (read.done) break;
       if (hash === undefined) chunks.push(read.value);
-      else hash.update(read.value.subarray(0, maxBodyBytes - size));
+      else hash.add(read.value.subarray(0, maxBodyBytes - size));
       size += read.value.length;
     }
   } catch {
@@ -125,7 +125,7 @@ async function readBody(
   const body = joined(chunks, hash === undefined ? Math.min(size, maxBodyBytes) : 0);
   return {
     body,
-    ...(hash !== undefined && { sha256: hash.digest("hex") }),
+    ...(hash !== undefined && { sha256: hash.end() }),
     whole,
     ...(isLate && { late: true }),
   };

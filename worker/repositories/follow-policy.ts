@@ -2,8 +2,9 @@
  * How a repository is followed, by its list entry: what is asked of its metadata before it becomes a snapshot, and when
  * its origin is looked at. Pure.
  */
-import { createHash } from "node:crypto";
+
 import type { Verification } from "../formats/verification.ts";
+import { sha256Of } from "../runtime/sha256.ts";
 import type { Repository } from "./catalogue.ts";
 import type { Lasting } from "./chain/expiry.ts";
 
@@ -81,5 +82,5 @@ export function isLookDue(listed: Repository, { at, roots }: Looked, now: number
 export function ruleOf(listed: Repository): string {
   const { origin, kind, keys } = listed;
   const rule = JSON.stringify([origin, kind, keys, verificationOf(listed)]);
-  return createHash("sha256").update(new TextEncoder().encode(rule)).digest("hex").slice(0, 16);
+  return sha256Of(rule).slice(0, 16);
 }

@@ -8,3 +8,17 @@ export const sha256Bytes = 32;
 export function sha256Of(of: Uint8Array | string): string {
   return createHash("sha256").update(of).digest("hex");
 }
+
+/** The SHA-256 of bytes that come in pieces. */
+export class Sha256 {
+  readonly #hash = createHash("sha256");
+
+  add(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  /** Of all that was added, lower-case hex. Once. */
+  end(): string {
+    return this.#hash.digest("hex");
+  }
+}

@@ -7,6 +7,7 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import { packRoster } from "../mirrors/roster-codec.ts";
 import { unpackRoster } from "../mirrors/unpack-roster.ts";
 import { record } from "../runtime/json-values.ts";
+import { sha256Of } from "../runtime/sha256.ts";
 
 const magic = "nearmirror-views 1";
 const heading = /^nearmirror-views 1 (\d{1,16}) (\d{1,9}) ([0-9a-f]{64})$/;
@@ -14,7 +15,7 @@ const heading = /^nearmirror-views 1 (\d{1,16}) (\d{1,9}) ([0-9a-f]{64})$/;
 /** The views as text. Give it `views` that `isViews` takes. */
 export async function publishedText(views: Views): Promise<string> {
   const body = JSON.stringify({ roster: packRoster(views.roster), catalogue: views.catalogue });
-  const { length, sum } = await measured(body);
+  const { length, sum } = measured(body);
   return `${magic} ${views.roster.version} ${length} ${sum}\n${body}`;
 }
 
@@ -33,7 +34,7 @@ export async function readPublished(text: string): Promise<unknown> {
   if (found === null) throw new Error("the published views have no heading of a format known here");
   const body = text.slice(end + 1);
   const [, version, length, sum] = found;
-  const is = await measured(body);
+  const is = measured(body);
   if (is.length !== Number(length)) {
     throw new Error(`the published views have ${is.length} bytes of ${length}`);
   }
@@ -47,9 +48,7 @@ export async function readPublished(text: string): Promise<unknown> {
 }
 
 /** A text's bytes, and their SHA-256 in lower-case hex. */
-async function measured(text: string): Promise<{ length: number; sum: string }> {
-  const bytes = new Uint8Array(new TextEncoder().encode(text));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { length: bytes.length, sum };
+function measured(text: string): { length: number; sum: string } {
+  const bytes = new TextEncoder().encode(text);
+  return { length: bytes.length, sum: sha256Of(bytes) };
 }

@@ -5,7 +5,7 @@
 import { maxCachedBytes } from "../../http/cache-while-streaming.ts";
 import type { BytesContext } from "../../outbound/bytes-context.ts";
 import type { Background } from "../../runtime/background.ts";
-import { hex } from "../../runtime/hex.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import { type IndexedRequest, keyOf, toldBy } from "../indexed-answer.ts";
 import type { DescribedFile } from "./source.ts";
 
@@ -52,10 +52,8 @@ async function piecesOf(body: ReadableStream<Uint8Array>): Promise<string[]> {
   const hashes: string[] = [];
   const piece = new Uint8Array(pieceBytes);
   let filled = 0;
-  const end = async () => {
-    hashes.push(
-      hex(new Uint8Array(await crypto.subtle.digest("SHA-256", piece.subarray(0, filled)))),
-    );
+  const end = () => {
+    hashes.push(sha256Of(piece.subarray(0, filled)));
     filled = 0;
   };
   for await (const chunk of body) {
@@ -64,10 +62,10 @@ async function piecesOf(body: ReadableStream<Uint8Array>): Promise<string[]> {
       piece.set(part, filled);
       filled += part.byteLength;
       at += part.byteLength;
-      if (filled === pieceBytes) await end();
+      if (filled === pieceBytes) end();
     }
   }
-  if (filled > 0) await end();
+  if (filled > 0) end();
   return hashes;
 }
 

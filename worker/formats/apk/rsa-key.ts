@@ -1,4 +1,5 @@
 /** RSA public keys in PEM, one in a file: what Alpine signs its indexes with. */
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { KeyFile } from "../key-file.ts";
 
 /** A pinned RSA key. */
@@ -40,9 +41,7 @@ export async function readRsaKey({
     throw new Error(`${file} is no RSA public key in PEM (BEGIN PUBLIC KEY)`);
   }
   if (bits < minBits) throw new Error(`${file} has ${bits} bits, and ${minBits} are needed`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", spki));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { file, fingerprint: hex.toUpperCase(), spki };
+  return { file, fingerprint: sha256Of(spki).toUpperCase(), spki };
 }
 
 /**

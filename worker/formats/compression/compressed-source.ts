@@ -1,5 +1,5 @@
 /** The bytes of an index as they are transferred: counted, bounded and hashed on their way. */
-import { createHash } from "node:crypto";
+import { Sha256 } from "../../runtime/sha256.ts";
 import { compressedByte, IndexRefused } from "../index-refused.ts";
 
 /**
@@ -34,7 +34,7 @@ function asTheyCome(body: ReadableStream<Uint8Array>): Reading {
 export class CompressedSource {
   readonly #read: Reading[0];
   readonly #cancel: Reading[1];
-  readonly #hash = createHash("sha256");
+  readonly #hash = new Sha256();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -61,13 +61,13 @@ export class CompressedSource {
         compressedByte(this.#bytes - value.byteLength),
       );
     }
-    this.#hash.update(value);
+    this.#hash.add(value);
     return value;
   }
 
   /** SHA-256 of all bytes taken, lower-case hex. Once. */
   hash(): string {
-    return this.#hash.digest("hex");
+    return this.#hash.end();
   }
 
   async cancel(): Promise<void> {

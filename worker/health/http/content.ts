@@ -4,6 +4,7 @@ import type { Reply } from "../../outbound/ask.ts";
 import type { Failure } from "../../outbound/failure.ts";
 import { badStatus, type Visit } from "../../outbound/visit.ts";
 import type { SampleFile } from "../../repositories/baseline/baseline.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import { headerSize, judgeFile, totalSize } from "./sample-file.ts";
 
 /** Bytes compared at a time, and the grid they are taken from: enough to be timed, little enough to be polite. */
@@ -82,7 +83,7 @@ export async function compareContent(
   const same =
     hash === undefined
       ? await sameAsOrigin(body, file.path, first, last, originRange)
-      : (await sha256(body)) === hash.toLowerCase();
+      : sha256Of(body) === hash.toLowerCase();
   const alone = same === undefined;
   if (alone && (file.sha256 === undefined || file.size > mostHashedAloneBytes)) {
     return { compared: false };
@@ -197,7 +198,7 @@ async function sameAsOrigin(
 ): Promise<boolean | undefined> {
   const origin = await originRange(path, first, last).catch(() => undefined);
   if (origin === undefined || origin.length !== body.length) return undefined;
-  return (await sha256(origin)) === (await sha256(body));
+  return sha256Of(origin) === sha256Of(body);
 }
 
 function noteSpeed(visit: Visit, reply: Reply): void {
@@ -205,11 +206,4 @@ function noteSpeed(visit: Visit, reply: Reply): void {
   // A clock that stood still in between (it does while nothing is awaited) must not make it infinite.
   const ms = Math.max(1, reply.totalMs - reply.headersMs);
   visit.bytesPerSecond = Math.round((reply.body.length * 1000) / ms);
-}
-
-/** Lower-case hex. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  // A copy, as the digest takes no view of shared memory.
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,17 +1,19 @@
 /** A probe's questions for a mirror's roots: are they there, whole, and of which generation. */
 
 import { dateInText, rootDate } from "../../formats/root-date.ts";
-import { endBytes, hexOf } from "../../formats/root-end.ts";
+import { endBytes } from "../../formats/root-end.ts";
 import { looksLikePage, maxRootBytes } from "../../formats/roots.ts";
 import type { Reply } from "../../outbound/ask.ts";
 import type { Failure } from "../../outbound/failure.ts";
 import { badStatus, type Visit } from "../../outbound/visit.ts";
 import type { RootBaseline } from "../../repositories/baseline/baseline.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
+import { hex } from "../../runtime/hex.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import { freshnessOf } from "../freshness.ts";
 import { canBeTold } from "../generation.ts";
 import type { FreshnessObservation, SeenRoot } from "../observation.ts";
-import { lateness, sha256 } from "./content.ts";
+import { lateness } from "./content.ts";
 import type { ProbeOptions, ProbeSubject } from "./probe-options.ts";
 import { chooseRoots, isBehind, mostRoots } from "./root-choice.ts";
 import { headerSize, totalSize } from "./sample-file.ts";
@@ -145,7 +147,7 @@ async function askEnd(
   if (reply.status !== 206) return { failure: badStatus(answer) };
   const size = totalSize(reply);
   if (size === undefined || reply.body.length !== endBytes) return undefined;
-  const last = hexOf(reply.body);
+  const last = hex(reply.body);
   const version = generations.find(({ end }) => end?.size === size && end.last === last);
   const seen = await seenRoot(repository, path, reply);
   return { ...seen, hash: version?.hash ?? `end ${last} of ${size}` };
@@ -165,7 +167,7 @@ async function seenRoot(repository: Repository, path: string, reply: Reply): Pro
     path,
     ...(etag !== null && { etag }),
     ...(lastModified !== null && { lastModified }),
-    hash: await sha256(reply.body),
+    hash: sha256Of(reply.body),
     ...(date !== undefined && { date }),
     ...(textDate !== undefined && { textDate }),
   };

@@ -9,6 +9,7 @@ import type { BytesContext } from "../../outbound/bytes-context.ts";
 import { hrefOf, type PageEntry } from "../../repositories/directory-page/entry.ts";
 import type { Indexes, KnownEntry } from "../../repositories/reader/known-entries.ts";
 import type { Background } from "../../runtime/background.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import { folderEntries, type OriginsOwn, type Remark } from "./folder-entries.ts";
 import { sortByName } from "./folder-order.ts";
 import { folderPage } from "./folder-page.ts";
@@ -154,7 +155,7 @@ async function answerText(
   more: Headers,
 ): Promise<Response> {
   const bytes = new TextEncoder().encode(text);
-  const etag = `"${await shortHash(bytes)}"`;
+  const etag = `"${shortHash(bytes)}"`;
   const headers = new Headers({
     ...pageHeaders,
     "Content-Type": types[form],
@@ -173,9 +174,8 @@ async function answerText(
 }
 
 /** 128 bits of SHA-256, hex: for telling versions of one page apart. */
-async function shortHash(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+function shortHash(bytes: Uint8Array): string {
+  return sha256Of(bytes).slice(0, 32);
 }
 
 /** A program that asked for a form of ours can do nothing with a page of the origin's. */

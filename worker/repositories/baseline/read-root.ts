@@ -1,9 +1,9 @@
 /** Asks a repository's origin for one of its roots, conditionally. */
-import { createHash } from "node:crypto";
 import { kinds } from "../../formats/kinds.ts";
 import { rootDate } from "../../formats/root-date.ts";
 import { looksLikePage, maxRootBytes } from "../../formats/roots.ts";
 import { askOrigin, type OriginAccess } from "../../outbound/origin-access.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
 import type { RootBaseline } from "./baseline.ts";
 import { type SeenRoot, withSeen } from "./generations.ts";
@@ -57,7 +57,7 @@ export async function readRoot(
 
   const date = rootDate(repository.kind, body, headers);
   const seen: SeenRoot = {
-    hash: createHash("sha256").update(body).digest("hex"),
+    hash: sha256Of(body),
     ...(date !== undefined && { date }),
   };
   const after = withSeen(before, seen, now);

@@ -3,9 +3,9 @@
 import type { Blobs } from "../../blobs/blobs.ts";
 import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
 import { reasonOf } from "../../runtime/reason.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
 import { buildFolders } from "../contents/folders/build-folders.ts";
-import { hashOf } from "./poll-roots.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Snapshot, SnapshotFolders } from "./snapshot.ts";
 import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
@@ -50,7 +50,7 @@ export class SnapshotFoldersBuilder {
     for (let tries = triesAtOnce; tries > 0; ) {
       const left = names.filter((one) => !lost.includes(one));
       if (left.length === 0) break;
-      const of = hashOf(new TextEncoder().encode(left.join(" "))).slice(0, 32);
+      const of = sha256Of(left.join(" ")).slice(0, 32);
       try {
         const last = this.#last()?.folders;
         // A head that is lost is made again.

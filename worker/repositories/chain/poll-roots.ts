@@ -1,11 +1,11 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
-import { createHash } from "node:crypto";
 import { kinds } from "../../formats/kinds.ts";
 import { notOlder } from "../../formats/not-older.ts";
 import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
 import type { Fault, KnownRoot, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
 import { lastOf } from "../../formats/root-end.ts";
 import { maxRootBytes } from "../../formats/roots.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
 import { ruleOf } from "../follow-policy.ts";
 import { isExpired } from "./expiry.ts";
@@ -142,7 +142,7 @@ function madeOf(
 ): { root: SnapshotRoot; bytes: Map<string, Uint8Array> } {
   const bytes = new Map<string, Uint8Array>();
   const kept = files.map((file): SnapshotFile => {
-    const sha256 = hashOf(file.bytes);
+    const sha256 = sha256Of(file.bytes);
     bytes.set(sha256, file.bytes);
     // Servers of one origin may tell different times for the same bytes: that is no new state.
     const known = before?.files.find((one) => one.path === file.path && one.sha256 === sha256);
@@ -162,7 +162,7 @@ function madeOf(
   // `fromEntries`: a path named `__proto__` is a path like any other.
   const manifest: Manifest = { root: path, byHash, files: Object.fromEntries(entries) };
   const text = new TextEncoder().encode(JSON.stringify(manifest));
-  const name = hashOf(text);
+  const name = sha256Of(text);
   bytes.set(name, text);
   const { date, revision } = age;
   const root: SnapshotRoot = {
@@ -175,11 +175,6 @@ function madeOf(
     ...(signedBy !== undefined && { signedBy }),
   };
   return { root, bytes };
-}
-
-/** SHA-256, lower-case hex. */
-export function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function shown(time: number): string {

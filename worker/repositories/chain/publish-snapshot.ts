@@ -6,12 +6,12 @@
 import type { Blobs } from "../../blobs/blobs.ts";
 import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
 import { reasonOf } from "../../runtime/reason.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
 import { buildPresence } from "../contents/presence/build-presence.ts";
 import { SnapshotFoldersBuilder } from "./build-snapshot-folders.ts";
 import { chooseCanaries } from "./canaries.ts";
 import { revives } from "./expiry.ts";
-import { hashOf } from "./poll-roots.ts";
 import { isDue } from "./publish-policy.ts";
 import type { ContentsReader } from "./read-contents.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
@@ -290,7 +290,7 @@ export class SnapshotPublisher {
 
 /** Tells one set of listings from another. */
 function keyOf(listings: readonly string[]): string {
-  return hashOf(new TextEncoder().encode(listings.join(" "))).slice(0, 16);
+  return sha256Of(listings.join(" ")).slice(0, 16);
 }
 
 function currentOf(store: SnapshotStore): Snapshot | undefined {

@@ -9,6 +9,7 @@ import { algorithmOf } from "../../blobs/stored-name.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
 import { readIndexStream } from "../../formats/read-index-stream.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { SampleFile } from "../baseline/baseline.ts";
 import { withSizes } from "../baseline/sample-sizes.ts";
 import type { Repository } from "../catalogue.ts";
@@ -18,7 +19,6 @@ import { IndexContentsBuilder } from "../contents/index-contents.ts";
 import { ContentsRecords, contentsBlob } from "../contents/index-contents-blob.ts";
 import { type ContentsIndex, contentsIndexesOf } from "./choose-contents.ts";
 import { ContentsSamples, someOfEach } from "./contents-samples.ts";
-import { hashOf } from "./poll-roots.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
@@ -167,12 +167,12 @@ export class ContentsReader {
     const listing = builder.listing();
     const bytes = contentsBlob(listing);
     const kept = await this.#kept(listed, samples, before?.recent ?? [], bytes);
-    const blob = hashOf(bytes);
+    const blob = sha256Of(bytes);
     const releases = [await holds.hold([blob])];
     try {
       await blobs.put(blob, bytes);
       const names = namesBlob(folders, listing.records);
-      const namesName = names && hashOf(names);
+      const namesName = names && sha256Of(names);
       if (names !== undefined && namesName !== undefined) {
         releases.push(await holds.hold([namesName]));
         await blobs.put(namesName, names);

@@ -1,5 +1,5 @@
 /** When a snapshot is, in its id and in URLs. Pure. */
-import { hashOf } from "./poll-roots.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
 
 /**
@@ -15,7 +15,7 @@ export function placeAfter(
 ): Pick<Snapshot, "id" | "at"> {
   const at = Math.max(now, (Math.floor((current?.at ?? 0) / 1000) + 1) * 1000);
   const stamp = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const hash = hashOf(new TextEncoder().encode(JSON.stringify(roots)));
+  const hash = sha256Of(JSON.stringify(roots));
   return { id: `${stamp}-${hash.slice(0, 8)}`, at };
 }
 

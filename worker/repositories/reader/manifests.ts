@@ -2,6 +2,7 @@
 
 import type { ManifestEntry } from "../../formats/manifest-entry.ts";
 import type { Background } from "../../runtime/background.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
 
@@ -107,9 +108,8 @@ export class Manifests {
       await stored.body?.cancel();
       throw new Error(`the manifest of ${path} has ${size} bytes`);
     }
-    const bytes = await stored.arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    if (Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") !== sha256) {
+    const bytes = new Uint8Array(await stored.arrayBuffer());
+    if (sha256Of(bytes) !== sha256) {
       throw new Error(`the stored manifest of ${path} has another hash than its name`);
     }
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));

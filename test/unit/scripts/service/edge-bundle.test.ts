@@ -1,0 +1,45 @@
+/** What the edge's script holds, and how large it is: each new isolate loads all of it before its first answer. */
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { bundleScript } from "../../../../scripts/service/bundle.ts";
+import { smallViews } from "./small-views.ts";
+
+/**
+ * Of the edge's script as it is deployed, gzipped, without the list's views, bytes. It has 138 KiB, of which the
+ * latency table is 46; the rest is room for what requests come to need. What no request needs has no room here.
+ */
+const maxEdgeBytes = 150 * 1024;
+
+/** The part of the test's own views, at most: they stand for the list's. */
+const maxViewsBytes = 4 * 1024;
+
+/** What no request needs: verification, readers of whole indexes, and the objects that do both. */
+const watchersOnly = [
+  /^node_modules\/openpgp\//,
+  /^node_modules\/saxes\//,
+  /^worker\/formats\/compression\/xz/,
+  /^worker\/formats\/openpgp\//,
+  /^worker\/repositories\/chain\/chain\.ts$/,
+  /^worker\/watchers\/(?:fleet|prober|repository|index)\.ts$/,
+];
+
+const views = smallViews("http://origin.example/");
+
+test("the edge's script has nothing that only the watchers need, and the watchers' has all of it", async () => {
+  const [edge, watchers] = await Promise.all([
+    bundleScript("edge", { views }),
+    bundleScript("watchers", { views }),
+  ]);
+  for (const one of watchersOnly) {
+    expect(edge.inputs.filter((path) => one.test(path))).toEqual([]);
+    // A pattern that matches nothing would prove nothing.
+    expect(watchers.inputs.filter((path) => one.test(path))).not.toEqual([]);
+  }
+  expect(edge.text).not.toContain("xz.wasm");
+});
+
+test("the edge's script stays small", async () => {
+  expect(gzipSync(JSON.stringify(views)).length).toBeLessThan(maxViewsBytes);
+  const { text } = await bundleScript("edge", { views, minify: true });
+  expect(gzipSync(text).length).toBeLessThan(maxEdgeBytes);
+});
