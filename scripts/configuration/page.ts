@@ -5,7 +5,7 @@ const head = `# Configuration
 
 <!-- Written by \`npm run configuration\` from worker/settings/table.ts; \`npm run check\` holds it up to date. -->
 
-The mirror list says *what* is served ([the list](../README.md#the-mirror-list)); variables say *how*. A deployment has
+The mirror list says *what* is served ([the list](mirror-list.md)); variables say *how*. A deployment has
 them under \`[vars]\` in \`wrangler.toml\`. \`npm start\` sets those that it has options for (\`npm start -- --help\`).
 All are texts, and all are optional.
 
@@ -41,7 +41,7 @@ function row(name: string, { form, usual, usually, what, before = [] }: Variable
     before.length === 0
       ? ""
       : ` Formerly ${before.map((one) => `\`${one}\``).join(", ")}, which is still read.`;
-  const without = usually ?? (usual === "" ? "not told" : `\`${usual}\``);
+  const without = usually ?? (usual === "" ? "not set" : `\`${usual}\``);
   return `| \`${name}\` | ${cell(form.takes)} | ${cell(without)} | ${cell(what + once)} |`;
 }
 

@@ -1,4 +1,4 @@
-/** `/api/v1/health`: the service itself, for operators and for whoever publishes views. */
+/** `/api/v1/health`: the service itself, for operators and for programs that publish views. */
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 

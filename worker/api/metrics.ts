@@ -7,7 +7,7 @@ import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.t
 /**
  * This edge's own view of things, and all that Fleet counts.
  *
- * @param looks absent: mirrors aren't looked at before redirects
+ * @param looks absent: mirrors aren't checked before redirects
  */
 export async function metrics(
   views: OpenViews,

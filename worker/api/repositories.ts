@@ -16,7 +16,7 @@ const deadlineMs = 5000;
 
 /**
  * All repositories. `serving` is the id of the snapshot that this part of the edge serves, absent where it serves
- * none; no object is asked, as that would have them followed.
+ * none; no object is asked, because that would have the origins polled.
  */
 export function repositories(views: OpenViews, snapshots: SnapshotsAtEdge | undefined): Response {
   const described = views.repositories.map((listed) => describe(listed, snapshots));
@@ -34,7 +34,7 @@ export async function repository(
   if (listed === undefined) return unknown(name, "");
   const described = describe(listed, snapshots);
   if (snapshots === undefined) return Response.json(described, { headers });
-  // `kept` and not `snapshot`: being looked at is not being used.
+  // `kept` and not `snapshot`: showing a repository is no use of it.
   const object = snapshots.object(name);
   const asked = Promise.all([object.kept(new Date(now).toISOString()), object.alarms()]);
   const got = await answerOrReason(asked, name);
@@ -77,7 +77,7 @@ export async function keptSnapshots(
   );
 }
 
-/** Has the origin asked now, as after a push; the object limits how often. 202: it will be, or was just now. */
+/** Has the origin polled now, as after a push; the object limits how often. 202: it will be, or was just now. */
 export async function refresh(
   name: string,
   views: OpenViews,
@@ -145,7 +145,7 @@ function describe(listed: Repository, snapshots: SnapshotsAtEdge | undefined) {
   };
 }
 
-/** Times as ISO; whatever else is told of a root, as it is. */
+/** Times as ISO; everything else about a root as it is. */
 function shown({ id, at, roots }: Pick<Snapshot, "id" | "at"> & { roots: readonly Dated[] }) {
   return {
     id,

@@ -22,22 +22,22 @@ import { clientKey } from "./history.ts";
 /** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
 const generationSize = 16_384;
 
-/** By what a client is told from the proxies in front of it. */
+/** By what a client is recognised behind the proxies in front of it. */
 export interface ClientSettings {
-  /** The platform itself tells who opened the connection. */
+  /** The platform itself names the address that opened the connection. */
   platformPlace: boolean;
   /** Header of the trusted proxies; read of them only. */
   forwardedHeader: string;
   trustedProxies: TrustedProxies;
 }
 
-/** Told the names of the mirrors that a client is offered. */
+/** Gets the names of the mirrors that a client is offered. */
 export type Offered = (names: readonly string[]) => void;
 
 /** A client with the rankings made for it. It holds on to no roster: many have come and gone when it asks again. */
 export class RankedClient {
   readonly client: Client;
-  /** Under which the client memory knows the client; 0 where the address isn't known. */
+  /** Key of the client in the client history; 0 where the address is missing. */
   readonly key: number;
   readonly #offered: Offered | undefined;
   /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
@@ -85,7 +85,7 @@ function find(ranked: readonly Ranked[], slot: number): Ranked | undefined {
   return undefined;
 }
 
-/** Visitors by address, in two generations: what was used since the last turn survives it. */
+/** Clients by address, in two generations: what was used since the last turn survives it. */
 export class Clients {
   #roster: OpenRoster;
   readonly #settings: ClientSettings;
@@ -110,7 +110,7 @@ export class Clients {
     this.#roster = roster;
   }
 
-  /** Who sent this request. */
+  /** The client that sent this request. */
   of(request: Request): RankedClient {
     const { platformPlace, forwardedHeader, trustedProxies } = this.#settings;
     const peer = trustedProxies === "any" ? "" : peerAddress(request, platformPlace);
@@ -122,7 +122,7 @@ export class Clients {
     if (known !== undefined) return known;
     const visitor =
       this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
-    // Without an address, two clients can't be told apart, and the platform may still know where each is.
+    // Without an address two clients can't be distinguished, and the platform may still know where each one is.
     if (visitor.client.parsed === undefined) return visitor;
     if (this.#young.size >= generationSize) {
       this.#old = this.#young;
@@ -132,7 +132,7 @@ export class Clients {
     return visitor;
   }
 
-  /** A client of that address, as if it had asked; for explaining. The platform knows only who really asks. */
+  /** A client of that address, as if it had asked; for `?trace`. The platform knows only the real client. */
   at(address: string): Client {
     return recognise(address, undefined, this.#how);
   }
@@ -157,7 +157,7 @@ export class Clients {
     return request.url.startsWith("https:") ? "https" : "http";
   }
 
-  /** `cf` describes whoever opened the connection, and so only a client that came without a proxy. */
+  /** `cf` describes the other end of the connection, so it describes a client only where no proxy stands between. */
   #recognise(address: string, cf: unknown): RankedClient {
     const place: PlatformPlace | undefined =
       this.#how.platform && cf !== undefined ? Object(cf) : undefined;
@@ -166,8 +166,8 @@ export class Clients {
 }
 
 /**
- * Who opened the connection, by the word of the runtime. The header is read on the platform alone, which sets it:
- * elsewhere a client can write it, and proxies pass on what a client wrote.
+ * The address that opened the connection, as the runtime reports it. The header is read on the platform alone, which
+ * sets it: elsewhere a client can write the header, and proxies pass on what a client wrote.
  */
 function peerAddress(request: Request, platform: boolean): string {
   if (platform) return request.headers.get(peerHeader) ?? "";

@@ -2,9 +2,9 @@
  * What an isolate remembers of its clients: which mirror each was sent to for a file within the last minute,
  * and which mirrors it had no luck with.
  *
- * Tables of fixed size, of which an entry takes the place of whatever was there: a redirect costs one look and
- * one write and allocates nothing, and a flood of clients costs others their memory, nothing else. All is
- * keyed by hashes, so that a new roster keeps it. Clients are told apart by address; what is made up to match
+ * Tables of fixed size, in which an entry takes the place of the one before: a redirect costs one read and
+ * one write and allocates nothing, and a flood of clients costs others their history, nothing else. All is
+ * keyed by hashes, so that a new roster keeps it. Clients are distinguished by address; what is made up to match
  * another's hash can at most cost that client its nearest mirrors for some minutes.
  */
 import { mix } from "../geo/address.ts";
@@ -22,8 +22,8 @@ export const avoidSeconds = 300;
  *
  * Many hosts behind one address look like one client that asks again and again: a campus that updates at
  * once would otherwise be pushed through all mirrors, each farther than the one before, within a second. So
- * it ends at the fourth nearest. Who really had no luck with three mirrors in five minutes has most likely
- * trouble of their own.
+ * it ends at the fourth nearest. A client that really had no luck with three mirrors in five minutes has most likely
+ * trouble of its own.
  */
 export const avoidedAtMost = 3;
 
@@ -42,16 +42,16 @@ export function secondOf(ms: number): number {
   return (ms / 1000) >>> 0;
 }
 
-/** What a client is known by; 0 for an unknown address, which is nobody's. 30 bits: a number V8 needs not allocate. */
+/** Key of a client; 0 for a missing address, which no client has. 30 bits: a number V8 needs not allocate. */
 export function clientKey(address: string): number {
   return address === "" ? 0 : mix(fnv(address)) & 0x3fffffff || 1;
 }
 
 /**
- * What a file is known by: its name and how long its path is. Hashing all of a path costs a twentieth of a redirect
+ * Key of a file: its name and how long its path is. Hashing all of a path costs a twentieth of a redirect
  * in workerd; that two files of one name and depth are taken for one costs their client a nearer mirror for minutes.
  *
- * @param path inside the repository, as asked
+ * @param path inside the repository, with escapes as the client sent them
  */
 export function fileKey(repository: string, path: string): number {
   return fnv(path, fnv(repository) ^ path.length, path.lastIndexOf("/") + 1) >>> 0;

@@ -23,7 +23,7 @@ export function readHostLabels(text: string): HostLabels | undefined {
     if (equals < 1 || !/^[a-z0-9-]+$/.test(label)) {
       throw wrong(entry, "must have entries such as nordic=country=SE,FI");
     }
-    // Which mirrors there are isn't known yet; a name that is none is told to who asks.
+    // The mirrors aren't known yet; a client that uses a name of no mirror gets a sentence about it.
     const read = readWish(wish, () => true);
     if (isWishError(read)) throw wrong(entry, `has a wish that can't be read: ${read.error}`);
     labels[label] = wish;

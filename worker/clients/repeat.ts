@@ -6,7 +6,7 @@ import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { fnv } from "../runtime/text-hash.ts";
 import type { ClientHistory } from "./history.ts";
 
-/** Who asked again for what. */
+/** Which client asked again for which file. */
 export interface Repeat {
   memory: ClientHistory;
   /** Of the client and the file, as the memory knows them. */
@@ -75,7 +75,7 @@ function failed(repeat: Repeat, file: number, nameHash: number): void {
 
 /**
  * What tells one part of a file from another, by where it starts; `undefined` for the whole file, from its
- * first byte to wherever. Parts of several ranges, or from the end, are told apart by their text.
+ * first byte to wherever. Parts of several ranges, or from the end, are distinguished by their text.
  */
 export function segmentOf(range: string | null): number | undefined {
   const start = range === null ? undefined : /^bytes=\s*(\d*)\s*-/i.exec(range)?.[1];

@@ -9,7 +9,7 @@ export interface Wish {
   avoid: string[];
   /** Name of the only mirror to be sent to. */
   mirror?: string;
-  /** Mirrors known not to be reachable over it are left out; also the demand's, where it is present. */
+  /** Mirrors that are known to be unreachable over it are left out; also the demand's, where it is present. */
   family?: Family;
 }
 
@@ -25,7 +25,7 @@ export function isWishError(value: Wish | WishError): value is WishError {
   return "error" in value;
 }
 
-/** Mirrors that one request may avoid. Who would rather not have most of them should name a country. */
+/** Mirrors that one request may avoid. A client that wants few of them should name a country. */
 export const maxAvoided = 32;
 
 /** Any of our parameters in a query: without one there is nothing to read. */
@@ -99,7 +99,7 @@ function readFamily(given: URLSearchParams): Family | WishError | undefined {
   return family;
 }
 
-/** Repeats what was asked, cut and without control characters: it goes into a text of ours. */
+/** The client's own words, cut and without control characters: they go into a text of ours. */
 function wrong(parameter: string, value: string, what: string): WishError {
   const shown = value.replace(/[^\x21-\x7e]/g, "?").slice(0, 64);
   return { error: `${parameter}=${shown} ${what}.` };

@@ -1,10 +1,10 @@
-/** What a resource costs a place: an estimate of the round trip in milliseconds, with its parts told. */
+/** What a resource costs a place: an estimate of the round trip in milliseconds, with its parts. */
 import type { Place } from "../geo/client.ts";
 import { countryPlace } from "../geo/countries.ts";
 import type { LatencyModel, Point, PreparedPoint } from "../geo/latency.ts";
 import type { Resource, State } from "./resource.ts";
 
-/** Where the world's clients are, roughly; what a resource costs a client of whom nothing is known is the mean over these. */
+/** Where the world's clients are, roughly; a client without a known place costs the mean over these. */
 const unknownClientPoints: readonly Point[] = [
   { latitude: 50.1, longitude: 8.7 },
   { latitude: 51.5, longitude: -0.1 },

@@ -117,7 +117,7 @@ export class Directory<
     return rank(candidates.sort(byCost), client);
   }
 
-  /** The resource of that name hash; `undefined` where there is none. Looks at every one. */
+  /** The resource of that name hash; `undefined` where there is none. Goes through all of them. */
   named(nameHash: number): Listed | undefined {
     return this.resources.find((open) => open.nameHash === nameHash)?.resource;
   }

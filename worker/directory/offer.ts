@@ -1,8 +1,8 @@
-/** What a directory asks of its resources: who can meet a demand, and with what. */
+/** What a directory needs of its resources: which ones can meet a demand, and with what. */
 import type { LatencyModel } from "../geo/latency.ts";
 import type { OpenResource, Resource, State } from "./resource.ts";
 
-/** A resource that can meet one demand. Whoever defines a kind of resource adds what is told of it. */
+/** A resource that can meet one demand. A kind of resource adds fields of its own. */
 export interface Offer {
   open: OpenResource;
   /** For that demand. */
@@ -27,7 +27,7 @@ export interface Offering<
   open(resource: Listed, index: number, model: LatencyModel, before: Open | undefined): Open;
   /** Demands of one key are met by the same offers. */
   keyOf(demand: Demand): string;
-  /** Why a resource can't meet the demand, whoever asks; `undefined` when it can. */
+  /** Why a resource can't meet the demand of any client; `undefined` when it can. */
   exclusion(open: Open, demand: Demand): string | undefined;
   /** What it offers; `undefined` when it can't meet the demand. */
   offer(open: Open, demand: Demand): Offered | undefined;

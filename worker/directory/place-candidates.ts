@@ -1,4 +1,4 @@
-/** The cheapest of the resources that can meet a demand, for a place, and whom of them a client network is sent to. */
+/** The cheapest of the resources that can meet a demand, for a place, and which of them a client network is sent to. */
 import { mix } from "../geo/address.ts";
 import { countryAlone } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
@@ -27,7 +27,7 @@ export interface PlaceCandidates<Offered extends Offer = Offer> {
   ramping: readonly Offered[];
   /** What costs more than this, in ms, isn't in it. */
   reachMs: number;
-  /** Of this object alone, and none of those who remember it keeps the rest. */
+  /** Names this object alone, so that an object which remembers it keeps nothing else in memory. */
   token: object;
 }
 
@@ -142,7 +142,7 @@ export function isUntouched<Offered extends Offer>(
   });
 }
 
-/** What it costs at least, whoever asks from there: were it up. */
+/** What it costs any client there at least: its cost if it were up. */
 function leastMs({ open }: Offer, from: PreparedPlace, model: LatencyModel): number {
   return costMs(placeCost(from, open.positioned, model), "none", "up");
 }

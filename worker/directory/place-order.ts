@@ -1,6 +1,6 @@
 /**
  * All resources in the order of what they cost a place, by their positions alone: states come and go with each list,
- * positions hardly ever do. With it a place that a new list has yet to be ranked for costs a few dozen looks, not one
+ * positions hardly ever do. With it a place that a new list has yet to be ranked for costs a few dozen steps, not one
  * at each of a thousand.
  */
 import type { LatencyModel } from "../geo/latency.ts";
@@ -17,7 +17,7 @@ export interface PlaceOrder {
   whole: boolean;
 }
 
-/** Resources held for a place: enough for the 48 that are kept of it, where most carry what is asked for. */
+/** Resources held for a place: enough for the 48 that are kept of it, where most carry the demanded repository. */
 const heldPerPlace = 128;
 /** Orders held, 2 KB each: 1 MB. The oldest half goes when there are as many. */
 const maxOrders = 512;

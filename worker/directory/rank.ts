@@ -31,14 +31,14 @@ export interface Candidate<Offered extends Offer = Offer> {
 export const nearEqualFactor = 1.1;
 export const nearEqualMs = 6;
 /**
- * Of a client of whom only the country is known, the distance within it is a guess: mirrors in the country
+ * For a client known by country alone, the distance within the country is a guess: mirrors in the country
  * count as equally good up to this much more. Without it a few mirrors near the country's centre get its
  * whole load (the ten largest 44 % of Debian's; with it 17 %, for 1 ms more on average).
  */
 export const sameCountryMs = 20;
 
 /**
- * Candidates among which near-equals are looked for, from the cheapest. The cheapest of a place are all that
+ * Candidates among which near-equals are searched, from the cheapest. The cheapest of a place are all that
  * is kept of it, and the decision must not depend on whether they came from there or were judged anew.
  */
 export const candidatesPerPlace = 48;
@@ -89,8 +89,8 @@ export function rendezvousScore(networkHash: number, open: OpenResource): number
 const rampSalt = 0x72616d70;
 
 /**
- * Whether a client network is among the share that a resource which came back gets again. Who is let in at one
- * share is let in at every larger one.
+ * Whether a client network is among the share that a resource which came back gets again. A network that is let in at
+ * one share is let in at every larger one.
  *
  * Drawn apart from the rendezvous score: by the score's own number, a share would be of those networks that
  * prefer the resource least, or most, so that a tenth of the networks would be none of its clients, or most.

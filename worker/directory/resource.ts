@@ -8,7 +8,7 @@ import { type Positioned, position } from "./cost.ts";
 /** What the probes' observations add up to, and the two states only an operator sets. */
 export type State = "unknown" | "up" | "degraded" | "down" | "drained" | "disabled";
 
-/** Who may be sent to a resource. An absent list does not restrict; a client must satisfy every present one. */
+/** Which clients a resource takes. An absent list does not restrict; a client must satisfy every present one. */
 export interface Scope {
   /** ISO 3166-1 alpha-2, upper case. */
   countries?: string[];

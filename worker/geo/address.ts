@@ -4,13 +4,13 @@ import type { Family } from "./family.ts";
 
 /** An address, read once. IPv4 inside IPv6 (`::ffff:192.0.2.1`) is read as the IPv4 it is. */
 export interface Address {
-  /** As it is written to people and asked of the databases. */
+  /** As people read it and the databases look it up. */
   text: string;
   family: Family;
   /** 4 or 16 bytes. */
   bytes: readonly number[];
   /**
-   * `local`: loopback, link-local, private, unique-local, whoever has it is near us. `reserved`: nobody's, for
+   * `local`: loopback, link-local, private, unique-local: its client is near us. `reserved`: no client's, for
    * documentation, multicast or the future, of which databases say anything. `public`: the rest.
    */
   reach: "local" | "reserved" | "public";

@@ -1,10 +1,10 @@
-/** Who asks: address, family, scheme, and the place on earth they are taken to be at. */
+/** The client: address, family, scheme, and the place on earth where it is taken to be. */
 import { type Address, networkHash, readAddress } from "./address.ts";
 import { countryPlace } from "./countries.ts";
 import type { Family } from "./family.ts";
 
 /**
- * Where somebody is, as coarsely as it decides anything: candidates are computed once per place.
+ * Where a client is, as coarsely as it decides anything: candidates are computed once per place.
  * The same `key` always means the same values.
  */
 export interface Place {
@@ -17,17 +17,17 @@ export interface Place {
   longitude?: number;
 }
 
-/** How we came to believe where a client is; told in `?trace`. */
+/** What says where a client is; shown in `?trace`. */
 export type PlaceSource = "platform" | "database" | "own place" | "unknown";
 
 /** A client as the ranker sees it, but for the scheme of this one request. */
 export interface Client {
-  /** Empty where nobody told us. */
+  /** Empty where nothing says it. */
   address: string;
   family: Family;
   place: Place;
   source: PlaceSource;
-  /** Looked up when it is first asked for: most repositories have no mirror that an AS says anything about. */
+  /** Looked up when it is first needed: most repositories have no mirror that an AS says anything about. */
   readonly asn: number | undefined;
   /** Same for all of its network: keeps a network on one mirror. */
   networkHash: number;
@@ -71,7 +71,7 @@ export function placeOfCountry(country: string | undefined): Place {
   return place;
 }
 
-/** The country of a place of which nothing finer is known. */
+/** The country of a place that is known by country alone. */
 export function countryAlone(place: Place): string | undefined {
   return place.key === place.country ? place.country : undefined;
 }
@@ -110,7 +110,7 @@ export interface Recognition {
   locate: Locate;
   /** Read place and ASN from `request.cf`. */
   platform: boolean;
-  /** Where this service itself is; for clients with local addresses, who are near it. */
+  /** Where this service itself is; for clients with local addresses, which are near it. */
   ownPlace: Place;
 }
 

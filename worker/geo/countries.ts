@@ -1,4 +1,4 @@
-/** Where a client is taken to be of whom only the country is known. The choice and its sources: geo-data/README.md. */
+/** Where a client is taken to be that is known by country alone. The choice and its sources: geo-data/README.md. */
 import table from "../../geo-data/countries.json" with { type: "json" };
 import type { Point } from "./distance.ts";
 

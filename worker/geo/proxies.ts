@@ -1,4 +1,4 @@
-/** Who a request comes from: the connection's own address, and the proxies whose word about the client is taken. */
+/** The client's address: the connection's own, or what a trusted proxy reports. */
 import { inPrefix, type Prefix, readAddress } from "./address.ts";
 
 /** Most proxies one request is believed to have passed; a longer header is an attack. */
@@ -7,14 +7,14 @@ const maxProxies = 16;
 /** Proxies' prefixes, or `"any"` where only a proxy can reach this service. */
 export type TrustedProxies = readonly Prefix[] | "any";
 
-/** Header in which Cloudflare tells who opened the connection. It replaces whatever a client wrote there. */
+/** Header with the address that opened the connection. Cloudflare replaces what a client wrote there. */
 export const peerHeader = "CF-Connecting-IP";
 
 /**
- * Address of whoever opened the connection, as workerd tells it in `request.cf.clientIp`: `192.0.2.1:49152` or
+ * Address that opened the connection, as workerd reports it in `request.cf.clientIp`: `192.0.2.1:49152` or
  * `[2001:db8::1]:49152`. Without the port, which is another one with each connection.
  *
- * @returns empty where it isn't told, as on Cloudflare
+ * @returns empty where workerd doesn't report it, as on Cloudflare
  */
 export function peerOfSocket(clientIp: unknown): string {
   if (typeof clientIp !== "string") return "";
@@ -35,10 +35,10 @@ export function isTrusted(peer: string, trusted: TrustedProxies): boolean {
  * The client's address behind trusted proxies.
  *
  * Reads the header from its right end, where our own proxy writes, and stops at the first address
- * that is not a trusted proxy's: what stands to the left of it anybody can have made up.
+ * that is not a trusted proxy's: every client can have made up what stands to the left of it.
  *
- * @param peer address of whoever opened the connection; empty where it isn't known
- * @param forwarded value of the header in which proxies tell whom they were asked by, `X-Forwarded-For` or one
+ * @param peer address that opened the connection; empty where it isn't known
+ * @param forwarded value of the header in which proxies name their own client, `X-Forwarded-For` or one
  *   that holds a single address; null where there is none
  */
 export function addressBehindProxies(

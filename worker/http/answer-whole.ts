@@ -14,7 +14,7 @@ export function clientHeaders(
     // Not tied to the client's place, so any cache may keep it; but it may only use it after asking.
     "Cache-Control": forGood ? "public, max-age=31536000, immutable" : "public, no-cache",
     "X-Content-Type-Options": "nosniff",
-    // An origin's listing is shown under our name: it may look like something, but not run anything.
+    // An origin's page is shown under our name: it may have a style, but not run anything.
     "Content-Security-Policy":
       "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
   });

@@ -19,7 +19,7 @@ export function cacheWhileStreaming(
 ): Response {
   const size = Number(response.headers.get("Content-Length") ?? "NaN");
   const hasValidator = response.headers.has("ETag") || response.headers.has("Last-Modified");
-  // Without a validator it could never be revalidated; without a length, a cut body could not be told from a whole one.
+  // Without a validator it could never be revalidated; without a length, a cut body would pass for a whole one.
   if (!hasValidator || !(size <= maxCachedBytes) || response.body === null) return response;
   const [toClient, toCache] = response.body.tee();
   const headers = new Headers({ "Cache-Control": "public, max-age=31536000" });

@@ -29,7 +29,7 @@ export function notFound(path: string, hint: string): Response {
   return plain(404, `Nothing is published at ${path}. ${hint}`);
 }
 
-/** Seconds a client is asked to wait when neither a mirror nor the origin can serve; apt itself waits 1, 2, 4 s. */
+/** Seconds in `Retry-After` when neither a mirror nor the origin can serve; apt itself waits 1, 2, 4 s. */
 export const retryAfterSeconds = 5;
 
 /** Waiting helps: apt's hold signal is a 503 with a non-empty body (observed). */

@@ -1,4 +1,4 @@
-/** What all pages share: their look, and the headers they are sent with. */
+/** What all pages share: their style, and the headers they are sent with. */
 
 export const style = `
 :root{color-scheme:light dark;--edge:light-dark(#d5d9e0,#3a404a);--soft:light-dark(#f4f6f8,#1d2127);--quiet:light-dark(#59636e,#9aa4b0)}

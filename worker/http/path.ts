@@ -10,7 +10,7 @@ export const maxQueryBytes = 1024;
 
 /** A request target that passed the door. */
 export interface Target {
-  /** The path as asked, escapes untouched, slashes never doubled; begins with `/`. */
+  /** The path with its escapes untouched, slashes never doubled; begins with `/`. */
   path: string;
   /** The same with its escapes decoded, for telling what kind of file it is. Never used in a URL. */
   decoded: string;
@@ -24,7 +24,7 @@ export interface Refusal {
   reason: string;
 }
 
-/** Characters a path may hold as they are (RFC 3986 `pchar` and `/`), where nothing needs a second look. */
+/** Characters a path may hold as they are (RFC 3986 `pchar` and `/`), where nothing needs a second step. */
 const plainPath = /^(?:\/(?!\.)[A-Za-z0-9\-._~!$&'()*+,;=:@]+)*\/?$/;
 /** What workerd puts before the path is the client's Host header as it came, and we write it into pages. */
 const hostAndPort = /^(?:[A-Za-z0-9\-._~]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -98,8 +98,8 @@ function readUnusual(asked: string, query: string): Target | Refusal {
 }
 
 /**
- * The URL the service is asked under, up to and with the first slash of the path.
- * @param scheme the client's own: a proxy that ends TLS asks with another than it was asked with
+ * The URL under which the client reached the service, up to and with the first slash of the path.
+ * @param scheme the client's own: a proxy that ends TLS asks by another scheme than its client did
  */
 export function baseOf(request: Request, scheme: "http" | "https"): string {
   const { url } = request;

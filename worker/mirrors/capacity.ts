@@ -5,7 +5,7 @@ import type { RosterMirror } from "./roster.ts";
 
 /**
  * The share, 0 to 1, of the capacity of all mirrors that clients of a repository are sent to whose generation is at
- * least that one; of one that lacks several files it isn't known. Private mirrors are left out: nobody probes them.
+ * least that one; of one that lacks several files it isn't known. Private mirrors are left out: no Prober probes them.
  * 0 where there is no capacity at all.
  */
 export function capacityWith(

@@ -22,7 +22,7 @@ export interface OpenMirror {
   without: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What is asked for, without the path: clients with the same demand at the same place share their candidates. */
+/** What a request demands, without the path: clients with the same demand at the same place share their candidates. */
 export interface Demand {
   repository: string;
   scheme: Scheme;
@@ -47,10 +47,10 @@ function isWord(state: State): boolean {
 }
 
 /**
- * Why a mirror can't meet a demand, whoever asks; `undefined` when it can. A drained one can, as a duplicate:
+ * Why a mirror can't meet a demand of any client; `undefined` when it can. A drained one can, as a duplicate:
  * its cost keeps it behind all others, and the redirect never begins with one.
  *
- * One that is behind its origin, or lacks several files, can as well: which files it is proven to have is looked at for
+ * One that is behind its origin, or lacks several files, can as well: which files it is proven to have is judged for
  * each (`proof.ts`).
  */
 export function demandExclusion({ resource }: OpenMirror, demand: Demand): string | undefined {

@@ -63,11 +63,11 @@ function tenth(ms: number): number {
 }
 
 /**
- * The whole decision for one path, told. Judges every mirror anew, without the caches that the redirect
+ * The whole decision for one path, in words. Judges every mirror anew, without the caches that the redirect
  * uses, so that it also shows when those are wrong.
  *
  * @param decoded path inside the repository, escapes decoded, by which mirrors leave files out
- * @param path the same with escapes as asked, for the URLs
+ * @param path the same with the client's escapes, for the URLs
  */
 export function explain(
   roster: OpenRoster,
@@ -92,7 +92,7 @@ export function explain(
   }
   candidates.sort(byCost);
   const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
-  // As the redirect does: the path takes mirrors out of the finished ranking, and so reorders nobody.
+  // As the redirect does: the path takes mirrors out of the finished ranking, so the order of the others stays.
   const able = rank(candidates, client).filter(
     ({ offer }) => pathExclusion(offer, decoded) === undefined,
   );

@@ -1,4 +1,4 @@
-/** Mirrors by the list alone: whom to ask when none of those that probes found well can help. Pure. */
+/** Mirrors by the list alone: which ones to ask when no mirror that probes found healthy can help. Pure. */
 
 import { costMs, placeCost, preparePlace } from "../directory/cost.ts";
 import { scopeExclusion } from "../directory/scope.ts";
@@ -8,9 +8,9 @@ import { type Demand, type OpenMirror, stateFor } from "./eligible.ts";
 
 /**
  * Base URLs of the repository at the nearest mirrors that list it, nearest first, whatever probes say of them: one that
- * was down a moment ago may be well again. What operators and mirrors themselves say counts: who is disabled, not for
- * this client, or without the path isn't among them, and drained ones come last. Over the demand's scheme where they
- * speak it, else the other: it is for asking, not for redirecting.
+ * was down a moment ago may be well again. What operators and mirrors themselves say counts: a mirror that is disabled,
+ * not for this client, or without the path isn't among them, and drained ones come last. Over the demand's scheme where
+ * the mirror speaks it, else over the other: the URL is for asking, not for redirecting.
  *
  * @param path decoded, inside the repository
  * @param most how many

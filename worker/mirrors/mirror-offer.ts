@@ -6,7 +6,7 @@ import { type Demand, demandExclusion, type Gaps, type OpenMirror, stateFor } fr
 /** A repository on a mirror, with what a redirect there is made of already spelled out. One per demand and mirror. */
 export interface MirrorOffer extends Offer, Gaps {
   open: OpenMirror;
-  /** Lacks something of the repository, so that the path has to be looked at too. */
+  /** Lacks something of the repository, so that the path has to be judged too. */
   selective: boolean;
   /** Base URL of the repository there, for the client's scheme; ends in `/`. */
   base: string;

@@ -10,7 +10,7 @@ export interface IndexedIn {
 
 /**
  * Whether a mirror has a file because it has reached a generation that lists it. Files that it leaves out or was found
- * not to have rightly are not looked at here: `pathExclusion` in `eligible.ts` tells those.
+ * not to have rightly are not judged here: `pathExclusion` in `eligible.ts` excludes those.
  *
  * Of a file that isn't listed any more no generation tells: a mirror's is the least of what its roots show, and at
  * another root it may have gone on and removed the file. Nor where the mirror is ahead of what the edge serves: what

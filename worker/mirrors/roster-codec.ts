@@ -34,7 +34,7 @@ type WireCarried = [number, number | [number, number], string, Record<string, un
 /** Name, host, country and coordinates, what it carries, the rest. */
 type WireMirror = [string, WireHost, unknown[], WireCarried[], Record<string, unknown>?];
 
-/** The roster's wire form; JSON. */
+/** The roster as it travels; JSON. */
 export interface PackedRoster {
   version: number;
   list?: number;

@@ -1,7 +1,7 @@
 /**
  * The roster: the compact, read-only view of all mirrors with their health that the edge decides from.
  *
- * This file is its shape on the wire (JSON). What the edge computes from it once per version
+ * This file is its shape as it travels (JSON). What the edge computes from it once per version
  * (coordinates as numbers, candidates per place) is in `candidates.ts`.
  */
 import type { Scope, State } from "../directory/resource.ts";
@@ -44,9 +44,9 @@ export interface Carried {
   generation?: number;
   /** Files (decoded paths inside the repository) that this mirror was found not to have rightly. */
   without?: string[];
-  /** Several were found lately, so that of no other file it is known that it is there. */
+  /** Several were found lately, so that no other file is known to be there. */
   patchy?: true;
-  /** Of several files the bytes were wrong or too late, which a look at the size doesn't tell of others. */
+  /** Of several files the bytes were wrong or too late, which a check of the size doesn't show for others. */
   corrupt?: true;
   /** Share of client networks, 0 to 1, that a mirror that came back gets again. Absent: all. */
   ramp?: number;

@@ -1,13 +1,13 @@
-/** For whom we ask others. */
+/** The client's request that our own requests serve. */
 
 /** What of a client's request concerns our own requests that it causes. Plain values: they outlive it. */
 export interface Asker {
   /**
-   * `host` or `host:port` under which we were asked: a server that redirects there has nothing. Empty where the client's
-   * Host can stand in no URL (`a:99999`), so that nothing can redirect there.
+   * `host` or `host:port` under which the client reached us: a server that redirects there has nothing. Empty where the
+   * client's Host can stand in no URL (`a:99999`), so that nothing can redirect there.
    */
   host: string;
-  /** Its `CDN-Loop`, to be passed on: without it a loop of several services would be seen by none of them. */
+  /** Its `CDN-Loop`, to be passed on: without it none of several services would notice their loop. */
   cdnLoop: string | null;
 }
 

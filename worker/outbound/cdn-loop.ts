@@ -21,7 +21,7 @@ const maxLoopLength = 2000;
 /**
  * The same `fetch`, whose requests tell one member more that they come through, behind those that they tell already.
  *
- * @param member a `cdn-id`, or a whole `CDN-Loop` as it came in; `null`: nobody
+ * @param member a `cdn-id`, or a whole `CDN-Loop` as it came in; `null`: no service
  */
 export function comingThrough(fetch: Fetch, member: string | null): Fetch {
   if (member === null) return fetch;

@@ -21,7 +21,7 @@ export type FailureKind =
   | "content"
   | "broken";
 
-/** Evidence of a failure; what is known of it. */
+/** Evidence of a failure; absent fields aren't known. */
 export interface Failure {
   kind: FailureKind;
   /** One sentence for people. */
@@ -34,6 +34,6 @@ export interface Failure {
   seenSize?: number;
   /** The header that gave it away, e.g. `Content-Type: text/html`. */
   header?: string;
-  /** The size that is told is right: only a look at the bytes can tell that it is mended. */
+  /** The size is right: only a check of the bytes can show that the file is mended. */
   inBody?: true;
 }

@@ -12,7 +12,7 @@ export interface Fetching {
 
 export interface FileQuestion {
   method: "GET" | "HEAD";
-  /** For whom it is asked. */
+  /** The client's request that it is fetched for. */
   asker: Asker;
   headers?: Headers;
   /** For the headers, ms; a body may take as long as the client reads. */

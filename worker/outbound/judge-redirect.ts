@@ -1,4 +1,4 @@
-/** Which redirects of origins and mirrors are followed: the one judge for everybody who follows any. Pure. */
+/** Which redirects of origins and mirrors are followed: one judge for all code that follows any. Pure. */
 import { reachOfHost, withoutDot } from "./host-reach.ts";
 
 /** A redirect as it was met. */
@@ -24,7 +24,7 @@ export interface RedirectRefusal {
   reason: string;
 }
 
-/** Characters of a host that are told. */
+/** Characters of a host that an error text shows. */
 const maxToldHost = 100;
 
 /**
@@ -46,7 +46,7 @@ export function judgeRedirect({
     return { refused: "nowhere", reason: "redirects without a place to go to" };
   }
   const to = new URL(location, from);
-  // A fragment is never sent, and must not make a circle look like a way.
+  // A fragment is never sent, and must not hide a circle.
   to.hash = "";
   if (to.protocol !== "https:" && to.protocol !== "http:") {
     return { refused: "scheme", reason: `redirects to ${to.protocol}, which no client follows` };

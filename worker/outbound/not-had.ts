@@ -2,18 +2,18 @@
 
 /** Why there is no file. */
 export interface NotHad {
-  /** `absent`: the origin hasn't got it; `wrong`: it gives other bytes, or none; `unreachable`: nobody answers. */
+  /** `absent`: the origin hasn't got it; `wrong`: it gives other bytes, or none; `unreachable`: no server answers. */
   kind: "absent" | "wrong" | "unreachable";
   /** A sentence. */
   why: string;
 }
 
-/** Nobody waits longer. */
+/** No client waits longer. */
 export function tooLate(): NotHad {
   return { kind: "unreachable", why: "It could not be read in time." };
 }
 
-/** @param size bytes the file has to have; undefined: not told */
+/** @param size bytes the file has to have; undefined: not known */
 export function faultOf(
   { status, headers }: Response,
   size: number | undefined,

@@ -4,7 +4,7 @@ import type { Ask, Reply } from "./ask.ts";
 import { askFollowing } from "./ask-following.ts";
 import { fileUrl } from "./file-url.ts";
 
-/** An answer whose body is read as it comes; whoever has it reads the body to its end or cancels it. */
+/** An answer whose body is read as it comes; the caller reads the body to its end or cancels it. */
 export interface Opened {
   status: number;
   headers: Headers;
@@ -136,6 +136,6 @@ export async function discard(opened: Opened | undefined): Promise<void> {
 }
 
 function commonHeaders(access: OriginAccess): Record<string, string> {
-  // Bytes are hashed as they are in the repository: nobody on the way shall compress them.
+  // Bytes are hashed as they are in the repository: no server on the way shall compress them.
   return { "User-Agent": access.userAgent, "Accept-Encoding": "identity" };
 }

@@ -1,28 +1,28 @@
-/** Who we are to those whom we ask: our hosts, and our name in `CDN-Loop`. */
+/** What this service is called when it asks others: its hosts, and its name in `CDN-Loop`. */
 import { withoutDot } from "./host-reach.ts";
 
-/** What names an installation without being told: ids of Durable Objects differ between namespaces. */
+/** What names an installation that has no name set: ids of Durable Objects differ between namespaces. */
 export interface Namespace {
   idFromName(name: string): { toString(): string };
 }
 
 export interface Own {
-  /** `host` or `host:port` that we are reached under, as far as is told, lower case. */
+  /** `host` or `host:port` that we are reached under, as far as is known, lower case. */
   hosts: readonly string[];
   /** Our `cdn-id` (RFC 8586 section 2), lower case. */
   id: string;
 }
 
-/** Digits of an object's id that are told; 64 bits tell any two installations apart. */
+/** Digits of an object's id that are shown; 64 bits distinguish any two installations. */
 const toldDigits = 16;
 
-/** What is told of an installation. */
+/** What is known of an installation. */
 export interface Told {
-  /** Base URL; empty: not told. */
+  /** Base URL; empty: not set. */
   publicUrl: string;
   /** `host` or `host:port` that the service listens at, lower case. */
   hosts: readonly string[];
-  /** Tells this installation from others where there is no base URL; empty: not told. */
+  /** Distinguishes this installation where there is no base URL; empty: not set. */
   instance: string;
   /** Of Durable Objects; undefined: there are none. */
   namespace: Namespace | undefined;
@@ -30,9 +30,9 @@ export interface Told {
 
 /**
  * Our hosts and our name. The name has to be the same in all isolates of one installation, and another one in each
- * installation: a Nearmirror that has another one as its origin is legitimate, and `nearmirror` as everybody's name
- * would cut that chain. So it is the base URL's host, else what `npm start` made up, else a part of an object's id, which
- * the platform derives from a secret of the namespace. `nearmirror` is left to a Worker that has none of these.
+ * installation: a Nearmirror that has another one as its origin is legitimate, and the name `nearmirror` for all of
+ * them would cut that chain. So the name is the base URL's host, else what `npm start` made up, else a part of an
+ * object's id, which the platform derives from a secret of the namespace. `nearmirror` is left to a Worker that has none of these.
  */
 export function ownOf({ publicUrl, hosts, instance, namespace }: Told): Own {
   const publicHost = publicUrl === "" ? undefined : hostOf(publicUrl);

@@ -1,9 +1,9 @@
-/** Who we say we are when we ask mirrors and origins. */
+/** The User-Agent with which the service asks mirrors and origins. */
 
 /**
  * The User-Agent of probes, with a link to the page that explains them.
  *
- * @param publicUrl base URL of the service, ends in `/`; empty where the operator hasn't told it
+ * @param publicUrl base URL of the service, ends in `/`; empty where the operator hasn't set it
  */
 export function userAgent(publicUrl: string): string {
   return named("Nearmirror-Probe/1", publicUrl);

@@ -19,7 +19,7 @@ export interface VisitOptions {
   mostRequests?: number;
 }
 
-/** What is asked of a mirror. */
+/** A question to a mirror. */
 export interface VisitQuestion {
   method: "GET" | "HEAD";
   /** Inside the repository, decoded. */
@@ -97,7 +97,7 @@ export class Visit {
 }
 
 /**
- * A failure told by an answer, with its evidence. 511 is a captive network saying so itself (RFC 6585 section 6).
+ * A failure that an answer shows, with its evidence. 511 is a captive network saying so itself (RFC 6585 section 6).
  */
 export function badStatus(answer: { reply: Reply; url: string }): Failure {
   const { reply, url } = answer;

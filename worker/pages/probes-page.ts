@@ -1,9 +1,9 @@
-/** The page at `/probes`, to which the probes' User-Agent links: who asks, what for, how often, how to stop it. */
+/** The page at `/probes`, for the probes' User-Agent: what probes a mirror, what for, how often, how to stop it. */
 import { html, raw } from "hono/html";
 import type { Rules } from "../health/rules.ts";
 import { pageHeaders, style } from "../http/page-style.ts";
 
-/** For operators of mirrors who found us in their log. @param rules those in force */
+/** For operators of mirrors that have our probes in their logs. @param rules those in force */
 export async function probesPage(rules: Rules): Promise<Response> {
   const { healthyMs, changingMs, requestsPerMinute, longestMs } = rules;
   const body = await html`<!doctype html>

@@ -14,7 +14,7 @@ interface Matched {
   params: Record<string, string>;
 }
 
-/** Finds the rows of a path; which method is asked is looked at then, so that 405 can say which are answered. */
+/** Finds the rows of a path; the method is compared afterwards, so that 405 can name the ones that are answered. */
 const pages = IttyRouter<IRequest, [], Matched>();
 for (const path of new Set(pageRoutes.map((row) => row.path))) {
   const rows = pageRoutes.filter((row) => row.path === path);
@@ -66,7 +66,7 @@ async function page({ request, method, target, services, background }: Ask): Pro
   return withoutBody(method, await row.answer(asked, services));
 }
 
-/** The rows of a path. Routes look at the path alone; the client's Host may be no host at all. */
+/** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */
 async function matched(path: string): Promise<Matched | undefined> {
   return await pages.fetch(new Request(`http://nearmirror.invalid${path}`));
 }

@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 /** A request with all that answering it takes. */
 export interface Ask {
   request: Request;
-  /** The request's, read already: each look into a request costs. */
+  /** The request's, read already: each access to a request costs. */
   method: string;
   target: Target;
   services: Services;
@@ -19,7 +19,7 @@ export interface Ask {
 /** A path inside a repository. */
 export interface InnerPath {
   opened: OpenRepository;
-  /** Escapes as asked, without a leading slash. */
+  /** With the client's escapes, without a leading slash. */
   path: string;
   /** The same, decoded. */
   decoded: string;
@@ -47,7 +47,7 @@ export function fileRequestOf(
   };
 }
 
-/** A folder asked for without its slash. */
+/** A folder that was requested without its slash. */
 export function toFolder({ request, services }: Ask, name: string): Response {
   const base = baseOf(request, services.visitors.scheme(request));
   return new Response(null, {

@@ -8,7 +8,7 @@ import type { Ask, InnerPath } from "./ask.ts";
 /**
  * A folder's page, or what of it a program asks for.
  *
- * @param prefix the URL's first segment as asked
+ * @param prefix the URL's first segment with the client's escapes
  * @param snapshot the one it is to be of; absent: the current one
  */
 export function folder(

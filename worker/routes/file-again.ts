@@ -8,7 +8,7 @@ import { repositoryFile } from "./repository-file.ts";
 const againSegment = "/again/";
 
 /**
- * The file as at `/{repository}/...`, payload as bytes, checked where an index lists it. For clients that can be told a
+ * The file as at `/{repository}/...`, payload as bytes, checked where an index lists it. For clients that can have a
  * second place (apt's `mirror` method) and never ask us again after a redirect. `undefined`: no such path.
  */
 export function fileAgain(ask: Ask): Response | Promise<Response> | undefined {

@@ -7,7 +7,7 @@ import { type Ask, toFolder } from "./ask.ts";
 import { folder, metadata } from "./bytes-path.ts";
 import { repositoryFile } from "./repository-file.ts";
 
-/** `undefined`: no such path. Looked at only where no repository has the name. */
+/** `undefined`: no such path. Tried only where no repository has the name. */
 export function pinnedFile(ask: Ask): Response | Promise<Response> | undefined {
   const { target, services, background } = ask;
   const { path, decoded } = target;
@@ -33,7 +33,7 @@ export function pinnedFile(ask: Ask): Response | Promise<Response> | undefined {
   if (wanted === undefined) {
     return none("What follows the @ is neither a snapshot's id nor a time as 20261123T0255Z.");
   }
-  // What is newest then nobody knows yet, and an address must not change what it means.
+  // The newest snapshot of then isn't known yet, and an address must not change what it means.
   if (time !== undefined && time > services.now()) return none("That time has not come yet.");
   if (snapshots === undefined) return none("No snapshots are made here.");
   return snapshots.kept(repository, wanted, background).then(

@@ -56,7 +56,7 @@ function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Prom
 
 /**
  * A path that ends as a list of a file does. The repository's own file of that name goes first: where it may have one
- * (`SHA256SUMS.sha256`, an image's `.sha256`) it is looked for, else only the index is.
+ * (`SHA256SUMS.sha256`, an image's `.sha256`) the file is searched, else only the index is read.
  */
 async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
   const { opened, decoded, method } = asked;

@@ -12,7 +12,7 @@ import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 export interface Services {
   views: OpenViews;
   visitors: Clients;
-  /** Outlives views and visitors. */
+  /** Outlives views and clients. */
   memory: ClientHistory;
   /** Our name in `CDN-Loop`, as in `Own`: a request that has it has been here before. */
   ownId: string;
@@ -26,6 +26,6 @@ export interface Services {
   rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
-  /** Wishes by host name; absent: there are none, and the host isn't looked at. */
+  /** Wishes by host name; absent: there are none, and the host isn't read. */
   labels?: HostLabels;
 }

@@ -30,9 +30,9 @@ export type Method = "GET" | "POST";
 
 /** What a page's row is given of the request. */
 export interface Asked {
-  /** By the placeholders of the row's path, escapes as asked. */
+  /** By the placeholders of the row's path, with the client's escapes. */
   params: Readonly<Record<string, string>>;
-  /** The URL the service is asked under, ends in `/`. */
+  /** The URL under which the client reached the service, ends in `/`. */
   base: string;
   /** Without its `?`. */
   query: string;
@@ -158,7 +158,7 @@ export const pageRoutes: readonly PageRoute[] = [
 
 /**
  * Paths inside repositories, for GET and HEAD; `{path}` stands for the rest. They are nearly all requests, so the first
- * is told by one look-up, before any pattern.
+ * is found by one look-up, before any pattern.
  */
 export const repositoryRoutes = {
   plain: {

@@ -1,4 +1,4 @@
-/** Does many things a few at a time, in the order in which they were asked for. */
+/** Does many things a few at a time, in the order in which they are given. */
 export class FewAtOnce {
   readonly #most: number;
   readonly #running = new Set<Promise<void>>();

@@ -34,7 +34,7 @@ export interface Newer {
 const textAge = 600;
 
 /**
- * Looks for a newer text. Rejects when neither cache, object nor store has an answer.
+ * Asks for a newer text. Rejects when neither cache, object nor store has an answer.
  *
  * @param known version at hand
  */

@@ -10,7 +10,7 @@ export class SharedWork<Result> {
   readonly #running = new Map<string, Promise<Result>>();
   readonly #deadlineMs: number;
 
-  /** @param deadlineMs nobody waits longer; work that takes longer is begun anew by who comes next */
+  /** @param deadlineMs no caller waits longer; work that takes longer is begun anew by the next caller */
   constructor(deadlineMs: number) {
     this.#deadlineMs = deadlineMs;
   }
@@ -32,12 +32,12 @@ export class SharedWork<Result> {
 }
 
 /**
- * Work that is under way, and that many wait for, each for a time of its own. Where one has waited in vain, those who
- * come later don't wait as long again.
+ * Work that is under way, and that many callers wait for, each for a time of its own. Where one has waited in vain,
+ * later callers don't wait as long again.
  */
 export class AwaitedWork {
   readonly #ended: Promise<void>;
-  /** Somebody has waited so long in vain, ms. */
+  /** A caller has waited so long in vain, ms. */
   #waitedMs = 0;
 
   /** @param ended settles with the work; it never rejects */
@@ -45,7 +45,7 @@ export class AwaitedWork {
     this.#ended = ended;
   }
 
-  /** Whether somebody has waited for it so long in vain. */
+  /** Whether a caller has waited for it so long in vain. */
   isLateAfter(waitMs: number): boolean {
     return waitMs <= this.#waitedMs;
   }

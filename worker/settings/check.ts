@@ -1,4 +1,4 @@
-/** All variables read at once: for whoever is to know before a start or a deployment whether they can be. */
+/** All variables read at once: so that a start or a deployment knows beforehand whether they can be. */
 import { readOwn, readProbeSettings, readRetention, readSettings } from "./settings.ts";
 import type { VariableTexts } from "./table.ts";
 import { variables } from "./table.ts";

@@ -37,7 +37,7 @@ export interface Settings {
   ownPlace: Place;
   /** 0: off. */
   livenessMs: number;
-  /** Absent: host names say nothing, and aren't looked at. */
+  /** Absent: host names say nothing, and aren't read. */
   labels?: HostLabels;
   viewsRefreshMs: number;
   rosterAgeSeconds: number;
@@ -93,7 +93,7 @@ export function readRetention(env: VariableTexts): Retention {
   };
 }
 
-/** Who we are to those whom we ask. @throws Error naming the variable, what it holds and what it must be */
+/** The service's names towards others. @throws Error naming the variable, what it holds and what it must be */
 export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
   return ownOf({
     publicUrl: read(env, "PUBLIC_URL"),
@@ -117,12 +117,12 @@ function read<Name extends VariableName>(env: VariableTexts, name: Name): Values
   }
 }
 
-/** In which proxies tell their peer unless told otherwise. */
+/** In which proxies name their own client, unless `PEER_ADDRESS_HEADER` says otherwise. */
 const usualForwardedHeader = "X-Forwarded-For";
 
 /**
- * The header in which trusted proxies tell whom they were asked by. A header that no proxy is trusted with anybody
- * can write: an operator who names one means a proxy, so that the proxy is asked for.
+ * The header in which trusted proxies name their own client. Without a trusted proxy every client can write that
+ * header: an operator that names a header means a proxy, so the proxy must be named too.
  */
 function forwardedHeader(
   name: string,

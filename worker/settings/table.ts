@@ -27,7 +27,7 @@ export interface Variable<Value> {
   usual: string;
   /** Said in place of `usual` where it depends on something. */
   usually?: string;
-  /** Under which heading it is told. */
+  /** The heading that it stands under in the document. */
   of: "The service itself" | "Clients" | "Views" | "Liveness" | "Snapshots" | "Probing";
   /** What it is for; one or two sentences. */
   what: string;
@@ -46,9 +46,9 @@ const probedRefreshSeconds = 2;
 const unprobedRefreshSeconds = 10;
 
 /**
- * Where mirrors are probed, views are looked for every 2 s, and a location asks `Fleet` as often for all its isolates:
- * together the edge is 4 s behind `Fleet` at most, and 300 locations are 150 small questions a second to one Durable
- * Object, of the 1,000 it can take.
+ * Where mirrors are probed, an isolate asks for newer views every 2 s, and a location asks `Fleet` as often for all its
+ * isolates: together the edge is 4 s behind `Fleet` at most, and 300 locations are 150 small questions a second to one
+ * Durable Object, of the 1,000 it can take.
  */
 export function usualRefreshSeconds(probed: boolean): number {
   return probed ? probedRefreshSeconds : unprobedRefreshSeconds;
@@ -80,7 +80,7 @@ const rows = {
     of: "The service itself",
     form: token,
     usual: "",
-    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; tells this installation from others. `npm start` makes one up at each start.",
+    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `npm start` makes one up at each start.",
   }),
   OWN_PLACE: variable({
     of: "The service itself",
@@ -93,7 +93,7 @@ const rows = {
     of: "Clients",
     form: oneOf("platform", "database"),
     usual: "platform",
-    what: "What tells where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `npm start` sets it.",
+    what: "What says where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `npm start` sets it.",
   }),
   TRUSTED_PROXIES: variable({
     of: "Clients",
@@ -107,7 +107,7 @@ const rows = {
     form: headerName,
     usual: "",
     usually: "X-Forwarded-For",
-    what: "Header in which the trusted proxies tell whom they were asked by. It is read of trusted proxies only.",
+    what: "Header in which the trusted proxies name their own client. It is read from trusted proxies only.",
   }),
   HOST_LABELS: variable({
     of: "Clients",
@@ -125,7 +125,7 @@ const rows = {
     form: number(seconds, { least: 0.1 }),
     usual: "",
     usually: `${probedRefreshSeconds} where mirrors are probed, else ${unprobedRefreshSeconds}`,
-    what: "Time between two looks of an isolate for newer views.",
+    what: "Time between two questions of an isolate for newer views.",
   }),
   ROSTER_AGE_SECONDS: variable({
     of: "Views",
@@ -205,7 +205,7 @@ const rows = {
     form: urls,
     usual: "",
     usually: "other mirrors and the origins",
-    what: "Servers that somebody else answers for: asked to tell a Prober's own blindness from the mirrors' silence.",
+    what: "Servers of other operators, for control checks: a Prober asks them to distinguish its own blindness from the mirrors' silence.",
   }),
 };
 
@@ -217,7 +217,7 @@ export type Values = {
   [Name in VariableName]: (typeof rows)[Name] extends Variable<infer Value> ? Value : never;
 };
 
-/** In the order in which people are told of them. */
+/** In the document's order. */
 export const variables: { readonly [Name in VariableName]: Variable<Values[Name]> } = rows;
 
 /** The variables as the platform hands them over: each a text, all optional. */

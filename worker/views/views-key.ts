@@ -1,6 +1,6 @@
 /** Keys in the KV namespace `VIEWS`. */
 
-/** The last applied views of the mirror list: whoever compiles the list writes there; plain JSON. */
+/** The last applied views of the mirror list: the command that compiles the list writes there; plain JSON. */
 export const viewsKey = "views";
 /** The views that `Fleet` published last, with states: for edges that can't reach it. */
 export const publishedKey = "published";

@@ -1,6 +1,6 @@
 /**
  * Views as text, as they are published: a line that names version, length and checksum, then JSON. A text
- * that was cut off or changed on its way is told from a whole one before anything is read from it.
+ * that was cut off or changed on its way is distinguished from a whole one before anything is read from it.
  */
 
 import type { Views } from "../mirrors/compiled-list.ts";
@@ -25,7 +25,7 @@ export function isPublished(text: string): boolean {
 }
 
 /**
- * Reads published views: roster unpacked, catalogue as it came, both still to be looked at by `isViews`.
+ * Reads published views: roster unpacked, catalogue as it came, both still to be checked by `isViews`.
  * Throws an Error saying what is wrong: another format, cut off, changed on the way.
  */
 export async function readPublished(text: string): Promise<unknown> {

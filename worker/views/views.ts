@@ -113,7 +113,7 @@ function isMirror(value: unknown): boolean {
  */
 export type ReadViews = (known: number) => Promise<string | null>;
 
-/** Holds the current views and looks for newer ones now and then, never in a request's way. */
+/** Holds the current views and asks for newer ones now and then, never in a request's way. */
 export class CurrentViews {
   #views: Views;
   #open: OpenViews;
@@ -132,7 +132,7 @@ export class CurrentViews {
     return this.#open;
   }
 
-  /** Whether it is time to look again. Remembers that somebody does. */
+  /** Whether it is time to ask again. Remembers that the caller does. */
   due(now: number, everyMs: number): boolean {
     if (now - this.#lookedAt < everyMs) return false;
     this.#lookedAt = now;

@@ -12,7 +12,8 @@
  * its methods read, like `Acquire::http::HOST::Timeout`, is had by host. So the number of attempts stays, and the file
  * says what it does to the others.
  *
- * Who takes no chance has the second place alone: nobody's wrong bytes reach it, and all payload goes through the service.
+ * A host that takes no chance has the second place alone: no wrong bytes reach the host, and all payload goes through
+ * the service.
  */
 
 import { domainOf } from "../setup-domain.ts";
@@ -126,7 +127,7 @@ ${awk}'`,
 /**
  * What an entry has besides stays: components, further suites of the release and deb-src move into our stanza.
  * An entry is replaced only where something shows that it is a copy of the distribution: its host, its keyring, or
- * what apt itself fetched from it; others look alike (`https://pkgs.example/debian trixie main`).
+ * what apt itself fetched from it; others are similar (`https://pkgs.example/debian trixie main`).
  */
 const awk = String.raw`function bare(uri) { sub(/^[a-z+]+:\/*/, "", uri); sub(/\/+$/, "", uri); return uri }
 function last(uri) { uri = bare(uri); sub(/.*\//, "", uri); sub(/\.list$/, "", uri); return uri }

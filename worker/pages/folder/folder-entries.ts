@@ -21,7 +21,7 @@ import type { Background } from "../../runtime/background.ts";
 export type Remark =
   /** The origin is gone, why; what it listed is so old, ms, and whether what indexes list now is among it. */
   | { kind: "older"; why: string; age: number; isIndexed: boolean }
-  /** There is no listing of the origin's, why: what is shown is from the repository's verified files alone. */
+  /** Why there is no page of the origin: what is shown is from the repository's verified files alone. */
   | { kind: "alone"; why: string }
   /** The same, as it is too long to read the origin's as well. */
   | { kind: "long" }
@@ -38,15 +38,15 @@ export interface FolderEntries {
   remark?: Remark;
 }
 
-/** The origin's answer is all there is, and it is no listing. */
+/** The origin's answer is all there is, and it is no directory page. */
 export interface OriginsOwn {
   answer: Exclude<OriginsPage, { entries: PageEntry[] }>;
 }
 
 /**
  * The entries of a folder. In the current state: what indexes list, with dates and all other names from the origin's
- * listing; without the origin, or where they are very many, what indexes list and roots name. In a pinned one: what that snapshot lists and names.
- * Where neither is known, the origin's listing.
+ * directory page; without the origin, or where they are very many, what indexes list and roots name. In a pinned
+ * folder: what that snapshot lists and names. Where neither is known, the origin's directory page.
  *
  * @param now Unix ms
  */

@@ -1,4 +1,4 @@
-/** The order of a listing. Pure. */
+/** The order of a folder page. Pure. */
 import type { PageEntry } from "../../repositories/directory-page/entry.ts";
 
 type Ordered = Pick<PageEntry, "name" | "type">;

@@ -1,4 +1,4 @@
-/** Sizes and times as people read them in a listing. Pure. */
+/** Sizes and times as people read them on a folder page. Pure. */
 
 const units = ["KiB", "MiB", "GiB", "TiB", "PiB"];
 

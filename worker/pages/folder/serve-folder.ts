@@ -1,4 +1,4 @@
-/** The answer at a repository's folders: a page, JSON or names, from the indexes and the origin's listing. */
+/** The answer at a repository's folders: a page, JSON or names, from the indexes and the origin's directory page. */
 
 import { readAccept } from "../../delivery/lists/asked-list.ts";
 import { type BytesRequest, serveBytes, unreachable } from "../../delivery/origin-bytes.ts";
@@ -53,8 +53,9 @@ const types: Readonly<Record<Form, string>> = {
 };
 
 /**
- * Shows the folder. Where no index knows it, and the origin has a page that is no listing, that page as it is; where the
- * origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin does.
+ * Shows the folder. Where no index knows it, and the origin has a page that is no directory page, that page as it is;
+ * where the origin has nothing there, or can't be reached, 404 or 503 as for its files. Never throws for what an origin
+ * does.
  */
 export async function serveFolder(
   folder: FolderRequest,

@@ -17,7 +17,7 @@ export interface Names {
  * A whole script. Everything is in functions and the last line calls them: a download that was cut off does
  * nothing. Kept copies end in `.save`, which apt passes over without a word.
  *
- * `--undo` loses nothing either: what somebody wrote into a file since stays beside it, and a file that names a release
+ * `--undo` loses nothing either: what a person wrote into a file since stays beside it, and a file that names a release
  * the host has left since is named.
  */
 export function frame({ script, title, distributions, stem }: Names, part: Part): string {

@@ -1,8 +1,8 @@
 /**
  * How to use a repository: copyable lines for each kind's clients.
  *
- * Who follows them keeps every source the host has: each line goes into a file of our own, which no distribution
- * ships. Whoever wants the distribution's own entries replaced takes the script, which shows the change and undoes it.
+ * A person who follows them keeps every source the host has: each line goes into a file of our own, which no
+ * distribution ships. The script replaces the distribution's own entries instead; it shows the change and undoes it.
  */
 
 import { kinds } from "../../formats/kinds.ts";

@@ -84,9 +84,9 @@ async function pageSection({ name }: Repository): Promise<string> {
   return new RegExp(`<section id="${name}">([\\s\\S]*?)</section>`).exec(html)?.[1] ?? "";
 }
 
-/** What README says, with this service in the place of the one it has. */
-function readme(): string {
-  const text = readFileSync(join(import.meta.dirname, "../../../../README.md"), "utf8");
+/** What the page for owners of hosts says, with this service in the place of the one it has. */
+function hostsPage(): string {
+  const text = readFileSync(join(import.meta.dirname, "../../../../docs/hosts.md"), "utf8");
   return text
     .replaceAll("http://127.0.0.1:8080/", base)
     .replaceAll("pacman/NAME", "pacman/archlinux");
@@ -110,7 +110,7 @@ async function printedFor(host: FreshHost, { manager }: FreshRoot): Promise<Snip
   );
   const snippets = [
     ...sections.flatMap(pageSnippets),
-    ...documentSnippets("README.md", readme()).filter(
+    ...documentSnippets("docs/hosts.md", hostsPage()).filter(
       ({ text }) => !host.repositories.includes("ubuntu") || !text.includes("debian"),
     ),
   ];
@@ -165,7 +165,7 @@ describe.each(freshHosts)("on $name", (host) => {
       if (!scripted) expect(root.everything(), evidence).toMatchObject(shipped);
       if (root.manager === "pacman" && !scripted) {
         const [said] = includes(
-          snippet.from === "README.md" ? readme() : await pageSection(archlinux),
+          snippet.from === "docs/hosts.md" ? hostsPage() : await pageSection(archlinux),
         );
         root.include(said?.[0] ?? "", said?.[1] ?? "");
       }

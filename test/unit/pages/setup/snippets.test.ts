@@ -22,13 +22,13 @@ describe("documents", () => {
     const snippets = documents().flatMap(([name, text]) => documentSnippets(name, text));
     for (const snippet of snippets)
       expect({ snippet, faults: faultsOf(snippet) }).toMatchObject({ faults: [] });
-    const readme = snippets.filter(({ from }) => from === "README.md");
-    expect(readme.flatMap(({ file }) => file ?? [])).toEqual([
+    const hosts = snippets.filter(({ from }) => from === "docs/hosts.md");
+    expect(hosts.flatMap(({ file }) => file ?? [])).toEqual([
       "/etc/apt/sources.list.d/nearmirror-debian.sources",
       "/etc/yum.repos.d/nearmirror-almalinux.repo",
     ]);
     // The script, shown and applied, and pacman's list.
-    expect(readme.filter(({ file }) => file === undefined)).toHaveLength(3);
+    expect(hosts.filter(({ file }) => file === undefined)).toHaveLength(3);
   });
 });
 
