@@ -1,6 +1,7 @@
 /** What can be wrong with one repository's file, beyond its schema. */
+
 import { kindNames } from "../../worker/formats/kind-names.ts";
-import { kinds } from "../../worker/formats/kinds.ts";
+import { readings } from "../../worker/formats/readings.ts";
 import { ownSegments } from "../../worker/http/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
@@ -105,8 +106,8 @@ const maxMinSize = 4 * 1024 ** 2;
 
 function checkAhead(source: Source, repository: RepositoryFile): Problem[] {
   const { ahead = [], kind, architectures = [] } = repository;
-  if (ahead.length > 0 && kinds[kind].contents.named === undefined) {
-    const fitting = kindNames().filter((one) => kinds[one].contents.named !== undefined);
+  if (ahead.length > 0 && readings[kind].contents.named === undefined) {
+    const fitting = kindNames().filter((one) => readings[one].contents.named !== undefined);
     const said = `\`ahead\` is for ${fitting.join(" and ")}: what ${kind} lists is in its roots. Remove it.`;
     return [source.problemAt(["ahead"], said)];
   }

@@ -1,6 +1,6 @@
 /** Reads a root from the origin, by what it is. */
 
-import { type Kind, kinds } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
 import {
   type FollowedRepository,
   type KnownRoot,
@@ -9,6 +9,7 @@ import {
   readMainFile,
   refusedFile,
 } from "./read-verified.ts";
+import { readings } from "./readings.ts";
 import { maxRootBytes } from "./roots.ts";
 
 /** What reading a root of any kind takes. */
@@ -26,7 +27,7 @@ export async function readSnapshotRoot(
   path: string,
   known?: KnownRoot,
 ): Promise<RootAnswer> {
-  const read = kinds[reading.listed.kind].roots.reader(path);
+  const read = readings[reading.listed.kind].rootReader(path);
   if (read !== undefined) return read(reading, path, known);
   if (reading.verification === "none") return readOpaqueRoot(reading, path, known);
   return refusedFile(path, "It is no root of a kind that can be verified.");

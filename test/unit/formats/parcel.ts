@@ -4,6 +4,7 @@ import { directoryOf, type IndexReader } from "../../../worker/formats/index-rea
 import type { FileSink } from "../../../worker/formats/indexed-file.ts";
 import type { KindFormat } from "../../../worker/formats/kind-format.ts";
 import { isKind } from "../../../worker/formats/kind-names.ts";
+import type { KindReading } from "../../../worker/formats/kind-reading.ts";
 import { type Kind, kinds } from "../../../worker/formats/kinds.ts";
 import {
   type Reading,
@@ -11,6 +12,7 @@ import {
   readSignature,
   refusedFile,
 } from "../../../worker/formats/read-verified.ts";
+import { readings } from "../../../worker/formats/readings.ts";
 
 /** As many as no real kind has. */
 export const duplicates = 4;
@@ -60,49 +62,11 @@ const parcel: KindFormat = {
   },
   duplicates,
   roots: {
-    reader: (path) =>
-      lastSegment(path) !== "PARCELS"
-        ? undefined
-        : async (reading: Reading, root, known) => {
-            const main = await readMainFile(reading, { path: root, maxBytes: 1000, known });
-            if ("answer" in main) return main.answer;
-            const { file } = main;
-            const signature = await readSignature(reading, file, `${root}.sig`);
-            if ("refused" in signature) return refusedFile(`${root}.sig`, signature.refused);
-            const text = new TextDecoder().decode(file.bytes);
-            const date = dateInText(text);
-            return {
-              root: {
-                files: [file],
-                entries: linesOf(text).map(({ path: name, ...entry }) => [
-                  directoryOf(root) + name,
-                  entry,
-                ]),
-                byHash: false,
-                age: date === undefined ? {} : { date },
-                faults: [],
-              },
-            };
-          },
     dateInText,
     contentFault: (_, text) => (text.startsWith("made: ") ? undefined : "It isn't of parcels."),
     scope: (root) => `${directoryOf(root)}sealed/`,
     isBeside: (root, path) => path === root || path === `${root}.sig`,
     isRootName: (name) => name === "PARCELS" || name === "PARCELS.sig",
-  },
-  contents: {
-    named: {
-      nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),
-      reader: () => (sink) => new CatalogueReader(sink),
-      isAhead: (name, architectures) => architectures.some((one) => name.includes(one)),
-    },
-    samples: (root, text) => {
-      const [first] = linesOf(text);
-      if (first === undefined) return `${root} names no catalogue`;
-      const { path, sha256 } = first;
-      const index = { path, asked: path, sha256 };
-      return { index, base: "", read: (sink) => new CatalogueReader(sink) };
-    },
   },
   lists: {
     ofPlaces: (own, places) => [own, ...places.map(({ url }) => url), ""].join("\n"),
@@ -124,15 +88,58 @@ const parcel: KindFormat = {
   },
 };
 
-/** Adds it to the table: the one place. All that is asked of the kind afterwards is asked there. */
+const parcelReading: KindReading = {
+  rootReader: (path) =>
+    lastSegment(path) !== "PARCELS"
+      ? undefined
+      : async (reading: Reading, root, known) => {
+          const main = await readMainFile(reading, { path: root, maxBytes: 1000, known });
+          if ("answer" in main) return main.answer;
+          const { file } = main;
+          const signature = await readSignature(reading, file, `${root}.sig`);
+          if ("refused" in signature) return refusedFile(`${root}.sig`, signature.refused);
+          const text = new TextDecoder().decode(file.bytes);
+          const date = dateInText(text);
+          return {
+            root: {
+              files: [file],
+              entries: linesOf(text).map(({ path: name, ...entry }) => [
+                directoryOf(root) + name,
+                entry,
+              ]),
+              byHash: false,
+              age: date === undefined ? {} : { date },
+              faults: [],
+            },
+          };
+        },
+  contents: {
+    named: {
+      nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),
+      reader: () => (sink) => new CatalogueReader(sink),
+      isAhead: (name, architectures) => architectures.some((one) => name.includes(one)),
+    },
+    samples: (root, text) => {
+      const [first] = linesOf(text);
+      if (first === undefined) return `${root} names no catalogue`;
+      const { path, sha256 } = first;
+      const index = { path, asked: path, sha256 };
+      return { index, base: "", read: (sink) => new CatalogueReader(sink) };
+    },
+  },
+};
+
+/** Adds it to the tables. All that is asked of the kind afterwards is asked there. */
 export function addParcel(): Kind {
   const name: string = "parcel";
   Object.assign(kinds, { [name]: parcel });
+  Object.assign(readings, { [name]: parcelReading });
   if (isKind(name)) return name;
   throw new Error("the table of kinds lacks parcel");
 }
 
-/** Takes it away again: other files of tests have the same table. */
+/** Takes it away again: other files of tests have the same tables. */
 export function removeParcel(): void {
   Reflect.deleteProperty(kinds, "parcel");
+  Reflect.deleteProperty(readings, "parcel");
 }

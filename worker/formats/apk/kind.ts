@@ -1,11 +1,9 @@
 /** Alpine's repositories: `APKINDEX.tar.gz` is root and list of payload in one. */
 
-import { isRootOrSigns, lastSegment } from "../beside-root.ts";
+import { isRootOrSigns } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import { type KindFormat, packageDuplicates } from "../kind-format.ts";
 import { any, image, never } from "../path-rules.ts";
-import { apkReader } from "./apk-index.ts";
-import { readApkRoot } from "./read-apk-root.ts";
 import { apkSetup } from "./setup.ts";
 
 const rootName = "APKINDEX.tar.gz";
@@ -19,12 +17,10 @@ export const apk: KindFormat = {
   },
   duplicates: packageDuplicates,
   roots: {
-    reader: (path) => (lastSegment(path) === rootName ? readApkRoot : undefined),
     scope: directoryOf,
     isBeside: isRootOrSigns,
     isRootName: (name) => name === rootName,
   },
-  contents: { rootReader: (root) => (sink) => apkReader(directoryOf(root), sink) },
   lists: {},
   setup: apkSetup,
 };

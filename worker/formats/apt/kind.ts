@@ -1,13 +1,10 @@
 /** apt's repositories: a suite's `InRelease` names the `Packages` and `Sources` that list its payload. */
 
-import { lastSegment, nameBeside } from "../beside-root.ts";
+import { nameBeside } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import { type KindFormat, packageDuplicates } from "../kind-format.ts";
 import { any, image } from "../path-rules.ts";
-import { aptBase, chooseAptIndex } from "./apt-index.ts";
 import { aptList } from "./apt-list.ts";
-import { packagesReader, sourcesReader } from "./apt-packages.ts";
-import { readAptRoot } from "./read-apt-root.ts";
 import { releaseDate } from "./release-date.ts";
 import { aptSetup } from "./setup.ts";
 
@@ -29,7 +26,6 @@ export const apt: KindFormat = {
   },
   duplicates: packageDuplicates,
   roots: {
-    reader: (path) => (rootName.test(lastSegment(path)) ? readAptRoot : undefined),
     dateInText: releaseDate,
     contentFault: (name, text) =>
       rootName.test(name) && !/^SHA256:/m.test(text)
@@ -39,33 +35,6 @@ export const apt: KindFormat = {
     isBeside: (root, path) => besideRoot.test(nameBeside(root, path) ?? ""),
     isRootName: (name) => besideRoot.test(name),
   },
-  contents: {
-    named: {
-      nameOf: (plain) => (/(?:^|\/)(?:Packages|Sources)$/.test(plain) ? plain : undefined),
-      reader: (root, name) => {
-        const read = name.endsWith("Sources") ? sourcesReader : packagesReader;
-        return (sink) => read(aptBase(root), sink);
-      },
-      isAhead,
-      aheadEndings: [".xz", ".gz"],
-      chooseSampled: (root, text, wanted) => chooseAptIndex(root, text, wanted, wanted.random),
-    },
-    samples: (root, text, wanted) => {
-      if (!rootName.test(lastSegment(root))) return `${root} names no index we read`;
-      const index = chooseAptIndex(root, text, wanted, wanted.random);
-      if (typeof index === "string") return index;
-      const base = aptBase(root);
-      return { index, base, read: (sink) => packagesReader(base, sink) };
-    },
-  },
   lists: { ofPlaces: aptList },
   setup: aptSetup,
 };
-
-function isAhead(name: string, architectures: readonly string[]): boolean {
-  const steps = name.split("/");
-  // The installer's own packages are asked for by installers, a few times in a machine's life.
-  if (steps.includes("debian-installer")) return false;
-  const architecture = steps.at(-2)?.replace(/^binary-/, "") ?? "";
-  return steps.at(-1) === "Packages" && ["all", ...architectures].includes(architecture);
-}

@@ -4,9 +4,7 @@ import { isRootOrSigns, lastSegment, nameBeside } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import { type KindFormat, packageDuplicates } from "../kind-format.ts";
 import { any, image, never } from "../path-rules.ts";
-import { pacmanReader } from "./pacman-db.ts";
 import { pacmanList } from "./pacman-list.ts";
-import { readPacmanRoot } from "./read-pacman-root.ts";
 import { pacmanSetup } from "./setup.ts";
 
 /** A database, what lists its packages' files, both under the names that say how they are packed, and what signs them. */
@@ -22,7 +20,6 @@ export const pacman: KindFormat = {
   },
   duplicates: packageDuplicates,
   roots: {
-    reader: (path) => (path.endsWith(".db") ? readPacmanRoot : undefined),
     scope: directoryOf,
     isBeside: (root, path) => {
       if (!root.endsWith(".db")) return isRootOrSigns(root, path);
@@ -31,7 +28,6 @@ export const pacman: KindFormat = {
     },
     isRootName: (name) => besideRoot.test(name),
   },
-  contents: { rootReader: (root) => (sink) => pacmanReader(directoryOf(root), sink) },
   lists: { ofPlaces: pacmanList },
   setup: pacmanSetup,
 };

@@ -3,9 +3,9 @@
 import { imageDuplicates, type KindFormat } from "../kind-format.ts";
 import { never, type PathRules } from "../path-rules.ts";
 import { filesSetup } from "./setup.ts";
-import { sumsContents, sumsRoots } from "./sums-format.ts";
+import { sumsRoots } from "./sums-format.ts";
 
-const paths: PathRules = {
+export const filesPaths: PathRules = {
   metadata:
     /(?:^|\/)(?:[A-Z0-9]*SUMS?|CHECKSUM|README|index\.html)(?:\.[a-z]+)*$|\.(?:sign|gpg|asc|sig|sha256|sha512|md5)$/,
   payload: /\.[A-Za-z0-9]+$/,
@@ -15,10 +15,9 @@ const paths: PathRules = {
 };
 
 export const files: KindFormat = {
-  paths,
+  paths: filesPaths,
   duplicates: imageDuplicates,
   roots: sumsRoots,
-  contents: sumsContents(paths),
   lists: { atFile: "described" },
   setup: filesSetup,
 };

@@ -3,13 +3,12 @@
 import { imageDuplicates, type KindFormat } from "../kind-format.ts";
 import { imagePaths } from "./image-paths.ts";
 import { filesSetup } from "./setup.ts";
-import { sumsContents, sumsRoots } from "./sums-format.ts";
+import { sumsRoots } from "./sums-format.ts";
 
 export const images: KindFormat = {
   paths: imagePaths,
   duplicates: imageDuplicates,
   roots: sumsRoots,
-  contents: sumsContents(imagePaths),
   lists: { atFile: "described" },
   setup: filesSetup,
 };

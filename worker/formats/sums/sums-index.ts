@@ -1,6 +1,6 @@
 /** Images: the files a `SHA256SUMS` lists. It is root and index in one. */
 import { IndexRefused } from "../index-refused.ts";
-import type { SummedFile } from "../kind-format.ts";
+import type { SummedFile } from "../kind-reading.ts";
 import { classifyBy } from "../path-rules.ts";
 import { imagePaths } from "./image-paths.ts";
 import { SumsReader } from "./sums-reader.ts";

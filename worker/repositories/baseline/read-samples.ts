@@ -1,7 +1,8 @@
 /** Reads which files an index lists now, and keeps some of them to sample mirrors by. */
+
 import type { IndexReader, NamedIndex } from "../../formats/index-reader.ts";
-import type { SummedFile } from "../../formats/kind-format.ts";
-import { kinds } from "../../formats/kinds.ts";
+import type { SummedFile } from "../../formats/kind-reading.ts";
+import { readings } from "../../formats/readings.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import type { Repository } from "../catalogue.ts";
 import type { SampleFile } from "./baseline.ts";
@@ -39,7 +40,7 @@ export async function readSamples(
   listings: PathsByIndex,
   random: () => number,
 ): Promise<ReadSamples | string> {
-  const found = kinds[repository.kind].contents.samples?.(root.path, root.text, {
+  const found = readings[repository.kind].contents.samples?.(root.path, root.text, {
     components: repository.setup.components?.split(/\s+/).filter(Boolean) ?? [],
     architectures: repository.architectures,
     random,

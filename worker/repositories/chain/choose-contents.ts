@@ -1,8 +1,9 @@
 /** Which files that a root names list payload, and how each is read. Pure. */
 
 import { storedName } from "../../blobs/stored-name.ts";
-import type { ReadIndex } from "../../formats/kind-format.ts";
-import { type Kind, kinds } from "../../formats/kinds.ts";
+import type { ReadIndex } from "../../formats/kind-reading.ts";
+import type { Kind } from "../../formats/kinds.ts";
+import { readings } from "../../formats/readings.ts";
 import type { Repository } from "../catalogue.ts";
 import type { AheadFile } from "./pull-ahead.ts";
 import type { Manifest, SnapshotRoot } from "./snapshot.ts";
@@ -31,7 +32,7 @@ export function contentsIndexesOf(
 ): ContentsIndex[] {
   const itself = rootListing(kind, root);
   if (itself !== undefined) return [itself];
-  const { named } = kinds[kind].contents;
+  const { named } = readings[kind].contents;
   if (named === undefined) return [];
   const found = new Map<string, ContentsIndex>();
   for (const ending of endings) {
@@ -58,7 +59,7 @@ export function contentsIndexesOf(
 /** What an index that lists payload is called in each state; undefined: the path is no such index's. */
 export function contentsName(kind: Kind, path: string): string | undefined {
   const plain = path.slice(0, path.length - endingOf(path).length);
-  return kinds[kind].contents.named?.nameOf(plain);
+  return readings[kind].contents.named?.nameOf(plain);
 }
 
 /**
@@ -66,7 +67,7 @@ export function contentsName(kind: Kind, path: string): string | undefined {
  * list names, in the compressions that clients of the kind ask for.
  */
 export function contentsAhead({ kind, ahead = [] }: Repository, manifest: Manifest): AheadFile[][] {
-  const { named } = kinds[kind].contents;
+  const { named } = readings[kind].contents;
   if (named === undefined || ahead.length === 0) return [];
   const found = new Map<string, AheadFile[]>();
   for (const ending of named.aheadEndings ?? [undefined]) {
@@ -88,7 +89,7 @@ function endingOf(path: string): string {
 /** A root that lists payload itself: a list of images, a database of pacman's or apk's. */
 function rootListing(kind: Kind, { path, files }: SnapshotRoot): ContentsIndex | undefined {
   const file = files.find((one) => one.path === path) ?? files[0];
-  const reader = kinds[kind].contents.rootReader?.(path);
+  const reader = readings[kind].contents.rootReader?.(path);
   if (file === undefined || reader === undefined) return undefined;
   const variants = [{ path: file.path, sha256: file.sha256 }];
   return { name: path, root: path, variants, isRoot: true, reader };

@@ -4,6 +4,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
 import { kinds } from "../../formats/kinds.ts";
+import { readings } from "../../formats/readings.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
@@ -108,7 +109,7 @@ export class IndexPulls {
     manifest: Manifest,
   ): Promise<string | undefined> {
     const { blobs, random } = this.#context;
-    const choose = kinds[listed.kind].contents.named?.chooseSampled;
+    const choose = readings[listed.kind].contents.named?.chooseSampled;
     if (choose === undefined) {
       const [index] = contentsIndexesOf(listed.kind, root, manifest);
       return index?.isRoot ? undefined : index?.variants[0]?.path;

@@ -88,12 +88,16 @@ function ownPath({ host = "" }: OddRequest): boolean {
 /** A folder asked for without its slash: only ever the address the client itself gave as ours, and the slash. */
 function slashFault(request: OddRequest, location: string): string | undefined {
   const { target, host = "", whole } = request;
-  if (!/^http:\/\/[^/]+\/(?:[^?]*\/)?(?:\?.*)?$/.test(location)) {
+  // Who sends this stands for a trusted proxy, whose word on the scheme is taken.
+  const scheme = /^X-Forwarded-Proto: https\r$/im.test(request.bytes.toString("latin1"))
+    ? "https?"
+    : "http";
+  if (!new RegExp(`^${scheme}://[^/]+/(?:[^?]*/)?(?:\\?.*)?$`).test(location)) {
     return `Location is not a folder's absolute address: ${location}`;
   }
   if (ownPath(request)) return undefined;
   // workerd joins a target without a slash to the Host: the client made up the name it is sent to.
-  const own = `http://${host}${pathOf(target)}/`;
+  const own = `${location.slice(0, location.indexOf(":"))}://${host}${pathOf(target)}/`;
   if (!whole || location.startsWith(own)) return undefined;
   // Parsing may have written the name differently: in lower case, `1.2.3` as `1.2.0.3`.
   if (URL.canParse(own) && location.startsWith(new URL(own).href)) return undefined;
