@@ -1,4 +1,8 @@
-/** Clients that came back for a file they had been redirected for: evidence, but never enough by itself. */
+/**
+ * Clients that came back for a file they had been redirected for. It makes the mirror be probed, at once and for a while
+ * more often; what the probes see decides. Who shares an address or installs the same twice comes back as well, so that
+ * no number of networks is a failure.
+ */
 import type { Rules } from "./rules.ts";
 
 export interface ClientReports {
@@ -29,14 +33,9 @@ export function withReports(
   return { networks: [...kept, ...added].slice(-rules.reportsKept), clean: 0 };
 }
 
-/** Distinct networks whose reports still count. */
-export function reportingNetworks(reports: ClientReports, now: number, rules: Rules): number {
-  return within(reports, now, rules).length;
-}
-
-/** Whether the clients count as a failing region. */
-export function clientsFail(reports: ClientReports, now: number, rules: Rules): boolean {
-  return reportingNetworks(reports, now, rules) >= rules.reportingNetworks;
+/** Whether so many networks report that the mirror is to be probed more often. */
+export function manyReport(reports: ClientReports, now: number, rules: Rules): boolean {
+  return within(reports, now, rules).length >= rules.reportingNetworks;
 }
 
 /** Reports after a probe of the mirror's own region: two clean ones clear them. */

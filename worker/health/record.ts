@@ -58,7 +58,7 @@ export interface TargetRecord {
 
 /** What a transition is founded on. */
 export interface Evidence {
-  /** The region whose look brought it; `clients` for reports, `clock` where time alone did. */
+  /** The region whose look brought it; `clock` where time alone did. In old entries also `clients`. */
   region: string;
   failure?: Failure;
   /** Of the look, Unix ms. */

@@ -88,7 +88,7 @@ export interface Rules {
 
   /** Clients' reports count for this long, ms. */
   reportsMs: number;
-  /** Distinct client networks that count as one failing region: one NAT, office or ill will is fewer. */
+  /** Distinct client networks for which a target is looked at more often: one NAT, office or ill will is fewer. */
   reportingNetworks: number;
   /** Networks remembered for a target. */
   reportsKept: number;

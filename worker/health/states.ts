@@ -4,7 +4,7 @@
  * Pure: a record and an event in, a record and its transitions out. A record is told of events in any order;
  * what is older than the same region's latest look is ignored, so that an event told twice counts once.
  */
-import { afterOwnProbe, clientsFail, faded, withReports } from "./client-reports.ts";
+import { afterOwnProbe, faded, manyReport, withReports } from "./client-reports.ts";
 import { withFreshness, worstView } from "./freshness-axis.ts";
 import type { Observation } from "./observation.ts";
 import { lookedAt, type QuarantineChange, released } from "./quarantine.ts";
@@ -155,7 +155,7 @@ export function observed(record: TargetRecord, looked: Looked, rules: Rules): Ou
 }
 
 /**
- * The record after reports of clients.
+ * The record after reports of clients, which change how often it is looked at, and no state.
  *
  * @param networks hashes of the client networks that reported; integers
  * @param at Unix ms
@@ -167,8 +167,10 @@ export function reported(
 ): Outcome {
   const now = Math.max(record.at, at);
   const reports = withReports(record.reports, networks, now, rules);
-  if (reports === record.reports) return { record, transitions: [] };
-  return settled({ ...record, at: now, reports }, { region: "clients", at }, rules);
+  return {
+    record: reports === record.reports ? record : { ...record, at: now, reports },
+    transitions: [],
+  };
 }
 
 /**
@@ -198,7 +200,7 @@ export function isChanging(record: TargetRecord, now: number, rules: Rules): boo
     const failing = watching(record, now, rules).some(
       ([, { ok, run }]) => !ok && run <= rules.settledRun,
     );
-    return failing || clientsFail(record.reports, now, rules);
+    return failing || manyReport(record.reports, now, rules);
   }
   if (now - record.since < rules.settledMs) return true;
   const needed = successesNeeded(record, now, rules);

@@ -1,5 +1,4 @@
 /** The state a record's evidence adds up to. */
-import { clientsFail, reportingNetworks } from "./client-reports.ts";
 import {
   type Evidence,
   type ProbedState,
@@ -67,11 +66,6 @@ function downFor(record: TargetRecord, now: number, rules: Rules): Verdict | und
   if (view.run >= rules.failuresInARow && (view.own || !ownAnswers)) {
     return { state: "down", why: `Failed ${view.run} times in a row in ${told(first)}.`, evidence };
   }
-  if (clientsFail(record.reports, now, rules)) {
-    const networks = reportingNetworks(record.reports, now, rules);
-    const why = `Clients of ${networks} networks came back for the same file, and it fails in ${told(first)}.`;
-    return { state: "down", why, evidence };
-  }
   return undefined;
 }
 
@@ -90,11 +84,6 @@ function degradedFor(record: TargetRecord, now: number, rules: Rules): Verdict |
   if (record.slow) {
     const speeds = record.speeds.map((speed) => Math.round(speed / 1_000)).join(", ");
     return { state: "degraded", why: `Slow: ${speeds} kB/s in the last looks.` };
-  }
-  if (clientsFail(record.reports, now, rules)) {
-    const networks = reportingNetworks(record.reports, now, rules);
-    const why = `Clients of ${networks} networks came back for the same file; no region sees a failure.`;
-    return { state: "degraded", why };
   }
   return undefined;
 }
@@ -143,7 +132,8 @@ export function verdictOf(record: TargetRecord, now: number, rules: Rules): Verd
   if (record.state === "degraded" && Object.keys(record.regions).length === 0) {
     return {
       state: "unknown",
-      why: "The clients' reports are over, and no region has looked yet.",
+      // By clients' reports, in a record that an older version wrote.
+      why: "No region has looked yet.",
     };
   }
   return { state: record.state, why: "No region tells anything new." };

@@ -94,20 +94,6 @@ const steps: Step[] = [
     },
   },
   {
-    says: "clients of many networks report a mirror",
-    take: (ledger) => {
-      const networks = [1, 2, 3, 4, 5, 6];
-      const one = { repository: "extra", scheme: "http", networks, count: 9 } as const;
-      ledger.clients(
-        [
-          { mirror: "b.example", ...one },
-          { mirror: "gone.example", ...one },
-        ],
-        at(3),
-      );
-    },
-  },
-  {
     says: "a newer list drains one mirror, drops another and adds a third",
     take: (ledger) => {
       const mirrors = [listedMirror("a.example"), listedMirror("c.example", drained)];

@@ -181,3 +181,18 @@ it("a mirror that is dropped from the list and listed again begins anew, with it
   expect(ledger.records.get(key)).not.toHaveProperty("rampSince");
   expect(states()).toEqual(["unknown up", "up down", "unknown up"]);
 });
+
+it("clients of eight networks that come back have a mirror probed, and change nothing that is told", () => {
+  const sqlite = database();
+  const ledger = ledgerOver(sqlite);
+  ledger.report(reportOf(at(0), [seenAt("a.example", at(0))]), at(0));
+  const before = rosterMirrors(ledger.list.roster.mirrors, ledger.records, at(1), settings.rules);
+  const networks = [1, 2, 3, 4, 5, 6, 7, 8];
+  const reports = [
+    { mirror: "a.example", repository: "debian", scheme: "http", networks, count: 40 },
+  ] as const;
+  expect(ledger.clients([...reports], at(1))).toEqual({ changed: false, mirrors: ["a.example"] });
+  expect(ledger.records.get(key)?.state).toBe("up");
+  const after = rosterMirrors(ledger.list.roster.mirrors, ledger.records, at(1), settings.rules);
+  expect(after).toEqual(before);
+});
