@@ -122,8 +122,8 @@ async function applied(entry: Listed): Promise<number> {
     const health: unknown = await (await SELF.fetch("http://near.example/api/v1/health")).json();
     expect(health).toMatchObject({ catalogue: { version } });
   };
-  // Asking is also what makes it look.
-  await vi.waitFor(inForce, { timeout: 10_000, interval: 100 });
+  // Asking is also what makes it look, every 10 s where nothing is probed; a test before may just have made it.
+  await vi.waitFor(inForce, { timeout: 30_000, interval: 100 });
   return version;
 }
 
