@@ -34,17 +34,22 @@ export async function send(
   let remaining = answer.cutAfterBytes ?? Number.POSITIVE_INFINITY;
   try {
     let first = true;
-    for await (const piece of pieces(answer)) {
+    for await (const { piece, isLast } of withLast(pieces(answer))) {
       if (answer.bytesPerSecond && !first) {
         await Promise.race([pause(1000 / piecesPerSecond), gone]);
       }
       first = false;
       const part = piece.subarray(0, remaining);
       remaining -= part.length;
+      sent(part.length);
+      if (isLast && remaining > 0) {
+        // At once: a client may leave as soon as it has the last byte, and its answer was whole.
+        response.end(part);
+        return;
+      }
       const written = new Promise<"written">((resolve) =>
         response.write(part, () => resolve("written")),
       );
-      sent(part.length);
       if ((await Promise.race([written, gone])) === "gone") return;
       if (remaining <= 0) break;
     }
@@ -54,6 +59,18 @@ export async function send(
   }
   if (remaining <= 0) response.destroy();
   else response.end();
+}
+
+/** The same pieces, each given when it is known whether it is the last. */
+async function* withLast(
+  all: AsyncIterable<Buffer>,
+): AsyncGenerator<{ piece: Buffer; isLast: boolean }> {
+  let held: Buffer | undefined;
+  for await (const piece of all) {
+    if (held !== undefined) yield { piece: held, isLast: false };
+    held = piece;
+  }
+  if (held !== undefined) yield { piece: held, isLast: true };
 }
 
 async function* pieces(answer: Answer): AsyncGenerator<Buffer> {

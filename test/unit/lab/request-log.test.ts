@@ -48,6 +48,31 @@ test("what was asked is logged as it came, with what was answered", async () => 
   expect(logged.headers.range).toBe("bytes=2-4");
 });
 
+test("an answer is whole where the client is gone with its last byte", async () => {
+  const { hostname, port } = new URL(lab.origin.url);
+  for (const path of ["/pool/big.deb", "/dists/Release"]) {
+    for (let round = 0; round < 20; round++) {
+      lab.origin.log.clear();
+      await new Promise<void>((resolve, reject) => {
+        const socket = connect(Number(port), hostname);
+        let text = "";
+        socket.setEncoding("latin1");
+        socket.on("data", (chunk) => {
+          text += chunk;
+          const [head = "", body = ""] = text.split("\r\n\r\n", 2);
+          const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+          if (body.length === length) socket.destroy();
+        });
+        socket.on("error", reject);
+        socket.on("close", () => resolve());
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      });
+      const { ended } = await lab.origin.log.waitFor((request) => request.ended !== "pending");
+      expect([path, round, ended]).toEqual([path, round, "whole"]);
+    }
+  }
+});
+
 test("pipelined requests are answered in order over one connection", async () => {
   lab.origin.log.clear();
   const { hostname, port } = new URL(lab.origin.url);
