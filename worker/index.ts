@@ -9,9 +9,11 @@ import { ClientHistory } from "./clients/history.ts";
 import { AnyMirror } from "./delivery/any-mirror.ts";
 import { CheckedBytes } from "./delivery/checked-bytes.ts";
 import { FileChecks } from "./delivery/file-checks.ts";
-import { Liveness } from "./delivery/liveness.ts";
+import { defaultLivenessSeconds, Liveness } from "./delivery/liveness.ts";
 import { LivenessChecks } from "./delivery/liveness-checks.ts";
+import { OwnBytes } from "./delivery/own-bytes.ts";
 import type { PayloadServices } from "./delivery/payload.ts";
+import { Recheck } from "./delivery/recheck.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import type { ProbeSettings } from "./health/settings.ts";
@@ -195,12 +197,18 @@ function openPayload(
     cache: caches.default,
   };
   const sightings = new FileChecks({ ...bytes, publicUrl });
+  // Whoever is come back from is checked, also where mirrors aren't looked at before redirects.
+  const liveness = new Liveness(livenessMs > 0 ? livenessMs : defaultLivenessSeconds * 1000);
+  const looks = new LivenessChecks(liveness, sightings, files?.current);
   return {
     ...(files && { files }),
     sightings,
     anybody: new AnyMirror(sightings),
-    ...(livenessMs > 0 && {
-      looks: new LivenessChecks(new Liveness(livenessMs), sightings, files?.current),
+    ...(livenessMs > 0 && { looks }),
+    recheck: new Recheck({
+      checks: looks,
+      ownBytes: new OwnBytes(sightings),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     }),
     checked: new CheckedBytes(bytes),
     bytes,

@@ -77,7 +77,7 @@ async function secondRun(context: RowContext): Promise<string> {
   check(first.code !== 0, "the first run did not fail, so nothing was shown");
   succeeded(await root.install("near-data"));
   checkInstalled(root, { "near-data": "2026.1-1" });
-  return "the first run failed at the mirror, the second got another";
+  return "the first run failed at the mirror, the second got the file";
 }
 
 async function noLoop(context: RowContext): Promise<string> {
@@ -130,7 +130,7 @@ export const aptFaultRows: readonly Row[] = [
   },
   {
     row: "apt-second-run",
-    promise: "Who had no luck with a mirror gets another when he comes again",
+    promise: "Who had no luck with a mirror gets the file when he comes again",
     client: "apt",
     needs: "apt",
     compared: true,

@@ -73,7 +73,7 @@ async function curlRetry(context: RowContext): Promise<string> {
   if (context.plain) return "downloaded";
   const failed = askedOf(context, nearest).length;
   check(failed > 0, "curl never met the fault, so nothing was shown");
-  return `${failed} failure at ${nearest}, then another mirror`;
+  return `${failed} failures at ${nearest}, then the image`;
 }
 
 async function curlMissing(context: RowContext): Promise<string> {
@@ -180,7 +180,7 @@ export const downloadRows: readonly Row[] = [
   },
   {
     row: "curl-retry",
-    promise: "`curl --retry` is sent to another mirror after a 503",
+    promise: "`curl --retry` gets the image though its mirror fails it alone with 503",
     client: "curl",
     compared: true,
     run: curlRetry,

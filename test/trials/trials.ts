@@ -3,6 +3,7 @@
 import { blindTrial } from "./blind.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
+import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
@@ -14,6 +15,7 @@ export const trials: readonly Trial[] = [
   deathTrial,
   deathDefaultsTrial,
   blindTrial,
+  crowdTrial,
   faultsTrial,
   faultsBytesTrial,
   publishTrial,

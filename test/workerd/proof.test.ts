@@ -159,6 +159,18 @@ describe("a mirror that was never probed", () => {
     expect(edge.asked).toHaveLength(1);
   });
 
+  it("that is being asked is waited for by who comes meanwhile, though a farther one has answered", async () => {
+    const gate = Promise.withResolvers<number>();
+    const { get, edge } = setUp([gate.promise, size], size, { listing: listed });
+    const first = get();
+    await vi.waitFor(() => expect(edge.asked).toHaveLength(2), 10_000);
+    // The second mirror's answer is in: who comes now could be sent there at once.
+    await new Promise((resolve) => setTimeout(resolve));
+    const second = get({ from: clients.germany6 });
+    gate.resolve(size);
+    expect([hostOf(await first), hostOf(await second)]).toEqual(["m0.example", "m0.example"]);
+  });
+
   it("that is slow isn't waited for longer than a moment once a farther one has the file", async () => {
     const gate = Promise.withResolvers<number>();
     const { get, edge } = setUp([gate.promise, size], size, { listing: listed });
@@ -275,15 +287,6 @@ describe("the last resort", () => {
     const response = await get({ method: "GET" });
     expect([response.status, edge.payload.counts.unproven]).toEqual([503, 0]);
     expect(response.headers.get("Retry-After")).not.toBeNull();
-  });
-});
-
-describe("what a client avoids", () => {
-  it("isn't gone to though it is proven", async () => {
-    const { get } = setUp([size, size], size, { listing: listed });
-    expect(hostOf(await get({ method: "GET" }))).toBe("m0.example");
-    expect(hostOf(await get({ method: "GET" }))).toBe("m1.example");
-    expect(hostOf(await get({ method: "HEAD" }))).toBe("m1.example");
   });
 });
 

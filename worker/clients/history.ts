@@ -1,43 +1,34 @@
 /**
- * What an isolate remembers of its clients: which mirror each was sent to for a file within the last minute,
- * and which mirrors it had no luck with.
+ * What an isolate remembers of its clients: which mirror each was sent to for a file within the last minute, and how
+ * often it asked.
  *
- * Tables of fixed size, in which an entry takes the place of the one before: a redirect costs one read and
+ * A table of fixed size, in which an entry takes the place of the one before: a redirect costs one read and
  * one write and allocates nothing, and a flood of clients costs others their history, nothing else. All is
- * keyed by hashes, so that a new roster keeps it. Clients are distinguished by address; what is made up to match
- * another's hash can at most cost that client its nearest mirrors for some minutes.
+ * keyed by hashes, so that a new roster keeps it. Clients are distinguished by address, and where their kind comes back
+ * (`agents.ts`) by program. What the questions of one client say of its mirrors together is in `doubts.ts`.
  */
 import { mix } from "../geo/address.ts";
 import { type ClientReport, Reports } from "../health/repeat-reports.ts";
 import { fnv } from "../runtime/text-hash.ts";
+import { Agents } from "./agents.ts";
+import { ClientDoubts, isWithin } from "./doubts.ts";
 
-/** A client that asks again within this many seconds of a redirect had no luck there (dnf, aria2, `curl --retry`). */
-export const againSeconds = 60;
-/** A repeat this soon may be no more than haste, seconds: this one and the one before, as they are counted whole. */
-export const hastySeconds = 2;
-/** Seconds for which a client is not sent to a mirror it had no luck with. */
-export const avoidSeconds = 300;
-/**
- * Mirrors avoided for one client at a time; further repeats avoid nothing more.
- *
- * Many hosts behind one address look like one client that asks again and again: a campus that updates at
- * once would otherwise be pushed through all mirrors, each farther than the one before, within a second. So
- * it ends at the fourth nearest. A client that really had no luck with three mirrors in five minutes has most likely
- * trouble of its own.
- */
-export const avoidedAtMost = 3;
+/** Within this of a redirect a client that asks for the file again may have had no luck with it, ms. */
+export const againMs = 60_000;
 
-/** Redirects remembered, 16 bytes each, 1 MB: at 1,000 a second in one isolate, one of the last minute in three. */
-const redirectSlots = 65_536;
-/** Clients that avoid something, 32 bytes each, 0.5 MB: few do. */
-const avoidSlots = 16_384;
+/** In a mirror's place: the client got the file's bytes from here. No mirror's name has that hash, but for 1 in 2^32. */
+export const fromHere = 1;
 
-/** A redirect: client, path, second, mirror. */
-const redirectWords = 4;
-/** A client, then pairs of a mirror and the second since which it is avoided; rounded up to half a cache line. */
-const avoidWords = 8;
+/** Redirects remembered, 32 bytes each, 2 MB: at 1,000 a second in one isolate, one of the last minute in three. */
+const slots = 65_536;
+/** Of a slot: half a cache line, so that none lies across two. */
+const words = 8;
+/** What is in a slot. */
+const word = { client: 0, file: 1, at: 2, mirror: 3, asks: 4, agent: 5, newFiles: 6, came: 7 };
+/** Why a client has come for a file that it was sent to a mirror for; 0: for no reason. */
+const came = { fromElsewhere: 1, forBytes: 2 };
 
-/** Unix seconds, as the tables hold them, of Unix milliseconds. */
+/** Unix seconds of Unix milliseconds. */
 export function secondOf(ms: number): number {
   return (ms / 1000) >>> 0;
 }
@@ -49,7 +40,7 @@ export function clientKey(address: string): number {
 
 /**
  * Key of a file: its name and how long its path is. Hashing all of a path costs a twentieth of a redirect
- * in workerd; that two files of one name and depth are taken for one costs their client a nearer mirror for minutes.
+ * in workerd; that two files of one name and depth are taken for one costs their mirror a check.
  *
  * @param path inside the repository, with escapes as the client sent them
  */
@@ -57,92 +48,99 @@ export function fileKey(repository: string, path: string): number {
   return fnv(path, fnv(repository) ^ path.length, path.lastIndexOf("/") + 1) >>> 0;
 }
 
-/** A mirror that a client isn't sent to. */
-export interface Avoided {
-  nameHash: number;
-  /** Unix milliseconds. */
-  untilMs: number;
+/** What is remembered of a client and a file besides the mirror. */
+export interface Remembered {
+  /** When the client asked last, ms ago. */
+  agoMs: number;
+  /** How often the client asked for the whole file, each time within `againMs` of the time before. */
+  asks: number;
+  /** `Agent.key` of the program that asked; 0: it wasn't looked at. */
+  agent: number;
+  /** Files that the client had asked for, this one included (`ClientDoubts.newFile`). */
+  newFiles: number;
+  /** It was sent there because it came back from another mirror. */
+  moved: boolean;
 }
 
-/** Mirrors are named by their `nameHash`; 0 stands for none. Seconds are `secondOf` the clock. */
+/** Mirrors are named by their `nameHash`; 0 stands for none. Times are Unix ms. */
 export class ClientHistory {
-  readonly #redirects = new Uint32Array(redirectSlots * redirectWords);
-  readonly #avoided = new Uint32Array(avoidSlots * avoidWords);
+  readonly agents = new Agents();
+  readonly doubts = new ClientDoubts();
+  readonly #table = new Uint32Array(slots * words);
   readonly #reports = new Reports();
 
-  /** Remembers that a client was sent to a mirror for a file; mirror 0 forgets it. */
-  remember(client: number, file: number, nameHash: number, second: number): void {
-    const at = redirectSlot(client, file);
-    const table = this.#redirects;
-    table[at] = client;
-    table[at + 1] = file;
-    table[at + 2] = second;
-    table[at + 3] = nameHash;
+  /** Remembers that a client is sent to a mirror for a file; how often it asked is kept. In every redirect's way. */
+  remember(client: number, file: number, mirror: number, now: number): void {
+    const at = slotOf(client, file);
+    const table = this.#table;
+    const isNew = !this.#holds(at, client, file, now);
+    if (isNew) {
+      table[at + word.client] = client;
+      table[at + word.file] = file;
+      table[at + word.asks] = 1;
+      table[at + word.agent] = 0;
+      table[at + word.newFiles] = 0;
+    }
+    if (isNew || table[at + word.mirror] !== mirror) table[at + word.came] = 0;
+    table[at + word.at] = now;
+    table[at + word.mirror] = mirror;
+  }
+
+  /** Adds to what was just remembered which program asked, and for how many files by then. */
+  describe(client: number, file: number, agent: number, newFiles: number): void {
+    const at = slotOf(client, file);
+    this.#table[at + word.agent] = agent;
+    this.#table[at + word.newFiles] = newFiles;
   }
 
   /** The mirror to which a client was sent for a file within the last minute, or 0. */
-  recall(client: number, file: number, second: number): number {
-    const at = redirectSlot(client, file);
-    const table = this.#redirects;
-    if (table[at] !== client || table[at + 1] !== file) return 0;
-    return isWithin(againSeconds, table[at + 2] ?? 0, second) ? (table[at + 3] ?? 0) : 0;
+  recall(client: number, file: number, now: number): number {
+    const at = slotOf(client, file);
+    return this.#holds(at, client, file, now) ? (this.#table[at + word.mirror] ?? 0) : 0;
   }
 
-  /** Whether that was in this second or the one before. */
-  justSent(client: number, file: number, second: number): boolean {
-    const at = redirectSlot(client, file);
-    const table = this.#redirects;
-    if (table[at] !== client || table[at + 1] !== file) return false;
-    return isWithin(hastySeconds, table[at + 2] ?? 0, second);
+  /** The rest of that; meaningless where `recall` gives 0. */
+  remembered(client: number, file: number, now: number): Remembered {
+    const at = slotOf(client, file);
+    const table = this.#table;
+    return {
+      agoMs: Math.max(0, (now - (table[at + word.at] ?? 0)) | 0),
+      asks: table[at + word.asks] ?? 0,
+      agent: table[at + word.agent] ?? 0,
+      newFiles: table[at + word.newFiles] ?? 0,
+      moved: table[at + word.came] === came.fromElsewhere,
+    };
   }
 
-  /** Whether the client avoids any mirror at all. */
-  avoidsAny(client: number, second: number): boolean {
-    const start = avoidSlot(client);
-    return this.#avoided[start] === client && this.#anyLive(start, second);
+  /** A client asks for the whole file once more. @returns how often it has by now */
+  askedAgain(client: number, file: number, now: number): number {
+    const at = slotOf(client, file);
+    const asks = (this.#table[at + word.asks] ?? 0) + 1;
+    this.#table[at + word.asks] = asks;
+    this.#table[at + word.at] = now;
+    return asks;
   }
 
-  /** Whether the client avoids that mirror. */
-  avoids(client: number, nameHash: number, second: number): boolean {
-    const start = avoidSlot(client);
-    const table = this.#avoided;
-    if (table[start] !== client) return false;
-    for (let at = start + 1; at < start + 1 + 2 * avoidedAtMost; at += 2) {
-      if (table[at] === nameHash && this.#isLive(at, second)) return true;
-    }
-    return false;
+  /** Another program behind the same address asks: it begins anew. */
+  beginsAnew(client: number, file: number): void {
+    const at = slotOf(client, file);
+    this.#table[at + word.client] = 0;
   }
 
-  /** Lets the client avoid a mirror from now on; nothing when it does so already, or avoids enough. */
-  avoid(client: number, nameHash: number, second: number): void {
-    const start = avoidSlot(client);
-    const table = this.#avoided;
-    if (table[start] !== client) {
-      table.fill(0, start, start + avoidWords);
-      table[start] = client;
-    }
-    let free = -1;
-    for (let at = start + 1; at < start + 1 + 2 * avoidedAtMost; at += 2) {
-      if (!this.#isLive(at, second)) free = at;
-      else if (table[at] === nameHash) return;
-    }
-    if (free < 0) return;
-    table[free] = nameHash;
-    table[free + 1] = second;
+  /** What was just remembered is of a client that came back from another mirror. */
+  moved(client: number, file: number): void {
+    this.#table[slotOf(client, file) + word.came] = came.fromElsewhere;
   }
 
-  /** All that the client avoids, for telling it. */
-  avoidedBy(client: number, second: number): Avoided[] {
-    const start = avoidSlot(client);
-    const table = this.#avoided;
-    if (table[start] !== client) return [];
-    const avoided: Avoided[] = [];
-    for (let at = start + 1; at < start + 1 + 2 * avoidedAtMost; at += 2) {
-      if (!this.#isLive(at, second)) continue;
-      const untilMs = ((table[at + 1] ?? 0) + avoidSeconds) * 1000;
-      avoided.push({ nameHash: table[at] ?? 0, untilMs });
-    }
-    return avoided;
+  /** The client said that the mirror failed it for that file. */
+  saysFailed(client: number, file: number): void {
+    this.#table[slotOf(client, file) + word.came] = came.forBytes;
+  }
+
+  /** The mirror of which the client said so within the last minute, or 0. */
+  saidToFail(client: number, file: number, now: number): number {
+    const mirror = this.recall(client, file, now);
+    return this.#table[slotOf(client, file) + word.came] === came.forBytes ? mirror : 0;
   }
 
   /** Counts a client's failure at a mirror, for `takeReports`. */
@@ -159,27 +157,13 @@ export class ClientHistory {
     return this.#reports.take(secondOf(now));
   }
 
-  #anyLive(start: number, second: number): boolean {
-    for (let at = start + 1; at < start + 1 + 2 * avoidedAtMost; at += 2) {
-      if (this.#isLive(at, second)) return true;
-    }
-    return false;
-  }
-
-  #isLive(at: number, second: number): boolean {
-    return this.#avoided[at] !== 0 && isWithin(avoidSeconds, this.#avoided[at + 1] ?? 0, second);
+  #holds(at: number, client: number, file: number, now: number): boolean {
+    const table = this.#table;
+    if (table[at + word.client] !== client || table[at + word.file] !== file) return false;
+    return isWithin(againMs, table[at + word.at] ?? 0, now);
   }
 }
 
-/** Of a moment that lies ahead, which a clock that was set back leaves behind, the difference is huge, not negative. */
-function isWithin(seconds: number, since: number, second: number): boolean {
-  return (second - since) >>> 0 < seconds;
-}
-
-function redirectSlot(client: number, file: number): number {
-  return (mix(client ^ file) & (redirectSlots - 1)) * redirectWords;
-}
-
-function avoidSlot(client: number): number {
-  return (client & (avoidSlots - 1)) * avoidWords;
+function slotOf(client: number, file: number): number {
+  return (mix(client ^ file) & (slots - 1)) * words;
 }

@@ -1,85 +1,141 @@
-/** A client that asks for the same file again: a failure of the mirror it was sent to, or one part of a download. */
+/**
+ * A client that asks for the same file again: what that says of the mirror to which it was sent, and when the client is
+ * believed though a check finds nothing wrong there.
+ */
 
-import { mix } from "../geo/address.ts";
-import type { Scheme } from "../geo/scheme.ts";
-import type { OpenRoster } from "../mirrors/open-roster.ts";
-import { fnv } from "../runtime/text-hash.ts";
-import type { ClientHistory } from "./history.ts";
+import type { OpenRepository } from "../views/views.ts";
+import { type Agent, mayComeBack, tellsAgents } from "./agents.ts";
+import type { RankedClient } from "./clients.ts";
+import { runKey } from "./doubts.ts";
+import { type ClientHistory, fromHere } from "./history.ts";
+import type { Wish } from "./wish.ts";
 
-/** Which client asked again for which file. */
-export interface Repeat {
+/** What of a request for a file its judgement goes by. */
+export interface AskedRequest {
+  request: Pick<Request, "headers">;
+  opened: OpenRepository;
+  visitor: RankedClient;
   memory: ClientHistory;
-  /** Of the client and the file, as the memory knows them. */
-  client: number;
-  file: number;
-  networkHash: number;
-  repository: string;
-  scheme: Scheme;
-  roster: OpenRoster;
-  /** The request's `Range`. */
-  range: string | null;
-  second: number;
+  /** What the client wishes of its mirrors; absent: nothing. */
+  wish?: Wish;
+  /** Unix ms. */
+  now: number;
 }
 
-/** How to go on. */
-export interface Continuation {
-  /** What the redirect is to be remembered under. */
+/** A client asks for a whole file again that it was sent to a mirror for within the last minute. */
+export interface Repeat {
+  /** Under which the client memory knows the file. */
   file: number;
-  /** The mirror to stay with if it still serves, or 0. */
-  stayWith: number;
+  /** The mirror, by its `nameHash`. */
+  sentTo: number;
+  agent: Agent;
+  /** How often the client has asked for the file by now. */
+  asks: number;
+  /** The program comes back after a failure by itself, and so soon: it may be believed. */
+  mayComeBack: boolean;
+  /** What the program fetches of the repository, as `ClientDoubts` knows it. */
+  run: number;
+  /** Files that the client has asked for by now, in this run. */
+  newFiles: number;
 }
+
+/** What to make of a question for a file that the client was sent to a mirror for before. */
+export type Judged =
+  /** Nothing: it is answered as if it were the first. */
+  | undefined
+  /** A part of a download, or a look whether anything changed: it stays with that mirror, if that still serves. */
+  | { stayWith: number }
+  | Repeat;
+
+/** dnf asks for a file so often at most (observed); who asks more often is several. */
+export const asksOfOne = 4;
+/** dnf fetches so many files at a time, unless its configuration says otherwise. */
+const atATime = 3;
+/** So many files that a client came back for, and none that it got, speak of their mirror. */
+export const filesBelieved = 2;
 
 /**
- * Judges a repeat: its mirror is avoided from now on and reported, unless the request is a part of a download
- * (aria2 -x, `curl -C -`) that wasn't asked for yet. Parts are remembered each on its own.
+ * Judges a question, and counts it.
  *
- * aria2 1.36 sometimes asks for a part again 20 ms after its redirect, without having asked the mirror (observed):
- * so the first repeat of a part that comes at once says nothing. The second one does.
- *
- * @param sentTo where the client was sent for this file within the last minute
+ * @param sentTo where the client was sent for the file
+ * @param isExplicit the client asks for bytes in place of a redirect, as it does after a failure
  */
-export function judgeRepeat(repeat: Repeat, sentTo: number): Continuation {
-  const { memory, client, file, second } = repeat;
-  const segment = segmentOf(repeat.range);
-  if (segment === undefined) {
-    failed(repeat, file, sentTo);
-    return { file, stayWith: 0 };
+export function judgeRepeat(
+  asked: AskedRequest,
+  file: number,
+  sentTo: number,
+  isExplicit: boolean,
+): Judged {
+  const { memory, opened, request, visitor, now, wish } = asked;
+  const { headers } = request;
+  const range = headers.get("Range");
+  if (isPart(range) || isConditional(headers)) return { stayWith: sentTo };
+  const { key } = visitor;
+  const { doubts } = memory;
+  const agent = memory.agents.of(headers.get("User-Agent"));
+  const isTold = tellsAgents(opened.repository.kind);
+  const before = memory.remembered(key, file, now);
+  if (isTold && before.agent !== agent.key) {
+    memory.beginsAnew(key, file);
+    return undefined;
   }
-  const part = mix(file ^ segment);
-  const partSentTo = memory.recall(client, part, second);
-  if (partSentTo === 0) return { file: part, stayWith: sentTo };
-  const excused = mix(part ^ hasteSalt);
-  if (
-    memory.justSent(client, part, second) &&
-    memory.recall(client, excused, second) !== partSentTo
-  ) {
-    memory.remember(client, excused, partSentTo, second);
-    return { file: part, stayWith: partSentTo };
-  }
-  failed(repeat, part, partSentTo);
-  return { file: part, stayWith: 0 };
+  const asks = memory.askedAgain(key, file, now);
+  const avoided = doubts.avoided(key, agent.key, now);
+  // A second mirror can't be at fault as well, and bytes that were checked here weren't wrong.
+  const isElsewhere = before.moved || sentTo === fromHere || (avoided !== 0 && avoided !== sentTo);
+  if (asks > asksOfOne || isElsewhere) doubts.isSeveral(key, agent.key, now);
+  if (agent.comesBack === "never" && !isExplicit) return undefined;
+  // Where programs aren't told apart, who asks for bytes may be a host that never asks for anything else.
+  const comesBack = isExplicit
+    ? isTold
+    : range === null &&
+      mayComeBack(agent, before.agoMs) &&
+      (isTold || agent.comesBack === "next run");
+  const run = runKey(agent.key, opened.repository.name);
+  const newFiles = doubts.newFiles(key, run);
+  const since = newFiles - before.newFiles;
+  const isIdle = isTold && comesBack && since >= 0 && since < atATime;
+  if (asks === 2) doubts.repeats(key, run, sentTo, isIdle, now);
+  // Who wishes for mirrors is sent to those.
+  const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
+  return { file, sentTo, agent, asks, mayComeBack: isHeard, run, newFiles };
 }
 
-/** Under which it is remembered that a part's haste was excused. */
-const hasteSalt = 0x68617374;
-
-function failed(repeat: Repeat, file: number, nameHash: number): void {
-  const { memory, client, second, repository, scheme } = repeat;
-  // Where no mirror is left, bytes are given, and asking again for those says nothing of the mirror.
-  memory.remember(client, file, 0, second);
-  const mirror = repeat.roster.named(nameHash);
-  if (mirror === undefined) return;
-  memory.avoid(client, nameHash, second);
-  memory.report({ mirror: mirror.name, repository, scheme }, repeat.networkHash, second);
-}
+/** What a client is believed that came back: nothing, that the mirror fails it for that file, or for all. */
+export type Believed = "nothing" | "file" | "mirror";
 
 /**
- * What tells one part of a file from another, by where it starts; `undefined` for the whole file, from its
- * first byte to wherever. Parts of several ranges, or from the end, are distinguished by their text.
+ * Whether a client is believed that its mirror fails it, though the mirror was found well: it may give wrong bytes of
+ * the right size, be slow, or refuse this client's network. Called when the question has waited for a while
+ * (`recheck.ts`): what others behind the same address ask meanwhile is the best sign that they are several hosts.
  */
-export function segmentOf(range: string | null): number | undefined {
+export function believe(asked: AskedRequest, repeat: Repeat): Believed {
+  const { memory, visitor, now } = asked;
+  const { doubts } = memory;
+  const { file, sentTo, agent, asks, run, newFiles } = repeat;
+  const { key } = visitor;
+  if (!repeat.mayComeBack || doubts.wasSeveral(key, agent.key, now)) return "nothing";
+  if (memory.remembered(key, file, now).asks !== asks) {
+    doubts.isSeveral(key, agent.key, now);
+    return "nothing";
+  }
+  if (doubts.avoided(key, agent.key, now) === sentTo) return "mirror";
+  const { all, idle } = doubts.repeated(key, run, sentTo, now);
+  // It went on to other files: it has got those before.
+  const goesOn = doubts.newFiles(key, run) !== newFiles;
+  if (idle >= filesBelieved && idle === all && !goesOn) return "mirror";
+  return asks >= agent.believedAt && all < filesBelieved ? "file" : "nothing";
+}
+
+/** aria2 -x asks for parts, `curl -C -` and browsers go on from where they were: all after the first byte. */
+export function isPart(range: string | null): boolean {
   const start = range === null ? undefined : /^bytes=\s*(\d*)\s*-/i.exec(range)?.[1];
-  if (range === null || start === undefined) return undefined;
-  if (start === "" || range.includes(",")) return fnv(range);
-  return Number(start) === 0 ? undefined : fnv(start);
+  if (range === null || start === undefined) return false;
+  return start === "" || range.includes(",") || Number(start) !== 0;
+}
+
+function isConditional(headers: Headers): boolean {
+  return (
+    headers.has("If-None-Match") || headers.has("If-Modified-Since") || headers.has("If-Range")
+  );
 }

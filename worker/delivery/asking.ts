@@ -4,9 +4,11 @@ import { askerOf } from "../outbound/asker.ts";
 import type { Background } from "../runtime/background.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
-import { type Ask, type Bytes, type Decision, decide, knownOf, type Redirect } from "./decide.ts";
+import { decide } from "./decide.ts";
+import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
 import { firstInOrder } from "./file-checks.ts";
+import { knownOf } from "./known.ts";
 import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 
 /** How much longer than the first mirror that has the file a better one may take, ms: what a client doesn't notice. */
@@ -39,7 +41,7 @@ export class Asking {
 
   /** Never rejects. */
   async ask({ ask }: Ask<MirrorOffer>): Promise<void> {
-    if (ask.of === "file") return this.#askForFile(ask.mirrors);
+    if (ask.of === "file") return this.#askForFile(ask.mirrors, ask.hasOther ?? false);
     if (ask.of === "liveness") return this.#checkLiveness(ask.mirrors);
     this.note({ origin: await this.#look(this.#facts.origin, undefined) });
   }
@@ -57,7 +59,7 @@ export class Asking {
     this.#background.waitUntil(this.#look(decision.askToo.base, size));
   }
 
-  async #askForFile(mirrors: readonly MirrorOffer[]): Promise<void> {
+  async #askForFile(mirrors: readonly MirrorOffer[], hasOther: boolean): Promise<void> {
     const { looks } = this.#mirrors;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
     const asking = mirrors.map(async (offer) => {
@@ -65,8 +67,11 @@ export class Asking {
       looks?.count(offer, this.#facts.request, said, size);
       return said.size !== undefined && said.size === size;
     });
+    // Others' questions that this one joined may end after its answer, where its own context has to be there still.
+    this.#background.waitUntil(Promise.all(asking));
+    const enough = hasOther ? [...asking, Promise.resolve(true)] : asking;
     // A list names all that have it.
-    await (this.#facts.wants === "mirrors" ? Promise.all(asking) : firstInOrder(asking, graceMs));
+    await (this.#facts.wants === "mirrors" ? Promise.all(asking) : firstInOrder(enough, graceMs));
     this.note({ fileRounds: this.#facts.tried.fileRounds + 1 });
   }
 

@@ -8,8 +8,11 @@ export interface FileCheck {
   at: number;
   /** It has the file, of so many bytes. */
   size?: number;
-  /** `absent`: no such file there; `wrong`: an answer that is no file; `unreachable`: no answer. */
-  failed?: "absent" | "wrong" | "unreachable";
+  /**
+   * `absent`: no such file there; `wrong`: an answer that is no file; `corrupt`: other bytes than the file's, when all
+   * of them were looked at; `unreachable`: no answer.
+   */
+  failed?: "absent" | "wrong" | "corrupt" | "unreachable";
 }
 
 /**
@@ -46,16 +49,23 @@ export interface FileFacts {
 }
 
 /** Whether what a server said still counts. @param size the file has to have */
-export function isLive({ at, size: seen }: FileCheck, size: number | undefined, now: number) {
-  return (
-    now - at < (seen !== undefined && (size === undefined || seen === size) ? provenMs : refutedMs)
-  );
+export function isLive(
+  { at, size: seen, failed }: FileCheck,
+  size: number | undefined,
+  now: number,
+) {
+  const isRight = seen !== undefined && (size === undefined || seen === size);
+  // Nothing but the whole file shows that it is mended.
+  return now - at < (isRight || failed === "corrupt" ? provenMs : refutedMs);
 }
 
 export function standingOf({ base, carried }: Provable, file: FileFacts): Standing {
   const { listed, served, sightings, size, now } = file;
-  if (listed !== undefined && provenByGeneration(carried, listed, served)) return "generation";
   const sighting = sightings?.get(base);
+  const isCorrupt = sighting?.failed === "corrupt" && isLive(sighting, size, now);
+  if (!isCorrupt && listed !== undefined && provenByGeneration(carried, listed, served)) {
+    return "generation";
+  }
   if (sighting === undefined || !isLive(sighting, size, now)) return "unknown";
   if (sighting.failed === "unreachable") return "unreachable";
   return size !== undefined && sighting.size === size ? "head" : "refuted";
@@ -83,7 +93,7 @@ export const askedAtOnce = 3;
  * The first proven offer, with the other proven ones. Nobody is waited for where there is one, though a nearer one might
  * have the file as well: a client is better off with a farther mirror now than with a nearer one after a round trip.
  *
- * @param offers in rank order, without those that the client avoids or that leave the path out
+ * @param offers in rank order, without those that leave the path out
  * @param mayAsk whether mirrors may still be asked
  */
 export function choose<Offer extends Provable>(

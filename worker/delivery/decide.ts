@@ -3,67 +3,17 @@
  * lists and `?trace`. The driver (`payload.ts`, `asking.ts`) does what it says, adds what came of it to what was tried,
  * and decides again, until there is an answer.
  */
-import type { NotHad } from "../outbound/not-had.ts";
 import {
-  agreedSize,
   allByGeneration,
   choose,
-  type FileCheck,
   type FileFacts,
-  isLive,
   isProven,
   type Provable,
   standingOf,
 } from "./choice.ts";
+import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Facts, Ranked } from "./decision-facts.ts";
-import type { Liveliness } from "./liveness.ts";
-
-/** What is to be done. */
-export type Decision<Offer> = Redirect<Offer> | Ask<Offer> | Bytes<Offer> | Refuse;
-
-export interface Redirect<Offer> {
-  /** The first is gone to, the others are its duplicates, in rank order; drained ones last. */
-  redirect: readonly Offer[];
-  /** `last resort`: not known to have the file. `avoided`: by this client. Absent: proven, live and not avoided. */
-  though?: "last resort" | "avoided";
-  /** To be checked for liveness in the background. */
-  check: readonly Offer[];
-  /** To be asked for the file in the background, for those who come next. */
-  askToo?: Offer;
-}
-
-/** Somebody is asked, and waited for. */
-export interface Ask<Offer> {
-  ask:
-    | { of: "origin" }
-    /** Whether they have the file. */
-    | { of: "file"; mirrors: readonly Offer[] }
-    /** Whether they answer; they are proven to have the file. */
-    | { of: "liveness"; mirrors: readonly Offer[] };
-}
-
-export interface Bytes<Offer> {
-  /** Why there is no redirect. */
-  bytes: keyof typeof bytesBecause;
-  /** No mirror that was asked answered at all. */
-  cutOff: boolean;
-  /** As in `Redirect`. */
-  check: readonly Offer[];
-}
-
-export interface Refuse {
-  refuse: NotHad;
-}
-
-/** Whose bytes are given, by why, in words for people. */
-export const bytesBecause = {
-  small: "smaller than redirect.minSize",
-  absent: "no index lists it, and its origin says that it has no such file",
-  unproven: "no mirror is proven to have it",
-  silent: "no mirror that is proven to have it answers this edge",
-  anybody:
-    "neither a mirror in use nor the origin gives it: any listed mirror's, judged by the hash",
-};
+import { knownOf, livenessOf, originOf, sizeOf } from "./known.ts";
 
 /**
  * Mirrors are asked for a file in so many rounds before the bytes come from here: six mirrors in two. All of those
@@ -80,42 +30,17 @@ export const livenessRounds = 7;
  * has waiting for headers; what waits behind them would seem late.
  */
 export const checkedAtOnce = 3;
+/**
+ * A client that is believed that its mirror fails it is sent to one whose cost is so much higher at most, ms: on the
+ * same continent. Beyond, the bytes come from here.
+ */
+export const fartherMs = 30;
 
 /** Where all facts are at hand and the best mirror is live, this looks up nothing more, and makes one object. */
 export function decide<Candidate extends Ranked>(
   facts: Facts<Candidate>,
 ): Decision<Candidate["offer"]> {
   return bySize(facts) ?? byMirrors(facts);
-}
-
-/** What is known of the file, for judging what mirrors said of it. */
-export function knownOf<Candidate extends Ranked>(facts: Facts<Candidate>): FileFacts {
-  const { listed, served, near, now } = facts;
-  const sightings = facts.checks();
-  const size = sizeOf(facts) ?? agreedSize(near, sightings, now);
-  return { listed: listed ?? undefined, served, size, sightings, now };
-}
-
-/** Bytes of the file by its index, else by its origin; undefined: neither has told. */
-export function sizeOf<Candidate extends Ranked>(facts: Facts<Candidate>): number | undefined {
-  return facts.listed?.size ?? originOf(facts)?.size;
-}
-
-/** The mirror's liveness, with what this request found out. */
-export function livenessOf<Candidate extends Ranked>(
-  offer: Candidate["offer"],
-  facts: Facts<Candidate>,
-): Liveliness {
-  const found = facts.tried.checked?.get(offer);
-  if (found === undefined) return facts.liveness(offer);
-  return found === "right" ? "seen" : "failed";
-}
-
-function originOf<Candidate extends Ranked>(facts: Facts<Candidate>): FileCheck | undefined {
-  const { origin } = facts.tried;
-  if (origin !== undefined) return origin;
-  const said = facts.checks()?.get(facts.origin);
-  return said !== undefined && isLive(said, undefined, facts.now) ? said : undefined;
 }
 
 /** What the file's size decides: a small one's bytes come from here. */
@@ -142,13 +67,15 @@ function byMirrors<Candidate extends Ranked>(
   facts: Facts<Candidate>,
 ): Decision<Candidate["offer"]> {
   const { near, listed, served, tried } = facts;
-  if (listed !== null && near[0]?.drained === false && allByGeneration(near, listed, served)) {
-    return toLive(near, facts) ?? toFarther(facts);
-  }
+  const isPlain =
+    listed !== null && near[0]?.drained === false && allByGeneration(near, listed, served);
+  if (isPlain && !facts.someCorrupt()) return toProven(near, facts) ?? toFarther(facts);
   const file = knownOf(facts);
   const choice = choose(near, file, tried.fileRounds < fileRounds);
   if ("redirect" in choice) {
-    const decision = toLive(choice.redirect, facts);
+    const awaited = awaitedOf(choice.redirect[0], facts, file);
+    if (awaited !== undefined) return { ask: { of: "file", mirrors: [awaited], hasOther: true } };
+    const decision = toProven(choice.redirect, facts);
     if (decision === undefined) return toFarther(facts);
     if ("redirect" in decision) askBestToo(decision, near[0], file);
     return decision;
@@ -156,10 +83,21 @@ function byMirrors<Candidate extends Ranked>(
   // Farther mirrors count once the best were asked, and before the next best are.
   if (tried.fileRounds > 0 || !("ask" in choice)) {
     const far = farther(facts, file);
-    if (far[0]?.drained === false) return toLive(far, facts) ?? silent(far, facts);
+    if (far[0]?.drained === false) return toProven(far, facts) ?? silent(far, facts);
   }
   if ("ask" in choice) return { ask: { of: "file", mirrors: choice.ask } };
   return withoutMirror({ bytes: "unproven", cutOff: choice.cutOff, check: none }, facts);
+}
+
+/** The best mirror, where others wait for its answer: it is about to come, and where they go this client goes too. */
+function awaitedOf<Candidate extends Ranked>(
+  chosen: Candidate["offer"] | undefined,
+  facts: Facts<Candidate>,
+  file: FileFacts,
+): Candidate["offer"] | undefined {
+  const best = facts.near[0];
+  if (best === undefined || best === chosen || facts.tried.fileRounds > 0) return undefined;
+  return !best.drained && facts.isAsking(best, file.size) ? best : undefined;
 }
 
 /**
@@ -181,16 +119,65 @@ function farther<Candidate extends Ranked>(
   facts: Facts<Candidate>,
   file: FileFacts,
 ): Candidate["offer"][] {
-  return facts
-    .ranked((offer) => isProven(offer, file) && !facts.avoids(offer))
-    .map(({ offer }) => offer);
+  return facts.ranked((offer) => isProven(offer, file)).map(({ offer }) => offer);
 }
 
 function toFarther<Candidate extends Ranked>(
   facts: Facts<Candidate>,
 ): Decision<Candidate["offer"]> {
   const far = farther(facts, knownOf(facts));
-  return toLive(far, facts) ?? silent(far, facts);
+  return toProven(far, facts) ?? silent(far, facts);
+}
+
+/**
+ * To the first that is live, unless the client avoids that one. `undefined`: none is live.
+ *
+ * @param offers proven to have the file, in rank order
+ */
+function toProven<Candidate extends Ranked>(
+  offers: readonly Candidate["offer"][],
+  facts: Facts<Candidate>,
+): Decision<Candidate["offer"]> | undefined {
+  if (!facts.mayLeave()) return toLive(offers, facts);
+  const first = offers.find((offer) => !offer.drained && livenessOf(offer, facts) !== "failed");
+  if (first === undefined) return undefined;
+  return facts.isFromHere || facts.avoids(first) ? awayFrom(first, facts) : toLive(offers, facts);
+}
+
+/**
+ * Away from a mirror that is well, but not for this client: to one that is hardly farther, else the bytes come from
+ * here. Where there are none either, to whichever comes next, and there if none does.
+ */
+function awayFrom<Candidate extends Ranked>(
+  from: Candidate["offer"],
+  facts: Facts<Candidate>,
+): Decision<Candidate["offer"]> {
+  const { isFromHere, tried } = facts;
+  const { bytes: had, anybody } = tried;
+  const file = knownOf(facts);
+  const proven = facts.ranked((offer) => !offer.drained && isProven(offer, file));
+  const others = proven.filter(({ offer }) => offer !== from && !facts.avoids(offer));
+  const here = { cutOff: false, isAway: true, check: none } as const;
+  if (had === undefined) {
+    const cost = proven.find(({ offer }) => offer === from)?.costMs ?? Number.POSITIVE_INFINITY;
+    const near = isFromHere ? [] : others.filter(({ costMs }) => costMs <= cost + fartherMs);
+    // A list names the mirrors of a small file that a redirect would go to after its bytes were tried.
+    const isSmall = (sizeOf(facts) ?? facts.minSize) < facts.minSize;
+    return away(isSmall ? others : near, facts) ?? { bytes: "avoided", ...here };
+  }
+  if (had.kind !== "absent" && !anybody) return { bytes: "anybody", ...here };
+  return away(others, facts) ?? { redirect: [from], though: "avoided", check: none };
+}
+
+function away<Candidate extends Ranked>(
+  to: readonly Candidate[],
+  facts: Facts<Candidate>,
+): Redirect<Candidate["offer"]> | Ask<Candidate["offer"]> | undefined {
+  const offers = to.map(({ offer }) => offer);
+  const decision = toLive(offers, facts);
+  return decision !== undefined && "redirect" in decision
+    ? { ...decision, isAway: true }
+    : decision;
 }
 
 /**
@@ -262,22 +249,21 @@ function withoutMirror<Candidate extends Ranked>(
   if (had === undefined) return first;
   if (had.kind === "absent") return { refuse: had };
   if (!anybody) return { ...first, bytes: "anybody" };
-  const best = facts.near.find(({ drained }) => !drained);
+  const best = unprovenOf(facts);
   // Nobody can be reached from here, which may be the edge's own trouble.
   if (had.kind === "unreachable" && first.cutOff && best !== undefined) {
     return { redirect: [best], though: "last resort", check: none };
   }
-  const file = knownOf(facts);
-  const left = facts.ranked(
-    (offer) =>
-      !offer.drained &&
-      facts.avoids(offer) &&
-      isProven(offer, file) &&
-      livenessOf(offer, facts) !== "failed",
-  );
-  const chosen = left[facts.second % left.length];
-  if (chosen === undefined) return { refuse: had };
-  return { redirect: [chosen.offer], though: "avoided", check: none };
+  return { refuse: had };
+}
+
+/** Where nobody can be checked: the best; for a client that comes back, the one behind that where it was. */
+function unprovenOf<Candidate extends Ranked>(
+  facts: Facts<Candidate>,
+): Candidate["offer"] | undefined {
+  const able = facts.near.filter(({ drained }) => !drained);
+  const before = able.findIndex((offer) => facts.comesBackFrom(offer));
+  return able[before + 1] ?? able[0];
 }
 
 const none: readonly never[] = [];

@@ -8,6 +8,8 @@ import type { Liveliness } from "./liveness.ts";
 /** A mirror in a ranking: the little of a `Candidate` that is looked at. */
 export interface Ranked {
   readonly offer: Provable;
+  /** Estimated ms. */
+  readonly costMs: number;
 }
 
 /** What is known of a request, its file and the mirrors. Nothing of it changes while one decision is made. */
@@ -24,7 +26,7 @@ export interface Facts<Candidate extends Ranked> {
   readonly origin: string;
   /** Unix ms. */
   readonly now: number;
-  /** The first of the client's ranking, in its order: none that the client avoids or that lacks the path; drained last. */
+  /** The first of the client's ranking, in its order: none that lacks the path; drained last. */
   readonly near: readonly Candidate["offer"][];
   /** What servers said of the file, by base URL; what is too old is among it. */
   checks(): ReadonlyMap<string, FileCheck> | undefined;
@@ -34,12 +36,20 @@ export interface Facts<Candidate extends Ranked> {
   liveness(offer: Candidate["offer"]): Liveliness;
   /** Whether the liveness of any mirror may be `failed`. */
   someFailed(): boolean;
-  /** Whether the client had no luck with that mirror lately. */
+  /** Whether any file was found corrupt at a mirror lately; else proof by generation holds. */
+  someCorrupt(): boolean;
+  /** Whether somebody waits for that mirror's answer for the file, which has to have so many bytes. */
+  isAsking(offer: Candidate["offer"], size: number | undefined): boolean;
+  /** Whether the client avoids any mirror, or wants no mirror; else `avoids` needs not be asked. */
+  mayLeave(): boolean;
+  /** Whether the client is believed that the mirror fails it. */
   avoids(offer: Candidate["offer"]): boolean;
+  /** The client had what belongs to the file from the edge, and so gets the file there. */
+  readonly isFromHere: boolean;
+  /** Whether the client comes back from that mirror, to which it was sent for the file within the last minute. */
+  comesBackFrom(offer: Candidate["offer"]): boolean;
   /** What this request tried already, and what came of it. */
   readonly tried: Tried<Candidate["offer"]>;
-  /** Unix seconds: a client that avoids all mirrors that are left gets another one each second. */
-  readonly second: number;
 }
 
 /** What was tried for this request already, and what came of it. */
@@ -52,11 +62,20 @@ export interface Tried<Offer> {
   readonly livenessRounds: number;
   /** What came of that; `pending`: no answer, when another mirror's was enough. */
   readonly checked: ReadonlyMap<Offer, Check | "pending"> | undefined;
+  /** What came of checking the mirror that the client came back from; undefined: it wasn't checked for this request. */
+  readonly rechecked: Rechecked | undefined;
   /** Why the origin's bytes can't be had; undefined: they weren't tried. */
   readonly bytes: NotHad | undefined;
   /** All listed mirrors were tried for bytes, in vain. */
   readonly anybody: boolean;
 }
+
+/**
+ * - `stays`: the client goes to the mirror, which is well as far as is known
+ * - `wrong`, `silent`: the mirror failed the check: nobody is sent there, for this file at least
+ * - `leaves`: the client is believed that the mirror fails it: it alone is sent elsewhere
+ */
+export type Rechecked = "stays" | "leaves" | Exclude<Check, "right">;
 
 /** Of a request that has just come. */
 export const nothingTried: Tried<never> = {
@@ -64,6 +83,7 @@ export const nothingTried: Tried<never> = {
   fileRounds: 0,
   livenessRounds: 0,
   checked: undefined,
+  rechecked: undefined,
   bytes: undefined,
   anybody: false,
 };

@@ -56,6 +56,8 @@ export class FileChecks {
   #young: Files = new Map();
   #old: Files = new Map();
   #youngSize = 0;
+  /** When a file was last found corrupt, Unix ms. */
+  #corruptAt = Number.NEGATIVE_INFINITY;
 
   constructor(sources: FileCheckSources) {
     this.#sources = sources;
@@ -85,7 +87,7 @@ export class FileChecks {
     const url = fileUrl(base, file.path);
     try {
       return await this.#asking.run(
-        `${url} ${file.size} ${asker.cdnLoop ?? ""}`,
+        questionOf(url, file.size, asker),
         async () => {
           const sighting = await this.#see(file, base, url, asker, now, background);
           if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
@@ -96,6 +98,15 @@ export class FileChecks {
     } catch {
       return { at: now, failed: "unreachable" };
     }
+  }
+
+  /** Whether a server is being asked for a file now. */
+  isAsking(
+    { path, size }: { path: string; size: number | undefined },
+    base: string,
+    asker: Asker,
+  ): boolean {
+    return this.#asking.isRunning(questionOf(fileUrl(base, path), size, asker));
   }
 
   /**
@@ -136,6 +147,17 @@ export class FileChecks {
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
   refute(file: CheckedFile, base: string, now: number): void {
     this.#remember(file, base, { at: now, failed: "wrong" });
+  }
+
+  /** The same, when all of the file's bytes were looked at: that holds longer, and against the mirror's generation. */
+  corrupt(file: CheckedFile, base: string, now: number): void {
+    this.#remember(file, base, { at: now, failed: "corrupt" });
+    this.#corruptAt = now;
+  }
+
+  /** Whether any file was found corrupt lately; else none need be looked up. */
+  someCorrupt(now: number): boolean {
+    return now - this.#corruptAt < provenMs;
   }
 
   async #see(
@@ -202,9 +224,16 @@ export class FileChecks {
       this.#young.set(repository, files);
       this.#youngSize++;
     }
+    const known = servers.get(base);
+    // What its headers say doesn't mend its bytes.
+    if (known?.failed === "corrupt" && isLive(known, undefined, sighting.at)) return;
     if (servers.size >= maxServers) servers.clear();
     servers.set(base, sighting);
   }
+}
+
+function questionOf(url: string, size: number | undefined, { cdnLoop }: Asker): string {
+  return `${url} ${size} ${cdnLoop ?? ""}`;
 }
 
 /** `undefined`: none is cached, or something else. Rejects for what is no JSON. */

@@ -3,7 +3,8 @@ import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-a
 import type { Background } from "../runtime/background.ts";
 import type { FileRequest } from "./file-request.ts";
 
-const unlisted: FoundFile = { file: null, served: 0 };
+/** No index lists it. */
+export const unlisted: FoundFile = { file: null, served: 0 };
 
 /** The file as its repository lists it; as if it didn't, where that can't be read now. Never rejects. */
 export async function indexedFile(

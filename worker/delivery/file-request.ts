@@ -1,11 +1,14 @@
 /** A file asked by somebody, and which mirrors may serve it to them by all but proof. */
 
+import { type Agent, tellsAgents } from "../clients/agents.ts";
 import type { RankedClient } from "../clients/clients.ts";
-import { type ClientHistory, fileKey } from "../clients/history.ts";
-import { judgeRepeat } from "../clients/repeat.ts";
+import { runKey } from "../clients/doubts.ts";
+import { type ClientHistory, fileKey, fromHere } from "../clients/history.ts";
+import { type Judged, judgeRepeat, type Repeat } from "../clients/repeat.ts";
 import type { Wish } from "../clients/wish.ts";
 import { architectureOf } from "../formats/classify.ts";
 import { offersPerRedirect } from "../formats/kind-names.ts";
+import { kinds } from "../formats/kinds.ts";
 import type { Client } from "../geo/client.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
@@ -86,41 +89,112 @@ function someLack(offers: readonly MirrorOffer[], decoded: string): boolean {
 
 /** Where a client can be sent. */
 export interface Sending {
-  /** In rank order, none of them avoided; drained ones last. */
+  /** In rank order; drained ones last. */
   offers: readonly MirrorOffer[];
   /** What the redirect is to be remembered under; 0: it isn't. */
   file: number;
+  /** Files that the client has asked for by now, in this run; 0: its program isn't looked at. */
+  newFiles: number;
+  /** The client asks for the file again. */
+  repeat?: Repeat;
+  /** The mirror that the client avoids, by its `nameHash`; 0: none. */
+  avoided: number;
+  /** The client had what belongs to it from here: pacman asks for a signature where its package came from. */
+  isFromHere: boolean;
 }
 
-/** Where this client can be sent for the file; judges a repeat, so it is asked once for each request. */
-export function sendingOf(asked: FileRequest): Sending {
-  const { opened, path, memory, second } = asked;
-  const key = memoryKey(asked);
+/**
+ * Counts a file that the client asks for the first time, where its program is looked at: before anything is awaited, as
+ * what is asked in which order tells one client from several. @returns how many by now; 0: not the first time
+ */
+export function arrive(asked: FileRequest): number {
+  const { opened, visitor, memory, path, now, method, wish } = asked;
+  const { kind, name } = opened.repository;
+  if (!tellsAgents(kind) || method !== "GET" || wish?.mirror !== undefined) return 0;
+  if (memory.recall(visitor.key, fileKey(name, path), now) !== 0) return 0;
+  return newFile(asked);
+}
+
+/**
+ * Where this client can be sent for the file; counts a repeat, so it is asked once for each request.
+ *
+ * @param arrived of `arrive`
+ */
+export function sendingOf(asked: FileRequest, arrived: number): Sending {
+  const { opened, path, visitor, memory, now } = asked;
+  // A client that names a mirror asks it again and again, and wants no other.
+  const key = asked.wish?.mirror === undefined ? visitor.key : 0;
   const top = topOf(asked);
-  // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
-  const counts = key !== 0 && asked.method === "GET";
   let file = 0;
-  let stayWith = 0;
-  if (counts) {
+  let newFiles = arrived;
+  let judged: Judged;
+  // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
+  if (key !== 0 && asked.method === "GET") {
     file = fileKey(opened.repository.name, path);
-    const sentTo = memory.recall(key, file, second);
-    if (sentTo !== 0) ({ file, stayWith } = askedAgain(asked, file, sentTo));
+    const sentTo = memory.recall(key, file, now);
+    if (sentTo !== 0) judged = judgeRepeat(asked, file, sentTo, isExplicit(asked));
+    if (judged === undefined && arrived === 0) newFiles = newFile(asked);
   }
-  let offers = usableOf(asked, top);
-  if (stayWith !== 0) offers = beginningWith(stayWith, offers);
-  return { offers, file };
+  const first = { ...sendingAtFirst(asked, top), file, newFiles };
+  const plain = file === 0 || !isSignatureOfOwn(asked) ? first : { ...first, isFromHere: true };
+  if (judged === undefined) return plain;
+  if (!("stayWith" in judged)) return { ...plain, repeat: judged };
+  return { ...plain, offers: beginningWith(judged.stayWith, plain.offers), avoided: 0 };
 }
 
-/** What the client is remembered by; 0: it isn't. A client that names a mirror asks it again and again, and wants no other. */
-function memoryKey({ wish, visitor }: FileRequest): number {
-  return wish?.mirror === undefined ? visitor.key : 0;
+/** Where this client would be sent if it asked for the first time; judges and counts nothing. */
+export function sendingAtFirst(asked: FileRequest, top = topOf(asked)): Sending {
+  const { decoded } = asked;
+  const offers = someLack(top, decoded) ? offersThat(asked, top, has(decoded)) : top;
+  return { offers, file: 0, newFiles: 0, avoided: avoidedBy(asked), isFromHere: false };
 }
 
-/** Where this client would be sent if it asked for the first time; judges nothing. In rank order, drained ones last. */
-export function usableOf(asked: FileRequest, top = topOf(asked)): readonly MirrorOffer[] {
-  const { decoded, memory, second } = asked;
-  if (memory.avoidsAny(memoryKey(asked), second)) return offersThat(asked, top, isUsable(asked));
-  return someLack(top, decoded) ? offersThat(asked, top, has(decoded)) : top;
+/** Whether it is the signature of a package that the client got from here. */
+function isSignatureOfOwn({ memory, visitor, opened, path, now }: FileRequest): boolean {
+  const { kind, name } = opened.repository;
+  const { signatureEnd } = kinds[kind];
+  if (signatureEnd === undefined || !path.endsWith(signatureEnd)) return false;
+  const signed = fileKey(name, path.slice(0, -signatureEnd.length));
+  return memory.recall(visitor.key, signed, now) === fromHere;
+}
+
+/** Counts a file that the client asks for the first time, where its program is looked at. @returns how many by now */
+export function newFile(asked: FileRequest): number {
+  const { memory, visitor, opened } = asked;
+  const { kind, name } = opened.repository;
+  if (!tellsAgents(kind)) return 0;
+  return memory.doubts.newFile(visitor.key, runKey(agentOf(asked).key, name));
+}
+
+/** Bytes are asked for in place of a redirect, by a client that has just tried a mirror. */
+export function isExplicit({ among, wish }: FileRequest): boolean {
+  return among?.length === 0 && wish === undefined;
+}
+
+/**
+ * Remembers that the client is sent there for the file.
+ *
+ * @param sentTo the mirror's `nameHash`, or `fromHere`
+ */
+export function rememberSent(
+  asked: FileRequest,
+  { file, newFiles }: Pick<Sending, "file" | "newFiles">,
+  sentTo: number,
+): void {
+  const { memory, visitor, now } = asked;
+  memory.remember(visitor.key, file, sentTo, now);
+  if (newFiles > 0) memory.describe(visitor.key, file, agentOf(asked).key, newFiles);
+}
+
+function agentOf({ memory, request }: FileRequest): Agent {
+  return memory.agents.of(request.headers.get("User-Agent"));
+}
+
+/** The mirror that the client avoids; 0: none, and none where it wishes for mirrors. */
+function avoidedBy(asked: FileRequest): number {
+  const { memory, visitor, now, wish } = asked;
+  if (!memory.doubts.avoidsAny(visitor.key, now) || wish !== undefined) return 0;
+  return memory.doubts.avoided(visitor.key, agentOf(asked).key, now);
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */
@@ -137,35 +211,15 @@ export function topOf({
   return visitor.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
 }
 
-function askedAgain(asked: FileRequest, file: number, sentTo: number) {
-  const { opened, visitor, roster, memory, scheme, second } = asked;
-  const { client, key } = visitor;
-  const repeat = {
-    memory,
-    client: key,
-    file,
-    networkHash: client.networkHash,
-    repository: opened.repository.name,
-    scheme,
-    roster,
-    range: asked.request.headers.get("Range"),
-    second,
-  };
-  return judgeRepeat(repeat, sentTo);
-}
-
 /** Nothing speaks against its having the file. */
 export function has(decoded: string): (offer: MirrorOffer) => boolean {
   return (offer) => !leavesOut(offer, decoded);
 }
 
-export function isAvoided(asked: FileRequest, { open }: MirrorOffer): boolean {
-  return asked.memory.avoids(memoryKey(asked), open.nameHash, asked.second);
-}
-
-/** Has the file as far as is known, and the client had no failure there lately. */
-function isUsable(asked: FileRequest): (offer: MirrorOffer) => boolean {
-  return (offer) => !leavesOut(offer, asked.decoded) && !isAvoided(asked, offer);
+/** The mirror that the client said to have failed it for that file, by its `nameHash`; 0: none. */
+export function saidToFail({ memory, visitor, opened, path, now, wish }: FileRequest): number {
+  if (wish !== undefined) return 0;
+  return memory.saidToFail(visitor.key, fileKey(opened.repository.name, path), now);
 }
 
 /** The same offers, that mirror's first, if it is among them and not drained since. */

@@ -108,6 +108,15 @@ export class LivenessChecks {
     background.waitUntil(this.#look(offer, asked, { size, file }, background));
   }
 
+  /**
+   * Whether nothing is to be learned of the mirror by a check now: it was found well a moment ago, or failing, or it is
+   * the edge that can't be relied on.
+   */
+  isJustKnown(offer: Pick<MirrorOffer, "open">, asked: FileRequest): boolean {
+    const glance = this.glance(offer, asked);
+    return glance === "seen" || glance === "failed" || this.#sight.isSuspended(asked.now);
+  }
+
   /** A question that was asked for proof is a look as well. @param size the file has to have */
   count(
     { open }: MirrorOffer,
@@ -231,6 +240,7 @@ function sayHead(
   const said = {
     absent: "it says that it has no such file.",
     wrong: "it answers with what is no file.",
+    corrupt: "it gave other bytes than the file's.",
     unreachable: `it doesn't answer within ${lookMs} ms, or not at all.`,
   };
   return said[failed];

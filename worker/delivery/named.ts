@@ -1,7 +1,8 @@
 /** The mirrors that a list names, by the decision that a redirect goes by. Pure. */
 import { isProven } from "./choice.ts";
-import { type Decision, knownOf, livenessOf } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import type { Facts, Ranked } from "./decision-facts.ts";
+import { knownOf, livenessOf } from "./known.ts";
 
 /** Mirrors for a list. */
 export interface Named<Candidate> {

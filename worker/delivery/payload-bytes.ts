@@ -7,10 +7,10 @@ import type { Background } from "../runtime/background.ts";
 import type { AnyMirror } from "./any-mirror.ts";
 import { type CheckedBytes, maxWholeBytes } from "./checked-bytes.ts";
 import { isProven } from "./choice.ts";
-import { knownOf, sizeOf } from "./decide.ts";
 import type { FileChecks } from "./file-checks.ts";
 import { has, topOf } from "./file-request.ts";
 import type { IndexedRequest } from "./indexed-answer.ts";
+import { knownOf, sizeOf } from "./known.ts";
 import { serveBytes } from "./origin-bytes.ts";
 import type { RequestFacts } from "./request-facts.ts";
 

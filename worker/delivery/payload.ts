@@ -3,6 +3,7 @@
  * are at hand, which is nearly always, nothing is awaited.
  */
 
+import { fromHere } from "../clients/history.ts";
 import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
@@ -10,10 +11,13 @@ import type { NotHad } from "../outbound/not-had.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../runtime/background.ts";
 import { Asking } from "./asking.ts";
-import { type Bytes, type Decision, decide, type Redirect } from "./decide.ts";
-import { indexedFile } from "./file-facts.ts";
-import { type FileRequest, sendingOf } from "./file-request.ts";
+import { decide } from "./decide.ts";
+import type { Bytes, Decision, Redirect } from "./decision.ts";
+import { indexedFile, unlisted } from "./file-facts.ts";
+import { arrive, type FileRequest, isExplicit, rememberSent, sendingOf } from "./file-request.ts";
+import { recheck, tellOfRepeat, toRecheck } from "./payload-again.ts";
 import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
+import type { Recheck } from "./recheck.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
 import { type KnownMirrors, RequestFacts } from "./request-facts.ts";
 
@@ -21,6 +25,8 @@ import { type KnownMirrors, RequestFacts } from "./request-facts.ts";
 export interface PayloadServices extends BytesServices, KnownMirrors {
   /** Absent: no file is listed. */
   files?: IndexedFiles;
+  /** Absent: a client that asks again is told the same again. */
+  recheck?: Recheck;
   counts: PayloadCounts;
 }
 
@@ -38,34 +44,35 @@ export function servePayload(
 ): Response | Promise<Response> {
   const { opened, decoded, now } = asked;
   const { files } = edge;
-  if (files === undefined) return serve(asked, { file: null, served: 0 }, edge, background);
+  const arrived = arrive(asked);
+  const go = (found: FoundFile) => serve(asked, found, arrived, edge, background);
+  if (files === undefined) return go(unlisted);
   const file = files.fileAtHand(opened.repository, decoded, now, background);
-  if (file === undefined) return findThenServe(asked, files, edge, background);
-  return serve(asked, { file, served: files.served(opened.repository) }, edge, background);
+  if (file !== undefined) return go({ file, served: files.served(opened.repository) });
+  return indexedFile(asked, files, background).then(go);
 }
 
-async function findThenServe(
-  asked: FileRequest,
-  files: IndexedFiles,
-  edge: PayloadServices,
-  background: Background,
-): Promise<Response> {
-  return serve(asked, await indexedFile(asked, files, background), edge, background);
-}
-
+/** @param arrived of `arrive` */
 function serve(
   asked: FileRequest,
   found: FoundFile,
+  arrived: number,
   edge: PayloadServices,
   background: Background,
 ): Response | Promise<Response> {
-  const { offers, file } = sendingOf(asked);
-  const facts = new RequestFacts(asked, found, offers, edge);
+  const sending = sendingOf(asked, arrived);
+  const facts = new RequestFacts(asked, found, sending, edge);
+  const { repeat } = sending;
+  if (repeat !== undefined && isExplicit(asked)) {
+    tellOfRepeat(repeat, facts, edge.recheck, background);
+  }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
-  if ("redirect" in decision && isPlain(decision)) return redirectBy(decision, facts, file);
+  if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
+    return redirectBy(decision, facts);
+  }
   const asking = new Asking(facts, edge, background);
-  return new Delivery(asking, file, edge, background).carryOut(decision);
+  return new Delivery(asking, edge, background).carryOut(decision);
 }
 
 /** Whether nothing is to be done beside it. */
@@ -73,22 +80,22 @@ function isPlain({ though, check, askToo }: Redirect<MirrorOffer>): boolean {
   return though === undefined && check.length === 0 && askToo === undefined;
 }
 
-/** @param file under which the redirect is remembered; 0: it isn't */
-function redirectBy(
-  { redirect }: Redirect<MirrorOffer>,
-  facts: RequestFacts,
-  file: number,
-): Response {
+function redirectBy({ redirect, isAway }: Redirect<MirrorOffer>, facts: RequestFacts): Response {
   const { request } = facts;
-  remember(redirect[0], request, file);
+  remember(redirect[0], facts);
+  if (isAway) noteMoved(facts);
   return redirectTo(redirect, request.path, request.opened.repository.kind, digestsBy(facts));
 }
 
-/** So that the client gets another mirror when it asks again. */
-function remember(offer: MirrorOffer | undefined, request: FileRequest, file: number): void {
-  if (file === 0 || offer === undefined) return;
-  const { memory, visitor, second } = request;
-  memory.remember(visitor.key, file, offer.open.nameHash, second);
+/** So that it is known when the client asks again. */
+function remember(offer: MirrorOffer | undefined, { request, sending }: RequestFacts): void {
+  if (sending.file === 0 || offer === undefined) return;
+  rememberSent(request, sending, offer.open.nameHash);
+}
+
+/** What was just remembered is of a client that was let go from another mirror. */
+function noteMoved({ request: { memory, visitor }, sending: { file } }: RequestFacts): void {
+  if (file !== 0) memory.moved(visitor.key, file);
 }
 
 function digestsBy({ listed }: RequestFacts) {
@@ -98,26 +105,29 @@ function digestsBy({ listed }: RequestFacts) {
 /** Does what is decided, for one request. */
 class Delivery {
   readonly #asking: Asking;
-  readonly #file: number;
   readonly #edge: PayloadServices;
   readonly #background: Background;
   /** The origin's own error, given where nothing better is to be had. */
   #error: Response | undefined;
 
-  /** @param file under which the redirect is remembered; 0: it isn't */
-  constructor(asking: Asking, file: number, edge: PayloadServices, background: Background) {
+  constructor(asking: Asking, edge: PayloadServices, background: Background) {
     this.#asking = asking;
-    this.#file = file;
     this.#edge = edge;
     this.#background = background;
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
-    return "redirect" in decision ? this.#redirect(decision) : this.#go(decision);
+    const isDone = "redirect" in decision && this.#toRecheck(decision) === undefined;
+    return isDone ? this.#redirect(decision) : this.#go(decision);
   }
 
   async #go(first: Decision<MirrorOffer>): Promise<Response> {
     for (let decision = first; ; decision = this.#asking.decide()) {
+      const doubted = this.#toRecheck(decision);
+      if (doubted !== undefined) {
+        await this.#recheck(doubted);
+        continue;
+      }
       if ("redirect" in decision) return this.#redirect(decision);
       if ("refuse" in decision) return this.#error ?? this.#refuse(decision.refuse);
       if ("ask" in decision) {
@@ -126,8 +136,31 @@ class Delivery {
       }
       this.#asking.meanwhile(decision);
       const given = await this.#giveBytes(decision);
-      if (given !== undefined) return given;
+      if (given === undefined) continue;
+      if (decision.isAway) this.#rememberHere(given);
+      return given;
     }
+  }
+
+  #toRecheck(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
+    return this.#edge.recheck && toRecheck(decision, this.#asking.facts);
+  }
+
+  async #recheck(offer: MirrorOffer): Promise<void> {
+    const { facts } = this.#asking;
+    const { repeat } = facts.sending;
+    const by = this.#edge.recheck;
+    if (repeat === undefined || by === undefined) return;
+    this.#asking.note(await recheck(offer, repeat, facts, by, this.#background));
+  }
+
+  /** The client that avoids its mirror has the bytes from here. */
+  #rememberHere({ status }: Response): void {
+    const { facts } = this.#asking;
+    const { request, sending } = facts;
+    if (status >= 400 || sending.file === 0) return;
+    rememberSent(request, sending, fromHere);
+    noteMoved(facts);
   }
 
   /** `undefined`: they can't be had, and why is noted. */
@@ -170,7 +203,7 @@ class Delivery {
   #redirect(decision: Redirect<MirrorOffer>): Response | Promise<Response> {
     this.#asking.meanwhile(decision);
     if (decision.though !== undefined) return this.#redirectThough(decision);
-    return redirectBy(decision, this.#asking.facts, this.#file);
+    return redirectBy(decision, this.#asking.facts);
   }
 
   /** Better than nothing for the client. */
@@ -185,7 +218,7 @@ class Delivery {
     }
     this.#edge.counts.unproven++;
     this.#edge.looks?.cutOff(now);
-    remember(best, facts.request, this.#file);
+    remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }
 

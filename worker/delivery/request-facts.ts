@@ -2,13 +2,14 @@
 
 import { leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
+import { askerOf } from "../outbound/asker.ts";
 import { defaultMinSize } from "../repositories/catalogue.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import type { FoundFile } from "../repositories/reader/snapshots-at-edge.ts";
 import type { FileCheck } from "./choice.ts";
 import { type Facts, nothingTried, type Tried } from "./decision-facts.ts";
 import type { FileChecks } from "./file-checks.ts";
-import { type FileRequest, isAvoided, rankedFor } from "./file-request.ts";
+import { type FileRequest, rankedFor, type Sending, saidToFail } from "./file-request.ts";
 import type { Liveliness } from "./liveness.ts";
 import type { LivenessChecks } from "./liveness-checks.ts";
 
@@ -24,22 +25,22 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   readonly wants: "file" | "mirrors";
   readonly listed: PresentFile | null;
   readonly served: number;
-  readonly near: readonly MirrorOffer[];
+  readonly sending: Sending;
   readonly tried: Tried<MirrorOffer>;
   readonly #mirrors: KnownMirrors;
 
-  /** @param near as in `Facts` */
+  /** @param sending where the client can be sent */
   constructor(
     request: FileRequest,
     found: FoundFile,
-    near: readonly MirrorOffer[],
+    sending: Sending,
     known: KnownMirrors & Partial<Pick<Facts<MirrorCandidate>, "wants" | "tried">>,
   ) {
     this.request = request;
     this.wants = known.wants ?? "file";
     this.listed = found.file;
     this.served = found.served;
-    this.near = near;
+    this.sending = sending;
     this.tried = known.tried ?? nothingTried;
     this.#mirrors = known;
   }
@@ -56,15 +57,19 @@ export class RequestFacts implements Facts<MirrorCandidate> {
     return this.request.now;
   }
 
-  get second(): number {
-    return this.request.second;
+  get near(): readonly MirrorOffer[] {
+    return this.sending.offers;
+  }
+
+  get isFromHere(): boolean {
+    return this.sending.isFromHere;
   }
 
   /** The same, with what came of something that was tried. */
   after(outcome: Partial<Tried<MirrorOffer>>): RequestFacts {
     const tried = { ...this.tried, ...outcome };
-    const { request, listed: file, served, near, wants } = this;
-    return new RequestFacts(request, { file, served }, near, { ...this.#mirrors, wants, tried });
+    const { request, listed: file, served, sending, wants } = this;
+    return new RequestFacts(request, { file, served }, sending, { ...this.#mirrors, wants, tried });
   }
 
   checks(): ReadonlyMap<string, FileCheck> | undefined {
@@ -85,7 +90,37 @@ export class RequestFacts implements Facts<MirrorCandidate> {
     return this.#mirrors.looks?.someFailed(this.request.now) ?? false;
   }
 
-  avoids(offer: MirrorOffer): boolean {
-    return isAvoided(this.request, offer);
+  someCorrupt(): boolean {
+    return this.#mirrors.sightings.someCorrupt(this.request.now);
+  }
+
+  isAsking({ base }: MirrorOffer, size: number | undefined): boolean {
+    const { decoded, request } = this.request;
+    return this.#mirrors.sightings.isAsking({ path: decoded, size }, base, askerOf(request));
+  }
+
+  mayLeave(): boolean {
+    const { avoided, isFromHere } = this.sending;
+    return (
+      avoided !== 0 || isFromHere || this.tried.rechecked === "leaves" || this.#saidToFail !== 0
+    );
+  }
+
+  avoids({ open: { nameHash } }: MirrorOffer): boolean {
+    const { avoided, repeat } = this.sending;
+    if (nameHash === avoided || nameHash === this.#saidToFail) return true;
+    return this.tried.rechecked === "leaves" && nameHash === repeat?.sentTo;
+  }
+
+  comesBackFrom({ open }: MirrorOffer): boolean {
+    const { repeat } = this.sending;
+    if (open.nameHash !== repeat?.sentTo) return false;
+    const { memory, visitor, now } = this.request;
+    return !memory.doubts.wasSeveral(visitor.key, repeat.agent.key, now);
+  }
+
+  /** What a client says of a mirror and one file counts for lists; what a redirect does is judged by evidence. */
+  get #saidToFail(): number {
+    return this.wants === "mirrors" ? saidToFail(this.request) : 0;
   }
 }

@@ -10,9 +10,11 @@ import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
 import { withWish } from "./apply-wish.ts";
 import { isProven, standingOf } from "./choice.ts";
-import { bytesBecause, decide, knownOf } from "./decide.ts";
+import { decide } from "./decide.ts";
+import { bytesBecause } from "./decision.ts";
 import { indexedFile } from "./file-facts.ts";
-import { demandOf, type FileRequest, placeDependent, usableOf } from "./file-request.ts";
+import { demandOf, type FileRequest, placeDependent, sendingAtFirst } from "./file-request.ts";
+import { knownOf } from "./known.ts";
 import type { PayloadServices } from "./payload.ts";
 import { RequestFacts } from "./request-facts.ts";
 import { toldDecision, verdictOf } from "./verdict.ts";
@@ -44,7 +46,7 @@ export async function trace(
   const isPayload = kind === "payload";
   const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
   const { file } = found;
-  const facts = new RequestFacts(asking, found, usableOf(asking), edge);
+  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,
@@ -109,10 +111,10 @@ function avoidedMirrors({
   memory,
   visitor,
   roster,
-  second,
+  now,
 }: FileRequest): { mirror: string; until: string }[] {
-  return memory.avoidedBy(visitor.key, second).flatMap(({ nameHash, untilMs }) => {
-    const mirror = roster.named(nameHash)?.name;
-    return mirror === undefined ? [] : [{ mirror, until: new Date(untilMs).toISOString() }];
-  });
+  const avoided = memory.doubts.avoidedBy(visitor.key, now);
+  const mirror = avoided && roster.named(avoided.nameHash)?.name;
+  if (avoided === undefined || mirror === undefined) return [];
+  return [{ mirror, until: new Date(avoided.untilMs).toISOString() }];
 }

@@ -1,8 +1,9 @@
 /** A decision in words: as a whole, and for each mirror. Pure. */
 import type { NotHad } from "../outbound/not-had.ts";
 import { standingOf } from "./choice.ts";
-import { bytesBecause, type Decision, knownOf, livenessOf } from "./decide.ts";
+import { bytesBecause, type Decision } from "./decision.ts";
 import type { Facts, Ranked } from "./decision-facts.ts";
+import { knownOf, livenessOf } from "./known.ts";
 
 /** A decision as `?trace` tells it. Mirrors by name, the first is the best. */
 export type ToldDecision =

@@ -11,6 +11,14 @@ export interface KindFormat {
   readonly paths: PathRules;
   /** Mirrors named beside `Location`: `packageDuplicates` or `imageDuplicates`. */
   readonly duplicates: number;
+  /**
+   * Its clients come back to the service within one run when a mirror fails them, so that programs are distinguished
+   * from their first request on. Absent: none do (apt), or nobody has seen it (apk); reading a header costs 2 % of a
+   * redirect.
+   */
+  readonly comesBack?: true;
+  /** What stands behind a payload file's name in the name of its signature, which clients ask for where the file came from. */
+  readonly signatureEnd?: string;
   readonly roots: RootFormat;
   readonly lists: ListFormat;
   readonly setup: SetupFormat;

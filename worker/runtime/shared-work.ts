@@ -15,6 +15,11 @@ export class SharedWork<Result> {
     this.#deadlineMs = deadlineMs;
   }
 
+  /** Whether that work is under way. */
+  isRunning(key: string): boolean {
+    return this.#running.has(key);
+  }
+
   /** The outcome of the work under that key, begun now unless it is under way. Rejects as the work does, or late. */
   async run(key: string, work: () => Promise<Result>, background: Background): Promise<Result> {
     let running = this.#running.get(key);

@@ -1,51 +1,106 @@
 import { describe, expect, it } from "vitest";
 import {
-  againSeconds,
-  avoidedAtMost,
-  avoidSeconds,
+  avoidMs,
+  ClientDoubts,
+  isWithin,
+  runKey,
+  severalHostsMs,
+  togetherMs,
+} from "../../../worker/clients/doubts.ts";
+import {
+  againMs,
   ClientHistory,
   clientKey,
   fileKey,
   secondOf,
 } from "../../../worker/clients/history.ts";
-import { segmentOf } from "../../../worker/clients/repeat.ts";
+import { isPart } from "../../../worker/clients/repeat.ts";
 import { maxNetworks, maxReports, reportSeconds } from "../../../worker/health/repeat-reports.ts";
 
-const start = secondOf(Date.parse("2026-03-01T12:00:00Z"));
+const now = Date.parse("2026-03-01T12:00:00Z");
+const start = secondOf(now);
 const ann = clientKey("5.1.2.3");
 const bob = clientKey("5.1.2.4");
 const file = fileKey("debian", "pool/a.deb");
 const other = fileKey("debian", "pool/b.deb");
-const [one, two, three, four] = [0x80000001, 2, 3, 4];
+const [one, two] = [0x80000001, 2];
+const [dnf, curl] = [0x90000001, 7];
 
 describe("where a client was sent", () => {
   it("is remembered for that client, that file and a minute", () => {
     const memory = new ClientHistory();
-    expect(memory.recall(ann, file, start)).toBe(0);
-    memory.remember(ann, file, one, start);
+    expect(memory.recall(ann, file, now)).toBe(0);
+    memory.remember(ann, file, one, now);
     for (const [client, path, after, mirror] of [
       [ann, file, 0, one],
-      [ann, file, againSeconds - 1, one],
-      [ann, file, againSeconds, 0],
-      [ann, file, -1, 0],
+      [ann, file, againMs - 1, one],
+      [ann, file, againMs, 0],
+      // The clock was set back by an hour.
+      [ann, file, -3_600_000, 0],
       [bob, file, 0, 0],
       [ann, other, 0, 0],
     ] as const) {
-      expect(memory.recall(client, path, start + after)).toBe(mirror);
+      expect(memory.recall(client, path, now + after)).toBe(mirror);
     }
-    memory.remember(ann, file, two, start + 1);
-    expect(memory.recall(ann, file, start + 1)).toBe(two);
-    memory.remember(ann, file, 0, start + 1);
-    expect(memory.recall(ann, file, start + 1)).toBe(0);
+    memory.remember(ann, file, two, now + 1);
+    expect(memory.recall(ann, file, now + 1)).toBe(two);
+  });
+
+  it("is counted for as long as each question comes within a minute", () => {
+    const memory = new ClientHistory();
+    memory.remember(ann, file, one, now);
+    memory.describe(ann, file, dnf, 3);
+    expect(memory.askedAgain(ann, file, now + 50_000)).toBe(2);
+    memory.remember(ann, file, two, now + 50_000);
+    expect(memory.remembered(ann, file, now + 90_000)).toEqual({
+      agoMs: 40_000,
+      asks: 2,
+      agent: dnf,
+      newFiles: 3,
+      moved: false,
+    });
+    memory.moved(ann, file);
+    expect(memory.remembered(ann, file, now + 90_000).moved).toBe(true);
+    memory.remember(ann, file, one, now + 50_000 + againMs);
+    expect(memory.remembered(ann, file, now + 50_000 + againMs)).toEqual({
+      agoMs: 0,
+      asks: 1,
+      agent: 0,
+      newFiles: 0,
+      moved: false,
+    });
+  });
+
+  it("is where the client says that it failed, until it is sent elsewhere", () => {
+    const memory = new ClientHistory();
+    memory.remember(ann, file, one, now);
+    expect(memory.saidToFail(ann, file, now)).toBe(0);
+    memory.saysFailed(ann, file);
+    memory.remember(ann, file, one, now + 1);
+    expect(memory.saidToFail(ann, file, now + againMs)).toBe(one);
+    expect(memory.saidToFail(ann, file, now + 1 + againMs)).toBe(0);
+    expect(memory.saidToFail(bob, file, now)).toBe(0);
+    memory.remember(ann, file, two, now + 2);
+    expect(memory.saidToFail(ann, file, now + 2)).toBe(0);
+  });
+
+  it("begins anew for another program", () => {
+    const memory = new ClientHistory();
+    memory.remember(ann, file, one, now);
+    memory.describe(ann, file, dnf, 1);
+    memory.beginsAnew(ann, file);
+    expect(memory.recall(ann, file, now)).toBe(0);
+    memory.remember(ann, file, one, now);
+    expect(memory.remembered(ann, file, now)).toMatchObject({ asks: 1, agent: 0 });
   });
 
   it("is lost for another's at worst, and never taken for it, however many there are", () => {
     const memory = new ClientHistory();
     const count = 100_000;
-    for (let at = 1; at <= count; at++) memory.remember(clientKey(`c${at}`), at, at, start);
+    for (let at = 1; at <= count; at++) memory.remember(clientKey(`c${at}`), at, at, now);
     let kept = 0;
     for (let at = 1; at <= count; at++) {
-      const recalled = memory.recall(clientKey(`c${at}`), at, start);
+      const recalled = memory.recall(clientKey(`c${at}`), at, now);
       expect(recalled === 0 || recalled === at, `client ${at}`).toBe(true);
       if (recalled !== 0) kept++;
     }
@@ -56,10 +111,10 @@ describe("where a client was sent", () => {
 
   it("is never taken for the same client's other file, though a few of these share its slot", () => {
     const memory = new ClientHistory();
-    memory.remember(ann, file, one, start);
+    memory.remember(ann, file, one, now);
     const taken: number[] = [];
     for (let at = 1; at < 500_000; at++) {
-      if (at !== file && memory.recall(ann, at, start) !== 0) taken.push(at);
+      if (at !== file && memory.recall(ann, at, now) !== 0) taken.push(at);
     }
     expect(taken).toEqual([]);
   });
@@ -71,49 +126,97 @@ describe("where a client was sent", () => {
 
   it("knows nobody without an address", () => {
     expect(clientKey("")).toBe(0);
-    expect(new ClientHistory().avoidsAny(0, start)).toBe(false);
-    expect(new ClientHistory().avoids(0, 0, start)).toBe(false);
+    const { doubts } = new ClientHistory();
+    expect(doubts.avoidsAny(0, now)).toBe(false);
+    expect(doubts.avoided(0, 0, now)).toBe(0);
+    expect(doubts.avoidedBy(0, now)).toBeUndefined();
   });
 });
 
 describe("what a client avoids", () => {
-  it("is avoided by that client alone, for some minutes", () => {
-    const memory = new ClientHistory();
-    memory.avoid(ann, one, start);
-    const last = start + avoidSeconds - 1;
-    expect([memory.avoidsAny(ann, last), memory.avoids(ann, one, last)]).toEqual([true, true]);
-    expect([memory.avoids(ann, two, last), memory.avoidsAny(bob, last)]).toEqual([false, false]);
-    expect(memory.avoidedBy(ann, start)).toEqual([
-      { nameHash: one, untilMs: (start + avoidSeconds) * 1000 },
-    ]);
-    const over = start + avoidSeconds;
-    expect([memory.avoidsAny(ann, over), memory.avoids(ann, one, over)]).toEqual([false, false]);
-    expect(memory.avoidedBy(ann, over)).toEqual([]);
+  it("is one mirror, avoided by that client's program alone, for some minutes", () => {
+    const doubts = new ClientDoubts();
+    doubts.avoid(ann, dnf, one, now);
+    const last = now + avoidMs - 1;
+    expect([doubts.avoidsAny(ann, last), doubts.avoided(ann, dnf, last)]).toEqual([true, one]);
+    expect([doubts.avoided(ann, curl, last), doubts.avoided(bob, dnf, last)]).toEqual([0, 0]);
+    expect(doubts.avoidedBy(ann, now + 5000)).toEqual({ nameHash: one, untilMs: now + avoidMs });
+    const over = now + avoidMs;
+    expect([doubts.avoidsAny(ann, over), doubts.avoided(ann, dnf, over)]).toEqual([false, 0]);
+    expect(doubts.avoidedBy(ann, over)).toBeUndefined();
+    doubts.avoid(ann, dnf, one, now);
+    doubts.avoid(ann, dnf, two, now + 1);
+    expect(doubts.avoided(ann, dnf, now + 1)).toBe(two);
   });
 
-  it("is a few mirrors at most, others again when the first are over", () => {
-    const memory = new ClientHistory();
-    [one, two, two, three, four].forEach((mirror, at) => {
-      memory.avoid(ann, mirror, start + at);
-    });
-    const names = (second: number) => memory.avoidedBy(ann, second).map((each) => each.nameHash);
-    expect(new Set(names(start + 5))).toEqual(new Set([one, two, three]));
-    expect(names(start + 5)).toHaveLength(avoidedAtMost);
-    // The second time did not prolong anything.
-    const over = start + 1 + avoidSeconds;
-    expect(names(over)).toEqual([three]);
-    memory.avoid(ann, four, over);
-    expect(new Set(names(over))).toEqual(new Set([three, four]));
+  it("is nothing any more when the client turns out to be several", () => {
+    const doubts = new ClientDoubts();
+    doubts.avoid(ann, dnf, one, now);
+    doubts.isSeveral(ann, curl, now);
+    expect(doubts.avoided(ann, dnf, now)).toBe(one);
+    doubts.isSeveral(ann, dnf, now);
+    expect(doubts.avoidsAny(ann, now)).toBe(false);
+    const last = now + severalHostsMs - 1;
+    expect([dnf, curl].map((agent) => doubts.wasSeveral(ann, agent, last))).toEqual([true, false]);
+    expect(doubts.wasSeveral(bob, dnf, last)).toBe(false);
+    expect(doubts.wasSeveral(ann, dnf, last + 1)).toBe(false);
   });
 
   it("is never taken for another client's whose slot it is", () => {
-    const memory = new ClientHistory();
+    const doubts = new ClientDoubts();
     const rival = ann ^ 0x10000000;
-    memory.avoid(ann, one, start);
-    memory.avoid(rival, two, start);
-    expect(memory.avoidedBy(rival, start).map((each) => each.nameHash)).toEqual([two]);
-    expect(memory.avoidsAny(ann, start)).toBe(false);
+    doubts.avoid(ann, dnf, one, now);
+    doubts.avoid(rival, dnf, two, now);
+    expect(doubts.avoided(rival, dnf, now)).toBe(two);
+    expect(doubts.avoidsAny(ann, now)).toBe(false);
+    doubts.isSeveral(rival, dnf, now);
+    doubts.avoid(ann, dnf, one, now);
+    expect(doubts.wasSeveral(rival, dnf, now)).toBe(false);
+    expect(doubts.wasSeveral(ann, dnf, now)).toBe(false);
   });
+});
+
+describe("a run of a program", () => {
+  const fedora = runKey(dnf, "fedora");
+
+  it("counts its files, by client, program and repository", () => {
+    const doubts = new ClientDoubts();
+    expect([1, 2, 3].map(() => doubts.newFile(ann, fedora))).toEqual([1, 2, 3]);
+    expect(doubts.newFiles(ann, fedora)).toBe(3);
+    expect(doubts.newFiles(ann, runKey(curl, "fedora"))).toBe(0);
+    expect(doubts.newFiles(ann, runKey(dnf, "epel"))).toBe(0);
+    expect(doubts.newFiles(bob, fedora)).toBe(0);
+  });
+
+  it("counts those that are asked for again at one mirror within seconds of each other", () => {
+    const doubts = new ClientDoubts();
+    const told = (mirror: number, after: number) =>
+      Object.values(doubts.repeated(ann, fedora, mirror, now + after));
+    doubts.repeats(ann, fedora, one, true, now);
+    doubts.repeats(ann, fedora, one, false, now + 4000);
+    doubts.repeats(ann, fedora, one, true, now + 8000);
+    expect(told(one, 8000)).toEqual([3, 2]);
+    expect(told(two, 8000)).toEqual([0, 0]);
+    expect(told(one, 7999 + togetherMs)).toEqual([3, 2]);
+    expect(told(one, 8000 + togetherMs)).toEqual([0, 0]);
+    doubts.repeats(ann, fedora, two, true, now + 9000);
+    expect([told(one, 9000), told(two, 9000)]).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+});
+
+it("a moment that lies a little ahead is now: a question that waits is judged by its own time", () => {
+  expect([-20_000, -5000, 0, 999, 1000].map((ago) => isWithin(1000, now - ago, now))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  // As tables hold it.
+  expect(isWithin(1000, now >>> 0, now + 500)).toBe(true);
 });
 
 describe("reports", () => {
@@ -155,14 +258,14 @@ describe("a part of a file", () => {
   it.each([null, "bytes=0-", "bytes=0-99", "Bytes= 0-", "bytes=00-", "lines=5-", "nonsense"])(
     "is not asked for with %j",
     (range) => {
-      expect(segmentOf(range)).toBeUndefined();
+      expect(isPart(range)).toBe(false);
     },
   );
 
-  it("is told by where it starts", () => {
-    const parts = ["bytes=1-", "bytes=10-", "bytes=-5", "bytes=-6", "bytes=0-1,5-6"].map(segmentOf);
-    expect(parts).not.toContain(undefined);
-    expect(new Set(parts).size).toBe(parts.length);
-    expect(segmentOf("bytes=10-19")).toBe(segmentOf("bytes=10-"));
-  });
+  it.each(["bytes=1-", "bytes=10-19", "bytes=-5", "bytes=0-1,5-6", "BYTES=7-"])(
+    "is with %j",
+    (range) => {
+      expect(isPart(range)).toBe(true);
+    },
+  );
 });

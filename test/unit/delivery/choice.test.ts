@@ -33,7 +33,7 @@ function offersOf(text: string): Named[] {
   });
 }
 
-type Said = number | "absent" | "wrong" | "unreachable";
+type Said = number | "absent" | "wrong" | "corrupt" | "unreachable";
 
 /** What each said, by name; `ago` ms. */
 function saidBy(said: Record<string, Said>, ago = 0): Map<string, FileCheck> {
@@ -72,6 +72,18 @@ describe("a listed file", () => {
   it("is also where a HEAD proved it, in rank order", () => {
     const sightings = saidBy({ a: 100, b: 99, c: "absent" });
     expect(outcome("a b c d5 e4", { listed: { first: 5 }, sightings })).toBe("to a d");
+  });
+});
+
+describe("all of a file's bytes", () => {
+  it.each<[string, Said, number, string]>([
+    ["found wrong count against the generation", "corrupt", 0, "to b"],
+    ["do so for ten minutes", "corrupt", provenMs - 1, "to b"],
+    ["and then no more", "corrupt", provenMs, "to a b"],
+    ["do so alone: an answer that is no file doesn't", "wrong", 0, "to a b"],
+  ])("%s", (_, said, ago, expected) => {
+    const sightings = saidBy({ a: said }, ago);
+    expect(outcome("a5 b5", { listed: { first: 5 }, sightings })).toBe(expected);
   });
 });
 

@@ -58,6 +58,10 @@ function hasFile(
   { said, asked }: Opened,
 ): boolean {
   const { generation, patchy } = carried;
+  const isCorrupt = (said.get(base) ?? []).some(
+    ({ failed, at }) => failed === "corrupt" && asked.now - at < provenMs,
+  );
+  if (isCorrupt) return false;
   if (listed !== null && listed.last === undefined && generation !== undefined && !patchy) {
     if (listed.first <= generation && generation <= served) return true;
   }

@@ -49,6 +49,8 @@ const requests = {
 
 /** What a server answers: a size, or why there is none. */
 type Answer = number | "absent" | "wrong" | "unreachable";
+/** What was found out before: by all of its bytes too. */
+type Said = Answer | "corrupt";
 
 /** All that is drawn: plain values, so that a failing one can be printed. */
 export interface State {
@@ -60,13 +62,14 @@ export interface State {
   scheme: "http" | "https";
   listed: PresentFile | null;
   /** By base URL: what was said, and how long ago, ms. */
-  said: Record<string, { answer: Answer; agoMs: number }>;
+  said: Record<string, { answer: Said; agoMs: number }>;
   /** By base URL: what a server answers now. */
   answers: Record<string, Answer>;
   /** By mirror: what its last check found, and how long ago, ms. */
   checked: Record<string, { was: "right" | "by HEAD" | "wrong" | "wrong bytes"; agoMs: number }>;
   /** By mirror: what its small file's bytes are now; absent, as all: none is read. */
   bytes: Record<string, "right" | "wrong" | "silent">;
+  /** At most one: a client avoids one mirror at a time. */
   avoided: string[];
   /** What the origin's bytes are. */
   originGives: "bytes" | NotHad["kind"];
@@ -113,7 +116,7 @@ export function drawState(random: Random, mirrors: readonly RosterMirror[], at: 
       null,
     ]),
     said: some([...bases, origin], few, () => ({
-      answer: answer(),
+      answer: random() < 0.1 ? ("corrupt" as const) : answer(),
       agoMs: oneOf(random, [0, refutedMs - 1, refutedMs, provenMs]),
     })),
     answers: random() < 0.1 ? every(() => "unreachable" as const) : every(answer),
@@ -125,7 +128,7 @@ export function drawState(random: Random, mirrors: readonly RosterMirror[], at: 
       random() < 0.5
         ? {}
         : some(names, 1, () => oneOf(random, ["right", "right", "wrong", "silent"] as const)),
-    avoided: names.filter(() => random() < share).slice(0, 3),
+    avoided: names.filter(() => random() < share).slice(0, 1),
     originGives: oneOf(random, ["bytes", "bytes", "absent", "wrong", "unreachable"] as const),
   };
 }
@@ -158,7 +161,8 @@ export function openState(state: State, roster: OpenRoster, { memory, sight }: H
   const second = secondOf(now);
   const hashOf = (name: string) =>
     roster.mirrors.find(({ resource: mirror }) => mirror.name === name)?.nameHash ?? 0;
-  for (const name of state.avoided) memory.avoid(visitor.key, hashOf(name), second);
+  const agent = memory.agents.of(null).key;
+  for (const name of state.avoided) memory.doubts.avoid(visitor.key, agent, hashOf(name), now);
   for (const [name, { was, agoMs }] of Object.entries(state.checked)) {
     const key = livenessKey(hashOf(name), scheme);
     sight.begun(key, now - agoMs, was === "right");
@@ -239,6 +243,10 @@ class DrawnChecks extends FileChecks {
     return this.#said;
   }
 
+  override someCorrupt(): boolean {
+    return [...this.#said.values()].some(({ failed }) => failed === "corrupt");
+  }
+
   override async ask(file: { size?: number }, base: string): Promise<FileCheck> {
     const known = this.#said.get(base);
     return known !== undefined && isLive(known, file.size, this.#state.now)
@@ -249,6 +257,9 @@ class DrawnChecks extends FileChecks {
   override async askNow(_: object, base: string): Promise<FileCheck> {
     this.#questions.push(base);
     const check = checkOf(this.#state.answers[base] ?? "unreachable", this.#state.now);
+    const known = this.#said.get(base);
+    // As `FileChecks` has it: what its headers say doesn't mend its bytes.
+    if (known?.failed === "corrupt" && isLive(known, undefined, this.#state.now)) return check;
     this.#said.set(base, check);
     this.everSaid.set(base, [...(this.everSaid.get(base) ?? []), check]);
     return check;
@@ -262,7 +273,7 @@ class DrawnChecks extends FileChecks {
   }
 }
 
-function checkOf(answer: Answer, at: number): FileCheck {
+function checkOf(answer: Said, at: number): FileCheck {
   return typeof answer === "number" ? { at, size: answer } : { at, failed: answer };
 }
 

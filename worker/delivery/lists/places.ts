@@ -5,9 +5,9 @@ import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
 import type { Background } from "../../runtime/background.ts";
 import { Asking } from "../asking.ts";
-import { sizeOf } from "../decide.ts";
 import { indexedFile } from "../file-facts.ts";
-import { type FileRequest, usableOf } from "../file-request.ts";
+import { type FileRequest, sendingAtFirst } from "../file-request.ts";
+import { sizeOf } from "../known.ts";
 import { type Named, named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { RequestFacts } from "../request-facts.ts";
@@ -36,7 +36,10 @@ export async function findFile(
   background: Background,
 ): Promise<WantedFile> {
   const found = await indexedFile(asked, edge.files, background);
-  const facts = new RequestFacts(asked, found, usableOf(asked), { ...edge, wants: "mirrors" });
+  const facts = new RequestFacts(asked, found, sendingAtFirst(asked), {
+    ...edge,
+    wants: "mirrors",
+  });
   const asking = new Asking(facts, edge, background);
   const first = asking.decide();
   if ("ask" in first && first.ask.of === "origin") await asking.ask(first);

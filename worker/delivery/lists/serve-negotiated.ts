@@ -4,7 +4,7 @@ import { fileKey } from "../../clients/history.ts";
 import { kinds } from "../../formats/kinds.ts";
 import { defaultMinSize } from "../../repositories/catalogue.ts";
 import type { Background } from "../../runtime/background.ts";
-import type { FileRequest } from "../file-request.ts";
+import { type FileRequest, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
 import { type FileLists, negotiatedMetalink } from "./answers.ts";
 import { metalink4Type } from "./metalink4.ts";
@@ -101,11 +101,10 @@ async function metalinkFirst(
 }
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
-function rememberFirst(
-  { opened, path, visitor, roster, memory, second, wish }: FileRequest,
-  { sources: [first] }: FileLists,
-): void {
+function rememberFirst(asked: FileRequest, { sources: [first] }: FileLists): void {
+  const { opened, path, visitor, roster, wish } = asked;
   const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
   if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
-  memory.remember(visitor.key, fileKey(opened.repository.name, path), named.nameHash, second);
+  const file = fileKey(opened.repository.name, path);
+  rememberSent(asked, { file, newFiles: newFile(asked) }, named.nameHash);
 }

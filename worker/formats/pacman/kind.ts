@@ -19,6 +19,8 @@ export const pacman: KindFormat = {
     architecture: /-([a-z0-9_]+)\.pkg\.tar/,
   },
   duplicates: packageDuplicates,
+  comesBack: true,
+  signatureEnd: ".sig",
   roots: {
     scope: directoryOf,
     isBeside: (root, path) => {

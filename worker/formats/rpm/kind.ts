@@ -20,6 +20,7 @@ export const rpm: KindFormat = {
       /(?:^|[/-])(x86_64(?:_v2)?|aarch64|ppc64le|s390x|i686|armhfp)[/.-]|\.([a-z0-9_]+)\.d?rpm$/,
   },
   duplicates: packageDuplicates,
+  comesBack: true,
   roots: {
     dateInText: repomdDate,
     contentFault: (name, text) =>

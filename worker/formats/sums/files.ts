@@ -17,6 +17,7 @@ export const filesPaths: PathRules = {
 export const files: KindFormat = {
   paths: filesPaths,
   duplicates: imageDuplicates,
+  comesBack: true,
   roots: sumsRoots,
   lists: { atFile: "described" },
   setup: filesSetup,

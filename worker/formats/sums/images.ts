@@ -8,6 +8,7 @@ import { sumsRoots } from "./sums-format.ts";
 export const images: KindFormat = {
   paths: imagePaths,
   duplicates: imageDuplicates,
+  comesBack: true,
   roots: sumsRoots,
   lists: { atFile: "described" },
   setup: filesSetup,

@@ -1,0 +1,117 @@
+/**
+ * What is done when a client asks again for a file: the mirror is checked before the client goes there once more, and
+ * the check decides. Where a client that comes back after a failure may know better, its question waits for a moment, so
+ * that hosts which share its address can show themselves.
+ */
+
+import { believe, type Repeat } from "../clients/repeat.ts";
+import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
+import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
+import type { Background } from "../runtime/background.ts";
+import type { Check } from "./check-bytes.ts";
+import type { Rechecked } from "./decision-facts.ts";
+import type { FileRequest } from "./file-request.ts";
+import type { LivenessChecks } from "./liveness-checks.ts";
+import type { OwnBytes } from "./own-bytes.ts";
+
+/**
+ * A question waits so long, ms. dnf's three downloads fail within a few round trips of each other, and after a fourth
+ * failure it gives up (observed): the first that comes back has to wait for the others. Hosts that install the same
+ * ask for the next file, or for this one, meanwhile; a quarter of a second was too short for a slow line's.
+ */
+export const waitMs = 1000;
+
+/** A file that somebody came back for. */
+export interface ComeBackFor {
+  /** As its repository lists it; `null`: it doesn't. */
+  listed: PresentFile | null;
+  /** Bytes; undefined: nobody has told. */
+  size: number | undefined;
+}
+
+export interface RecheckParts {
+  checks: LivenessChecks;
+  ownBytes: OwnBytes;
+  /** Settles after so many ms. */
+  pause(ms: number): Promise<void>;
+}
+
+export class Recheck {
+  readonly #parts: RecheckParts;
+
+  constructor(parts: RecheckParts) {
+    this.#parts = parts;
+  }
+
+  /** What becomes of a repeat at the mirror to which the client was sent before. Never rejects. */
+  judge(
+    repeat: Repeat,
+    offer: MirrorOffer,
+    asked: FileRequest,
+    file: ComeBackFor,
+    background: Background,
+  ): Rechecked | Promise<Rechecked> {
+    const { checks } = this.#parts;
+    if (!repeat.mayComeBack && checks.isJustKnown(offer, asked)) return "stays";
+    return this.#judge(repeat, offer, asked, file, background);
+  }
+
+  /** A client asks for bytes in place of a redirect there: for those who come next. */
+  told(
+    repeat: Repeat,
+    offer: MirrorOffer,
+    asked: FileRequest,
+    file: ComeBackFor,
+    background: Background,
+  ): void {
+    background.waitUntil(this.#check(offer, asked, file, background));
+    if (believe(asked, repeat) === "mirror") leave(repeat, offer, asked, "mirror");
+  }
+
+  async #judge(
+    repeat: Repeat,
+    offer: MirrorOffer,
+    asked: FileRequest,
+    file: ComeBackFor,
+    background: Background,
+  ): Promise<Rechecked> {
+    const waited = repeat.mayComeBack ? this.#parts.pause(waitMs) : undefined;
+    const check = await this.#check(offer, asked, file, background);
+    if (check !== "right") return check;
+    if (waited === undefined) return "stays";
+    await waited;
+    const believed = believe(asked, repeat);
+    if (believed === "nothing") return "stays";
+    leave(repeat, offer, asked, believed);
+    return "leaves";
+  }
+
+  /** By all that can be asked of the mirror. */
+  async #check(
+    offer: MirrorOffer,
+    asked: FileRequest,
+    { listed, size }: ComeBackFor,
+    background: Background,
+  ): Promise<Check> {
+    const { checks, ownBytes } = this.#parts;
+    const [look, compared] = await Promise.all([
+      checks.isJustKnown(offer, asked)
+        ? ("right" as const)
+        : checks.check(offer, asked, size, background),
+      ownBytes.compare(offer, asked, listed, background),
+    ]);
+    return compared === "wrong" ? compared : look;
+  }
+}
+
+/** Has the mirror probed, and where it fails the client for all files, sends the client elsewhere for a while. */
+function leave(
+  { agent, sentTo }: Repeat,
+  { open }: MirrorOffer,
+  { memory, visitor, now, second, opened, scheme }: FileRequest,
+  of: "file" | "mirror",
+): void {
+  if (of === "mirror") memory.doubts.avoid(visitor.key, agent.key, sentTo, now);
+  const failed = { mirror: open.resource.name, repository: opened.repository.name, scheme };
+  memory.report(failed, visitor.client.networkHash, second);
+}
