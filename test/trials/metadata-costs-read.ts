@@ -1,5 +1,5 @@
 /**
- * What reading one index costs in workerd, on its own: a Worker that reads what is posted to it, as the keeper does,
+ * What reading one index costs in workerd, on its own: a Worker that reads what is posted to it, as the chain does,
  * in a process that does nothing else.
  */
 import { readFileSync } from "node:fs";
@@ -20,15 +20,15 @@ const module = `
 import module from "./xz.wasm";
 import { packagesReader } from "./worker/formats/apt/apt-packages.ts";
 import { readIndexStream } from "./worker/formats/read-index-stream.ts";
-import { ListingBuilder } from "./worker/repositories/contents/index-contents.ts";
-import { listingBlob } from "./worker/repositories/contents/index-contents-blob.ts";
+import { IndexContentsBuilder } from "./worker/repositories/contents/index-contents.ts";
+import { contentsBlob } from "./worker/repositories/contents/index-contents-blob.ts";
 export default {
   async fetch(request) {
     if (request.body === null) return new Response("ready");
-    const builder = new ListingBuilder();
+    const builder = new IndexContentsBuilder();
     const read = await readIndexStream(request.body, packagesReader("", builder.add), { xz: module });
     if ("refused" in read) return new Response(read.refused, { status: 422 });
-    return Response.json({ files: builder.count, bytes: listingBlob(builder.listing()).byteLength });
+    return Response.json({ files: builder.count, bytes: contentsBlob(builder.listing()).byteLength });
   },
 };
 `;

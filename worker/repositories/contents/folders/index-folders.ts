@@ -1,5 +1,5 @@
 /**
- * Gathers the names that one index lists, by folder, while it is read: beside the `ListingBuilder` that has sizes and
+ * Gathers the names that one index lists, by folder, while it is read: beside the `IndexContentsBuilder` that has sizes and
  * hashes.
  */
 import type { PathHash } from "../../../blobs/segmented/path-hash.ts";
