@@ -89,11 +89,12 @@ export async function until(
   context: RowContext,
   path: string,
   wanted: (answer: { status: number; location: string; text: string }) => boolean,
+  method: "GET" | "HEAD" = "GET",
 ): Promise<void> {
   const url = `${context.service.url.replace(/\/$/, "")}${path}`;
   const end = Date.now() + 30_000;
   for (;;) {
-    const reply = await fetch(url, { redirect: "manual", signal: context.signal });
+    const reply = await fetch(url, { method, redirect: "manual", signal: context.signal });
     const text = await reply.text();
     const answer = { status: reply.status, location: reply.headers.get("location") ?? "", text };
     if (wanted(answer)) return;
