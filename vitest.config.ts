@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** Both projects run together, by as many workers as there are processors: Vitest itself would leave one idle. */
+/** The projects run together, by as many workers as there are processors: Vitest itself would leave one idle. */
 const shared = {
   maxWorkers: availableParallelism(),
   // A worker is started once and runs file after file, with the modules that it has: a new one for each file costs a
@@ -11,6 +11,19 @@ const shared = {
   // A bound for what hangs, not for what is slow: on a busy machine a test takes ten times as long.
   testTimeout: 60_000,
 } as const;
+
+/** Tests that ask the whole Worker (`SELF`). */
+const wholeWorker = ["test/workerd/own-entry.test.ts", "test/workerd/watchers.test.ts"];
+
+/** The Worker in workerd with real bindings. */
+function workerd() {
+  return cloudflareTest({
+    main: "./test/workerd/main.ts",
+    wrangler: { configPath: "./wrangler.toml" },
+    // The list in the bundle is the real one: nothing of it may be probed from here.
+    miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
+  });
+}
 
 export default defineConfig({
   test: {
@@ -26,21 +39,19 @@ export default defineConfig({
         },
       },
       {
-        // The Worker in workerd with real bindings.
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: "./wrangler.toml" },
-            main: "./test/workerd/main.ts",
-            // The list in the bundle is the real one: nothing of it may be probed from here.
-            miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
-          }),
-        ],
+        plugins: [workerd()],
         test: {
           ...shared,
           name: "workerd",
           include: ["test/workerd/**/*.test.ts"],
+          exclude: wholeWorker,
           setupFiles: ["test/workerd/fresh-file.ts"],
         },
+      },
+      {
+        // Each with a workerd of its own: what the Worker's isolate holds stays from file to file.
+        plugins: [workerd()],
+        test: { ...shared, name: "workerd whole", include: wholeWorker, isolate: true },
       },
     ],
   },
