@@ -63,10 +63,9 @@ export class OwnBytes {
     const compare = async (): Promise<Compared> => {
       if (!this.#mayBegin(base, now)) return "unknown";
       const wanted = { path: decoded, size, sha256: hex(sha256), first: 0 };
-      this.#running++;
-      const seen = await this.#sightings.bytesNow(wanted, base, asker, now, deadlineMs);
-      this.#running--;
-      const { look, inBody, said } = seen;
+      const { look, inBody, said } = await this.#counted(() =>
+        this.#sightings.bytesNow(wanted, base, asker, now, deadlineMs),
+      );
       if (look === "right") {
         noteIn(this.#rightAt, url, now);
         return "right";
@@ -79,6 +78,16 @@ export class OwnBytes {
       return "wrong";
     };
     return this.#comparing.run(url, compare, background).catch(() => "unknown");
+  }
+
+  /** Work that fails ends as well: else nothing would be compared any more after two failures. */
+  async #counted<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#running++;
+    try {
+      return await work();
+    } finally {
+      this.#running--;
+    }
   }
 
   #mayBegin(base: string, now: number): boolean {

@@ -4,7 +4,7 @@ import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
 import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import type { Background } from "../runtime/background.ts";
-import { type Ask, toFolder } from "./ask.ts";
+import { type Ask, forMethod, toFolder } from "./ask.ts";
 import type { Services } from "./services.ts";
 import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
 
@@ -55,7 +55,7 @@ async function page({ request, method, target, services, background }: Ask): Pro
       return methodNotAllowed(method, allowed(found));
     }
     const names = services.views.repositories.map((one) => `/${one.name}/`).join(" ");
-    return withoutBody(method, notFound(target.path, `Repositories: ${names}`));
+    return forMethod(method, notFound(target.path, `Repositories: ${names}`));
   }
   const asked: Asked = {
     params: found?.params ?? {},
@@ -63,7 +63,7 @@ async function page({ request, method, target, services, background }: Ask): Pro
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
-  return withoutBody(method, await row.answer(asked, services));
+  return forMethod(method, await row.answer(asked, services));
 }
 
 /** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */
@@ -75,11 +75,4 @@ async function matched(path: string): Promise<Matched | undefined> {
 function allowed(found: Matched | undefined): string {
   const methods = found?.rows.map((row) => row.method) ?? ["GET"];
   return methods.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])).join(", ");
-}
-
-/** HEAD is answered as GET without the body. */
-async function withoutBody(method: string, response: Response): Promise<Response> {
-  if (method !== "HEAD") return response;
-  await response.body?.cancel();
-  return new Response(null, response);
 }

@@ -56,10 +56,13 @@ export function toFolder({ request, services }: Ask, name: string): Response {
   });
 }
 
-/** HEAD is answered as GET without the body. */
+/** HEAD is answered as GET without the body, which nobody reads then. */
 export function forMethod<Answer extends Response | undefined>(
   method: string,
   response: Answer,
 ): Answer | Response {
-  return method === "HEAD" && response !== undefined ? new Response(null, response) : response;
+  if (method !== "HEAD" || response === undefined) return response;
+  // That it had broken by itself doesn't matter any more.
+  response.body?.cancel().catch(() => undefined);
+  return new Response(null, response);
 }
