@@ -2,6 +2,7 @@
  * The edge's script: what requests need, and the cron that wakes the watchers, which are a script of their own
  * (`watchers/index.ts`).
  */
+import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
@@ -21,6 +22,7 @@ import { unavailable } from "./http/errors.ts";
 import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
 import type { Own } from "./outbound/own.ts";
+import { ReachableFetch } from "./outbound/reachable-fetch.ts";
 import { repositoryAnswers } from "./repositories/ask-repository.ts";
 import {
   type RepositoryAnswers,
@@ -195,6 +197,7 @@ function openPayload(
     fetch: comingThrough((url, init) => fetch(url, init), id),
     ownHosts: hosts,
     cache: caches.default,
+    reachable: new ReachableFetch({ now: () => Date.now(), goOn: waitUntil }),
   };
   const sightings = new FileChecks({ ...bytes, publicUrl });
   // Whoever is come back from is checked, also where mirrors aren't looked at before redirects.

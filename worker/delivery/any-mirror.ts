@@ -5,8 +5,11 @@
  */
 import { listedNear } from "../mirrors/listed-near.ts";
 import { askerOf } from "../outbound/asker.ts";
+import type { Background } from "../runtime/background.ts";
+import { firstInOrder } from "../runtime/first-in-order.ts";
+import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileCheck } from "./choice.ts";
-import { type FileChecks, firstInOrder } from "./file-checks.ts";
+import type { FileChecks } from "./file-checks.ts";
 import { demandOf, type FileRequest } from "./file-request.ts";
 
 /** Mirrors asked, the nearest: six at a time is what the platform lets a request have open. */
@@ -27,6 +30,7 @@ const deadlineMs = 2500;
 
 export class AnyMirror {
   readonly #sightings: FileChecks;
+  readonly #asking = new SharedWork<FileCheck>(2 * deadlineMs + 500);
   /** By URL, until when; Unix ms. */
   readonly #wrong = new Map<string, number>();
 
@@ -35,7 +39,7 @@ export class AnyMirror {
   }
 
   /** URLs of the file at mirrors that say they have it, of that size; who answered first is first. Never rejects. */
-  async urls(asked: FileRequest, size: number): Promise<string[]> {
+  async urls(asked: FileRequest, size: number, background: Background): Promise<string[]> {
     const { decoded, path, roster, visitor, now } = asked;
     const { client } = visitor;
     const demand = demandOf(asked, client);
@@ -44,7 +48,7 @@ export class AnyMirror {
     const looks = bases.map(async (base) => {
       const url = base + path;
       if ((this.#wrong.get(url) ?? 0) > now) return false;
-      const { size: seen } = await this.#ask(asked, base, size);
+      const { size: seen } = await this.#ask(asked, base, size, background);
       if (seen === size) having.push(url);
       return seen === size;
     });
@@ -62,10 +66,21 @@ export class AnyMirror {
     if (this.#wrong.size > maxWrong && oldest !== undefined) this.#wrong.delete(oldest);
   }
 
-  async #ask({ opened, decoded, request, now }: FileRequest, base: string, size: number) {
+  /** Once for all clients that want to know at the same time. Never rejects. */
+  async #ask(
+    { opened, decoded, request, now }: FileRequest,
+    base: string,
+    size: number,
+    background: Background,
+  ): Promise<FileCheck> {
     const file = { repository: opened.repository.name, path: decoded, size };
     const known: FileCheck | undefined = this.#sightings.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    return this.#sightings.askNow(file, base, askerOf(request), now, deadlineMs);
+    const asker = askerOf(request);
+    const question = `${base} ${decoded} ${size} ${asker.host} ${asker.cdnLoop ?? ""}`;
+    const ask = () => this.#sightings.askNow(file, base, asker, now, deadlineMs);
+    return this.#asking
+      .run(question, ask, background)
+      .catch(() => ({ at: now, failed: "unreachable" }) as const);
   }
 }

@@ -2,12 +2,12 @@
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { Background } from "../runtime/background.ts";
+import { firstInOrder } from "../runtime/first-in-order.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
 import { decide } from "./decide.ts";
 import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
-import { firstInOrder } from "./file-checks.ts";
 import { knownOf } from "./known.ts";
 import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 

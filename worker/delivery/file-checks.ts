@@ -8,6 +8,7 @@ import type { Asker } from "../outbound/asker.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
 import type { Failure } from "../outbound/failure.ts";
 import { fileUrl } from "../outbound/file-url.ts";
+import { JustUnreachable, type ReachableFetch } from "../outbound/reachable-fetch.ts";
 import { edgeAgent } from "../outbound/user-agent.ts";
 import { Visit } from "../outbound/visit.ts";
 import type { Canary } from "../repositories/chain/snapshot.ts";
@@ -16,7 +17,7 @@ import type { LocationCache } from "../runtime/location-cache.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
-import { type FileCheck, isLive, provenMs } from "./choice.ts";
+import { type FileCheck, isLive, provenMs, refutedMs } from "./choice.ts";
 
 /**
  * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
@@ -25,6 +26,8 @@ import { type FileCheck, isLive, provenMs } from "./choice.ts";
 const askDeadlineMs = 2500;
 /** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
 const lookDeadlineMs = 2 * askDeadlineMs + 500;
+/** That a server was not asked, because it could not be reached a moment ago, counts for so long, ms. */
+const notAskedMs = 2000;
 /** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
 const generationFiles = 2048;
 /** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
@@ -46,6 +49,8 @@ export interface FileCheckSources {
   ownHosts: readonly string[];
   /** Base URL the service is reached under; empty: not told. */
   publicUrl: string;
+  /** As in `Fetching`. */
+  reachable?: ReachableFetch;
 }
 
 type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
@@ -141,7 +146,11 @@ export class FileChecks {
   ): Promise<CheckedBody> {
     const { path, size } = file;
     const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
-    return judgeBytes(await this.#visit(base, asker, now, deadlineMs).ask(question), file);
+    const fetch = this.#fetchWithin(deadlineMs);
+    return judgeBytes(
+      await this.#visit(base, { asker, now, deadlineMs, fetch }).ask(question),
+      file,
+    );
   }
 
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
@@ -193,14 +202,28 @@ export class FileChecks {
     now: number,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const visit = this.#visit(base, asker, now, deadlineMs);
+    const reaching = this.#fetchWithin(deadlineMs);
+    let wasAsked = true;
+    const fetch: Fetcher = (url, init) =>
+      reaching(url, init).catch((error: unknown) => {
+        if (error instanceof JustUnreachable) wasAsked = false;
+        throw error;
+      });
+    const visit = this.#visit(base, { asker, now, deadlineMs, fetch });
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
-    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    const checked = sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    // It counts for this decision, and not as long as a server's own silence.
+    return wasAsked ? checked : { ...checked, at: now - refutedMs + notAskedMs };
   }
 
-  #visit(base: string, asker: Asker, now: number, deadlineMs: number): Visit {
-    const { fetch, ownHosts, publicUrl } = this.#sources;
+  #fetchWithin(patienceMs: number): Fetcher {
+    const { fetch, reachable } = this.#sources;
+    return reachable?.by(fetch, patienceMs) ?? fetch;
+  }
+
+  #visit(base: string, { asker, now, deadlineMs, fetch }: VisitBy): Visit {
+    const { ownHosts, publicUrl } = this.#sources;
     return new Visit(base, {
       ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),
       now: () => now,
@@ -230,6 +253,14 @@ export class FileChecks {
     if (servers.size >= maxServers) servers.clear();
     servers.set(base, sighting);
   }
+}
+
+/** Who asks, when (Unix ms), for how long at most (ms), and by which `fetch`. */
+interface VisitBy {
+  asker: Asker;
+  now: number;
+  deadlineMs: number;
+  fetch: Fetcher;
 }
 
 function questionOf(url: string, size: number | undefined, { cdnLoop }: Asker): string {
@@ -267,31 +298,4 @@ function sightingOf(failure: Failure | undefined, size: number, at: number): Fil
   if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };
   if (kind === "status" && absentStatuses.has(status)) return { at, failed: "absent" };
   return { at, failed: unansweredKinds.has(kind) ? "unreachable" : "wrong" };
-}
-
-/**
- * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one
- * when better ones are slow, or all have answered.
- *
- * @param asked whether each has it, in order; they don't reject
- * @param graceMs how much longer than the first that has it a better one may take
- */
-export async function firstInOrder(
-  asked: readonly Promise<boolean>[],
-  graceMs: number,
-): Promise<void> {
-  const enough = Promise.withResolvers<void>();
-  const answers: (boolean | undefined)[] = asked.map(() => undefined);
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  asked.forEach(async (one, at) => {
-    answers[at] = await one;
-    const best = answers.findIndex((answer) => answer !== false);
-    if (best < 0 || answers[best] === true) enough.resolve();
-    else if (answers[at] && timer === null) timer = setTimeout(enough.resolve, graceMs);
-  });
-  try {
-    if (asked.length > 0) await enough.promise;
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

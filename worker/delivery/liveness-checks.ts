@@ -117,6 +117,11 @@ export class LivenessChecks {
     return glance === "seen" || glance === "failed" || this.#sight.isSuspended(asked.now);
   }
 
+  /** Whether it is the edge that can reach nothing: no check of a mirror tells anything. */
+  isCutOff({ now }: Pick<FileRequest, "now">): boolean {
+    return this.#sight.isSuspended(now);
+  }
+
   /** A question that was asked for proof is a look as well. @param size the file has to have */
   count(
     { open }: MirrorOffer,

@@ -67,7 +67,7 @@ export class PayloadBytes {
       anybody.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anybody.urls(request, listed.size);
+      const urls = await anybody.urls(request, listed.size, this.#background);
       if (urls.length === 0) return undefined;
       const had = await checked.fromAny(listed, urls, this.#background, wrong);
       if (had instanceof Response) return had;

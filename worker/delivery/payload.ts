@@ -218,6 +218,7 @@ class Delivery {
     }
     this.#edge.counts.unproven++;
     this.#edge.looks?.cutOff(now);
+    this.#edge.bytes.reachable?.cutOff();
     remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }

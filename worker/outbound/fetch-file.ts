@@ -2,12 +2,15 @@
 import type { Asker } from "../outbound/asker.ts";
 import { comingThrough, type Fetch } from "../outbound/cdn-loop.ts";
 import { followRedirects } from "../outbound/follow-redirects.ts";
+import { JustUnreachable, type ReachableFetch } from "../outbound/reachable-fetch.ts";
 
 /** What asking takes of the world. */
 export interface Fetching {
   fetch: Fetch;
   /** As in `Own`. */
   ownHosts: readonly string[];
+  /** Absent: servers that could not be reached a moment ago are waited for again. */
+  reachable?: ReachableFetch;
 }
 
 export interface FileQuestion {
@@ -27,7 +30,7 @@ export type FileAnswer = { response: Response } | { failed: string };
  * answer. Never rejects.
  */
 export async function fetchFile(
-  { fetch, ownHosts }: Fetching,
+  { fetch, ownHosts, reachable }: Fetching,
   url: string,
   { method, asker, headers = new Headers(), deadlineMs }: FileQuestion,
 ): Promise<FileAnswer> {
@@ -37,7 +40,7 @@ export async function fetchFile(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   const { signal } = deadline;
-  const asking = comingThrough(fetch, asker.cdnLoop);
+  const asking = comingThrough(reachable?.by(fetch, deadlineMs) ?? fetch, asker.cdnLoop);
   const ask = async (at: string): Promise<Response | { failed: string }> => {
     try {
       return await asking(at, { method, headers, redirect: "manual", signal });
@@ -64,6 +67,7 @@ export async function fetchFile(
 
 /** What went wrong, without addresses or stack traces. */
 function reasonOf(error: unknown): string {
+  if (error instanceof JustUnreachable) return "it could not be reached a moment ago";
   return error instanceof Error && /refused/i.test(error.message)
     ? "connection refused"
     : "connection failed";
