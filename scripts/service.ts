@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
-import { viewsKey } from "../worker/views/views-key.ts";
+import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { root } from "./service/bundle.ts";
 import { type Front, type FrontOptions, startFront } from "./service/front.ts";
 import { type Network, networkOf, publicOutbound } from "./service/network.ts";
@@ -21,6 +21,8 @@ export interface Service {
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
   publish(views: Views): Promise<void>;
+  /** Says to the service's alarms why the list on disk is not what is served; undefined: it is. */
+  noteList(problem: string | undefined): Promise<void>;
   /** Resolves with the reason when nobody is served any more, though nobody stopped it. */
   failed: Promise<string>;
   stop(): Promise<void>;
@@ -96,6 +98,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
       await store.put(viewsKey, JSON.stringify(views));
       await seen(url, views.roster.version);
+    },
+    async noteList(problem) {
+      const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
+      if (problem === undefined) await store.delete(listProblemKey);
+      else await store.put(listProblemKey, problem);
     },
     async stop() {
       await front.stop();

@@ -7,7 +7,7 @@ import type { Repository } from "../worker/repositories/catalogue.ts";
 import { readSettings } from "../worker/settings/settings.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
-import { formatProblem } from "./mirrors/problem.ts";
+import { formatProblem, type Problem } from "./mirrors/problem.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
 import { type ListToServe, listToServe } from "./service/list-to-serve.ts";
@@ -125,6 +125,14 @@ function greet({ url, network }: Service, views: Views, place: string, probe: bo
   console.log("Ctrl-C stops it.");
 }
 
+/** What the service's alarms say of a list with errors. */
+function refusal(errors: readonly Problem[]): string {
+  const [first] = errors;
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+  const which = first === undefined ? "" : ` (${formatProblem(first)}${more})`;
+  return `The mirror list on disk has errors, and an older one is served${which}.`;
+}
+
 /** Takes up changes of the list; one with errors changes nothing. */
 function follow(list: string, store: string, service: Service): void {
   let timer: NodeJS.Timeout | undefined;
@@ -132,6 +140,7 @@ function follow(list: string, store: string, service: Service): void {
     const { views, errors } = await readList(list);
     if (views === undefined || errors.length > 0) {
       console.error("The mirror list has errors: the one before stays in force.");
+      await service.noteList(refusal(errors));
       return;
     }
     if (service.network === "public" && networkOf(views) === "any") {
@@ -140,6 +149,7 @@ function follow(list: string, store: string, service: Service): void {
       );
     }
     await service.publish(await newest(views, store));
+    await service.noteList(undefined);
     console.log(`Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
   };
   for (const folder of ["mirrors", "repositories"]) {
@@ -200,6 +210,7 @@ try {
     databases: given.databases,
     network: given["private-network"] ? "any" : networkOf(views),
   });
+  await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
   greet(service, views, place, given.probe);
   follow(given.list, given.store, service);
   service.failed.then((reason) => {

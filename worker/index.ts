@@ -4,6 +4,7 @@
  */
 import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
+import { AlarmBoard } from "./api/alarms.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
 import { ClientHistory } from "./clients/history.ts";
@@ -15,6 +16,7 @@ import { LivenessChecks } from "./delivery/liveness-checks.ts";
 import { OwnBytes } from "./delivery/own-bytes.ts";
 import type { PayloadServices } from "./delivery/payload.ts";
 import { Recheck } from "./delivery/recheck.ts";
+import { Traffic } from "./delivery/traffic.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import type { ProbeSettings } from "./health/settings.ts";
@@ -38,6 +40,7 @@ import {
   type Variables,
 } from "./settings/settings.ts";
 import { CurrentViews } from "./views/views.ts";
+import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
 import { type Bindings, fleetStub } from "./watchers/bindings.ts";
 
@@ -64,6 +67,8 @@ class Isolate {
   readonly #payload: PayloadServices;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
+  readonly #alarms = new AlarmBoard();
+  readonly #traffic = new Traffic();
   #edge: Services;
 
   constructor(env: Env) {
@@ -108,8 +113,13 @@ class Isolate {
   #makeEdge(env: Env, visitors: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
+    const { VIEWS } = env;
     return {
       views,
+      alarms: this.#alarms,
+      traffic: this.#traffic,
+      refusedViews: () => this.views.refused,
+      ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       visitors,
       memory: this.memory,
       rules: this.probes.rules,

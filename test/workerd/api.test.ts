@@ -287,7 +287,7 @@ describe("/api/v1/health", () => {
     const without = await health(gone);
     expect(without.status).toBe("warning");
     expect(without.warnings).toEqual([
-      "Fleet could not be reached: states stay as they were last published.",
+      "fleet: Fleet could not be reached: states stay as they were last published.",
     ]);
   });
 

@@ -58,6 +58,11 @@ export class ReachableFetch {
     };
   }
 
+  /** As `UnreachableServers.since`. */
+  unreachableSince(server: string, now: number): number | undefined {
+    return this.#servers.since(server, now);
+  }
+
   /** A request could reach neither the origin nor any mirror: for seconds nobody else waits to find the same. */
   cutOff(): void {
     this.#servers.cutOff(this.#sources.now());

@@ -27,6 +27,8 @@ export type Way = "ask" | "check" | "check behind" | "refuse";
 /** Times are Unix ms; `Number.NEGATIVE_INFINITY`: never. */
 interface Known {
   answeredAt: number;
+  /** The first failure since it answered. */
+  failedAt: number;
   checkedAt: number;
   /** It counts as unreachable until then. */
   until: number;
@@ -62,6 +64,7 @@ export class UnreachableServers {
     this.#cutOffAt = Number.NEGATIVE_INFINITY;
     const known = this.#known(server);
     known.answeredAt = now;
+    known.failedAt = Number.NEGATIVE_INFINITY;
     known.until = Number.NEGATIVE_INFINITY;
     known.patienceMs = 0;
     known.checkedAt = Number.NEGATIVE_INFINITY;
@@ -76,13 +79,21 @@ export class UnreachableServers {
   failed(server: string, waitedMs: number, now: number): boolean {
     const known = this.#known(server);
     if (now - known.answeredAt < justAnsweredMs) return false;
-    const before = now < known.until ? known.patienceMs : 0;
+    const isKnown = now < known.until;
+    const before = isKnown ? known.patienceMs : 0;
+    if (!isKnown) known.failedAt = now;
     known.patienceMs = Math.max(before, waitedMs);
     known.until = Math.max(known.until, now + unreachableMs);
     // Whoever comes now needs no check: this was one.
     known.checkedAt = Math.max(known.checkedAt, now);
     if (this.isCutOff(now)) this.#cutOffAt = now;
     return true;
+  }
+
+  /** Since when the server can't be reached, as far as is known; undefined: it is, or nobody asked it lately. */
+  since(server: string, now: number): number | undefined {
+    const known = this.#servers.get(server);
+    return known !== undefined && now < known.until ? known.failedAt : undefined;
   }
 
   /** A request could reach neither the origin nor any mirror. */
@@ -98,6 +109,7 @@ export class UnreachableServers {
     const never = Number.NEGATIVE_INFINITY;
     const known = this.#servers.get(server) ?? {
       answeredAt: never,
+      failedAt: never,
       checkedAt: never,
       until: never,
       patienceMs: 0,
