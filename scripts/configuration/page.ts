@@ -6,8 +6,8 @@ const head = `# Configuration
 <!-- Written by \`npm run configuration\` from worker/settings/table.ts; \`npm run check\` holds it up to date. -->
 
 The mirror list says *what* is served ([the list](mirror-list.md)); variables say *how*. A deployment has
-them under \`[vars]\` in \`wrangler.toml\`. \`npm start\` sets those that it has options for (\`npm start -- --help\`).
-All are texts, and all are optional.
+them under \`[vars]\` in \`wrangler.toml\`. \`npm start -- --set NAME=VALUE\` gives any of them to a service on one's own machine, and may be repeated; some have an
+option of their own there (\`npm start -- --help\`). All are texts, and all are optional.
 
 A wrong value is refused with a sentence that names the variable, what it holds and what it must be:
 \`npm run check\` and \`npm run deploy\` refuse it before anything is deployed, \`npm start\` before it listens, and a

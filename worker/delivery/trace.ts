@@ -35,18 +35,20 @@ export async function trace(
   const asking = ip === undefined ? asked : askedFrom(asked, visitors.rankedAt(ip));
   const { opened, path, decoded, visitor, wish, among } = asking;
   const { client } = visitor;
+  const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
+  const isPayload = kind === "payload";
+  const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
+  const { file } = found;
+  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
   const { mirrors, ...explained } = explain(
     visitors.roster,
     demandOf(asking, client),
     client,
     decoded,
     path,
+    // What this client avoids is told to no other.
+    ip === undefined ? { avoids: (offer) => facts.avoids(offer) } : {},
   );
-  const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
-  const isPayload = kind === "payload";
-  const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
-  const { file } = found;
-  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,

@@ -6,6 +6,7 @@ import { type Client, countryAlone } from "../geo/client.ts";
 import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
 import type { MirrorCandidate } from "./mirror-offer.ts";
 import type { OpenRoster } from "./open-roster.ts";
+import { type OrderKnown, orderReasons } from "./order-reasons.ts";
 import type { Carried, Freshness } from "./roster.ts";
 
 /** One mirror's verdict. */
@@ -36,6 +37,8 @@ export interface Verdict {
   freshness?: Freshness;
   /** Several files were missing or wrong, so that its generation proves nothing. */
   patchy?: true;
+  /** Why it stands there, where the cost alone doesn't tell; as in the lists. */
+  why?: string;
   /** Why it can't serve this. */
   excluded?: string;
 }
@@ -68,6 +71,7 @@ function tenth(ms: number): number {
  *
  * @param decoded path inside the repository, escapes decoded, by which mirrors leave files out
  * @param path the same with the client's escapes, for the URLs
+ * @param known what lists know besides
  */
 export function explain(
   roster: OpenRoster,
@@ -75,6 +79,7 @@ export function explain(
   client: Client,
   decoded: string,
   path: string,
+  known: OrderKnown = {},
 ): Explanation {
   const candidates: MirrorCandidate[] = [];
   const excluded: Verdict[] = [];
@@ -96,6 +101,7 @@ export function explain(
   const able = rank(candidates, client).filter(
     ({ offer }) => pathExclusion(offer, decoded) === undefined,
   );
+  const why = orderReasons(able, client, known);
   const ranked = able.map((candidate, at): Verdict => {
     const { open, offer } = candidate;
     const { ramp } = offer.carried;
@@ -113,6 +119,7 @@ export function explain(
         nearness: candidate.nearness,
       },
       nearEqual: equals.has(candidate),
+      ...(why[at] === undefined ? {} : { why: why[at] }),
       ...(ramp === undefined ? {} : { ramp, letIn: isLetIn(client.networkHash, open, ramp) }),
       ...copyOf(offer.carried),
     };

@@ -2,18 +2,24 @@
 
 import { classify } from "../../formats/classify.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
-import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
+import { orderReasons } from "../../mirrors/order-reasons.ts";
 import type { Background } from "../../runtime/background.ts";
 import { hex } from "../../runtime/hex.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
-import type { Named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList } from "./answers.ts";
 import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
-import { findFile, type ListedFile, placesOf, sourcesOf, type WantedFile } from "./places.ts";
+import {
+  findFile,
+  type ListedFile,
+  type Places,
+  placesOf,
+  sourcesOf,
+  type WantedFile,
+} from "./places.ts";
 import type { DescribedFile } from "./source.ts";
 
 /**
@@ -66,7 +72,9 @@ async function carriersOf(asked: FileRequest): Promise<Response> {
   const ranked = rankedFor(asked, has(asked.decoded));
   const able = ranked.filter(({ offer }) => !offer.drained);
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
-  const sources = sourcesOf([...able, ...drained], asked.path);
+  const candidates = [...able, ...drained];
+  const why = orderReasons(candidates, asked.visitor.client);
+  const sources = sourcesOf(candidates, asked.path, { why });
   const file = described(asked, { listed: null });
   return fileList("mirrorlist", { ...about(asked, "?mirrorlist"), file, sources }, acceptOf(asked));
 }
@@ -78,11 +86,11 @@ async function listOf(
   edge: PayloadServices,
   background: Background,
 ): Promise<Response> {
-  const places: Named<MirrorCandidate> =
-    form === "sha256" ? { candidates: [], unproven: false } : await placesOf(found);
+  const places: Omit<Places, "redirects"> =
+    form === "sha256" ? { candidates: [], unproven: false, why: [] } : await placesOf(found);
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
   const file = await withPieces(form, asked, found, edge, background);
-  const sources = sourcesOf(places.candidates, asked.path);
+  const sources = sourcesOf(places.candidates, asked.path, { why: places.why });
   const answer = await fileList(
     form,
     { ...about(asked, `.${form}`), file, sources },
@@ -133,9 +141,9 @@ function described({ decoded }: FileRequest, { listed, size }: ListedFile): Desc
   };
 }
 
-function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin"> {
+function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin" | "isWished"> {
   const own = ownUrl(asked);
-  return { own, origin: own + suffix };
+  return { own, origin: own + suffix, isWished: asked.wish !== undefined };
 }
 
 function acceptOf({ request }: FileRequest): string | null {
