@@ -72,10 +72,7 @@ async function run(): Promise<number> {
     const field = new Field(views.roster, repository, scheme, latencyModel);
     if (field.roster.mirrors.length === 0) return fail(`No mirror carries ${repository}.`, 1);
     const judgement = judge(
-      field,
-      clients,
-      locate,
-      latencyModel,
+      { field, clients, locate, model: latencyModel },
       (number) => seeded(seed + number),
       (done) => progress(`${repository}: ${Math.round(done * 100)} %`),
     );

@@ -473,15 +473,50 @@ describe("a program that comes back after failures, from a mirror that is well f
   });
 
   it.each([
-    ["dnf asks for it the third time", "fedora/a", agents.dnf, [20, 20, 20], "m0 m0 m1 m0"],
-    ["dnf was silent for 30 s each time", "fedora/a", agents.dnf, [30_100, 30_100], "m0 m0 m1"],
-    ["curl --retry has waited twice", "images/a", agents.curl, [1050, 2080, 4200], "m0 m0 m1 m0"],
-    ["curl --retry-delay 2 has waited twice", "images/a", agents.curl, [2050, 2050], "m0 m0 m1"],
-    ["pacman asks at its second Server line", "arch/a", agents.pacman, [30], "m0 m1"],
-    ["somebody runs apt again", "debian/a", agents.apt, [80], "m0 m1"],
-    ["curl runs in a loop", "images/a", agents.curl, [1700, 1650, 2800, 1730], "m0 m0 m0 m0 m0"],
-    ["somebody runs dnf again", "fedora/a", agents.dnf, [9000, 8000, 12_000], "m0 m0 m0 m0"],
-  ])("is believed of one file or not: %s", async (_, file, agent, pauses, sent) => {
+    [
+      "dnf asks for it the third time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [20, 20, 20] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "dnf was silent for 30 s each time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [30_100, 30_100] },
+      "m0 m0 m1",
+    ],
+    [
+      "curl --retry has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [1050, 2080, 4200] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "curl --retry-delay 2 has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [2050, 2050] },
+      "m0 m0 m1",
+    ],
+    [
+      "pacman asks at its second Server line",
+      "arch/a",
+      { agent: agents.pacman, pauses: [30] },
+      "m0 m1",
+    ],
+    ["somebody runs apt again", "debian/a", { agent: agents.apt, pauses: [80] }, "m0 m1"],
+    [
+      "curl runs in a loop",
+      "images/a",
+      { agent: agents.curl, pauses: [1700, 1650, 2800, 1730] },
+      "m0 m0 m0 m0 m0",
+    ],
+    [
+      "somebody runs dnf again",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [9000, 8000, 12_000] },
+      "m0 m0 m0 m0",
+    ],
+  ])("is believed of one file or not: %s", async (_, file, { agent, pauses }, sent) => {
     const { asks, ask, reports } = setUp("near");
     expect(await asks(file, pauses, { agent })).toBe(sent);
     expect(reports()).toEqual(sent.includes("m1") ? [["m0.example", 1, false]] : []);

@@ -333,7 +333,12 @@ describe("metrics", () => {
   it("count looks by their outcome, and bytes", async () => {
     const { get, edge, looks } = setUp(["corrupt", 503, "well"]);
     await get();
-    const answer = await metrics(edge.views, undefined, edge.payload.counts, start, looks.counts);
+    const answer = await metrics(
+      edge.views,
+      undefined,
+      { ...edge.payload.counts, checks: looks.counts },
+      start,
+    );
     const told = readPrometheus(await answer.text());
     const outcomes = told.get("nearmirror_edge_looks_total");
     expect(outcomes?.type).toBe("counter");

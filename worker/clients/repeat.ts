@@ -95,7 +95,10 @@ export function judgeRepeat(
   const newFiles = doubts.newFiles(key, run);
   const since = newFiles - before.newFiles;
   const isIdle = isTold && comesBack && since >= 0 && since < atATime;
-  if (asks === 2) doubts.repeats(key, run, sentTo, isIdle, now);
+  if (asks === 2) {
+    doubts.repeats(key, run, sentTo, now);
+    if (isIdle) doubts.wasIdle(key, run, now);
+  }
   // Who wishes for mirrors is sent to those.
   const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
   return { file, sentTo, agent, asks, mayComeBack: isHeard, run, newFiles };

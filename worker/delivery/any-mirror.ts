@@ -39,7 +39,7 @@ export class AnyMirror {
     const { decoded, path, roster, visitor, now } = asked;
     const { client } = visitor;
     const demand = demandOf(asked, client);
-    const bases = listedNear(roster.mirrors, demand, client, decoded, roster.model, askedAtMost);
+    const bases = listedNear(roster, { demand, client, path: decoded }, askedAtMost);
     const having: string[] = [];
     const looks = bases.map(async (base) => {
       const url = base + path;
@@ -66,6 +66,6 @@ export class AnyMirror {
     const file = { repository: opened.repository.name, path: decoded, size };
     const known: FileCheck | undefined = this.#sightings.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    return this.#sightings.askNow(file, base, askerOf(request), now, deadlineMs);
+    return this.#sightings.askNow(file, { base, asker: askerOf(request), now }, deadlineMs);
   }
 }

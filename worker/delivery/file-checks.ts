@@ -48,6 +48,16 @@ export interface FileCheckSources {
   publicUrl: string;
 }
 
+/** Which server is asked, and for whom. */
+export interface ServerQuestion {
+  /** Base URL of the repository there. */
+  base: string;
+  /** The client that wants to know: a server that redirects to where the client asked us has nothing. */
+  asker: Asker;
+  /** Unix ms. */
+  now: number;
+}
+
 type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
 
 export class FileChecks {
@@ -68,20 +78,13 @@ export class FileChecks {
     return this.#young.get(repository)?.get(path) ?? this.#old.get(repository)?.get(path);
   }
 
-  /**
-   * What one server says of a file: what it said lately, or its answer now. Never rejects.
-   *
-   * @param base of the repository there
-   * @param asker the client that wants to know: a server that redirects to where it asked us has nothing
-   * @param now Unix ms
-   */
+  /** What one server says of a file: what it said lately, or its answer now. Never rejects. */
   async ask(
     file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     background: Background,
   ): Promise<FileCheck> {
+    const { base, asker, now } = question;
     const known = this.of(file)?.get(base);
     if (known !== undefined && isLive(known, file.size, now)) return known;
     const url = fileUrl(base, file.path);
@@ -89,7 +92,7 @@ export class FileChecks {
       return await this.#asking.run(
         questionOf(url, file.size, asker),
         async () => {
-          const sighting = await this.#see(file, base, url, asker, now, background);
+          const sighting = await this.#see(file, question, background);
           if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
           return sighting;
         },
@@ -116,13 +119,11 @@ export class FileChecks {
    */
   async askNow(
     file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const sighting = await this.#look(file, base, asker, now, deadlineMs);
-    if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
+    const sighting = await this.#look(file, question, deadlineMs);
+    if (isEvidence(sighting, question.asker)) this.#remember(file, question.base, sighting);
     return sighting;
   }
 
@@ -132,16 +133,10 @@ export class FileChecks {
    *
    * @param deadlineMs for all of it, redirects and body included
    */
-  async bytesNow(
-    file: Canary,
-    base: string,
-    asker: Asker,
-    now: number,
-    deadlineMs: number,
-  ): Promise<CheckedBody> {
+  async bytesNow(file: Canary, server: ServerQuestion, deadlineMs: number): Promise<CheckedBody> {
     const { path, size } = file;
     const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
-    return judgeBytes(await this.#visit(base, asker, now, deadlineMs).ask(question), file);
+    return judgeBytes(await this.#visit(server, deadlineMs).ask(question), file);
   }
 
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
@@ -162,13 +157,11 @@ export class FileChecks {
 
   async #see(
     file: CheckedFile,
-    base: string,
-    url: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     background: Background,
   ): Promise<FileCheck> {
     const { cache } = this.#sources;
+    const url = fileUrl(question.base, file.path);
     const key = `https://sightings.nearmirror.invalid/${encodeURIComponent(url)}`;
     // A platform without a cache throws; what can't be read was written by another version.
     const cached = await cache
@@ -176,9 +169,9 @@ export class FileChecks {
       .then((found) => found?.text())
       .then(readSighting)
       .catch(() => undefined);
-    if (cached !== undefined && isLive(cached, file.size, now)) return cached;
-    const sighting = await this.#look(file, base, asker, now, askDeadlineMs);
-    if (!isEvidence(sighting, asker)) return sighting;
+    if (cached !== undefined && isLive(cached, file.size, question.now)) return cached;
+    const sighting = await this.#look(file, question, askDeadlineMs);
+    if (!isEvidence(sighting, question.asker)) return sighting;
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
     background.waitUntil(
       cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
@@ -186,20 +179,14 @@ export class FileChecks {
     return sighting;
   }
 
-  async #look(
-    file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
-    deadlineMs: number,
-  ): Promise<FileCheck> {
-    const visit = this.#visit(base, asker, now, deadlineMs);
+  async #look(file: CheckedFile, question: ServerQuestion, deadlineMs: number): Promise<FileCheck> {
+    const visit = this.#visit(question, deadlineMs);
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
-    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, question.now);
   }
 
-  #visit(base: string, asker: Asker, now: number, deadlineMs: number): Visit {
+  #visit({ base, asker, now }: ServerQuestion, deadlineMs: number): Visit {
     const { fetch, ownHosts, publicUrl } = this.#sources;
     return new Visit(base, {
       ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),

@@ -14,6 +14,7 @@ import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
+import type { Background } from "../runtime/background.ts";
 import type { OpenRepository } from "../views/views.ts";
 
 /** A file of a repository, asked by somebody. */
@@ -34,6 +35,8 @@ export interface FileRequest {
   now: number;
   /** Of the clock: `secondOf` its milliseconds. */
   second: number;
+  /** Where its work goes on after the answer. */
+  background: Background;
   /** What the client wishes of its mirrors; absent, as nearly always: nothing. */
   wish?: Wish;
   /** With a wish: the only mirrors that may be offered, in the order wished for. */

@@ -2,7 +2,6 @@
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
-import type { Background } from "../runtime/background.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { type Check, type CheckResult, canaryFor, firstWrong } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
@@ -76,16 +75,11 @@ export class LivenessChecks {
    *
    * @param size of the client's file; undefined: nobody has told
    */
-  check(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    size: number | undefined,
-    background: Background,
-  ): Promise<Check> {
+  check(offer: MirrorOffer, asked: FileRequest, size: number | undefined): Promise<Check> {
     const file = this.#fileAt(offer.open, asked);
-    const look = this.#look(offer, asked, { size, file }, background);
+    const look = this.#look(offer, asked, { size, file });
     // A check that this one joined may end after its answer, where its own context has to be there still.
-    background.waitUntil(look);
+    asked.background.waitUntil(look);
     return look;
   }
 
@@ -93,19 +87,14 @@ export class LivenessChecks {
    * Looks at a mirror with that client's file, for those who come later; not more often than is polite. Bytes are asked
    * for now and then, and always of a mirror that is to come back.
    */
-  lookAgain(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    size: number | undefined,
-    background: Background,
-  ): void {
+  lookAgain(offer: MirrorOffer, asked: FileRequest, size: number | undefined): void {
     const { open } = offer;
     const { scheme, now } = asked;
     const key = livenessKey(open.nameHash, scheme);
     const withBytes = this.#isFailed(open, asked) || this.#sight.bytesDue(key, now);
     if (!this.#sight.mayLook(key, now)) return;
     const file = withBytes ? this.#fileAt(open, asked) : undefined;
-    background.waitUntil(this.#look(offer, asked, { size, file }, background));
+    asked.background.waitUntil(this.#look(offer, asked, { size, file }));
   }
 
   /**
@@ -156,19 +145,14 @@ export class LivenessChecks {
     );
   }
 
-  async #look(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    of: LookedFor,
-    background: Background,
-  ): Promise<Check> {
+  async #look(offer: MirrorOffer, asked: FileRequest, of: LookedFor): Promise<Check> {
     const key = livenessKey(offer.open.nameHash, asked.scheme);
     try {
       return await this.#looking.run(
         // Who needs bytes mustn't be content with a HEAD that is under way.
         of.file === undefined ? String(key) : `${key} bytes`,
-        () => this.#ask(key, offer, asked, of, background),
-        background,
+        () => this.#ask(key, offer, asked, of),
+        asked.background,
       );
     } catch {
       return "silent";
@@ -180,9 +164,8 @@ export class LivenessChecks {
     { base, open }: MirrorOffer,
     asked: FileRequest,
     { size, file }: LookedFor,
-    background: Background,
   ): Promise<Check> {
-    const { opened, scheme, memory, now, second } = asked;
+    const { opened, scheme, memory, now, second, background } = asked;
     const withBytes = file !== undefined;
     this.#sight.begun(key, now, withBytes);
     const questions: Promise<CheckResult>[] = [this.#askHead(base, asked, size)];
@@ -208,7 +191,11 @@ export class LivenessChecks {
   ): Promise<CheckResult> {
     const repository = opened.repository.name;
     const file = { repository, path: decoded, ...(size !== undefined && { size }) };
-    const sighting = await this.#sightings.askNow(file, base, sharingAskerOf(request), now, lookMs);
+    const sighting = await this.#sightings.askNow(
+      file,
+      { base, asker: sharingAskerOf(request), now },
+      lookMs,
+    );
     if (isRight(sighting, size)) return { look: "right" };
     const { failed, size: seen } = sighting;
     const look = failed === "unreachable" ? "silent" : "wrong";
@@ -217,7 +204,11 @@ export class LivenessChecks {
 
   async #askBytes(base: string, { request, now }: FileRequest, file: Canary): Promise<CheckResult> {
     this.#turn++;
-    const seen = await this.#sightings.bytesNow(file, base, sharingAskerOf(request), now, lookMs);
+    const seen = await this.#sightings.bytesNow(
+      file,
+      { base, asker: sharingAskerOf(request), now },
+      lookMs,
+    );
     this.#notes.read(seen.read);
     return seen;
   }

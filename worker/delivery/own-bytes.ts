@@ -5,7 +5,6 @@
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileChecks } from "./file-checks.ts";
@@ -51,9 +50,8 @@ export class OwnBytes {
     { base, open }: MirrorOffer,
     asked: FileRequest,
     file: PresentFile | null,
-    background: Background,
   ): Promise<Compared> {
-    const { decoded, now, opened, memory, scheme, second } = asked;
+    const { decoded, now, opened, memory, scheme, second, background } = asked;
     const { size, sha256 } = file ?? {};
     if (size === undefined || sha256 === undefined || size > maxComparedBytes) return "unknown";
     const url = base + decoded;
@@ -64,7 +62,7 @@ export class OwnBytes {
       if (!this.#mayBegin(base, now)) return "unknown";
       const wanted = { path: decoded, size, sha256: hex(sha256), first: 0 };
       const { look, inBody, said } = await this.#counted(() =>
-        this.#sightings.bytesNow(wanted, base, asker, now, deadlineMs),
+        this.#sightings.bytesNow(wanted, { base, asker, now }, deadlineMs),
       );
       if (look === "right") {
         noteIn(this.#rightAt, url, now);

@@ -9,7 +9,6 @@ import { notFound, unavailable } from "../http/errors.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { NotHad } from "../outbound/not-had.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
-import type { Background } from "../runtime/background.ts";
 import { Asking } from "./asking.ts";
 import { decide } from "./decide.ts";
 import type { Bytes, Decision, Redirect } from "./decision.ts";
@@ -40,16 +39,15 @@ export interface PayloadCounts {
 export function servePayload(
   asked: FileRequest,
   edge: PayloadServices,
-  background: Background,
 ): Response | Promise<Response> {
-  const { opened, decoded, now } = asked;
+  const { opened, decoded, now, background } = asked;
   const { files } = edge;
   const arrived = arrive(asked);
-  const go = (found: FoundFile) => serve(asked, found, arrived, edge, background);
+  const go = (found: FoundFile) => serve(asked, found, arrived, edge);
   if (files === undefined) return go(unlisted);
   const file = files.fileAtHand(opened.repository, decoded, now, background);
   if (file !== undefined) return go({ file, served: files.served(opened.repository) });
-  return indexedFile(asked, files, background).then(go);
+  return indexedFile(asked, files).then(go);
 }
 
 /** @param arrived of `arrive` */
@@ -58,21 +56,20 @@ function serve(
   found: FoundFile,
   arrived: number,
   edge: PayloadServices,
-  background: Background,
 ): Response | Promise<Response> {
   const sending = sendingOf(asked, arrived);
   const facts = new RequestFacts(asked, found, sending, edge);
   const { repeat } = sending;
   if (repeat !== undefined && isExplicit(asked)) {
-    tellOfRepeat(repeat, facts, edge.recheck, background);
+    tellOfRepeat(repeat, facts, edge.recheck);
   }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
   if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
     return redirectBy(decision, facts);
   }
-  const asking = new Asking(facts, edge, background);
-  return new Delivery(asking, edge, background).carryOut(decision);
+  const asking = new Asking(facts, edge);
+  return new Delivery(asking, edge).carryOut(decision);
 }
 
 /** Whether nothing is to be done beside it. */
@@ -106,14 +103,12 @@ function digestsBy({ listed }: RequestFacts) {
 class Delivery {
   readonly #asking: Asking;
   readonly #edge: PayloadServices;
-  readonly #background: Background;
   /** The origin's own error, given where nothing better is to be had. */
   #error: Response | undefined;
 
-  constructor(asking: Asking, edge: PayloadServices, background: Background) {
+  constructor(asking: Asking, edge: PayloadServices) {
     this.#asking = asking;
     this.#edge = edge;
-    this.#background = background;
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
@@ -151,7 +146,7 @@ class Delivery {
     const { repeat } = facts.sending;
     const by = this.#edge.recheck;
     if (repeat === undefined || by === undefined) return;
-    this.#asking.note(await recheck(offer, repeat, facts, by, this.#background));
+    this.#asking.note(await recheck(offer, repeat, facts, by));
   }
 
   /** The client that avoids its mirror has the bytes from here. */
@@ -165,7 +160,7 @@ class Delivery {
 
   /** `undefined`: they can't be had, and why is noted. */
   #giveBytes({ bytes }: Bytes<MirrorOffer>): Promise<Response | undefined> {
-    const from = new PayloadBytes(this.#asking.facts, this.#edge, this.#background);
+    const from = new PayloadBytes(this.#asking.facts, this.#edge);
     if (bytes === "small") return this.#giveSmall(from);
     if (bytes === "absent") return from.unchecked(() => undefined);
     return bytes === "anybody" ? this.#giveAnybodys(from) : this.#giveOrigins(from);

@@ -6,7 +6,6 @@ import { kinds } from "../formats/kinds.ts";
 import { explain, type Verdict } from "../mirrors/explain.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
 import { withWish } from "./apply-wish.ts";
 import { isProven, standingOf } from "./choice.ts";
@@ -19,6 +18,14 @@ import type { PayloadServices } from "./payload.ts";
 import { RequestFacts } from "./request-facts.ts";
 import { toldDecision, verdictOf } from "./verdict.ts";
 
+/** What `?trace` asks of a path. */
+export interface TraceQuestion {
+  /** As if this address had asked; undefined: the client itself. */
+  ip: string | undefined;
+  /** What the path is. */
+  kind: PathClass;
+}
+
 /**
  * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
  * client avoids is its own business, and told to nobody else. Nobody is asked for it: the decision is the one that a
@@ -26,25 +33,22 @@ import { toldDecision, verdictOf } from "./verdict.ts";
  */
 export async function trace(
   asked: FileRequest,
-  ip: string | undefined,
+  { ip, kind }: TraceQuestion,
   visitors: Clients,
-  kind: PathClass,
   edge: PayloadServices,
-  background: Background,
 ): Promise<Response> {
   const asking = ip === undefined ? asked : askedFrom(asked, visitors.rankedAt(ip));
-  const { opened, path, decoded, visitor, wish, among } = asking;
+  const { opened, path, visitor, wish, among } = asking;
   const { client } = visitor;
   const { mirrors, ...explained } = explain(
     visitors.roster,
     demandOf(asking, client),
     client,
-    decoded,
-    path,
+    asking,
   );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
+  const found = await indexedFile(asking, isPayload ? edge.files : undefined);
   const { file } = found;
   const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
   return Response.json(

@@ -14,6 +14,14 @@ import { type Target, targetKey } from "./target.ts";
 /** What is known of every target, by `targetKey`. */
 export type Records = ReadonlyMap<string, TargetRecord>;
 
+/** What is known of all targets, with the moment and the rules by which it counts. */
+export interface KnownHealth {
+  records: Records;
+  /** Unix ms. */
+  now: number;
+  rules: Rules;
+}
+
 /** A mirror's own state before probes: what an operator said, else what the list compiled to. */
 export function statedNow(stated: { word?: Override; state?: State }, now: number) {
   if (inForce(stated.word, now)) return stated.word.is;
@@ -62,27 +70,20 @@ export function withoutEndedWords(list: readonly RosterMirror[], now: number): R
 }
 
 /** The mirrors of a roster. The list's own order is kept. */
-export function rosterMirrors(
-  list: readonly RosterMirror[],
-  records: Records,
-  now: number,
-  rules: Rules,
-): RosterMirror[] {
+export function rosterMirrors(list: readonly RosterMirror[], health: KnownHealth): RosterMirror[] {
   return list.map((mirror) => {
     const targets = targetsOf(mirror);
     const { word: _, ...plain } = mirror;
     return {
       ...plain,
-      state: statedNow(mirror, now) ?? "unknown",
+      state: statedNow(mirror, health.now) ?? "unknown",
       carries: Object.fromEntries(
         Object.entries(mirror.carries).map(([repository, carried]) => [
           repository,
           withHealth(
             carried,
             targets.filter((target) => target.repository === repository),
-            records,
-            now,
-            rules,
+            health,
           ),
         ]),
       ),
@@ -95,9 +96,7 @@ const behindOrder: readonly Freshness[] = ["fresh", "lagging", "stale"];
 function withHealth(
   carried: Carried,
   targets: readonly Target[],
-  records: Records,
-  now: number,
-  rules: Rules,
+  { records, now, rules }: KnownHealth,
 ): Carried {
   const { word, state: _, ...plain } = carried;
   const health: Carried = { ...plain };

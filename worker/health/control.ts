@@ -9,6 +9,13 @@ export interface Control {
   mirror?: string;
 }
 
+/** The host that failed to answer. */
+export interface Suspect {
+  host: string;
+  /** What it failed to give; undefined where that isn't listed any more. */
+  repository: Repository | undefined;
+}
+
 /** Mirrors asked besides the first: enough that one which died as well doesn't make us blind. */
 const moreMirrors = 2;
 
@@ -18,8 +25,7 @@ const moreMirrors = 2;
  */
 export function findControls(
   watched: readonly Watched[],
-  butHost: string,
-  repository: Repository | undefined,
+  { host: butHost, repository }: Suspect,
   references: readonly string[],
   random: () => number,
 ): Control[] {

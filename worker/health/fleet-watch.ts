@@ -7,7 +7,7 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import type { Background } from "../runtime/background.ts";
 import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
-import { rosterMirrors } from "./compose-roster.ts";
+import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
   describeFleet,
   describeMirror,
@@ -65,7 +65,7 @@ export class FleetWatch {
     this.#options = options;
     const { settings, store, alarm, background, encode, keep, prober, now, log } = options;
     const { shipped, readList } = options;
-    const ledger = new Ledger(store, settings, shipped, readList, now());
+    const ledger = new Ledger(store, settings, { shipped, readList }, now());
     const { rules } = settings;
     this.#ledger = ledger;
     this.#publication = new RosterPublication({
@@ -123,15 +123,13 @@ export class FleetWatch {
 
   /** As `describeFleet`. */
   mirrors(filter: FleetFilter): MirrorSummary[] {
-    const { settings, now } = this.#options;
-    const { list, records } = this.#ledger;
-    return describeFleet(list.roster.mirrors, records, settings.rules, filter, now());
+    return describeFleet(this.#ledger.list.roster.mirrors, this.#health(), filter);
   }
 
   /** As `describeMirror`. */
   mirror(name: string, before: number) {
-    const { settings, store, now } = this.#options;
-    return describeMirror(this.#ledger, store, settings.rules, name, before, now());
+    const { store } = this.#options;
+    return describeMirror(this.#ledger, store, { name, before }, this.#health());
   }
 
   /** As `fleetHealth`. */
@@ -145,10 +143,8 @@ export class FleetWatch {
    * 0 as well where no mirror of it takes clients; undefined where nothing is probed, so that it is never known.
    */
   capacityWith(repository: string, generation: number): number | undefined {
-    const { settings, now } = this.#options;
-    if (settings.probing === "off") return undefined;
-    const { list, records } = this.#ledger;
-    const mirrors = rosterMirrors(list.roster.mirrors, records, now(), settings.rules);
+    if (this.#options.settings.probing === "off") return undefined;
+    const mirrors = rosterMirrors(this.#ledger.list.roster.mirrors, this.#health());
     return capacityWith(mirrors, repository, generation);
   }
 
@@ -156,6 +152,11 @@ export class FleetWatch {
   metrics(): string {
     const { settings, store, now } = this.#options;
     return fleetMetrics(this.#ledger, store, settings.rules, now());
+  }
+
+  #health(): KnownHealth {
+    const { settings, now } = this.#options;
+    return { records: this.#ledger.records, rules: settings.rules, now: now() };
   }
 
   /** The alarm rings: what time alone changes, and what failed before. */

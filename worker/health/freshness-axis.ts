@@ -16,6 +16,12 @@ export interface FreshnessView {
 
 const order: readonly Freshness[] = ["fresh", "lagging", "stale"];
 
+/** One probe, and the region that it was made from. */
+export interface RegionsProbe {
+  region: string;
+  observation: Observation;
+}
+
 /**
  * Views after a probe, oldest first.
  *
@@ -24,8 +30,7 @@ const order: readonly Freshness[] = ["fresh", "lagging", "stale"];
  */
 export function withFreshness(
   views: readonly FreshnessView[],
-  region: string,
-  { at, freshness }: Observation,
+  { region, observation: { at, freshness } }: RegionsProbe,
   now: number,
   rules: Rules,
 ): readonly FreshnessView[] {

@@ -46,7 +46,7 @@ export class Reachability {
     if (this.#answeredAt > since) return true;
     if (this.#asking === undefined || this.#asking.begunAt < since) {
       const { references, now, random } = this.#options;
-      const controls = findControls(watched, butHost, repository, references, random);
+      const controls = findControls(watched, { host: butHost, repository }, references, random);
       this.#asking = { begunAt: now(), answered: this.#anyAnswers(controls) };
     }
     const answered = await this.#asking.answered;

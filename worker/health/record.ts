@@ -126,15 +126,14 @@ export function shortened(failure: Failure, rules: Rules): Failure {
  * Looks close together are one: a failure of the host is told to all its targets, and six repositories that
  * miss the same second must not be six failures in a row.
  *
- * @param told the prober's own count; believed as far as there was time for so many
+ * The Prober's own count is believed as far as there was time for so many.
  */
 function runOf(
   before: RegionView | undefined,
-  ok: boolean,
-  at: number,
-  told: number | undefined,
+  { run: told, observation: { at, failure } }: Looked,
   rules: Rules,
 ): { run: number; countedAt: number } {
+  const ok = failure === undefined;
   const asTold = Math.max(1, Math.floor(told ?? 1));
   if (before === undefined) return { run: asTold, countedAt: at };
   const room = Math.floor((at - before.countedAt) / (rules.changingMs / 2));
@@ -154,16 +153,11 @@ function generationAfter(
 }
 
 /** What a region sees after one more look. */
-function viewAfter(
-  before: RegionView | undefined,
-  own: boolean,
-  told: number | undefined,
-  observation: Observation,
-  rules: Rules,
-): RegionView {
+function viewAfter(before: RegionView | undefined, looked: Looked, rules: Rules): RegionView {
+  const { own, observation } = looked;
   const { at, failure } = observation;
   const ok = failure === undefined;
-  const { run, countedAt } = runOf(before, ok, at, told, rules);
+  const { run, countedAt } = runOf(before, looked, rules);
   const wasFailing = before?.failing ?? false;
   const ms = observation.ms ?? before?.ms;
   const generation = generationAfter(before, observation);
@@ -187,10 +181,11 @@ function viewAfter(
 /** All regions after one more look of `region`; of too many the one that looked longest ago is forgotten. */
 export function regionsAfter(
   record: TargetRecord,
-  { region, own, run, observation }: Looked,
+  looked: Looked,
   rules: Rules,
 ): TargetRecord["regions"] {
-  const view = viewAfter(record.regions[region], own, run, observation, rules);
+  const { region } = looked;
+  const view = viewAfter(record.regions[region], looked, rules);
   const all = Object.entries({ ...record.regions, [region]: view });
   if (all.length <= rules.regionsKept) return Object.fromEntries(all);
   const oldest = Math.min(...all.map(([, { at }]) => at));

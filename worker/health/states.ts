@@ -117,7 +117,7 @@ export function observed(record: TargetRecord, looked: Looked, rules: Rules): Ou
   const { copy, changes } = lookedAt(record.copy, observation, needed, rules);
   const clean =
     observation.failure === undefined && observation.files.every(({ failure }) => !failure);
-  const views = withFreshness(record.freshnessViews, region, observation, at, rules);
+  const views = withFreshness(record.freshnessViews, looked, at, rules);
   const { ranges = record.ranges, certificateUntil = record.certificateUntil } = observation;
   const next: TargetRecord = {
     ...record,

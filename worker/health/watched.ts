@@ -5,7 +5,7 @@ import type { FileObservation, Observation, SeenRoot } from "./observation.ts";
 import type { Memo } from "./prober-store.ts";
 import { isOfBytes } from "./quarantine.ts";
 import type { Rules } from "./rules.ts";
-import { nextDue, type Watch } from "./schedule.ts";
+import { nextDue, type Timing, type Watch } from "./schedule.ts";
 import { type Target, targetKey } from "./target.ts";
 
 export interface Watched {
@@ -67,10 +67,9 @@ export function watchAll(
   assignment: Assignment,
   before: ReadonlyMap<string, Watched>,
   memos: ReadonlyMap<string, Memo>,
-  now: number,
-  rules: Rules,
-  random: () => number,
+  timing: Timing,
 ): Map<string, Watched> {
+  const { now, rules } = timing;
   const all = new Map<string, Watched>();
   for (const { name, own, targets } of assignment.mirrors) {
     for (const target of targets) {
@@ -92,7 +91,7 @@ export function watchAll(
         ...memo,
       };
       const watch = { ...fresh, changing: isChanging(fresh, now, rules) };
-      const dueAt = nextDue(watch, now, rules, random);
+      const dueAt = nextDue(watch, timing);
       all.set(key, { watch: { ...watch, dueAt }, target, own, roots: [], suspects: [] });
     }
   }
@@ -105,20 +104,18 @@ function isChanging({ ok, run, downSince }: Watch, now: number, rules: Rules): b
   return ok ? run < steadyRun : now - downSince < rules.settledMs;
 }
 
-/**
- * The watch after a probe that counts. `downSince` stays until it has answered for a while.
- *
- * @param doubted a file there was missing or wrong lately: looked at again soon, to find which else are
- */
-export function afterProbe(
-  watch: Watch,
-  ok: boolean,
-  doubted: boolean,
-  at: number,
-  now: number,
-  rules: Rules,
-  random: () => number,
-): Watch {
+/** What of a probe counts for when the next one comes. */
+export interface Probed {
+  ok: boolean;
+  /** A file there was missing or wrong lately: probed again soon, to find which else are. */
+  doubted: boolean;
+  /** Unix ms. */
+  at: number;
+}
+
+/** The watch after a probe that counts. `downSince` stays until it has answered for a while. */
+export function afterProbe(watch: Watch, { ok, doubted, at }: Probed, timing: Timing): Watch {
+  const { now, rules } = timing;
   const run = watch.ok === ok ? watch.run + 1 : 1;
   const { downSince: before, ...rest } = watch;
   const downSince = ok ? (run < steadyRun ? before : undefined) : (before ?? at);
@@ -133,7 +130,7 @@ export function afterProbe(
   const timed = { ...next, changing: doubted || isChanging(next, now, rules) };
   // What answers again isn't among the long dead any more, though it still counts as changing.
   const { downSince: _, ...answering } = timed;
-  return { ...timed, dueAt: nextDue(ok ? answering : timed, now, rules, random) };
+  return { ...timed, dueAt: nextDue(ok ? answering : timed, timing) };
 }
 
 /** The watch after a probe that isn't believed: nothing is known, and it is tried again soon. */

@@ -27,7 +27,7 @@ export interface InnerPath {
 
 /** The file as the delivery takes it: with the client that asks, at this moment. */
 export function fileRequestOf(
-  { request, method, services }: Ask,
+  { request, method, services, background }: Ask,
   { opened, path, decoded }: InnerPath,
 ): FileRequest {
   const { visitors, memory } = services;
@@ -44,6 +44,7 @@ export function fileRequestOf(
     memory,
     now,
     second: secondOf(now),
+    background,
   };
 }
 

@@ -192,14 +192,17 @@ describe("a run of a program", () => {
     const doubts = new ClientDoubts();
     const told = (mirror: number, after: number) =>
       Object.values(doubts.repeated(ann, fedora, mirror, now + after));
-    doubts.repeats(ann, fedora, one, true, now);
-    doubts.repeats(ann, fedora, one, false, now + 4000);
-    doubts.repeats(ann, fedora, one, true, now + 8000);
+    doubts.repeats(ann, fedora, one, now);
+    doubts.wasIdle(ann, fedora, now);
+    doubts.repeats(ann, fedora, one, now + 4000);
+    doubts.repeats(ann, fedora, one, now + 8000);
+    doubts.wasIdle(ann, fedora, now + 8000);
     expect(told(one, 8000)).toEqual([3, 2]);
     expect(told(two, 8000)).toEqual([0, 0]);
     expect(told(one, 7999 + togetherMs)).toEqual([3, 2]);
     expect(told(one, 8000 + togetherMs)).toEqual([0, 0]);
-    doubts.repeats(ann, fedora, two, true, now + 9000);
+    doubts.repeats(ann, fedora, two, now + 9000);
+    doubts.wasIdle(ann, fedora, now + 9000);
     expect([told(one, 9000), told(two, 9000)]).toEqual([
       [0, 0],
       [1, 1],

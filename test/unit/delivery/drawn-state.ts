@@ -201,6 +201,7 @@ export function openState(state: State, roster: OpenRoster, { memory, sight }: H
     memory,
     now,
     second,
+    background,
   };
   const edge: PayloadServices = {
     files: {
@@ -217,6 +218,9 @@ export function openState(state: State, roster: OpenRoster, { memory, sight }: H
   };
   return { asked, edge, said: sightings.everSaid, liveness: looks, questions };
 }
+
+/** Work after an answer fails unheard. */
+const background = { waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined) };
 
 class DrawnChecks extends FileChecks {
   readonly everSaid: Map<string, FileCheck[]>;
@@ -247,14 +251,14 @@ class DrawnChecks extends FileChecks {
     return [...this.#said.values()].some(({ failed }) => failed === "corrupt");
   }
 
-  override async ask(file: { size?: number }, base: string): Promise<FileCheck> {
-    const known = this.#said.get(base);
+  override async ask(file: { size?: number }, server: { base: string }): Promise<FileCheck> {
+    const known = this.#said.get(server.base);
     return known !== undefined && isLive(known, file.size, this.#state.now)
       ? known
-      : this.askNow(file, base);
+      : this.askNow(file, server);
   }
 
-  override async askNow(_: object, base: string): Promise<FileCheck> {
+  override async askNow(_: object, { base }: { base: string }): Promise<FileCheck> {
     this.#questions.push(base);
     const check = checkOf(this.#state.answers[base] ?? "unreachable", this.#state.now);
     const known = this.#said.get(base);
@@ -265,7 +269,7 @@ class DrawnChecks extends FileChecks {
     return check;
   }
 
-  override async bytesNow(_: object, base: string): Promise<CheckedBody> {
+  override async bytesNow(_: object, { base }: { base: string }): Promise<CheckedBody> {
     const { mirrors, bytes, scheme } = this.#state;
     const mirror = mirrors.find(({ carries }) => carries.debian?.[scheme] === base);
     const look = bytes[mirror?.name ?? ""] ?? "silent";

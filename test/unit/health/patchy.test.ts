@@ -111,7 +111,7 @@ describe("a copy is patchy when several files failed lately", () => {
       [targetKey({ ...base, mirror: "m" }), record],
       [targetKey({ ...base, repository: "s", mirror: "m" }), whole],
     ]);
-    const mirrors = rosterMirrors(list, records, began + minute, rules);
+    const mirrors = rosterMirrors(list, { records, now: began + minute, rules });
     const travelled = unpackRoster(JSON.parse(JSON.stringify(packRoster({ version: 1, mirrors }))));
     const [open] = new OpenRoster(travelled, latencyModel).mirrors;
     if (open === undefined) throw new Error("no mirror");

@@ -3,7 +3,6 @@
 import { fileKey } from "../../clients/history.ts";
 import { kinds } from "../../formats/kinds.ts";
 import { defaultMinSize } from "../../repositories/catalogue.ts";
-import type { Background } from "../../runtime/background.ts";
 import { type FileRequest, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
 import { type FileLists, negotiatedMetalink } from "./answers.ts";
@@ -16,11 +15,10 @@ import { forNegotiation } from "./serve-file-list.ts";
 export function servePayloadFor(
   asked: FileRequest,
   edge: PayloadServices,
-  background: Background,
 ): Response | Promise<Response> {
   const { atFile } = kinds[asked.opened.repository.kind].lists;
-  if (atFile === "negotiated") return afterwards(negotiated(asked, edge, background), vary);
-  const served = servePayload(asked, edge, background);
+  if (atFile === "negotiated") return afterwards(negotiated(asked, edge), vary);
+  const served = servePayload(asked, edge);
   if (atFile === undefined) return served;
   return afterwards(served, (response) => describedBy(response, asked));
 }
@@ -54,33 +52,25 @@ function describedBy(response: Response, { opened, path, request }: FileRequest)
   return response;
 }
 
-function negotiated(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Response | Promise<Response> {
+function negotiated(asked: FileRequest, edge: PayloadServices): Response | Promise<Response> {
   const { method, request } = asked;
-  if (method !== "GET") return servePayload(asked, edge, background);
+  if (method !== "GET") return servePayload(asked, edge);
   const userAgent = request.headers.get("User-Agent");
   const wanted = negotiate(request.headers.get("Accept"), userAgent);
-  if (wanted === "redirect") return servePayload(asked, edge, background);
-  if (wanted === "bytes") return bytesFirst(asked, edge, background);
-  return metalinkFirst(wanted, asked, userAgent, edge, background);
+  if (wanted === "redirect") return servePayload(asked, edge);
+  if (wanted === "bytes") return bytesFirst(asked, edge);
+  return metalinkFirst(wanted, asked, userAgent, edge);
 }
 
 /**
  * For a client that has just tried the mirrors: from the origin by way of here, or any mirror by way of here where the
  * file's hash is known; a redirect only where that fails.
  */
-export async function bytesFirst(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Promise<Response> {
-  const served = await servePayload({ ...asked, among: [] }, edge, background);
+export async function bytesFirst(asked: FileRequest, edge: PayloadServices): Promise<Response> {
+  const served = await servePayload({ ...asked, among: [] }, edge);
   if (served.status < 400) return served;
   await served.body?.cancel();
-  return servePayload(asked, edge, background);
+  return servePayload(asked, edge);
 }
 
 /** A metalink where there would be a redirect; the bytes of what is small, or what no mirror has. */
@@ -89,13 +79,12 @@ async function metalinkFirst(
   asked: FileRequest,
   userAgent: string | null,
   edge: PayloadServices,
-  background: Background,
 ): Promise<Response> {
   const { redirect } = asked.opened.repository;
-  const found = await findFile(asked, edge, background);
+  const found = await findFile(asked, edge);
   const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
-  const lists = isLarge ? await forNegotiation(asked, found, edge, background) : undefined;
-  if (lists === undefined) return servePayload(asked, edge, background);
+  const lists = isLarge ? await forNegotiation(asked, found, edge) : undefined;
+  if (lists === undefined) return servePayload(asked, edge);
   if (!sharesOut(userAgent)) rememberFirst(asked, lists);
   return negotiatedMetalink(version, lists, userAgent);
 }

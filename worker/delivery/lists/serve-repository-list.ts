@@ -71,7 +71,7 @@ export async function metalink(asking: ListRequest): Promise<Response> {
   const states =
     snapshots === undefined
       ? undefined
-      : await repomdStates(repository, path + repomd, snapshots, now, background);
+      : await repomdStates({ listed: repository, path: path + repomd }, snapshots, now, background);
   if (states === undefined) {
     const text = `# No verified ${path + repomd} of ${repository.name} is here. /mirrorlist needs none.`;
     return refusedList({ status: 404, text }, true);

@@ -39,15 +39,23 @@ export async function probeFiles(
   if (good.length < looked.size) await look(moreFiles);
   const failure = failureOfAll([...looked.values()], samples.length);
   if (failure !== undefined || !options.content) return withFailure(failure, looked);
-  return withFailure(await probeContent(visit, samples, good, looked, options), looked);
+  return withFailure(await probeContent(visit, { samples, good, looked }, options), looked);
+}
+
+/** Files that a probe has asked about so far. */
+interface LookedAt {
+  /** All that it may ask about. */
+  samples: readonly SampleFile[];
+  /** Found right by size, in the order asked. */
+  good: readonly SampleFile[];
+  /** By path; what comes of their bytes is noted here. */
+  looked: Map<string, FileObservation>;
 }
 
 /** Compares bytes of a file that looked right, and of two more where they are wrong. */
 async function probeContent(
   visit: Visit,
-  samples: readonly SampleFile[],
-  good: readonly SampleFile[],
-  looked: Map<string, FileObservation>,
+  { samples, good, looked }: LookedAt,
   options: ProbeOptions,
 ): Promise<Failure | undefined> {
   const tried: FileObservation[] = [];
