@@ -5,6 +5,7 @@
  */
 import { listedNear } from "../mirrors/listed-near.ts";
 import { askerOf } from "../outbound/asker.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import type { FileCheck } from "./choice.ts";
 import { type FileChecks, firstInOrder } from "./file-checks.ts";
 import { demandOf, type FileRequest } from "./file-request.ts";
@@ -17,7 +18,7 @@ const answerHoldsMs = 5000;
 const wrongMs = 60_000;
 /** How much longer than the first that has it others may take, ms: who comes first may give wrong bytes. */
 const graceMs = 500;
-/** Bytes that were wrong, remembered; the oldest go first. */
+/** Files that were wrong at a mirror, remembered. */
 const maxWrong = 256;
 /**
  * For one question, ms: the client has waited for others before, and apt gives up after 30 s. Who is slow to say that
@@ -28,7 +29,7 @@ const deadlineMs = 2500;
 export class AnyMirror {
   readonly #sightings: FileChecks;
   /** By URL, until when; Unix ms. */
-  readonly #wrong = new Map<string, number>();
+  readonly #wrong = new LastUsed<number>(maxWrong);
 
   constructor(sightings: FileChecks) {
     this.#sightings = sightings;
@@ -56,10 +57,7 @@ export class AnyMirror {
   note({ opened, decoded, path, now }: FileRequest, url: string): void {
     const file = { repository: opened.repository.name, path: decoded };
     this.#sightings.refute(file, url.slice(0, url.length - path.length), now);
-    this.#wrong.delete(url);
     this.#wrong.set(url, now + wrongMs);
-    const [oldest] = this.#wrong.keys();
-    if (this.#wrong.size > maxWrong && oldest !== undefined) this.#wrong.delete(oldest);
   }
 
   async #ask({ opened, decoded, request, now }: FileRequest, base: string, size: number) {

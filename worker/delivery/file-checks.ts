@@ -14,7 +14,7 @@ import type { Canary } from "../repositories/chain/snapshot.ts";
 import type { Background } from "../runtime/background.ts";
 import type { LocationCache } from "../runtime/location-cache.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
-import { TextIndex } from "../runtime/text-index.ts";
+import { TextGenerations } from "../runtime/text-generations.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
 import { type FileCheck, isLive, provenMs } from "./choice.ts";
 
@@ -58,14 +58,11 @@ export interface ServerQuestion {
   now: number;
 }
 
-type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
-
 export class FileChecks {
   readonly #sources: FileCheckSources;
   readonly #asking = new SharedWork<FileCheck>(lookDeadlineMs);
-  #young: Files = new Map();
-  #old: Files = new Map();
-  #youngSize = 0;
+  /** By repository and path, what servers said, by base URL. */
+  readonly #said = new TextGenerations<Map<string, FileCheck>>(generationFiles);
   /** When a file was last found corrupt, Unix ms. */
   #corruptAt = Number.NEGATIVE_INFINITY;
 
@@ -75,7 +72,7 @@ export class FileChecks {
 
   /** What servers said of a file, by the base URL of the repository there; old words among them. */
   of({ repository, path }: CheckedFile): ReadonlyMap<string, FileCheck> | undefined {
-    return this.#young.get(repository)?.get(path) ?? this.#old.get(repository)?.get(path);
+    return this.#said.get(repository, path);
   }
 
   /** What one server says of a file: what it said lately, or its answer now. Never rejects. */
@@ -198,19 +195,7 @@ export class FileChecks {
   }
 
   #remember({ repository, path }: CheckedFile, base: string, sighting: FileCheck): void {
-    let servers = this.#young.get(repository)?.get(path);
-    if (servers === undefined) {
-      if (this.#youngSize >= generationFiles) {
-        this.#old = this.#young;
-        this.#young = new Map();
-        this.#youngSize = 0;
-      }
-      servers = this.#old.get(repository)?.get(path) ?? new Map();
-      const files = this.#young.get(repository) ?? new TextIndex();
-      files.add(path, servers);
-      this.#young.set(repository, files);
-      this.#youngSize++;
-    }
+    const servers = this.#said.use(repository, path, () => new Map());
     const known = servers.get(base);
     // What its headers say doesn't mend its bytes.
     if (known?.failed === "corrupt" && isLive(known, undefined, sighting.at)) return;

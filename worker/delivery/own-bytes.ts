@@ -6,6 +6,7 @@ import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import { hex } from "../runtime/hex.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileChecks } from "./file-checks.ts";
 import type { FileRequest } from "./file-request.ts";
@@ -21,7 +22,7 @@ export const betweenMs = 10_000;
 const deadlineMs = 3000;
 /** A file that was right isn't compared again for this long, ms. */
 const rightMs = 600_000;
-/** Files that were right, or mirrors, remembered; the oldest go first. */
+/** Files that were right, or mirrors, remembered. */
 const maxRemembered = 1024;
 
 /** `unknown`: it couldn't be compared, or not in time. */
@@ -32,9 +33,9 @@ export class OwnBytes {
   readonly #comparing = new SharedWork<Compared>(deadlineMs + 200);
   #running = 0;
   /** By base URL, when a file there was compared last; Unix ms. */
-  readonly #comparedAt = new Map<string, number>();
+  readonly #comparedAt = new LastUsed<number>(maxRemembered);
   /** By URL, when it was right; Unix ms. */
-  readonly #rightAt = new Map<string, number>();
+  readonly #rightAt = new LastUsed<number>(maxRemembered);
 
   constructor(sightings: FileChecks) {
     this.#sightings = sightings;
@@ -65,7 +66,7 @@ export class OwnBytes {
         this.#sightings.bytesNow(wanted, { base, asker, now }, deadlineMs),
       );
       if (look === "right") {
-        noteIn(this.#rightAt, url, now);
+        this.#rightAt.set(url, now);
         return "right";
       }
       // What headers tell, a HEAD tells as well.
@@ -91,18 +92,7 @@ export class OwnBytes {
   #mayBegin(base: string, now: number): boolean {
     if (this.#running >= atOnce) return false;
     if (now - (this.#comparedAt.get(base) ?? Number.NEGATIVE_INFINITY) < betweenMs) return false;
-    noteIn(this.#comparedAt, base, now);
+    this.#comparedAt.set(base, now);
     return true;
   }
-}
-
-function noteIn(times: Map<string, number>, key: string, now: number): void {
-  times.delete(key);
-  if (times.size >= maxRemembered) {
-    for (const oldest of times.keys()) {
-      times.delete(oldest);
-      break;
-    }
-  }
-  times.set(key, now);
 }
