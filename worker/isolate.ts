@@ -46,7 +46,7 @@ export class Isolate {
   readonly probes: ProbeSettings;
   readonly #own: Own;
   readonly views = new CurrentViews(shipped);
-  readonly memory = new ClientHistory();
+  readonly history = new ClientHistory();
   /**
    * When the latest request came, Unix ms. Asked of the platform once a request: it is a call out of the engine, and
    * the clock stands still between I/O anyway.
@@ -78,11 +78,11 @@ export class Isolate {
 
   /** What answering a request takes, over the current views. */
   services(env: Env): Services {
-    const { views: before, visitors } = this.#services;
+    const { views: before, clients } = this.#services;
     const views = this.views.open;
     if (before !== views) {
-      visitors.follow(views.roster);
-      this.#services = this.#makeServices(env, visitors);
+      clients.follow(views.roster);
+      this.#services = this.#makeServices(env, clients);
     }
     return this.#services;
   }
@@ -99,13 +99,13 @@ export class Isolate {
     );
   }
 
-  #makeServices(env: Env, visitors: Clients): Services {
+  #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
     return {
       views,
-      visitors,
-      memory: this.memory,
+      clients,
+      history: this.history,
       rules: this.probes.rules,
       ownId: this.#own.id,
       now: () => this.now,
@@ -142,7 +142,7 @@ export class Isolate {
     const refreshed = this.views.refresh((known) => newerViews(sources, known), Date.now());
     if (fleet === undefined) return refreshed;
     const told: Promise<unknown>[] = [refreshed];
-    const reports = this.memory.takeReports(Date.now());
+    const reports = this.history.takeReports(Date.now());
     if (reports.length > 0) told.push(fleet().clients(reports));
     if (this.#offered.size > 0) {
       told.push(fleet().offered([...this.#offered]));
@@ -190,18 +190,18 @@ function openPayload(
     ownHosts: hosts,
     cache: caches.default,
   };
-  const sightings = new FileChecks({ ...bytes, publicUrl });
+  const fileChecks = new FileChecks({ ...bytes, publicUrl });
   // Whoever is come back from is checked, also where mirrors aren't looked at before redirects.
   const liveness = new Liveness(livenessMs > 0 ? livenessMs : defaultLivenessSeconds * 1000);
-  const looks = new LivenessChecks(liveness, sightings, files?.current);
+  const livenessChecks = new LivenessChecks(liveness, fileChecks, files?.current);
   return {
     ...(files && { files }),
-    sightings,
-    anybody: new AnyMirror(sightings),
-    ...(livenessMs > 0 && { looks }),
+    fileChecks,
+    anyMirror: new AnyMirror(fileChecks),
+    ...(livenessMs > 0 && { livenessChecks }),
     recheck: new Recheck({
-      checks: looks,
-      ownBytes: new OwnBytes(sightings),
+      checks: livenessChecks,
+      ownBytes: new OwnBytes(fileChecks),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     }),
     checked: new CheckedBytes(bytes),

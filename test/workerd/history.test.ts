@@ -16,7 +16,7 @@ import { frankfurt, mirror, views } from "./views.ts";
 const from = clients.germany;
 /** Of others in the same country. */
 const others = [clients.germany6, "198.18.0.1"] as const;
-const sightMs = 5000;
+const livenessMs = 5000;
 
 /** As the programs send it (docs/clients.md). */
 const agents = {
@@ -84,7 +84,7 @@ function setUp(
   { pause = async (_ms: number) => {}, isListed = true } = {},
 ) {
   const clock = { ms: start };
-  const memory = new ClientHistory();
+  const history = new ClientHistory();
   const does = new Map<string, Does>();
   const list = places[where].map((place, at): RosterMirror => {
     const name = `m${at}.example`;
@@ -106,14 +106,14 @@ function setUp(
       });
     },
     { ...views(list), ...openRepositories(repositories) },
-    { now: () => clock.ms, memory, files: listedFiles(() => (isListed ? listed : null)) },
+    { now: () => clock.ms, history, files: listedFiles(() => (isListed ? listed : null)) },
   );
-  const { sightings } = edge.payload;
-  const looks = new LivenessChecks(new Liveness(sightMs), sightings);
-  edge.payload.looks = looks;
+  const { fileChecks } = edge.payload;
+  const livenessChecks = new LivenessChecks(new Liveness(livenessMs), fileChecks);
+  edge.payload.livenessChecks = livenessChecks;
   edge.payload.recheck = new Recheck({
-    checks: looks,
-    ownBytes: new OwnBytes(sightings),
+    checks: livenessChecks,
+    ownBytes: new OwnBytes(fileChecks),
     pause,
   });
 
@@ -138,7 +138,7 @@ function setUp(
     ask,
     does,
     edge,
-    memory,
+    history,
     /** Of the same client, one after the other, so many ms apart. */
     async asks(path: string, pauses: readonly number[], init: Parameters<typeof ask>[1] = {}) {
       const sent = [await ask(path, init)];
@@ -152,7 +152,7 @@ function setUp(
       clock.ms += more * 1000;
     },
     reports: () =>
-      memory
+      history
         .takeReports(clock.ms)
         .map(({ mirror: name, networks }) => [name, networks.length, (networks[0] ?? 0) < 0]),
     /** Requests sent since the last time, as `HEAD m0.example`. */
@@ -341,18 +341,18 @@ describe("what is no repeat", () => {
   });
 
   it("parts stay with their mirror when the roster would send a new client elsewhere", async () => {
-    const memory = new ClientHistory();
+    const history = new ClientHistory();
     const near = mirror("near.example", frankfurt);
     const far = mirror("far.example", { country: "CZ" });
     const url = `http://near.example/${named("debian/a")}`;
-    const before = makeEdge(undefined, views([far]), { memory });
+    const before = makeEdge(undefined, views([far]), { history });
     expect((await before.fetch(url, { from })).headers.get("Location")).toContain("//far.example");
-    const after = makeEdge(undefined, views([far, near], 2), { memory });
+    const after = makeEdge(undefined, views([far, near], 2), { history });
     const part = await after.fetch(url, { from, headers: { Range: "bytes=5-" } });
     expect(part.headers.get("Location")).toContain("//far.example");
     expect(part.headers.get("Link")).toContain("//near.example");
     const drained = views([{ ...far, state: "drained" }, near], 3);
-    const last = await makeEdge(undefined, drained, { memory }).fetch(url, {
+    const last = await makeEdge(undefined, drained, { history }).fetch(url, {
       from,
       headers: { Range: "bytes=9-" },
     });

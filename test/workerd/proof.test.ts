@@ -335,7 +335,7 @@ describe("?trace", () => {
       "other.example": undefined,
     });
     expect(edge.asked).toEqual([]);
-    await edge.payload.sightings.ask(
+    await edge.payload.fileChecks.ask(
       { repository: "debian", path, size },
       {
         base: "http://head.example/debian/",

@@ -27,43 +27,43 @@ const maxWrong = 256;
 const deadlineMs = 2500;
 
 export class AnyMirror {
-  readonly #sightings: FileChecks;
+  readonly #fileChecks: FileChecks;
   /** By URL, until when; Unix ms. */
   readonly #wrong = new LastUsed<number>(maxWrong);
 
-  constructor(sightings: FileChecks) {
-    this.#sightings = sightings;
+  constructor(fileChecks: FileChecks) {
+    this.#fileChecks = fileChecks;
   }
 
   /** URLs of the file at mirrors that say they have it, of that size; who answered first is first. Never rejects. */
   async urls(asked: FileRequest, size: number): Promise<string[]> {
-    const { decoded, path, roster, visitor, now } = asked;
-    const { client } = visitor;
+    const { decoded, path, roster, rankedClient, now } = asked;
+    const { client } = rankedClient;
     const demand = demandOf(asked, client);
     const bases = listedNear(roster, { demand, client, path: decoded }, askedAtMost);
     const having: string[] = [];
-    const looks = bases.map(async (base) => {
+    const asking = bases.map(async (base) => {
       const url = base + path;
       if ((this.#wrong.get(url) ?? 0) > now) return false;
       const { size: seen } = await this.#ask(asked, base, size);
       if (seen === size) having.push(url);
       return seen === size;
     });
-    await firstInOrder(looks, graceMs);
+    await firstInOrder(asking, graceMs);
     return [...having];
   }
 
   /** That URL gave other bytes than the file's: nobody is sent there for it either. */
   note({ opened, decoded, path, now }: FileRequest, url: string): void {
     const file = { repository: opened.repository.name, path: decoded };
-    this.#sightings.refute(file, url.slice(0, url.length - path.length), now);
+    this.#fileChecks.refute(file, url.slice(0, url.length - path.length), now);
     this.#wrong.set(url, now + wrongMs);
   }
 
   async #ask({ opened, decoded, request, now }: FileRequest, base: string, size: number) {
     const file = { repository: opened.repository.name, path: decoded, size };
-    const known: FileCheck | undefined = this.#sightings.of(file)?.get(base);
+    const known: FileCheck | undefined = this.#fileChecks.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    return this.#sightings.askNow(file, { base, asker: askerOf(request), now }, deadlineMs);
+    return this.#fileChecks.askNow(file, { base, asker: askerOf(request), now }, deadlineMs);
   }
 }

@@ -48,7 +48,7 @@ export function withWish(asked: FileRequest, wish: Wish): FileRequest | Response
   if (wish === noWish) return asked;
   const wishing = { ...asked, wish };
   const { roster } = asked;
-  const { client } = asked.visitor;
+  const { client } = asked.rankedClient;
   const demand = demandOf(wishing, client);
   const fits = has(asked.decoded);
   const ranked = roster.rankedWhole(demand, client).filter(({ offer }) => fits(offer));

@@ -62,7 +62,7 @@ interface Source extends Server {
 export class CheckedBytes {
   readonly #context: BytesContext;
   readonly #reading = new SharedWork<Whole>(maxServers * wholeDeadlineMs + 1000);
-  /** Bytes of files that are being read whole from anybody. */
+  /** Bytes of files that are being read whole from any mirror. */
   #held = 0;
   /** By cache key; each settles when the cache has it, or won't. */
   readonly #filling = new Map<string, Promise<unknown>>();

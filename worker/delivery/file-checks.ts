@@ -2,7 +2,7 @@
  * Asks servers whether they have a file: once for all requests of an isolate that want to know at the same time, and
  * remembered there and in the location's cache.
  */
-import { lookAtFile } from "../health/http/sample-file.ts";
+import { checkFile } from "../health/http/sample-file.ts";
 import { askByFetch, type Fetcher } from "../outbound/ask-by-fetch.ts";
 import type { Asker } from "../outbound/asker.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
@@ -24,7 +24,7 @@ import { type FileCheck, isLive, provenMs } from "./choice.ts";
  */
 const askDeadlineMs = 2500;
 /** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
-const lookDeadlineMs = 2 * askDeadlineMs + 500;
+const checkDeadlineMs = 2 * askDeadlineMs + 500;
 /** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
 const generationFiles = 2048;
 /** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
@@ -60,7 +60,7 @@ export interface ServerQuestion {
 
 export class FileChecks {
   readonly #sources: FileCheckSources;
-  readonly #asking = new SharedWork<FileCheck>(lookDeadlineMs);
+  readonly #asking = new SharedWork<FileCheck>(checkDeadlineMs);
   /** By repository and path, what servers said, by base URL. */
   readonly #said = new TextGenerations<Map<string, FileCheck>>(generationFiles);
   /** When a file was last found corrupt, Unix ms. */
@@ -89,9 +89,9 @@ export class FileChecks {
       return await this.#asking.run(
         questionOf(url, file.size, asker),
         async () => {
-          const sighting = await this.#see(file, question, background);
-          if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
-          return sighting;
+          const check = await this.#askOrRecall(file, question, background);
+          if (isEvidence(check, asker)) this.#remember(file, base, check);
+          return check;
         },
         background,
       );
@@ -119,9 +119,9 @@ export class FileChecks {
     question: ServerQuestion,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const sighting = await this.#look(file, question, deadlineMs);
-    if (isEvidence(sighting, question.asker)) this.#remember(file, question.base, sighting);
-    return sighting;
+    const check = await this.#askServer(file, question, deadlineMs);
+    if (isEvidence(check, question.asker)) this.#remember(file, question.base, check);
+    return check;
   }
 
   /**
@@ -141,7 +141,7 @@ export class FileChecks {
     this.#remember(file, base, { at: now, failed: "wrong" });
   }
 
-  /** The same, when all of the file's bytes were looked at: that holds longer, and against the mirror's generation. */
+  /** The same, when all of the file's bytes were checked: that holds longer, and against the mirror's generation. */
   corrupt(file: CheckedFile, base: string, now: number): void {
     this.#remember(file, base, { at: now, failed: "corrupt" });
     this.#corruptAt = now;
@@ -152,7 +152,7 @@ export class FileChecks {
     return now - this.#corruptAt < provenMs;
   }
 
-  async #see(
+  async #askOrRecall(
     file: CheckedFile,
     question: ServerQuestion,
     background: Background,
@@ -164,23 +164,25 @@ export class FileChecks {
     const cached = await cache
       .match(key)
       .then((found) => found?.text())
-      .then(readSighting)
+      .then(readCheck)
       .catch(() => undefined);
     if (cached !== undefined && isLive(cached, file.size, question.now)) return cached;
-    const sighting = await this.#look(file, question, askDeadlineMs);
-    if (!isEvidence(sighting, question.asker)) return sighting;
+    const check = await this.#askServer(file, question, askDeadlineMs);
+    if (!isEvidence(check, question.asker)) return check;
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
-    background.waitUntil(
-      cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
-    );
-    return sighting;
+    background.waitUntil(cache.put(key, Response.json(check, { headers })).catch(() => undefined));
+    return check;
   }
 
-  async #look(file: CheckedFile, question: ServerQuestion, deadlineMs: number): Promise<FileCheck> {
+  async #askServer(
+    file: CheckedFile,
+    question: ServerQuestion,
+    deadlineMs: number,
+  ): Promise<FileCheck> {
     const visit = this.#visit(question, deadlineMs);
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
-    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, question.now);
+    return checkOf(await checkFile(visit, { path: file.path, size }), size, question.now);
   }
 
   #visit({ base, asker, now }: ServerQuestion, deadlineMs: number): Visit {
@@ -194,13 +196,13 @@ export class FileChecks {
     });
   }
 
-  #remember({ repository, path }: CheckedFile, base: string, sighting: FileCheck): void {
+  #remember({ repository, path }: CheckedFile, base: string, check: FileCheck): void {
     const servers = this.#said.use(repository, path, () => new Map());
     const known = servers.get(base);
     // What its headers say doesn't mend its bytes.
-    if (known?.failed === "corrupt" && isLive(known, undefined, sighting.at)) return;
+    if (known?.failed === "corrupt" && isLive(known, undefined, check.at)) return;
     if (servers.size >= maxServers) servers.clear();
-    servers.set(base, sighting);
+    servers.set(base, check);
   }
 }
 
@@ -209,12 +211,12 @@ function questionOf(url: string, size: number | undefined, { cdnLoop }: Asker): 
 }
 
 /** `undefined`: none is cached, or something else. Rejects for what is no JSON. */
-function readSighting(text: string | undefined): FileCheck | undefined {
+function readCheck(text: string | undefined): FileCheck | undefined {
   const value: unknown = text === undefined ? undefined : JSON.parse(text);
-  return isSighting(value) ? value : undefined;
+  return isFileCheck(value) ? value : undefined;
 }
 
-function isSighting(value: unknown): value is FileCheck {
+function isFileCheck(value: unknown): value is FileCheck {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -233,7 +235,7 @@ function isEvidence({ failed }: FileCheck, { cdnLoop }: Asker): boolean {
 /** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */
 const absentStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
 
-function sightingOf(failure: Failure | undefined, size: number, at: number): FileCheck {
+function checkOf(failure: Failure | undefined, size: number, at: number): FileCheck {
   if (failure === undefined) return { at, size };
   const { kind, seenSize, status } = failure;
   if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };

@@ -29,7 +29,7 @@ const maxRemembered = 1024;
 export type Compared = "right" | "wrong" | "unknown";
 
 export class OwnBytes {
-  readonly #sightings: FileChecks;
+  readonly #fileChecks: FileChecks;
   readonly #comparing = new SharedWork<Compared>(deadlineMs + 200);
   #running = 0;
   /** By base URL, when a file there was compared last; Unix ms. */
@@ -37,8 +37,8 @@ export class OwnBytes {
   /** By URL, when it was right; Unix ms. */
   readonly #rightAt = new LastUsed<number>(maxRemembered);
 
-  constructor(sightings: FileChecks) {
-    this.#sightings = sightings;
+  constructor(fileChecks: FileChecks) {
+    this.#fileChecks = fileChecks;
   }
 
   /**
@@ -52,7 +52,7 @@ export class OwnBytes {
     asked: FileRequest,
     file: PresentFile | null,
   ): Promise<Compared> {
-    const { decoded, now, opened, memory, scheme, second, background } = asked;
+    const { decoded, now, opened, history, scheme, second, background } = asked;
     const { size, sha256 } = file ?? {};
     if (size === undefined || sha256 === undefined || size > maxComparedBytes) return "unknown";
     const url = base + decoded;
@@ -62,18 +62,18 @@ export class OwnBytes {
     const compare = async (): Promise<Compared> => {
       if (!this.#mayBegin(base, now)) return "unknown";
       const wanted = { path: decoded, size, sha256: hex(sha256), first: 0 };
-      const { look, inBody, said } = await this.#counted(() =>
-        this.#sightings.bytesNow(wanted, { base, asker, now }, deadlineMs),
+      const { found, inBody, said } = await this.#counted(() =>
+        this.#fileChecks.bytesNow(wanted, { base, asker, now }, deadlineMs),
       );
-      if (look === "right") {
+      if (found === "right") {
         this.#rightAt.set(url, now);
         return "right";
       }
       // What headers tell, a HEAD tells as well.
-      if (look !== "wrong" || !inBody) return "unknown";
+      if (found !== "wrong" || !inBody) return "unknown";
       console.warn(`${url}: ${said ?? "other bytes than listed"}`);
-      this.#sightings.corrupt({ repository, path: decoded }, base, now);
-      memory.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
+      this.#fileChecks.corrupt({ repository, path: decoded }, base, now);
+      history.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
       return "wrong";
     };
     return this.#comparing.run(url, compare, background).catch(() => "unknown");

@@ -15,13 +15,13 @@ import type { RequestFacts } from "./request-facts.ts";
 
 /** What giving bytes takes besides the request. */
 export interface BytesServices {
-  sightings: FileChecks;
-  anybody: AnyMirror;
+  fileChecks: FileChecks;
+  anyMirror: AnyMirror;
   checked: CheckedBytes;
   bytes: BytesContext;
 }
 
-/** Times that anybody is looked for: who was wrong is passed by then, and who was late has answered. */
+/** Times that any mirror is searched: one that was wrong is passed by then, and one that was late has answered. */
 const rounds = 3;
 
 /** What is answered where the origin can't be reached; `undefined`: an error that says so. */
@@ -58,17 +58,17 @@ export class PayloadBytes {
   }
 
   /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
-  async ofAnybody(): Promise<Response | undefined> {
+  async ofAnyMirror(): Promise<Response | undefined> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
-    const { anybody, checked } = this.#edge;
+    const { anyMirror, checked } = this.#edge;
     const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
-      anybody.note(request, url);
+      anyMirror.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anybody.urls(request, listed.size);
+      const urls = await anyMirror.urls(request, listed.size);
       if (urls.length === 0) return undefined;
       const had = await checked.fromAny(listed, urls, this.#facts.request.background, wrong);
       if (had instanceof Response) return had;

@@ -20,7 +20,7 @@ import type { Recheck } from "./recheck.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
 import { type KnownMirrors, RequestFacts } from "./request-facts.ts";
 
-/** What answering payload takes besides the request; outlives views and visitors. */
+/** What answering payload takes besides the request; outlives views and clients. */
 export interface PayloadServices extends BytesServices, KnownMirrors {
   /** Absent: no file is listed. */
   files?: IndexedFiles;
@@ -91,8 +91,8 @@ function remember(offer: MirrorOffer | undefined, { request, sending }: RequestF
 }
 
 /** What was just remembered is of a client that was let go from another mirror. */
-function noteMoved({ request: { memory, visitor }, sending: { file } }: RequestFacts): void {
-  if (file !== 0) memory.moved(visitor.key, file);
+function noteMoved({ request: { history, rankedClient }, sending: { file } }: RequestFacts): void {
+  if (file !== 0) history.moved(rankedClient.key, file);
 }
 
 function digestsBy({ listed }: RequestFacts) {
@@ -163,7 +163,7 @@ class Delivery {
     const from = new PayloadBytes(this.#asking.facts, this.#edge);
     if (bytes === "small") return this.#giveSmall(from);
     if (bytes === "absent") return from.unchecked(() => undefined);
-    return bytes === "anybody" ? this.#giveAnybodys(from) : this.#giveOrigins(from);
+    return bytes === "anyMirror" ? this.#giveAnyMirrors(from) : this.#giveOrigins(from);
   }
 
   async #giveSmall(from: PayloadBytes): Promise<Response | undefined> {
@@ -188,9 +188,9 @@ class Delivery {
     return undefined;
   }
 
-  async #giveAnybodys(from: PayloadBytes): Promise<Response | undefined> {
-    const had = await from.ofAnybody();
-    if (had === undefined) this.#asking.note({ anybody: true });
+  async #giveAnyMirrors(from: PayloadBytes): Promise<Response | undefined> {
+    const had = await from.ofAnyMirror();
+    if (had === undefined) this.#asking.note({ anyMirror: true });
     else await this.#error?.body?.cancel();
     return had;
   }
@@ -212,7 +212,7 @@ class Delivery {
       return redirectTo(offers, path, kind, digestsBy(facts));
     }
     this.#edge.counts.unproven++;
-    this.#edge.looks?.cutOff(now);
+    this.#edge.livenessChecks?.cutOff(now);
     remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }

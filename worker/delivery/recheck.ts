@@ -84,11 +84,11 @@ export class Recheck {
     { listed, size }: ComeBackFor,
   ): Promise<Check> {
     const { checks, ownBytes } = this.#parts;
-    const [look, compared] = await Promise.all([
+    const [found, compared] = await Promise.all([
       checks.isJustKnown(offer, asked) ? ("right" as const) : checks.check(offer, asked, size),
       ownBytes.compare(offer, asked, listed),
     ]);
-    return compared === "wrong" ? compared : look;
+    return compared === "wrong" ? compared : found;
   }
 }
 
@@ -96,10 +96,10 @@ export class Recheck {
 function leave(
   { agent, sentTo }: Repeat,
   { open }: MirrorOffer,
-  { memory, visitor, now, second, opened, scheme }: FileRequest,
+  { history, rankedClient, now, second, opened, scheme }: FileRequest,
   of: "file" | "mirror",
 ): void {
-  if (of === "mirror") memory.doubts.avoid(visitor.key, agent.key, sentTo, now);
+  if (of === "mirror") history.doubts.avoid(rankedClient.key, agent.key, sentTo, now);
   const failed = { mirror: open.resource.name, repository: opened.repository.name, scheme };
-  memory.report(failed, visitor.client.networkHash, second);
+  history.report(failed, rankedClient.client.networkHash, second);
 }

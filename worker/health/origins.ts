@@ -6,7 +6,7 @@ import type { Answered } from "../repositories/own-entry.ts";
 
 /** What is called of a repository's object. `version` is that of the caller's list. */
 export interface OriginObject extends Configurable {
-  /** As `ReferenceKeeper.reference`. */
+  /** What the origin has, for the comparison with mirrors. */
   originReference(version: number, maxAgeMs: number): Promise<Answered<Baseline>>;
   /** As `OriginRanges.read`, of one of the reference's samples. */
   originRange(

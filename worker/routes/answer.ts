@@ -59,7 +59,7 @@ async function page({ request, method, target, services, background }: Ask): Pro
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    base: baseOf(request, services.visitors.scheme(request)),
+    base: baseOf(request, services.clients.scheme(request)),
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };

@@ -30,7 +30,7 @@ export function fileRequestOf(
   { request, method, services, background }: Ask,
   { opened, path, decoded }: InnerPath,
 ): FileRequest {
-  const { visitors, memory } = services;
+  const { clients, history } = services;
   const now = services.now();
   return {
     request,
@@ -38,10 +38,10 @@ export function fileRequestOf(
     opened,
     path,
     decoded,
-    visitor: visitors.of(request),
-    roster: visitors.roster,
-    scheme: visitors.scheme(request),
-    memory,
+    rankedClient: clients.of(request),
+    roster: clients.roster,
+    scheme: clients.scheme(request),
+    history,
     now,
     second: secondOf(now),
     background,
@@ -50,7 +50,7 @@ export function fileRequestOf(
 
 /** A folder that was requested without its slash. */
 export function toFolder({ request, services }: Ask, name: string): Response {
-  const base = baseOf(request, services.visitors.scheme(request));
+  const base = baseOf(request, services.clients.scheme(request));
   return new Response(null, {
     status: 301,
     headers: { Location: `${base}${name}/`, "Cache-Control": "no-cache" },

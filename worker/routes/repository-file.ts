@@ -78,9 +78,9 @@ function worded(
   asked: FileRequest,
   kind: PathClass,
 ): Response | Promise<Response> | undefined {
-  const { visitors, payload, labels } = ask.services;
+  const { clients, payload, labels } = ask.services;
   const { query } = ask.target;
-  const wish = wishOf(asked.request, query, visitors.roster, labels);
+  const wish = wishOf(asked.request, query, clients.roster, labels);
   // For every file alike: metadata that came and packages that don't would be found out in an installation.
   if (isWishError(wish)) return wrongWish(wish);
   const { mirrorlist, trace: traced, ip } = readQuestion(query);
@@ -91,7 +91,7 @@ function worded(
   }
   const wishing = withWish(asked, wish);
   const refused = wishing instanceof Response;
-  if (traced) return trace(refused ? asked : wishing, { ip, kind }, visitors, payload);
+  if (traced) return trace(refused ? asked : wishing, { ip, kind }, clients, payload);
   if (refused) return wishing;
   if (mirrorlist) {
     return mirrorListOf(wishing, payload).then((one) => forMethod(asked.method, one));

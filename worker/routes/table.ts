@@ -102,7 +102,7 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     what: "Figures for Prometheus.",
     answer: (_, { views, fleet, payload, now }) =>
-      metrics(views, fleet, { ...payload.counts, checks: payload.looks?.counts }, now()),
+      metrics(views, fleet, { ...payload.counts, checks: payload.livenessChecks?.counts }, now()),
   },
   {
     path: "/api/v1/health",

@@ -79,8 +79,8 @@ function hasFile(
 }
 
 function offerOf(name: string, { asked }: Opened): MirrorOffer | undefined {
-  const { roster, visitor, scheme } = asked;
-  const { client } = visitor;
+  const { roster, rankedClient, scheme } = asked;
+  const { client } = rankedClient;
   const mirror = roster.mirrors.find((one) => one.resource.name === name);
   const demand = { repository: "debian", scheme, family: client.family, architecture: "all" };
   const judged = mirror && roster.judge(mirror, { ...demand, architecture: "" }, client);
@@ -89,7 +89,7 @@ function offerOf(name: string, { asked }: Opened): MirrorOffer | undefined {
 
 /** Before anybody was asked, and by now: a check in the background may have found more since the decision. */
 function livenessOf(offer: MirrorOffer, before: Opened, after: Opened): Liveliness[] {
-  return [before, after].map(({ liveness, asked }) => liveness.glance(offer, asked));
+  return [before, after].map(({ liveness, asked }) => liveness.of(offer, asked));
 }
 
 function isLive(liveness: Liveliness | undefined): boolean {

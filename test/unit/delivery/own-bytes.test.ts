@@ -46,7 +46,7 @@ const state: State = {
 test("a comparison that fails frees its place: two may run at a time", async () => {
   const { asked } = openState(state, open(mirrors), newlyHeld());
   const broken = () => Promise.reject(new Error("out of memory"));
-  const own = new OwnBytes(new Bytes(broken, broken, async () => ({ look: "right", read: 5 })));
+  const own = new OwnBytes(new Bytes(broken, broken, async () => ({ found: "right", read: 5 })));
   const compared: string[] = [];
   for (const offer of topOf(asked)) compared.push(await own.compare(offer, asked, listed));
   expect(compared).toEqual(["unknown", "unknown", "right"]);

@@ -91,9 +91,9 @@ async function metalinkFirst(
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
 function rememberFirst(asked: FileRequest, { sources: [first] }: FileLists): void {
-  const { opened, path, visitor, roster, wish } = asked;
+  const { opened, path, rankedClient, roster, wish } = asked;
   const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
-  if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
+  if (named === undefined || rankedClient.key === 0 || wish?.mirror !== undefined) return;
   const file = fileKey(opened.repository.name, path);
   rememberSent(asked, { file, newFiles: newFile(asked) }, named.nameHash);
 }

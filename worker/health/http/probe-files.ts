@@ -5,7 +5,7 @@ import type { SampleFile } from "../../repositories/baseline/baseline.ts";
 import type { FileObservation } from "../observation.ts";
 import { compareContent } from "./content.ts";
 import type { ProbeOptions } from "./probe-options.ts";
-import { drawSample, lookAtFile } from "./sample-file.ts";
+import { checkFile, drawSample } from "./sample-file.ts";
 
 /** Files looked at besides, once one has failed. */
 const moreFiles = 3;
@@ -23,7 +23,7 @@ export async function probeFiles(
   const looked = new Map<string, FileObservation>();
   const good: SampleFile[] = [];
   const lookAt = async (file: SampleFile): Promise<void> => {
-    const failure = await lookAtFile(visit, file);
+    const failure = await checkFile(visit, file);
     if (failure === undefined) good.push(file);
     looked.set(file.path, observed(file, false, failure));
   };

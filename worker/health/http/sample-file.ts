@@ -24,7 +24,7 @@ export function drawSample(
 }
 
 /** Why a mirror's copy of a file isn't right, by HEAD; undefined where it is. */
-export async function lookAtFile(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
+export async function checkFile(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
   const answer = await visit.ask({ method: "HEAD", path: file.path, maxBodyBytes: 0 });
   if ("failure" in answer) return answer.failure;
   const { reply } = answer;
