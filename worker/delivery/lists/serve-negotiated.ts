@@ -2,8 +2,7 @@
 
 import { fileKey } from "../../clients/history.ts";
 import { kinds } from "../../formats/kinds.ts";
-import { defaultMinSize } from "../../repositories/catalogue.ts";
-import { type FileRequest, newFile, rememberSent } from "../file-request.ts";
+import { type FileRequest, minSizeOf, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
 import { type FileLists, negotiatedMetalink } from "./answers.ts";
 import { metalink4Type } from "./metalink4.ts";
@@ -67,7 +66,7 @@ function negotiated(asked: FileRequest, edge: PayloadServices): Response | Promi
  * file's hash is known; a redirect only where that fails.
  */
 export async function bytesFirst(asked: FileRequest, edge: PayloadServices): Promise<Response> {
-  const served = await servePayload({ ...asked, among: [] }, edge);
+  const served = await servePayload({ ...asked, only: "bytes" }, edge);
   if (served.status < 400) return served;
   await served.body?.cancel();
   return servePayload(asked, edge);
@@ -80,9 +79,8 @@ async function metalinkFirst(
   userAgent: string | null,
   edge: PayloadServices,
 ): Promise<Response> {
-  const { redirect } = asked.opened.repository;
   const found = await findFile(asked, edge);
-  const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
+  const isLarge = found.size !== undefined && found.size >= minSizeOf(asked);
   const lists = isLarge ? await forNegotiation(asked, found, edge) : undefined;
   if (lists === undefined) return servePayload(asked, edge);
   if (!sharesOut(userAgent)) rememberFirst(asked, lists);
