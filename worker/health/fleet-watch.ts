@@ -169,7 +169,7 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
-    // Words that ran out and ramps change the roster by time alone, so it is always compared.
+    // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
