@@ -80,7 +80,7 @@ export interface MirrorQuestion {
   query: string;
 }
 
-/** One mirror: what each region sees, operators' words, and its history, a hundred entries a page. */
+/** One mirror: what each region sees, operators' overrides, and its history, a hundred entries a page. */
 export async function mirror(
   { name, query }: MirrorQuestion,
   views: OpenViews,

@@ -24,7 +24,7 @@ export interface AskedRequest {
 
 /** A client asks for a whole file again that it was sent to a mirror for within the last minute. */
 export interface Repeat {
-  /** Under which the client memory knows the file. */
+  /** Under which the client history knows the file. */
   file: number;
   /** The mirror, by its `nameHash`. */
   sentTo: number;

@@ -14,6 +14,7 @@ import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
+import { defaultMinSize } from "../repositories/catalogue.ts";
 import type { Background } from "../runtime/background.ts";
 import type { OpenRepository } from "../views/views.ts";
 
@@ -41,6 +42,11 @@ export interface FileRequest {
   wish?: Wish;
   /** With a wish: the only mirrors that may be offered, in the order wished for. */
   among?: readonly MirrorCandidate[];
+  /**
+   * The client is to have nothing else: `bytes` after a mirror failed it, `redirect` (of small files too) where it
+   * names the mirror. Absent, as nearly always: what is best for the file.
+   */
+  only?: "bytes" | "redirect";
 }
 
 /** Answers depend on the client's place: no cache may keep them for another. */
@@ -63,6 +69,7 @@ export function rankedFor(
   asked: FileRequest,
   fits: (offer: MirrorOffer) => boolean,
 ): MirrorCandidate[] {
+  if (asked.only === "bytes") return [];
   const fitting = ({ offer }: MirrorCandidate) => fits(offer);
   if (asked.among !== undefined) return asked.among.filter(fitting);
   const { roster } = asked;
@@ -170,8 +177,13 @@ export function newFile(asked: FileRequest): number {
 }
 
 /** Bytes are asked for in place of a redirect, by a client that has just tried a mirror. */
-export function isExplicit({ among, wish }: FileRequest): boolean {
-  return among?.length === 0 && wish === undefined;
+export function isExplicit({ only, wish }: FileRequest): boolean {
+  return only === "bytes" && wish === undefined;
+}
+
+/** Bytes: a smaller file isn't redirected. */
+export function minSizeOf({ only, opened }: FileRequest): number {
+  return only === "redirect" ? 0 : (opened.repository.redirect?.minSize ?? defaultMinSize);
 }
 
 /**
@@ -208,7 +220,9 @@ export function topOf({
   rankedClient,
   roster,
   among,
+  only,
 }: FileRequest): readonly MirrorOffer[] {
+  if (only === "bytes") return [];
   if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
   const { kind, architectures } = opened.repository;
   return rankedClient.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));

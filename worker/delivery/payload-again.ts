@@ -45,7 +45,7 @@ export async function recheck(
 
 /** The client asks for bytes since it was sent to a mirror in vain: the mirror is checked for those who come next. */
 export function tellOfRepeat(repeat: Repeat, facts: RequestFacts, by: Recheck | undefined): void {
-  const { among: _, ...asked } = facts.request;
+  const { only: _, ...asked } = facts.request;
   if (repeat.mayComeBack) asked.history.saysFailed(asked.rankedClient.key, repeat.file);
   const found = rankedFor(asked, ({ open }) => open.nameHash === repeat.sentTo)[0];
   if (found !== undefined) by?.note(repeat, found.offer, asked, fileOf(facts));

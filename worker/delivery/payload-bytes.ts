@@ -29,11 +29,11 @@ type Instead = () => Response | undefined | Promise<Response | undefined>;
 
 export class PayloadBytes {
   readonly #facts: RequestFacts;
-  readonly #edge: BytesServices;
+  readonly #services: BytesServices;
 
-  constructor(facts: RequestFacts, edge: BytesServices) {
+  constructor(facts: RequestFacts, services: BytesServices) {
     this.#facts = facts;
-    this.#edge = edge;
+    this.#services = services;
   }
 
   /** Of a small file: from the origin, or where it is listed from the client's own mirrors. */
@@ -43,7 +43,7 @@ export class PayloadBytes {
     if (listed === undefined || size === undefined || size > maxWholeBytes) {
       return this.unchecked(instead);
     }
-    return this.#edge.checked.whole(
+    return this.#services.checked.whole(
       listed,
       () => this.#elsewhere(),
       this.#facts.request.background,
@@ -54,14 +54,14 @@ export class PayloadBytes {
   async ofOrigin(instead: Instead): Promise<Response | NotHad> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed === undefined) return this.unchecked(instead);
-    return this.#edge.checked.streamed(listed, this.#facts.request.background);
+    return this.#services.checked.streamed(listed, this.#facts.request.background);
   }
 
   /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
   async ofAnyMirror(): Promise<Response | undefined> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
-    const { anyMirror, checked } = this.#edge;
+    const { anyMirror, checked } = this.#services;
     const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
@@ -78,7 +78,12 @@ export class PayloadBytes {
 
   /** From the origin as it gives them. */
   unchecked(instead: Instead): Promise<Response> {
-    return serveBytes(this.#request(), this.#edge.bytes, this.#facts.request.background, instead);
+    return serveBytes(
+      this.#request(),
+      this.#services.bytes,
+      this.#facts.request.background,
+      instead,
+    );
   }
 
   /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */

@@ -38,12 +38,12 @@ export interface PayloadCounts {
 /** The redirect, the bytes, or an error that says why there are none. Never rejects for what a server does. */
 export function servePayload(
   asked: FileRequest,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Response | Promise<Response> {
   const { opened, decoded, now, background } = asked;
-  const { files } = edge;
+  const { files } = services;
   const arrived = arrive(asked);
-  const go = (found: FoundFile) => serve(asked, found, arrived, edge);
+  const go = (found: FoundFile) => serve(asked, found, arrived, services);
   if (files === undefined) return go(unlisted);
   const file = files.fileAtHand(opened.repository, decoded, now, background);
   if (file !== undefined) return go({ file, served: files.served(opened.repository) });
@@ -55,21 +55,21 @@ function serve(
   asked: FileRequest,
   found: FoundFile,
   arrived: number,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Response | Promise<Response> {
   const sending = sendingOf(asked, arrived);
-  const facts = new RequestFacts(asked, found, sending, edge);
+  const facts = new RequestFacts(asked, found, sending, services);
   const { repeat } = sending;
   if (repeat !== undefined && isExplicit(asked)) {
-    tellOfRepeat(repeat, facts, edge.recheck);
+    tellOfRepeat(repeat, facts, services.recheck);
   }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
   if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
     return redirectBy(decision, facts);
   }
-  const asking = new Asking(facts, edge);
-  return new Delivery(asking, edge).carryOut(decision);
+  const asking = new Asking(facts, services);
+  return new Delivery(asking, services).carryOut(decision);
 }
 
 /** Whether nothing is to be done beside it. */
@@ -102,13 +102,13 @@ function digestsBy({ listed }: RequestFacts) {
 /** Does what is decided, for one request. */
 class Delivery {
   readonly #asking: Asking;
-  readonly #edge: PayloadServices;
+  readonly #services: PayloadServices;
   /** The origin's own error, given where nothing better is to be had. */
   #error: Response | undefined;
 
-  constructor(asking: Asking, edge: PayloadServices) {
+  constructor(asking: Asking, services: PayloadServices) {
     this.#asking = asking;
-    this.#edge = edge;
+    this.#services = services;
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
@@ -138,13 +138,13 @@ class Delivery {
   }
 
   #toRecheck(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
-    return this.#edge.recheck && toRecheck(decision, this.#asking.facts);
+    return this.#services.recheck && toRecheck(decision, this.#asking.facts);
   }
 
   async #recheck(offer: MirrorOffer): Promise<void> {
     const { facts } = this.#asking;
     const { repeat } = facts.sending;
-    const by = this.#edge.recheck;
+    const by = this.#services.recheck;
     if (repeat === undefined || by === undefined) return;
     this.#asking.note(await recheck(offer, repeat, facts, by));
   }
@@ -160,7 +160,7 @@ class Delivery {
 
   /** `undefined`: they can't be had, and why is noted. */
   #giveBytes({ bytes }: Bytes<MirrorOffer>): Promise<Response | undefined> {
-    const from = new PayloadBytes(this.#asking.facts, this.#edge);
+    const from = new PayloadBytes(this.#asking.facts, this.#services);
     if (bytes === "small") return this.#giveSmall(from);
     if (bytes === "absent") return from.unchecked(() => undefined);
     return bytes === "anyMirror" ? this.#giveAnyMirrors(from) : this.#giveOrigins(from);
@@ -211,8 +211,8 @@ class Delivery {
     if (though === "avoided" || best === undefined) {
       return redirectTo(offers, path, kind, digestsBy(facts));
     }
-    this.#edge.counts.unproven++;
-    this.#edge.livenessChecks?.cutOff(now);
+    this.#services.counts.unproven++;
+    this.#services.livenessChecks?.cutOff(now);
     remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }

@@ -3,13 +3,18 @@
 import { leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
-import { defaultMinSize } from "../repositories/catalogue.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import type { FoundFile } from "../repositories/reader/snapshots-at-edge.ts";
 import type { FileCheck } from "./choice.ts";
 import { type Facts, nothingTried, type Tried } from "./decision-facts.ts";
 import type { FileChecks } from "./file-checks.ts";
-import { type FileRequest, rankedFor, type Sending, saidToFail } from "./file-request.ts";
+import {
+  type FileRequest,
+  minSizeOf,
+  rankedFor,
+  type Sending,
+  saidToFail,
+} from "./file-request.ts";
 import type { Liveliness } from "./liveness.ts";
 import type { LivenessChecks } from "./liveness-checks.ts";
 
@@ -46,7 +51,7 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   }
 
   get minSize(): number {
-    return this.request.opened.repository.redirect?.minSize ?? defaultMinSize;
+    return minSizeOf(this.request);
   }
 
   get origin(): string {

@@ -35,7 +35,7 @@ export async function trace(
   asked: FileRequest,
   { ip, kind }: TraceQuestion,
   clients: Clients,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Promise<Response> {
   const asking = ip === undefined ? asked : askedFrom(asked, clients.rankedAt(ip));
   const { opened, path, rankedClient, wish, among } = asking;
@@ -48,9 +48,9 @@ export async function trace(
   );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const found = await indexedFile(asking, isPayload ? edge.files : undefined);
+  const found = await indexedFile(asking, isPayload ? services.files : undefined);
   const { file } = found;
-  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
+  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), services);
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,
@@ -60,7 +60,7 @@ export async function trace(
       // The mirrors below are as they would be without the wish.
       ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.resource.name) }),
       ...explained,
-      ...(isPayload ? decided(asking, mirrors, facts, edge) : { mirrors }),
+      ...(isPayload ? decided(asking, mirrors, facts, services) : { mirrors }),
     },
     { headers: placeDependent },
   );
@@ -75,7 +75,7 @@ function decided(
   asked: FileRequest,
   verdicts: readonly Verdict[],
   facts: RequestFacts,
-  edge: PayloadServices,
+  services: PayloadServices,
 ) {
   const { roster, rankedClient, opened, among } = asked;
   const decision = decide<MirrorCandidate>(facts);
@@ -88,7 +88,7 @@ function decided(
     const judged = roster.judge(open, demand, rankedClient.client);
     if (typeof judged === "string") return verdict;
     const { offer } = judged;
-    const failure = edge.livenessChecks?.lastFailure(offer, asked);
+    const failure = services.livenessChecks?.lastFailure(offer, asked);
     const isLeftOut = among?.every((one) => one.offer !== offer) ?? false;
     return {
       ...verdict,

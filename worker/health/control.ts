@@ -21,12 +21,12 @@ const moreMirrors = 2;
 
 /**
  * Controls in the order to ask: one mirror that answered last, at another host than the one that failed; then,
- * should it be silent, two more, the origin and the configured references, all at once.
+ * should it be silent, two more, the origin and the configured servers, all at once.
  */
 export function findControls(
   watched: readonly Watched[],
   { host: butHost, repository }: Suspect,
-  references: readonly string[],
+  controlServers: readonly string[],
   random: () => number,
 ): Control[] {
   const hosts = new Map<string, Control>();
@@ -41,6 +41,6 @@ export function findControls(
     chosen.push(...answering.splice(Math.floor(random() * answering.length), 1));
   }
   const origin = repository && new URL(repository.roots?.[0] ?? "", repository.origin).href;
-  const others = [...(origin === undefined ? [] : [origin]), ...references];
+  const others = [...(origin === undefined ? [] : [origin]), ...controlServers];
   return [...chosen, ...others.map((url) => ({ url }))];
 }

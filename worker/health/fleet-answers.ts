@@ -27,7 +27,7 @@ export interface TargetSummary {
   scheme: Scheme;
   family: ProbedFamily;
   url: string;
-  /** An operator's word goes before what probes say. */
+  /** An operator's override goes before what probes say. */
   state: State;
   /** Since when; absent where nothing was ever probed. */
   since?: string;

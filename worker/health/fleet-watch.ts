@@ -28,8 +28,8 @@ import type { ProbeSettings } from "./settings.ts";
 /** Between two alarms, ms: a third of the probing interval within these. */
 const leastTickMs = 1000;
 const mostTickMs = 10_000;
-/** A newer list is looked for this often within the probing interval. */
-const listLooks = 10;
+/** A newer list is asked for this often within the probing interval. */
+const listChecks = 10;
 
 export interface FleetWatchOptions {
   settings: ProbeSettings;
@@ -58,7 +58,7 @@ export class FleetWatch {
   readonly #ledger: Ledger;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
-  #lookedAt = 0;
+  #listCheckedAt = 0;
 
   /** Goes on with what the store holds; with the shipped list where that is newer. */
   constructor(options: FleetWatchOptions) {
@@ -169,18 +169,18 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
-    // Words that ran out and ramps change the roster by time alone, so it is always compared.
+    // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
   }
 
-  /** Looks for a newer mirror list. */
+  /** Asks for a newer mirror list. */
   async #takeList(now: number): Promise<void> {
     const { settings, applied, readList, log } = this.#options;
-    const everyMs = Math.min(mostTickMs, settings.rules.healthyMs / listLooks);
-    if (applied === undefined || now - this.#lookedAt < everyMs) return;
-    this.#lookedAt = now;
+    const everyMs = Math.min(mostTickMs, settings.rules.healthyMs / listChecks);
+    if (applied === undefined || now - this.#listCheckedAt < everyMs) return;
+    this.#listCheckedAt = now;
     try {
       const text = await applied();
       if (text === null || !this.#ledger.takeList(readList(text), now)) return;

@@ -1,6 +1,6 @@
 /** How far a target is behind its origin, from what several regions read at several roots. */
 import type { Freshness } from "../mirrors/roster.ts";
-import type { Observation } from "./observation.ts";
+import type { RegionProbe } from "./record.ts";
 import type { Rules } from "./rules.ts";
 
 /** What one region read last at one root. */
@@ -16,12 +16,6 @@ export interface FreshnessView {
 
 const order: readonly Freshness[] = ["fresh", "lagging", "stale"];
 
-/** One probe, and the region that it was made from. */
-export interface RegionsProbe {
-  region: string;
-  observation: Observation;
-}
-
 /**
  * Views after a probe, oldest first.
  *
@@ -30,7 +24,7 @@ export interface RegionsProbe {
  */
 export function withFreshness(
   views: readonly FreshnessView[],
-  { region, observation: { at, freshness } }: RegionsProbe,
+  { region, observation: { at, freshness } }: Pick<RegionProbe, "region" | "observation">,
   now: number,
   rules: Rules,
 ): readonly FreshnessView[] {

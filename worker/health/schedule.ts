@@ -17,7 +17,7 @@ export interface Watch {
   /** Unix ms; absent: it isn't down. */
   downSince?: number;
   /** Probes so far: content is compared at every n-th. */
-  looks: number;
+  probes: number;
 }
 
 /** By what the next probe is timed. */

@@ -105,7 +105,7 @@ export class WatchList {
     }
   }
 
-  /** Files of a target that its next probe looks at again. */
+  /** Files of a target that its next probe checks again. */
   suspect(key: string, suspects: readonly SampleFile[]): void {
     const watched = this.#watched.get(key);
     if (watched !== undefined) this.#watched.set(key, { ...watched, suspects });

@@ -17,15 +17,15 @@ export interface Watched {
   roots: readonly SeenRoot[];
   /** As it was seen last; absent: not known. */
   generation?: number;
-  /** Files that were missing or of another size when they were looked at last; newest last. */
+  /** Files that were missing or of another size when they were checked last; newest last. */
   suspects: readonly SampleFile[];
   /** When a file was missing or wrong last, Unix ms; where one is, there are mostly others. */
   doubtedAt?: number;
-  /** Bytes are compared at each probe, until they are right: to a look at the size it is well all the time. */
+  /** Bytes are compared at each probe, until they are right: to a check of the size it is well all the time. */
   bytesDoubted?: boolean;
 }
 
-/** After so many successes in a row a target that had failed is looked at as seldom as any other. */
+/** After so many successes in a row a target that had failed is probed as seldom as any other. */
 const steadyRun = 6;
 
 /**
@@ -87,7 +87,7 @@ export function watchAll(
         dueAt: now,
         run: 0,
         changing: false,
-        looks: 0,
+        probes: 0,
         ...memo,
       };
       const watch = { ...fresh, changing: isChanging(fresh, now, rules) };
@@ -124,7 +124,7 @@ export function afterProbe(watch: Watch, { ok, doubted, at }: Probed, timing: Ti
     lastAt: at,
     ok,
     run,
-    looks: watch.looks + 1,
+    probes: watch.probes + 1,
     ...(downSince !== undefined && { downSince }),
   };
   const timed = { ...next, changing: doubted || isChanging(next, now, rules) };
@@ -139,7 +139,7 @@ export function afterBlindProbe(watch: Watch, at: number, now: number, rules: Ru
 }
 
 /**
- * Suspects after a probe. Wrong bytes are no matter of a look at the size, and so not among them.
+ * Suspects after a probe. Wrong bytes are no matter of a check of the size, and so not among them.
  *
  * @param samples where the size and hash of a file that failed are known from
  */

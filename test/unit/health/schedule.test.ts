@@ -22,7 +22,7 @@ function watch(key: string, more: Partial<Watch> = {}): Watch {
     dueAt: start,
     run: 0,
     changing: false,
-    looks: 0,
+    probes: 0,
     ...more,
   };
 }

@@ -122,7 +122,12 @@ describe("a target's watch", () => {
   }
 
   it("counts looks in a row, and is quick from the first failure to the sixth success", () => {
-    expect(looked(true, true, true)).toMatchObject({ ok: true, run: 3, changing: false, looks: 3 });
+    expect(looked(true, true, true)).toMatchObject({
+      ok: true,
+      run: 3,
+      changing: false,
+      probes: 3,
+    });
     expect(looked(true, false)).toMatchObject({ ok: false, run: 1, changing: true });
     const fell = start + 1000;
     expect(looked(true, false, false, true)).toMatchObject({

@@ -29,13 +29,13 @@ export interface WantedFile extends ListedFile {
 }
 
 /** Looks for a payload file in the index; where that doesn't list it, asks the origin. Never rejects. */
-export async function findFile(asked: FileRequest, edge: PayloadServices): Promise<WantedFile> {
-  const found = await indexedFile(asked, edge.files);
+export async function findFile(asked: FileRequest, services: PayloadServices): Promise<WantedFile> {
+  const found = await indexedFile(asked, services.files);
   const facts = new RequestFacts(asked, found, sendingAtFirst(asked), {
-    ...edge,
+    ...services,
     wants: "mirrors",
   });
-  const asking = new Asking(facts, edge);
+  const asking = new Asking(facts, services);
   const first = asking.decide();
   if ("ask" in first && first.ask.of === "origin") await asking.ask(first);
   const listed = found.file;

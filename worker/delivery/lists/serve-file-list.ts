@@ -23,15 +23,15 @@ import type { DescribedFile } from "./source.ts";
  */
 export async function listBehindName(
   asked: FileRequest,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Promise<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
-  if (await isListed(asked, edge)) return undefined;
+  if (await isListed(asked, services)) return undefined;
   const of = { ...asked, decoded: list.path, path: list.asked };
-  const found = await findFile(of, edge);
+  const found = await findFile(of, services);
   if (found.lacks === "absent") return undefined;
-  return listOf(list.form, of, found, edge);
+  return listOf(list.form, of, found, services);
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */
@@ -45,14 +45,17 @@ function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path }: AskedLis
 }
 
 /** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
-export async function mirrorListOf(asked: FileRequest, edge: PayloadServices): Promise<Response> {
+export async function mirrorListOf(
+  asked: FileRequest,
+  services: PayloadServices,
+): Promise<Response> {
   const { opened, decoded, path } = asked;
   if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked);
-  const found = await findFile(asked, edge);
+  const found = await findFile(asked, services);
   if (found.lacks === "absent") {
     return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
   }
-  return listOf("mirrorlist", asked, found, edge);
+  return listOf("mirrorlist", asked, found, services);
 }
 
 /** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
@@ -69,12 +72,12 @@ async function listOf(
   form: ListForm,
   asked: FileRequest,
   found: WantedFile,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Promise<Response> {
   const places: Named<MirrorCandidate> =
     form === "sha256" ? { candidates: [], unproven: false } : await placesOf(found);
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
-  const file = await withPieces(form, asked, found, edge);
+  const file = await withPieces(form, asked, found, services);
   const sources = sourcesOf(places.candidates, asked.path);
   const answer = await fileList(
     form,
@@ -89,11 +92,11 @@ async function listOf(
 export async function forNegotiation(
   asked: FileRequest,
   found: WantedFile,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Promise<FileLists | undefined> {
   const { candidates, redirects } = await placesOf(found);
   if (!redirects) return undefined;
-  const file = await withPieces("meta4", asked, found, edge);
+  const file = await withPieces("meta4", asked, found, services);
   const own = ownUrl(asked);
   return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
 }
@@ -102,7 +105,7 @@ async function withPieces(
   form: ListForm,
   asked: FileRequest,
   found: ListedFile,
-  edge: PayloadServices,
+  services: PayloadServices,
 ): Promise<DescribedFile> {
   const file = described(asked, found);
   const sha256 = found.listed?.sha256;
@@ -111,7 +114,7 @@ async function withPieces(
   const { size } = found;
   const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
   const sized = { ...held, ...(size !== undefined && { size }) };
-  return { ...file, ...(await toldByHeldBytes(sized, edge.bytes.cache, asked.background)) };
+  return { ...file, ...(await toldByHeldBytes(sized, services.bytes.cache, asked.background)) };
 }
 
 function described({ decoded }: FileRequest, { listed, size }: ListedFile): DescribedFile {
@@ -133,8 +136,8 @@ function acceptOf({ request }: FileRequest): string | null {
   return request.headers.get("Accept");
 }
 
-async function isListed(asked: FileRequest, edge: PayloadServices): Promise<boolean> {
-  return (await indexedFile(asked, edge.files)).file !== null;
+async function isListed(asked: FileRequest, services: PayloadServices): Promise<boolean> {
+  return (await indexedFile(asked, services.files)).file !== null;
 }
 
 function cutOff({ opened, path }: FileRequest): Response {

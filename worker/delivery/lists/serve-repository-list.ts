@@ -4,6 +4,7 @@ import type { Clients } from "../../clients/clients.ts";
 import { type HostLabels, isWishError } from "../../clients/wish.ts";
 import { isKind, kindNames } from "../../formats/kind-names.ts";
 import { kinds } from "../../formats/kinds.ts";
+import { repomdIn } from "../../formats/rpm/repodata.ts";
 import { plain } from "../../http/errors.ts";
 import { baseOf } from "../../http/path.ts";
 import { leavesOut } from "../../mirrors/eligible.ts";
@@ -48,8 +49,6 @@ export interface ListRequest {
   background: Background;
 }
 
-const repomd = "repodata/repomd.xml";
-
 /** `/mirrorlist?repo=&arch=`. */
 export function mirrorlist(asking: ListRequest): Response {
   const read = readChannel(asking, false);
@@ -71,9 +70,14 @@ export async function metalink(asking: ListRequest): Promise<Response> {
   const states =
     snapshots === undefined
       ? undefined
-      : await repomdStates({ listed: repository, path: path + repomd }, snapshots, now, background);
+      : await repomdStates(
+          { listed: repository, path: repomdIn(path) },
+          snapshots,
+          now,
+          background,
+        );
   if (states === undefined) {
-    const text = `# No verified ${path + repomd} of ${repository.name} is here. /mirrorlist needs none.`;
+    const text = `# No verified ${repomdIn(path)} of ${repository.name} is here. /mirrorlist needs none.`;
     return refusedList({ status: 404, text }, true);
   }
   const ranked = channelSources(asking, asked, channel, states);
@@ -147,7 +151,7 @@ function channelSources(
     const having = currentFirst(
       ranked.filter(
         ({ offer }) =>
-          !offer.drained && !leavesOut(offer, path + repomd) && hasAnyOf(states, offer.carried),
+          !offer.drained && !leavesOut(offer, repomdIn(path)) && hasAnyOf(states, offer.carried),
       ),
     );
     const told = sourcesOf(having, path, sources.length);

@@ -153,7 +153,7 @@ function judgeEnd(
   if (body.length < expected) {
     const detail = `The body ended after ${body.length} of ${expected} bytes${lateness(reply)}.`;
     const of = { ...evidence, expectedSize: expected, detail };
-    // It trickles: a look at the size would find nothing wrong.
+    // It trickles: a check of the size would find nothing wrong.
     return isLate ? { ...of, kind: "timeout", inBody } : { ...of, kind: "broken" };
   }
   if (reply.whole) return undefined;
