@@ -44,10 +44,10 @@ function setUp(mirrors: readonly ReturnType<typeof mirror>[], listing: Listing) 
     },
   );
   const { payload } = edge;
-  payload.looks = new LivenessChecks(new Liveness(5000), payload.sightings);
+  payload.livenessChecks = new LivenessChecks(new Liveness(5000), payload.fileChecks);
   payload.recheck = new Recheck({
-    checks: payload.looks,
-    ownBytes: new OwnBytes(payload.sightings),
+    checks: payload.livenessChecks,
+    ownBytes: new OwnBytes(payload.fileChecks),
     // A client that waited for hosts which share its address would wait for ever.
     pause: () => new Promise(() => undefined),
   });

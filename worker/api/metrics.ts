@@ -13,7 +13,7 @@ export interface MetricsSources {
   fleet: FleetAnswers | undefined;
   counts: PayloadCounts;
   /** Absent: mirrors aren't checked before redirects. */
-  looks?: LivenessCounts | undefined;
+  checks?: LivenessCounts | undefined;
   traffic: readonly TrafficCount[];
   alarms: readonly Alarm[];
   /** Unix ms. */
@@ -22,7 +22,7 @@ export interface MetricsSources {
 
 /** This edge's own view of things, and all that Fleet counts. */
 export async function metrics(sources: MetricsSources): Promise<Response> {
-  const { fleet, counts, looks, traffic, alarms, now } = sources;
+  const { fleet, counts, checks, traffic, alarms, now } = sources;
   const { roster } = sources.views;
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
   const reached = got !== undefined && "answer" in got;
@@ -58,7 +58,7 @@ export async function metrics(sources: MetricsSources): Promise<Response> {
       [[{}, counts.unproven]],
     ),
     ...trafficLines(traffic),
-    ...(looks === undefined ? [] : lookLines(looks)),
+    ...(checks === undefined ? [] : checkLines(checks)),
   ];
   return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
     headers: {
@@ -92,7 +92,7 @@ function trafficLines(traffic: readonly TrafficCount[]): string[] {
   ];
 }
 
-function lookLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
+function checkLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
   return [
     ...metric(
       "nearmirror_edge_looks_total",

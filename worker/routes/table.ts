@@ -51,7 +51,7 @@ export interface PageRoute {
   answer(asked: Asked, services: Services): Response | Promise<Response>;
 }
 
-/** All alarms that are on; of the last seconds where the isolate holds them. */
+/** All alarms that are on; of the last second where the isolate holds them. */
 function alarmsOf(services: Services): Promise<Alarms> {
   return services.alarms?.collect(services) ?? collectAlarms(services);
 }
@@ -114,7 +114,7 @@ export const pageRoutes: readonly PageRoute[] = [
         views,
         fleet,
         counts: payload.counts,
-        looks: payload.looks?.counts,
+        checks: payload.livenessChecks?.counts,
         traffic: traffic?.counts ?? [],
         alarms: (await alarmsOf(services)).all,
         now: now(),
@@ -137,7 +137,8 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/api/v1/mirrors/{name}",
     method: "GET",
     what: "One mirror: what each region sees, evidence, history.",
-    answer: (asked, { views, fleet, now }) => mirror(name(asked), asked.query, views, fleet, now()),
+    answer: (asked, { views, fleet, now }) =>
+      mirror({ name: name(asked), query: asked.query }, views, fleet, now()),
   },
   {
     path: "/api/v1/repositories",

@@ -4,7 +4,6 @@ import { candidatesPerPlace } from "../../directory/rank.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../../runtime/background.ts";
 import { Asking } from "../asking.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, sendingAtFirst } from "../file-request.ts";
@@ -31,17 +30,13 @@ export interface WantedFile extends ListedFile {
 }
 
 /** Looks for a payload file in the index; where that doesn't list it, asks the origin. Never rejects. */
-export async function findFile(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Promise<WantedFile> {
-  const found = await indexedFile(asked, edge.files, background);
+export async function findFile(asked: FileRequest, services: PayloadServices): Promise<WantedFile> {
+  const found = await indexedFile(asked, services.files);
   const facts = new RequestFacts(asked, found, sendingAtFirst(asked), {
-    ...edge,
+    ...services,
     wants: "mirrors",
   });
-  const asking = new Asking(facts, edge, background);
+  const asking = new Asking(facts, services);
   const first = asking.decide();
   if ("ask" in first && first.ask.of === "origin") await asking.ask(first);
   const listed = found.file;
@@ -75,7 +70,9 @@ export async function placesOf({ asking }: WantedFile): Promise<Places> {
     candidates: told,
     unproven,
     redirects: "redirect" in decision,
-    why: orderReasons(told, facts.request.visitor.client, { avoids: (one) => facts.avoids(one) }),
+    why: orderReasons(told, facts.request.rankedClient.client, {
+      avoids: (one) => facts.avoids(one),
+    }),
   };
 }
 
