@@ -50,7 +50,7 @@ async function rootAt(
     {
       listed: repository({ kind, roots: [path] }),
       access: origin.access,
-      verification: "signed",
+      readAs: "signed",
       keyring: await readKeys([{ file, bytes, fingerprints: [fingerprint] }]),
       now: Date.now(),
     },

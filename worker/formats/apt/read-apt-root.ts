@@ -1,6 +1,7 @@
 /** Reads a suite's signed root from the origin: `InRelease` with `Release` and `Release.gpg`, or these two alone. */
 
 import { directoryOf } from "../index-reader.ts";
+import type { RootNames } from "../kind-reading.ts";
 import type { ManifestEntry } from "../manifest-entry.ts";
 import { splitClearSigned } from "../openpgp/clear-signed.ts";
 import { maxSignatureBytes, verifyClearsigned, verifyDetached } from "../openpgp/verify.ts";
@@ -18,7 +19,7 @@ import {
 } from "../read-verified.ts";
 import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
-import { type ReleaseEntry, readRelease } from "./release.ts";
+import { type Release, type ReleaseEntry, readRelease } from "./release.ts";
 
 /** Reads the suite that `path`, its InRelease or Release, stands for. Never rejects. */
 export async function readAptRoot(
@@ -117,6 +118,27 @@ function asSigned(bytes: Uint8Array): string {
   return text.replaceAll(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
 }
 
+/**
+ * What an `InRelease` or `Release` names, signed or not, of whichever suite and time: apt only warns of a wrong suite, and
+ * may be told to overlook the rest.
+ */
+export function namesInRelease(path: string, bytes: Uint8Array): RootNames | Refusal {
+  const split = bytes[0] === 0x2d ? splitClearSigned(bytes) : { text: bytes };
+  if ("refused" in split) return split;
+  const read = (now: number) => readRelease(split.text, {}, now);
+  // None is in the future then, and one with an end is read as it was before that.
+  const first = read(Number.POSITIVE_INFINITY);
+  const release = "expiredAt" in first ? read(first.expiredAt - 1) : first;
+  return "refused" in release ? release : namesOf(directoryOf(path), release);
+}
+
+function namesOf(directory: string, { acquireByHash, entries }: Release): RootNames {
+  return {
+    entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
+    byHash: acquireByHash,
+  };
+}
+
 function rootOf(
   { now }: Reading,
   directory: string,
@@ -128,11 +150,10 @@ function rootOf(
   if ("refused" in release) return release;
   const wrong = suiteFault(directory, release.suite, release.codename);
   if (wrong !== undefined) return { refused: wrong };
-  const { date, validUntil, acquireByHash, entries } = release;
+  const { date, validUntil } = release;
   return {
     files: [file],
-    entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
-    byHash: acquireByHash,
+    ...namesOf(directory, release),
     age: { date },
     ...(validUntil !== undefined && { validUntil }),
     ...(signedBy !== undefined && { signedBy }),

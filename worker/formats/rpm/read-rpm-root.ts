@@ -1,6 +1,6 @@
 /** Reads an rpm repository's root from the origin: `repomd.xml` with `repomd.xml.asc`. */
 
-import { directoryOf } from "../index-reader.ts";
+import type { RootNames } from "../kind-reading.ts";
 import {
   type KnownRoot,
   type Reading,
@@ -11,8 +11,10 @@ import {
   stillThere,
   type VerifiedRoot,
 } from "../read-verified.ts";
+import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
-import { readRepomd } from "./repomd.ts";
+import { type Repomd, readRepomd } from "./repomd.ts";
+import { rpmBase } from "./rpm-index.ts";
 
 /** Reads the repomd.xml at `path`. Never rejects. */
 export async function readRpmRoot(
@@ -33,17 +35,29 @@ export async function readRpmRoot(
   }
   const repomd = readRepomd(file.bytes);
   if ("refused" in repomd) return refusedFile(path, repomd.refused);
-  // The root is in `repodata/`, and what it names is relative to the directory above.
-  const base = directoryOf(directoryOf(path).slice(0, -1));
-  const { revision, date, data } = repomd;
+  const { revision, date } = repomd;
   const root: VerifiedRoot = {
     files: [file],
-    entries: data.map(({ href, size, hashes }) => [base + href, { size, ...hashes }]),
-    byHash: false,
+    ...namesOf(path, repomd),
     age: { ...(date !== undefined && { date }), ...(revision !== undefined && { revision }) },
     ...(verified && { signedBy: verified.signedBy }),
     faults: [],
   };
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
+}
+
+/** What a `repomd.xml` names. */
+export function namesInRepomd(path: string, bytes: Uint8Array): RootNames | Refusal {
+  const repomd = readRepomd(bytes);
+  return "refused" in repomd ? repomd : namesOf(path, repomd);
+}
+
+/** The root is in `repodata/`, and what it names is relative to the directory above. */
+function namesOf(path: string, { data }: Repomd): RootNames {
+  const base = rpmBase(path);
+  return {
+    entries: data.map(({ href, size, hashes }) => [base + href, { size, ...hashes }]),
+    byHash: false,
+  };
 }

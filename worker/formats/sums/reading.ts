@@ -1,12 +1,10 @@
 /** How repositories of listed files are read: a list of checksums is root and list of payload in one. */
-import { directoryOf } from "../index-reader.ts";
 import type { KindReading } from "../kind-reading.ts";
 import { classifyBy, type PathRules } from "../path-rules.ts";
 import { filesPaths } from "./files.ts";
 import { imagePaths } from "./image-paths.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
 import { sumsKind } from "./signed-sums.ts";
-import { readSums } from "./sums-index.ts";
 import { SumsReader } from "./sums-reader.ts";
 
 export const imagesReading = sumsReading(imagePaths);
@@ -27,11 +25,6 @@ function sumsReading(paths: PathRules): KindReading {
               new SumsReader(root, (file) =>
                 classifyBy(paths, file.path) === "payload" ? sink(file) : undefined,
               ),
-      samples: (root, text) => {
-        if (!/(?:SUMS|CHECKSUM)$/i.test(root)) return `${root} names no index we read`;
-        const files = readSums(root, text);
-        return typeof files === "string" ? files : { files, base: directoryOf(root) };
-      },
     },
   };
 }
