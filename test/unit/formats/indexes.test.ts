@@ -96,6 +96,12 @@ describe("the index that mirrors of an apt repository are sampled by", () => {
     expect(choose({ "main/binary-amd64/Packages.gz": undefined })).toEqual({
       path: "dists/s/main/binary-amd64/Packages.gz",
     });
+    // In xz only where none is in gzip.
+    const xz = "main/binary-amd64/Packages.xz";
+    expect(choose({ [xz]: undefined })).toEqual({ path: `dists/s/${xz}` });
+    expect(choose({ [xz]: undefined, "main/binary-arm64/Packages.gz": undefined })).toEqual({
+      path: "dists/s/main/binary-arm64/Packages.gz",
+    });
     expect(choose({ "updates/main/binary-arm64/Packages.gz": undefined })).toEqual({
       path: "dists/s/updates/main/binary-arm64/Packages.gz",
     });
@@ -106,7 +112,7 @@ describe("the index that mirrors of an apt repository are sampled by", () => {
     ["other architectures", { "main/binary-s390x/Packages.gz": 1000 }, /components and arch/],
     ["the installer's", { "main/debian-installer/binary-amd64/Packages.gz": 1000 }, /components/],
     ["an empty one", { "main/binary-amd64/Packages.gz": 20 }, /components/],
-    ["xz only", { "main/binary-amd64/Packages.xz": 1000 }, /other compressions/],
+    ["bzip2 and plain ones", { "main/binary-amd64/Packages.bz2": 1000 }, /other forms/],
     ["nothing", {}, /components/],
   ])("is none of %s", (_what, names, says) => expect(choose(names)).toMatch(says));
 

@@ -5,8 +5,10 @@ import type { NamedFiles, WantedSamples } from "../kind-reading.ts";
 /** What clients ask for most is what mirrors are judged by most: this share of the readings. */
 const preferredShare = 0.75;
 const preferredArchitecture = "amd64";
-/** A `Packages.gz` up to this long lists nothing: gzip's own head and tail are 18 bytes. */
-const emptyGzipBytes = 64;
+/** A packed `Packages` up to this long lists nothing: what gzip writes of nothing has 20 bytes, what xz writes 32. */
+const emptyBytes = 64;
+/** gzip takes a fifth of xz's time. */
+const compressions = [".gz", ".xz"] as const;
 
 /** The directory of the repository that a root under `dists/` belongs to; a flat one's own directory. */
 export function aptBase(root: string): string {
@@ -15,7 +17,7 @@ export function aptBase(root: string): string {
 }
 
 /**
- * One `Packages.gz` of those that the root names, for the given components and architectures (empty: any). A sentence
+ * One packed `Packages` of those that the root names, for the given components and architectures (empty: any). A sentence
  * where there is none.
  */
 export function chooseAptIndex(
@@ -23,26 +25,28 @@ export function chooseAptIndex(
   files: NamedFiles,
   { components, architectures, random }: WantedSamples,
 ): { path: string } | string {
-  const found: { path: string; architecture: string }[] = [];
+  const found: { path: string; architecture: string; compression: string }[] = [];
   let others = 0;
   const directory = directoryOf(root);
   for (const [path, { size }] of Object.entries(files)) {
     // An optional prefix, as in `updates/main`; the installer's own packages are left out.
-    const [, component = "", architecture = "", compression] =
+    const [, component = "", architecture = "", compression = ""] =
       /^(?:.*\/)?([^/]+)\/binary-([a-z0-9-]+)\/Packages(\.[a-z0-9]+)?$/.exec(
         path.slice(directory.length),
       ) ?? [];
     if (component === "" || component === "debian-installer") continue;
     if (components.length > 0 && !components.includes(component)) continue;
     if (architectures.length > 0 && !architectures.includes(architecture)) continue;
-    if (compression !== ".gz") others++;
-    else if (size > emptyGzipBytes) found.push({ path, architecture });
+    if (!compressions.some((one) => one === compression)) others++;
+    else if (size > emptyBytes) found.push({ path, architecture, compression });
   }
-  const preferred = found.filter(({ architecture }) => architecture === preferredArchitecture);
-  const among = preferred.length > 0 && random() < preferredShare ? preferred : found;
+  const first = compressions.find((one) => found.some(({ compression }) => compression === one));
+  const packed = found.filter(({ compression }) => compression === first);
+  const preferred = packed.filter(({ architecture }) => architecture === preferredArchitecture);
+  const among = preferred.length > 0 && random() < preferredShare ? preferred : packed;
   const chosen = among[Math.floor(random() * among.length)];
   if (chosen !== undefined) return { path: chosen.path };
   return others > 0
-    ? `${root} names no filled Packages.gz, only other compressions`
+    ? `${root} names no filled Packages.gz or Packages.xz, only other forms`
     : `${root} names no Packages of the components and architectures we list`;
 }
