@@ -195,7 +195,7 @@ export class SnapshotPublisher {
     }
   }
 
-  /** To a hundredth: finer ones would be a row written at each look. */
+  /** To a hundredth: finer ones would be a row written at each poll. */
   async #share(listed: Repository, pending: PendingSnapshot): Promise<number | undefined> {
     const { capacityWith, log } = this.#context;
     try {

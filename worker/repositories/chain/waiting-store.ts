@@ -13,7 +13,7 @@ export interface StagedRoots {
 /** A snapshot that could be the current one. */
 export interface FinishedSnapshot {
   snapshot: Snapshot;
-  /** Tells which listings its presence is of. */
+  /** Tells which contents its presence is of. */
   listings: string;
   /** Hashes of the indexes that it is known of what they list. */
   read: readonly string[];
@@ -23,7 +23,7 @@ export interface FinishedSnapshot {
 export interface PendingSnapshot extends FinishedSnapshot {
   /** Since when one waits, Unix ms; a newer one that takes its place doesn't begin anew. */
   since: number;
-  /** Share of the mirrors' capacity that has it, as it was last looked at; absent: not known. */
+  /** Share of the mirrors' capacity that has it, as it was last known; absent: not known. */
   share?: number;
 }
 
