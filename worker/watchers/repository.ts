@@ -162,7 +162,10 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     const { BLOBS, VIEWS } = this.env;
     const { entry } = this.#own;
     if (BLOBS === undefined || entry === undefined) return undefined;
-    this.#served ??= this.#chained("serving", this.#store, r2Blobs(BLOBS, entry.name), {
+    if (this.#served !== undefined) return this.#served;
+    // What a version before stored of the origin goes, whether it is watched or not.
+    this.#watchedStore(entry);
+    this.#served = this.#chained("serving", this.#store, r2Blobs(BLOBS, entry.name), {
       ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
     });
     return this.#served;
@@ -170,12 +173,14 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
 
   /** The chain that is only compared with: nothing of it leaves the object. */
   #watching(entry: Listed): Chained {
-    if (this.#watched === undefined) {
-      const store = new SnapshotStore(this.#sql, "watching");
-      takeOverReference(this.#sql, store, entry);
-      this.#watched = this.#chained("watching", store, sqlBlobs(this.#sql), {});
-    }
+    this.#watched ??= this.#chained("watching", this.#watchedStore(entry), sqlBlobs(this.#sql), {});
     return this.#watched;
+  }
+
+  #watchedStore(entry: Listed): SnapshotStore {
+    const store = new SnapshotStore(this.#sql, "watching");
+    takeOverReference(this.#sql, store, entry);
+    return store;
   }
 
   #chained(

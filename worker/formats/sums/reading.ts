@@ -10,6 +10,12 @@ import { SumsReader } from "./sums-reader.ts";
 export const imagesReading = sumsReading(imagePaths);
 export const filesReading = sumsReading(filesPaths);
 
+/**
+ * Lists by other names, as `sha256sums`: none of them can be verified, but where nobody wants that, what they list is
+ * known. Weaker hashes than SHA-256 say nothing.
+ */
+const otherList = /(?<!MD5|SHA1)SUMS$/i;
+
 /** @param paths the kind's: lists of images have what describes them, too */
 function sumsReading(paths: PathRules): KindReading {
   return {
@@ -19,7 +25,7 @@ function sumsReading(paths: PathRules): KindReading {
     },
     contents: {
       rootReader: (root) =>
-        sumsKind(root) === undefined
+        sumsKind(root) === undefined && !otherList.test(root)
           ? undefined
           : (sink) =>
               new SumsReader(root, (file) =>

@@ -80,6 +80,8 @@ export class SnapshotChain {
   readonly #turns = new Turns();
   /** Nothing is left to do with what is stored. */
   #settled = false;
+  /** What a process before this one left is cleared away, of what is watched. */
+  #cleared = false;
   /** The last step left something for the next. */
   #more = false;
 
@@ -253,7 +255,10 @@ export class SnapshotChain {
   async #watch(listed: Repository): Promise<boolean> {
     const { moved, drawn, more } = await this.#watched.advance(listed);
     this.#more = more;
-    if (moved || drawn) await this.#collectUnnamed(() => [{ others: this.#watched.blobs() }]);
+    if (moved || drawn || !this.#cleared) {
+      await this.#collectUnnamed(() => [{ others: this.#watched.forgetRest() }]);
+      this.#cleared = true;
+    }
     return moved;
   }
 

@@ -81,9 +81,10 @@ export class WatchedRoots {
     return Object.values(this.#draws.all()).find(({ failed }) => failed !== undefined)?.failed;
   }
 
-  /** Names of the blobs that are needed on. */
-  blobs(): string[] {
+  /** Forgets the indexes that no samples are of. @returns names of the blobs that are needed on */
+  forgetRest(): string[] {
     const { store } = this.#context;
+    store.contents.keepOnly(indexesOf(this.#draws.all()));
     const roots = [...(this.#current()?.roots ?? []), ...(store.staged()?.roots ?? [])];
     return [
       ...roots.flatMap(({ files, manifest }) => [manifest, ...files.map((one) => one.sha256)]),
@@ -125,7 +126,7 @@ export class WatchedRoots {
   }
 
   async #draw(listed: Repository, root: SnapshotRoot): Promise<void> {
-    const { blobs, store, manifests, now } = this.#context;
+    const { blobs, manifests, now } = this.#context;
     const last = this.#draws.all()[root.path];
     const of = root.files[0]?.sha256 ?? "";
     const tried: Draw = { ...last, of, triedAt: now() };
@@ -137,7 +138,6 @@ export class WatchedRoots {
     const { failed: _, ...draw } = tried;
     if (typeof read === "string") this.#draws.set(root.path, { ...draw, failed: read });
     else this.#draws.set(root.path, { ...draw, ...read, at: now() });
-    store.contents.keepOnly(indexesOf(this.#draws.all()));
     if (typeof chosen !== "string" && !chosen.isRoot) {
       await blobs.delete(chosen.variants.map(({ sha256 }) => sha256));
     }

@@ -4,6 +4,7 @@ import {
   maxRangesKept,
   rangeKeptMs,
 } from "../../../../worker/repositories/baseline/origin-ranges.ts";
+import { samplesRetryMs } from "../../../../worker/repositories/chain/draws.ts";
 import { askedForMs } from "../../../../worker/repositories/follow-policy.ts";
 import { publishApt, repository } from "../origin.ts";
 import { minute, WatchedObject } from "./watched-object.ts";
@@ -14,6 +15,14 @@ beforeEach(() => {
   object = new WatchedObject();
   publishApt(object.origin, "Mon, 02 Nov 2026 06:00:00 UTC", ["pool/a.deb"]);
 });
+
+/** An object that has seen two states of its origin. */
+async function watchedBy(other: WatchedObject) {
+  publishApt(other.origin, "Mon, 02 Nov 2026 06:00:00 UTC", ["pool/a.deb"]);
+  await other.baseline();
+  publishApt(other.origin, "Tue, 03 Nov 2026 06:00:00 UTC", ["pool/a.deb", "pool/b.deb"]);
+  return { baseline: await other.later(minute) };
+}
 
 test("the origin is asked when what is known is too old, and not before", async () => {
   const first = await object.baseline();
@@ -65,6 +74,31 @@ test("a restart loses nothing: neither what is known nor which files there were"
   const second = await object.baseline();
   expect(second.roots[0]?.generations).toHaveLength(2);
   expect(second.samples.find(({ path }) => path === "pool/b.deb")?.recent).toBe(true);
+});
+
+test("a process that ends at any step leaves what the next one goes on from", async () => {
+  const { baseline } = await watchedBy(new WatchedObject());
+  const expected = baseline.roots[0]?.generations.map(({ hash }) => hash);
+  let whole = false;
+  for (let step = 1; !whole; step += 3) {
+    const cut = new WatchedObject();
+    publishApt(cut.origin, "Mon, 02 Nov 2026 06:00:00 UTC", ["pool/a.deb"]);
+    await cut.baseline();
+    publishApt(cut.origin, "Tue, 03 Nov 2026 06:00:00 UTC", ["pool/a.deb", "pool/b.deb"]);
+    cut.sqlite.breakAt(step, "dies");
+    cut.now += minute;
+    await cut.baseline().catch(() => undefined);
+    whole = cut.sqlite.whole;
+    cut.restart();
+    const { roots, samples } = await cut.later(samplesRetryMs);
+    expect([step, roots[0]?.generations.map(({ hash }) => hash)]).toEqual([step, expected]);
+    expect(samples.map(({ path, recent }) => [path, recent ?? false])).toEqual([
+      ["pool/b.deb", true],
+      ["pool/a.deb", false],
+    ]);
+    expect(cut.sqlite.sql.exec("SELECT name FROM blob").toArray()).toHaveLength(3);
+    cut.sqlite.close();
+  }
 });
 
 test("a list entry with other roots is read anew", async () => {

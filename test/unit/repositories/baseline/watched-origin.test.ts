@@ -459,6 +459,17 @@ describe("samples", () => {
     ]);
   });
 
+  test.each([
+    ["sha256sums", ["a.iso"]],
+    ["OTHERSUMS", ["a.iso"]],
+    ["MD5SUMS", []],
+  ])("a list by the name of %s gives %j", async (name, paths) => {
+    object.listed = repository({ kind: "images", roots: [name], setup: {} });
+    object.origin.put(name, `${sha256("a")}  a.iso\n`);
+    object.origin.put("a.iso", "a");
+    expect(pathsOf(await object.baseline())).toEqual(paths);
+  });
+
   test("images whose sizes the origin doesn't tell give none, say so, and are tried again", async () => {
     object.listed = repository({ kind: "images", roots: ["SHA256SUMS"], setup: {} });
     object.origin.put("SHA256SUMS", `${sha256("a")}  a.iso\n`);
