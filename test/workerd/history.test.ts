@@ -16,7 +16,7 @@ import { frankfurt, mirror, views } from "./views.ts";
 const from = clients.germany;
 /** Of others in the same country. */
 const others = [clients.germany6, "198.18.0.1"] as const;
-const sightMs = 5000;
+const livenessMs = 5000;
 
 /** As the programs send it (docs/clients.md). */
 const agents = {
@@ -84,7 +84,7 @@ function setUp(
   { pause = async (_ms: number) => {}, isListed = true } = {},
 ) {
   const clock = { ms: start };
-  const memory = new ClientHistory();
+  const history = new ClientHistory();
   const does = new Map<string, Does>();
   const list = places[where].map((place, at): RosterMirror => {
     const name = `m${at}.example`;
@@ -106,14 +106,14 @@ function setUp(
       });
     },
     { ...views(list), ...openRepositories(repositories) },
-    { now: () => clock.ms, memory, files: listedFiles(() => (isListed ? listed : null)) },
+    { now: () => clock.ms, history, files: listedFiles(() => (isListed ? listed : null)) },
   );
-  const { sightings } = edge.payload;
-  const looks = new LivenessChecks(new Liveness(sightMs), sightings);
-  edge.payload.looks = looks;
+  const { fileChecks } = edge.payload;
+  const livenessChecks = new LivenessChecks(new Liveness(livenessMs), fileChecks);
+  edge.payload.livenessChecks = livenessChecks;
   edge.payload.recheck = new Recheck({
-    checks: looks,
-    ownBytes: new OwnBytes(sightings),
+    checks: livenessChecks,
+    ownBytes: new OwnBytes(fileChecks),
     pause,
   });
 
@@ -138,7 +138,7 @@ function setUp(
     ask,
     does,
     edge,
-    memory,
+    history,
     /** Of the same client, one after the other, so many ms apart. */
     async asks(path: string, pauses: readonly number[], init: Parameters<typeof ask>[1] = {}) {
       const sent = [await ask(path, init)];
@@ -152,7 +152,7 @@ function setUp(
       clock.ms += more * 1000;
     },
     reports: () =>
-      memory
+      history
         .takeReports(clock.ms)
         .map(({ mirror: name, networks }) => [name, networks.length, (networks[0] ?? 0) < 0]),
     /** Requests sent since the last time, as `HEAD m0.example`. */
@@ -341,18 +341,18 @@ describe("what is no repeat", () => {
   });
 
   it("parts stay with their mirror when the roster would send a new client elsewhere", async () => {
-    const memory = new ClientHistory();
+    const history = new ClientHistory();
     const near = mirror("near.example", frankfurt);
     const far = mirror("far.example", { country: "CZ" });
     const url = `http://near.example/${named("debian/a")}`;
-    const before = makeEdge(undefined, views([far]), { memory });
+    const before = makeEdge(undefined, views([far]), { history });
     expect((await before.fetch(url, { from })).headers.get("Location")).toContain("//far.example");
-    const after = makeEdge(undefined, views([far, near], 2), { memory });
+    const after = makeEdge(undefined, views([far, near], 2), { history });
     const part = await after.fetch(url, { from, headers: { Range: "bytes=5-" } });
     expect(part.headers.get("Location")).toContain("//far.example");
     expect(part.headers.get("Link")).toContain("//near.example");
     const drained = views([{ ...far, state: "drained" }, near], 3);
-    const last = await makeEdge(undefined, drained, { memory }).fetch(url, {
+    const last = await makeEdge(undefined, drained, { history }).fetch(url, {
       from,
       headers: { Range: "bytes=9-" },
     });
@@ -473,15 +473,50 @@ describe("a program that comes back after failures, from a mirror that is well f
   });
 
   it.each([
-    ["dnf asks for it the third time", "fedora/a", agents.dnf, [20, 20, 20], "m0 m0 m1 m0"],
-    ["dnf was silent for 30 s each time", "fedora/a", agents.dnf, [30_100, 30_100], "m0 m0 m1"],
-    ["curl --retry has waited twice", "images/a", agents.curl, [1050, 2080, 4200], "m0 m0 m1 m0"],
-    ["curl --retry-delay 2 has waited twice", "images/a", agents.curl, [2050, 2050], "m0 m0 m1"],
-    ["pacman asks at its second Server line", "arch/a", agents.pacman, [30], "m0 m1"],
-    ["somebody runs apt again", "debian/a", agents.apt, [80], "m0 m1"],
-    ["curl runs in a loop", "images/a", agents.curl, [1700, 1650, 2800, 1730], "m0 m0 m0 m0 m0"],
-    ["somebody runs dnf again", "fedora/a", agents.dnf, [9000, 8000, 12_000], "m0 m0 m0 m0"],
-  ])("is believed of one file or not: %s", async (_, file, agent, pauses, sent) => {
+    [
+      "dnf asks for it the third time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [20, 20, 20] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "dnf was silent for 30 s each time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [30_100, 30_100] },
+      "m0 m0 m1",
+    ],
+    [
+      "curl --retry has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [1050, 2080, 4200] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "curl --retry-delay 2 has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [2050, 2050] },
+      "m0 m0 m1",
+    ],
+    [
+      "pacman asks at its second Server line",
+      "arch/a",
+      { agent: agents.pacman, pauses: [30] },
+      "m0 m1",
+    ],
+    ["somebody runs apt again", "debian/a", { agent: agents.apt, pauses: [80] }, "m0 m1"],
+    [
+      "curl runs in a loop",
+      "images/a",
+      { agent: agents.curl, pauses: [1700, 1650, 2800, 1730] },
+      "m0 m0 m0 m0 m0",
+    ],
+    [
+      "somebody runs dnf again",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [9000, 8000, 12_000] },
+      "m0 m0 m0 m0",
+    ],
+  ])("is believed of one file or not: %s", async (_, file, { agent, pauses }, sent) => {
     const { asks, ask, reports } = setUp("near");
     expect(await asks(file, pauses, { agent })).toBe(sent);
     expect(reports()).toEqual(sent.includes("m1") ? [["m0.example", 1, false]] : []);

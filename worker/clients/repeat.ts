@@ -14,8 +14,8 @@ import type { Wish } from "./wish.ts";
 export interface AskedRequest {
   request: Pick<Request, "headers">;
   opened: OpenRepository;
-  visitor: RankedClient;
-  memory: ClientHistory;
+  rankedClient: RankedClient;
+  history: ClientHistory;
   /** What the client wishes of its mirrors; absent: nothing. */
   wish?: Wish;
   /** Unix ms. */
@@ -24,7 +24,7 @@ export interface AskedRequest {
 
 /** A client asks for a whole file again that it was sent to a mirror for within the last minute. */
 export interface Repeat {
-  /** Under which the client memory knows the file. */
+  /** Under which the client history knows the file. */
   file: number;
   /** The mirror, by its `nameHash`. */
   sentTo: number;
@@ -66,20 +66,20 @@ export function judgeRepeat(
   sentTo: number,
   isExplicit: boolean,
 ): Judged {
-  const { memory, opened, request, visitor, now, wish } = asked;
+  const { history, opened, request, rankedClient, now, wish } = asked;
   const { headers } = request;
   const range = headers.get("Range");
   if (isPart(range) || isConditional(headers)) return { stayWith: sentTo };
-  const { key } = visitor;
-  const { doubts } = memory;
-  const agent = memory.agents.of(headers.get("User-Agent"));
+  const { key } = rankedClient;
+  const { doubts } = history;
+  const agent = history.agents.of(headers.get("User-Agent"));
   const isTold = tellsAgents(opened.repository.kind);
-  const before = memory.remembered(key, file, now);
+  const before = history.remembered(key, file, now);
   if (isTold && before.agent !== agent.key) {
-    memory.beginsAnew(key, file);
+    history.beginsAnew(key, file);
     return undefined;
   }
-  const asks = memory.askedAgain(key, file, now);
+  const asks = history.askedAgain(key, file, now);
   const avoided = doubts.avoided(key, agent.key, now);
   // A second mirror can't be at fault as well, and bytes that were checked here weren't wrong.
   const isElsewhere = before.moved || sentTo === fromHere || (avoided !== 0 && avoided !== sentTo);
@@ -95,7 +95,10 @@ export function judgeRepeat(
   const newFiles = doubts.newFiles(key, run);
   const since = newFiles - before.newFiles;
   const isIdle = isTold && comesBack && since >= 0 && since < atATime;
-  if (asks === 2) doubts.repeats(key, run, sentTo, isIdle, now);
+  if (asks === 2) {
+    doubts.repeats(key, run, sentTo, now);
+    if (isIdle) doubts.wasIdle(key, run, now);
+  }
   // Who wishes for mirrors is sent to those.
   const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
   return { file, sentTo, agent, asks, mayComeBack: isHeard, run, newFiles };
@@ -110,12 +113,12 @@ export type Believed = "nothing" | "file" | "mirror";
  * (`recheck.ts`): what others behind the same address ask meanwhile is the best sign that they are several hosts.
  */
 export function believe(asked: AskedRequest, repeat: Repeat): Believed {
-  const { memory, visitor, now } = asked;
-  const { doubts } = memory;
+  const { history, rankedClient, now } = asked;
+  const { doubts } = history;
   const { file, sentTo, agent, asks, run, newFiles } = repeat;
-  const { key } = visitor;
+  const { key } = rankedClient;
   if (!repeat.mayComeBack || doubts.wasSeveral(key, agent.key, now)) return "nothing";
-  if (memory.remembered(key, file, now).asks !== asks) {
+  if (history.remembered(key, file, now).asks !== asks) {
     doubts.isSeveral(key, agent.key, now);
     return "nothing";
   }
