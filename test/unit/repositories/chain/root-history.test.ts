@@ -23,16 +23,20 @@ const shape = (versions: readonly RootVersion[]) =>
   versions.map(({ hash, seenAt }) => `${hash}@${seenAt}`);
 const at = (seenAt: number, root: { hash: string; date?: number }) => ({ ...root, seenAt });
 
-test.each<
-  [what: string, current: typeof a, seen: Partial<typeof a>, history: RootHistory, boolean]
->([
-  ["a newer one", a, b, {}, false],
-  ["the same again, whatever time a server tells of it", b, { ...b, date: 100 }, {}, false],
-  ["one that tells no date", b, { hash: "x" }, {}, false],
-  ["an older one", b, a, {}, true],
-  ["an older one just before six hours are over", b, a, { olderSince: 1 }, true],
-  ["an older one to which the origin keeps", b, a, { olderSince: 0 }, false],
-])("%s", (_what, current, seen, history, doubted) => {
+interface Shown {
+  current: typeof a;
+  seen: Partial<typeof a>;
+  olderSince?: number;
+}
+
+test.each<[what: string, shown: Shown, doubted: boolean]>([
+  ["a newer one", { current: a, seen: b }, false],
+  ["the same, whatever time a server tells", { current: b, seen: { ...b, date: 100 } }, false],
+  ["one that tells no date", { current: b, seen: { hash: "x" } }, false],
+  ["an older one", { current: b, seen: a }, true],
+  ["an older one just before six hours are over", { current: b, seen: a, olderSince: 1 }, true],
+  ["an older one to which the origin keeps", { current: b, seen: a, olderSince: 0 }, false],
+])("%s", (_what, { current, seen, ...history }, doubted) => {
   expect(isDoubted(current, { hash: "", ...seen }, history, rollbackAfterMs)).toBe(doubted);
 });
 
