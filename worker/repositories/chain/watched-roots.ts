@@ -134,8 +134,12 @@ export class WatchedRoots {
     this.#draws.set(root.path, { ...tried, failed: `${root.path}: its index is being read` });
     const manifest = await manifests.read(root.manifest);
     const chosen = await this.#choose(listed, root, manifest, last);
-    const read = typeof chosen === "string" ? chosen : await this.#read(listed, chosen);
     const { failed: _, ...draw } = tried;
+    if (last !== undefined && last.of !== of && isIndex(chosen, last.sha256)) {
+      // The root changed, and this index didn't.
+      return this.#draws.set(root.path, draw);
+    }
+    const read = typeof chosen === "string" ? chosen : await this.#read(listed, chosen);
     if (typeof read === "string") this.#draws.set(root.path, { ...draw, failed: read });
     else this.#draws.set(root.path, { ...draw, ...read, at: now() });
     if (typeof chosen !== "string" && !chosen.isRoot) {
@@ -184,6 +188,10 @@ export class WatchedRoots {
     const current = this.#context.store.current();
     return current === undefined ? undefined : parseSnapshot(current.json);
   }
+}
+
+function isIndex(chosen: ContentsIndex | string, sha256: string | undefined): boolean {
+  return typeof chosen !== "string" && chosen.variants.some((one) => one.sha256 === sha256);
 }
 
 /** The indexes whose files are in use. */

@@ -299,6 +299,20 @@ describe("samples", () => {
     }
   });
 
+  test("a root that changed, and whose index didn't, costs one question", async () => {
+    publishApt(object.origin, monday, ["pool/a.deb"]);
+    const first = await object.baseline();
+    const same = String(bodyOf(root));
+    object.origin.put(root, same.replace(monday, tuesday));
+    object.origin.asked.length = 0;
+    const second = await object.later(1000);
+    expect(object.origin.paths()).toEqual([root]);
+    expect(second.samples).toEqual(first.samples);
+    expect(second.roots[0]?.generations).toHaveLength(2);
+    expect((await object.later(samplesAgeMs)).samples).toEqual(first.samples);
+    expect(object.origin.paths()).toHaveLength(3);
+  });
+
   test("drawn anew after a day, from a root that didn't change", async () => {
     const many = Array.from({ length: 300 }, (_, number) => `pool/${number}.deb`);
     publishApt(object.origin, monday, many);
