@@ -55,7 +55,7 @@ const repositories = Object.entries(kinds).map(
 );
 
 /** What a server does: all is well, it can't be reached, it answers HEAD alone, or that file's bytes are wrong. */
-type Does = "well" | "dead" | "no bytes" | { corrupt: string };
+type Does = "well" | "dead" | "no bytes" | { corrupt: string } | { after: Promise<unknown> };
 
 /** Where mirrors are, from the nearest to the client on. */
 const places = {
@@ -94,13 +94,15 @@ function setUp(
     return mirror(name, place, { carries });
   });
   const edge = makeEdge(
-    ({ url, method }) => {
+    async ({ url, method }) => {
       const { host, pathname } = new URL(url);
       const what = does.get(host) ?? "well";
+      if (typeof what === "object" && "after" in what) await what.after;
       if (what === "dead" || (what === "no bytes" && method === "GET")) {
         throw new Error("Network connection lost.");
       }
-      const isCorrupt = typeof what === "object" && pathname.includes(what.corrupt);
+      const isCorrupt =
+        typeof what === "object" && "corrupt" in what && pathname.includes(what.corrupt);
       return new Response(method === "HEAD" ? null : isCorrupt ? wrong : right, {
         headers: { "Content-Length": String(right.length), ETag: '"x"' },
       });
@@ -251,6 +253,14 @@ describe("several clients behind one address", () => {
     expect(reports()).toEqual([]);
   });
 
+  it("are told apart where the kind's programs aren't looked at from the second question on", async () => {
+    const { ask } = setUp();
+    for (const agent of [agents.wget, agents.wget, agents.apt, agents.wget, agents.apt]) {
+      expect(await ask("debian/a", { agent })).toBe("m0");
+    }
+    expect(await ask("debian/a", { agent: agents.apt })).toBe("here");
+  });
+
   it("of the same program that begin together show themselves while the first waits", async () => {
     const gate = Promise.withResolvers<void>();
     const { ask, reports } = setUp("far", { pause: () => gate.promise });
@@ -266,6 +276,28 @@ describe("several clients behind one address", () => {
     for (const file of files) expect(await ask(file, init)).toBe("m0");
   });
 
+  it.each([8, 11])(
+    "of which the second runs apt later waits once, and has one file from here: %i s a file",
+    async (pauseSeconds) => {
+      const waited: number[] = [];
+      const pause = async (ms: number) => {
+        waited.push(ms);
+      };
+      const { ask, seconds } = setUp("far", { pause });
+      const init = { agent: agents.apt };
+      const files = Array.from({ length: 5 }, (_, at) => `debian/f${at}`);
+      for (const file of files) expect(await ask(file, init)).toBe("m0");
+      const sent: string[] = [];
+      for (const file of files) {
+        // On a slow line, so that these repeats are far from each other.
+        seconds(pauseSeconds);
+        sent.push(await ask(file, init));
+      }
+      expect(sent.join(" ")).toBe("here m0 m0 m0 m0");
+      expect(waited).toEqual([waitMs]);
+    },
+  );
+
   it("that ask for a file again at the same time are several", async () => {
     const gate = Promise.withResolvers<void>();
     const { ask } = setUp("far", { pause: () => gate.promise });
@@ -275,6 +307,44 @@ describe("several clients behind one address", () => {
     await new Promise((resolve) => setTimeout(resolve));
     gate.resolve();
     expect(await Promise.all(waiting)).toEqual(["m0", "m0"]);
+  });
+
+  it("of which one goes on to the next file while the other's waits are several", async () => {
+    const gate = Promise.withResolvers<void>();
+    let waited = 0;
+    const pause = () => {
+      waited++;
+      return gate.promise;
+    };
+    const { ask, reports } = setUp("far", { pause });
+    const init = { agent: agents.dnf };
+    const files = ["a", "b", "c"].map((name) => `fedora/${name}`);
+    for (const file of files) await ask(file, init);
+    const waiting = files.map((file) => ask(file, init));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(await ask("fedora/d", init)).toBe("m0");
+    gate.resolve();
+    expect(await Promise.all(waiting)).toEqual(["m0", "m0", "m0"]);
+    expect(reports()).toEqual([]);
+    // From now on they aren't kept waiting.
+    await ask("fedora/e", init);
+    expect(waited).toBe(3);
+    await ask("fedora/e", init);
+    expect(waited).toBe(3);
+  });
+
+  it("that come one after the other wait for nothing, and aren't believed of a file that the third asks for", async () => {
+    let waited = 0;
+    const pause = async () => {
+      waited++;
+    };
+    const { ask, seconds } = setUp("far", { pause });
+    const files = Array.from({ length: 6 }, (_, at) => `fedora/f${at}`);
+    for (let host = 0; host < 3; host++) {
+      for (const file of files) expect(await ask(file, { agent: agents.dnf })).toBe("m0");
+      seconds(1);
+    }
+    expect(waited).toBe(0);
   });
 
   it("that are known to be several wait for nothing", async () => {
@@ -429,6 +499,22 @@ describe("the mirror that a client comes back from", () => {
 });
 
 describe("a program that comes back after failures, from a mirror that is well for all others", () => {
+  it("is believed in the order in which it asked, whatever the edge had to wait for", async () => {
+    const [slow, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { ask, does } = setUp("near", { pause: () => gate.promise, isListed: false });
+    const init = { agent: agents.dnf };
+    expect(await ask("fedora/a", init)).toBe("m0");
+    does.set("origin.example", { after: slow.promise });
+    const others = ["b", "c"].map((file) => ask(`fedora/${file}`, init));
+    const again = [ask("fedora/a", init)];
+    slow.resolve();
+    expect(await Promise.all(others)).toEqual(["m0", "m0"]);
+    again.push(...["b", "c"].map((file) => ask(`fedora/${file}`, init)));
+    await new Promise((resolve) => setTimeout(resolve));
+    gate.resolve();
+    expect(await Promise.all(again)).toEqual(["m1", "m1", "m1"]);
+  });
+
   it("is believed of three files at once, as dnf asks for them", async () => {
     const { ask, seconds, reports, get } = setUp("near");
     const init = { agent: agents.dnf };

@@ -31,7 +31,7 @@ export interface Repeat {
   agent: Agent;
   /** How often the client has asked for the file by now. */
   asks: number;
-  /** The program comes back after a failure by itself, and so soon: it may be believed. */
+  /** The program comes back after a failure, and so soon that it may be believed once the question has waited. */
   mayComeBack: boolean;
   /** What the program fetches of the repository, as `ClientDoubts` knows it. */
   run: number;
@@ -75,10 +75,12 @@ export function judgeRepeat(
   const agent = history.agents.of(headers.get("User-Agent"));
   const isTold = tellsAgents(opened.repository.kind);
   const before = history.remembered(key, file, now);
-  if (isTold && before.agent !== agent.key) {
+  // Where programs aren't told apart, the first question's isn't known, and is taken for the second's.
+  if (before.agent !== agent.key && (isTold || before.agent !== 0)) {
     history.beginsAnew(key, file);
     return undefined;
   }
+  if (!isTold) history.describe(key, file, agent.key, 0);
   const asks = history.askedAgain(key, file, now);
   const avoided = doubts.avoided(key, agent.key, now);
   // A second mirror can't be at fault as well, and bytes that were checked here weren't wrong.
@@ -99,9 +101,24 @@ export function judgeRepeat(
     doubts.repeats(key, run, sentTo, now);
     if (isIdle) doubts.wasIdle(key, run, now);
   }
-  // Who wishes for mirrors is sent to those.
-  const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
-  return { file, sentTo, agent, asks, mayComeBack: isHeard, run, newFiles };
+  const repeat = { file, sentTo, agent, asks, mayComeBack: comesBack, run, newFiles };
+  // A client that wishes for mirrors is sent to those.
+  if (!comesBack || wish !== undefined || doubts.wasSeveral(key, agent.key, now)) {
+    return { ...repeat, mayComeBack: false };
+  }
+  // No question waits to be believed that wouldn't be, whatever comes meanwhile.
+  const { all, idle } = doubts.repeated(key, run, sentTo, now);
+  const isOfMirror = idle > 0 && idle === all;
+  return { ...repeat, mayComeBack: isExplicit || isOfMirror || isOfFile(repeat, all) };
+}
+
+/**
+ * Whether a client is believed of the file alone.
+ *
+ * @param repeated files that the client has asked for again at the mirror
+ */
+function isOfFile({ asks, agent }: Pick<Repeat, "asks" | "agent">, repeated: number): boolean {
+  return asks >= agent.believedAt && repeated < filesBelieved;
 }
 
 /** What a client is believed that came back: nothing, that the mirror fails it for that file, or for all. */
@@ -115,19 +132,22 @@ export type Believed = "nothing" | "file" | "mirror";
 export function believe(asked: AskedRequest, repeat: Repeat): Believed {
   const { history, rankedClient, now } = asked;
   const { doubts } = history;
-  const { file, sentTo, agent, asks, run, newFiles } = repeat;
+  const { file, sentTo, agent, run, newFiles } = repeat;
   const { key } = rankedClient;
   if (!repeat.mayComeBack || doubts.wasSeveral(key, agent.key, now)) return "nothing";
-  if (history.remembered(key, file, now).asks !== asks) {
+  if (history.remembered(key, file, now).asks !== repeat.asks) {
     doubts.isSeveral(key, agent.key, now);
     return "nothing";
   }
   if (doubts.avoided(key, agent.key, now) === sentTo) return "mirror";
   const { all, idle } = doubts.repeated(key, run, sentTo, now);
-  // It went on to other files: it has got those before.
-  const goesOn = doubts.newFiles(key, run) !== newFiles;
-  if (idle >= filesBelieved && idle === all && !goesOn) return "mirror";
-  return asks >= agent.believedAt && all < filesBelieved ? "file" : "nothing";
+  if (idle >= filesBelieved && idle === all) {
+    if (doubts.newFiles(key, run) === newFiles) return "mirror";
+    // A program went on to another file: while one program comes back, another has got what it asked for.
+    doubts.isSeveral(key, agent.key, now);
+    return "nothing";
+  }
+  return isOfFile(repeat, all) ? "file" : "nothing";
 }
 
 /** aria2 -x asks for parts, `curl -C -` and browsers go on from where they were: all after the first byte. */

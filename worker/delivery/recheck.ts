@@ -99,7 +99,10 @@ function leave(
   { history, rankedClient, now, second, opened, scheme }: FileRequest,
   of: "file" | "mirror",
 ): void {
-  if (of === "mirror") history.doubts.avoid(rankedClient.key, agent.key, sentTo, now);
+  const { doubts } = history;
+  if (of === "mirror") doubts.avoid(rankedClient.key, agent.key, sentTo, now);
+  // Nobody runs such a program for one file after the other; hosts that come after each other look like that.
+  else if (agent.comesBack === "next run") doubts.isSeveral(rankedClient.key, agent.key, now);
   const failed = { mirror: open.resource.name, repository: opened.repository.name, scheme };
   history.report(failed, rankedClient.client.networkHash, second);
 }
