@@ -2,11 +2,12 @@
 import { Buffer } from "node:buffer";
 import type { IndexReader } from "./index-reader.ts";
 import { IndexRefused, rawByte } from "./index-refused.ts";
+import { EntryCount, type LeftOut } from "./left-out.ts";
 
 /**
  * Judges one stanza, which begins and ends with a line end, so that every field follows one and is followed by one.
  * Its characters are bytes: what isn't ASCII goes through `fromBytes`.
- * Says what is wrong with it, in words that follow "stanza 7".
+ * Says what is wrong with it, in words that follow "stanza 7": it is left out.
  */
 export type OnStanza = (stanza: string) => string | undefined;
 
@@ -20,6 +21,7 @@ const maxStanza = 2 * 1024 * 1024;
 export class StanzaReader implements IndexReader {
   readonly #onStanza: OnStanza;
   readonly #within: string | undefined;
+  readonly #entries = new EntryCount();
   #bytes = 0;
   #stanzas = 0;
   /** What isn't read yet; always begins with the line end before a stanza. */
@@ -41,6 +43,11 @@ export class StanzaReader implements IndexReader {
   end(): void {
     this.#bytes += 2;
     this.#take("\n\n");
+    this.#entries.end();
+  }
+
+  get leftOut(): LeftOut | undefined {
+    return this.#entries.leftOut;
   }
 
   #take(text: string): void {
@@ -52,9 +59,11 @@ export class StanzaReader implements IndexReader {
       while (block[start + 1] === "\n") start++;
       const end = block.indexOf("\n\n", Math.max(search, start + 1));
       if (end < 0) break;
-      const fault = this.#onStanza(block.slice(start, end + 1));
-      if (fault !== undefined) this.#refuse(fault, block.slice(start + 1));
+      const said = this.#onStanza(block.slice(start, end + 1));
       this.#stanzas++;
+      const fault = said === undefined ? undefined : `stanza ${this.#stanzas} ${said}`;
+      const at = start + 1;
+      this.#entries.add(fault, () => this.#placeOf(block.slice(at)));
       start = end + 1;
       search = 0;
     }
@@ -65,11 +74,12 @@ export class StanzaReader implements IndexReader {
   }
 
   #refuse(what: string, behind: string): never {
-    const place = `stanza ${this.#stanzas + 1}`;
-    throw new IndexRefused(
-      `${place} ${what}`,
-      rawByte(Math.max(0, this.#bytes - behind.length), this.#within),
-    );
+    throw new IndexRefused(`stanza ${this.#stanzas + 1} ${what}`, this.#placeOf(behind));
+  }
+
+  /** Where the text was that begins with `behind`. */
+  #placeOf(behind: string): string {
+    return rawByte(Math.max(0, this.#bytes - behind.length), this.#within);
   }
 }
 

@@ -1,6 +1,6 @@
 /** apt's `Packages` (binary packages) and `Sources`: deb822 stanzas (Debian policy, chapter 5). */
 import type { IndexReader } from "../index-reader.ts";
-import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { type FileSink, type IndexedFile, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
 import { field, fromBytes, StanzaReader } from "../stanzas.ts";
 
 /**
@@ -41,6 +41,7 @@ export function sourcesReader(base: string, sink: FileSink): IndexReader {
     const lines = mark && linesOf(stanza, mark);
     if (lines === undefined) return "has no checksums of files and no Files, or several";
     const hashed = mark === marks[0];
+    const files: IndexedFile[] = [];
     for (const line of lines) {
       const [, hash = "", bytes = "", name = ""] =
         /^ ([0-9a-f]+) (\d+) ([^\s/]+)$/.exec(line) ?? [];
@@ -51,10 +52,10 @@ export function sourcesReader(base: string, sink: FileSink): IndexReader {
       const size = sizeOf(bytes);
       if (size === undefined) return "has an absurd size";
       if (hashed && !isSha256(hash)) return "has a SHA-256 that is none";
-      const refused = sink({ path: base + path, size, ...(hashed && { sha256: hash }) });
-      if (refused !== undefined) return refused;
+      files.push({ path: base + path, size, ...(hashed && { sha256: hash }) });
     }
-    return undefined;
+    // What is wrong with one of its files is wrong with the source.
+    return files.map(sink).find((refused) => refused !== undefined);
   });
 }
 

@@ -9,6 +9,7 @@ import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { contentsAhead, contentsIndexesOf, contentsName } from "./choose-contents.ts";
+import { hasFault } from "./contents-store.ts";
 import type { PolledRoot } from "./poll-roots.ts";
 import { type AheadFile, filesToPull } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
@@ -174,7 +175,8 @@ export class IndexPulls {
       const pulled = await this.#pull(listed, named.file);
       if (typeof pulled === "string") {
         // One that can't be read is stored all the same.
-        if (store.listings.all().get(sha256)?.refused === undefined) {
+        const stored = store.listings.all().get(sha256);
+        if (stored === undefined || !hasFault(stored)) {
           store.clearIndex(named.root, path);
         }
         return pulled;

@@ -7,6 +7,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { algorithmOf } from "../../blobs/stored-name.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
+import type { LeftOut } from "../../formats/left-out.ts";
 import { readIndexStream } from "../../formats/read-index-stream.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
@@ -42,7 +43,7 @@ export interface ContentsReaderContext {
   now(): number;
   /** Absent: `readAtOnceBytes`. */
   readAtOnce?: number;
-  /** Tells of an index that can't be read. */
+  /** Tells of an index that can't be read, or not all of it. */
   refused(listed: Repository, root: string, file: string, said: string): void;
 }
 
@@ -179,6 +180,7 @@ export class ContentsReader {
       }
       store.listings.add({ sha256, name, path });
       store.listings.read(sha256, blob, kept, namesName);
+      if (read.leftOut !== undefined) this.#leaveOut(listed, index, sha256, path, read.leftOut);
     } finally {
       for (const release of releases) release();
     }
@@ -197,6 +199,18 @@ export class ContentsReader {
     store.listings.add({ sha256, name, path });
     store.listings.refuse(sha256, said);
     refused(listed, root, path, said);
+  }
+
+  #leaveOut(
+    listed: Repository,
+    { root }: ContentsIndex,
+    sha256: string,
+    path: string,
+    { count, first }: LeftOut,
+  ): void {
+    const said = `${count} of its entries can't be used and ${count === 1 ? "is" : "are"} left out: ${first}.`;
+    this.#context.store.listings.leaveOut(sha256, said);
+    this.#context.refused(listed, root, path, said);
   }
 
   /** What the index's last state listed, and what was recent in it. */
@@ -224,7 +238,9 @@ export class ContentsReader {
   ): Promise<SampleFile[]> {
     const { access, random } = this.#context;
     const now = ContentsRecords.read(listing);
-    const kept = samples.samples(recent.filter(({ path }) => now?.has(path) === true));
+    const isListed = ({ path }: SampleFile) => now?.has(path) === true;
+    // What the index contradicts itself about was offered before that was known.
+    const kept = samples.samples(recent.filter(isListed)).filter(isListed);
     return samples.sized ? kept : withSizes(kept, listed, access, random);
   }
 }

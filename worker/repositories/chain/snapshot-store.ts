@@ -2,7 +2,7 @@
 
 import type { Fault } from "../../formats/read-verified.ts";
 import type { Sql } from "../../runtime/sql.ts";
-import { ContentsStore } from "./contents-store.ts";
+import { ContentsStore, hasFault } from "./contents-store.ts";
 import type { RootWatch } from "./poll-roots.ts";
 import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
 import { type SnapshotAlarm, SnapshotAlarms } from "./snapshot-alarms.ts";
@@ -129,8 +129,8 @@ export class SnapshotStore {
     this.#sql.transaction(() => {
       this.listings.keepOnly(named);
       // What couldn't be had of the one before: who asks again finds out anew. What can't be read stays so.
-      const refused = [...this.listings.all().values()].filter((one) => one.refused !== undefined);
-      this.#alarms.clearIndexesBut(new Set(refused.map(({ path }) => path)));
+      const odd = [...this.listings.all().values()].filter(hasFault);
+      this.#alarms.clearIndexesBut(new Set(odd.map(({ path }) => path)));
       this.#sql.exec(
         "INSERT INTO snapshot (id, at, json) VALUES (?, ?, ?)",
         snapshot.id,
