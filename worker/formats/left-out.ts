@@ -40,3 +40,8 @@ export class EntryCount {
     return this.#first && { count: this.#leftOut, first: this.#first.message };
   }
 }
+
+/** A sentence on what is left out. */
+export function leftOutSaid({ count, first }: LeftOut): string {
+  return `${count} of its entries can't be used and ${count === 1 ? "is" : "are"} left out: ${first}.`;
+}

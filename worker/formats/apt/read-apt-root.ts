@@ -18,6 +18,7 @@ import {
 } from "../read-verified.ts";
 import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
+import { timeOf } from "../time-of.ts";
 import { type ReleaseEntry, readRelease } from "./release.ts";
 
 /** Reads the suite that `path`, its InRelease or Release, stands for. Never rejects. */
@@ -33,17 +34,24 @@ export async function readAptRoot(
   const { file } = main;
   const signed = await signedText(reading, file.bytes);
   if ("refused" in signed) return refusedFile(inRelease, signed.refused);
-  const root = rootOf(reading, directory, file, signed.text, signed.signedBy);
+  const root = rootOf(reading, directory, file, signed);
   if ("refused" in root) return refusedFile(inRelease, root.refused);
   await addDetached(reading, directory, signed.text, root);
   return { root };
+}
+
+/** A Release's text, and who signed it when (Unix ms) where that was verified. */
+interface SignedText {
+  text: Uint8Array;
+  signedBy?: string;
+  signedAt?: number;
 }
 
 /** The text of an InRelease. Where nothing need be signed, it may be signed by whomever, or be a bare Release. */
 async function signedText(
   { keyring, now }: Reading,
   bytes: Uint8Array,
-): Promise<{ text: Uint8Array; signedBy?: string } | Refusal> {
+): Promise<SignedText | Refusal> {
   if (keyring !== undefined) return verifyClearsigned(bytes, keyring, now);
   const split = splitClearSigned(bytes);
   return "refused" in split && bytes[0] !== 0x2d ? { text: bytes } : split;
@@ -63,13 +71,13 @@ async function readDetached(
   }
   const { file } = main;
   if (reading.keyring === undefined) {
-    const root = rootOf(reading, directory, file, file.bytes);
+    const root = rootOf(reading, directory, file, { text: file.bytes });
     return "refused" in root ? refusedFile(path, root.refused) : { root };
   }
   const signature = await readSignature(reading, file, signaturePath);
   if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
-  const { text = file.bytes, signedBy } = signature.verified ?? {};
-  const root = rootOf(reading, directory, file, text, signedBy);
+  const signed = signature.verified ?? { text: file.bytes };
+  const root = rootOf(reading, directory, file, signed);
   if ("refused" in root) return refusedFile(path, root.refused);
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
@@ -121,19 +129,20 @@ function rootOf(
   { now }: Reading,
   directory: string,
   file: OriginFile,
-  text: Uint8Array,
-  signedBy?: string,
+  { text, signedBy, signedAt }: SignedText,
 ): VerifiedRoot | Refusal {
   const release = readRelease(text, {}, now);
   if ("refused" in release) return release;
   const wrong = suiteFault(directory, release.suite, release.codename);
   if (wrong !== undefined) return { refused: wrong };
-  const { date, validUntil, acquireByHash, entries } = release;
+  const { validUntil, acquireByHash, entries } = release;
+  // Without a Date of its own, a root is as old as its signature; an unsigned one as its file.
+  const date = release.date ?? signedAt ?? timeOf(file.lastModified);
   return {
     files: [file],
     entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
     byHash: acquireByHash,
-    age: { date },
+    age: date === undefined ? {} : { date },
     ...(validUntil !== undefined && { validUntil }),
     ...(signedBy !== undefined && { signedBy }),
     faults: [],
@@ -147,7 +156,8 @@ function entryOf({ size, hashes }: ReleaseEntry): ManifestEntry {
 /**
  * Why a Release isn't that of its directory; undefined: it is. A suite's directory has the name of its suite or its
  * codename (`dists/trixie` is `stable`, codename `trixie`). The codename alone isn't enough where the suite is a
- * pocket of it: Ubuntu's `noble-proposed` has the codename `noble` too, and must not pass for `noble`.
+ * pocket of it: Ubuntu's `noble-proposed` has the codename `noble` too, and must not pass for `noble`. A Release that has
+ * neither contradicts no directory: apt warns of it and goes on.
  */
 export function suiteFault(
   directory: string,
@@ -157,8 +167,9 @@ export function suiteFault(
   const [, name] = /^(?:.*\/)?dists\/(.+)\/$/.exec(directory) ?? [];
   // A flat repository is of no suite.
   if (name === undefined || suite === name) return undefined;
+  if (suite === undefined && codename === undefined) return undefined;
   if (codename === name && !suite?.startsWith(`${codename}-`)) return undefined;
   const shown = [suite && `the suite ${suite}`, codename && `the codename ${codename}`];
-  const said = shown.filter((one) => one).join(" and ") || "neither suite nor codename";
+  const said = shown.filter((one) => one).join(" and ");
   return `It has ${said}, where ${name} is expected.`;
 }

@@ -1,5 +1,6 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
 import { kinds } from "../../formats/kinds.ts";
+import { leftOutSaid } from "../../formats/left-out.ts";
 import { notOlder } from "../../formats/not-older.ts";
 import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
 import type { Fault, KnownRoot, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
@@ -24,6 +25,8 @@ export interface RootWatch extends KnownRoot {
   readAt: number;
   /** Something was left out of it, and is looked for at each question. */
   incomplete?: true;
+  /** A sentence on what it names that can't be used; absent: nothing. */
+  leftOut?: string;
 }
 
 /** A root as it is known before asking. */
@@ -85,8 +88,10 @@ async function followRoot(
     now - watch.readAt < readAgainAfterMs;
   const answer = await readSnapshotRoot(reading, path, confirmable ? watch : undefined);
   if ("refused" in answer) return { path, faults: [answer.refused] };
-  if ("same" in answer)
-    return { path, faults: before === undefined ? [] : staleFaults(before, now) };
+  if ("same" in answer) {
+    const still = watch?.leftOut === undefined ? [] : [{ file: watch.path, said: watch.leftOut }];
+    return { path, faults: before === undefined ? [] : [...still, ...staleFaults(before, now)] };
+  }
 
   const { root } = answer;
   const fault = now < (listed.olderUntil ?? 0) ? undefined : orderFault(listed, before, root);
@@ -100,12 +105,15 @@ async function followRoot(
     rule,
     readAt: now,
     ...(root.faults.length > 0 && { incomplete: true }),
+    ...(root.leftOut && { leftOut: leftOutSaid(root.leftOut) }),
   };
+  const faults = [...root.faults];
+  if (known.leftOut !== undefined) faults.push({ file: main.path, said: known.leftOut });
   const made = madeOf(path, root, before);
   if (JSON.stringify(made.root) === JSON.stringify(before)) {
-    return { path, faults: [...root.faults, ...staleFaults(made.root, now)], watch: known };
+    return { path, faults: [...faults, ...staleFaults(made.root, now)], watch: known };
   }
-  return { path, faults: root.faults, watch: known, next: made };
+  return { path, faults, watch: known, next: made };
 }
 
 /** The last good one goes on after its end; clients will refuse it, and the operator is to know. */

@@ -7,7 +7,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { algorithmOf } from "../../blobs/stored-name.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
-import type { LeftOut } from "../../formats/left-out.ts";
+import { type LeftOut, leftOutSaid } from "../../formats/left-out.ts";
 import { readIndexStream } from "../../formats/read-index-stream.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
@@ -206,9 +206,9 @@ export class ContentsReader {
     { root }: ContentsIndex,
     sha256: string,
     path: string,
-    { count, first }: LeftOut,
+    leftOut: LeftOut,
   ): void {
-    const said = `${count} of its entries can't be used and ${count === 1 ? "is" : "are"} left out: ${first}.`;
+    const said = leftOutSaid(leftOut);
     this.#context.store.listings.leaveOut(sha256, said);
     this.#context.refused(listed, root, path, said);
   }
