@@ -51,9 +51,11 @@ export class StanzaReader implements IndexReader {
   }
 
   #take(text: string): void {
-    // Nearly all of a long stanza was looked through before.
-    let search = Math.max(1, this.#rest.length - 1);
-    const block = this.#rest + text;
+    // Nearly all of a long stanza was looked through before; a CR at its end may go with what comes now.
+    let search = Math.max(1, this.#rest.length - 2);
+    const joined = this.#rest + text;
+    // apt reads lines that end in CR LF (observed, 2.6 and 3.0).
+    const block = joined.includes("\r\n") ? joined.replaceAll("\r\n", "\n") : joined;
     let start = 0;
     for (;;) {
       while (block[start + 1] === "\n") start++;
@@ -94,6 +96,21 @@ export function field(stanza: string, mark: string): string | undefined {
   if (at < 0 || stanza.indexOf(mark, at + 1) >= 0) return undefined;
   const from = at + mark.length;
   return stanza.slice(from, stanza.indexOf("\n", from));
+}
+
+/**
+ * The value of a deb822 field as apt reads it (each case tried with apt 2.6.2 and 3.0.4): names don't mind case, blanks
+ * around the value don't count, the value may begin on the next line, and of a field that comes again the last counts.
+ * Undefined: there is none.
+ *
+ * @param name as it is usually written
+ */
+export function aptField(stanza: string, name: string): string | undefined {
+  const usual = field(stanza, `\n${name}: `);
+  // Nearly every field of an archive is written so. Whether it comes again in other letters isn't looked for.
+  if (usual !== undefined && /^[!-~](?:.*[!-~])?$/s.test(usual)) return usual;
+  const written = new RegExp(`\\n${name}:[ \\t]*((?:\\n[ \\t]+)?[^\\n]*)`, "gi");
+  return [...stanza.matchAll(written)].at(-1)?.[1]?.replace(/^[ \t\n]+|[ \t\r]+$/g, "");
 }
 
 /** UTF-8 that was taken byte for character. */

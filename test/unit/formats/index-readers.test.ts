@@ -216,12 +216,6 @@ describe("is refused with its place", () => {
   linked[153] = (linked[153] ?? 0) + 2;
   test.each<[string, Make, string | Uint8Array, RegExp]>([
     [
-      "a source without a directory",
-      apt,
-      "Package: x\nFiles:\n\n",
-      /^byte 0 .*stanza 1 has no Directory/,
-    ],
-    [
       "a source with steps back",
       apt,
       source("x", ` ${hashA} 1 x\n`).replace("pool", "../pool"),

@@ -1,5 +1,7 @@
 /** apt: from a `Release` or `InRelease` to its `Packages`. */
+
 import { directoryOf, type NamedIndex, usablePath } from "../index-reader.ts";
+import type { FileSink } from "../indexed-file.ts";
 
 /** What clients ask for most is what mirrors are judged by most: this share of the readings. */
 const preferredShare = 0.75;
@@ -11,6 +13,25 @@ const emptyGzipBytes = 64;
 export function aptBase(root: string): string {
   const at = root.lastIndexOf("dists/");
   return at === 0 || root[at - 1] === "/" ? root.slice(0, at) : directoryOf(root);
+}
+
+/**
+ * Takes the files of a flat repository that lies in a folder (`deb URI binary/`). apt reads their names as relative to
+ * the URI, and `apt-ftparchive packages binary` writes them so, with the folder; names without it are of a folder that
+ * is a repository by itself (`deb URI/binary ./`).
+ *
+ * @param folder the root's, ends in `/`, or empty: names are given to `sink` relative to it
+ */
+export function inFlatFolder(folder: string, sink: FileSink): FileSink {
+  if (folder === "") return sink;
+  const twice = folder + folder;
+  return (file) =>
+    sink(file.path.startsWith(twice) ? { ...file, path: file.path.slice(folder.length) } : file);
+}
+
+/** Whether a root is that of a flat repository: of no suite under `dists/`. */
+export function isFlat(root: string): boolean {
+  return !/(?:^|\/)dists\//.test(root);
 }
 
 /**
@@ -29,11 +50,14 @@ export function chooseAptIndex(
     /^ ([0-9a-f]{64}) +(\d+) (\S+)$/gm,
   )) {
     // An optional prefix, as in `updates/main`; the installer's own packages are left out.
-    const [, component = "", architecture = "", compression] =
+    const flat = isFlat(root) ? /^Packages(\.[a-z0-9]+)?$/.exec(name) : null;
+    const [, component = "", architecture = "", compression = flat?.[1]] =
       /^(?:.*\/)?([^/]+)\/binary-([a-z0-9-]+)\/Packages(\.[a-z0-9]+)?$/.exec(name) ?? [];
-    if (component === "" || component === "debian-installer") continue;
-    if (wanted.components.length > 0 && !wanted.components.includes(component)) continue;
-    if (wanted.architectures.length > 0 && !wanted.architectures.includes(architecture)) continue;
+    if (flat === null) {
+      if (component === "" || component === "debian-installer") continue;
+      if (wanted.components.length > 0 && !wanted.components.includes(component)) continue;
+      if (wanted.architectures.length > 0 && !wanted.architectures.includes(architecture)) continue;
+    }
     if (compression !== ".gz") others++;
     else if (Number(size) > emptyGzipBytes && usablePath(name)) {
       found.push({ name, sha256, architecture });
