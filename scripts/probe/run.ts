@@ -4,6 +4,7 @@ import { architectureOf } from "../../worker/formats/classify.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import type { Family } from "../../worker/geo/family.ts";
 import type { OriginRange } from "../../worker/health/http/content.ts";
+import { OriginLacks } from "../../worker/health/http/origin-lacks.ts";
 import { probeTarget } from "../../worker/health/http/probe.ts";
 import type { Observation } from "../../worker/health/observation.ts";
 import type { ProbedFamily } from "../../worker/health/target.ts";
@@ -64,6 +65,7 @@ export async function runProbe(
     scheme: url.protocol === "https:" ? "https" : "http",
     base,
   } as const;
+  const lacks = new OriginLacks({ ...world, ask: world.ask(), ownHosts: [] });
   const probes: ProbeResult["probes"] = [];
   for (const family of await familiesOf(url.hostname, only, world)) {
     world.progress(`Probing ${base} (${family})`);
@@ -86,6 +88,7 @@ export async function runProbe(
         files,
         roots: Number.POSITIVE_INFINITY,
         originRange: originRange(repository, world),
+        originLacks: (path) => lacks.lacks(repository.origin, path),
       },
     );
     probes.push({ family, observation });
