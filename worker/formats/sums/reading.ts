@@ -5,8 +5,8 @@ import { classifyBy, type PathRules } from "../path-rules.ts";
 import { filesPaths } from "./files.ts";
 import { imagePaths } from "./image-paths.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
-import { sumsKind } from "./signed-sums.ts";
 import { readSums } from "./sums-index.ts";
+import { isSumsList } from "./sums-names.ts";
 import { SumsReader } from "./sums-reader.ts";
 
 export const imagesReading = sumsReading(imagePaths);
@@ -15,20 +15,17 @@ export const filesReading = sumsReading(filesPaths);
 /** @param paths the kind's: lists of images have what describes them, too */
 function sumsReading(paths: PathRules): KindReading {
   return {
-    rootReader: (path) => {
-      const kind = sumsKind(path);
-      return kind && ((reading, root, known) => readSumsRoot(reading, root, kind, known));
-    },
+    rootReader: (path) => (isSumsList(path) ? readSumsRoot : undefined),
     contents: {
       rootReader: (root) =>
-        sumsKind(root) === undefined
-          ? undefined
-          : (sink) =>
+        isSumsList(root)
+          ? (sink) =>
               new SumsReader(root, (file) =>
                 classifyBy(paths, file.path) === "payload" ? sink(file) : undefined,
-              ),
+              )
+          : undefined,
       samples: (root, text) => {
-        if (!/(?:SUMS|CHECKSUM)$/i.test(root)) return `${root} names no index we read`;
+        if (!isSumsList(root)) return `${root} names no index we read`;
         const files = readSums(root, text);
         return typeof files === "string" ? files : { files, base: directoryOf(root) };
       },
