@@ -44,7 +44,9 @@ export interface ProbeResult {
   /** What the origin told, to compare with. */
   reference: { roots: number; samples: number; failed?: string; withoutSamples?: string };
   probes: { family: ProbedFamily; observation: Observation }[];
-  /** No failure, no wrong file, not stale. */
+  /** Something of the copy was compared with what the origin has. */
+  compared: boolean;
+  /** Compared, no failure, no wrong file, not stale. */
   ok: boolean;
 }
 
@@ -93,6 +95,7 @@ export async function runProbe(
     );
     probes.push({ family, observation });
   }
+  const compared = probes.some(({ observation }) => isCompared(observation));
   return {
     base,
     repository: repository.name,
@@ -107,8 +110,13 @@ export async function runProbe(
       ...(reference.withoutSamples !== undefined && { withoutSamples: reference.withoutSamples }),
     },
     probes,
-    ok: probes.length > 0 && probes.every(({ observation }) => isWell(observation)),
+    compared,
+    ok: compared && probes.every(({ observation }) => isWell(observation)),
   };
+}
+
+function isCompared({ freshness, files: looked }: Observation): boolean {
+  return freshness !== undefined || looked.length > 0;
 }
 
 function isWell({ failure, files: looked, freshness }: Observation): boolean {

@@ -7,6 +7,8 @@ import type { KnownRoot, Reading, RootAnswer } from "./read-verified.ts";
 export interface KindReading {
   /** How the root at `path` is read; undefined: it is none that can be verified. */
   rootReader(path: string): ReadRoot | undefined;
+  /** Which files such roots are, as the end of a sentence: `InRelease or Release`. */
+  readonly rootsAre: string;
   readonly contents: ContentsFormat;
 }
 

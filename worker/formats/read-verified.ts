@@ -20,6 +20,8 @@ import type { Verification } from "./verification.ts";
 /** What of its catalogue entry reading a repository's roots takes. */
 export interface FollowedRepository {
   readonly origin: string;
+  /** As in the catalogue. */
+  readonly suites?: Readonly<Record<string, string>>;
 }
 
 /** What reading a root takes. */

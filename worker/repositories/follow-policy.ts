@@ -80,7 +80,7 @@ export function isLookDue(listed: Repository, { at, roots }: Looked, now: number
  * verified anew, however the origin confirms that it hasn't changed.
  */
 export function ruleOf(listed: Repository): string {
-  const { origin, kind, keys } = listed;
-  const rule = JSON.stringify([origin, kind, keys, verificationOf(listed)]);
+  const { origin, kind, keys, suites } = listed;
+  const rule = JSON.stringify([origin, kind, keys, verificationOf(listed), suites]);
   return sha256Of(rule).slice(0, 16);
 }

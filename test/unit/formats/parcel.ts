@@ -113,6 +113,7 @@ const parcelReading: KindReading = {
             },
           };
         },
+  rootsAre: "PARCELS",
   contents: {
     named: {
       nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),

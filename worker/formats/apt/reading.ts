@@ -10,6 +10,7 @@ const rootName = /^(?:InRelease|Release)$/;
 
 export const aptReading: KindReading = {
   rootReader: (path) => (rootName.test(lastSegment(path)) ? readAptRoot : undefined),
+  rootsAre: "InRelease or Release",
   contents: {
     named: {
       nameOf: (plain) => (/(?:^|\/)(?:Packages|Sources)$/.test(plain) ? plain : undefined),

@@ -16,6 +16,7 @@ export const filesReading = sumsReading(filesPaths);
 function sumsReading(paths: PathRules): KindReading {
   return {
     rootReader: (path) => (isSumsList(path) ? readSumsRoot : undefined),
+    rootsAre: "a list of SHA-256 or SHA-512: SHA256SUMS, CHECKSUM, sha256sum.txt, NAME.iso.sha256",
     contents: {
       rootReader: (root) =>
         isSumsList(root)

@@ -62,6 +62,19 @@ test.each<[what: string, change: (text: string) => string, date: number]>([
   expect(archive.manifest().files[indexPath]).toMatchObject({ sha256: hash });
 });
 
+test("a suite that isn't its folder's is taken where the list says so, and then no other is", async () => {
+  const archive = new Archive(key, { listed: { suites: { [root]: "emqx" } } });
+  await archive.publish({ suite: "emqx", codename: "emqx" });
+  expect(await archive.follow()).toBe(true);
+  expect(archive.alarms).toEqual({});
+  await archive.publish({ date: noon + 1000 });
+  expect(await archive.follow()).toBe(false);
+  expect(archive.alarms[root]).toBe(
+    "It has the suite stable and the codename trixie, where emqx is expected.",
+  );
+  expect(await archive.keeper.follow({ ...archive.listed, suites: {} })).toBe(true);
+});
+
 test("without a Date, an older signature is a replay all the same", async () => {
   const archive = await good();
   const text = releaseText({}).replace(/Date: .*\n/, "");
