@@ -1,12 +1,12 @@
 /** `npm run probe -- URL`: one full probe of a repository's copy on a mirror, and what it found. */
 import { lookup } from "node:dns/promises";
 import { styleText } from "node:util";
-import { openByFetch } from "../worker/outbound/origin-access.ts";
 import { userAgent } from "../worker/outbound/user-agent.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { formatProblem } from "./mirrors/problem.ts";
 import { askByNode } from "./probe/ask-by-node.ts";
 import { findByRoots, findInList } from "./probe/find-repository.ts";
+import { openByNode } from "./probe/open-by-node.ts";
 import { readOptions, usage } from "./probe/options.ts";
 import { readOrigin } from "./probe/read-origin.ts";
 import { formatReport } from "./probe/report.ts";
@@ -65,7 +65,7 @@ function nodeWorld(agent: string): ProbeWorld {
     lookup: (host) => lookup(host, { all: true }),
     readReference: (repository) =>
       readOrigin(repository, {
-        access: { ask: anyFamily, open: openByFetch(fetch), userAgent: agent, ownHosts: [] },
+        access: { ask: anyFamily, open: openByNode, userAgent: agent, ownHosts: [] },
         now: Date.now,
         random: Math.random,
       }),

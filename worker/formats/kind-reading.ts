@@ -11,6 +11,8 @@ export interface KindReading {
   rootReader(path: string): ReadRoot | undefined;
   /** What a root names, by its bytes alone. Absent: its roots name nothing. */
   namesIn?(path: string, bytes: Uint8Array): RootNames | Refusal;
+  /** Which files such roots are, as the end of a sentence: `InRelease or Release`. */
+  readonly rootsAre: string;
   readonly contents: ContentsFormat;
 }
 

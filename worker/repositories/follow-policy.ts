@@ -104,7 +104,7 @@ export function isPollDue(listed: Repository, { at, roots }: Polled, now: number
  * Tells one way of verifying from another: what was taken under other keys or from another origin is asked for and
  * verified anew, however the origin confirms that it hasn't changed.
  */
-export function ruleOf({ origin, kind, keys }: Repository, as: ReadAs): string {
-  const rule = JSON.stringify([origin, kind, keys, as]);
+export function ruleOf({ origin, kind, keys, suites }: Repository, as: ReadAs): string {
+  const rule = JSON.stringify([origin, kind, keys, as, suites]);
   return sha256Of(rule).slice(0, 16);
 }

@@ -118,6 +118,7 @@ const parcelReading: KindReading = {
     entries: namedIn(root, new TextDecoder().decode(bytes)),
     byHash: false,
   }),
+  rootsAre: "PARCELS",
   contents: {
     named: {
       nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),

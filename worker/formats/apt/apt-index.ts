@@ -1,5 +1,6 @@
 /** apt: which of the indexes that a `Release` names mirrors are sampled by. Pure. */
 import { directoryOf } from "../index-reader.ts";
+import type { FileSink } from "../indexed-file.ts";
 import type { NamedFiles, WantedSamples } from "../kind-reading.ts";
 
 /** What clients ask for most is what mirrors are judged by most: this share of the readings. */
@@ -17,6 +18,25 @@ export function aptBase(root: string): string {
 }
 
 /**
+ * Takes the files of a flat repository that lies in a folder (`deb URI binary/`). apt reads their names as relative to
+ * the URI, and `apt-ftparchive packages binary` writes them so, with the folder; names without it are of a folder that
+ * is a repository by itself (`deb URI/binary ./`).
+ *
+ * @param folder the root's, ends in `/`, or empty: names are given to `sink` relative to it
+ */
+export function inFlatFolder(folder: string, sink: FileSink): FileSink {
+  if (folder === "") return sink;
+  const twice = folder + folder;
+  return (file) =>
+    sink(file.path.startsWith(twice) ? { ...file, path: file.path.slice(folder.length) } : file);
+}
+
+/** Whether a root is that of a flat repository: of no suite under `dists/`. */
+export function isFlat(root: string): boolean {
+  return !/(?:^|\/)dists\//.test(root);
+}
+
+/**
  * One packed `Packages` of those that the root names, for the given components and architectures (empty: any). A sentence
  * where there is none.
  */
@@ -30,13 +50,15 @@ export function chooseAptIndex(
   const directory = directoryOf(root);
   for (const [path, { size }] of Object.entries(files)) {
     // An optional prefix, as in `updates/main`; the installer's own packages are left out.
-    const [, component = "", architecture = "", compression = ""] =
-      /^(?:.*\/)?([^/]+)\/binary-([a-z0-9-]+)\/Packages(\.[a-z0-9]+)?$/.exec(
-        path.slice(directory.length),
-      ) ?? [];
-    if (component === "" || component === "debian-installer") continue;
-    if (components.length > 0 && !components.includes(component)) continue;
-    if (architectures.length > 0 && !architectures.includes(architecture)) continue;
+    const name = path.slice(directory.length);
+    const flat = isFlat(root) ? /^Packages(\.[a-z0-9]+)?$/.exec(name) : null;
+    const [, component = "", architecture = "", compression = flat?.[1] ?? ""] =
+      /^(?:.*\/)?([^/]+)\/binary-([a-z0-9-]+)\/Packages(\.[a-z0-9]+)?$/.exec(name) ?? [];
+    if (flat === null) {
+      if (component === "" || component === "debian-installer") continue;
+      if (components.length > 0 && !components.includes(component)) continue;
+      if (architectures.length > 0 && !architectures.includes(architecture)) continue;
+    }
     if (!compressions.some((one) => one === compression)) others++;
     else if (size > emptyBytes) found.push({ path, architecture, compression });
   }

@@ -10,6 +10,7 @@ const rootName = "repomd.xml";
 export const rpmReading: KindReading = {
   rootReader: (path) => (lastSegment(path) === rootName ? readRpmRoot : undefined),
   namesIn: namesInRepomd,
+  rootsAre: "repomd.xml",
   contents: {
     named: {
       // createrepo puts a file's hash before its name: what is the same index in each state is told by the rest.

@@ -4,7 +4,7 @@ import { classifyBy, type PathRules } from "../path-rules.ts";
 import { filesPaths } from "./files.ts";
 import { imagePaths } from "./image-paths.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
-import { sumsKind } from "./signed-sums.ts";
+import { isSumsList } from "./sums-names.ts";
 import { SumsReader } from "./sums-reader.ts";
 
 export const imagesReading = sumsReading(imagePaths);
@@ -19,13 +19,11 @@ const otherList = /(?<!MD5|SHA1)SUMS$/i;
 /** @param paths the kind's: lists of images have what describes them, too */
 function sumsReading(paths: PathRules): KindReading {
   return {
-    rootReader: (path) => {
-      const kind = sumsKind(path);
-      return kind && ((reading, root, known) => readSumsRoot(reading, root, kind, known));
-    },
+    rootReader: (path) => (isSumsList(path) ? readSumsRoot : undefined),
+    rootsAre: "a list of SHA-256 or SHA-512: SHA256SUMS, CHECKSUM, sha256sum.txt, NAME.iso.sha256",
     contents: {
       rootReader: (root) =>
-        sumsKind(root) === undefined && !otherList.test(root)
+        !isSumsList(root) && !otherList.test(root)
           ? undefined
           : (sink) =>
               new SumsReader(root, (file) =>

@@ -15,6 +15,13 @@ export interface StoredContents {
   names?: string;
   /** A sentence: it can't be read, now or ever. */
   refused?: string;
+  /** A sentence: it was read but for some entries. */
+  leftOut?: string;
+}
+
+/** Whether something of an index can't be used: its alarm stays as long as the index does. */
+export function hasFault({ refused, leftOut }: StoredContents): boolean {
+  return refused !== undefined || leftOut !== undefined;
 }
 
 /** What an index was read into. */
@@ -41,17 +48,20 @@ export class ContentsStore {
     sql.exec(
       `CREATE TABLE IF NOT EXISTS ${prefix}index_names (sha256 TEXT PRIMARY KEY, blob TEXT NOT NULL)`,
     );
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS ${prefix}index_left_out (sha256 TEXT PRIMARY KEY, said TEXT NOT NULL)`,
+    );
   }
 
   /** By the hash of the index. */
   all(): Map<string, StoredContents> {
     const rows = this.#sql
       .exec(
-        `SELECT l.sha256 AS sha256, name, path, l.blob AS blob, n.blob AS names, refused FROM ${this.#prefix}index_listing l LEFT JOIN ${this.#prefix}index_names n ON n.sha256 = l.sha256 ORDER BY l.rowid`,
+        `SELECT l.sha256 AS sha256, name, path, l.blob AS blob, n.blob AS names, refused, o.said AS leftOut FROM ${this.#prefix}index_listing l LEFT JOIN ${this.#prefix}index_names n ON n.sha256 = l.sha256 LEFT JOIN ${this.#prefix}index_left_out o ON o.sha256 = l.sha256 ORDER BY l.rowid`,
       )
       .toArray();
     return new Map(
-      rows.map(({ sha256, name, path, blob, names, refused }) => [
+      rows.map(({ sha256, name, path, blob, names, refused, leftOut }) => [
         String(sha256),
         {
           sha256: String(sha256),
@@ -60,6 +70,7 @@ export class ContentsStore {
           ...(blob !== null && { blob: String(blob) }),
           ...(names !== null && { names: String(names) }),
           ...(refused !== null && { refused: String(refused) }),
+          ...(leftOut !== null && { leftOut: String(leftOut) }),
         },
       ]),
     );
@@ -103,6 +114,12 @@ export class ContentsStore {
     );
   }
 
+  /** It was read but for some entries. @param said a sentence about them */
+  leaveOut(sha256: string, said: string): void {
+    const query = `INSERT OR REPLACE INTO ${this.#prefix}index_left_out VALUES (?, ?)`;
+    this.#sql.exec(query, sha256, said);
+  }
+
   /** It can't be read. */
   refuse(sha256: string, said: string): void {
     this.#sql.exec(
@@ -125,6 +142,7 @@ export class ContentsStore {
   /** Its bytes aren't stored after all. */
   forget(sha256: string): void {
     this.#sql.exec(`DELETE FROM ${this.#prefix}index_names WHERE sha256 = ?`, sha256);
+    this.#sql.exec(`DELETE FROM ${this.#prefix}index_left_out WHERE sha256 = ?`, sha256);
     this.#sql.exec(`DELETE FROM ${this.#prefix}index_listing WHERE sha256 = ?`, sha256);
   }
 

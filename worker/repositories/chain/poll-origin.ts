@@ -88,6 +88,13 @@ export class OriginPoll {
         faults: new Map(stored.map(({ path, faults }) => [path, faults])),
       });
       for (const alarm of raised) tell(listed, alarm);
+      for (const { path, watch } of stored) {
+        const isServed = purpose === "serving";
+        const isRefused =
+          isServed && watch === undefined && raised.some(({ root }) => root === path);
+        const held = isRefused ? last?.find((one) => one.path === path) : undefined;
+        if (held !== undefined) await pulls.held(listed, held).catch(() => undefined);
+      }
       return true;
     } finally {
       for (const release of releases) release();

@@ -1,5 +1,6 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
 import { kinds } from "../../formats/kinds.ts";
+import { leftOutSaid } from "../../formats/left-out.ts";
 import { notOlder } from "../../formats/not-older.ts";
 import type { OriginFile } from "../../formats/read-origin-file.ts";
 import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
@@ -82,7 +83,8 @@ async function followRoot(
   const answer = await readSnapshotRoot(reading, path, confirmable ? watch : undefined);
   if ("refused" in answer) return { path, faults: [answer.refused] };
   if ("same" in answer) {
-    const faults = before === undefined ? [] : staleFaults(before, now);
+    const still = watch?.leftOut === undefined ? [] : [{ file: watch.path, said: watch.leftOut }];
+    const faults = before === undefined ? [] : [...still, ...staleFaults(before, now)];
     return watch?.history?.olderSince === undefined
       ? { path, faults }
       : { path, faults, watch: { ...watch, history: confirmed(watch.history) } };
@@ -95,12 +97,15 @@ async function followRoot(
   const next: RootWatch = {
     ...watchOf(root.files[0], rule, now),
     ...(root.faults.length > 0 && { incomplete: true }),
+    ...(root.leftOut && { leftOut: leftOutSaid(root.leftOut) }),
   };
+  const faults = [...root.faults];
+  if (next.leftOut !== undefined) faults.push({ file: next.path, said: next.leftOut });
   const made = madeOf(path, root, before);
   if (JSON.stringify(made.root) === JSON.stringify(before)) {
-    return { path, faults: [...root.faults, ...staleFaults(made.root, now)], watch: next };
+    return { path, faults: [...faults, ...staleFaults(made.root, now)], watch: next };
   }
-  return { path, faults: root.faults, watch: next, next: made };
+  return { path, faults, watch: next, next: made };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { algorithmOf } from "../../blobs/stored-name.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
+import { type LeftOut, leftOutSaid } from "../../formats/left-out.ts";
 import { readIndexStream } from "../../formats/read-index-stream.ts";
 import type { Fault } from "../../formats/read-verified.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
@@ -15,7 +16,7 @@ import type { SampleFile } from "../baseline/baseline.ts";
 import type { Repository } from "../catalogue.ts";
 import { IndexFolders } from "../contents/folders/index-folders.ts";
 import { namesBlob } from "../contents/folders/names-blob.ts";
-import { IndexContentsBuilder, maxIndexedFiles } from "../contents/index-contents.ts";
+import { IndexContentsBuilder } from "../contents/index-contents.ts";
 import { ContentsRecords, contentsBlob } from "../contents/index-contents-blob.ts";
 import type { Purpose } from "../follow-policy.ts";
 import { type ContentsIndex, contentsIndexesOf } from "./choose-contents.ts";
@@ -45,7 +46,7 @@ export interface ContentsReaderContext {
   now(): number;
   /** Absent: `readAtOnceBytes`. */
   readAtOnce?: number;
-  /** Tells of an index that can't be read. */
+  /** Tells of an index that can't be read, or not all of it. */
   refused(listed: Repository, fault: Fault & { root: string }): void;
 }
 
@@ -174,9 +175,7 @@ export class ContentsReader {
         const { count } = builder;
         const fault = builder.add(file);
         if (builder.count > count) folders?.add(file.path);
-        // An odd entry is no reason to sample none of the others.
-        const matters = purpose === "serving" || builder.count === maxIndexedFiles;
-        return matters ? fault : undefined;
+        return fault;
       }),
       { xz },
     );
@@ -192,6 +191,7 @@ export class ContentsReader {
     const kept = await this.#kept(listed, samples, before?.recent ?? [], bytes);
     const names = folders && namesBlob(folders, contents.records);
     await this.#store(stored, { contents: bytes, names, samples: kept });
+    if (read.leftOut !== undefined) this.#leaveOut(listed, stored, read.leftOut);
     const isWithoutSizes = !samples.sized && builder.count > 0 && kept.length === 0;
     return { bytes: read.rawBytes, isWithoutSizes };
   }
@@ -235,6 +235,16 @@ export class ContentsReader {
     refused(listed, { root, file: path, said });
   }
 
+  #leaveOut(
+    listed: Repository,
+    { index: { root }, sha256, path }: StoredIndex,
+    leftOut: LeftOut,
+  ): void {
+    const said = leftOutSaid(leftOut);
+    this.#context.store.contents.leaveOut(sha256, said);
+    this.#context.refused(listed, { root, file: path, said });
+  }
+
   /** What the index's last state listed, and what was recent in it. */
   async #before(
     name: string,
@@ -259,7 +269,9 @@ export class ContentsReader {
   ): Promise<SampleFile[]> {
     const { access, random } = this.#context;
     const now = ContentsRecords.read(contents);
-    const kept = samples.samples(recent.filter(({ path }) => now?.has(path) === true));
+    const isListed = ({ path }: SampleFile) => now?.has(path) === true;
+    // What the index contradicts itself about was offered before that was known.
+    const kept = samples.samples(recent.filter(isListed)).filter(isListed);
     return samples.sized ? kept : withSizes(kept, listed, access, random);
   }
 }

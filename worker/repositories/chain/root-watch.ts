@@ -10,6 +10,8 @@ export interface RootWatch extends KnownRoot {
   readAt: number;
   /** Something was left out of it, and is asked for at each poll. */
   incomplete?: true;
+  /** A sentence on what it names that can't be used; absent: nothing. */
+  leftOut?: string;
   /** Of a watched root. */
   history?: RootHistory;
 }

@@ -3,7 +3,7 @@
 import type { Fault } from "../../formats/read-verified.ts";
 import type { Sql } from "../../runtime/sql.ts";
 import type { Purpose } from "../follow-policy.ts";
-import { ContentsStore } from "./contents-store.ts";
+import { ContentsStore, hasFault } from "./contents-store.ts";
 import type { RootHistory } from "./root-history.ts";
 import { parseWatch, type RootWatch } from "./root-watch.ts";
 import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
@@ -149,8 +149,8 @@ export class SnapshotStore {
     this.#sql.transaction(() => {
       this.contents.keepOnly(named);
       // What couldn't be had of the one before: who asks again finds out anew. What can't be read stays so.
-      const refused = [...this.contents.all().values()].filter((one) => one.refused !== undefined);
-      this.#alarms.clearIndexesBut(new Set(refused.map(({ path }) => path)));
+      const odd = [...this.contents.all().values()].filter(hasFault);
+      this.#alarms.clearIndexesBut(new Set(odd.map(({ path }) => path)));
       this.#sql.exec(
         `INSERT INTO ${this.#prefix}snapshot (id, at, json) VALUES (?, ?, ?)`,
         snapshot.id,
