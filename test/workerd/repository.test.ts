@@ -191,8 +191,8 @@ test("what was watched is never served: a repository that comes to be verified b
   await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
   await object.reference(listed(), 0);
   expect(await object.snapshot(listed(), "")).toBeNull();
-  // This root has no Suite: it can't be verified.
-  const verified = listed({ verify: "checksums" });
+  // Its key is in no list: nothing can be verified.
+  const verified = listed({ keys: [{ file: "a.gpg", fingerprints: ["A".repeat(40)] }] });
   expect(await object.snapshot(verified, "")).toBeNull();
   // Its mirrors are compared with what the origin has all the same.
   expect((await object.reference(verified, 0)).roots[0]?.generations).toHaveLength(1);

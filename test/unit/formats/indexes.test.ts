@@ -222,7 +222,7 @@ describe("SHA256SUMS", () => {
 
   test.each([
     ["a page", "<html>\n", /^line 1/],
-    ["steps back", `${hashA}  ok.iso\n${hashA}  ../x.iso\n`, /^line 2/],
+    ["steps back", `${hashA}  ../x.iso\n`, /^line 1/],
     ["short hash", `${"a".repeat(40)}  a.iso\n`, /^line 1/],
     ["endless", "\n".repeat(30_000), /more than 20000 lines/],
   ])("%s is refused", (_what, text, says) => expect(read("SHA256SUMS", text)).toMatch(says));
