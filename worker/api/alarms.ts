@@ -125,10 +125,11 @@ function ofOrigins({ views, payload, now }: AlarmSources): Alarm[] {
   });
 }
 
-async function ofRepositories({ views, snapshots }: AlarmSources): Promise<Alarm[]> {
+/** Of those that are served from snapshots, and where mirrors are probed of those that are watched for that. */
+async function ofRepositories({ views, snapshots, fleet }: AlarmSources): Promise<Alarm[]> {
   if (snapshots === undefined) return [];
   const names = views.repositories
-    .filter((listed) => verificationOf(listed) !== undefined)
+    .filter((listed) => verificationOf(listed) !== undefined || fleet !== undefined)
     .map(({ name }) => name);
   const found = new Map<string, Alarm[]>();
   const left = [...names];

@@ -75,7 +75,11 @@ function sources(
 
 const failing = {
   "a root that fails verification": {
-    given: { snapshots: { object: () => ({ alarms: async () => [badRoot] }) } },
+    given: {
+      snapshots: {
+        object: (name: string) => ({ alarms: async () => (name === "debian" ? [badRoot] : []) }),
+      },
+    },
     name: "root debian dists/stable/InRelease",
     detail: "No good signature by a pinned key.",
   },
@@ -103,6 +107,15 @@ const failing = {
     name: "views",
     detail: "roster 99 is older than 100",
   },
+  "a watched origin of a repository that isn't verified": {
+    given: {
+      snapshots: {
+        object: (name: string) => ({ alarms: async () => (name === "extra" ? [badRoot] : []) }),
+      },
+    },
+    name: "root extra dists/stable/InRelease",
+    detail: "No good signature by a pinned key.",
+  },
   "a blind Prober": {
     fleet: {
       alarms: [
@@ -113,7 +126,14 @@ const failing = {
     detail: "3 of 4 failed",
   },
   "a repository's object that can't be asked": {
-    given: { snapshots: { object: () => ({ alarms: () => Promise.reject(new Error("gone")) }) } },
+    given: {
+      snapshots: {
+        object: (name: string) => ({
+          alarms: () =>
+            name === "debian" ? Promise.reject(new Error("gone")) : Promise.resolve([]),
+        }),
+      },
+    },
     name: "repository debian",
     detail: "What follows debian could not be reached: metadata goes on by the last snapshot.",
   },
@@ -175,10 +195,11 @@ it("asks for all questions of a second once", async () => {
   const board = new AlarmBoard();
   const collect = () => board.collect(sources({ snapshots, now: () => at }));
   await Promise.all([collect(), collect(), collect()]);
-  expect(asked).toBe(1);
+  // Once for each of the two repositories.
+  expect(asked).toBe(2);
   at += 1000;
   await collect();
-  expect(asked).toBe(2);
+  expect(asked).toBe(4);
 });
 
 it("traffic is counted by route, repository and outcome, with the bytes that were told", async () => {
