@@ -13,7 +13,7 @@ export class JustUnreachable extends Error {
 }
 
 /** A request waits so long, ms, for the check of a server that could not be reached: with the rest below 300 ms. */
-export const recheckWaitMs = 200;
+export const recheckWaitMs = 150;
 
 export interface ReachableSources {
   /** Unix ms. */

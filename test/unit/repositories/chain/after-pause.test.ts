@@ -194,7 +194,7 @@ test("an origin that was silent is waited for a moment only, until it answers", 
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   let ended = 0;
   const waiting = object.ask().finally(() => ended++);
-  await vi.advanceTimersByTimeAsync(199);
+  await vi.advanceTimersByTimeAsync(99);
   expect(ended).toBe(0);
   await vi.advanceTimersByTimeAsync(1);
   expect(await waiting).toBe(0);
