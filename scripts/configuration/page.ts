@@ -1,5 +1,6 @@
 /** `docs/configuration.md`, from the table of variables. Pure. */
 import { type Variable, variables } from "../../worker/settings/table.ts";
+import { type WhatFor, whatFor } from "../../worker/settings/what-for.ts";
 
 const head = `# Configuration
 
@@ -28,15 +29,22 @@ const tail = `## Bindings
 /** The whole page. */
 export function configurationPage(): string {
   const rows = Object.entries<Variable<unknown>>(variables);
-  const headings = [...new Set(rows.map(([, { of }]) => of))];
+  const forPeople: Readonly<Record<string, WhatFor>> = whatFor;
+  const told = rows.flatMap(([name, one]): Told[] => {
+    const words = forPeople[name];
+    return words === undefined ? [] : [{ name, ...one, ...words }];
+  });
+  const headings = [...new Set(told.map(({ of }) => of))];
   const tables = headings.map((heading) => {
-    const lines = rows.filter(([, { of }]) => of === heading).map(([name, one]) => row(name, one));
+    const lines = told.filter(({ of }) => of === heading).map(row);
     return `## ${heading}\n\n| Variable | It takes | Unless set | What for |\n|---|---|---|---|\n${lines.join("\n")}\n`;
   });
   return [head, ...tables, tail].join("\n");
 }
 
-function row(name: string, { form, usual, usually, what, before = [] }: Variable<unknown>): string {
+type Told = Variable<unknown> & WhatFor & { name: string };
+
+function row({ name, form, usual, usually, what, before = [] }: Told): string {
   const once =
     before.length === 0
       ? ""
