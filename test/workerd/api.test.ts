@@ -31,13 +31,13 @@ const gone: FleetAnswers = {
 };
 
 async function ask(url: string, from: FleetAnswers | undefined, method = "GET"): Promise<Response> {
-  const { visitors, memory } = edge;
+  const { clients, history } = edge;
   return answer(
     new Request(url, { method }),
     {
       views: edge.views,
-      visitors,
-      memory,
+      clients,
+      history,
       now: () => start,
       payload: edge.payload,
       rules: defaultRules,

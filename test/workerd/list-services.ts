@@ -90,7 +90,7 @@ export interface ListEdge {
 export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEdge = {}) {
   const files = listedFiles(listing);
   const edge = makeEdge(world, listViews(mirrors), { files });
-  const { views, visitors, memory, payload } = edge;
+  const { views, history, payload } = edge;
   return {
     asked: edge.asked,
     payload,
@@ -110,8 +110,8 @@ export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEd
         new Request(`${scheme}://${host}/${path}`, { redirect: "manual", ...init, headers }),
         {
           views,
-          visitors,
-          memory,
+          clients: edge.clients,
+          history,
           payload,
           now: () => start,
           rules: defaultRules,

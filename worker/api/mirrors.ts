@@ -2,6 +2,7 @@
 
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import type { KnownHealth } from "../health/compose-roster.ts";
 import { describeFleet, type FleetFilter } from "../health/fleet-answers.ts";
 import { defaultRules } from "../health/rules.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
@@ -45,6 +46,11 @@ export function readFilter(query: string, repositories: readonly string[]): Flee
   return filter;
 }
 
+/** What is known without Fleet. */
+function unprobed(now: number): KnownHealth {
+  return { records: new Map(), rules: defaultRules, now };
+}
+
 /** All mirrors that the filters leave. Without Fleet, as the list has them. */
 export async function mirrors(
   query: string,
@@ -59,7 +65,7 @@ export async function mirrors(
   if (typeof filter === "string") return badRequest(400, filter);
   if (fleet === undefined) {
     const listed = views.roster.mirrors.map(({ resource }) => resource);
-    const described = describeFleet(listed, new Map(), defaultRules, filter, now);
+    const described = describeFleet(listed, unprobed(now), filter);
     return Response.json({ probing: "off", mirrors: described }, { headers });
   }
   const got = await answerOrReason(fleet.mirrors(filter));
@@ -67,10 +73,16 @@ export async function mirrors(
   return Response.json({ mirrors: got.answer }, { headers });
 }
 
-/** One mirror: what each region sees, operators' words, and its history, a hundred entries a page. */
+/** One mirror that is asked for, and how. */
+export interface MirrorQuestion {
+  name: string;
+  /** Without its `?`. */
+  query: string;
+}
+
+/** One mirror: what each region sees, operators' overrides, and its history, a hundred entries a page. */
 export async function mirror(
-  name: string,
-  query: string,
+  { name, query }: MirrorQuestion,
   views: OpenViews,
   fleet: FleetAnswers | undefined,
   now: number,
@@ -81,7 +93,7 @@ export async function mirror(
   if (fleet === undefined) {
     const listed = views.roster.mirrors.find((one) => one.resource.name === name);
     if (listed === undefined) return notFound(`/api/v1/mirrors/${name}`, hint);
-    const [described] = describeFleet([listed.resource], new Map(), defaultRules, {}, now);
+    const [described] = describeFleet([listed.resource], unprobed(now), {});
     return Response.json({ probing: "off", ...described, history: [] }, { headers });
   }
   const got = await answerOrReason(fleet.mirror(name, Number(before)));

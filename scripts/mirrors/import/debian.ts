@@ -11,6 +11,13 @@ interface Stanza {
   fields: Map<string, string[]>;
 }
 
+/** A stanza about a site. */
+interface SiteStanza extends Stanza {
+  site: string;
+  /** Names it in what the import says. */
+  label: string;
+}
+
 /** Debian's repositories by the list's prefix of their fields. */
 const debianFields = { Archive: "debian", CDImage: "debian-cd", Security: "debian-security" };
 /** Schemes in which a repository's path is given. */
@@ -43,7 +50,7 @@ export function parseDebianList(
   architectures: Readonly<Record<string, readonly string[]>>,
   archive?: string,
 ): ParsedList {
-  const fields: Readonly<Record<string, string>> =
+  const prefixes: Readonly<Record<string, string>> =
     archive === undefined ? debianFields : { Archive: archive };
   const list = emptyList();
   if (archive === undefined) mustBeDebians(text);
@@ -63,7 +70,7 @@ export function parseDebianList(
       });
       continue;
     }
-    const entry = readStanza({ stanza, site, label }, fields, architectures, list);
+    const entry = readStanza({ ...stanza, site, label }, prefixes, architectures, list);
     if (Object.keys(entry.repositories).length > 0) list.entries.push(entry);
     else list.notUsed.push({ label, why: "no repository of ours by http or https" });
   }
@@ -71,19 +78,19 @@ export function parseDebianList(
 }
 
 function readStanza(
-  { stanza, site, label }: { stanza: Stanza; site: string; label: string },
-  fields: Readonly<Record<string, string>>,
+  { fields, site, label }: SiteStanza,
+  prefixes: Readonly<Record<string, string>>,
   architectures: Readonly<Record<string, readonly string[]>>,
   list: ParsedList,
 ): Entry {
-  const field = (name: string) => stanza.fields.get(name)?.[0];
+  const field = (name: string) => fields.get(name)?.[0];
   const country = field("Country")?.slice(0, 2);
   const city = field("Location");
-  const sponsor = readSponsors(stanza.fields.get("Sponsor") ?? []);
+  const sponsor = readSponsors(fields.get("Sponsor") ?? []);
   const repositories: Record<string, EntryRepository> = {};
   const understood = new Set<string>();
 
-  for (const [prefix, repository] of Object.entries(fields)) {
+  for (const [prefix, repository] of Object.entries(prefixes)) {
     for (const part of [...listedSchemes, "rsync", "architecture"])
       understood.add(`${prefix}-${part}`);
     const rsync = field(`${prefix}-rsync`);
@@ -115,7 +122,7 @@ function readStanza(
       ...(carried && { architectures: carried }),
     };
   }
-  for (const name of stanza.fields.keys()) {
+  for (const name of fields.keys()) {
     if (understood.has(name) || readOtherwise.test(name)) continue;
     const [prefix = "", part] = name.split("-");
     const other = otherContents[prefix];

@@ -1,7 +1,7 @@
 /** A Worker that fetches one file by each of the ways the service has, for tests against a real workerd. */
 import { CheckedBytes } from "../../../worker/delivery/checked-bytes.ts";
 import { serveBytes } from "../../../worker/delivery/origin-bytes.ts";
-import { lookAtFile } from "../../../worker/health/http/sample-file.ts";
+import { checkFile } from "../../../worker/health/http/sample-file.ts";
 import { askByFetch } from "../../../worker/outbound/ask-by-fetch.ts";
 import { openByFetch, openOrigin } from "../../../worker/outbound/origin-access.ts";
 import { Visit } from "../../../worker/outbound/visit.ts";
@@ -50,7 +50,7 @@ const ways = {
   },
   sample: async ({ base, path, size }: StoredQuestion) => {
     const visiting = { ask, now: () => 0, userAgent: "test/1", deadlineMs: 3000, ownHosts: [] };
-    return { failure: (await lookAtFile(new Visit(base, visiting), { path, size })) ?? null };
+    return { failure: (await checkFile(new Visit(base, visiting), { path, size })) ?? null };
   },
   origin: (question: StoredQuestion) =>
     answered(serveBytes(requested(question), context, background)),

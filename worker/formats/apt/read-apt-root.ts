@@ -34,7 +34,7 @@ export async function readAptRoot(
   const { file } = main;
   const signed = await signedText(reading, file.bytes);
   if ("refused" in signed) return refusedFile(inRelease, signed.refused);
-  const root = rootOf(reading, path, file, signed);
+  const root = rootOf(reading, path, { file, ...signed });
   if ("refused" in root) return refusedFile(inRelease, root.refused);
   await addDetached(reading, directory, signed.text, root);
   return { root };
@@ -72,13 +72,13 @@ async function readDetached(
   }
   const { file } = main;
   if (reading.keyring === undefined) {
-    const root = rootOf(reading, listedPath, file, { text: file.bytes });
+    const root = rootOf(reading, listedPath, { file, text: file.bytes });
     return "refused" in root ? refusedFile(path, root.refused) : { root };
   }
   const signature = await readSignature(reading, file, signaturePath);
   if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
   const signed = signature.verified ?? { text: file.bytes };
-  const root = rootOf(reading, listedPath, file, signed);
+  const root = rootOf(reading, listedPath, { file, ...signed });
   if ("refused" in root) return refusedFile(path, root.refused);
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
@@ -126,12 +126,16 @@ function asSigned(bytes: Uint8Array): string {
   return text.replaceAll(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
 }
 
+/** A Release file with what of it counts. */
+interface ReleaseText extends SignedText {
+  file: OriginFile;
+}
+
 /** @param path the root's, as it is listed */
 function rootOf(
   { now, listed }: Reading,
   path: string,
-  file: OriginFile,
-  { text, signedBy, signedAt }: SignedText,
+  { file, text, signedBy, signedAt }: ReleaseText,
 ): VerifiedRoot | Refusal {
   const release = readRelease(text, {}, now);
   if ("refused" in release) return release;
