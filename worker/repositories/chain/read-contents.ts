@@ -7,7 +7,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { readStream } from "../../blobs/memory-blobs.ts";
 import { algorithmOf } from "../../blobs/stored-name.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
-import { type LeftOut, leftOutSaid } from "../../formats/left-out.ts";
+import { leftOutSaid } from "../../formats/left-out.ts";
 import { readIndexStream } from "../../formats/read-index-stream.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
@@ -180,7 +180,12 @@ export class ContentsReader {
       }
       store.listings.add({ sha256, name, path });
       store.listings.read(sha256, blob, kept, namesName);
-      if (read.leftOut !== undefined) this.#leaveOut(listed, index, sha256, path, read.leftOut);
+      const { leftOut } = read;
+      if (leftOut !== undefined) {
+        const said = leftOutSaid(leftOut);
+        store.listings.leaveOut(sha256, said);
+        this.#context.refused(listed, index.root, path, said);
+      }
     } finally {
       for (const release of releases) release();
     }
@@ -199,18 +204,6 @@ export class ContentsReader {
     store.listings.add({ sha256, name, path });
     store.listings.refuse(sha256, said);
     refused(listed, root, path, said);
-  }
-
-  #leaveOut(
-    listed: Repository,
-    { root }: ContentsIndex,
-    sha256: string,
-    path: string,
-    leftOut: LeftOut,
-  ): void {
-    const said = leftOutSaid(leftOut);
-    this.#context.store.listings.leaveOut(sha256, said);
-    this.#context.refused(listed, root, path, said);
   }
 
   /** What the index's last state listed, and what was recent in it. */
