@@ -13,16 +13,6 @@ export interface IndexReader {
   readonly leftOut?: LeftOut | undefined;
 }
 
-/** An index that a root names. Paths are inside the repository, decoded. */
-export interface NamedIndex {
-  /** Under what name it is remembered and told of. */
-  path: string;
-  /** Where it is asked for. */
-  asked: string;
-  /** SHA-256 of its bytes as they are asked for, lower-case hex. */
-  sha256: string;
-}
-
 /** Longest path of a file taken, characters; file systems stop at 4,096 bytes, proxies at 8 KiB. */
 const maxPath = 1024;
 

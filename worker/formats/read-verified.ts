@@ -15,7 +15,7 @@ import {
 } from "./read-origin-file.ts";
 import type { Refusal } from "./refusal.ts";
 import { looksLikePage } from "./roots.ts";
-import type { Verification } from "./verification.ts";
+import type { ReadAs } from "./verification.ts";
 
 /** What of its catalogue entry reading a repository's roots takes. */
 export interface FollowedRepository {
@@ -31,7 +31,7 @@ export interface Reading {
   access: OriginAccess;
   /** Absent where nothing need be signed. */
   keyring?: Keyring;
-  verification: Verification;
+  readAs: ReadAs;
   /** Unix ms. */
   now: number;
   /** Absent: databases in xz are refused. */

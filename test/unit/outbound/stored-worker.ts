@@ -60,7 +60,7 @@ const ways = {
     answered(new CheckedBytes(context).streamed(indexed(question), background)),
   page: ({ base, path }: StoredQuestion) => {
     const asker = { host: "near.example", cdnLoop: null };
-    return readDirectoryPage({ url: base + path, asker }, context, 1, background);
+    return readDirectoryPage({ url: base + path, asker }, context, { now: 1, background });
   },
 };
 

@@ -1,6 +1,7 @@
 /** Reads a suite's signed root from the origin: `InRelease` with `Release` and `Release.gpg`, or these two alone. */
 
 import { directoryOf } from "../index-reader.ts";
+import type { RootNames } from "../kind-reading.ts";
 import type { ManifestEntry } from "../manifest-entry.ts";
 import { splitClearSigned } from "../openpgp/clear-signed.ts";
 import { maxSignatureBytes, verifyClearsigned, verifyDetached } from "../openpgp/verify.ts";
@@ -19,7 +20,7 @@ import {
 import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
 import { timeOf } from "../time-of.ts";
-import { type ReleaseEntry, readRelease } from "./release.ts";
+import { type Release, type ReleaseEntry, readRelease } from "./release.ts";
 
 /** Reads the suite that `path`, its InRelease or Release, stands for. Never rejects. */
 export async function readAptRoot(
@@ -34,7 +35,7 @@ export async function readAptRoot(
   const { file } = main;
   const signed = await signedText(reading, file.bytes);
   if ("refused" in signed) return refusedFile(inRelease, signed.refused);
-  const root = rootOf(reading, path, { file, ...signed });
+  const root = rootOf(reading, path, file, signed);
   if ("refused" in root) return refusedFile(inRelease, root.refused);
   await addDetached(reading, directory, signed.text, root);
   return { root };
@@ -72,13 +73,13 @@ async function readDetached(
   }
   const { file } = main;
   if (reading.keyring === undefined) {
-    const root = rootOf(reading, listedPath, { file, text: file.bytes });
+    const root = rootOf(reading, listedPath, file, { text: file.bytes });
     return "refused" in root ? refusedFile(path, root.refused) : { root };
   }
   const signature = await readSignature(reading, file, signaturePath);
   if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
   const signed = signature.verified ?? { text: file.bytes };
-  const root = rootOf(reading, listedPath, { file, ...signed });
+  const root = rootOf(reading, listedPath, file, signed);
   if ("refused" in root) return refusedFile(path, root.refused);
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
@@ -126,16 +127,33 @@ function asSigned(bytes: Uint8Array): string {
   return text.replaceAll(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
 }
 
-/** A Release file with what of it counts. */
-interface ReleaseText extends SignedText {
-  file: OriginFile;
+/**
+ * What an `InRelease` or `Release` names, signed or not, of whichever suite and time: apt only warns of a wrong suite, and
+ * may be told to overlook the rest.
+ */
+export function namesInRelease(path: string, bytes: Uint8Array): RootNames | Refusal {
+  const split = bytes[0] === 0x2d ? splitClearSigned(bytes) : { text: bytes };
+  if ("refused" in split) return split;
+  const read = (now: number) => readRelease(split.text, {}, now);
+  // None is in the future then, and one with an end is read as it was before that.
+  const first = read(Number.POSITIVE_INFINITY);
+  const release = "expiredAt" in first ? read(first.expiredAt - 1) : first;
+  return "refused" in release ? release : namesOf(directoryOf(path), release);
+}
+
+function namesOf(directory: string, { acquireByHash, entries }: Release): RootNames {
+  return {
+    entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
+    byHash: acquireByHash,
+  };
 }
 
 /** @param path the root's, as it is listed */
 function rootOf(
   { now, listed }: Reading,
   path: string,
-  { file, text, signedBy, signedAt }: ReleaseText,
+  file: OriginFile,
+  { text, signedBy, signedAt }: SignedText,
 ): VerifiedRoot | Refusal {
   const release = readRelease(text, {}, now);
   if ("refused" in release) return release;
@@ -144,13 +162,12 @@ function rootOf(
   const said = Object.hasOwn(suites, path) ? suites[path] : undefined;
   const wrong = suiteFault(directory, release.suite, release.codename, said);
   if (wrong !== undefined) return { refused: wrong };
-  const { validUntil, acquireByHash, entries } = release;
+  const { validUntil } = release;
   // Without a Date of its own, a root is as old as its signature; an unsigned one as its file.
   const date = release.date ?? signedAt ?? timeOf(file.lastModified);
   return {
     files: [file],
-    entries: entries.map((entry) => [directory + entry.path, entryOf(entry)]),
-    byHash: acquireByHash,
+    ...namesOf(directory, release),
     age: date === undefined ? {} : { date },
     ...(validUntil !== undefined && { validUntil }),
     ...(signedBy !== undefined && { signedBy }),

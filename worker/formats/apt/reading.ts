@@ -4,12 +4,13 @@ import type { FileSink } from "../indexed-file.ts";
 import type { KindReading } from "../kind-reading.ts";
 import { aptBase, chooseAptIndex, inFlatFolder, isFlat } from "./apt-index.ts";
 import { packagesReader, sourcesReader } from "./apt-packages.ts";
-import { readAptRoot } from "./read-apt-root.ts";
+import { namesInRelease, readAptRoot } from "./read-apt-root.ts";
 
 const rootName = /^(?:InRelease|Release)$/;
 
 export const aptReading: KindReading = {
   rootReader: (path) => (rootName.test(lastSegment(path)) ? readAptRoot : undefined),
+  namesIn: namesInRelease,
   rootsAre: "InRelease or Release",
   contents: {
     named: {
@@ -20,14 +21,7 @@ export const aptReading: KindReading = {
       },
       isAhead,
       aheadEndings: [".xz", ".gz"],
-      chooseSampled: (root, text, wanted) => chooseAptIndex(root, text, wanted, wanted.random),
-    },
-    samples: (root, text, wanted) => {
-      if (!rootName.test(lastSegment(root))) return `${root} names no index we read`;
-      const index = chooseAptIndex(root, text, wanted, wanted.random);
-      if (typeof index === "string") return index;
-      const base = aptBase(root);
-      return { index, base, read: (sink) => packagesReader(base, placed(root, sink)) };
+      chooseSampled: chooseAptIndex,
     },
   },
 };

@@ -1,7 +1,7 @@
 /** Reads an rpm repository's root from the origin: `repomd.xml` with `repomd.xml.asc`. */
 
 import { askOrigin } from "../../outbound/origin-access.ts";
-import { directoryOf } from "../index-reader.ts";
+import type { RootNames } from "../kind-reading.ts";
 import type { ManifestEntry } from "../manifest-entry.ts";
 import {
   type Fault,
@@ -14,9 +14,11 @@ import {
   stillThere,
   type VerifiedRoot,
 } from "../read-verified.ts";
+import type { Refusal } from "../refusal.ts";
 import { listedSize } from "../root-text.ts";
 import { maxRootBytes } from "../roots.ts";
 import { type RepomdData, readRepomd } from "./repomd.ts";
+import { rpmBase } from "./rpm-index.ts";
 
 /** Sizes asked for, for one root: a repomd has all sizes or, by a tool that writes none, ten data. */
 const maxSizesAsked = 20;
@@ -40,10 +42,8 @@ export async function readRpmRoot(
   }
   const repomd = readRepomd(file.bytes);
   if ("refused" in repomd) return refusedFile(path, repomd.refused);
-  // The root is in `repodata/`, and what it names is relative to the directory above.
-  const base = directoryOf(directoryOf(path).slice(0, -1));
   const { revision, date, data, leftOut } = repomd;
-  const { entries, faults } = await sizedEntries(reading, base, data);
+  const { entries, faults } = await sizedEntries(reading, rpmBase(path), data);
   const root: VerifiedRoot = {
     files: [file],
     entries,
@@ -55,6 +55,16 @@ export async function readRpmRoot(
   };
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
+}
+
+/** What a `repomd.xml` names with its size: the origin isn't asked for what is missing. */
+export function namesInRepomd(path: string, bytes: Uint8Array): RootNames | Refusal {
+  const repomd = readRepomd(bytes);
+  if ("refused" in repomd) return repomd;
+  const sized = repomd.data.flatMap(({ href, size, hashes }) =>
+    size === undefined ? [] : [[rpmBase(path) + href, { size, ...hashes }] as const],
+  );
+  return { entries: sized, byHash: false };
 }
 
 /**

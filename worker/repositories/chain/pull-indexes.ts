@@ -1,19 +1,18 @@
 /** Pulls indexes: what a client asks for, what clients used of the state before, and what the list has pulled ahead. */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { readStream } from "../../blobs/memory-blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
 import { kinds } from "../../formats/kinds.ts";
-import { readings } from "../../formats/readings.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
-import { contentsAhead, contentsIndexesOf, contentsName } from "./choose-contents.ts";
+import { contentsAhead, contentsName } from "./choose-contents.ts";
 import { hasFault } from "./contents-store.ts";
 import type { PolledRoot } from "./poll-roots.ts";
 import { type AheadFile, filesToPull, maxAhead } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
+import { chooseSampled } from "./sampled-index.ts";
 import type { Manifest, SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotAlarm, SnapshotStore } from "./snapshot-store.ts";
 import type { Manifests } from "./stored-manifests.ts";
@@ -50,7 +49,7 @@ export class IndexPulls {
     this.#context = context;
   }
 
-  /** As `SnapshotKeeper.index`. */
+  /** As `SnapshotChain.index`. */
   index(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
     this.#unused.delete(sha256);
     const running = this.#pulls.get(sha256);
@@ -116,7 +115,7 @@ export class IndexPulls {
         const size = manifest.files[path]?.size;
         if (size === undefined || (await blobs.has(name))) continue;
         // Stored and not read: a state that is refused changes nothing of what is served.
-        const pulled = await pullIndex(access, listed, blobs, { path, name, size, byHash });
+        const pulled = await pullIndex({ access, listed, blobs }, { path, name, size, byHash });
         if (pulled === "stored") this.#unused.add(name);
         // One that the origin fails to give: the others won't come either, and each takes its time.
         if (typeof pulled !== "string") return;
@@ -131,38 +130,15 @@ export class IndexPulls {
    * @throws what the blobs or the database throw
    */
   async samples(listed: Repository, roots: readonly SnapshotRoot[]): Promise<void> {
-    const { manifests } = this.#context;
+    const { manifests, random } = this.#context;
     for (const root of roots) {
       const manifest = await manifests.read(root.manifest);
-      const path = await this.#pathToSample(listed, root, manifest);
-      const entry = path === undefined ? undefined : manifest.files[path];
-      const sha256 = entry && storedName(entry);
+      const index = chooseSampled(listed, root, manifest, random);
+      if (typeof index === "string" || index.isRoot) continue;
+      const [first] = index.variants;
       // What can't be had is told as an alarm, as when a client asks.
-      if (path !== undefined && sha256 !== undefined) await this.index(listed, path, sha256);
+      if (first !== undefined) await this.index(listed, first.path, first.sha256);
     }
-  }
-
-  async #pathToSample(
-    listed: Repository,
-    root: SnapshotRoot,
-    manifest: Manifest,
-  ): Promise<string | undefined> {
-    const { blobs, random } = this.#context;
-    const choose = readings[listed.kind].contents.named?.chooseSampled;
-    if (choose === undefined) {
-      const [index] = contentsIndexesOf(listed.kind, root, manifest);
-      return index?.isRoot ? undefined : index?.variants[0]?.path;
-    }
-    const stored = await blobs.get(root.files[0]?.sha256 ?? "");
-    if (stored === null) return undefined;
-    const text = new TextDecoder().decode(await readStream(stored.body));
-    const wanted = {
-      components: listed.setup.components?.split(/\s+/).filter(Boolean) ?? [],
-      architectures: listed.architectures,
-      random,
-    };
-    const chosen = choose(root.path, text, wanted);
-    return typeof chosen === "string" ? undefined : chosen.path;
   }
 
   /** The first of these that the origin has; undefined: it is stored, or there is none. */
@@ -192,10 +168,10 @@ export class IndexPulls {
     const { path, name: sha256 } = file;
     const pulled = (await blobs.has(sha256))
       ? "stored"
-      : await pullIndex(access, listed, blobs, file);
+      : await pullIndex({ access, listed, blobs }, file);
     const name = contentsName(listed.kind, path);
     if (pulled === "stored" && name !== undefined) {
-      store.listings.add({ sha256, name, path });
+      store.contents.add({ sha256, name, path });
     }
     return pulled;
   }
@@ -213,7 +189,7 @@ export class IndexPulls {
       const pulled = await this.#pull(listed, named.file);
       if (typeof pulled === "string") {
         // One that can't be read is stored all the same.
-        const stored = store.listings.all().get(sha256);
+        const stored = store.contents.all().get(sha256);
         if (stored === undefined || !hasFault(stored)) {
           store.clearIndex(named.root, path);
         }

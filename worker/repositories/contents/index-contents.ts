@@ -1,4 +1,4 @@
-/** Gathers what one index lists, each file once: what a listing blob is made of. */
+/** Gathers what one index lists, each file once: what a blob of contents is made of. */
 
 import { pathCheck32, pathHash64 } from "../../blobs/segmented/path-hash.ts";
 import { IndexRefused } from "../../formats/index-refused.ts";
@@ -15,7 +15,7 @@ import {
 } from "./file-record.ts";
 
 /**
- * Files of one index, and so one listing. The largest known, Debian's Sources, has 130,000; so many take 46 MB while
+ * Files of one index. The largest known, Debian's Sources, has 130,000; so many take 46 MB while
  * they are gathered and stored, and the decoder and parser beside them have to stay within 64 MB as well.
  */
 export const maxIndexedFiles = 400_000;

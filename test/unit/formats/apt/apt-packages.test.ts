@@ -98,8 +98,8 @@ describe("Packages of a flat repository", () => {
   test("are sampled and had ahead", () => {
     const { named } = aptReading.contents;
     const wanted = { components: ["main"], architectures: ["amd64"], random: () => 0 };
-    const text = `SHA256:\n ${deb} 414 Packages.gz\n`;
-    expect(named?.chooseSampled?.("binary/InRelease", text, wanted)).toMatchObject({
+    const files = { "binary/Packages.gz": { size: 414, sha256: deb } };
+    expect(named?.chooseSampled?.("binary/InRelease", files, wanted)).toEqual({
       path: "binary/Packages.gz",
     });
     expect(named?.isAhead("binary/Packages", ["amd64"])).toBe(true);
