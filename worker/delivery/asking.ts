@@ -4,10 +4,11 @@ import { askerOf } from "../outbound/asker.ts";
 import type { Background } from "../runtime/background.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
-import { decide } from "./decide.ts";
+import { decide, fileRounds } from "./decide.ts";
 import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
-import { firstInOrder } from "./file-checks.ts";
+import type { CheckedFile } from "./file-checks.ts";
+import { firstInOrder } from "./first-in-order.ts";
 import { knownOf } from "./known.ts";
 import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 
@@ -56,13 +57,17 @@ export class Asking {
     }
     if (!("redirect" in decision) || decision.askToo === undefined) return;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
+    if (!this.#mayAsk(decision.askToo.base, size)) return;
     this.#background.waitUntil(this.#look(decision.askToo.base, size));
   }
 
   async #askForFile(mirrors: readonly MirrorOffer[], hasOther: boolean): Promise<void> {
     const { looks } = this.#mirrors;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
-    const asking = mirrors.map(async (offer) => {
+    const able = mirrors.filter(({ base }) => this.#mayAsk(base, size));
+    // Mirrors have been asked for enough: what is known by now decides.
+    if (able.length === 0) return this.note({ fileRounds });
+    const asking = able.map(async (offer) => {
       const said = await this.#look(offer.base, size);
       looks?.count(offer, this.#facts.request, said, size);
       return said.size !== undefined && said.size === size;
@@ -91,13 +96,23 @@ export class Asking {
     this.note({ checked: new Map(checked), livenessRounds: tried.livenessRounds + 1 });
   }
 
+  #mayAsk(base: string, size: number | undefined): boolean {
+    const { request, now } = this.#facts.request;
+    return this.#mirrors.sightings.mayAsk(this.#file(size), base, askerOf(request), now);
+  }
+
   #look(base: string, size: number | undefined): Promise<FileCheck> {
-    const { opened, decoded, request, now } = this.#facts.request;
-    const file = {
+    const { request, now } = this.#facts.request;
+    const asker = askerOf(request);
+    return this.#mirrors.sightings.ask(this.#file(size), base, asker, now, this.#background);
+  }
+
+  #file(size: number | undefined): CheckedFile {
+    const { opened, decoded } = this.#facts.request;
+    return {
       repository: opened.repository.name,
       path: decoded,
       ...(size !== undefined && { size }),
     };
-    return this.#mirrors.sightings.ask(file, base, askerOf(request), now, this.#background);
   }
 }

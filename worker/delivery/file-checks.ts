@@ -17,6 +17,7 @@ import { SharedWork } from "../runtime/shared-work.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
 import { type FileCheck, isLive, provenMs } from "./choice.ts";
+import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
 
 /**
  * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
@@ -53,6 +54,8 @@ type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
 export class FileChecks {
   readonly #sources: FileCheckSources;
   readonly #asking = new SharedWork<FileCheck>(lookDeadlineMs);
+  readonly #told = new QuestionBudget(toldRate);
+  readonly #untold = new QuestionBudget(untoldRate);
   #young: Files = new Map();
   #old: Files = new Map();
   #youngSize = 0;
@@ -98,6 +101,19 @@ export class FileChecks {
     } catch {
       return { at: now, failed: "unreachable" };
     }
+  }
+
+  /**
+   * Whether a server may be asked for a file: what it said lately, or is being asked, costs it no question. Each `true`
+   * is meant to be followed by `ask`.
+   *
+   * @param now Unix ms
+   */
+  mayAsk(file: CheckedFile, base: string, asker: Asker, now: number): boolean {
+    const known = this.of(file)?.get(base);
+    if (known !== undefined && isLive(known, file.size, now)) return true;
+    if (this.isAsking({ path: file.path, size: file.size }, base, asker)) return true;
+    return (file.size === undefined ? this.#untold : this.#told).take(base, now);
   }
 
   /** Whether a server is being asked for a file now. */
@@ -267,31 +283,4 @@ function sightingOf(failure: Failure | undefined, size: number, at: number): Fil
   if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };
   if (kind === "status" && absentStatuses.has(status)) return { at, failed: "absent" };
   return { at, failed: unansweredKinds.has(kind) ? "unreachable" : "wrong" };
-}
-
-/**
- * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one
- * when better ones are slow, or all have answered.
- *
- * @param asked whether each has it, in order; they don't reject
- * @param graceMs how much longer than the first that has it a better one may take
- */
-export async function firstInOrder(
-  asked: readonly Promise<boolean>[],
-  graceMs: number,
-): Promise<void> {
-  const enough = Promise.withResolvers<void>();
-  const answers: (boolean | undefined)[] = asked.map(() => undefined);
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  asked.forEach(async (one, at) => {
-    answers[at] = await one;
-    const best = answers.findIndex((answer) => answer !== false);
-    if (best < 0 || answers[best] === true) enough.resolve();
-    else if (answers[at] && timer === null) timer = setTimeout(enough.resolve, graceMs);
-  });
-  try {
-    if (asked.length > 0) await enough.promise;
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

@@ -113,8 +113,8 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/api/v1/mirrors",
     method: "GET",
-    what: "All mirrors with their states.",
-    answer: ({ query }, { views, fleet, now }) => mirrors(query, views, fleet, now()),
+    what: "All mirrors with their states, in pages.",
+    answer: ({ list }, { views, fleet, now }) => mirrors(list, views, fleet, now()),
   },
   {
     path: "/api/v1/mirrors/{name}",
