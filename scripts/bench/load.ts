@@ -1,6 +1,6 @@
 /** One load of one server by wrk, on loopback, for a bounded time. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ export const loadedPaths: readonly string[] = Array.from({ length: 1000 }, (_, a
  * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
  * IPv6, and one of `loadedPaths`, drawn apart: a client that asks for the same file again is taken for
  * one that had no luck.
- * @returns the script's path, in a temporary folder
+ * @returns the script's path, in a temporary folder that ends with this process
  */
 export async function writeLoad(clients: number): Promise<string> {
   const random = seeded(seed);
@@ -46,6 +46,7 @@ export async function writeLoad(clients: number): Promise<string> {
     return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
   });
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, "load.lua");
   await writeFile(
     script,

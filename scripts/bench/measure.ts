@@ -50,8 +50,14 @@ export interface AtOnce {
   runs: readonly [LoadResult[], LoadResult[]];
 }
 
-/** Seconds of load at once before what counts: code, caches and both of two generations of clients are warm then. */
-const warmUpAtOnceSeconds = 5;
+/**
+ * Requests to each of both before what counts: caches and both generations of clients are warm after a few thousand, but
+ * V8 goes on compiling what it sees often (`--trace-opt`). On a slow machine seconds would count that as well.
+ */
+const warmUpAtOnceRequests = 40_000;
+/** Of one load of the warm-up, and the most that all of them take: less than 700 requests a second is no measurement. */
+const warmUpStepSeconds = 5;
+const warmUpMostSeconds = 60;
 
 /**
  * Rounds until both are started anew, the other one first: of two processes of one program one is faster by a percent
@@ -77,7 +83,7 @@ export async function measureAtOnce(
           Promise.all(
             of.map((name) => load(found(running, name), script, { ...how, seconds: long })),
           );
-        await both(warmUpAtOnceSeconds);
+        await warmUp(both);
         for (let at = round; at < Math.min(round + roundsPerStart, rounds); at++) {
           tellProgress(`${of.join(" against ")}, round ${at + 1}/${rounds}`);
           const results = await both(seconds);
@@ -88,6 +94,20 @@ export async function measureAtOnce(
     measured.push({ of, runs });
   }
   return measured;
+}
+
+/** Loads both until neither is new to what it does. @throws where they are too slow for that */
+async function warmUp(both: (seconds: number) => Promise<LoadResult[]>): Promise<void> {
+  let fewest = 0;
+  for (let seconds = 0; fewest < warmUpAtOnceRequests; seconds += warmUpStepSeconds) {
+    if (seconds >= warmUpMostSeconds) {
+      throw new Error(
+        `one server has answered only ${Math.round(fewest)} requests in ${seconds} s; measure when the machine is quieter`,
+      );
+    }
+    const results = await both(warmUpStepSeconds);
+    fewest += Math.min(...results.map(({ rps }) => rps)) * warmUpStepSeconds;
+  }
 }
 
 function found<T>(servers: ReadonlyMap<string, T>, name: string): T {

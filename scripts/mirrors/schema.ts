@@ -41,8 +41,8 @@ export function readRepository(
 }
 
 function explain(source: Source, errors: ErrorObject[]): Problem[] {
-  // That a condition's part isn't met says nothing: what isn't met in it is told beside it.
-  const told = errors.filter(({ keyword }) => keyword !== "if");
+  // That a condition's part, or a name's rule, isn't met says nothing: what isn't met in it is told beside it.
+  const told = errors.filter(({ keyword }) => keyword !== "if" && keyword !== "propertyNames");
   return told.map((error) => {
     const path = pointerSteps(error.instancePath, source.value);
     const where = path.length === 0 ? "The file" : `\`${pathText(path)}\``;
@@ -68,8 +68,14 @@ function explain(source: Source, errors: ErrorObject[]): Problem[] {
           `${where} is ${shown(error.data)}. Write one of: ${allowed.join(", ")}.`,
         );
       }
-      case "pattern":
+      case "pattern": {
+        const { propertyName } = error;
+        if (propertyName !== undefined) {
+          const said = `\`${propertyName}\` is no name as expected. ${hint}`;
+          return source.problemAtKey([...path, propertyName], said);
+        }
         return source.problemAt(path, `${where} is ${shown(error.data)}, not as expected. ${hint}`);
+      }
       case "type":
         return source.problemAt(
           path,

@@ -31,6 +31,16 @@ export interface ClientSettings {
   trustedProxies: TrustedProxies;
 }
 
+/**
+ * What of a request tells its client; a `Request` is one. Each access to a `Request` is a call out of the engine: code in
+ * every redirect's way passes what it has read already.
+ */
+export interface Incoming {
+  readonly headers: Headers;
+  readonly url: string;
+  readonly cf?: unknown;
+}
+
 /** Gets the names of the mirrors that a client is offered. */
 export type Offered = (names: readonly string[]) => void;
 
@@ -111,7 +121,7 @@ export class Clients {
   }
 
   /** The client that sent this request. */
-  of(request: Request): RankedClient {
+  of(request: Incoming): RankedClient {
     const { platformPlace, forwardedHeader, trustedProxies } = this.#settings;
     const peer = trustedProxies === "any" ? "" : peerAddress(request, platformPlace);
     const address =
@@ -143,7 +153,7 @@ export class Clients {
   }
 
   /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */
-  scheme(request: Request): Scheme {
+  scheme(request: Incoming): Scheme {
     const { platformPlace, trustedProxies } = this.#settings;
     if (trustedProxies.length > 0) {
       const forwarded = request.headers.get("X-Forwarded-Proto");
@@ -169,7 +179,7 @@ export class Clients {
  * The address that opened the connection, as the runtime reports it. The header is read on the platform alone, which
  * sets it: elsewhere a client can write the header, and proxies pass on what a client wrote.
  */
-function peerAddress(request: Request, platform: boolean): string {
+function peerAddress(request: Incoming, platform: boolean): string {
   if (platform) return request.headers.get(peerHeader) ?? "";
   return peerOfSocket(Reflect.get(request.cf ?? {}, "clientIp"));
 }

@@ -50,11 +50,19 @@ export async function askFollowing(
     },
   });
   const { url } = ended;
-  const { host } = new URL(url);
-  if (host !== new URL(question.url).host) found.elsewhere = host;
+  const elsewhere = otherHost(question.url, url);
+  if (elsewhere !== undefined) found.elsewhere = elsewhere;
   if ("none" in ended) return { ...found, end: { failure: failureOf(ended.none, url, spentMs) } };
   if (!("refused" in ended)) return { ...found, end: { reply: ended.answer, url } };
   return { ...found, end: { failure: refusalOf(ended, ended.answer, url, spentMs) } };
+}
+
+/** Host of the URL that answered, where it is another than the one asked. */
+function otherHost(asked: string, answered: string): string | undefined {
+  // Nearly always: parsing both is a good part of a check's time.
+  if (answered === asked) return undefined;
+  const { host } = new URL(answered);
+  return host === new URL(asked).host ? undefined : host;
 }
 
 /** Tells no reply from a reply. */

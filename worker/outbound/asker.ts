@@ -15,7 +15,7 @@ export interface Asker {
 const printable = /^[\x20-\x7e]*$/;
 
 export function askerOf({ url, headers }: Pick<Request, "url" | "headers">): Asker {
-  const host = URL.canParse(url) ? new URL(url).host : "";
+  const host = URL.parse(url)?.host ?? "";
   const cdnLoop = headers.get("CDN-Loop");
   return { host, cdnLoop: cdnLoop !== null && printable.test(cdnLoop) ? cdnLoop : null };
 }

@@ -26,10 +26,20 @@ const maxLoopLength = 2000;
 export function comingThrough(fetch: Fetch, member: string | null): Fetch {
   if (member === null) return fetch;
   return (url, init) => {
-    const headers = new Headers(init.headers);
-    headers.append("CDN-Loop", member);
-    return fetch(url, { ...init, headers });
+    return fetch(url, { ...init, headers: withMember(init.headers ?? {}, member) });
   };
+}
+
+/** A plain object stays one: a check of a mirror, one in twenty redirects, spends a good part of its time on a `Headers`. */
+function withMember(headers: HeadersInit, member: string): HeadersInit {
+  if (Symbol.iterator in headers) {
+    const added = new Headers(headers);
+    added.append("CDN-Loop", member);
+    return added;
+  }
+  // Only code of ours writes plain objects, and this header in this spelling.
+  const { "CDN-Loop": before } = headers;
+  return { ...headers, "CDN-Loop": before === undefined ? member : `${before}, ${member}` };
 }
 
 /**
@@ -37,7 +47,10 @@ export function comingThrough(fetch: Fetch, member: string | null): Fetch {
  *
  * @param ownId our own `cdn-id`, lower case
  */
-export function refuseLoop({ headers }: Request, ownId: string): Response | undefined {
+export function refuseLoop(
+  { headers }: Pick<Request, "headers">,
+  ownId: string,
+): Response | undefined {
   const told = headers.get("CDN-Loop");
   if (told === null) return undefined;
   const ids = told.length > maxLoopLength ? undefined : cdnIds(told);

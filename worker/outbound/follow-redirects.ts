@@ -35,8 +35,7 @@ export async function followRedirects<Answer extends Redirecting, None extends {
   question: Following<Answer, None>,
 ): Promise<Followed<Answer, None>> {
   const { url: listed, ownHosts, ask, drop, isAnswer } = question;
-  // As the parser writes it, so that a redirect to itself is seen as one.
-  const seen = new Set([new URL(listed).href]);
+  let seen: Set<string> | undefined;
   let url = listed;
   for (;;) {
     const answer = await ask(url);
@@ -47,6 +46,8 @@ export async function followRedirects<Answer extends Redirecting, None extends {
     if ("to" in judged && isAnswer?.(judged.to)) return { url, answer };
     await drop?.(answer);
     if ("refused" in judged) return { url, answer, ...judged };
+    // As the parser writes it, so that a redirect to itself is seen as one.
+    seen ??= new Set([new URL(listed).href]);
     if (seen.has(judged.to)) {
       return { url, answer, refused: "circle", reason: "redirects round in a circle" };
     }

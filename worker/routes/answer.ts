@@ -4,7 +4,7 @@ import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
 import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import type { Background } from "../runtime/background.ts";
-import { type Ask, forMethod, toFolder } from "./ask.ts";
+import { type Ask, forMethod, ReadRequest, toFolder } from "./ask.ts";
 import type { Services } from "./services.ts";
 import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
 
@@ -27,12 +27,13 @@ export function answer(
   services: Services,
   background: Background,
 ): Response | Promise<Response> {
-  const looping = refuseLoop(request, services.ownId);
+  const incoming = new ReadRequest(request);
+  const looping = refuseLoop(incoming, services.ownId);
   if (looping !== undefined) return looping;
-  const target = readTarget(request.url);
+  const target = readTarget(incoming.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
   const { method } = request;
-  const ask: Ask = { request, method, target, services, background };
+  const ask: Ask = { request, method, incoming, target, services, background };
   if (method !== "GET" && method !== "HEAD") return page(ask);
 
   const end = target.path.indexOf("/", 1);
@@ -45,7 +46,14 @@ export function answer(
 }
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */
-async function page({ request, method, target, services, background }: Ask): Promise<Response> {
+async function page({
+  request,
+  method,
+  incoming,
+  target,
+  services,
+  background,
+}: Ask): Promise<Response> {
   const found = await matched(target.path);
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
@@ -59,7 +67,7 @@ async function page({ request, method, target, services, background }: Ask): Pro
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    base: baseOf(request, services.visitors.scheme(request)),
+    base: baseOf(request, services.visitors.scheme(incoming)),
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };

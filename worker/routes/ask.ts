@@ -1,4 +1,6 @@
 /** One request for a path inside a repository, and what all of its routes share. */
+
+import type { Incoming } from "../clients/clients.ts";
 import { secondOf } from "../clients/history.ts";
 import type { FileRequest } from "../delivery/file-request.ts";
 import { baseOf, type Target } from "../http/path.ts";
@@ -9,11 +11,30 @@ import type { Services } from "./services.ts";
 /** A request with all that answering it takes. */
 export interface Ask {
   request: Request;
-  /** The request's, read already: each access to a request costs. */
+  /** Of the request, read already: each access to a request costs. */
   method: string;
+  /** The same. */
+  incoming: Incoming;
   target: Target;
   services: Services;
   background: Background;
+}
+
+/** What of a request is read at once; the rest is when it is asked for. */
+export class ReadRequest implements Incoming {
+  readonly headers: Headers;
+  readonly url: string;
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.headers = request.headers;
+    this.url = request.url;
+    this.#request = request;
+  }
+
+  get cf(): unknown {
+    return this.#request.cf;
+  }
 }
 
 /** A path inside a repository. */
@@ -27,7 +48,7 @@ export interface InnerPath {
 
 /** The file as the delivery takes it: with the client that asks, at this moment. */
 export function fileRequestOf(
-  { request, method, services }: Ask,
+  { request, method, incoming, services }: Ask,
   { opened, path, decoded }: InnerPath,
 ): FileRequest {
   const { visitors, memory } = services;
@@ -38,9 +59,9 @@ export function fileRequestOf(
     opened,
     path,
     decoded,
-    visitor: visitors.of(request),
+    visitor: visitors.of(incoming),
     roster: visitors.roster,
-    scheme: visitors.scheme(request),
+    scheme: visitors.scheme(incoming),
     memory,
     now,
     second: secondOf(now),
@@ -48,8 +69,8 @@ export function fileRequestOf(
 }
 
 /** A folder that was requested without its slash. */
-export function toFolder({ request, services }: Ask, name: string): Response {
-  const base = baseOf(request, services.visitors.scheme(request));
+export function toFolder({ request, incoming, services }: Ask, name: string): Response {
+  const base = baseOf(request, services.visitors.scheme(incoming));
   return new Response(null, {
     status: 301,
     headers: { Location: `${base}${name}/`, "Cache-Control": "no-cache" },

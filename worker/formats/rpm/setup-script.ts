@@ -3,6 +3,7 @@
 import { domainOf } from "../setup-domain.ts";
 import type { Part, SetupEntry } from "../setup-format.ts";
 import { oneLine, shellQuote } from "../setup-quote.ts";
+import { repositoryId } from "./repository-id.ts";
 
 /** As Fedora has it for its updates; dnf's own two days would make security updates wait. */
 const metadataExpire = "6h";
@@ -16,7 +17,7 @@ export function rpmPart(
   const folder = manager === "dnf" ? "etc/yum.repos.d" : "etc/zypp/repos.d";
   const channels = Object.entries(setup.channels ?? { [name]: "" });
   const rows = channels.map(([id, path]) =>
-    ["  row", id, `${title} ${id}`, `${base}${name}/${path}`]
+    ["  row", repositoryId(id), `${title} ${id}`, `${base}${name}/${path}`]
       .map((word, index) => (index === 0 ? word : shellQuote(oneLine(word))))
       .join(" "),
   );

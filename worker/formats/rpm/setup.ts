@@ -2,7 +2,8 @@
 
 import { block } from "../setup-block.ts";
 import type { Setup, SetupEntry, SetupFormat } from "../setup-format.ts";
-import { oneLine, shellQuote } from "../setup-quote.ts";
+import { shellQuote } from "../setup-quote.ts";
+import { repositoryId } from "./repository-id.ts";
 import { rpmPart } from "./setup-script.ts";
 
 /** Distributions whose package manager is zypper. */
@@ -52,7 +53,7 @@ function sections(
 
 /** A channel's id that is no section of a distribution's: two of one name are a warning of dnf, and one too few. */
 function ownId(id: string): string {
-  return `nearmirror-${oneLine(id)}`;
+  return `nearmirror-${repositoryId(id)}`;
 }
 
 function channelsOf({ name, setup }: Pick<SetupEntry, "name" | "setup">): [string, string][] {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { oneLine, shellQuote } from "../../../../worker/formats/setup-quote.ts";
-import { setupScript } from "../../../../worker/pages/setup/setup-script.ts";
+import { hasScript, setupScript } from "../../../../worker/pages/setup/setup-script.ts";
 import { almalinux, alpine, archlinux, debian, done, makeRoot, pipe, shells } from "./hosts.ts";
 
 /** Numbers from 0 to 1, the same each time (mulberry32). */
@@ -89,8 +89,9 @@ describe("a script from a catalogue with anything in it", () => {
     });
     for (const folder of ["etc/yum.repos.d", "etc/apk", "etc/pacman.d"])
       mkdirSync(join(root, folder));
+    let scripts = 0;
     for (const plain of [debian, almalinux, alpine, archlinux]) {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 2; round++) {
         const { signedBy: _, ...rest } = plain.setup;
         const setup = {
           ...rest,
@@ -100,13 +101,18 @@ describe("a script from a catalogue with anything in it", () => {
           ...(plain.kind === "rpm" ? { signedBy: hostile() } : {}),
         };
         const of = { ...plain, title: hostile(), architectures: [hostile()], setup };
+        // Of suites that apt can't read there is none.
         const script = setupScript(of, "https://near.example/", { distributions: ["debian"] });
-        expect(done(script ?? "", root, shell)).toContain("Nothing was changed yet");
-        expect(done(script ?? "", root, shell, "--apply")).toContain("Done.");
-        expect(pipe(script ?? "", ["--help"], shell).code).toBe(0);
-        done(script ?? "", root, shell, "--undo");
+        expect(script !== undefined).toBe(hasScript(of));
+        if (script === undefined) continue;
+        scripts++;
+        expect(done(script, root, shell)).toContain("Nothing was changed yet");
+        expect(done(script, root, shell, "--apply")).toContain("Done.");
+        if (round === 0) expect(pipe(script, ["--help"], shell).code).toBe(0);
+        done(script, root, shell, "--undo");
       }
     }
+    expect(scripts).toBeGreaterThanOrEqual(6);
     expect([...readdirSync("."), ...readdirSync(root)]).not.toContain("hit");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
+import { repositoryId } from "../../../../worker/formats/rpm/repository-id.ts";
 import { ownSegments } from "../../../../worker/http/own-segments.ts";
 import { checkTexts, repositoryTexts, siteText } from "./list.ts";
 
@@ -54,6 +55,17 @@ test("a YAML mistake is an error with its place, not an exception", () => {
   expect(errors.length).toBeGreaterThan(0);
   expect(errors[0]?.line).toBeGreaterThanOrEqual(2);
   expect(errors[0]?.message).toMatch(/YAML/);
+});
+
+test("an id that dnf refuses is an error at its line, and a page's or script's section has another", () => {
+  const channels = "setup:\n  channels:\n    baseos: a/\n    base]os: b/\n";
+  const { errors } = checkTexts({}, { debian: `${repositoryTexts.debian}${channels}` });
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^`base\]os` .*dnf takes letters, digits and - _ \. :/),
+  ]);
+  expect(errors[0]?.line).toBe(repositoryTexts.debian.split("\n").length + 3);
+  // dnf 4.14: `_REPOID_CHARS`.
+  expect(repositoryId("base]os [x]/é-_.:9")).toBe("base_os__x___-_.:9");
 });
 
 test("an empty file and a list at the root are errors", () => {
