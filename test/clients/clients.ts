@@ -15,6 +15,7 @@ export const clients: readonly Client[] = [
   { name: "aria2", packages: "aria2", version: versionFrom("aria2c", /version (\S+)/) },
   { name: "curl", packages: "curl", version: versionFrom("curl", /^curl (\S+)/m) },
   { name: "wget", packages: "wget", version: versionFrom("wget", /^GNU Wget (\S+)/m) },
+  { name: "wget2", packages: "wget2", version: versionFrom("wget2", /^GNU Wget2 (\S+)/m) },
   {
     name: "pip",
     packages: "python3-pip",

@@ -7,10 +7,10 @@ import { keptDebian } from "./debian-make.ts";
 import type { Machine } from "./machine.ts";
 
 /** For people, and the heading in the page. */
-export const trixieName = "Debian 13";
+export const trixieName = "Debian 13" as const;
 
 /** What clients use besides their own packages, and wouldn't bring: keys, authorities, mounts for zypper's row. */
-const besides = ["gpg", "ca-certificates", "mount"];
+export const besides: readonly string[] = ["gpg", "ca-certificates", "mount"];
 
 /**
  * Debian 13 with all the clients that it has.

@@ -68,9 +68,11 @@ function hostOf(response: Response): string {
 }
 
 function duplicatesOf(response: Response): string[] {
-  return [...(response.headers.get("Link") ?? "").matchAll(/<https?:\/\/([^/]+)/g)].map(
-    ([, host = ""]) => host,
-  );
+  const [own, ...others] = [
+    ...(response.headers.get("Link") ?? "").matchAll(/<https?:\/\/([^/]+)/g),
+  ].map(([, host = ""]) => host);
+  if (own !== undefined) expect(own).toBe(hostOf(response));
+  return others;
 }
 
 const listed: Listing = () => ({ size, first: 1 });
