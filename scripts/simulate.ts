@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Kind } from "../worker/formats/kinds.ts";
 import { openDatabases } from "../worker/geo/databases.ts";
 import { latencyModel } from "../worker/geo/latency.ts";
+import type { Scheme } from "../worker/geo/scheme.ts";
 import type { Repository } from "../worker/repositories/catalogue.ts";
 import { readNetwork } from "./geo-data/latency-sources.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
@@ -17,6 +19,16 @@ import { Field } from "./simulate/field.ts";
 import { type Judgement, judge } from "./simulate/judge.ts";
 import { explanation, fieldReport, type Heading } from "./simulate/report.ts";
 import { type CityRecord, createTowns } from "./simulate/towns.ts";
+
+/** How each kind's clients ask in most installations. */
+const usualScheme: Readonly<Record<Kind, Scheme>> = {
+  apt: "http",
+  rpm: "https",
+  pacman: "https",
+  apk: "https",
+  images: "https",
+  files: "https",
+};
 
 const usage = `Usage: npm run simulate -- [options]
 
@@ -67,15 +79,11 @@ async function run(): Promise<number> {
   const clients = drawClients(count, locate, towns, seeded(seed));
   const results: (Heading & Judgement)[] = [];
   for (const { name: repository, kind } of repositories) {
-    // As clients ask by default: apt's sources are http in most installations, everything else is https.
-    const scheme = kind === "apt" ? "http" : "https";
+    const scheme = usualScheme[kind];
     const field = new Field(views.roster, repository, scheme, latencyModel);
     if (field.roster.mirrors.length === 0) return fail(`No mirror carries ${repository}.`, 1);
     const judgement = judge(
-      field,
-      clients,
-      locate,
-      latencyModel,
+      { field, clients, locate, model: latencyModel },
       (number) => seeded(seed + number),
       (done) => progress(`${repository}: ${Math.round(done * 100)} %`),
     );

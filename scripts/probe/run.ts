@@ -72,7 +72,7 @@ export async function runProbe(
       { ...target, family },
       {
         repository,
-        reference,
+        baseline: reference,
         ...(carried !== undefined && { leavesOut: leavesOut(repository, carried) }),
       },
       {

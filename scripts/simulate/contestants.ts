@@ -54,7 +54,7 @@ export function contestants(
   generator: (number: number) => () => number,
 ): Contestant[] {
   const peer = (name: string, rule: PeerRule, knows: Knowledge, number: number) =>
-    peerContestant(name, rule, knows, field, generator(number));
+    peerContestant({ name, rule, knows }, field, generator(number));
   return [
     { name: "nearest only", knows: "city", choose: nearest },
     ours("city", field, locate),
@@ -102,10 +102,15 @@ export function least(values: Float64Array): number {
   return values.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
 }
 
+/** Another service's rule, and what it may know of a client. */
+interface Peer {
+  name: string;
+  rule: PeerRule;
+  knows: Knowledge;
+}
+
 function peerContestant(
-  name: string,
-  rule: PeerRule,
-  knows: Knowledge,
+  { name, rule, knows }: Peer,
   field: Field,
   random: () => number,
 ): Contestant {

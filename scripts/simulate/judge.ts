@@ -51,6 +51,14 @@ export interface Judgement {
   verdicts: Verdict[];
 }
 
+/** Where contestants compete, and for which clients. */
+export interface Contest {
+  field: Field;
+  clients: readonly SimulatedClient[];
+  locate: Locate;
+  model: LatencyModel;
+}
+
 /**
  * Judges all contestants.
  *
@@ -59,10 +67,7 @@ export interface Judgement {
  * @throws when a rule chooses nothing although some mirror may serve
  */
 export function judge(
-  field: Field,
-  clients: readonly SimulatedClient[],
-  locate: Locate,
-  model: LatencyModel,
+  { field, clients, locate, model }: Contest,
   generator: (number: number) => () => number,
   progress: (done: number) => void,
 ): Judgement {

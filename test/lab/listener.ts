@@ -10,6 +10,16 @@ export interface Certificate {
   key: string;
 }
 
+/** Where to listen. */
+export interface ListenAddress {
+  /** A loopback address. */
+  host: string;
+  /** 0 for any free one, which is then kept for later openings. */
+  port: number;
+  /** With one it speaks https; undefined: http. */
+  certificate: Certificate | undefined;
+}
+
 export class Listener {
   readonly scheme: "http" | "https";
   readonly host: string;
@@ -19,15 +29,9 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   #resets = false;
 
-  /**
-   * @param host a loopback address.
-   * @param port 0 for any free one, which is then kept for later openings.
-   * @param accepted is told of each new connection.
-   */
+  /** @param accepted is told of each new connection */
   constructor(
-    host: string,
-    port: number,
-    certificate: Certificate | undefined,
+    { host, port, certificate }: ListenAddress,
     answer: RequestListener,
     accepted: (socket: Socket) => void,
   ) {

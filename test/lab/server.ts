@@ -40,9 +40,7 @@ export class LabServer {
       ? [undefined, options.certificate]
       : [undefined]) {
       const listener = new Listener(
-        options.host,
-        certificate ? 0 : (options.port ?? 0),
-        certificate,
+        { host: options.host, port: certificate ? 0 : (options.port ?? 0), certificate },
         (request, response) => void this.#answer(listener.scheme, request, response),
         (socket) => {
           this.log.connections += 1;

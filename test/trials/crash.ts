@@ -47,11 +47,17 @@ function rootsAsked(lab: Lab, sinceMs: number): Map<string, number> {
   );
 }
 
+/** What a service writes, and how one begins on it. */
+interface Storage {
+  folder: string;
+  start: () => Promise<KillableService>;
+}
+
 /** Runs a trial's steps on a lab and a service on one storage. */
 class Crashing {
   readonly #lab: Lab;
   readonly #context: TrialContext;
-  readonly #start: () => Promise<KillableService>;
+  readonly #start: Storage["start"];
   readonly #folder: string;
   readonly #random = seeded(seed);
   readonly evidence: string[] = [];
@@ -65,8 +71,7 @@ class Crashing {
   constructor(
     lab: Lab,
     context: TrialContext,
-    folder: string,
-    start: () => Promise<KillableService>,
+    { folder, start }: Storage,
     service: KillableService,
   ) {
     this.#lab = lab;
@@ -268,7 +273,7 @@ async function run(context: TrialContext): Promise<TrialResult> {
     startKillable({ views, vars: { ...labProbing, TRUSTED_PROXIES: "any" }, persist: folder });
   let crashing: Crashing | undefined;
   try {
-    crashing = new Crashing(lab, context, folder, start, await start());
+    crashing = new Crashing(lab, context, { folder, start }, await start());
     const seconds: number[] = [];
     for (let kill = 1; kill <= kills[length]; kill++) {
       progress(`kill ${kill} of ${kills[length]}`);

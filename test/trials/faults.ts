@@ -143,14 +143,16 @@ async function tryAll(trying: Trying, random: () => number): Promise<void> {
   const files = Object.values(filesOfRun(publishedVersion));
   const walk = together(mirrorNames, files, random, stepsPerField);
   const alone = shareFaults(files, random).slice(0, shares).map(stepAlone);
-  await onField(trying, wholeFaults.slice(0, wholes).map(stepAlone), "wholeFaultsAlone", runsAlone);
+  await onField(trying, wholeFaults.slice(0, wholes).map(stepAlone), {
+    counter: "wholeFaultsAlone",
+    runs: runsAlone,
+  });
   // Files are found missing by sampling, which takes its time: what waits for it can wait side by side.
   const chains = Array.from({ length: shareChains }, (_, chain) =>
     onField(
       trying,
       alone.filter((__, at) => at % shareChains === chain),
-      "shareFaultsAlone",
-      runsAlone,
+      { counter: "shareFaultsAlone", runs: runsAlone },
     ),
   );
   // Where one can't go on, the others still have services to stop.
@@ -162,7 +164,7 @@ async function walkOn(trying: Trying, walk: Iterator<Step, void>, most: number):
   for (let done = 0; done < most && Date.now() < trying.end; done += stepsPerField) {
     const next = Array.from({ length: Math.min(stepsPerField, most - done) }, () => walk.next());
     const steps = next.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    await onField(trying, steps, "steps", runsTogether);
+    await onField(trying, steps, { counter: "steps", runs: runsTogether });
   }
 }
 
@@ -172,13 +174,15 @@ function stepAlone(fault: Fault, at: number): Step {
   return { name: "alone", situation: new Map([[`mirror${mirror}`, fault]]) };
 }
 
+/** How often clients run in a step. */
+interface StepRuns {
+  /** The figure that counts the steps. */
+  counter: string;
+  runs: number;
+}
+
 /** Takes some steps on a new field. */
-async function onField(
-  trying: Trying,
-  steps: readonly Step[],
-  counter: string,
-  runs: number,
-): Promise<void> {
+async function onField(trying: Trying, steps: readonly Step[], of: StepRuns): Promise<void> {
   const { context } = trying;
   const field = await Field.start(context.trees, context.signal);
   const first: Promise<void>[] = [];
@@ -187,7 +191,7 @@ async function onField(
       if (Date.now() > trying.end) break;
       context.signal.throwIfAborted();
       context.progress(`${step.name}: ${tell(step.situation)}`);
-      first.push((await takeStep(trying, field, step, counter, runs)).first);
+      first.push((await takeStep(trying, field, step, of)).first);
     }
     await Promise.all(first);
   } finally {
@@ -200,8 +204,7 @@ async function takeStep(
   { context, tally, bytes }: Trying,
   field: Field,
   { name, situation }: Step,
-  counter: string,
-  runs: number,
+  { counter, runs }: StepRuns,
 ): Promise<{ first: Promise<void> }> {
   const told = tell(situation);
   const faulty = field.mirrors.filter((mirror) => situation.has(mirror));

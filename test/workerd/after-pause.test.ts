@@ -146,8 +146,8 @@ class Location {
       request,
       {
         views: this.#views,
-        visitors: this.#edge.visitors,
-        memory: this.#edge.memory,
+        clients: this.#edge.clients,
+        history: this.#edge.history,
         now: () => now,
         rules: defaultRules,
         ownId: "near.example",

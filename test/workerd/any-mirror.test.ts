@@ -53,7 +53,7 @@ function setUp(text: string, servers: Server[], origin: Gives = "silent") {
     clock,
     /** What is known of the file at a mirror. */
     seen: (host: string) =>
-      edge.payload.sightings.of({ repository: "debian", path })?.get(`http://${host}/debian/`),
+      edge.payload.fileChecks.of({ repository: "debian", path })?.get(`http://${host}/debian/`),
     get: (method = "GET", under = "debian", headers: Record<string, string> = {}) =>
       edge.fetch(`http://near.example/${under}/${path}`, {
         from: clients.germany,

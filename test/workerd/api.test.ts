@@ -36,13 +36,13 @@ async function ask(
   method = "GET",
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const { visitors, memory } = edge;
+  const { clients, history } = edge;
   return answer(
     new Request(url, { method, headers }),
     {
       views: edge.views,
-      visitors,
-      memory,
+      clients,
+      history,
       now: () => start,
       payload: edge.payload,
       rules: defaultRules,

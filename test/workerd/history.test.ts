@@ -16,7 +16,7 @@ import { frankfurt, mirror, views } from "./views.ts";
 const from = clients.germany;
 /** Of others in the same country. */
 const others = [clients.germany6, "198.18.0.1"] as const;
-const sightMs = 5000;
+const livenessMs = 5000;
 
 /** As the programs send it (docs/clients.md). */
 const agents = {
@@ -55,7 +55,7 @@ const repositories = Object.entries(kinds).map(
 );
 
 /** What a server does: all is well, it can't be reached, it answers HEAD alone, or that file's bytes are wrong. */
-type Does = "well" | "dead" | "no bytes" | { corrupt: string };
+type Does = "well" | "dead" | "no bytes" | { corrupt: string } | { after: Promise<unknown> };
 
 /** Where mirrors are, from the nearest to the client on. */
 const places = {
@@ -84,7 +84,7 @@ function setUp(
   { pause = async (_ms: number) => {}, isListed = true } = {},
 ) {
   const clock = { ms: start };
-  const memory = new ClientHistory();
+  const history = new ClientHistory();
   const does = new Map<string, Does>();
   const list = places[where].map((place, at): RosterMirror => {
     const name = `m${at}.example`;
@@ -94,26 +94,28 @@ function setUp(
     return mirror(name, place, { carries });
   });
   const edge = makeEdge(
-    ({ url, method }) => {
+    async ({ url, method }) => {
       const { host, pathname } = new URL(url);
       const what = does.get(host) ?? "well";
+      if (typeof what === "object" && "after" in what) await what.after;
       if (what === "dead" || (what === "no bytes" && method === "GET")) {
         throw new Error("Network connection lost.");
       }
-      const isCorrupt = typeof what === "object" && pathname.includes(what.corrupt);
+      const isCorrupt =
+        typeof what === "object" && "corrupt" in what && pathname.includes(what.corrupt);
       return new Response(method === "HEAD" ? null : isCorrupt ? wrong : right, {
         headers: { "Content-Length": String(right.length), ETag: '"x"' },
       });
     },
     { ...views(list), ...openRepositories(repositories) },
-    { now: () => clock.ms, memory, files: listedFiles(() => (isListed ? listed : null)) },
+    { now: () => clock.ms, history, files: listedFiles(() => (isListed ? listed : null)) },
   );
-  const { sightings } = edge.payload;
-  const looks = new LivenessChecks(new Liveness(sightMs), sightings);
-  edge.payload.looks = looks;
+  const { fileChecks } = edge.payload;
+  const livenessChecks = new LivenessChecks(new Liveness(livenessMs), fileChecks);
+  edge.payload.livenessChecks = livenessChecks;
   edge.payload.recheck = new Recheck({
-    checks: looks,
-    ownBytes: new OwnBytes(sightings),
+    checks: livenessChecks,
+    ownBytes: new OwnBytes(fileChecks),
     pause,
   });
 
@@ -138,7 +140,7 @@ function setUp(
     ask,
     does,
     edge,
-    memory,
+    history,
     /** Of the same client, one after the other, so many ms apart. */
     async asks(path: string, pauses: readonly number[], init: Parameters<typeof ask>[1] = {}) {
       const sent = [await ask(path, init)];
@@ -152,7 +154,7 @@ function setUp(
       clock.ms += more * 1000;
     },
     reports: () =>
-      memory
+      history
         .takeReports(clock.ms)
         .map(({ mirror: name, networks }) => [name, networks.length, (networks[0] ?? 0) < 0]),
     /** Requests sent since the last time, as `HEAD m0.example`. */
@@ -251,6 +253,14 @@ describe("several clients behind one address", () => {
     expect(reports()).toEqual([]);
   });
 
+  it("are told apart where the kind's programs aren't looked at from the second question on", async () => {
+    const { ask } = setUp();
+    for (const agent of [agents.wget, agents.wget, agents.apt, agents.wget, agents.apt]) {
+      expect(await ask("debian/a", { agent })).toBe("m0");
+    }
+    expect(await ask("debian/a", { agent: agents.apt })).toBe("here");
+  });
+
   it("of the same program that begin together show themselves while the first waits", async () => {
     const gate = Promise.withResolvers<void>();
     const { ask, reports } = setUp("far", { pause: () => gate.promise });
@@ -266,6 +276,28 @@ describe("several clients behind one address", () => {
     for (const file of files) expect(await ask(file, init)).toBe("m0");
   });
 
+  it.each([8, 11])(
+    "of which the second runs apt later waits once, and has one file from here: %i s a file",
+    async (pauseSeconds) => {
+      const waited: number[] = [];
+      const pause = async (ms: number) => {
+        waited.push(ms);
+      };
+      const { ask, seconds } = setUp("far", { pause });
+      const init = { agent: agents.apt };
+      const files = Array.from({ length: 5 }, (_, at) => `debian/f${at}`);
+      for (const file of files) expect(await ask(file, init)).toBe("m0");
+      const sent: string[] = [];
+      for (const file of files) {
+        // On a slow line, so that these repeats are far from each other.
+        seconds(pauseSeconds);
+        sent.push(await ask(file, init));
+      }
+      expect(sent.join(" ")).toBe("here m0 m0 m0 m0");
+      expect(waited).toEqual([waitMs]);
+    },
+  );
+
   it("that ask for a file again at the same time are several", async () => {
     const gate = Promise.withResolvers<void>();
     const { ask } = setUp("far", { pause: () => gate.promise });
@@ -275,6 +307,44 @@ describe("several clients behind one address", () => {
     await new Promise((resolve) => setTimeout(resolve));
     gate.resolve();
     expect(await Promise.all(waiting)).toEqual(["m0", "m0"]);
+  });
+
+  it("of which one goes on to the next file while the other's waits are several", async () => {
+    const gate = Promise.withResolvers<void>();
+    let waited = 0;
+    const pause = () => {
+      waited++;
+      return gate.promise;
+    };
+    const { ask, reports } = setUp("far", { pause });
+    const init = { agent: agents.dnf };
+    const files = ["a", "b", "c"].map((name) => `fedora/${name}`);
+    for (const file of files) await ask(file, init);
+    const waiting = files.map((file) => ask(file, init));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(await ask("fedora/d", init)).toBe("m0");
+    gate.resolve();
+    expect(await Promise.all(waiting)).toEqual(["m0", "m0", "m0"]);
+    expect(reports()).toEqual([]);
+    // From now on they aren't kept waiting.
+    await ask("fedora/e", init);
+    expect(waited).toBe(3);
+    await ask("fedora/e", init);
+    expect(waited).toBe(3);
+  });
+
+  it("that come one after the other wait for nothing, and aren't believed of a file that the third asks for", async () => {
+    let waited = 0;
+    const pause = async () => {
+      waited++;
+    };
+    const { ask, seconds } = setUp("far", { pause });
+    const files = Array.from({ length: 6 }, (_, at) => `fedora/f${at}`);
+    for (let host = 0; host < 3; host++) {
+      for (const file of files) expect(await ask(file, { agent: agents.dnf })).toBe("m0");
+      seconds(1);
+    }
+    expect(waited).toBe(0);
   });
 
   it("that are known to be several wait for nothing", async () => {
@@ -341,18 +411,18 @@ describe("what is no repeat", () => {
   });
 
   it("parts stay with their mirror when the roster would send a new client elsewhere", async () => {
-    const memory = new ClientHistory();
+    const history = new ClientHistory();
     const near = mirror("near.example", frankfurt);
     const far = mirror("far.example", { country: "CZ" });
     const url = `http://near.example/${named("debian/a")}`;
-    const before = makeEdge(undefined, views([far]), { memory });
+    const before = makeEdge(undefined, views([far]), { history });
     expect((await before.fetch(url, { from })).headers.get("Location")).toContain("//far.example");
-    const after = makeEdge(undefined, views([far, near], 2), { memory });
+    const after = makeEdge(undefined, views([far, near], 2), { history });
     const part = await after.fetch(url, { from, headers: { Range: "bytes=5-" } });
     expect(part.headers.get("Location")).toContain("//far.example");
     expect(part.headers.get("Link")).toContain("//near.example");
     const drained = views([{ ...far, state: "drained" }, near], 3);
-    const last = await makeEdge(undefined, drained, { memory }).fetch(url, {
+    const last = await makeEdge(undefined, drained, { history }).fetch(url, {
       from,
       headers: { Range: "bytes=9-" },
     });
@@ -429,6 +499,22 @@ describe("the mirror that a client comes back from", () => {
 });
 
 describe("a program that comes back after failures, from a mirror that is well for all others", () => {
+  it("is believed in the order in which it asked, whatever the edge had to wait for", async () => {
+    const [slow, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { ask, does } = setUp("near", { pause: () => gate.promise, isListed: false });
+    const init = { agent: agents.dnf };
+    expect(await ask("fedora/a", init)).toBe("m0");
+    does.set("origin.example", { after: slow.promise });
+    const others = ["b", "c"].map((file) => ask(`fedora/${file}`, init));
+    const again = [ask("fedora/a", init)];
+    slow.resolve();
+    expect(await Promise.all(others)).toEqual(["m0", "m0"]);
+    again.push(...["b", "c"].map((file) => ask(`fedora/${file}`, init)));
+    await new Promise((resolve) => setTimeout(resolve));
+    gate.resolve();
+    expect(await Promise.all(again)).toEqual(["m1", "m1", "m1"]);
+  });
+
   it("is believed of three files at once, as dnf asks for them", async () => {
     const { ask, seconds, reports, get } = setUp("near");
     const init = { agent: agents.dnf };
@@ -473,15 +559,50 @@ describe("a program that comes back after failures, from a mirror that is well f
   });
 
   it.each([
-    ["dnf asks for it the third time", "fedora/a", agents.dnf, [20, 20, 20], "m0 m0 m1 m0"],
-    ["dnf was silent for 30 s each time", "fedora/a", agents.dnf, [30_100, 30_100], "m0 m0 m1"],
-    ["curl --retry has waited twice", "images/a", agents.curl, [1050, 2080, 4200], "m0 m0 m1 m0"],
-    ["curl --retry-delay 2 has waited twice", "images/a", agents.curl, [2050, 2050], "m0 m0 m1"],
-    ["pacman asks at its second Server line", "arch/a", agents.pacman, [30], "m0 m1"],
-    ["somebody runs apt again", "debian/a", agents.apt, [80], "m0 m1"],
-    ["curl runs in a loop", "images/a", agents.curl, [1700, 1650, 2800, 1730], "m0 m0 m0 m0 m0"],
-    ["somebody runs dnf again", "fedora/a", agents.dnf, [9000, 8000, 12_000], "m0 m0 m0 m0"],
-  ])("is believed of one file or not: %s", async (_, file, agent, pauses, sent) => {
+    [
+      "dnf asks for it the third time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [20, 20, 20] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "dnf was silent for 30 s each time",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [30_100, 30_100] },
+      "m0 m0 m1",
+    ],
+    [
+      "curl --retry has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [1050, 2080, 4200] },
+      "m0 m0 m1 m0",
+    ],
+    [
+      "curl --retry-delay 2 has waited twice",
+      "images/a",
+      { agent: agents.curl, pauses: [2050, 2050] },
+      "m0 m0 m1",
+    ],
+    [
+      "pacman asks at its second Server line",
+      "arch/a",
+      { agent: agents.pacman, pauses: [30] },
+      "m0 m1",
+    ],
+    ["somebody runs apt again", "debian/a", { agent: agents.apt, pauses: [80] }, "m0 m1"],
+    [
+      "curl runs in a loop",
+      "images/a",
+      { agent: agents.curl, pauses: [1700, 1650, 2800, 1730] },
+      "m0 m0 m0 m0 m0",
+    ],
+    [
+      "somebody runs dnf again",
+      "fedora/a",
+      { agent: agents.dnf, pauses: [9000, 8000, 12_000] },
+      "m0 m0 m0 m0",
+    ],
+  ])("is believed of one file or not: %s", async (_, file, { agent, pauses }, sent) => {
     const { asks, ask, reports } = setUp("near");
     expect(await asks(file, pauses, { agent })).toBe(sent);
     expect(reports()).toEqual(sent.includes("m1") ? [["m0.example", 1, false]] : []);

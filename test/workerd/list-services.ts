@@ -94,15 +94,15 @@ export interface ListEdge {
 export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEdge = {}) {
   const files = listedFiles(listing);
   const edge = makeEdge(world, listViews(mirrors), { files });
-  const { views, visitors, memory, payload } = edge;
+  const { views, history, payload } = edge;
   return {
     asked: edge.asked,
     payload,
     /** From now on files' own bytes are compared at mirrors, as in the whole Worker. */
     compareBytes() {
-      const { sightings } = payload;
-      const checks = new LivenessChecks(new Liveness(5000), sightings);
-      const ownBytes = new OwnBytes(sightings);
+      const { fileChecks } = payload;
+      const checks = new LivenessChecks(new Liveness(5000), fileChecks);
+      const ownBytes = new OwnBytes(fileChecks);
       payload.recheck = new Recheck({ checks, ownBytes, pause: async () => undefined });
     },
     async get(
@@ -121,8 +121,8 @@ export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEd
         new Request(`${scheme}://${host}/${path}`, { redirect: "manual", ...init, headers }),
         {
           views,
-          visitors,
-          memory,
+          clients: edge.clients,
+          history,
           payload,
           now: () => start,
           rules: defaultRules,

@@ -12,7 +12,7 @@ import { allListed, clients, listedFiles, makeEdge, start } from "./services.ts"
 import { frankfurt, mirror, views } from "./views.ts";
 
 const size = 1024 * 1024;
-const sightMs = 5000;
+const livenessMs = 5000;
 /** Of the snapshot at hand. */
 const served = 9;
 
@@ -82,7 +82,7 @@ function setUp(
   const clock = { ms: start };
   /** HEADs are answered once it is done. */
   const heads = { wait: Promise.resolve() };
-  const memory = new ClientHistory();
+  const history = new ClientHistory();
   const edge = makeEdge(
     async ({ url, method }) => {
       const { host, pathname } = new URL(url);
@@ -100,20 +100,20 @@ function setUp(
       return new Response(bodyOf(what));
     },
     views(names.map((name, at) => mirror(name, { ...frankfurt, longitude: 8.7 + 25 * at }, more))),
-    { now: () => clock.ms, memory, files: listedFiles(allListed) },
+    { now: () => clock.ms, history, files: listedFiles(allListed) },
   );
-  const looks = new LivenessChecks(new Liveness(sightMs), edge.payload.sightings, {
+  const livenessChecks = new LivenessChecks(new Liveness(livenessMs), edge.payload.fileChecks, {
     atHand: (repository) =>
       repository === "debian" ? [{ snapshot: { generation: served, lookFiles } }] : [],
   });
-  edge.payload.looks = looks;
+  edge.payload.livenessChecks = livenessChecks;
   let hosts = 0;
   return {
     does,
     edge,
     clock,
-    memory,
-    looks,
+    history,
+    livenessChecks,
     heads,
     /** A new client asks for a new file: where it is sent; its status where nowhere. */
     async get(repository = "debian"): Promise<string> {
@@ -134,7 +134,7 @@ function setUp(
 
 describe("a proven mirror out of sight", () => {
   it("is asked for the client's file by HEAD and for a small file's bytes, at the same time", async () => {
-    const { get, edge, looks, clock } = setUp(["well", "well"]);
+    const { get, edge, livenessChecks, clock } = setUp(["well", "well"]);
     const file = files;
     expect(await get()).toBe("m0.example");
     expect(edge.asked.map(({ url, method }) => `${method} ${url}`)).toEqual([
@@ -145,10 +145,20 @@ describe("a proven mirror out of sight", () => {
       "Nearmirror/1",
       "Nearmirror/1",
     ]);
-    expect(looks.counts).toEqual({ right: 1, wrong: 0, silent: 0, bytes: small.byteLength });
+    expect(livenessChecks.counts).toEqual({
+      right: 1,
+      wrong: 0,
+      silent: 0,
+      bytes: small.byteLength,
+    });
     clock.ms += 60_000;
     expect(await get()).toBe("m0.example");
-    expect(looks.counts).toEqual({ right: 2, wrong: 0, silent: 0, bytes: 2 * small.byteLength });
+    expect(livenessChecks.counts).toEqual({
+      right: 2,
+      wrong: 0,
+      silent: 0,
+      bytes: 2 * small.byteLength,
+    });
   });
 
   it.each<[Does, "wrong" | "silent"]>([
@@ -164,17 +174,17 @@ describe("a proven mirror out of sight", () => {
   ])(
     "gets not even the first client when its bodies are %s, and Fleet is told",
     async (does, outcome) => {
-      const { get, memory, clock, looks, does: doing } = setUp(["well", "well"]);
+      const { get, history, clock, livenessChecks, does: doing } = setUp(["well", "well"]);
       expect(await get()).toBe("m0.example");
-      clock.ms += sightMs;
+      clock.ms += livenessMs;
       doing.set("m0.example", does);
       const began = Date.now();
       expect(await get()).toBe("m1.example");
       expect(Date.now() - began).toBeLessThan(3000);
-      expect(memory.takeReports(clock.ms)).toEqual([
+      expect(history.takeReports(clock.ms)).toEqual([
         { mirror: "m0.example", repository: "debian", scheme: "http", networks: [-1], count: 1 },
       ]);
-      expect(looks.counts).toMatchObject({ right: 2, [outcome]: 1 });
+      expect(livenessChecks.counts).toMatchObject({ right: 2, [outcome]: 1 });
       for (let client = 0; client < 3; client++) expect(await get()).toBe("m1.example");
     },
   );
@@ -182,19 +192,19 @@ describe("a proven mirror out of sight", () => {
   it("whose bodies never end is read to one byte more than the file has, and then left", async () => {
     sent.bytes = 0;
     sent.cancelled = 0;
-    const { get, looks } = setUp(["endless", "well"]);
+    const { get, livenessChecks } = setUp(["endless", "well"]);
     expect(await get()).toBe("m1.example");
     await vi.waitFor(() => expect(sent.cancelled).toBe(1));
     // What streams hold ahead besides.
     expect(sent.bytes).toBeLessThan(small.byteLength + 4 * 4096);
-    expect(looks.counts.bytes).toBe(small.byteLength + 1 + small.byteLength);
+    expect(livenessChecks.counts.bytes).toBe(small.byteLength + 1 + small.byteLength);
   });
 
   it("is asked for bytes though a HEAD of somebody else's is under way", async () => {
     const { get, clock, heads, edge, does } = setUp(["well", "well"]);
     await get();
     const gate = Promise.withResolvers<void>();
-    clock.ms += sightMs - 100;
+    clock.ms += livenessMs - 100;
     heads.wait = gate.promise;
     const first = get();
     await vi.waitFor(() => expect(edge.asked).toHaveLength(3), 10_000);
@@ -323,7 +333,7 @@ describe("a mirror that can't be asked for bytes is asked by HEAD alone", () => 
     const { get, asked, clock } = setUp(["corrupt"], how);
     for (let client = 0; client < 3; client++) expect(await get()).toBe("m0.example");
     expect(asked()).toEqual(["HEAD m0.example"]);
-    clock.ms += sightMs;
+    clock.ms += livenessMs;
     expect(await get()).toBe("m0.example");
     expect(asked()).toEqual(["HEAD m0.example"]);
   });
@@ -331,9 +341,14 @@ describe("a mirror that can't be asked for bytes is asked by HEAD alone", () => 
 
 describe("metrics", () => {
   it("count looks by their outcome, and bytes", async () => {
-    const { get, edge, looks } = setUp(["corrupt", 503, "well"]);
+    const { get, edge, livenessChecks } = setUp(["corrupt", 503, "well"]);
     await get();
-    const answer = await metrics(edge.views, undefined, edge.payload.counts, start, looks.counts);
+    const answer = await metrics(
+      edge.views,
+      undefined,
+      { ...edge.payload.counts, checks: livenessChecks.counts },
+      start,
+    );
     const told = readPrometheus(await answer.text());
     const outcomes = told.get("nearmirror_edge_looks_total");
     expect(outcomes?.type).toBe("counter");

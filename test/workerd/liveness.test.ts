@@ -7,7 +7,7 @@ import { allListed, clients, listedFiles, makeEdge, start } from "./services.ts"
 import { frankfurt, mirror, views } from "./views.ts";
 
 const size = 1024 * 1024;
-const sightMs = 5000;
+const livenessMs = 5000;
 
 /** A file's number: what a location's cache has of one must not answer for another's. */
 let files = 0;
@@ -23,7 +23,7 @@ function setUp(mirrors: readonly Does[], origin: Does = "well") {
     does.set(name, mirrors[at] ?? "well");
   });
   const clock = { ms: start };
-  const memory = new ClientHistory();
+  const history = new ClientHistory();
   const edge = makeEdge(
     async ({ url, method }) => {
       const what = does.get(new URL(url).host) ?? "dead";
@@ -36,15 +36,18 @@ function setUp(mirrors: readonly Does[], origin: Does = "well") {
       });
     },
     views(names.map((name, at) => mirror(name, { ...frankfurt, longitude: 8.7 + 25 * at }))),
-    { now: () => clock.ms, memory, files: listedFiles(allListed) },
+    { now: () => clock.ms, history, files: listedFiles(allListed) },
   );
-  edge.payload.looks = new LivenessChecks(new Liveness(sightMs), edge.payload.sightings);
+  edge.payload.livenessChecks = new LivenessChecks(
+    new Liveness(livenessMs),
+    edge.payload.fileChecks,
+  );
   let hosts = 0;
   return {
     does,
     edge,
     clock,
-    memory,
+    history,
     /** A new client asks for a new file: where it is sent; its status where nowhere. */
     async get(scheme = "http"): Promise<string> {
       const path = `debian/pool/main/s/sight/sight_${files++}_all.deb`;
@@ -134,9 +137,9 @@ describe("a proven mirror out of sight", () => {
     ["lacks the file", 404],
     ["has the file with another size", "short"],
   ])("gets nobody when it %s, and Fleet is told", async (_, broken) => {
-    const { get, memory, clock } = setUp([broken, "well"]);
+    const { get, history, clock } = setUp([broken, "well"]);
     expect(await get()).toBe("m1.example");
-    expect(memory.takeReports(clock.ms)).toEqual([
+    expect(history.takeReports(clock.ms)).toEqual([
       { mirror: "m0.example", repository: "debian", scheme: "http", networks: [-1], count: 1 },
     ]);
     expect(await get()).toBe("m1.example");
@@ -212,9 +215,9 @@ describe("a mirror in sight", () => {
     const { get, edge } = setUp(["well"]);
     await get();
     const { payload } = edge;
-    const glance = vi.spyOn(payload.sightings, "askNow");
+    const of = vi.spyOn(payload.fileChecks, "askNow");
     await get();
-    expect(glance).not.toHaveBeenCalled();
+    expect(of).not.toHaveBeenCalled();
   });
 });
 

@@ -90,7 +90,10 @@ describe.each(inside)("nobody is led to %s", (location) => {
     const other = url.replace("_all", "-2_all");
     expect((await asked.fetch(url, { from: clients.germany })).status).toBe(503);
     const looking = makeEdge(origin, views([one]), { files: listedFiles(listing) });
-    looking.payload.looks = new LivenessChecks(new Liveness(5000), looking.payload.sightings);
+    looking.payload.livenessChecks = new LivenessChecks(
+      new Liveness(5000),
+      looking.payload.fileChecks,
+    );
     expect((await looking.fetch(other, { from: clients.germany })).status).toBe(503);
     for (const edge of [asked, looking]) {
       expect(edge.asked.some(({ url: to }) => to.startsWith("http://m.example/"))).toBe(true);
@@ -213,7 +216,7 @@ describe("a client that makes up what it came through", () => {
       files: listedFiles(listing),
     });
     if (how === "a look")
-      edge.payload.looks = new LivenessChecks(new Liveness(5000), edge.payload.sightings);
+      edge.payload.livenessChecks = new LivenessChecks(new Liveness(5000), edge.payload.fileChecks);
     await edge.fetch(url(), { headers: made, from });
     // Another client: who asks again is sent elsewhere.
     const next = await edge.fetch(url(), { from: clients.america });

@@ -360,11 +360,13 @@ describe("?trace", () => {
       "other.example": undefined,
     });
     expect(edge.asked).toEqual([]);
-    await edge.payload.sightings.ask(
+    await edge.payload.fileChecks.ask(
       { repository: "debian", path, size },
-      "http://head.example/debian/",
-      { host: "near.example", cdnLoop: null },
-      Date.parse("2026-03-01T12:00:00Z"),
+      {
+        base: "http://head.example/debian/",
+        asker: { host: "near.example", cdnLoop: null },
+        now: Date.parse("2026-03-01T12:00:00Z"),
+      },
       { waitUntil: () => undefined },
     );
     expect(await (await ask()).text()).toMatch(/"mirror":"head.example"[^}]*\}[^}]*"proof":"head"/);

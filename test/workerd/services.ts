@@ -58,11 +58,11 @@ export function listedFiles(listing: Listing, atHand = true): IndexedFiles {
 
 /** What answering payload takes, over one stand-in for the internet. */
 export function makePayload(bytes: BytesContext, files?: IndexedFiles): PayloadServices {
-  const sightings = new FileChecks({ ...bytes, publicUrl: "" });
+  const fileChecks = new FileChecks({ ...bytes, publicUrl: "" });
   return {
     ...(files && { files }),
-    sightings,
-    anybody: new AnyMirror(sightings),
+    fileChecks,
+    anyMirror: new AnyMirror(fileChecks),
     checked: new CheckedBytes(bytes),
     bytes,
     counts: { unproven: 0 },
@@ -78,14 +78,14 @@ export function makeEdge(
   views: OpenViews = testViews(),
   {
     now = () => start,
-    memory = new ClientHistory(),
+    history = new ClientHistory(),
     files = listedFiles(allListed),
     ownId = "near.example",
   } = {},
 ) {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
   const offered: string[][] = [];
-  const visitors = new Clients(
+  const clients = new Clients(
     views.roster,
     settings,
     {
@@ -111,9 +111,9 @@ export function makeEdge(
     payload,
     /** Each call of `offered`. */
     offered,
-    memory,
+    history,
     views,
-    visitors,
+    clients,
     /** One request as a client would send it; background work is done when this returns. */
     async fetch(
       url: string,
@@ -125,7 +125,7 @@ export function makeEdge(
       const request = new Request(url, { redirect: "manual", ...init, headers });
       const response = await answer(
         request,
-        { views, visitors, memory, now, payload, rules: defaultRules, ownId },
+        { views, clients, history, now, payload, rules: defaultRules, ownId },
         ctx,
       );
       // The body is read before waiting: half of it may be what the cache waits for.

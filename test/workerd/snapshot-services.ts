@@ -277,8 +277,8 @@ export class SnapshotWorld {
       new Request(`http://near.example${path}`, { redirect: "manual", ...init, headers }),
       {
         views: this.#views,
-        visitors: this.#edge.visitors,
-        memory: this.#edge.memory,
+        clients: this.#edge.clients,
+        history: this.#edge.history,
         now: () => this.now,
         rules: defaultRules,
         ownId: "near.example",

@@ -4,17 +4,18 @@ import type { PayloadCounts } from "../delivery/payload.ts";
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 
-/**
- * This edge's own view of things, and all that Fleet counts.
- *
- * @param looks absent: mirrors aren't checked before redirects
- */
+/** What an isolate counts, since it began. */
+export interface EdgeCounts extends PayloadCounts {
+  /** Undefined: mirrors aren't checked before redirects. */
+  checks: LivenessCounts | undefined;
+}
+
+/** This edge's own view of things, and all that Fleet counts. */
 export async function metrics(
   views: OpenViews,
   fleet: FleetAnswers | undefined,
-  { unproven }: PayloadCounts,
+  { unproven, checks }: EdgeCounts,
   now: number,
-  looks?: LivenessCounts,
 ): Promise<Response> {
   const { roster } = views;
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
@@ -32,7 +33,7 @@ export async function metrics(
     "# HELP nearmirror_redirects_unproven_total Redirects of this isolate alone, since it began, to mirrors not proven to have the file: it could reach neither them nor the origin.",
     "# TYPE nearmirror_redirects_unproven_total counter",
     `nearmirror_redirects_unproven_total ${unproven}`,
-    ...(looks === undefined ? [] : lookLines(looks)),
+    ...(checks === undefined ? [] : checkLines(checks)),
   ];
   return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
     headers: {
@@ -42,7 +43,7 @@ export async function metrics(
   });
 }
 
-function lookLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
+function checkLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
   return [
     "# HELP nearmirror_edge_looks_total Looks at mirrors before redirects, by this isolate alone, since it began: answered rightly, wrongly, not in time.",
     "# TYPE nearmirror_edge_looks_total counter",

@@ -2,6 +2,7 @@
 
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import type { KnownHealth } from "../health/compose-roster.ts";
 import { describeFleet, type FleetFilter } from "../health/fleet-answers.ts";
 import { defaultRules } from "../health/rules.ts";
 import { notModified } from "../http/conditional.ts";
@@ -68,6 +69,11 @@ function heldPages(of: object): MirrorPages {
   return held;
 }
 
+/** What is known without Fleet. */
+function unprobed(now: number): KnownHealth {
+  return { records: new Map(), rules: defaultRules, now };
+}
+
 /** A page of the mirrors that the filters leave. Without Fleet, as the list has them. */
 export async function mirrors(
   { query, request }: { query: string; request: { readonly headers: Headers } },
@@ -84,7 +90,7 @@ export async function mirrors(
   const describe = async () => {
     if (fleet !== undefined) return fleet.mirrors(filter);
     const listed = views.roster.mirrors.map(({ resource }) => resource);
-    return describeFleet(listed, new Map(), defaultRules, filter, now);
+    return describeFleet(listed, unprobed(now), filter);
   };
   const head = fleet === undefined ? { probing: "off" } : {};
   const named = { ...wish, head, filter: String(new URLSearchParams(Object.entries(filter))) };
@@ -100,10 +106,16 @@ export async function mirrors(
   return new Response(text, { headers: told });
 }
 
-/** One mirror: what each region sees, operators' words, and its history, a hundred entries a page. */
+/** One mirror that is asked for, and how. */
+export interface MirrorQuestion {
+  name: string;
+  /** Without its `?`. */
+  query: string;
+}
+
+/** One mirror: what each region sees, operators' overrides, and its history, a hundred entries a page. */
 export async function mirror(
-  name: string,
-  query: string,
+  { name, query }: MirrorQuestion,
   views: OpenViews,
   fleet: FleetAnswers | undefined,
   now: number,
@@ -114,7 +126,7 @@ export async function mirror(
   if (fleet === undefined) {
     const listed = views.roster.mirrors.find((one) => one.resource.name === name);
     if (listed === undefined) return notFound(`/api/v1/mirrors/${name}`, hint);
-    const [described] = describeFleet([listed.resource], new Map(), defaultRules, {}, now);
+    const [described] = describeFleet([listed.resource], unprobed(now), {});
     return Response.json({ probing: "off", ...described, history: [] }, { headers });
   }
   const got = await answerOrReason(fleet.mirror(name, Number(before)));

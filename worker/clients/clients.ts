@@ -130,16 +130,16 @@ export class Clients {
         : addressBehindProxies(peer, request.headers.get(forwardedHeader), trustedProxies);
     const known = this.#young.get(address);
     if (known !== undefined) return known;
-    const visitor =
+    const rankedClient =
       this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address two clients can't be distinguished, and the platform may still know where each one is.
-    if (visitor.client.parsed === undefined) return visitor;
+    if (rankedClient.client.parsed === undefined) return rankedClient;
     if (this.#young.size >= generationSize) {
       this.#old = this.#young;
       this.#young = new TextIndex();
     }
-    this.#young.add(address, visitor);
-    return visitor;
+    this.#young.add(address, rankedClient);
+    return rankedClient;
   }
 
   /** A client of that address, as if it had asked; for `?trace`. The platform knows only the real client. */

@@ -73,16 +73,23 @@ export class ClientDoubts {
     return this.#isRun(at, client, runKey) ? (this.#runs[at + run.newFiles] ?? 0) : 0;
   }
 
-  /** A client asks for another file again that it was sent to the mirror for. @param isIdle as in `RepeatedFiles` */
-  repeats(client: number, runKey: number, mirror: number, isIdle: boolean, now: number): void {
+  /** A client asks for another file again that it was sent to the mirror for. */
+  repeats(client: number, runKey: number, mirror: number, now: number): void {
     const before = this.repeated(client, runKey, mirror, now);
     const at = this.#takeRun(client, runKey);
     const table = this.#runs;
     table[at + run.mirror] = mirror;
     table[at + run.repeated] = before.all + 1;
     table[at + run.repeatedAt] = now;
-    table[at + run.idle] = before.idle + (isIdle ? 1 : 0);
-    if (isIdle) table[at + run.idleAt] = now;
+    table[at + run.idle] = before.idle;
+  }
+
+  /** The repeat that was counted last is one of the idle ones of `RepeatedFiles`. */
+  wasIdle(client: number, runKey: number, now: number): void {
+    const at = this.#takeRun(client, runKey);
+    const table = this.#runs;
+    table[at + run.idle] = (table[at + run.idle] ?? 0) + 1;
+    table[at + run.idleAt] = now;
   }
 
   /** The files that a client asked for again there, each within `togetherMs` of the one before. */

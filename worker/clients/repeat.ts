@@ -14,8 +14,8 @@ import type { Wish } from "./wish.ts";
 export interface AskedRequest {
   request: Pick<Request, "headers">;
   opened: OpenRepository;
-  visitor: RankedClient;
-  memory: ClientHistory;
+  rankedClient: RankedClient;
+  history: ClientHistory;
   /** What the client wishes of its mirrors; absent: nothing. */
   wish?: Wish;
   /** Unix ms. */
@@ -24,14 +24,14 @@ export interface AskedRequest {
 
 /** A client asks for a whole file again that it was sent to a mirror for within the last minute. */
 export interface Repeat {
-  /** Under which the client memory knows the file. */
+  /** Under which the client history knows the file. */
   file: number;
   /** The mirror, by its `nameHash`. */
   sentTo: number;
   agent: Agent;
   /** How often the client has asked for the file by now. */
   asks: number;
-  /** The program comes back after a failure by itself, and so soon: it may be believed. */
+  /** The program comes back after a failure, and so soon that it may be believed once the question has waited. */
   mayComeBack: boolean;
   /** What the program fetches of the repository, as `ClientDoubts` knows it. */
   run: number;
@@ -66,20 +66,22 @@ export function judgeRepeat(
   sentTo: number,
   isExplicit: boolean,
 ): Judged {
-  const { memory, opened, request, visitor, now, wish } = asked;
+  const { history, opened, request, rankedClient, now, wish } = asked;
   const { headers } = request;
   const range = headers.get("Range");
   if (isPart(range) || isConditional(headers)) return { stayWith: sentTo };
-  const { key } = visitor;
-  const { doubts } = memory;
-  const agent = memory.agents.of(headers.get("User-Agent"));
+  const { key } = rankedClient;
+  const { doubts } = history;
+  const agent = history.agents.of(headers.get("User-Agent"));
   const isTold = tellsAgents(opened.repository.kind);
-  const before = memory.remembered(key, file, now);
-  if (isTold && before.agent !== agent.key) {
-    memory.beginsAnew(key, file);
+  const before = history.remembered(key, file, now);
+  // Where programs aren't told apart, the first question's isn't known, and is taken for the second's.
+  if (before.agent !== agent.key && (isTold || before.agent !== 0)) {
+    history.beginsAnew(key, file);
     return undefined;
   }
-  const asks = memory.askedAgain(key, file, now);
+  if (!isTold) history.describe(key, file, agent.key, 0);
+  const asks = history.askedAgain(key, file, now);
   const avoided = doubts.avoided(key, agent.key, now);
   // A second mirror can't be at fault as well, and bytes that were checked here weren't wrong.
   const isElsewhere = before.moved || sentTo === fromHere || (avoided !== 0 && avoided !== sentTo);
@@ -95,10 +97,28 @@ export function judgeRepeat(
   const newFiles = doubts.newFiles(key, run);
   const since = newFiles - before.newFiles;
   const isIdle = isTold && comesBack && since >= 0 && since < atATime;
-  if (asks === 2) doubts.repeats(key, run, sentTo, isIdle, now);
-  // Who wishes for mirrors is sent to those.
-  const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
-  return { file, sentTo, agent, asks, mayComeBack: isHeard, run, newFiles };
+  if (asks === 2) {
+    doubts.repeats(key, run, sentTo, now);
+    if (isIdle) doubts.wasIdle(key, run, now);
+  }
+  const repeat = { file, sentTo, agent, asks, mayComeBack: comesBack, run, newFiles };
+  // A client that wishes for mirrors is sent to those.
+  if (!comesBack || wish !== undefined || doubts.wasSeveral(key, agent.key, now)) {
+    return { ...repeat, mayComeBack: false };
+  }
+  // No question waits to be believed that wouldn't be, whatever comes meanwhile.
+  const { all, idle } = doubts.repeated(key, run, sentTo, now);
+  const isOfMirror = idle > 0 && idle === all;
+  return { ...repeat, mayComeBack: isExplicit || isOfMirror || isOfFile(repeat, all) };
+}
+
+/**
+ * Whether a client is believed of the file alone.
+ *
+ * @param repeated files that the client has asked for again at the mirror
+ */
+function isOfFile({ asks, agent }: Pick<Repeat, "asks" | "agent">, repeated: number): boolean {
+  return asks >= agent.believedAt && repeated < filesBelieved;
 }
 
 /** What a client is believed that came back: nothing, that the mirror fails it for that file, or for all. */
@@ -110,21 +130,24 @@ export type Believed = "nothing" | "file" | "mirror";
  * (`recheck.ts`): what others behind the same address ask meanwhile is the best sign that they are several hosts.
  */
 export function believe(asked: AskedRequest, repeat: Repeat): Believed {
-  const { memory, visitor, now } = asked;
-  const { doubts } = memory;
-  const { file, sentTo, agent, asks, run, newFiles } = repeat;
-  const { key } = visitor;
+  const { history, rankedClient, now } = asked;
+  const { doubts } = history;
+  const { file, sentTo, agent, run, newFiles } = repeat;
+  const { key } = rankedClient;
   if (!repeat.mayComeBack || doubts.wasSeveral(key, agent.key, now)) return "nothing";
-  if (memory.remembered(key, file, now).asks !== asks) {
+  if (history.remembered(key, file, now).asks !== repeat.asks) {
     doubts.isSeveral(key, agent.key, now);
     return "nothing";
   }
   if (doubts.avoided(key, agent.key, now) === sentTo) return "mirror";
   const { all, idle } = doubts.repeated(key, run, sentTo, now);
-  // It went on to other files: it has got those before.
-  const goesOn = doubts.newFiles(key, run) !== newFiles;
-  if (idle >= filesBelieved && idle === all && !goesOn) return "mirror";
-  return asks >= agent.believedAt && all < filesBelieved ? "file" : "nothing";
+  if (idle >= filesBelieved && idle === all) {
+    if (doubts.newFiles(key, run) === newFiles) return "mirror";
+    // A program went on to another file: while one program comes back, another has got what it asked for.
+    doubts.isSeveral(key, agent.key, now);
+    return "nothing";
+  }
+  return isOfFile(repeat, all) ? "file" : "nothing";
 }
 
 /** aria2 -x asks for parts, `curl -C -` and browsers go on from where they were: all after the first byte. */

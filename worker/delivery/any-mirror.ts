@@ -5,6 +5,7 @@
  */
 import { listedNear } from "../mirrors/listed-near.ts";
 import { askerOf } from "../outbound/asker.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import type { FileCheck } from "./choice.ts";
 import type { FileChecks } from "./file-checks.ts";
 import { demandOf, type FileRequest } from "./file-request.ts";
@@ -18,7 +19,7 @@ const answerHoldsMs = 5000;
 const wrongMs = 60_000;
 /** How much longer than the first that has it others may take, ms: who comes first may give wrong bytes. */
 const graceMs = 500;
-/** Bytes that were wrong, remembered; the oldest go first. */
+/** Files that were wrong at a mirror, remembered. */
 const maxWrong = 256;
 /**
  * For one question, ms: the client has waited for others before, and apt gives up after 30 s. Who is slow to say that
@@ -27,46 +28,43 @@ const maxWrong = 256;
 const deadlineMs = 2500;
 
 export class AnyMirror {
-  readonly #sightings: FileChecks;
+  readonly #fileChecks: FileChecks;
   /** By URL, until when; Unix ms. */
-  readonly #wrong = new Map<string, number>();
+  readonly #wrong = new LastUsed<number>(maxWrong);
 
-  constructor(sightings: FileChecks) {
-    this.#sightings = sightings;
+  constructor(fileChecks: FileChecks) {
+    this.#fileChecks = fileChecks;
   }
 
   /** URLs of the file at mirrors that say they have it, of that size; who answered first is first. Never rejects. */
   async urls(asked: FileRequest, size: number): Promise<string[]> {
-    const { decoded, path, roster, visitor, now } = asked;
-    const { client } = visitor;
+    const { decoded, path, roster, rankedClient, now } = asked;
+    const { client } = rankedClient;
     const demand = demandOf(asked, client);
-    const bases = listedNear(roster.mirrors, demand, client, decoded, roster.model, askedAtMost);
+    const bases = listedNear(roster, { demand, client, path: decoded }, askedAtMost);
     const having: string[] = [];
-    const looks = bases.map(async (base) => {
+    const asking = bases.map(async (base) => {
       const url = base + path;
       if ((this.#wrong.get(url) ?? 0) > now) return false;
       const { size: seen } = await this.#ask(asked, base, size);
       if (seen === size) having.push(url);
       return seen === size;
     });
-    await firstInOrder(looks, graceMs);
+    await firstInOrder(asking, graceMs);
     return [...having];
   }
 
   /** That URL gave other bytes than the file's: nobody is sent there for it either. */
   note({ opened, decoded, path, now }: FileRequest, url: string): void {
     const file = { repository: opened.repository.name, path: decoded };
-    this.#sightings.refute(file, url.slice(0, url.length - path.length), now);
-    this.#wrong.delete(url);
+    this.#fileChecks.refute(file, url.slice(0, url.length - path.length), now);
     this.#wrong.set(url, now + wrongMs);
-    const [oldest] = this.#wrong.keys();
-    if (this.#wrong.size > maxWrong && oldest !== undefined) this.#wrong.delete(oldest);
   }
 
   async #ask({ opened, decoded, request, now }: FileRequest, base: string, size: number) {
     const file = { repository: opened.repository.name, path: decoded, size };
-    const known: FileCheck | undefined = this.#sightings.of(file)?.get(base);
+    const known: FileCheck | undefined = this.#fileChecks.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    return this.#sightings.askNow(file, base, askerOf(request), now, deadlineMs);
+    return this.#fileChecks.askNow(file, { base, asker: askerOf(request), now }, deadlineMs);
   }
 }

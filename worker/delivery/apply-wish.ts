@@ -48,7 +48,7 @@ export function withWish(asked: FileRequest, wish: Wish): FileRequest | Response
   if (wish === noWish) return asked;
   const wishing = { ...asked, wish };
   const { roster } = asked;
-  const { client } = asked.visitor;
+  const { client } = asked.rankedClient;
   const demand = demandOf(wishing, client);
   const fits = has(asked.decoded);
   const ranked = roster.rankedWhole(demand, client).filter(({ offer }) => fits(offer));
@@ -62,10 +62,8 @@ export function withWish(asked: FileRequest, wish: Wish): FileRequest | Response
   if ("error" in preferred) return plain(404, preferred.error);
   const among = preferred.candidates;
   if (wish.mirror === undefined) return { ...wishing, among };
-  // Who names a mirror wants to see it at work: with small files too.
-  const { opened } = asked;
-  const repository = { ...opened.repository, redirect: { minSize: 0 } };
-  return { ...wishing, among, opened: { ...opened, repository } };
+  // Who names a mirror wants to see it at work.
+  return { ...wishing, among, only: "redirect" };
 }
 
 /** The answer to a wish for one mirror: the redirect there, or 404; never bytes, of which it says nothing. */

@@ -1,7 +1,6 @@
 /** Asks whom `decide` says, and keeps what came of it with the facts: the driver's one half, which the lists share. */
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
-import type { Background } from "../runtime/background.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
 import { decide, fileRounds } from "./decide.ts";
@@ -18,12 +17,10 @@ const graceMs = 150;
 export class Asking {
   #facts: RequestFacts;
   readonly #mirrors: KnownMirrors;
-  readonly #background: Background;
 
-  constructor(facts: RequestFacts, mirrors: KnownMirrors, background: Background) {
+  constructor(facts: RequestFacts, mirrors: KnownMirrors) {
     this.#facts = facts;
     this.#mirrors = mirrors;
-    this.#background = background;
   }
 
   /** As they are by now. */
@@ -44,36 +41,37 @@ export class Asking {
   async ask({ ask }: Ask<MirrorOffer>): Promise<void> {
     if (ask.of === "file") return this.#askForFile(ask.mirrors, ask.hasOther ?? false);
     if (ask.of === "liveness") return this.#checkLiveness(ask.mirrors);
-    this.note({ origin: await this.#look(this.#facts.origin, undefined) });
+    this.note({ origin: await this.#askServer(this.#facts.origin, undefined) });
   }
 
   /** What a decision has asked in the background. */
   meanwhile(decision: Redirect<MirrorOffer> | Bytes<MirrorOffer>): void {
-    const { looks } = this.#mirrors;
+    const { livenessChecks } = this.#mirrors;
     const { request } = this.#facts;
     for (const offer of decision.check) {
       const size = this.#facts.listed?.size ?? knownOf<MirrorCandidate>(this.#facts).size;
-      looks?.lookAgain(offer, request, size, this.#background);
+      livenessChecks?.checkAgain(offer, request, size);
     }
     if (!("redirect" in decision) || decision.askToo === undefined) return;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
     if (!this.#mayAsk(decision.askToo.base, size)) return;
-    this.#background.waitUntil(this.#look(decision.askToo.base, size));
+    request.background.waitUntil(this.#askServer(decision.askToo.base, size));
   }
 
   async #askForFile(mirrors: readonly MirrorOffer[], hasOther: boolean): Promise<void> {
-    const { looks } = this.#mirrors;
+    const { livenessChecks } = this.#mirrors;
+    const { request } = this.#facts;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
     const able = mirrors.filter(({ base }) => this.#mayAsk(base, size));
     // Mirrors have been asked for enough: what is known by now decides.
     if (able.length === 0) return this.note({ fileRounds });
     const asking = able.map(async (offer) => {
-      const said = await this.#look(offer.base, size);
-      looks?.count(offer, this.#facts.request, said, size);
+      const said = await this.#askServer(offer.base, size);
+      livenessChecks?.count(offer, request, said, size);
       return said.size !== undefined && said.size === size;
     });
     // Others' questions that this one joined may end after its answer, where its own context has to be there still.
-    this.#background.waitUntil(Promise.all(asking));
+    request.background.waitUntil(Promise.all(asking));
     const enough = hasOther ? [...asking, Promise.resolve(true)] : asking;
     // A list names all that have it.
     await (this.#facts.wants === "mirrors" ? Promise.all(asking) : firstInOrder(enough, graceMs));
@@ -81,13 +79,13 @@ export class Asking {
   }
 
   async #checkLiveness(mirrors: readonly MirrorOffer[]): Promise<void> {
-    const { looks } = this.#mirrors;
+    const { livenessChecks } = this.#mirrors;
     const { request, tried } = this.#facts;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
     const checked = new Map<MirrorOffer, Check | "pending">(tried.checked);
     for (const offer of mirrors) checked.set(offer, "pending");
     const checking = mirrors.map(async (offer) => {
-      const check = (await looks?.check(offer, request, size, this.#background)) ?? "right";
+      const check = (await livenessChecks?.check(offer, request, size)) ?? "right";
       checked.set(offer, check);
       return check === "right";
     });
@@ -98,13 +96,14 @@ export class Asking {
 
   #mayAsk(base: string, size: number | undefined): boolean {
     const { request, now } = this.#facts.request;
-    return this.#mirrors.sightings.mayAsk(this.#file(size), base, askerOf(request), now);
+    const question = { base, asker: askerOf(request), now };
+    return this.#mirrors.fileChecks.mayAsk(this.#file(size), question);
   }
 
-  #look(base: string, size: number | undefined): Promise<FileCheck> {
-    const { request, now } = this.#facts.request;
-    const asker = askerOf(request);
-    return this.#mirrors.sightings.ask(this.#file(size), base, asker, now, this.#background);
+  #askServer(base: string, size: number | undefined): Promise<FileCheck> {
+    const { request, now, background } = this.#facts.request;
+    const question = { base, asker: askerOf(request), now };
+    return this.#mirrors.fileChecks.ask(this.#file(size), question, background);
   }
 
   #file(size: number | undefined): CheckedFile {

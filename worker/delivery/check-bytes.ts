@@ -1,4 +1,4 @@
-/** What a look at a mirror learns beyond HEAD: which small file is fetched there, and whether its bytes are right. Pure. */
+/** What a check of a mirror learns beyond HEAD: which small file is fetched there, and whether its bytes are right. Pure. */
 
 import { architectureOf } from "../formats/classify.ts";
 import { type Gaps, leavesOut } from "../mirrors/eligible.ts";
@@ -9,12 +9,12 @@ import type { Repository } from "../repositories/catalogue.ts";
 import type { Canary } from "../repositories/chain/snapshot.ts";
 import { sha256Of } from "../runtime/sha256.ts";
 
-/** What a look said of a mirror. `silent`: no answer in time, or none whole. */
+/** What a check said of a mirror. `silent`: no answer in time, or none whole. */
 export type Check = "right" | "wrong" | "silent";
 
-/** A look's outcome, or that of one of its questions. */
+/** A check's outcome, or that of one of its questions. */
 export interface CheckResult {
-  look: Check;
+  found: Check;
   /** It sent a body, which was wrong or too slow: no HEAD would show that it is mended. */
   inBody?: true;
   /** What went wrong, for people; follows "its last look:". */
@@ -35,7 +35,7 @@ export const unansweredKinds: ReadonlySet<Failure["kind"]> = new Set([
   "broken",
 ]);
 
-/** A snapshot's files to look at, and in which of its repository's generations they are. */
+/** A snapshot's files to check by, and in which of its repository's generations they are. */
 export interface Canaries {
   files: readonly Canary[];
   repository: Pick<Repository, "kind" | "architectures">;
@@ -74,27 +74,27 @@ function hasArchitecture(
 /** Judges the whole file, as a mirror gave it; of a longer one at least one byte more was read. */
 export function judgeBytes(answer: Answer, { path, size, sha256 }: Canary): CheckedBody {
   if ("failure" in answer) {
-    const look = unansweredKinds.has(answer.failure.kind) ? "silent" : "wrong";
-    return { look, read: 0, said: `${answer.failure.detail} (GET ${path})` };
+    const found = unansweredKinds.has(answer.failure.kind) ? "silent" : "wrong";
+    return { found, read: 0, said: `${answer.failure.detail} (GET ${path})` };
   }
   const { status, body, whole, late } = answer.reply;
   const read = body.byteLength;
-  if (status !== 200) return { look: "wrong", read, said: `It answers ${status} to GET ${path}.` };
+  if (status !== 200) return { found: "wrong", read, said: `It answers ${status} to GET ${path}.` };
   if (read > size) return wrong(read, `The body of ${path} goes on after its ${size} bytes.`);
   if (!whole) {
     const how = late ? "came too slowly" : "ended early";
     const said = `The body of ${path} ${how}: ${read} of ${size} bytes.`;
-    return { look: late ? "silent" : "wrong", read, inBody: true, said };
+    return { found: late ? "silent" : "wrong", read, inBody: true, said };
   }
   if (read < size) return wrong(read, `The body of ${path} has ${read} of ${size} bytes.`);
   if (sha256Of(body) !== sha256) {
     return wrong(read, `The bytes of ${path} are others than listed.`);
   }
-  return { look: "right", read };
+  return { found: "right", read };
 }
 
 function wrong(read: number, said: string): CheckedBody {
-  return { look: "wrong", read, inBody: true, said };
+  return { found: "wrong", read, inBody: true, said };
 }
 
 /**
@@ -106,9 +106,9 @@ export function firstWrong(asked: readonly Promise<CheckResult>[]): Promise<Chec
   const settled = Promise.withResolvers<CheckResult>();
   for (const one of asked) {
     one.then((seen) => {
-      if (seen.look !== "right") settled.resolve(seen);
+      if (seen.found !== "right") settled.resolve(seen);
     }, settled.reject);
   }
-  Promise.all(asked).then(() => settled.resolve({ look: "right" }), settled.reject);
+  Promise.all(asked).then(() => settled.resolve({ found: "right" }), settled.reject);
   return settled.promise;
 }

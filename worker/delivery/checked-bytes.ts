@@ -8,18 +8,23 @@
  * asks for one while it is on its way into the cache waits for that. A part of a file that isn't cached can't be
  * judged by itself: it is the origin's, of a file of the right size; whoever puts parts together checks the whole.
  */
-import { JudgedBytes } from "../blobs/judged-bytes.ts";
 import { bodyAsTold, clientHeaders } from "../http/answer-whole.ts";
 import { cacheWhileStreaming, maxCachedBytes } from "../http/cache-while-streaming.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
-import { fetchFile } from "../outbound/fetch-file.ts";
-import { faultOf, isAnswer, type NotHad, tooLate } from "../outbound/not-had.ts";
+import { isAnswer, type NotHad, tooLate } from "../outbound/not-had.ts";
 import { answerStored, unchanged } from "../repositories/reader/stored-answer.ts";
 import type { Background } from "../runtime/background.ts";
 import { inTime } from "../runtime/deadline.ts";
-import { hex } from "../runtime/hex.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
+import {
+  askServer,
+  judge,
+  readWhole,
+  type Server,
+  type Whole,
+  wholeDeadlineMs,
+} from "./ask-server.ts";
 import {
   answered,
   describe,
@@ -41,10 +46,6 @@ export const maxWholeBytes = 1024 * 1024;
  * and clients leave. Most packages are far smaller.
  */
 export const maxHeldBytes = 32 * 1024 * 1024;
-/** Bytes a second that such a server has to give, beyond its `wholeDeadlineMs`. */
-const leastSpeed = 4 * 1024 * 1024;
-/** One server's answer for a small file, body included, ms: three of them before apt gives up after 30 s. */
-const wholeDeadlineMs = 5000;
 /** The headers of a large file, where there are others that say they have it, ms. */
 const anyDeadlineMs = 3000;
 /** Servers tried for a small file, the origin first. */
@@ -52,16 +53,8 @@ const maxServers = 3;
 /** Who asks for a file on its way into the cache waits so long for it, ms; apt gives up after 30 s. */
 const fillDeadlineMs = 20_000;
 
-/** A small file, or why there is none. Plain values: they are shared by the requests that wait for them. */
-type Whole =
-  | { bytes: Uint8Array<ArrayBuffer>; lastModified?: string; contentType?: string }
-  | NotHad;
-
 /** Whom a file is streamed from. */
-interface Source {
-  url: string;
-  /** For the headers, ms. */
-  deadlineMs: number;
+interface Source extends Server {
   /** Is told what was wrong with its bytes. */
   tell: (fault: string) => void;
 }
@@ -69,7 +62,7 @@ interface Source {
 export class CheckedBytes {
   readonly #context: BytesContext;
   readonly #reading = new SharedWork<Whole>(maxServers * wholeDeadlineMs + 1000);
-  /** Bytes of files that are being read whole from anybody. */
+  /** Bytes of files that are being read whole from any mirror. */
   #held = 0;
   /** By cache key; each settles when the cache has it, or won't. */
   readonly #filling = new Map<string, Promise<unknown>>();
@@ -200,7 +193,7 @@ export class CheckedBytes {
   ): Promise<Whole> {
     const failures: NotHad[] = [];
     for (const url of urls) {
-      const read = await this.#readFrom(url, file);
+      const read = await readWhole(this.#context, file, url);
       if ("why" in read) {
         failures.push(read);
         if (read.kind === "wrong") wrong(url, read.why);
@@ -219,29 +212,12 @@ export class CheckedBytes {
     return { kind, why: first?.why ?? "There is nobody to ask." };
   }
 
-  async #readFrom(url: string, file: IndexedRequest): Promise<Whole> {
-    const opened = await this.#open(url, file, wholeDeadlineMs);
-    if ("why" in opened) return opened;
-    const judged = judge(opened, file);
-    const deadlineMs = wholeDeadlineMs + (1000 * (file.size ?? 0)) / leastSpeed;
-    try {
-      const read = new Response(judged.stream).arrayBuffer();
-      const bytes = new Uint8Array(await inTime(read, deadlineMs));
-      return { bytes, ...toldBy(opened.headers) };
-    } catch {
-      await judged.end();
-      return judged.fault === undefined
-        ? { kind: "unreachable", why: "The answer took too long." }
-        : { kind: "wrong", why: judged.fault };
-    }
-  }
-
   async #stream(
     file: IndexedRequest,
     background: Background,
     from: Source = originOf(file),
   ): Promise<Response | NotHad> {
-    const opened = await this.#open(from.url, file, from.deadlineMs);
+    const opened = await askServer(this.#context, file, from);
     if ("why" in opened) return opened;
     const told = toldBy(opened.headers);
     const judged = judge(opened, file, from.tell);
@@ -254,7 +230,8 @@ export class CheckedBytes {
   /** HEAD, or a part: from the origin, for as long as its file has the right size. */
   async #unjudged(file: IndexedRequest, range: string | undefined): Promise<Response | NotHad> {
     const method = file.request.method === "HEAD" ? "HEAD" : "GET";
-    const opened = await this.#open(originUrl(file), file, originDeadlineMs, method, range);
+    const from = { url: originUrl(file), deadlineMs: originDeadlineMs };
+    const opened = await askServer(this.#context, file, from, { method, range });
     if ("why" in opened) return opened;
     const described = describe(file, toldBy(opened.headers));
     if (range === undefined || opened.status === 200) {
@@ -264,26 +241,6 @@ export class CheckedBytes {
     headers.set("ETag", etagOf(file));
     const part = new Response(bodyAsTold(opened), { status: opened.status, headers });
     return opened.status === 206 ? withDigests(part, file) : part;
-  }
-
-  /** An answer that may be the file, or a part of it, by its status and length. */
-  async #open(
-    url: string,
-    { size, request }: IndexedRequest,
-    deadlineMs: number,
-    method: "GET" | "HEAD" = "GET",
-    range?: string,
-  ): Promise<Response | NotHad> {
-    const headers = new Headers(range === undefined ? {} : { Range: range });
-    const asker = askerOf(request);
-    const asked = await fetchFile(this.#context, url, { method, asker, headers, deadlineMs });
-    if ("failed" in asked) {
-      return { kind: "unreachable", why: `It could not be reached (${asked.failed}).` };
-    }
-    const { response } = asked;
-    const notHad = faultOf(response, size, range !== undefined);
-    if (notHad !== undefined) await response.body?.cancel();
-    return notHad ?? response;
   }
 }
 
@@ -301,21 +258,6 @@ function answeredWhole(
   { bytes, ...told }: Exclude<Whole, NotHad>,
 ): Promise<Response> {
   return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
-}
-
-function judge(
-  response: Response,
-  { sha256, size }: IndexedRequest,
-  tell?: (fault: string) => void,
-): JudgedBytes {
-  const expected = {
-    hash: hex(sha256),
-    ...(size !== undefined && { size }),
-    toldBy: "its index",
-  };
-  // Without a listed size the server's own word is what there is to stop at.
-  const body = size === undefined ? bodyAsTold(response) : response.body;
-  return new JudgedBytes(body ?? new Blob().stream(), expected, tell);
 }
 
 /** A part that the origin is asked for: one plain range of the file that the client has begun with. */

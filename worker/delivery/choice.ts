@@ -10,7 +10,7 @@ export interface FileCheck {
   size?: number;
   /**
    * `absent`: no such file there; `wrong`: an answer that is no file; `corrupt`: other bytes than the file's, when all
-   * of them were looked at; `unreachable`: no answer.
+   * of them were checked; `unreachable`: no answer.
    */
   failed?: "absent" | "wrong" | "corrupt" | "unreachable";
 }
@@ -43,7 +43,7 @@ export interface FileFacts {
   /** Bytes it has to have; undefined: nobody has told. */
   size: number | undefined;
   /** By base URL. */
-  sightings: ReadonlyMap<string, FileCheck> | undefined;
+  fileChecks: ReadonlyMap<string, FileCheck> | undefined;
   /** Unix ms. */
   now: number;
 }
@@ -60,15 +60,15 @@ export function isLive(
 }
 
 export function standingOf({ base, carried }: Provable, file: FileFacts): Standing {
-  const { listed, served, sightings, size, now } = file;
-  const sighting = sightings?.get(base);
-  const isCorrupt = sighting?.failed === "corrupt" && isLive(sighting, size, now);
+  const { listed, served, fileChecks, size, now } = file;
+  const check = fileChecks?.get(base);
+  const isCorrupt = check?.failed === "corrupt" && isLive(check, size, now);
   if (!isCorrupt && listed !== undefined && provenByGeneration(carried, listed, served)) {
     return "generation";
   }
-  if (sighting === undefined || !isLive(sighting, size, now)) return "unknown";
-  if (sighting.failed === "unreachable") return "unreachable";
-  return size !== undefined && sighting.size === size ? "head" : "refuted";
+  if (check === undefined || !isLive(check, size, now)) return "unknown";
+  if (check.failed === "unreachable") return "unreachable";
+  return size !== undefined && check.size === size ? "head" : "refuted";
 }
 
 /** Whether the mirror is known to have the file. */
@@ -140,15 +140,15 @@ function provenOf<Offer extends Provable>(
  */
 export function agreedSize(
   offers: readonly Provable[],
-  sightings: ReadonlyMap<string, FileCheck> | undefined,
+  fileChecks: ReadonlyMap<string, FileCheck> | undefined,
   now: number,
 ): number | undefined {
   const told = new Set<number>();
   for (const base of new Set(offers.map((offer) => offer.base))) {
-    const sighting = sightings?.get(base);
-    if (sighting?.size === undefined || !isLive(sighting, sighting.size, now)) continue;
-    if (told.has(sighting.size)) return sighting.size;
-    told.add(sighting.size);
+    const check = fileChecks?.get(base);
+    if (check?.size === undefined || !isLive(check, check.size, now)) continue;
+    if (told.has(check.size)) return check.size;
+    told.add(check.size);
   }
   return undefined;
 }

@@ -153,7 +153,7 @@ function awayFrom<Candidate extends Ranked>(
   facts: Facts<Candidate>,
 ): Decision<Candidate["offer"]> {
   const { isFromHere, tried } = facts;
-  const { bytes: had, anybody } = tried;
+  const { bytes: had, anyMirror } = tried;
   const file = knownOf(facts);
   const proven = facts.ranked((offer) => !offer.drained && isProven(offer, file));
   const others = proven.filter(({ offer }) => offer !== from && !facts.avoids(offer));
@@ -165,7 +165,7 @@ function awayFrom<Candidate extends Ranked>(
     const isSmall = (sizeOf(facts) ?? facts.minSize) < facts.minSize;
     return away(isSmall ? others : near, facts) ?? { bytes: "avoided", ...here };
   }
-  if (had.kind !== "absent" && !anybody) return { bytes: "anybody", ...here };
+  if (had.kind !== "absent" && !anyMirror) return { bytes: "anyMirror", ...here };
   return away(others, facts) ?? { redirect: [from], though: "avoided", check: none };
 }
 
@@ -197,7 +197,7 @@ function toLive<Candidate extends Ranked>(
     if (offer.drained) break;
     const liveness = livenessOf(offer, facts);
     if (liveness === "failed") continue;
-    if (liveness !== "look") {
+    if (liveness !== "check") {
       if (mirrors === undefined) return redirect(offer, offers, liveness === "again", facts);
       break;
     }
@@ -245,10 +245,10 @@ function withoutMirror<Candidate extends Ranked>(
   first: Bytes<Candidate["offer"]>,
   facts: Facts<Candidate>,
 ): Decision<Candidate["offer"]> {
-  const { bytes: had, anybody } = facts.tried;
+  const { bytes: had, anyMirror } = facts.tried;
   if (had === undefined) return first;
   if (had.kind === "absent") return { refuse: had };
-  if (!anybody) return { ...first, bytes: "anybody" };
+  if (!anyMirror) return { ...first, bytes: "anyMirror" };
   const best = unprovenOf(facts);
   // Nobody can be reached from here, which may be the edge's own trouble.
   if (had.kind === "unreachable" && first.cutOff && best !== undefined) {

@@ -5,7 +5,7 @@ import type { Check } from "./check-bytes.ts";
 import type { FileCheck, Provable } from "./choice.ts";
 import type { Liveliness } from "./liveness.ts";
 
-/** A mirror in a ranking: the little of a `Candidate` that is looked at. */
+/** A mirror in a ranking: the little of a `Candidate` that is checked. */
 export interface Ranked {
   readonly offer: Provable;
   /** Estimated ms. */
@@ -67,7 +67,7 @@ export interface Tried<Offer> {
   /** Why the origin's bytes can't be had; undefined: they weren't tried. */
   readonly bytes: NotHad | undefined;
   /** All listed mirrors were tried for bytes, in vain. */
-  readonly anybody: boolean;
+  readonly anyMirror: boolean;
 }
 
 /**
@@ -85,5 +85,5 @@ export const nothingTried: Tried<never> = {
   checked: undefined,
   rechecked: undefined,
   bytes: undefined,
-  anybody: false,
+  anyMirror: false,
 };

@@ -49,6 +49,6 @@ export const bytesBecause = {
   unproven: "no mirror is proven to have it",
   avoided: "the client is believed that its mirror fails it, and no other is hardly farther",
   silent: "no mirror that is proven to have it answers this edge",
-  anybody:
+  anyMirror:
     "neither a mirror in use nor the origin gives it: any listed mirror's, judged by the hash",
 };

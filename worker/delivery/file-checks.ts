@@ -2,7 +2,7 @@
  * Asks servers whether they have a file: once for all requests of an isolate that want to know at the same time, and
  * remembered there and in the location's cache.
  */
-import { lookAtFile } from "../health/http/sample-file.ts";
+import { checkFile } from "../health/http/sample-file.ts";
 import { askByFetch, type Fetcher } from "../outbound/ask-by-fetch.ts";
 import type { Asker } from "../outbound/asker.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
@@ -14,7 +14,7 @@ import type { Canary } from "../repositories/chain/snapshot.ts";
 import type { Background } from "../runtime/background.ts";
 import type { LocationCache } from "../runtime/location-cache.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
-import { TextIndex } from "../runtime/text-index.ts";
+import { TextGenerations } from "../runtime/text-generations.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
 import { type FileCheck, isLive, provenMs } from "./choice.ts";
 import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
@@ -25,7 +25,7 @@ import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
  */
 const askDeadlineMs = 2500;
 /** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
-const lookDeadlineMs = 2 * askDeadlineMs + 500;
+const checkDeadlineMs = 2 * askDeadlineMs + 500;
 /** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
 const generationFiles = 2048;
 /** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
@@ -49,16 +49,23 @@ export interface FileCheckSources {
   publicUrl: string;
 }
 
-type Files = Map<string, TextIndex<Map<string, FileCheck>>>;
+/** Which server is asked, and for whom. */
+export interface ServerQuestion {
+  /** Base URL of the repository there. */
+  base: string;
+  /** The client that wants to know: a server that redirects to where the client asked us has nothing. */
+  asker: Asker;
+  /** Unix ms. */
+  now: number;
+}
 
 export class FileChecks {
   readonly #sources: FileCheckSources;
-  readonly #asking = new SharedWork<FileCheck>(lookDeadlineMs);
+  readonly #asking = new SharedWork<FileCheck>(checkDeadlineMs);
   readonly #told = new QuestionBudget(toldRate);
   readonly #untold = new QuestionBudget(untoldRate);
-  #young: Files = new Map();
-  #old: Files = new Map();
-  #youngSize = 0;
+  /** By repository and path, what servers said, by base URL. */
+  readonly #said = new TextGenerations<Map<string, FileCheck>>(generationFiles);
   /** When a file was last found corrupt, Unix ms. */
   #corruptAt = Number.NEGATIVE_INFINITY;
 
@@ -68,23 +75,16 @@ export class FileChecks {
 
   /** What servers said of a file, by the base URL of the repository there; old words among them. */
   of({ repository, path }: CheckedFile): ReadonlyMap<string, FileCheck> | undefined {
-    return this.#young.get(repository)?.get(path) ?? this.#old.get(repository)?.get(path);
+    return this.#said.get(repository, path);
   }
 
-  /**
-   * What one server says of a file: what it said lately, or its answer now. Never rejects.
-   *
-   * @param base of the repository there
-   * @param asker the client that wants to know: a server that redirects to where it asked us has nothing
-   * @param now Unix ms
-   */
+  /** What one server says of a file: what it said lately, or its answer now. Never rejects. */
   async ask(
     file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     background: Background,
   ): Promise<FileCheck> {
+    const { base, asker, now } = question;
     const known = this.of(file)?.get(base);
     if (known !== undefined && isLive(known, file.size, now)) return known;
     const url = fileUrl(base, file.path);
@@ -92,9 +92,9 @@ export class FileChecks {
       return await this.#asking.run(
         questionOf(url, file.size, asker),
         async () => {
-          const sighting = await this.#see(file, base, url, asker, now, background);
-          if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
-          return sighting;
+          const check = await this.#askOrRecall(file, question, background);
+          if (isEvidence(check, asker)) this.#remember(file, base, check);
+          return check;
         },
         background,
       );
@@ -106,10 +106,8 @@ export class FileChecks {
   /**
    * Whether a server may be asked for a file: what it said lately, or is being asked, costs it no question. Each `true`
    * is meant to be followed by `ask`.
-   *
-   * @param now Unix ms
    */
-  mayAsk(file: CheckedFile, base: string, asker: Asker, now: number): boolean {
+  mayAsk(file: CheckedFile, { base, asker, now }: ServerQuestion): boolean {
     const known = this.of(file)?.get(base);
     if (known !== undefined && isLive(known, file.size, now)) return true;
     if (this.isAsking({ path: file.path, size: file.size }, base, asker)) return true;
@@ -132,14 +130,12 @@ export class FileChecks {
    */
   async askNow(
     file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const sighting = await this.#look(file, base, asker, now, deadlineMs);
-    if (isEvidence(sighting, asker)) this.#remember(file, base, sighting);
-    return sighting;
+    const check = await this.#askServer(file, question, deadlineMs);
+    if (isEvidence(check, question.asker)) this.#remember(file, question.base, check);
+    return check;
   }
 
   /**
@@ -148,16 +144,10 @@ export class FileChecks {
    *
    * @param deadlineMs for all of it, redirects and body included
    */
-  async bytesNow(
-    file: Canary,
-    base: string,
-    asker: Asker,
-    now: number,
-    deadlineMs: number,
-  ): Promise<CheckedBody> {
+  async bytesNow(file: Canary, server: ServerQuestion, deadlineMs: number): Promise<CheckedBody> {
     const { path, size } = file;
     const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
-    return judgeBytes(await this.#visit(base, asker, now, deadlineMs).ask(question), file);
+    return judgeBytes(await this.#visit(server, deadlineMs).ask(question), file);
   }
 
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
@@ -165,7 +155,7 @@ export class FileChecks {
     this.#remember(file, base, { at: now, failed: "wrong" });
   }
 
-  /** The same, when all of the file's bytes were looked at: that holds longer, and against the mirror's generation. */
+  /** The same, when all of the file's bytes were checked: that holds longer, and against the mirror's generation. */
   corrupt(file: CheckedFile, base: string, now: number): void {
     this.#remember(file, base, { at: now, failed: "corrupt" });
     this.#corruptAt = now;
@@ -176,46 +166,40 @@ export class FileChecks {
     return now - this.#corruptAt < provenMs;
   }
 
-  async #see(
+  async #askOrRecall(
     file: CheckedFile,
-    base: string,
-    url: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     background: Background,
   ): Promise<FileCheck> {
     const { cache } = this.#sources;
+    const url = fileUrl(question.base, file.path);
     const key = `https://sightings.nearmirror.invalid/${encodeURIComponent(url)}`;
     // A platform without a cache throws; what can't be read was written by another version.
     const cached = await cache
       .match(key)
       .then((found) => found?.text())
-      .then(readSighting)
+      .then(readCheck)
       .catch(() => undefined);
-    if (cached !== undefined && isLive(cached, file.size, now)) return cached;
-    const sighting = await this.#look(file, base, asker, now, askDeadlineMs);
-    if (!isEvidence(sighting, asker)) return sighting;
+    if (cached !== undefined && isLive(cached, file.size, question.now)) return cached;
+    const check = await this.#askServer(file, question, askDeadlineMs);
+    if (!isEvidence(check, question.asker)) return check;
     const headers = { "Cache-Control": `max-age=${provenMs / 1000}` };
-    background.waitUntil(
-      cache.put(key, Response.json(sighting, { headers })).catch(() => undefined),
-    );
-    return sighting;
+    background.waitUntil(cache.put(key, Response.json(check, { headers })).catch(() => undefined));
+    return check;
   }
 
-  async #look(
+  async #askServer(
     file: CheckedFile,
-    base: string,
-    asker: Asker,
-    now: number,
+    question: ServerQuestion,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const visit = this.#visit(base, asker, now, deadlineMs);
+    const visit = this.#visit(question, deadlineMs);
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
-    return sightingOf(await lookAtFile(visit, { path: file.path, size }), size, now);
+    return checkOf(await checkFile(visit, { path: file.path, size }), size, question.now);
   }
 
-  #visit(base: string, asker: Asker, now: number, deadlineMs: number): Visit {
+  #visit({ base, asker, now }: ServerQuestion, deadlineMs: number): Visit {
     const { fetch, ownHosts, publicUrl } = this.#sources;
     return new Visit(base, {
       ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),
@@ -226,25 +210,13 @@ export class FileChecks {
     });
   }
 
-  #remember({ repository, path }: CheckedFile, base: string, sighting: FileCheck): void {
-    let servers = this.#young.get(repository)?.get(path);
-    if (servers === undefined) {
-      if (this.#youngSize >= generationFiles) {
-        this.#old = this.#young;
-        this.#young = new Map();
-        this.#youngSize = 0;
-      }
-      servers = this.#old.get(repository)?.get(path) ?? new Map();
-      const files = this.#young.get(repository) ?? new TextIndex();
-      files.add(path, servers);
-      this.#young.set(repository, files);
-      this.#youngSize++;
-    }
+  #remember({ repository, path }: CheckedFile, base: string, check: FileCheck): void {
+    const servers = this.#said.use(repository, path, () => new Map());
     const known = servers.get(base);
     // What its headers say doesn't mend its bytes.
-    if (known?.failed === "corrupt" && isLive(known, undefined, sighting.at)) return;
+    if (known?.failed === "corrupt" && isLive(known, undefined, check.at)) return;
     if (servers.size >= maxServers) servers.clear();
-    servers.set(base, sighting);
+    servers.set(base, check);
   }
 }
 
@@ -253,12 +225,12 @@ function questionOf(url: string, size: number | undefined, { cdnLoop }: Asker): 
 }
 
 /** `undefined`: none is cached, or something else. Rejects for what is no JSON. */
-function readSighting(text: string | undefined): FileCheck | undefined {
+function readCheck(text: string | undefined): FileCheck | undefined {
   const value: unknown = text === undefined ? undefined : JSON.parse(text);
-  return isSighting(value) ? value : undefined;
+  return isFileCheck(value) ? value : undefined;
 }
 
-function isSighting(value: unknown): value is FileCheck {
+function isFileCheck(value: unknown): value is FileCheck {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -277,7 +249,7 @@ function isEvidence({ failed }: FileCheck, { cdnLoop }: Asker): boolean {
 /** Statuses by which a server says that it hasn't got a file, or gives it to nobody. */
 const absentStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
 
-function sightingOf(failure: Failure | undefined, size: number, at: number): FileCheck {
+function checkOf(failure: Failure | undefined, size: number, at: number): FileCheck {
   if (failure === undefined) return { at, size };
   const { kind, seenSize, status } = failure;
   if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };

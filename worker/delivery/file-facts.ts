@@ -1,6 +1,5 @@
 /** What a repository's index says of a file that is asked for. */
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
-import type { Background } from "../runtime/background.ts";
 import type { FileRequest } from "./file-request.ts";
 
 /** No index lists it. */
@@ -8,9 +7,8 @@ export const unlisted: FoundFile = { file: null, served: 0 };
 
 /** The file as its repository lists it; as if it didn't, where that can't be read now. Never rejects. */
 export async function indexedFile(
-  { opened: { repository }, decoded, now }: FileRequest,
+  { opened: { repository }, decoded, now, background }: FileRequest,
   files: IndexedFiles | undefined,
-  background: Background,
 ): Promise<FoundFile> {
   try {
     return (await files?.findFile(repository, decoded, now, background)) ?? unlisted;

@@ -14,6 +14,8 @@ import type { Scheme } from "../geo/scheme.ts";
 import { type Demand, leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
+import { defaultMinSize } from "../repositories/catalogue.ts";
+import type { Background } from "../runtime/background.ts";
 import type { OpenRepository } from "../views/views.ts";
 
 /** A file of a repository, asked by somebody. */
@@ -25,19 +27,26 @@ export interface FileRequest {
   /** Inside the repository, escapes as asked, without a leading slash. */
   path: string;
   decoded: string;
-  visitor: RankedClient;
+  rankedClient: RankedClient;
   /** By which it is answered, whatever comes meanwhile. */
   roster: OpenRoster;
   scheme: Scheme;
-  memory: ClientHistory;
+  history: ClientHistory;
   /** Unix ms. */
   now: number;
   /** Of the clock: `secondOf` its milliseconds. */
   second: number;
+  /** Where its work goes on after the answer. */
+  background: Background;
   /** What the client wishes of its mirrors; absent, as nearly always: nothing. */
   wish?: Wish;
   /** With a wish: the only mirrors that may be offered, in the order wished for. */
   among?: readonly MirrorCandidate[];
+  /**
+   * The client is to have nothing else: `bytes` after a mirror failed it, `redirect` (of small files too) where it
+   * names the mirror. Absent, as nearly always: what is best for the file.
+   */
+  only?: "bytes" | "redirect";
 }
 
 /** Answers depend on the client's place: no cache may keep them for another. */
@@ -60,10 +69,11 @@ export function rankedFor(
   asked: FileRequest,
   fits: (offer: MirrorOffer) => boolean,
 ): MirrorCandidate[] {
+  if (asked.only === "bytes") return [];
   const fitting = ({ offer }: MirrorCandidate) => fits(offer);
   if (asked.among !== undefined) return asked.among.filter(fitting);
   const { roster } = asked;
-  const { client } = asked.visitor;
+  const { client } = asked.rankedClient;
   const demand = demandOf(asked, client);
   const near = roster.ranked(demand, client).filter(fitting);
   return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
@@ -108,10 +118,10 @@ export interface Sending {
  * what is asked in which order tells one client from several. @returns how many by now; 0: not the first time
  */
 export function arrive(asked: FileRequest): number {
-  const { opened, visitor, memory, path, now, method, wish } = asked;
+  const { opened, rankedClient, history, path, now, method, wish } = asked;
   const { kind, name } = opened.repository;
   if (!tellsAgents(kind) || method !== "GET" || wish?.mirror !== undefined) return 0;
-  if (memory.recall(visitor.key, fileKey(name, path), now) !== 0) return 0;
+  if (history.recall(rankedClient.key, fileKey(name, path), now) !== 0) return 0;
   return newFile(asked);
 }
 
@@ -121,9 +131,9 @@ export function arrive(asked: FileRequest): number {
  * @param arrived of `arrive`
  */
 export function sendingOf(asked: FileRequest, arrived: number): Sending {
-  const { opened, path, visitor, memory, now } = asked;
+  const { opened, path, rankedClient, history, now } = asked;
   // A client that names a mirror asks it again and again, and wants no other.
-  const key = asked.wish?.mirror === undefined ? visitor.key : 0;
+  const key = asked.wish?.mirror === undefined ? rankedClient.key : 0;
   const top = topOf(asked);
   let file = 0;
   let newFiles = arrived;
@@ -131,7 +141,7 @@ export function sendingOf(asked: FileRequest, arrived: number): Sending {
   // HEAD before GET is how zypper and people look at a file: neither is the other's repeat.
   if (key !== 0 && asked.method === "GET") {
     file = fileKey(opened.repository.name, path);
-    const sentTo = memory.recall(key, file, now);
+    const sentTo = history.recall(key, file, now);
     if (sentTo !== 0) judged = judgeRepeat(asked, file, sentTo, isExplicit(asked));
     if (judged === undefined && arrived === 0) newFiles = newFile(asked);
   }
@@ -150,25 +160,30 @@ export function sendingAtFirst(asked: FileRequest, top = topOf(asked)): Sending 
 }
 
 /** Whether it is the signature of a package that the client got from here. */
-function isSignatureOfOwn({ memory, visitor, opened, path, now }: FileRequest): boolean {
+function isSignatureOfOwn({ history, rankedClient, opened, path, now }: FileRequest): boolean {
   const { kind, name } = opened.repository;
   const { signatureEnd } = kinds[kind];
   if (signatureEnd === undefined || !path.endsWith(signatureEnd)) return false;
   const signed = fileKey(name, path.slice(0, -signatureEnd.length));
-  return memory.recall(visitor.key, signed, now) === fromHere;
+  return history.recall(rankedClient.key, signed, now) === fromHere;
 }
 
 /** Counts a file that the client asks for the first time, where its program is looked at. @returns how many by now */
 export function newFile(asked: FileRequest): number {
-  const { memory, visitor, opened } = asked;
+  const { history, rankedClient, opened } = asked;
   const { kind, name } = opened.repository;
   if (!tellsAgents(kind)) return 0;
-  return memory.doubts.newFile(visitor.key, runKey(agentOf(asked).key, name));
+  return history.doubts.newFile(rankedClient.key, runKey(agentOf(asked).key, name));
 }
 
 /** Bytes are asked for in place of a redirect, by a client that has just tried a mirror. */
-export function isExplicit({ among, wish }: FileRequest): boolean {
-  return among?.length === 0 && wish === undefined;
+export function isExplicit({ only, wish }: FileRequest): boolean {
+  return only === "bytes" && wish === undefined;
+}
+
+/** Bytes: a smaller file isn't redirected. */
+export function minSizeOf({ only, opened }: FileRequest): number {
+  return only === "redirect" ? 0 : (opened.repository.redirect?.minSize ?? defaultMinSize);
 }
 
 /**
@@ -181,20 +196,20 @@ export function rememberSent(
   { file, newFiles }: Pick<Sending, "file" | "newFiles">,
   sentTo: number,
 ): void {
-  const { memory, visitor, now } = asked;
-  memory.remember(visitor.key, file, sentTo, now);
-  if (newFiles > 0) memory.describe(visitor.key, file, agentOf(asked).key, newFiles);
+  const { history, rankedClient, now } = asked;
+  history.remember(rankedClient.key, file, sentTo, now);
+  if (newFiles > 0) history.describe(rankedClient.key, file, agentOf(asked).key, newFiles);
 }
 
-function agentOf({ memory, request }: FileRequest): Agent {
-  return memory.agents.of(request.headers.get("User-Agent"));
+function agentOf({ history, request }: FileRequest): Agent {
+  return history.agents.of(request.headers.get("User-Agent"));
 }
 
 /** The mirror that the client avoids; 0: none, and none where it wishes for mirrors. */
 function avoidedBy(asked: FileRequest): number {
-  const { memory, visitor, now, wish } = asked;
-  if (!memory.doubts.avoidsAny(visitor.key, now) || wish !== undefined) return 0;
-  return memory.doubts.avoided(visitor.key, agentOf(asked).key, now);
+  const { history, rankedClient, now, wish } = asked;
+  if (!history.doubts.avoidsAny(rankedClient.key, now) || wish !== undefined) return 0;
+  return history.doubts.avoided(rankedClient.key, agentOf(asked).key, now);
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */
@@ -202,13 +217,15 @@ export function topOf({
   opened,
   scheme,
   decoded,
-  visitor,
+  rankedClient,
   roster,
   among,
+  only,
 }: FileRequest): readonly MirrorOffer[] {
+  if (only === "bytes") return [];
   if (among !== undefined) return among.slice(0, offersPerRedirect).map(({ offer }) => offer);
   const { kind, architectures } = opened.repository;
-  return visitor.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
+  return rankedClient.top(roster, opened, scheme, architectureOf(kind, decoded, architectures));
 }
 
 /** Nothing speaks against its having the file. */
@@ -217,9 +234,16 @@ export function has(decoded: string): (offer: MirrorOffer) => boolean {
 }
 
 /** The mirror that the client said to have failed it for that file, by its `nameHash`; 0: none. */
-export function saidToFail({ memory, visitor, opened, path, now, wish }: FileRequest): number {
+export function saidToFail({
+  history,
+  rankedClient,
+  opened,
+  path,
+  now,
+  wish,
+}: FileRequest): number {
   if (wish !== undefined) return 0;
-  return memory.saidToFail(visitor.key, fileKey(opened.repository.name, path), now);
+  return history.saidToFail(rankedClient.key, fileKey(opened.repository.name, path), now);
 }
 
 /** The same offers, that mirror's first, if it is among them and not drained since. */

@@ -6,9 +6,9 @@ import type { Liveliness } from "./liveness.ts";
 /** What is known of the file, for judging what mirrors said of it. */
 export function knownOf<Candidate extends Ranked>(facts: Facts<Candidate>): FileFacts {
   const { listed, served, near, now } = facts;
-  const sightings = facts.checks();
-  const size = sizeOf(facts) ?? agreedSize(near, sightings, now);
-  return { listed: listed ?? undefined, served, size, sightings, now };
+  const fileChecks = facts.checks();
+  const size = sizeOf(facts) ?? agreedSize(near, fileChecks, now);
+  return { listed: listed ?? undefined, served, size, fileChecks, now };
 }
 
 /** Bytes of the file by its index, else by its origin; undefined: neither has told. */

@@ -1,8 +1,7 @@
-/** Looks at mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
+/** Checks mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
-import type { Background } from "../runtime/background.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { type Check, type CheckResult, canaryFor, firstWrong } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
@@ -12,12 +11,12 @@ import { type Liveliness, type Liveness, livenessKey } from "./liveness.ts";
 import { type LivenessCounts, LivenessLog } from "./liveness-log.ts";
 
 /**
- * A look has this long, ms, for HEAD as for a small file's bytes: the client waits for it, once after each silence of a
+ * A check has this long, ms, for HEAD as for a small file's bytes: the client waits for it, once after each silence of a
  * mirror. One that needs longer is better passed by.
  */
-const lookMs = 1500;
+const checkMs = 1500;
 /** A server that refuses HEAD is asked a second question. */
-const wholeLookMs = 2 * lookMs + 200;
+const wholeCheckMs = 2 * checkMs + 200;
 /**
  * What all edges together are to `Fleet` among the networks that report a mirror: one, and none that a client can
  * have, as those are hashes of 32 bits. A mirror is probed at once for it, and never falls by it alone.
@@ -32,43 +31,43 @@ export interface SnapshotsAtHand {
 }
 
 export class LivenessChecks {
-  readonly #sight: Liveness;
-  readonly #sightings: FileChecks;
+  readonly #liveness: Liveness;
+  readonly #fileChecks: FileChecks;
   readonly #snapshots: SnapshotsAtHand | undefined;
-  readonly #looking = new SharedWork<Check>(wholeLookMs);
-  readonly #notes = new LivenessLog();
-  /** Looks with bytes begun. */
+  readonly #running = new SharedWork<Check>(wholeCheckMs);
+  readonly #log = new LivenessLog();
+  /** Checks with bytes begun. */
   #turn = 0;
 
-  /** @param snapshots tell which files to look at; absent: HEAD is all that mirrors are asked */
-  constructor(sight: Liveness, sightings: FileChecks, snapshots?: SnapshotsAtHand) {
-    this.#sight = sight;
-    this.#sightings = sightings;
+  /** @param snapshots tell which files to check by; absent: HEAD is all that mirrors are asked */
+  constructor(liveness: Liveness, fileChecks: FileChecks, snapshots?: SnapshotsAtHand) {
+    this.#liveness = liveness;
+    this.#fileChecks = fileChecks;
     this.#snapshots = snapshots;
   }
 
   get counts(): LivenessCounts {
-    return this.#notes.counts;
+    return this.#log.counts;
   }
 
-  /** In the way of every redirect. Where the mirror's bytes can be looked at, they count. */
-  glance({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): Liveliness {
+  /** In the way of every redirect. Where the mirror's bytes can be checked, they count. */
+  of({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): Liveliness {
     const key = livenessKey(open.nameHash, asked.scheme);
-    const glance = this.#sight.glance(key, asked.now);
-    if (glance !== "look" || this.#fileAt(open, asked) !== undefined) return glance;
-    return this.#sight.glanceByHead(key, asked.now);
+    const liveness = this.#liveness.of(key, asked.now);
+    if (liveness !== "check" || this.#fileAt(open, asked) !== undefined) return liveness;
+    return this.#liveness.byHead(key, asked.now);
   }
 
-  /** What the mirror's last look saw, where it keeps clients away: a few words and a sentence; else `undefined`. */
-  told({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): string | undefined {
+  /** What the mirror's last check saw, where it keeps clients away: a few words and a sentence; else `undefined`. */
+  lastFailure({ open }: Pick<MirrorOffer, "open">, asked: FileRequest): string | undefined {
     if (!this.#isFailed(open, asked)) return undefined;
-    const told = this.#notes.told(livenessKey(open.nameHash, asked.scheme), asked.now);
-    return `failed to answer this edge lately${told === undefined ? "" : `; ${told}`}`;
+    const failure = this.#log.lastFailure(livenessKey(open.nameHash, asked.scheme), asked.now);
+    return `failed to answer this edge lately${failure === undefined ? "" : `; ${failure}`}`;
   }
 
   /** Whether any mirror may be failing; else none need be looked up. */
   someFailed(now: number): boolean {
-    return this.#sight.someFailed(now);
+    return this.#liveness.someFailed(now);
   }
 
   /**
@@ -76,36 +75,26 @@ export class LivenessChecks {
    *
    * @param size of the client's file; undefined: nobody has told
    */
-  check(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    size: number | undefined,
-    background: Background,
-  ): Promise<Check> {
+  check(offer: MirrorOffer, asked: FileRequest, size: number | undefined): Promise<Check> {
     const file = this.#fileAt(offer.open, asked);
-    const look = this.#look(offer, asked, { size, file }, background);
+    const found = this.#run(offer, asked, { size, file });
     // A check that this one joined may end after its answer, where its own context has to be there still.
-    background.waitUntil(look);
-    return look;
+    asked.background.waitUntil(found);
+    return found;
   }
 
   /**
-   * Looks at a mirror with that client's file, for those who come later; not more often than is polite. Bytes are asked
+   * Checks a mirror with that client's file, for those who come later; not more often than is polite. Bytes are asked
    * for now and then, and always of a mirror that is to come back.
    */
-  lookAgain(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    size: number | undefined,
-    background: Background,
-  ): void {
+  checkAgain(offer: MirrorOffer, asked: FileRequest, size: number | undefined): void {
     const { open } = offer;
     const { scheme, now } = asked;
     const key = livenessKey(open.nameHash, scheme);
-    const withBytes = this.#isFailed(open, asked) || this.#sight.bytesDue(key, now);
-    if (!this.#sight.mayLook(key, now)) return;
+    const withBytes = this.#isFailed(open, asked) || this.#liveness.bytesDue(key, now);
+    if (!this.#liveness.mayCheck(key, now)) return;
     const file = withBytes ? this.#fileAt(open, asked) : undefined;
-    background.waitUntil(this.#look(offer, asked, { size, file }, background));
+    asked.background.waitUntil(this.#run(offer, asked, { size, file }));
   }
 
   /**
@@ -113,29 +102,29 @@ export class LivenessChecks {
    * the edge that can't be relied on.
    */
   isJustKnown(offer: Pick<MirrorOffer, "open">, asked: FileRequest): boolean {
-    const glance = this.glance(offer, asked);
-    return glance === "seen" || glance === "failed" || this.#sight.isSuspended(asked.now);
+    const liveness = this.of(offer, asked);
+    return liveness === "seen" || liveness === "failed" || this.#liveness.isSuspended(asked.now);
   }
 
-  /** A question that was asked for proof is a look as well. @param size the file has to have */
+  /** A question that was asked for proof is a check as well. @param size the file has to have */
   count(
     { open }: MirrorOffer,
     { scheme }: FileRequest,
-    sighting: FileCheck,
+    check: FileCheck,
     size: number | undefined,
   ): void {
     const key = livenessKey(open.nameHash, scheme);
-    if (isRight(sighting, size)) this.#sight.seen(key, sighting.at, false);
-    else if (sighting.failed === "unreachable") this.#sight.failed(key, sighting.at, false);
+    if (isRight(check, size)) this.#liveness.seen(key, check.at, false);
+    else if (check.failed === "unreachable") this.#liveness.failed(key, check.at, false);
   }
 
   /** Neither a mirror nor the origin can be reached. */
   cutOff(now: number): void {
-    this.#sight.originFailed(now);
+    this.#liveness.originFailed(now);
   }
 
   #isFailed({ nameHash }: MirrorOffer["open"], { scheme, now }: FileRequest): boolean {
-    return this.#sight.glance(livenessKey(nameHash, scheme), now) === "failed";
+    return this.#liveness.of(livenessKey(nameHash, scheme), now) === "failed";
   }
 
   /** A small file of the repository that the mirror must have; undefined: it can only be asked by HEAD. */
@@ -156,19 +145,14 @@ export class LivenessChecks {
     );
   }
 
-  async #look(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    of: LookedFor,
-    background: Background,
-  ): Promise<Check> {
+  async #run(offer: MirrorOffer, asked: FileRequest, of: CheckedFor): Promise<Check> {
     const key = livenessKey(offer.open.nameHash, asked.scheme);
     try {
-      return await this.#looking.run(
+      return await this.#running.run(
         // Who needs bytes mustn't be content with a HEAD that is under way.
         of.file === undefined ? String(key) : `${key} bytes`,
-        () => this.#ask(key, offer, asked, of, background),
-        background,
+        () => this.#ask(key, offer, asked, of),
+        asked.background,
       );
     } catch {
       return "silent";
@@ -179,26 +163,25 @@ export class LivenessChecks {
     key: number,
     { base, open }: MirrorOffer,
     asked: FileRequest,
-    { size, file }: LookedFor,
-    background: Background,
+    { size, file }: CheckedFor,
   ): Promise<Check> {
-    const { opened, scheme, memory, now, second } = asked;
+    const { opened, scheme, history, now, second, background } = asked;
     const withBytes = file !== undefined;
-    this.#sight.begun(key, now, withBytes);
+    this.#liveness.begun(key, now, withBytes);
     const questions: Promise<CheckResult>[] = [this.#askHead(base, asked, size)];
     if (withBytes) questions.push(this.#askBytes(base, asked, file));
     // What comes after the verdict is counted still.
     background.waitUntil(Promise.allSettled(questions));
-    const { look, inBody = false, said = "" } = await firstWrong(questions);
-    this.#notes.ended(key, look, said, now);
-    if (look === "right") {
-      this.#sight.seen(key, now, withBytes);
-      return look;
+    const { found, inBody = false, said = "" } = await firstWrong(questions);
+    this.#log.ended(key, found, said, now);
+    if (found === "right") {
+      this.#liveness.seen(key, now, withBytes);
+      return found;
     }
-    this.#sight.failed(key, now, inBody);
+    this.#liveness.failed(key, now, inBody);
     const repository = opened.repository.name;
-    memory.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
-    return look;
+    history.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
+    return found;
   }
 
   async #askHead(
@@ -208,23 +191,31 @@ export class LivenessChecks {
   ): Promise<CheckResult> {
     const repository = opened.repository.name;
     const file = { repository, path: decoded, ...(size !== undefined && { size }) };
-    const sighting = await this.#sightings.askNow(file, base, sharingAskerOf(request), now, lookMs);
-    if (isRight(sighting, size)) return { look: "right" };
-    const { failed, size: seen } = sighting;
-    const look = failed === "unreachable" ? "silent" : "wrong";
-    return { look, said: `To HEAD ${decoded} ${sayHead(failed, seen, size)}` };
+    const check = await this.#fileChecks.askNow(
+      file,
+      { base, asker: sharingAskerOf(request), now },
+      checkMs,
+    );
+    if (isRight(check, size)) return { found: "right" };
+    const { failed, size: seen } = check;
+    const found = failed === "unreachable" ? "silent" : "wrong";
+    return { found, said: `To HEAD ${decoded} ${sayHead(failed, seen, size)}` };
   }
 
   async #askBytes(base: string, { request, now }: FileRequest, file: Canary): Promise<CheckResult> {
     this.#turn++;
-    const seen = await this.#sightings.bytesNow(file, base, sharingAskerOf(request), now, lookMs);
-    this.#notes.read(seen.read);
+    const seen = await this.#fileChecks.bytesNow(
+      file,
+      { base, asker: sharingAskerOf(request), now },
+      checkMs,
+    );
+    this.#log.read(seen.read);
     return seen;
   }
 }
 
-/** What a look asks for. */
-interface LookedFor {
+/** What a check asks for. */
+interface CheckedFor {
   /** Of the client's file; undefined: nobody has told. */
   size: number | undefined;
   /** Of which the bytes are had as well; undefined: of none. */
@@ -241,7 +232,7 @@ function sayHead(
     absent: "it says that it has no such file.",
     wrong: "it answers with what is no file.",
     corrupt: "it gave other bytes than the file's.",
-    unreachable: `it doesn't answer within ${lookMs} ms, or not at all.`,
+    unreachable: `it doesn't answer within ${checkMs} ms, or not at all.`,
   };
   return said[failed];
 }

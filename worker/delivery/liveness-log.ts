@@ -1,4 +1,4 @@
-/** What an isolate's looks said: counted for `/metrics`, and the last failure of each mirror for `?trace`. */
+/** What an isolate's checks found: counted for `/metrics`, and the last failure of each mirror for `?trace`. */
 import type { Check } from "./check-bytes.ts";
 
 /** Since the isolate began. */
@@ -31,15 +31,15 @@ export class LivenessLog {
   }
 
   /**
-   * A look ended.
+   * A check ended.
    *
    * @param said why it failed
    * @param at when it began, Unix ms
    */
-  ended(key: number, look: Check, said: string, at: number): void {
-    this.#counts[look]++;
+  ended(key: number, found: Check, said: string, at: number): void {
+    this.#counts[found]++;
     this.#failed.delete(key);
-    if (look === "right") return;
+    if (found === "right") return;
     if (this.#failed.size >= maxFailures) {
       for (const oldest of this.#failed.keys()) {
         this.#failed.delete(oldest);
@@ -50,7 +50,7 @@ export class LivenessLog {
   }
 
   /** A sentence on the last failure; `undefined`: none since the mirror was last right. */
-  told(key: number, now: number): string | undefined {
+  lastFailure(key: number, now: number): string | undefined {
     const failed = this.#failed.get(key);
     if (failed === undefined) return undefined;
     return `its last look, ${Math.max(0, Math.round((now - failed.at) / 1000))} s ago: ${failed.said}`;

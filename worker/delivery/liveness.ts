@@ -1,28 +1,28 @@
 /**
  * Which mirrors this isolate has lately seen to answer rightly. A mirror's generation proves what it has; between the
- * moment it breaks and the moment `Fleet` knows, only a look tells, and apt never asks us again.
+ * moment it breaks and the moment `Fleet` knows, only a check tells, and apt never asks us again.
  *
- * A look is a HEAD, and at times a small file's bytes with it. Where bytes can be had, only a look with them brings a
- * mirror into sight, and HEADs keep it there for a while; where none can (`glanceByHead`), a HEAD does.
+ * A check is a HEAD, and at times a small file's bytes with it. Where bytes can be had, only a check with them brings
+ * a mirror to life, and HEADs keep it alive for a while; where none can (`byHead`), a HEAD does.
  *
- * Tables of fixed size: a redirect costs one look-up in them and allocates nothing. Pure; who looks is `looks.ts`.
+ * Tables of fixed size: a redirect costs one look-up in them and allocates nothing. Pure; `liveness-checks.ts` asks.
  */
 import { mix } from "../geo/address.ts";
 import type { Scheme } from "../geo/scheme.ts";
 
-/** Seconds for which a mirror that answered rightly counts as in sight, unless the operator says otherwise. */
+/** Seconds for which a mirror that answered rightly counts as alive, unless the operator says otherwise. */
 export const defaultLivenessSeconds = 5;
-/** Of that time, the first part, in which it isn't looked at again; so it is asked once in 2 s at most. */
+/** Of that time, the first part, in which it isn't checked again; so it is asked once in 2 s at most. */
 const freshShare = 0.4;
 /**
- * While HEADs keep a mirror in sight, bytes are asked for once in so long, ms: of 32 KiB at most, which is 3 KB/s from
+ * While HEADs keep a mirror alive, bytes are asked for once in so long, ms: of 32 KiB at most, which is 3 KB/s from
  * an isolate that sends clients there. As long wrong bytes aren't asked for again.
  */
 export const bytesEveryMs = 10_000;
-/** A look without an answer for so long, ms, casts doubt: who comes then waits for it, though it was seen before. */
+/** A check without an answer for so long, ms, casts doubt: who comes then waits for it, though it was seen before. */
 export const slowMs = 500;
 /**
- * One whose last look failed gets no clients for this long after it, ms: it is looked at again meanwhile where clients
+ * A mirror whose last check failed gets no clients for this long after it, ms: it is checked again meanwhile where clients
  * would be sent there, and back at once when it answers. By then `Fleet`, which was told, has long made up its mind.
  */
 export const failedMs = 60_000;
@@ -31,9 +31,9 @@ export const failedMs = 60_000;
  * us who are cut off than all of them.
  */
 export const cutOffMirrors = 2;
-/** Failures count together for that within this time, ms: a look's deadline a few times. */
+/** Failures count together for that within this time, ms: a check's deadline a few times. */
 export const cutOffMs = 15_000;
-/** Sight is suspended for this long, ms, or until a look goes well. */
+/** Liveness is suspended for this long, ms, or until a check goes well. */
 export const suspendedMs = 10_000;
 
 /** Mirrors with a scheme held: sets of a few, so that no two drive each other out in turn; 109 KB. */
@@ -41,30 +41,30 @@ const sets = 512;
 const ways = 4;
 
 /**
- * - `seen`: in sight
- * - `again`: in sight, but it is time for another look
- * - `look`: out of sight, or silent just now: nobody is sent there before a look
- * - `failed`: the last look went wrong; nobody is sent there until one goes well
+ * - `seen`: alive
+ * - `again`: alive, but it is time for another check
+ * - `check`: not known to be alive, or silent just now: nobody is sent there before a check
+ * - `failed`: the last check went wrong; nobody is sent there until one goes well
  */
-export type Liveliness = "seen" | "again" | "look" | "failed";
+export type Liveliness = "seen" | "again" | "check" | "failed";
 
 /** What a mirror is known by here. @returns 30 bits, which V8 needs not allocate, and never 0 */
 export function livenessKey(nameHash: number, scheme: Scheme): number {
   return (scheme === "https" ? mix(nameHash) : nameHash) & 0x3fffffff || 1;
 }
 
-/** Times are Unix ms, of the same clock; a clock that was set back makes mirrors out of sight, not in sight for ever. */
+/** Times are Unix ms, of the same clock; one that was set back makes mirrors unknown, not alive for ever. */
 export class Liveness {
-  readonly #sightMs: number;
+  readonly #livenessMs: number;
   readonly #freshMs: number;
   readonly #keys = new Uint32Array(sets * ways);
-  /** Bytes vouched for it then; 0: the last look didn't go well. */
+  /** Bytes vouched for it then; 0: the last check didn't go well. */
   readonly #seenAt = new Float64Array(sets * ways);
   /** The same by HEAD alone, no bytes vouching for it. */
   readonly #headAt = new Float64Array(sets * ways);
   /** 0: it did, or there was none. */
   readonly #failedAt = new Float64Array(sets * ways);
-  readonly #lookedAt = new Float64Array(sets * ways);
+  readonly #checkedAt = new Float64Array(sets * ways);
   /** When bytes were asked for last. */
   readonly #bytesAt = new Float64Array(sets * ways);
   /** Those that were right last. */
@@ -76,7 +76,7 @@ export class Liveness {
     this.#seenAt,
     this.#headAt,
     this.#failedAt,
-    this.#lookedAt,
+    this.#checkedAt,
     this.#bytesAt,
     this.#bytesRightAt,
   ];
@@ -87,23 +87,23 @@ export class Liveness {
   #lastFailedAt = 0;
   #suspendedAt = 0;
 
-  /** @param sightMs for which a mirror seen stays in sight */
-  constructor(sightMs: number) {
-    this.#sightMs = sightMs;
-    this.#freshMs = sightMs * freshShare;
+  /** @param livenessMs for which a mirror seen stays alive */
+  constructor(livenessMs: number) {
+    this.#livenessMs = livenessMs;
+    this.#freshMs = livenessMs * freshShare;
   }
 
   /** In the way of every redirect. */
-  glance(key: number, now: number): Liveliness {
+  of(key: number, now: number): Liveliness {
     const at = this.#find(key);
-    return this.#glance(at, at < 0 ? 0 : (this.#seenAt[at] ?? 0), now);
+    return this.#judge(at, at < 0 ? 0 : (this.#seenAt[at] ?? 0), now);
   }
 
-  /** The same of a mirror whose bytes can't be looked at: a right HEAD is enough. */
-  glanceByHead(key: number, now: number): Liveliness {
+  /** The same of a mirror whose bytes can't be checked: a right HEAD is enough. */
+  byHead(key: number, now: number): Liveliness {
     const at = this.#find(key);
     const seenAt = at < 0 ? 0 : Math.max(this.#seenAt[at] ?? 0, this.#headAt[at] ?? 0);
-    return this.#glance(at, seenAt, now);
+    return this.#judge(at, seenAt, now);
   }
 
   /** Whether any mirror may be `failed`; else none need be looked up. */
@@ -111,27 +111,27 @@ export class Liveness {
     return within(failedMs, this.#lastFailedAt, now);
   }
 
-  /** Whether the mirror may be looked at for nobody in particular; if so, the look counts as begun. */
-  mayLook(key: number, now: number): boolean {
+  /** Whether the mirror may be checked for nobody in particular; if so, the check counts as begun. */
+  mayCheck(key: number, now: number): boolean {
     const at = this.#find(key);
     if (at >= 0) {
-      if (within(this.#freshMs, this.#lookedAt[at] ?? 0, now)) return false;
+      if (within(this.#freshMs, this.#checkedAt[at] ?? 0, now)) return false;
       if (this.#isBodyWrong(at, now) && !this.bytesDue(key, now)) return false;
     }
     this.begun(key, now, false);
     return true;
   }
 
-  /** Whether the next look at it is to ask for bytes, though it be in sight. */
+  /** Whether its next check is to ask for bytes, though it be alive. */
   bytesDue(key: number, now: number): boolean {
     const at = this.#find(key);
     return at < 0 || !within(bytesEveryMs, this.#bytesAt[at] ?? 0, now);
   }
 
-  /** A look at it begins. @param bytes are asked for as well */
+  /** A check of it begins. @param bytes are asked for as well */
   begun(key: number, now: number, bytes: boolean): void {
     const place = this.#place(key);
-    this.#lookedAt[place] = now;
+    this.#checkedAt[place] = now;
     if (bytes) this.#bytesAt[place] = now;
     // By a clock that was set back: what is to come must not seem older.
     for (const times of this.#times) if ((times[place] ?? 0) > now) times[place] = 0;
@@ -184,20 +184,20 @@ export class Liveness {
     return within(suspendedMs, this.#suspendedAt, now);
   }
 
-  #glance(at: number, seenAt: number, now: number): Liveliness {
+  #judge(at: number, seenAt: number, now: number): Liveliness {
     if (this.isSuspended(now)) return "again";
-    if (at < 0) return "look";
+    if (at < 0) return "check";
     if (within(failedMs, this.#failedAt[at] ?? 0, now)) return "failed";
     if (within(this.#freshMs, seenAt, now)) return "seen";
-    if (!within(this.#sightMs, seenAt, now)) return "look";
-    const lookedAt = this.#lookedAt[at] ?? 0;
-    return lookedAt > seenAt && now - lookedAt >= slowMs ? "look" : "again";
+    if (!within(this.#livenessMs, seenAt, now)) return "check";
+    const checkedAt = this.#checkedAt[at] ?? 0;
+    return checkedAt > seenAt && now - checkedAt >= slowMs ? "check" : "again";
   }
 
-  /** In sight, and its bytes were right lately: a HEAD is enough to stay so. */
+  /** Alive, and its bytes were right lately: a HEAD is enough to stay so. */
   #isVouchedFor(place: number, at: number): boolean {
     return (
-      within(this.#sightMs, this.#seenAt[place] ?? 0, at) &&
+      within(this.#livenessMs, this.#seenAt[place] ?? 0, at) &&
       within(bytesEveryMs, this.#bytesRightAt[place] ?? 0, at)
     );
   }
@@ -209,7 +209,7 @@ export class Liveness {
   /** Notes a question asked at that time; where it is held. */
   #asked(key: number, at: number): number {
     const place = this.#place(key);
-    this.#lookedAt[place] = Math.max(at, this.#lookedAt[place] ?? 0);
+    this.#checkedAt[place] = Math.max(at, this.#checkedAt[place] ?? 0);
     return place;
   }
 
@@ -219,14 +219,14 @@ export class Liveness {
     return -1;
   }
 
-  /** Where it is held; the one looked at longest ago makes room. */
+  /** Where it is held; the one checked longest ago makes room. */
   #place(key: number): number {
     const found = this.#find(key);
     if (found >= 0) return found;
     const start = (key & (sets - 1)) * ways;
     let oldest = start;
     for (let at = start + 1; at < start + ways; at++) {
-      if ((this.#lookedAt[at] ?? 0) < (this.#lookedAt[oldest] ?? 0)) oldest = at;
+      if ((this.#checkedAt[at] ?? 0) < (this.#checkedAt[oldest] ?? 0)) oldest = at;
     }
     this.#keys[oldest] = key;
     for (const times of this.#times) times[oldest] = 0;

@@ -63,7 +63,8 @@ export async function serveBytes(
     return answerWhole(file, cached, forGood);
   }
   await cached?.body?.cancel();
-  return fromOrigin(file, url, response, forGood, context, background);
+  const keep = (whole: Response) => cacheWhileStreaming(url, whole, context, background);
+  return fromOrigin(file, response, forGood, keep);
 }
 
 /** @param why in a few words */
@@ -71,13 +72,12 @@ export function unreachable({ name }: Repository, why: string): Response {
   return unavailable(`The origin of ${name} could not be reached (${why}). Try again shortly.`);
 }
 
+/** @param keep puts a whole file into the cache while the client reads it */
 function fromOrigin(
   file: BytesRequest,
-  url: string,
   response: Response,
   forGood: boolean,
-  context: BytesContext,
-  background: Background,
+  keep: (whole: Response) => Response,
 ): Response | Promise<Response> {
   if (response.status === 206 || response.status === 416) {
     return new Response(bodyAsTold(response), {
@@ -88,7 +88,7 @@ function fromOrigin(
   if (response.status === 200) {
     if (file.request.method === "HEAD") return answerWhole(file, response, forGood);
     const whole = new Response(bodyAsTold(response), { headers: response.headers });
-    return answerWhole(file, cacheWhileStreaming(url, whole, context, background), forGood);
+    return answerWhole(file, keep(whole), forGood);
   }
   return refusedByOrigin(file, response);
 }

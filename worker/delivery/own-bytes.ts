@@ -5,8 +5,8 @@
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileChecks } from "./file-checks.ts";
 import type { FileRequest } from "./file-request.ts";
@@ -22,23 +22,23 @@ export const betweenMs = 10_000;
 const deadlineMs = 3000;
 /** A file that was right isn't compared again for this long, ms. */
 const rightMs = 600_000;
-/** Files that were right, or mirrors, remembered; the oldest go first. */
+/** Files that were right, or mirrors, remembered. */
 const maxRemembered = 1024;
 
 /** `unknown`: it couldn't be compared, or not in time. */
 export type Compared = "right" | "wrong" | "unknown";
 
 export class OwnBytes {
-  readonly #sightings: FileChecks;
+  readonly #fileChecks: FileChecks;
   readonly #comparing = new SharedWork<Compared>(deadlineMs + 200);
   #running = 0;
   /** By base URL, when a file there was compared last; Unix ms. */
-  readonly #comparedAt = new Map<string, number>();
+  readonly #comparedAt = new LastUsed<number>(maxRemembered);
   /** By URL, when it was right; Unix ms. */
-  readonly #rightAt = new Map<string, number>();
+  readonly #rightAt = new LastUsed<number>(maxRemembered);
 
-  constructor(sightings: FileChecks) {
-    this.#sightings = sightings;
+  constructor(fileChecks: FileChecks) {
+    this.#fileChecks = fileChecks;
   }
 
   /**
@@ -51,9 +51,8 @@ export class OwnBytes {
     { base, open }: MirrorOffer,
     asked: FileRequest,
     file: PresentFile | null,
-    background: Background,
   ): Promise<Compared> {
-    const { decoded, now, opened, memory, scheme, second } = asked;
+    const { decoded, now, opened, history, scheme, second, background } = asked;
     const { size, sha256 } = file ?? {};
     if (size === undefined || sha256 === undefined || size > maxComparedBytes) return "unknown";
     const url = base + decoded;
@@ -63,18 +62,18 @@ export class OwnBytes {
     const compare = async (): Promise<Compared> => {
       if (!this.#mayBegin(base, now)) return "unknown";
       const wanted = { path: decoded, size, sha256: hex(sha256), first: 0 };
-      const { look, inBody, said } = await this.#counted(() =>
-        this.#sightings.bytesNow(wanted, base, asker, now, deadlineMs),
+      const { found, inBody, said } = await this.#counted(() =>
+        this.#fileChecks.bytesNow(wanted, { base, asker, now }, deadlineMs),
       );
-      if (look === "right") {
-        noteIn(this.#rightAt, url, now);
+      if (found === "right") {
+        this.#rightAt.set(url, now);
         return "right";
       }
       // What headers tell, a HEAD tells as well.
-      if (look !== "wrong" || !inBody) return "unknown";
+      if (found !== "wrong" || !inBody) return "unknown";
       console.warn(`${url}: ${said ?? "other bytes than listed"}`);
-      this.#sightings.corrupt({ repository, path: decoded }, base, now);
-      memory.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
+      this.#fileChecks.corrupt({ repository, path: decoded }, base, now);
+      history.report({ mirror: open.resource.name, repository, scheme }, edgesNetwork, second);
       return "wrong";
     };
     return this.#comparing.run(url, compare, background).catch(() => "unknown");
@@ -93,18 +92,7 @@ export class OwnBytes {
   #mayBegin(base: string, now: number): boolean {
     if (this.#running >= atOnce) return false;
     if (now - (this.#comparedAt.get(base) ?? Number.NEGATIVE_INFINITY) < betweenMs) return false;
-    noteIn(this.#comparedAt, base, now);
+    this.#comparedAt.set(base, now);
     return true;
   }
-}
-
-function noteIn(times: Map<string, number>, key: string, now: number): void {
-  times.delete(key);
-  if (times.size >= maxRemembered) {
-    for (const oldest of times.keys()) {
-      times.delete(oldest);
-      break;
-    }
-  }
-  times.set(key, now);
 }

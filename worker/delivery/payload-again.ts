@@ -2,7 +2,6 @@
 
 import type { Repeat } from "../clients/repeat.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
-import type { Background } from "../runtime/background.ts";
 import type { Check } from "./check-bytes.ts";
 import type { Decision } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
@@ -37,25 +36,19 @@ export async function recheck(
   repeat: Repeat,
   facts: RequestFacts,
   by: Recheck,
-  background: Background,
 ): Promise<Partial<Tried<MirrorOffer>>> {
-  const rechecked = await by.judge(repeat, offer, facts.request, fileOf(facts), background);
+  const rechecked = await by.judge(repeat, offer, facts.request, fileOf(facts));
   if (rechecked === "stays" || rechecked === "leaves") return { rechecked };
   const checked = new Map<MirrorOffer, Check | "pending">(facts.tried.checked);
   return { rechecked, checked: checked.set(offer, rechecked) };
 }
 
 /** The client asks for bytes since it was sent to a mirror in vain: the mirror is checked for those who come next. */
-export function tellOfRepeat(
-  repeat: Repeat,
-  facts: RequestFacts,
-  by: Recheck | undefined,
-  background: Background,
-): void {
-  const { among: _, ...asked } = facts.request;
-  if (repeat.mayComeBack) asked.memory.saysFailed(asked.visitor.key, repeat.file);
+export function tellOfRepeat(repeat: Repeat, facts: RequestFacts, by: Recheck | undefined): void {
+  const { only: _, ...asked } = facts.request;
+  if (repeat.mayComeBack) asked.history.saysFailed(asked.rankedClient.key, repeat.file);
   const found = rankedFor(asked, ({ open }) => open.nameHash === repeat.sentTo)[0];
-  if (found !== undefined) by?.told(repeat, found.offer, asked, fileOf(facts), background);
+  if (found !== undefined) by?.note(repeat, found.offer, asked, fileOf(facts));
 }
 
 function fileOf(facts: RequestFacts): ComeBackFor {

@@ -3,7 +3,6 @@
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import type { NotHad } from "../outbound/not-had.ts";
-import type { Background } from "../runtime/background.ts";
 import type { AnyMirror } from "./any-mirror.ts";
 import { type CheckedBytes, maxWholeBytes } from "./checked-bytes.ts";
 import { isProven } from "./choice.ts";
@@ -16,13 +15,13 @@ import type { RequestFacts } from "./request-facts.ts";
 
 /** What giving bytes takes besides the request. */
 export interface BytesServices {
-  sightings: FileChecks;
-  anybody: AnyMirror;
+  fileChecks: FileChecks;
+  anyMirror: AnyMirror;
   checked: CheckedBytes;
   bytes: BytesContext;
 }
 
-/** Times that anybody is looked for: who was wrong is passed by then, and who was late has answered. */
+/** Times that any mirror is searched: one that was wrong is passed by then, and one that was late has answered. */
 const rounds = 3;
 
 /** What is answered where the origin can't be reached; `undefined`: an error that says so. */
@@ -30,13 +29,11 @@ type Instead = () => Response | undefined | Promise<Response | undefined>;
 
 export class PayloadBytes {
   readonly #facts: RequestFacts;
-  readonly #edge: BytesServices;
-  readonly #background: Background;
+  readonly #services: BytesServices;
 
-  constructor(facts: RequestFacts, edge: BytesServices, background: Background) {
+  constructor(facts: RequestFacts, services: BytesServices) {
     this.#facts = facts;
-    this.#edge = edge;
-    this.#background = background;
+    this.#services = services;
   }
 
   /** Of a small file: from the origin, or where it is listed from the client's own mirrors. */
@@ -46,30 +43,34 @@ export class PayloadBytes {
     if (listed === undefined || size === undefined || size > maxWholeBytes) {
       return this.unchecked(instead);
     }
-    return this.#edge.checked.whole(listed, () => this.#elsewhere(), this.#background);
+    return this.#services.checked.whole(
+      listed,
+      () => this.#elsewhere(),
+      this.#facts.request.background,
+    );
   }
 
   /** From the origin, streamed. @param instead for a file that isn't listed */
   async ofOrigin(instead: Instead): Promise<Response | NotHad> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed === undefined) return this.unchecked(instead);
-    return this.#edge.checked.streamed(listed, this.#background);
+    return this.#services.checked.streamed(listed, this.#facts.request.background);
   }
 
   /** From whoever says they have it, judged by its hash; `undefined` where nobody gives it rightly. */
-  async ofAnybody(): Promise<Response | undefined> {
+  async ofAnyMirror(): Promise<Response | undefined> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
-    const { anybody, checked } = this.#edge;
+    const { anyMirror, checked } = this.#services;
     const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
       console.warn(`${url}: ${fault}`);
-      anybody.note(request, url);
+      anyMirror.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anybody.urls(request, listed.size);
+      const urls = await anyMirror.urls(request, listed.size);
       if (urls.length === 0) return undefined;
-      const had = await checked.fromAny(listed, urls, this.#background, wrong);
+      const had = await checked.fromAny(listed, urls, this.#facts.request.background, wrong);
       if (had instanceof Response) return had;
     }
     return undefined;
@@ -77,7 +78,12 @@ export class PayloadBytes {
 
   /** From the origin as it gives them. */
   unchecked(instead: Instead): Promise<Response> {
-    return serveBytes(this.#request(), this.#edge.bytes, this.#background, instead);
+    return serveBytes(
+      this.#request(),
+      this.#services.bytes,
+      this.#facts.request.background,
+      instead,
+    );
   }
 
   /** Where else the bytes of a hash may be had: at mirrors, those proven to have the file first. */

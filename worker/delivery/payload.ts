@@ -9,7 +9,6 @@ import { notFound, unavailable } from "../http/errors.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { NotHad } from "../outbound/not-had.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
-import type { Background } from "../runtime/background.ts";
 import { Asking } from "./asking.ts";
 import { decide } from "./decide.ts";
 import type { Bytes, Decision, Redirect } from "./decision.ts";
@@ -21,7 +20,7 @@ import type { Recheck } from "./recheck.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
 import { type KnownMirrors, RequestFacts } from "./request-facts.ts";
 
-/** What answering payload takes besides the request; outlives views and visitors. */
+/** What answering payload takes besides the request; outlives views and clients. */
 export interface PayloadServices extends BytesServices, KnownMirrors {
   /** Absent: no file is listed. */
   files?: IndexedFiles;
@@ -39,17 +38,16 @@ export interface PayloadCounts {
 /** The redirect, the bytes, or an error that says why there are none. Never rejects for what a server does. */
 export function servePayload(
   asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Response | Promise<Response> {
-  const { opened, decoded, now } = asked;
-  const { files } = edge;
+  const { opened, decoded, now, background } = asked;
+  const { files } = services;
   const arrived = arrive(asked);
-  const go = (found: FoundFile) => serve(asked, found, arrived, edge, background);
+  const go = (found: FoundFile) => serve(asked, found, arrived, services);
   if (files === undefined) return go(unlisted);
   const file = files.fileAtHand(opened.repository, decoded, now, background);
   if (file !== undefined) return go({ file, served: files.served(opened.repository) });
-  return indexedFile(asked, files, background).then(go);
+  return indexedFile(asked, files).then(go);
 }
 
 /** @param arrived of `arrive` */
@@ -57,22 +55,21 @@ function serve(
   asked: FileRequest,
   found: FoundFile,
   arrived: number,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Response | Promise<Response> {
   const sending = sendingOf(asked, arrived);
-  const facts = new RequestFacts(asked, found, sending, edge);
+  const facts = new RequestFacts(asked, found, sending, services);
   const { repeat } = sending;
   if (repeat !== undefined && isExplicit(asked)) {
-    tellOfRepeat(repeat, facts, edge.recheck, background);
+    tellOfRepeat(repeat, facts, services.recheck);
   }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
   if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
     return redirectBy(decision, facts);
   }
-  const asking = new Asking(facts, edge, background);
-  return new Delivery(asking, edge, background).carryOut(decision);
+  const asking = new Asking(facts, services);
+  return new Delivery(asking, services).carryOut(decision);
 }
 
 /** Whether nothing is to be done beside it. */
@@ -94,8 +91,8 @@ function remember(offer: MirrorOffer | undefined, { request, sending }: RequestF
 }
 
 /** What was just remembered is of a client that was let go from another mirror. */
-function noteMoved({ request: { memory, visitor }, sending: { file } }: RequestFacts): void {
-  if (file !== 0) memory.moved(visitor.key, file);
+function noteMoved({ request: { history, rankedClient }, sending: { file } }: RequestFacts): void {
+  if (file !== 0) history.moved(rankedClient.key, file);
 }
 
 function digestsBy({ listed }: RequestFacts) {
@@ -105,15 +102,13 @@ function digestsBy({ listed }: RequestFacts) {
 /** Does what is decided, for one request. */
 class Delivery {
   readonly #asking: Asking;
-  readonly #edge: PayloadServices;
-  readonly #background: Background;
+  readonly #services: PayloadServices;
   /** The origin's own error, given where nothing better is to be had. */
   #error: Response | undefined;
 
-  constructor(asking: Asking, edge: PayloadServices, background: Background) {
+  constructor(asking: Asking, services: PayloadServices) {
     this.#asking = asking;
-    this.#edge = edge;
-    this.#background = background;
+    this.#services = services;
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
@@ -143,15 +138,15 @@ class Delivery {
   }
 
   #toRecheck(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
-    return this.#edge.recheck && toRecheck(decision, this.#asking.facts);
+    return this.#services.recheck && toRecheck(decision, this.#asking.facts);
   }
 
   async #recheck(offer: MirrorOffer): Promise<void> {
     const { facts } = this.#asking;
     const { repeat } = facts.sending;
-    const by = this.#edge.recheck;
+    const by = this.#services.recheck;
     if (repeat === undefined || by === undefined) return;
-    this.#asking.note(await recheck(offer, repeat, facts, by, this.#background));
+    this.#asking.note(await recheck(offer, repeat, facts, by));
   }
 
   /** The client that avoids its mirror has the bytes from here. */
@@ -165,10 +160,10 @@ class Delivery {
 
   /** `undefined`: they can't be had, and why is noted. */
   #giveBytes({ bytes }: Bytes<MirrorOffer>): Promise<Response | undefined> {
-    const from = new PayloadBytes(this.#asking.facts, this.#edge, this.#background);
+    const from = new PayloadBytes(this.#asking.facts, this.#services);
     if (bytes === "small") return this.#giveSmall(from);
     if (bytes === "absent") return from.unchecked(() => undefined);
-    return bytes === "anybody" ? this.#giveAnybodys(from) : this.#giveOrigins(from);
+    return bytes === "anyMirror" ? this.#giveAnyMirrors(from) : this.#giveOrigins(from);
   }
 
   async #giveSmall(from: PayloadBytes): Promise<Response | undefined> {
@@ -193,9 +188,9 @@ class Delivery {
     return undefined;
   }
 
-  async #giveAnybodys(from: PayloadBytes): Promise<Response | undefined> {
-    const had = await from.ofAnybody();
-    if (had === undefined) this.#asking.note({ anybody: true });
+  async #giveAnyMirrors(from: PayloadBytes): Promise<Response | undefined> {
+    const had = await from.ofAnyMirror();
+    if (had === undefined) this.#asking.note({ anyMirror: true });
     else await this.#error?.body?.cancel();
     return had;
   }
@@ -216,8 +211,8 @@ class Delivery {
     if (though === "avoided" || best === undefined) {
       return redirectTo(offers, path, kind, digestsBy(facts));
     }
-    this.#edge.counts.unproven++;
-    this.#edge.looks?.cutOff(now);
+    this.#services.counts.unproven++;
+    this.#services.livenessChecks?.cutOff(now);
     remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }

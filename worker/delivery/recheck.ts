@@ -7,7 +7,6 @@
 import { believe, type Repeat } from "../clients/repeat.ts";
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../runtime/background.ts";
 import type { Check } from "./check-bytes.ts";
 import type { Rechecked } from "./decision-facts.ts";
 import type { FileRequest } from "./file-request.ts";
@@ -49,35 +48,23 @@ export class Recheck {
     offer: MirrorOffer,
     asked: FileRequest,
     file: ComeBackFor,
-    background: Background,
   ): Rechecked | Promise<Rechecked> {
     const { checks } = this.#parts;
     if (!repeat.mayComeBack && checks.isJustKnown(offer, asked)) return "stays";
-    return this.#judge(repeat, offer, asked, file, background);
+    return this.#judge(repeat, offer, asked, file);
   }
 
   /**
    * Compares a listed file's own bytes at the mirror that a metalink is about to name first: aria2 goes to that mirror
    * alone, whatever bytes it gives. Never rejects.
    */
-  compare(
-    offer: MirrorOffer,
-    asked: FileRequest,
-    listed: PresentFile | null,
-    background: Background,
-  ): Promise<Compared> {
-    return this.#parts.ownBytes.compare(offer, asked, listed, background);
+  compare(offer: MirrorOffer, asked: FileRequest, listed: PresentFile | null): Promise<Compared> {
+    return this.#parts.ownBytes.compare(offer, asked, listed);
   }
 
   /** A client asks for bytes in place of a redirect there: for those who come next. */
-  told(
-    repeat: Repeat,
-    offer: MirrorOffer,
-    asked: FileRequest,
-    file: ComeBackFor,
-    background: Background,
-  ): void {
-    background.waitUntil(this.#check(offer, asked, file, background));
+  note(repeat: Repeat, offer: MirrorOffer, asked: FileRequest, file: ComeBackFor): void {
+    asked.background.waitUntil(this.#check(offer, asked, file));
     if (believe(asked, repeat) === "mirror") leave(repeat, offer, asked, "mirror");
   }
 
@@ -86,10 +73,9 @@ export class Recheck {
     offer: MirrorOffer,
     asked: FileRequest,
     file: ComeBackFor,
-    background: Background,
   ): Promise<Rechecked> {
     const waited = repeat.mayComeBack ? this.#parts.pause(waitMs) : undefined;
-    const check = await this.#check(offer, asked, file, background);
+    const check = await this.#check(offer, asked, file);
     if (check !== "right") return check;
     if (waited === undefined) return "stays";
     await waited;
@@ -104,16 +90,13 @@ export class Recheck {
     offer: MirrorOffer,
     asked: FileRequest,
     { listed, size }: ComeBackFor,
-    background: Background,
   ): Promise<Check> {
     const { checks, ownBytes } = this.#parts;
-    const [look, compared] = await Promise.all([
-      checks.isJustKnown(offer, asked)
-        ? ("right" as const)
-        : checks.check(offer, asked, size, background),
-      ownBytes.compare(offer, asked, listed, background),
+    const [found, compared] = await Promise.all([
+      checks.isJustKnown(offer, asked) ? ("right" as const) : checks.check(offer, asked, size),
+      ownBytes.compare(offer, asked, listed),
     ]);
-    return compared === "wrong" ? compared : look;
+    return compared === "wrong" ? compared : found;
   }
 }
 
@@ -121,10 +104,13 @@ export class Recheck {
 function leave(
   { agent, sentTo }: Repeat,
   { open }: MirrorOffer,
-  { memory, visitor, now, second, opened, scheme }: FileRequest,
+  { history, rankedClient, now, second, opened, scheme }: FileRequest,
   of: "file" | "mirror",
 ): void {
-  if (of === "mirror") memory.doubts.avoid(visitor.key, agent.key, sentTo, now);
+  const { doubts } = history;
+  if (of === "mirror") doubts.avoid(rankedClient.key, agent.key, sentTo, now);
+  // Nobody runs such a program for one file after the other; hosts that come after each other look like that.
+  else if (agent.comesBack === "next run") doubts.isSeveral(rankedClient.key, agent.key, now);
   const failed = { mirror: open.resource.name, repository: opened.repository.name, scheme };
-  memory.report(failed, visitor.client.networkHash, second);
+  history.report(failed, rankedClient.client.networkHash, second);
 }

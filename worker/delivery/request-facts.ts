@@ -3,21 +3,26 @@
 import { leavesOut } from "../mirrors/eligible.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
-import { defaultMinSize } from "../repositories/catalogue.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import type { FoundFile } from "../repositories/reader/snapshots-at-edge.ts";
 import type { FileCheck } from "./choice.ts";
 import { type Facts, nothingTried, type Tried } from "./decision-facts.ts";
 import type { FileChecks } from "./file-checks.ts";
-import { type FileRequest, rankedFor, type Sending, saidToFail } from "./file-request.ts";
+import {
+  type FileRequest,
+  minSizeOf,
+  rankedFor,
+  type Sending,
+  saidToFail,
+} from "./file-request.ts";
 import type { Liveliness } from "./liveness.ts";
 import type { LivenessChecks } from "./liveness-checks.ts";
 
 /** Where what is known of mirrors is held. */
 export interface KnownMirrors {
-  sightings: FileChecks;
+  fileChecks: FileChecks;
   /** Absent: proof alone counts, however long ago a mirror was seen. */
-  looks?: LivenessChecks;
+  livenessChecks?: LivenessChecks;
 }
 
 export class RequestFacts implements Facts<MirrorCandidate> {
@@ -46,7 +51,7 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   }
 
   get minSize(): number {
-    return this.request.opened.repository.redirect?.minSize ?? defaultMinSize;
+    return minSizeOf(this.request);
   }
 
   get origin(): string {
@@ -74,7 +79,7 @@ export class RequestFacts implements Facts<MirrorCandidate> {
 
   checks(): ReadonlyMap<string, FileCheck> | undefined {
     const { opened, decoded } = this.request;
-    return this.#mirrors.sightings.of({ repository: opened.repository.name, path: decoded });
+    return this.#mirrors.fileChecks.of({ repository: opened.repository.name, path: decoded });
   }
 
   ranked(fits: (offer: MirrorOffer) => boolean): MirrorCandidate[] {
@@ -83,20 +88,20 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   }
 
   liveness(offer: MirrorOffer): Liveliness {
-    return this.#mirrors.looks?.glance(offer, this.request) ?? "seen";
+    return this.#mirrors.livenessChecks?.of(offer, this.request) ?? "seen";
   }
 
   someFailed(): boolean {
-    return this.#mirrors.looks?.someFailed(this.request.now) ?? false;
+    return this.#mirrors.livenessChecks?.someFailed(this.request.now) ?? false;
   }
 
   someCorrupt(): boolean {
-    return this.#mirrors.sightings.someCorrupt(this.request.now);
+    return this.#mirrors.fileChecks.someCorrupt(this.request.now);
   }
 
   isAsking({ base }: MirrorOffer, size: number | undefined): boolean {
     const { decoded, request } = this.request;
-    return this.#mirrors.sightings.isAsking({ path: decoded, size }, base, askerOf(request));
+    return this.#mirrors.fileChecks.isAsking({ path: decoded, size }, base, askerOf(request));
   }
 
   mayLeave(): boolean {
@@ -115,8 +120,8 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   comesBackFrom({ open }: MirrorOffer): boolean {
     const { repeat } = this.sending;
     if (open.nameHash !== repeat?.sentTo) return false;
-    const { memory, visitor, now } = this.request;
-    return !memory.doubts.wasSeveral(visitor.key, repeat.agent.key, now);
+    const { history, rankedClient, now } = this.request;
+    return !history.doubts.wasSeveral(rankedClient.key, repeat.agent.key, now);
   }
 
   /** What a client says of a mirror and one file counts for lists; what a redirect does is judged by evidence. */

@@ -6,7 +6,6 @@ import { kinds } from "../formats/kinds.ts";
 import { explain, type Verdict } from "../mirrors/explain.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../runtime/background.ts";
 import { hex } from "../runtime/hex.ts";
 import { withWish } from "./apply-wish.ts";
 import { isProven, standingOf } from "./choice.ts";
@@ -17,7 +16,15 @@ import { demandOf, type FileRequest, placeDependent, sendingAtFirst } from "./fi
 import { knownOf } from "./known.ts";
 import type { PayloadServices } from "./payload.ts";
 import { RequestFacts } from "./request-facts.ts";
-import { toldDecision, verdictOf } from "./verdict.ts";
+import { describedDecision, verdictOf } from "./verdict.ts";
+
+/** What `?trace` asks of a path. */
+export interface TraceQuestion {
+  /** As if this address had asked; undefined: the client itself. */
+  ip: string | undefined;
+  /** What the path is. */
+  kind: PathClass;
+}
 
 /**
  * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
@@ -26,43 +33,40 @@ import { toldDecision, verdictOf } from "./verdict.ts";
  */
 export async function trace(
   asked: FileRequest,
-  ip: string | undefined,
-  visitors: Clients,
-  kind: PathClass,
-  edge: PayloadServices,
-  background: Background,
+  { ip, kind }: TraceQuestion,
+  clients: Clients,
+  services: PayloadServices,
 ): Promise<Response> {
-  const asking = ip === undefined ? asked : askedFrom(asked, visitors.rankedAt(ip));
-  const { opened, path, decoded, visitor, wish, among } = asking;
-  const { client } = visitor;
+  const asking = ip === undefined ? asked : askedFrom(asked, clients.rankedAt(ip));
+  const { opened, path, rankedClient, wish, among } = asking;
+  const { client } = rankedClient;
   const { mirrors, ...explained } = explain(
-    visitors.roster,
+    clients.roster,
     demandOf(asking, client),
     client,
-    decoded,
-    path,
+    asking,
   );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const found = await indexedFile(asking, isPayload ? edge.files : undefined, background);
+  const found = await indexedFile(asking, isPayload ? services.files : undefined);
   const { file } = found;
-  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), edge);
+  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), services);
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,
       class: kind,
-      ...(file !== null && { file: toldFile(file) }),
+      ...(file !== null && { file: describedFile(file) }),
       ...avoids,
       // The mirrors below are as they would be without the wish.
       ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.resource.name) }),
       ...explained,
-      ...(isPayload ? decided(asking, mirrors, facts, edge) : { mirrors }),
+      ...(isPayload ? decided(asking, mirrors, facts, services) : { mirrors }),
     },
     { headers: placeDependent },
   );
 }
 
-function toldFile({ sha256, ...file }: PresentFile) {
+function describedFile({ sha256, ...file }: PresentFile) {
   return { ...file, ...(sha256 !== undefined && { sha256: hex(sha256) }) };
 }
 
@@ -71,49 +75,50 @@ function decided(
   asked: FileRequest,
   verdicts: readonly Verdict[],
   facts: RequestFacts,
-  edge: PayloadServices,
+  services: PayloadServices,
 ) {
-  const { roster, visitor, opened, among } = asked;
+  const { roster, rankedClient, opened, among } = asked;
   const decision = decide<MirrorCandidate>(facts);
   const known = knownOf<MirrorCandidate>(facts);
-  const demand = demandOf(asked, visitor.client);
+  const demand = demandOf(asked, rankedClient.client);
   const byName = new Map(roster.mirrors.map((open) => [open.resource.name, open]));
   const mirrors = verdicts.map((verdict) => {
     const open = byName.get(verdict.mirror);
     if (verdict.rank === undefined || open === undefined) return verdict;
-    const judged = roster.judge(open, demand, visitor.client);
+    const judged = roster.judge(open, demand, rankedClient.client);
     if (typeof judged === "string") return verdict;
     const { offer } = judged;
-    const sight = edge.looks?.told(offer, asked);
+    const failure = services.livenessChecks?.lastFailure(offer, asked);
     const isLeftOut = among?.every((one) => one.offer !== offer) ?? false;
     return {
       ...verdict,
       proof: isProven(offer, known) ? standingOf(offer, known) : "none",
       verdict: isLeftOut ? "is not wished for" : verdictOf<MirrorCandidate>(offer, decision, facts),
-      ...(sight !== undefined && { sight }),
+      // The key is of the API.
+      ...(failure !== undefined && { sight: failure }),
     };
   });
   const most = 1 + kinds[opened.repository.kind].duplicates;
-  const told = toldDecision(decision, ({ open }) => open.resource.name, most);
+  const told = describedDecision(decision, ({ open }) => open.resource.name, most);
   const isSmall = "bytes" in decision && decision.bytes === "small";
   return { decision: told, ...(isSmall && { bytes: bytesBecause.small }), mirrors };
 }
 
 /** The request as if a client of that address had sent it; without its wish where that can't be fulfilled there. */
-function askedFrom(asked: FileRequest, visitor: RankedClient): FileRequest {
+function askedFrom(asked: FileRequest, rankedClient: RankedClient): FileRequest {
   const { among: _, wish, ...plain } = asked;
-  const other = { ...plain, visitor };
+  const other = { ...plain, rankedClient };
   const wishing = wish === undefined ? other : withWish(other, wish);
   return wishing instanceof Response ? other : wishing;
 }
 
 function avoidedMirrors({
-  memory,
-  visitor,
+  history,
+  rankedClient,
   roster,
   now,
 }: FileRequest): { mirror: string; until: string }[] {
-  const avoided = memory.doubts.avoidedBy(visitor.key, now);
+  const avoided = history.doubts.avoidedBy(rankedClient.key, now);
   const mirror = avoided && roster.named(avoided.nameHash)?.name;
   if (avoided === undefined || mirror === undefined) return [];
   return [{ mirror, until: new Date(avoided.untilMs).toISOString() }];

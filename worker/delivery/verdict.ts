@@ -6,7 +6,7 @@ import type { Facts, Ranked } from "./decision-facts.ts";
 import { knownOf, livenessOf } from "./known.ts";
 
 /** A decision as `?trace` tells it. Mirrors by name, the first is the best. */
-export type ToldDecision =
+export type DescribedDecision =
   | { redirect: string[]; though?: "last resort" | "avoided" }
   /** For a redirect to be decided, these have to be asked first, at once. */
   | { ask: string[]; for: string }
@@ -20,11 +20,11 @@ const askedFor = {
 };
 
 /** @param most mirrors that a redirect names */
-export function toldDecision<Offer>(
+export function describedDecision<Offer>(
   decision: Decision<Offer>,
   nameOf: (offer: Offer) => string,
   most: number,
-): ToldDecision {
+): DescribedDecision {
   if ("redirect" in decision) {
     const { redirect, though } = decision;
     return { redirect: redirect.slice(0, most).map(nameOf), ...(though && { though }) };

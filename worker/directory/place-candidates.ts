@@ -57,7 +57,8 @@ export function findInOrder<Offered extends Offer>(
     if (worst !== undefined && costMs(parts, "none", "up") > worst.costMs) {
       return placeCandidatesOf(kept, offers, from, model);
     }
-    keepCheapest(kept, offers, index[at] ?? 0, from, parts);
+    const offer = commonOffer(offers, index[at] ?? 0, from);
+    if (offer !== undefined) keepCheapest(kept, priced(offer, parts, "none"));
   }
   return whole ? placeCandidatesOf(kept, offers, from, model) : undefined;
 }
@@ -71,25 +72,29 @@ export function findPlaceCandidates<Offered extends Offer>(
 ): PlaceCandidates<Offered> {
   const kept: Candidate<Offered>[] = [];
   for (const { index, positioned } of resources) {
-    if (offers.common[index] === 0) continue;
-    keepCheapest(kept, offers, index, from, placeCost(from, positioned, model));
+    const offer = commonOffer(offers, index, from);
+    if (offer === undefined) continue;
+    keepCheapest(kept, priced(offer, placeCost(from, positioned, model), "none"));
   }
   return placeCandidatesOf(kept, offers, from, model);
 }
 
-/** Puts the resource's offer where it belongs among the cheapest seen so far, if it does. */
+/** The resource's offer, where it is one of the common ones and made to that place. */
+function commonOffer<Offered extends Offer>(
+  { common, offers }: DemandOffers<Offered>,
+  index: number,
+  { place }: PreparedPlace,
+): Offered | undefined {
+  const offer = common[index] === 0 ? undefined : offers[index];
+  const countries = offer?.open.resource.scope?.countries;
+  return countries === undefined || countries.includes(place.country ?? "") ? offer : undefined;
+}
+
+/** Puts a candidate where it belongs among the cheapest seen so far, if it does. */
 function keepCheapest<Offered extends Offer>(
   kept: Candidate<Offered>[],
-  offers: DemandOffers<Offered>,
-  index: number,
-  from: PreparedPlace,
-  parts: PlaceCost,
+  candidate: Candidate<Offered>,
 ): void {
-  const offer = offers.common[index] === 0 ? undefined : offers.offers[index];
-  const countries = offer?.open.resource.scope?.countries;
-  if (offer === undefined) return;
-  if (countries !== undefined && !countries.includes(from.place.country ?? "")) return;
-  const candidate = priced(offer, parts, "none");
   if (kept.length === candidatesPerPlace) {
     const worst = kept[kept.length - 1];
     if (worst === undefined || byCost(candidate, worst) >= 0) return;

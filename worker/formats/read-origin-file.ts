@@ -30,12 +30,19 @@ export type OriginAnswer =
 /** Longest header value kept, characters: all of a snapshot goes into one row. */
 const maxHeader = 200;
 
-/** Asks for a file. Never rejects. Reads at most `maxBytes` and one more; a larger file is a failure. */
+/** A file that an origin is asked for. */
+export interface WantedFile {
+  /** Inside the repository. */
+  path: string;
+  /** A larger one is a failure. */
+  maxBytes: number;
+}
+
+/** Asks for a file. Never rejects. Reads at most `maxBytes` and one more. */
 export async function askFile(
   access: OriginAccess,
   listed: { readonly origin: string },
-  path: string,
-  maxBytes: number,
+  { path, maxBytes }: WantedFile,
   validators: Validators = {},
 ): Promise<OriginAnswer> {
   const headers = conditionsOf(validators);

@@ -73,7 +73,7 @@ export function askRootFile(
   maxBytes: number,
   known?: KnownRoot,
 ): Promise<OriginAnswer> {
-  return askFile(access, listed, path, maxBytes, known?.path === path ? known : {});
+  return askFile(access, listed, { path, maxBytes }, known?.path === path ? known : {});
 }
 
 /** Which file of a root is read first. */

@@ -1,4 +1,4 @@
-/** The roster as the edge gets it: the mirror list with operators' words in force and what probes found. Pure. */
+/** The roster as the edge gets it: the mirror list with operators' overrides in force and what probes found. Pure. */
 
 import type { State } from "../directory/resource.ts";
 import { inForce } from "../mirrors/overrides.ts";
@@ -14,15 +14,23 @@ import { type Target, targetKey } from "./target.ts";
 /** What is known of every target, by `targetKey`. */
 export type Records = ReadonlyMap<string, TargetRecord>;
 
+/** What is known of all targets, with the moment and the rules by which it counts. */
+export interface KnownHealth {
+  records: Records;
+  /** Unix ms. */
+  now: number;
+  rules: Rules;
+}
+
 /** A mirror's own state before probes: what an operator said, else what the list compiled to. */
 export function statedNow(stated: { word?: Override; state?: State }, now: number) {
   if (inForce(stated.word, now)) return stated.word.is;
-  // A state that a word put there ends with the word.
+  // A state that an override put there ends with the override.
   return stated.word === undefined ? stated.state : undefined;
 }
 
-/** When the next of the list's words ends, Unix ms; infinite where none does. A word that has ended counts as well. */
-export function nextWordEnd(list: readonly RosterMirror[]): number {
+/** When the next of the list's overrides ends, Unix ms; infinite where none does. One that has ended counts as well. */
+export function nextOverrideEnd(list: readonly RosterMirror[]): number {
   let next = Number.POSITIVE_INFINITY;
   for (const mirror of list) {
     for (const { word } of [mirror, ...Object.values(mirror.carries)]) {
@@ -35,12 +43,12 @@ export function nextWordEnd(list: readonly RosterMirror[]): number {
 }
 
 /**
- * The list's mirrors at a moment: words that have ended are gone, and with them the states that they put there. For an
- * edge that decides from the list itself, without `Fleet`. Mirrors where no word has ended are the same objects.
+ * The list's mirrors at a moment: overrides that have ended are gone, and with them the states that they put there. For
+ * an edge that decides from the list itself, without `Fleet`. Mirrors where no override has ended are the same objects.
  *
  * @param now Unix ms
  */
-export function withoutEndedWords(list: readonly RosterMirror[], now: number): RosterMirror[] {
+export function withoutEndedOverrides(list: readonly RosterMirror[], now: number): RosterMirror[] {
   const ended = ({ word }: { word?: Override }) => word !== undefined && !inForce(word, now);
   return list.map((mirror) => {
     if (!ended(mirror) && !Object.values(mirror.carries).some(ended)) return mirror;
@@ -62,27 +70,20 @@ export function withoutEndedWords(list: readonly RosterMirror[], now: number): R
 }
 
 /** The mirrors of a roster. The list's own order is kept. */
-export function rosterMirrors(
-  list: readonly RosterMirror[],
-  records: Records,
-  now: number,
-  rules: Rules,
-): RosterMirror[] {
+export function rosterMirrors(list: readonly RosterMirror[], health: KnownHealth): RosterMirror[] {
   return list.map((mirror) => {
     const targets = targetsOf(mirror);
     const { word: _, ...plain } = mirror;
     return {
       ...plain,
-      state: statedNow(mirror, now) ?? "unknown",
+      state: statedNow(mirror, health.now) ?? "unknown",
       carries: Object.fromEntries(
         Object.entries(mirror.carries).map(([repository, carried]) => [
           repository,
           withHealth(
             carried,
             targets.filter((target) => target.repository === repository),
-            records,
-            now,
-            rules,
+            health,
           ),
         ]),
       ),
@@ -95,9 +96,7 @@ const behindOrder: readonly Freshness[] = ["fresh", "lagging", "stale"];
 function withHealth(
   carried: Carried,
   targets: readonly Target[],
-  records: Records,
-  now: number,
-  rules: Rules,
+  { records, now, rules }: KnownHealth,
 ): Carried {
   const { word, state: _, ...plain } = carried;
   const health: Carried = { ...plain };

@@ -9,18 +9,24 @@ export interface Control {
   mirror?: string;
 }
 
+/** The host that failed to answer. */
+export interface Suspect {
+  host: string;
+  /** What it failed to give; undefined where that isn't listed any more. */
+  repository: Repository | undefined;
+}
+
 /** Mirrors asked besides the first: enough that one which died as well doesn't make us blind. */
 const moreMirrors = 2;
 
 /**
  * Controls in the order to ask: one mirror that answered last, at another host than the one that failed; then,
- * should it be silent, two more, the origin and the configured references, all at once.
+ * should it be silent, two more, the origin and the configured servers, all at once.
  */
 export function findControls(
   watched: readonly Watched[],
-  butHost: string,
-  repository: Repository | undefined,
-  references: readonly string[],
+  { host: butHost, repository }: Suspect,
+  controlServers: readonly string[],
   random: () => number,
 ): Control[] {
   const hosts = new Map<string, Control>();
@@ -35,6 +41,6 @@ export function findControls(
     chosen.push(...answering.splice(Math.floor(random() * answering.length), 1));
   }
   const origin = repository && new URL(repository.roots?.[0] ?? "", repository.origin).href;
-  const others = [...(origin === undefined ? [] : [origin]), ...references];
+  const others = [...(origin === undefined ? [] : [origin]), ...controlServers];
   return [...chosen, ...others.map((url) => ({ url }))];
 }

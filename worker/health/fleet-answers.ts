@@ -5,10 +5,9 @@ import type { Scheme } from "../geo/scheme.ts";
 import { overridesOn } from "../mirrors/overrides.ts";
 import type { Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
 import { targetsOf } from "./assignment.ts";
-import { type Records, rosterMirrors } from "./compose-roster.ts";
+import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Rules } from "./rules.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { TargetRecord } from "./states.ts";
 import { type ProbedFamily, type Target, targetKey } from "./target.ts";
@@ -28,7 +27,7 @@ export interface TargetSummary {
   scheme: Scheme;
   family: ProbedFamily;
   url: string;
-  /** An operator's word goes before what probes say. */
+  /** An operator's override goes before what probes say. */
   state: State;
   /** Since when; absent where nothing was ever probed. */
   since?: string;
@@ -59,9 +58,8 @@ function iso(ms: number): string {
 function summarise(
   mirror: RosterMirror,
   shown: RosterMirror,
-  records: Records,
+  { records, now }: KnownHealth,
   filter: FleetFilter,
-  now: number,
 ): MirrorSummary | undefined {
   if (filter.country !== undefined && mirror.country !== filter.country.toUpperCase()) {
     return undefined;
@@ -117,14 +115,12 @@ function targetSummary(
 /** Every mirror that the filter leaves, with its states. */
 export function describeFleet(
   listed: readonly RosterMirror[],
-  records: Records,
-  rules: Rules,
+  health: KnownHealth,
   filter: FleetFilter,
-  now: number,
 ): MirrorSummary[] {
-  const shown = rosterMirrors(listed, records, now, rules);
+  const shown = rosterMirrors(listed, health);
   return listed.flatMap((mirror, at) => {
-    const summary = summarise(mirror, shown[at] ?? mirror, records, filter, now);
+    const summary = summarise(mirror, shown[at] ?? mirror, health, filter);
     return summary === undefined ? [] : [summary];
   });
 }
@@ -132,23 +128,25 @@ export function describeFleet(
 /** Entries of the history in one answer. */
 const historyPage = 100;
 
-/**
- * One mirror with all that is known of it, and its history, newest first; `null` where it isn't listed.
- *
- * @param before entries older than this id; `Number.MAX_SAFE_INTEGER` for the newest
- */
+/** A page of one mirror's history. */
+export interface MirrorHistory {
+  name: string;
+  /** Entries older than this id; `Number.MAX_SAFE_INTEGER` for the newest. */
+  before: number;
+}
+
+/** One mirror with all that is known of it, and its history, newest first; `null` where it isn't listed. */
 export function describeMirror(
   ledger: Ledger,
   store: FleetStore,
-  rules: Rules,
-  name: string,
-  before: number,
-  now: number,
+  { name, before }: MirrorHistory,
+  { rules, now }: Omit<KnownHealth, "records">,
 ) {
   const mirror = ledger.list.roster.mirrors.find((one) => one.name === name);
   if (mirror === undefined) return null;
-  const [shown = mirror] = rosterMirrors([mirror], ledger.records, now, rules);
-  const summary = summarise(mirror, shown, ledger.records, {}, now);
+  const health = { records: ledger.records, rules, now };
+  const [shown = mirror] = rosterMirrors([mirror], health);
+  const summary = summarise(mirror, shown, health, {});
   const entries = store.history(name, before, historyPage);
   const last = entries.at(-1);
   return {

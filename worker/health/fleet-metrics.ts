@@ -35,7 +35,8 @@ const ages = { fresh: 0, lagging: 1, stale: 2 } as const;
 
 /** Everything an operator would want a graph or an alert of. */
 export function fleetMetrics(ledger: Ledger, store: FleetStore, rules: Rules, now: number): string {
-  const targets = describeFleet(ledger.list.roster.mirrors, ledger.records, rules, {}, now).flatMap(
+  const health = { records: ledger.records, rules, now };
+  const targets = describeFleet(ledger.list.roster.mirrors, health, {}).flatMap(
     ({ name, targets: all }) => all.map((target) => ({ mirror: name, ...target })),
   );
   const labelled = targets.map((target) => {

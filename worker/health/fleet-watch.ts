@@ -7,7 +7,7 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import type { Background } from "../runtime/background.ts";
 import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
-import { rosterMirrors } from "./compose-roster.ts";
+import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
   describeFleet,
   describeMirror,
@@ -28,8 +28,8 @@ import type { ProbeSettings } from "./settings.ts";
 /** Between two alarms, ms: a third of the probing interval within these. */
 const leastTickMs = 1000;
 const mostTickMs = 10_000;
-/** A newer list is looked for this often within the probing interval. */
-const listLooks = 10;
+/** A newer list is asked for this often within the probing interval. */
+const listChecks = 10;
 
 export interface FleetWatchOptions {
   settings: ProbeSettings;
@@ -58,14 +58,14 @@ export class FleetWatch {
   readonly #ledger: Ledger;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
-  #lookedAt = 0;
+  #listCheckedAt = 0;
 
   /** Goes on with what the store holds; with the shipped list where that is newer. */
   constructor(options: FleetWatchOptions) {
     this.#options = options;
     const { settings, store, alarm, background, encode, keep, prober, now, log } = options;
     const { shipped, readList } = options;
-    const ledger = new Ledger(store, settings, shipped, readList, now());
+    const ledger = new Ledger(store, settings, { shipped, readList }, now());
     const { rules } = settings;
     this.#ledger = ledger;
     this.#publication = new RosterPublication({
@@ -123,15 +123,13 @@ export class FleetWatch {
 
   /** As `describeFleet`. */
   mirrors(filter: FleetFilter): MirrorSummary[] {
-    const { settings, now } = this.#options;
-    const { list, records } = this.#ledger;
-    return describeFleet(list.roster.mirrors, records, settings.rules, filter, now());
+    return describeFleet(this.#ledger.list.roster.mirrors, this.#health(), filter);
   }
 
   /** As `describeMirror`. */
   mirror(name: string, before: number) {
-    const { settings, store, now } = this.#options;
-    return describeMirror(this.#ledger, store, settings.rules, name, before, now());
+    const { store } = this.#options;
+    return describeMirror(this.#ledger, store, { name, before }, this.#health());
   }
 
   /** As `fleetHealth`. */
@@ -145,10 +143,8 @@ export class FleetWatch {
    * 0 as well where no mirror of it takes clients; undefined where nothing is probed, so that it is never known.
    */
   capacityWith(repository: string, generation: number): number | undefined {
-    const { settings, now } = this.#options;
-    if (settings.probing === "off") return undefined;
-    const { list, records } = this.#ledger;
-    const mirrors = rosterMirrors(list.roster.mirrors, records, now(), settings.rules);
+    if (this.#options.settings.probing === "off") return undefined;
+    const mirrors = rosterMirrors(this.#ledger.list.roster.mirrors, this.#health());
     return capacityWith(mirrors, repository, generation);
   }
 
@@ -156,6 +152,11 @@ export class FleetWatch {
   metrics(): string {
     const { settings, store, now } = this.#options;
     return fleetMetrics(this.#ledger, store, settings.rules, now());
+  }
+
+  #health(): KnownHealth {
+    const { settings, now } = this.#options;
+    return { records: this.#ledger.records, rules: settings.rules, now: now() };
   }
 
   /** The alarm rings: what time alone changes, and what failed before. */
@@ -168,18 +169,18 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
-    // Words that ran out and ramps change the roster by time alone, so it is always compared.
+    // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
   }
 
-  /** Looks for a newer mirror list. */
+  /** Asks for a newer mirror list. */
   async #takeList(now: number): Promise<void> {
     const { settings, applied, readList, log } = this.#options;
-    const everyMs = Math.min(mostTickMs, settings.rules.healthyMs / listLooks);
-    if (applied === undefined || now - this.#lookedAt < everyMs) return;
-    this.#lookedAt = now;
+    const everyMs = Math.min(mostTickMs, settings.rules.healthyMs / listChecks);
+    if (applied === undefined || now - this.#listCheckedAt < everyMs) return;
+    this.#listCheckedAt = now;
     try {
       const text = await applied();
       if (text === null || !this.#ledger.takeList(readList(text), now)) return;

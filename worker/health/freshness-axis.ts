@@ -1,6 +1,6 @@
 /** How far a target is behind its origin, from what several regions read at several roots. */
 import type { Freshness } from "../mirrors/roster.ts";
-import type { Observation } from "./observation.ts";
+import type { RegionProbe } from "./record.ts";
 import type { Rules } from "./rules.ts";
 
 /** What one region read last at one root. */
@@ -24,8 +24,7 @@ const order: readonly Freshness[] = ["fresh", "lagging", "stale"];
  */
 export function withFreshness(
   views: readonly FreshnessView[],
-  region: string,
-  { at, freshness }: Observation,
+  { region, observation: { at, freshness } }: Pick<RegionProbe, "region" | "observation">,
   now: number,
   rules: Rules,
 ): readonly FreshnessView[] {

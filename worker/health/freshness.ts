@@ -12,7 +12,7 @@ export const defaultStaleAfter = 2 * 86_400;
  *
  * A generation we know is behind since the one right after it was first seen at the origin. One that we don't
  * know is judged by its date; one as new as the origin's newest is fresh, as the mirror may have been quicker
- * than our look at the origin. Without dates it is `lagging`, since the newest was seen: it isn't the newest, and
+ * than our poll of the origin. Without dates it is `lagging`, since the newest was seen: it isn't the newest, and
  * nothing tells by how much.
  *
  * @param now Unix ms

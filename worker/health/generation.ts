@@ -42,7 +42,7 @@ export function canBeTold({ large, generations: [newest] }: RootBaseline): boole
 
 /**
  * The version that a mirror's root is, or, where its bytes are unknown, the newest that isn't later than it: mirrors
- * may be quicker than our look at the origin, and roots come and go between two looks. Only dates in the text itself
+ * may be quicker than our poll of the origin, and roots come and go between two polls. Only dates in the text itself
  * count: one that a server tells may be when it fetched the file.
  */
 function versionOf(

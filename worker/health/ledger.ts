@@ -29,6 +29,14 @@ const flushMs = 600_000;
 /** History is pruned this often, ms. */
 const pruneMs = 3_600_000;
 
+/** Where a mirror list can come from. */
+export interface MirrorLists {
+  /** The list in the bundle; the stored one is used unless this is newer. */
+  shipped: Views;
+  /** Reads the stored one. Throws where it is no list. */
+  readList: (text: string) => Views;
+}
+
 export class Ledger {
   readonly #store: FleetStore;
   readonly #settings: ProbeSettings;
@@ -42,15 +50,11 @@ export class Ledger {
   /** Prober's reports taken since Fleet began. */
   reportsTaken = 0;
 
-  /**
-   * @param shipped the list in the bundle; the stored one is used unless this is newer
-   * @param now Unix ms
-   */
+  /** @param now Unix ms */
   constructor(
     store: FleetStore,
     settings: ProbeSettings,
-    shipped: Views,
-    readList: (text: string) => Views,
+    { shipped, readList }: MirrorLists,
     now: number,
   ) {
     this.#store = store;

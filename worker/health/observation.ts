@@ -2,7 +2,7 @@
 import type { Freshness } from "../mirrors/roster.ts";
 import type { Failure } from "../outbound/failure.ts";
 
-/** One payload file that was looked at. */
+/** One payload file that was checked. */
 export interface FileObservation {
   /** Inside the repository, decoded. */
   path: string;

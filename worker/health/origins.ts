@@ -1,4 +1,4 @@
-/** What a Prober knows of the origins: references and bytes, through the repositories' own Durable Objects. */
+/** What a Prober knows of the origins: baselines and bytes, through the repositories' own Durable Objects. */
 import { askRepository, type Configurable } from "../repositories/ask-repository.ts";
 import type { Baseline } from "../repositories/baseline/baseline.ts";
 import type { Repository as Listed } from "../repositories/catalogue.ts";
@@ -6,9 +6,9 @@ import type { Answered } from "../repositories/own-entry.ts";
 
 /** What is called of a repository's object. `version` is that of the caller's list. */
 export interface OriginObject extends Configurable {
-  /** As `ReferenceKeeper.reference`. */
+  /** What the origin has, for the comparison with mirrors. */
   originReference(version: number, maxAgeMs: number): Promise<Answered<Baseline>>;
-  /** As `OriginRanges.read`, of one of the reference's samples. */
+  /** As `OriginRanges.read`, of one of the baseline's samples. */
   originRange(
     version: number,
     path: string,
@@ -26,12 +26,12 @@ export interface AssignedRepository {
 
 export class Origins {
   readonly #object: ((name: string) => OriginObject) | undefined;
-  /** How old a reference may be, ms. */
+  /** How old a baseline may be, ms. */
   readonly #maxAgeMs: number;
   /** Is told of every call. */
   readonly #count: () => void;
   readonly #now: () => number;
-  readonly #references = new Map<string, { at: number; reference: Promise<Baseline> }>();
+  readonly #baselines = new Map<string, { at: number; baseline: Promise<Baseline> }>();
 
   /**
    * @param object a stub of a repository's object; a stub whose call failed fails for good: one each time
@@ -49,21 +49,21 @@ export class Origins {
     this.#now = now;
   }
 
-  /** The reference; the one before where no newer can be had, and an empty one where there is none. */
-  reference(assigned: AssignedRepository): Promise<Baseline> {
+  /** The baseline; the one before where no newer can be had, and an empty one where there is none. */
+  baseline(assigned: AssignedRepository): Promise<Baseline> {
     const { name } = assigned.entry;
     const now = this.#now();
-    const known = this.#references.get(name);
-    if (known !== undefined && now - known.at < this.#maxAgeMs) return known.reference;
+    const known = this.#baselines.get(name);
+    if (known !== undefined && now - known.at < this.#maxAgeMs) return known.baseline;
     const asked = this.#ask(assigned, (object, version) =>
       object.originReference(version, this.#maxAgeMs),
     );
-    const reference = asked.catch(async (error: unknown) => {
-      console.warn(`${name}: no reference: ${error instanceof Error ? error.message : error}`);
-      return (await known?.reference) ?? { repository: name, askedAt: 0, roots: [], samples: [] };
+    const baseline = asked.catch(async (error: unknown) => {
+      console.warn(`${name}: no baseline: ${error instanceof Error ? error.message : error}`);
+      return (await known?.baseline) ?? { repository: name, askedAt: 0, roots: [], samples: [] };
     });
-    this.#references.set(name, { at: now, reference });
-    return reference;
+    this.#baselines.set(name, { at: now, baseline });
+    return baseline;
   }
 
   /** Bytes of the origin's file, or `undefined` where it can't give them just now. */

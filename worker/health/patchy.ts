@@ -5,9 +5,9 @@ import type { Rules } from "./rules.ts";
 
 /**
  * Whether several files are held as missing or wrong: one is an accident and is left out alone, but of a copy
- * that lacks two of the few that were looked at, a client would meet a third that nobody has looked at.
+ * that lacks two of the few that were checked, a client would meet a third that nobody has probed.
  *
- * It ends when fewer are held, as they are found right or their time is over. Looks that follow and find other
+ * It ends when fewer are held, as they are found right or their time is over. Checks that follow and find other
  * files right end nothing: of a copy that lacks a tenth they nearly always do. What was missing while the copy was
  * behind its origin says nothing of it since it has caught up.
  */
@@ -16,7 +16,7 @@ export function isPatchy(record: Held, now: number, rules: Rules): boolean {
 }
 
 /**
- * Whether several files are held for their bytes: others are likely to be wrong as well, and no look at their size
+ * Whether several files are held for their bytes: others are likely to be wrong as well, and no check of their size
  * would tell.
  */
 export function isCorrupt(record: Held, now: number, rules: Rules): boolean {

@@ -67,7 +67,7 @@ export class Probing {
   constructor(options: ProbingOptions) {
     this.#options = options;
     const { settings, store, alarm, now, random, log } = options;
-    const { rules, publicUrl, references } = settings;
+    const { rules, publicUrl, controlServers } = settings;
     this.#list = new WatchList({ store, rules, now, random });
     this.#budget = new RequestBudget(rules);
     this.#blindness = new Blindness(rules);
@@ -99,7 +99,7 @@ export class Probing {
       ask: this.#ask,
       userAgent: userAgent(publicUrl),
       deadlineMs: rules.deadlineMs,
-      references,
+      controlServers,
       spend: (mirror) => this.#budget.spend(mirror, now()),
       now,
       random,
@@ -157,12 +157,12 @@ export class Probing {
     const repository = this.#list.repository(target.repository);
     if (repository === undefined) throw new Error(`${target.repository} is not assigned`);
     const assigned = { entry: repository, version: this.#list.listVersion };
-    const reference = await this.#origins.reference(assigned);
+    const baseline = await this.#origins.baseline(assigned);
     const observation = await probeTarget(
       target,
       {
         repository,
-        reference,
+        baseline,
         leavesOut: (path) =>
           isLeftOut(target, path, architectureOf(repository.kind, path, repository.architectures)),
       },
@@ -182,7 +182,7 @@ export class Probing {
         known: roots,
       },
     );
-    const { samples } = reference;
+    const { samples } = baseline;
     this.#list.suspect(key, suspectsAfter(suspects, observation.files, samples, rules));
     return await this.#certificates.added(target.base, observation);
   }

@@ -84,7 +84,7 @@ export class RosterPublication {
     const now = clock();
     this.#publishedAt = now;
     const { roster, catalogue } = ledger.list;
-    const mirrors = rosterMirrors(roster.mirrors, ledger.records, now, rules);
+    const mirrors = rosterMirrors(roster.mirrors, { records: ledger.records, now, rules });
     const before = store.published();
     const views = (version: number): Views => ({
       roster: { version, list: roster.version, mirrors },

@@ -17,7 +17,7 @@ export interface Quarantined {
   inBody?: true;
 }
 
-/** The latest look at one file. */
+/** The latest check of one file. */
 export interface FileCheck {
   path: string;
   /** Unix ms. */
@@ -62,12 +62,12 @@ function isPassing(failure: Failure): boolean {
   return kind === "status" && (status === 429 || status >= 500);
 }
 
-/** Whether only a look at the bytes can tell that the file is right again. */
+/** Whether only a check of the bytes can tell that the file is right again. */
 export function needsBytes({ reason, inBody }: Quarantined): boolean {
   return inBody === true || reason.startsWith("content: ") || reason.startsWith("broken: ");
 }
 
-/** Whether it is a matter of the bytes, so that a look at the size finds nothing wrong. */
+/** Whether it is a matter of the bytes, so that a check of the size finds nothing wrong. */
 export function isOfBytes({ kind, inBody }: Failure): boolean {
   return inBody === true || kind === "content" || kind === "broken";
 }
@@ -78,11 +78,11 @@ function ofFile({ failure }: FileObservation, whole: boolean): Failure | undefin
 }
 
 /**
- * A copy after a probe's looks at files.
+ * A copy after a probe's checks of files.
  *
  * @param needed probes in a row whose files all are right, before an incomplete copy counts as complete again
  */
-export function lookedAt(
+export function withChecks(
   copy: Copy,
   observation: Observation,
   needed: number,
@@ -98,8 +98,8 @@ export function lookedAt(
     const failure = ofFile(file, whole);
     if (failure === undefined && file.failure !== undefined) continue;
     if (failure === undefined || !isPassing(failure)) {
-      const look = { path, at, ok: failure === undefined };
-      looks = [...looks.filter((other) => other.path !== path), look].slice(-rules.looksKept);
+      const check = { path, at, ok: failure === undefined };
+      looks = [...looks.filter((other) => other.path !== path), check].slice(-rules.checksKept);
     }
     const held = quarantine.find((other) => other.path === path);
     if (failure === undefined) {
@@ -146,7 +146,7 @@ function completeness(copy: Copy, observation: Observation, needed: number, rule
   const { at, files, failure } = observation;
   const { incomplete, ...rest } = copy;
   if (incomplete === undefined) {
-    const recent = rest.looks.filter((look) => at - look.at < rules.incompleteMs);
+    const recent = rest.looks.filter((check) => at - check.at < rules.incompleteMs);
     const failed = recent.filter(({ ok }) => !ok).length;
     if (failed < rules.incompleteFiles || failed * 2 < recent.length) return copy;
     return { ...rest, incomplete: { since: at, failed, looked: recent.length, clean: 0 } };
@@ -157,7 +157,7 @@ function completeness(copy: Copy, observation: Observation, needed: number, rule
   if (files.length === 0) return copy;
   const clean = incomplete.clean + 1;
   if (clean < needed) return { ...rest, incomplete: { ...incomplete, clean } };
-  // The failed looks of before would make it incomplete again at once.
+  // The failed checks of before would make it incomplete again at once.
   return { ...rest, looks: [] };
 }
 

@@ -12,7 +12,7 @@ export interface ReachabilityOptions {
   ask: Ask;
   userAgent: string;
   deadlineMs: number;
-  references: readonly string[];
+  controlServers: readonly string[];
   /** Takes one request out of a mirror's budget; `false` where there is no room. */
   spend: (mirror: string) => boolean;
   /** Unix ms. */
@@ -45,8 +45,8 @@ export class Reachability {
   ): Promise<boolean> {
     if (this.#answeredAt > since) return true;
     if (this.#asking === undefined || this.#asking.begunAt < since) {
-      const { references, now, random } = this.#options;
-      const controls = findControls(watched, butHost, repository, references, random);
+      const { controlServers, now, random } = this.#options;
+      const controls = findControls(watched, { host: butHost, repository }, controlServers, random);
       this.#asking = { begunAt: now(), answered: this.#anyAnswers(controls) };
     }
     const answered = await this.#asking.answered;

@@ -15,11 +15,11 @@ export interface RegionView {
   ok: boolean;
   /** It is the region the mirror is in. */
   own: boolean;
-  /** Looks in a row with this outcome. */
+  /** Probes in a row with this outcome. */
   run: number;
-  /** The latest look, Unix ms. */
+  /** The latest probe, Unix ms. */
   at: number;
-  /** The latest look that counted in `run`, Unix ms. */
+  /** The latest probe that counted in `run`, Unix ms. */
   countedAt: number;
   /** It failed often enough in a row, and hasn't answered often enough in a row since. */
   failing: boolean;
@@ -58,10 +58,10 @@ export interface TargetRecord {
 
 /** What a transition is founded on. */
 export interface Evidence {
-  /** The region whose look brought it; `clock` where time alone did. In old entries also `clients`. */
+  /** The region whose probe brought it; `clock` where time alone did. In old entries also `clients`. */
   region: string;
   failure?: Failure;
-  /** Of the look, Unix ms. */
+  /** Of the probe, Unix ms. */
   at?: number;
   ms?: number;
   bytesPerSecond?: number;
@@ -81,7 +81,7 @@ export interface Transition {
   evidence: Evidence;
 }
 
-/** A target nobody has looked at. */
+/** A target nobody has probed. */
 export function emptyRecord(now: number): TargetRecord {
   return {
     state: "unknown",
@@ -102,7 +102,7 @@ export function longDownMs(record: TargetRecord, now: number): number {
   return record.state === "down" ? Math.max(0, now - record.since) : 0;
 }
 
-/** The regions that are still watching, by name; the long dead are looked at seldom, so their views last longer. */
+/** The regions that are still watching, by name; the long dead are probed seldom, so their views last longer. */
 export function watching(record: TargetRecord, now: number, rules: Rules): [string, RegionView][] {
   const lastsMs = rules.watchingIntervals * intervalMs(false, longDownMs(record, now), rules);
   return Object.entries(record.regions).filter(([, view]) => now - view.at <= lastsMs);
@@ -121,20 +121,19 @@ export function shortened(failure: Failure, rules: Rules): Failure {
 }
 
 /**
- * Looks in a row with the same outcome, this one included.
+ * Probes in a row with the same outcome, this one included.
  *
- * Looks close together are one: a failure of the host is told to all its targets, and six repositories that
+ * Probes close together are one: a failure of the host is told to all its targets, and six repositories that
  * miss the same second must not be six failures in a row.
  *
- * @param told the prober's own count; believed as far as there was time for so many
+ * The Prober's own count is believed as far as there was time for so many.
  */
 function runOf(
   before: RegionView | undefined,
-  ok: boolean,
-  at: number,
-  told: number | undefined,
+  { run: told, observation: { at, failure } }: RegionProbe,
   rules: Rules,
 ): { run: number; countedAt: number } {
+  const ok = failure === undefined;
   const asTold = Math.max(1, Math.floor(told ?? 1));
   if (before === undefined) return { run: asTold, countedAt: at };
   const room = Math.floor((at - before.countedAt) / (rules.changingMs / 2));
@@ -144,7 +143,7 @@ function runOf(
   return { run: Math.max(before.run, counted), countedAt: at };
 }
 
-/** A look that failed tells nothing of it; one that didn't and names none takes back what was known. */
+/** A probe that failed tells nothing of it; one that didn't and names none takes back what was known. */
 function generationAfter(
   before: RegionView | undefined,
   { at, failure, generation }: Observation,
@@ -153,17 +152,12 @@ function generationAfter(
   return generation === undefined ? undefined : { is: generation, at };
 }
 
-/** What a region sees after one more look. */
-function viewAfter(
-  before: RegionView | undefined,
-  own: boolean,
-  told: number | undefined,
-  observation: Observation,
-  rules: Rules,
-): RegionView {
+/** What a region sees after one more probe. */
+function viewAfter(before: RegionView | undefined, probe: RegionProbe, rules: Rules): RegionView {
+  const { own, observation } = probe;
   const { at, failure } = observation;
   const ok = failure === undefined;
-  const { run, countedAt } = runOf(before, ok, at, told, rules);
+  const { run, countedAt } = runOf(before, probe, rules);
   const wasFailing = before?.failing ?? false;
   const ms = observation.ms ?? before?.ms;
   const generation = generationAfter(before, observation);
@@ -184,13 +178,14 @@ function viewAfter(
   };
 }
 
-/** All regions after one more look of `region`; of too many the one that looked longest ago is forgotten. */
+/** All regions after one more probe of `region`; of too many the one that probed longest ago is forgotten. */
 export function regionsAfter(
   record: TargetRecord,
-  { region, own, run, observation }: Looked,
+  probe: RegionProbe,
   rules: Rules,
 ): TargetRecord["regions"] {
-  const view = viewAfter(record.regions[region], own, run, observation, rules);
+  const { region } = probe;
+  const view = viewAfter(record.regions[region], probe, rules);
   const all = Object.entries({ ...record.regions, [region]: view });
   if (all.length <= rules.regionsKept) return Object.fromEntries(all);
   const oldest = Math.min(...all.map(([, { at }]) => at));
@@ -199,18 +194,18 @@ export function regionsAfter(
 }
 
 /** One probe of this target, by a region. */
-export interface Looked {
+export interface RegionProbe {
   region: string;
   /** It is the region the mirror is in. */
   own: boolean;
-  /** Looks in a row with this outcome, as the prober counts; absent: counted here. */
+  /** Probes in a row with this outcome, as the prober counts; absent: counted here. */
   run?: number;
   observation: Observation;
 }
 
 /**
  * The generation that a target has by all of its regions: the least, as a name may lead each of them to another machine.
- * What one of them saw `freshnessMs` before the latest doesn't count any more; where nobody looks, it stays as it is.
+ * What one of them saw `freshnessMs` before the latest doesn't count any more; where nobody probes, it stays as it is.
  *
  * @returns undefined where none is known
  */

@@ -27,13 +27,13 @@ export interface Rules {
   requestsPerMinute: number;
   /** Regions that ask one mirror: its own and one other; each may spend its part of `requestsPerMinute`. */
   regionsPerMirror: number;
-  /** Payload files looked at by a probe. */
+  /** Payload files checked by a probe. */
   files: number;
   /** The same while a target is coming back or in doubt: what it lacks is to be known before clients meet it. */
   filesWhileChanging: number;
   /** Files whose bytes are compared then, where bytes are compared. */
   contentsWhileChanging: number;
-  /** Files that failed before and are looked at again by a probe, to see whether they are mended. */
+  /** Files that failed before and are checked again by a probe, to see whether they are mended. */
   suspects: number;
   /** Such files a Prober remembers of a target. */
   suspectsKept: number;
@@ -52,11 +52,11 @@ export interface Rules {
   dampingHalfLifeMs: number;
   /** Ceiling of the damping's score: more could not be demanded anyhow, and it has to be forgotten within the hour. */
   dampingCeiling: number;
-  /** A region whose last look is older than this many intervals isn't watching any more. */
+  /** A region whose last probe is older than this many intervals isn't watching any more. */
   watchingIntervals: number;
   /** Regions remembered for a target; the platform has 11 location hints. */
   regionsKept: number;
-  /** A fallen target is looked at with `changingMs` for this long, ms: most outages are a restart. */
+  /** A fallen target is probed with `changingMs` for this long, ms: most outages are a restart. */
   settledMs: number;
   /** A region that failed more often than this in a row is a fact, not a change: no need to ask it every 10 s. */
   settledRun: number;
@@ -66,8 +66,8 @@ export interface Rules {
 
   /** Below this a target is slow, bytes a second. 64 KiB from another continent come with twice as much in slow start. */
   slowBytesPerSecond: number;
-  /** Slow looks in a row before it counts. */
-  slowLooks: number;
+  /** Slow probes in a row before it counts. */
+  slowProbes: number;
 
   /** A file that fails is left out for this long, ms: mirrors are synchronised at least daily. */
   quarantineMs: number;
@@ -77,9 +77,9 @@ export interface Rules {
   quarantineKept: number;
   /** Quarantined files that make a target degraded: one is an accident, two are a pattern. */
   quarantineDegrades: number;
-  /** Looks at files that are remembered. */
-  looksKept: number;
-  /** Distinct files that failed within `incompleteMs`, and at least half of those looked at: the copy is incomplete. */
+  /** Checks of files that are remembered. */
+  checksKept: number;
+  /** Distinct files that failed within `incompleteMs`, and at least half of those checked: the copy is incomplete. */
   incompleteFiles: number;
   /** ms. */
   incompleteMs: number;
@@ -88,7 +88,7 @@ export interface Rules {
 
   /** Clients' reports count for this long, ms. */
   reportsMs: number;
-  /** Distinct client networks for which a target is looked at more often: one NAT, office or ill will is fewer. */
+  /** Distinct client networks for which a target is probed more often: one NAT, office or ill will is fewer. */
   reportingNetworks: number;
   /** Networks remembered for a target. */
   reportsKept: number;
@@ -153,13 +153,13 @@ export const defaultRules: Rules = {
   ],
 
   slowBytesPerSecond: 50_000,
-  slowLooks: 3,
+  slowProbes: 3,
 
   quarantineMs: 24 * hours,
   passingQuarantineMs: 15 * minutes,
   quarantineKept: 100,
   quarantineDegrades: 2,
-  looksKept: 12,
+  checksKept: 12,
   incompleteFiles: 3,
   incompleteMs: 1 * hours,
   pathChars: 1_024,

@@ -17,7 +17,16 @@ export interface Watch {
   /** Unix ms; absent: it isn't down. */
   downSince?: number;
   /** Probes so far: content is compared at every n-th. */
-  looks: number;
+  probes: number;
+}
+
+/** By what the next probe is timed. */
+export interface Timing {
+  /** Unix ms. */
+  now: number;
+  rules: Rules;
+  /** In [0, 1). */
+  random: () => number;
 }
 
 /**
@@ -25,10 +34,8 @@ export interface Watch {
  *
  * Counted from the beginning of its last probe, so that the interval is an upper bound; jitter only shortens.
  * One that was never probed is due within a random part of one interval: a new prober doesn't ask all at once.
- *
- * @param random in [0, 1)
  */
-export function nextDue(watch: Watch, now: number, rules: Rules, random: () => number): number {
+export function nextDue(watch: Watch, { now, rules, random }: Timing): number {
   const { lastAt, changing, downSince } = watch;
   const interval = intervalMs(changing, downSince === undefined ? 0 : now - downSince, rules);
   if (lastAt === undefined) return now + random() * interval;

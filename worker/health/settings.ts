@@ -29,5 +29,5 @@ export interface ProbeSettings {
   /** Base URL the service is reached under, ends in `/`; empty: not told. */
   publicUrl: string;
   /** Answered by somebody else: asked to tell our own blindness from the mirrors' silence. */
-  references: readonly string[];
+  controlServers: readonly string[];
 }

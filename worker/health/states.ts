@@ -2,16 +2,16 @@
  * The state machine of a target: what observations, clients' reports and time make of its record.
  *
  * Pure: a record and an event in, a record and its transitions out. A record is told of events in any order;
- * what is older than the same region's latest look is ignored, so that an event told twice counts once.
+ * what is older than the same region's latest probe is ignored, so that an event told twice counts once.
  */
 import { afterOwnProbe, faded, manyReport, withReports } from "./client-reports.ts";
 import { withFreshness, worstView } from "./freshness-axis.ts";
 import type { Observation } from "./observation.ts";
-import { lookedAt, type QuarantineChange, released } from "./quarantine.ts";
+import { type QuarantineChange, released, withChecks } from "./quarantine.ts";
 import { nextRampAt } from "./ramp.ts";
 import {
   type Evidence,
-  type Looked,
+  type RegionProbe,
   regionsAfter,
   shortened,
   type TargetRecord,
@@ -29,9 +29,9 @@ export {
   emptyRecord,
   generationSeen,
   isTargetRecord,
-  type Looked,
   longDownMs,
   type ProbedState,
+  type RegionProbe,
   type RegionView,
   type TargetRecord,
   type Transition,
@@ -86,47 +86,47 @@ function ofQuarantine(
   return { at, axis: "quarantine", from, to, why, path, evidence: seen ?? evidence };
 }
 
-/** Throughputs after a look; a far region's are left out while the own one watches. */
+/** Throughputs after a probe; a far region's are left out while the own one watches. */
 function speedAfter(
   record: TargetRecord,
-  { own, observation: { bytesPerSecond } }: Looked,
+  { own, observation: { bytesPerSecond } }: RegionProbe,
   now: number,
   rules: Rules,
 ): Pick<TargetRecord, "speeds" | "slow"> {
   const { speeds, slow } = record;
   const far = !own && watching(record, now, rules).some(([, view]) => view.own);
   if (bytesPerSecond === undefined || far) return { speeds, slow };
-  const all = [...speeds, bytesPerSecond].slice(-Math.max(rules.slowLooks, rules.successes));
+  const all = [...speeds, bytesPerSecond].slice(-Math.max(rules.slowProbes, rules.successes));
   const isSlow = (speed: number) => speed < rules.slowBytesPerSecond;
   const latest = (count: number) => (all.length < count ? [] : all.slice(-count));
-  if (latest(rules.slowLooks).length > 0 && latest(rules.slowLooks).every(isSlow)) {
+  if (latest(rules.slowProbes).length > 0 && latest(rules.slowProbes).every(isSlow)) {
     return { speeds: all, slow: true };
   }
   return { speeds: all, slow: slow && latest(rules.successes).some(isSlow) };
 }
 
 /** The record after one probe. */
-export function observed(record: TargetRecord, looked: Looked, rules: Rules): Outcome {
-  const { region, own, observation } = looked;
+export function observed(record: TargetRecord, probe: RegionProbe, rules: Rules): Outcome {
+  const { region, own, observation } = probe;
   const before = record.regions[region];
   if (before !== undefined && observation.at <= before.at) return { record, transitions: [] };
 
   const at = Math.max(record.at, observation.at);
   const evidence = excerpt(region, observation, rules);
   const needed = successesNeeded(record, at, rules);
-  const { copy, changes } = lookedAt(record.copy, observation, needed, rules);
+  const { copy, changes } = withChecks(record.copy, observation, needed, rules);
   const clean =
     observation.failure === undefined && observation.files.every(({ failure }) => !failure);
-  const views = withFreshness(record.freshnessViews, region, observation, at, rules);
+  const views = withFreshness(record.freshnessViews, probe, at, rules);
   const { ranges = record.ranges, certificateUntil = record.certificateUntil } = observation;
   const next: TargetRecord = {
     ...record,
     at,
-    regions: regionsAfter(record, looked, rules),
+    regions: regionsAfter(record, probe, rules),
     copy,
     freshnessViews: views,
     reports: own ? afterOwnProbe(record.reports, observation.at, clean, rules) : record.reports,
-    ...speedAfter(record, looked, at, rules),
+    ...speedAfter(record, probe, at, rules),
     ...(ranges !== undefined && { ranges }),
     ...(certificateUntil !== undefined && { certificateUntil }),
   };
@@ -155,7 +155,7 @@ export function observed(record: TargetRecord, looked: Looked, rules: Rules): Ou
 }
 
 /**
- * The record after reports of clients, which change how often it is looked at, and no state.
+ * The record after reports of clients, which change how often it is probed, and no state.
  *
  * @param networks hashes of the client networks that reported; integers
  * @param at Unix ms
@@ -176,7 +176,7 @@ export function reported(
 /**
  * The record when time alone has passed: quarantine ends, reports fade, a ramp is over.
  *
- * No state changes because nobody looked: a prober that is gone freezes its states.
+ * No state changes because nobody probed: a prober that is gone freezes its states.
  */
 export function expired(record: TargetRecord, now: number, rules: Rules): Outcome {
   const at = Math.max(record.at, now);
@@ -194,7 +194,7 @@ export function expired(record: TargetRecord, now: number, rules: Rules): Outcom
   return { record: last.record, transitions: [...transitions, ...last.transitions] };
 }
 
-/** Whether its state may be about to change, so that it is looked at more often. */
+/** Whether its state may be about to change, so that it is probed more often. */
 export function isChanging(record: TargetRecord, now: number, rules: Rules): boolean {
   if (record.state !== "down") {
     const failing = watching(record, now, rules).some(

@@ -12,7 +12,7 @@ export interface Verdict {
   state: ProbedState;
   /** A sentence for an operator. */
   why: string;
-  /** The look the verdict rests on, where it isn't the one that brought it. */
+  /** The probe that the verdict rests on, where it isn't the one that brought it. */
   evidence?: Evidence;
 }
 
@@ -27,7 +27,7 @@ export function successesNeeded(record: TargetRecord, now: number, rules: Rules)
   return Math.min(Math.max(rules.mostSuccesses, rules.successes), rules.successes * 2 ** further);
 }
 
-/** Regions whose latest look, within the last intervals, failed. */
+/** Regions whose latest probe, within the last intervals, failed. */
 function failedLately(record: TargetRecord, now: number, rules: Rules): [string, RegionView][] {
   const recentMs = rules.watchingIntervals * rules.healthyMs;
   return Object.entries(record.regions).filter(([, { ok, at }]) => !ok && now - at <= recentMs);
@@ -89,7 +89,7 @@ function degradedFor(record: TargetRecord, now: number, rules: Rules): Verdict |
 }
 
 /**
- * Why it is no longer down, if enough looks in a row say so in every region that watches.
+ * Why it is no longer down, if enough probes in a row say so in every region that watches.
  *
  * A region not its own that goes on failing only makes a target degraded, so it doesn't keep one down either
  * once the own region has seen enough: else the same facts would mean one state coming from up and another

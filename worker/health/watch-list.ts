@@ -92,7 +92,7 @@ export class WatchList {
     const memos = store.memos();
     this.#name = name;
     this.#assignment = assignment;
-    this.#watched = watchAll(assignment, this.#watched, memos, now(), rules, random);
+    this.#watched = watchAll(assignment, this.#watched, memos, { now: now(), rules, random });
   }
 
   /** All targets of these mirrors are due now, and their bytes are compared. */
@@ -105,7 +105,7 @@ export class WatchList {
     }
   }
 
-  /** Files of a target that its next probe looks at again. */
+  /** Files of a target that its next probe checks again. */
   suspect(key: string, suspects: readonly SampleFile[]): void {
     const watched = this.#watched.get(key);
     if (watched !== undefined) this.#watched.set(key, { ...watched, suspects });
@@ -132,7 +132,11 @@ export class WatchList {
     const before = watched.watch;
     const doubtedAt = lacksFile(observation) ? observation.at : watched.doubtedAt;
     const doubted = doubtedAt !== undefined && observation.at - doubtedAt < rules.settledMs;
-    const watch = afterProbe(before, ok, doubted, observation.at, now(), rules, random);
+    const watch = afterProbe(
+      before,
+      { ok, doubted, at: observation.at },
+      { now: now(), rules, random },
+    );
     const { roots: _roots, ...told } = observation;
     const { generation: seen, bytesDoubted: _doubted, ...rest } = watched;
     const generation = ok ? observation.generation : seen;

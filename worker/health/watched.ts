@@ -5,7 +5,7 @@ import type { FileObservation, Observation, SeenRoot } from "./observation.ts";
 import type { Memo } from "./prober-store.ts";
 import { isOfBytes } from "./quarantine.ts";
 import type { Rules } from "./rules.ts";
-import { nextDue, type Watch } from "./schedule.ts";
+import { nextDue, type Timing, type Watch } from "./schedule.ts";
 import { type Target, targetKey } from "./target.ts";
 
 export interface Watched {
@@ -17,15 +17,15 @@ export interface Watched {
   roots: readonly SeenRoot[];
   /** As it was seen last; absent: not known. */
   generation?: number;
-  /** Files that were missing or of another size when they were looked at last; newest last. */
+  /** Files that were missing or of another size when they were checked last; newest last. */
   suspects: readonly SampleFile[];
   /** When a file was missing or wrong last, Unix ms; where one is, there are mostly others. */
   doubtedAt?: number;
-  /** Bytes are compared at each probe, until they are right: to a look at the size it is well all the time. */
+  /** Bytes are compared at each probe, until they are right: to a check of the size it is well all the time. */
   bytesDoubted?: boolean;
 }
 
-/** After so many successes in a row a target that had failed is looked at as seldom as any other. */
+/** After so many successes in a row a target that had failed is probed as seldom as any other. */
 const steadyRun = 6;
 
 /**
@@ -67,10 +67,9 @@ export function watchAll(
   assignment: Assignment,
   before: ReadonlyMap<string, Watched>,
   memos: ReadonlyMap<string, Memo>,
-  now: number,
-  rules: Rules,
-  random: () => number,
+  timing: Timing,
 ): Map<string, Watched> {
+  const { now, rules } = timing;
   const all = new Map<string, Watched>();
   for (const { name, own, targets } of assignment.mirrors) {
     for (const target of targets) {
@@ -88,11 +87,11 @@ export function watchAll(
         dueAt: now,
         run: 0,
         changing: false,
-        looks: 0,
+        probes: 0,
         ...memo,
       };
       const watch = { ...fresh, changing: isChanging(fresh, now, rules) };
-      const dueAt = nextDue(watch, now, rules, random);
+      const dueAt = nextDue(watch, timing);
       all.set(key, { watch: { ...watch, dueAt }, target, own, roots: [], suspects: [] });
     }
   }
@@ -105,20 +104,18 @@ function isChanging({ ok, run, downSince }: Watch, now: number, rules: Rules): b
   return ok ? run < steadyRun : now - downSince < rules.settledMs;
 }
 
-/**
- * The watch after a probe that counts. `downSince` stays until it has answered for a while.
- *
- * @param doubted a file there was missing or wrong lately: looked at again soon, to find which else are
- */
-export function afterProbe(
-  watch: Watch,
-  ok: boolean,
-  doubted: boolean,
-  at: number,
-  now: number,
-  rules: Rules,
-  random: () => number,
-): Watch {
+/** What of a probe counts for when the next one comes. */
+export interface Probed {
+  ok: boolean;
+  /** A file there was missing or wrong lately: probed again soon, to find which else are. */
+  doubted: boolean;
+  /** Unix ms. */
+  at: number;
+}
+
+/** The watch after a probe that counts. `downSince` stays until it has answered for a while. */
+export function afterProbe(watch: Watch, { ok, doubted, at }: Probed, timing: Timing): Watch {
+  const { now, rules } = timing;
   const run = watch.ok === ok ? watch.run + 1 : 1;
   const { downSince: before, ...rest } = watch;
   const downSince = ok ? (run < steadyRun ? before : undefined) : (before ?? at);
@@ -127,13 +124,13 @@ export function afterProbe(
     lastAt: at,
     ok,
     run,
-    looks: watch.looks + 1,
+    probes: watch.probes + 1,
     ...(downSince !== undefined && { downSince }),
   };
   const timed = { ...next, changing: doubted || isChanging(next, now, rules) };
   // What answers again isn't among the long dead any more, though it still counts as changing.
   const { downSince: _, ...answering } = timed;
-  return { ...timed, dueAt: nextDue(ok ? answering : timed, now, rules, random) };
+  return { ...timed, dueAt: nextDue(ok ? answering : timed, timing) };
 }
 
 /** The watch after a probe that isn't believed: nothing is known, and it is tried again soon. */
@@ -142,7 +139,7 @@ export function afterBlindProbe(watch: Watch, at: number, now: number, rules: Ru
 }
 
 /**
- * Suspects after a probe. Wrong bytes are no matter of a look at the size, and so not among them.
+ * Suspects after a probe. Wrong bytes are no matter of a check of the size, and so not among them.
  *
  * @param samples where the size and hash of a file that failed are known from
  */

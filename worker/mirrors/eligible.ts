@@ -32,7 +32,7 @@ export interface Demand {
 }
 
 /**
- * The mirror's state for one repository and scheme. An operator's word goes first, on the site before on the
+ * The mirror's state for one repository and scheme. An operator's override goes first, on the site before on the
  * repository; then what is known most exactly: of the scheme, of the repository, of the site.
  */
 export function stateFor(mirror: RosterMirror, carried: Carried, scheme: Scheme): State {

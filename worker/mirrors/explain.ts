@@ -58,6 +58,14 @@ export interface Explanation {
   mirrors: Verdict[];
 }
 
+/** A path inside the repository. */
+export interface AskedPath {
+  /** Escapes decoded: by it mirrors leave files out. */
+  decoded: string;
+  /** With the client's escapes, for the URLs. */
+  path: string;
+}
+
 function tenth(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
@@ -65,16 +73,12 @@ function tenth(ms: number): number {
 /**
  * The whole decision for one path, in words. Judges every mirror anew, without the caches that the redirect
  * uses, so that it also shows when those are wrong.
- *
- * @param decoded path inside the repository, escapes decoded, by which mirrors leave files out
- * @param path the same with the client's escapes, for the URLs
  */
 export function explain(
   roster: OpenRoster,
   demand: Demand,
   client: Client,
-  decoded: string,
-  path: string,
+  { decoded, path }: AskedPath,
 ): Explanation {
   const candidates: MirrorCandidate[] = [];
   const excluded: Verdict[] = [];

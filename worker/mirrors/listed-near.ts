@@ -3,8 +3,16 @@
 import { costMs, placeCost, preparePlace } from "../directory/cost.ts";
 import { scopeExclusion } from "../directory/scope.ts";
 import type { Client } from "../geo/client.ts";
-import type { LatencyModel } from "../geo/latency.ts";
 import { type Demand, type OpenMirror, stateFor } from "./eligible.ts";
+import type { OpenRoster } from "./open-roster.ts";
+
+/** What is searched, and for whom. */
+export interface SearchedFile {
+  demand: Demand;
+  client: Client;
+  /** Inside the repository, decoded. */
+  path: string;
+}
 
 /**
  * Base URLs of the repository at the nearest mirrors that list it, nearest first, whatever probes say of them: one that
@@ -12,15 +20,11 @@ import { type Demand, type OpenMirror, stateFor } from "./eligible.ts";
  * not for this client, or without the path isn't among them, and drained ones come last. Over the demand's scheme where
  * the mirror speaks it, else over the other: the URL is for asking, not for redirecting.
  *
- * @param path decoded, inside the repository
  * @param most how many
  */
 export function listedNear(
-  mirrors: readonly OpenMirror[],
-  demand: Demand,
-  client: Client,
-  path: string,
-  model: LatencyModel,
+  { mirrors, model }: Pick<OpenRoster, "mirrors" | "model">,
+  { demand, client, path }: SearchedFile,
   most: number,
 ): string[] {
   const from = preparePlace(client.place, model);

@@ -1,12 +1,12 @@
-/** What operators say of mirrors: which words hold, and what changed between two lists. Pure. */
+/** What operators say of mirrors: which overrides hold, and what changed between two lists. Pure. */
 import type { Override, RosterMirror } from "./roster.ts";
 
-/** A word as a sentence of the history. */
+/** An override as a sentence of the history. */
 export function overridesIn({ by, why, until }: Override): string {
   return `${by}: ${why}${until === undefined ? "" : ` (until ${until})`}`;
 }
 
-interface WordChange {
+interface OverrideChange {
   mirror: string;
   /** Empty: the whole site. */
   repository: string;
@@ -18,8 +18,8 @@ interface WordChange {
 export function overrideChanges(
   before: readonly RosterMirror[],
   after: readonly RosterMirror[],
-): WordChange[] {
-  const words = (mirrors: readonly RosterMirror[]) =>
+): OverrideChange[] {
+  const overrides = (mirrors: readonly RosterMirror[]) =>
     new Map(
       mirrors.flatMap((mirror) => [
         ...(mirror.word === undefined ? [] : [[`${mirror.name} `, mirror.word] as const]),
@@ -28,7 +28,7 @@ export function overrideChanges(
         ),
       ]),
     );
-  const [was, is] = [words(before), words(after)];
+  const [was, is] = [overrides(before), overrides(after)];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((key) => {
     const [from, to] = [was.get(key), is.get(key)];
     if (JSON.stringify(from) === JSON.stringify(to)) return [];
@@ -37,17 +37,17 @@ export function overrideChanges(
   });
 }
 
-/** The words in force on a mirror, for telling. */
+/** The overrides in force on a mirror, for the API. */
 export function overridesOn(mirror: RosterMirror, now: number): Record<string, Override> {
-  const words: Record<string, Override> = {};
-  if (inForce(mirror.word, now)) words[""] = mirror.word;
+  const overrides: Record<string, Override> = {};
+  if (inForce(mirror.word, now)) overrides[""] = mirror.word;
   for (const [repository, { word }] of Object.entries(mirror.carries)) {
-    if (inForce(word, now)) words[repository] = word;
+    if (inForce(word, now)) overrides[repository] = word;
   }
-  return words;
+  return overrides;
 }
 
-/** Whether a word holds at a moment, Unix ms. */
+/** Whether an override holds at a moment, Unix ms. */
 export function inForce(word: Override | undefined, now: number): word is Override {
   return word !== undefined && !(word.until !== undefined && Date.parse(word.until) <= now);
 }

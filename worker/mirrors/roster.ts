@@ -11,12 +11,12 @@ import type { Scheme } from "../geo/scheme.ts";
 /** How far a mirror's copy of a repository is behind its origin: an axis of its own beside the state. */
 export type Freshness = "fresh" | "lagging" | "stale";
 
-/** An operator's word on a mirror, or on one repository there: it goes before anything a probe says. */
+/** An operator's override on a mirror, or on one repository there: it goes before anything a probe says. */
 export interface Override {
   is: "drained" | "disabled";
   by: string;
   why: string;
-  /** ISO date or moment in UTC; from then on the word no longer holds. */
+  /** ISO date or moment in UTC; from then on the override no longer holds. */
   until?: string;
 }
 
@@ -29,7 +29,7 @@ export interface Carried {
   architectures?: string[];
   /** Path prefixes inside the repository this mirror leaves out, without a leading slash. */
   exclude?: string[];
-  /** An operator's word on this repository there; in the list only, `Fleet` turns it into `state`. */
+  /** An operator's override on this repository there; in the list only, `Fleet` turns it into `state`. */
   word?: Override;
   /** Overrides the mirror's state for this repository. */
   state?: State;
@@ -72,7 +72,7 @@ export interface RosterMirror {
   scope?: Scope;
   /** Private: only clients of the mirror's own prefixes, ASN or scope are ever sent here. */
   private?: boolean;
-  /** An operator's word on the whole site; in the list only, `Fleet` turns it into `state`. */
+  /** An operator's override on the whole site; in the list only, `Fleet` turns it into `state`. */
   word?: Override;
   state: State;
   /** By repository name. */

@@ -16,6 +16,12 @@ for (const freshness of ["fresh", "lagging", "stale"] as const) {
 }
 const families: readonly Family[] = ["ipv4", "ipv6"];
 
+/** What all mirrors of a roster name by number. */
+interface Numbered {
+  repositories: readonly string[];
+  paths: readonly string[];
+}
+
 /** Unpacks a roster. Throws an Error naming what is wrong and where. */
 export function unpackRoster(value: unknown): RosterView {
   const roster = record(value, "roster");
@@ -30,17 +36,12 @@ export function unpackRoster(value: unknown): RosterView {
     version: number(roster.version, "roster.version"),
     ...(listVersion !== undefined && { list: listVersion }),
     mirrors: list(roster.mirrors, "roster.mirrors").map((one, at) =>
-      unpackMirror(one, repositories, paths, `roster.mirrors[${at}]`),
+      unpackMirror(one, { repositories, paths }, `roster.mirrors[${at}]`),
     ),
   };
 }
 
-function unpackMirror(
-  value: unknown,
-  repositories: readonly string[],
-  paths: readonly string[],
-  where: string,
-): RosterMirror {
+function unpackMirror(value: unknown, numbered: Numbered, where: string): RosterMirror {
   const [rawName, rawHost, rawPlace, rawCarries, rawMore] = list(value, where);
   const name = text(rawName, `${where} name`);
   const hosts = unpackHosts(rawHost, name, `${where} host`);
@@ -52,7 +53,7 @@ function unpackMirror(
   const more = record(rawMore ?? {}, `${where} more`);
   const carries: Record<string, Carried> = {};
   for (const one of list(rawCarries, `${where} carries`)) {
-    const [repository, carried] = unpackCarried(one, repositories, paths, hosts, where);
+    const [repository, carried] = unpackCarried(one, numbered, hosts, where);
     carries[repository] = carried;
   }
   return {
@@ -84,8 +85,7 @@ function unpackHosts(value: unknown, name: string, where: string): (string | und
 
 function unpackCarried(
   value: unknown,
-  repositories: readonly string[],
-  paths: readonly string[],
+  { repositories, paths }: Numbered,
   hosts: readonly (string | undefined)[],
   where: string,
 ): [string, Carried] {

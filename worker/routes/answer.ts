@@ -67,7 +67,7 @@ async function page({
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    base: baseOf(request, services.visitors.scheme(incoming)),
+    base: baseOf(request, services.clients.scheme(incoming)),
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };

@@ -48,10 +48,10 @@ export interface InnerPath {
 
 /** The file as the delivery takes it: with the client that asks, at this moment. */
 export function fileRequestOf(
-  { request, method, incoming, services }: Ask,
+  { request, method, incoming, services, background }: Ask,
   { opened, path, decoded }: InnerPath,
 ): FileRequest {
-  const { visitors, memory } = services;
+  const { clients, history } = services;
   const now = services.now();
   return {
     request,
@@ -59,18 +59,19 @@ export function fileRequestOf(
     opened,
     path,
     decoded,
-    visitor: visitors.of(incoming),
-    roster: visitors.roster,
-    scheme: visitors.scheme(incoming),
-    memory,
+    rankedClient: clients.of(incoming),
+    roster: clients.roster,
+    scheme: clients.scheme(incoming),
+    history,
     now,
     second: secondOf(now),
+    background,
   };
 }
 
 /** A folder that was requested without its slash. */
 export function toFolder({ request, incoming, services }: Ask, name: string): Response {
-  const base = baseOf(request, services.visitors.scheme(incoming));
+  const base = baseOf(request, services.clients.scheme(incoming));
   return new Response(null, {
     status: 301,
     headers: { Location: `${base}${name}/`, "Cache-Control": "no-cache" },

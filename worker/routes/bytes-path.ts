@@ -17,12 +17,12 @@ export function folder(
   prefix: string,
   snapshot?: OpenSnapshot,
 ): Promise<Response> {
-  const { payload, snapshots, now, visitors } = services;
+  const { payload, snapshots, now, clients } = services;
   const { bytes, files } = payload;
   const known = { ...(files && { files }), ...(snapshots && { snapshots }) };
   const from = { bytes, ...known, ...(snapshot && { snapshot }) };
   const inner = { repository: opened.repository, path, decoded };
-  const asked = { request, scheme: visitors.scheme(request), query: target.query, prefix };
+  const asked = { request, scheme: clients.scheme(request), query: target.query, prefix };
   const file = { ...inner, ...asked, now: now() };
   return serveFolder(file, from, background);
 }
@@ -33,11 +33,11 @@ export async function metadata(
   { opened, path, decoded }: InnerPath,
   snapshot?: OpenSnapshot,
 ): Promise<Response> {
-  const { visitors, now, payload, snapshots } = services;
-  const scheme = visitors.scheme(request);
+  const { clients, now, payload, snapshots } = services;
+  const scheme = clients.scheme(request);
   const file = { request, scheme, repository: opened.repository, path, decoded };
   if (snapshots === undefined) return serveBytes(file, payload.bytes, background);
-  const asked = { ...file, client: visitors.of(request).client.address, now: now() };
+  const asked = { ...file, client: clients.of(request).client.address, now: now() };
   const served =
     snapshot === undefined
       ? await serveMetadata(asked, snapshots, background)

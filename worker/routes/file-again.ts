@@ -12,7 +12,7 @@ const againSegment = "/again/";
  * second place (apt's `mirror` method) and never ask us again after a redirect. `undefined`: no such path.
  */
 export function fileAgain(ask: Ask): Response | Promise<Response> | undefined {
-  const { target, services, background } = ask;
+  const { target, services } = ask;
   const { path } = target;
   if (!path.startsWith(againSegment)) return undefined;
   const end = path.indexOf("/", againSegment.length);
@@ -25,5 +25,5 @@ export function fileAgain(ask: Ask): Response | Promise<Response> | undefined {
     return repositoryFile(ask, opened, end + 1);
   }
   const asked = fileRequestOf(ask, { opened, path: inside, decoded });
-  return bytesFirst(asked, services.payload, background);
+  return bytesFirst(asked, services.payload);
 }

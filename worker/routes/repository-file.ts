@@ -25,7 +25,7 @@ export function repositoryFile(
   opened: OpenRepository,
   start: number,
 ): Response | Promise<Response> {
-  const { target, services, background } = ask;
+  const { target, services } = ask;
   const { repository } = opened;
   const path = target.path.slice(start);
   // The repository's name holds no escapes, so it is as long in the decoded path.
@@ -38,7 +38,7 @@ export function repositoryFile(
   }
   if (kind === "directory") return folder(ask, inner, repository.name);
   if (kind === "payload" && !kinds[repository.kind].paths.payloadNamedLikeLists) {
-    return servePayloadFor(fileRequestOf(ask, inner), services.payload, background);
+    return servePayloadFor(fileRequestOf(ask, inner), services.payload);
   }
   const asked = fileRequestOf(ask, inner);
   return namesList(inner) ? list(ask, asked, kind) : plainly(ask, asked, kind);
@@ -47,7 +47,7 @@ export function repositoryFile(
 /** The file itself. */
 function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Promise<Response> {
   const { payload, snapshots } = ask.services;
-  if (kind === "payload") return servePayloadFor(asked, payload, ask.background);
+  if (kind === "payload") return servePayloadFor(asked, payload);
   if (kind === "metadata" && snapshots !== undefined) return metadata(ask, asked);
   const { request, scheme, opened, path, decoded } = asked;
   const file = { request, scheme, repository: opened.repository, path, decoded };
@@ -61,7 +61,7 @@ function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Prom
 async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
   const { opened, decoded, method } = asked;
   const { payload } = ask.services;
-  const made = async () => forMethod(method, await listBehindName(asked, payload, ask.background));
+  const made = async () => forMethod(method, await listBehindName(asked, payload));
   if (!kinds[opened.repository.kind].paths.metadata.test(decoded)) {
     return (await made()) ?? plainly(ask, asked, kind);
   }
@@ -78,10 +78,9 @@ function worded(
   asked: FileRequest,
   kind: PathClass,
 ): Response | Promise<Response> | undefined {
-  const { visitors, payload, labels } = ask.services;
+  const { clients, payload, labels } = ask.services;
   const { query } = ask.target;
-  const { background } = ask;
-  const wish = wishOf(asked.request, query, visitors.roster, labels);
+  const wish = wishOf(asked.request, query, clients.roster, labels);
   // For every file alike: metadata that came and packages that don't would be found out in an installation.
   if (isWishError(wish)) return wrongWish(wish);
   const { mirrorlist, trace: traced, ip } = readQuestion(query);
@@ -92,12 +91,12 @@ function worded(
   }
   const wishing = withWish(asked, wish);
   const refused = wishing instanceof Response;
-  if (traced) return trace(refused ? asked : wishing, ip, visitors, kind, payload, background);
+  if (traced) return trace(refused ? asked : wishing, { ip, kind }, clients, payload);
   if (refused) return wishing;
   if (mirrorlist) {
-    return mirrorListOf(wishing, payload, background).then((one) => forMethod(asked.method, one));
+    return mirrorListOf(wishing, payload).then((one) => forMethod(asked.method, one));
   }
   if (namesList(asked)) return list(ask, wishing, kind);
-  const served = servePayloadFor(wishing, payload, background);
+  const served = servePayloadFor(wishing, payload);
   return wish.mirror === undefined ? served : ofNamedMirror(wish.mirror, served);
 }

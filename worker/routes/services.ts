@@ -11,9 +11,9 @@ import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 
 export interface Services {
   views: OpenViews;
-  visitors: Clients;
+  clients: Clients;
   /** Outlives views and clients. */
-  memory: ClientHistory;
+  history: ClientHistory;
   /** Our name in `CDN-Loop`, as in `Own`: a request that has it has been here before. */
   ownId: string;
   /** The clock, Unix milliseconds. */

@@ -102,7 +102,7 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     what: "Figures for Prometheus.",
     answer: (_, { views, fleet, payload, now }) =>
-      metrics(views, fleet, payload.counts, now(), payload.looks?.counts),
+      metrics(views, fleet, { ...payload.counts, checks: payload.livenessChecks?.counts }, now()),
   },
   {
     path: "/api/v1/health",
@@ -120,7 +120,8 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/api/v1/mirrors/{name}",
     method: "GET",
     what: "One mirror: what each region sees, evidence, history.",
-    answer: (asked, { views, fleet, now }) => mirror(name(asked), asked.query, views, fleet, now()),
+    answer: (asked, { views, fleet, now }) =>
+      mirror({ name: name(asked), query: asked.query }, views, fleet, now()),
   },
   {
     path: "/api/v1/repositories",

@@ -1,13 +1,13 @@
 /** Values by name, as many as fit: the one whose use is longest ago goes first. */
 export class LastUsed<Value> {
-  readonly #bytes: number;
+  readonly #room: number;
   #used = 0;
   /** The one used last is the last. */
-  readonly #held = new Map<string, { value: Value; bytes: number }>();
+  readonly #held = new Map<string, { value: Value; size: number }>();
 
-  /** @param bytes that all values may take together; the newest stays in any case */
-  constructor(bytes: number) {
-    this.#bytes = bytes;
+  /** @param room for all values together, bytes or how many, as `set` is told; the newest stays in any case */
+  constructor(room: number) {
+    this.#room = room;
   }
 
   get(name: string): Value | undefined {
@@ -18,14 +18,15 @@ export class LastUsed<Value> {
     return held.value;
   }
 
-  set(name: string, value: Value, bytes: number): void {
-    this.#used += bytes - (this.#held.get(name)?.bytes ?? 0);
+  /** @param size of the room; left out where values are counted */
+  set(name: string, value: Value, size = 1): void {
+    this.#used += size - (this.#held.get(name)?.size ?? 0);
     this.#held.delete(name);
-    this.#held.set(name, { value, bytes });
+    this.#held.set(name, { value, size });
     for (const [oldest, held] of this.#held) {
-      if (this.#used <= this.#bytes || oldest === name) return;
+      if (this.#used <= this.#room || oldest === name) return;
       this.#held.delete(oldest);
-      this.#used -= held.bytes;
+      this.#used -= held.size;
     }
   }
 }

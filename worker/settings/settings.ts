@@ -81,7 +81,7 @@ export function readProbeSettings(env: VariableTexts): ProbeSettings {
     },
     shardMirrors: Math.ceil(read(env, "PROBE_SHARD_MIRRORS")),
     publicUrl: read(env, "PUBLIC_URL"),
-    references: read(env, "PROBE_REFERENCES"),
+    controlServers: read(env, "PROBE_REFERENCES"),
   };
 }
 

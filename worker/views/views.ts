@@ -5,7 +5,7 @@
  */
 
 import { latencyModel } from "../geo/latency.ts";
-import { nextWordEnd, withoutEndedWords } from "../health/compose-roster.ts";
+import { nextOverrideEnd, withoutEndedOverrides } from "../health/compose-roster.ts";
 import type { Views } from "../mirrors/compiled-list.ts";
 import { OpenRoster } from "../mirrors/open-roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
@@ -117,15 +117,15 @@ export type ReadViews = (known: number) => Promise<string | null>;
 export class CurrentViews {
   #views: Views;
   #open: OpenViews;
-  /** When an operator's word in these views ends, Unix ms. What `Fleet` publishes has none: it ends them itself. */
-  #wordEndsAt: number;
+  /** When an operator's override in these views ends, Unix ms. What `Fleet` publishes has none: it ends them itself. */
+  #overrideEndsAt: number;
   #lookedAt = 0;
   #text = "";
 
   constructor(shipped: string) {
     this.#views = readViews(shipped);
     this.#open = openViews(this.#views);
-    this.#wordEndsAt = nextWordEnd(this.#views.roster.mirrors);
+    this.#overrideEndsAt = nextOverrideEnd(this.#views.roster.mirrors);
   }
 
   get open(): OpenViews {
@@ -141,7 +141,7 @@ export class CurrentViews {
 
   /**
    * Takes newer views if there are any. A failure to read, and views that are older or malformed, leave
-   * everything as it is and are logged. Operators' words that have ended in the views at hand end here.
+   * everything as it is and are logged. Operators' overrides that have ended in the views at hand end here.
    *
    * @param now Unix ms
    */
@@ -166,17 +166,17 @@ export class CurrentViews {
     }
   }
   #hold(views: Views, open: OpenViews): void {
-    this.#wordEndsAt = nextWordEnd(views.roster.mirrors);
+    this.#overrideEndsAt = nextOverrideEnd(views.roster.mirrors);
     this.#views = views;
     this.#open = open;
   }
 
   #endWords(now: number): void {
-    if (now < this.#wordEndsAt) return;
+    if (now < this.#overrideEndsAt) return;
     const { roster } = this.#views;
     const views = {
       ...this.#views,
-      roster: { ...roster, mirrors: withoutEndedWords(roster.mirrors, now) },
+      roster: { ...roster, mirrors: withoutEndedOverrides(roster.mirrors, now) },
     };
     this.#hold(views, openViews(views, this.#open.roster));
   }

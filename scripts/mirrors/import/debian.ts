@@ -10,6 +10,13 @@ interface Stanza {
   fields: Map<string, string[]>;
 }
 
+/** A stanza about a site. */
+interface SiteStanza extends Stanza {
+  site: string;
+  /** Names it in what the import says. */
+  label: string;
+}
+
 /** Our repositories by the list's prefix of their fields. */
 const repositoryFields = { Archive: "debian", CDImage: "debian-cd", Security: "debian-security" };
 
@@ -44,7 +51,7 @@ export function parseDebianList(
       });
       continue;
     }
-    const entry = readStanza(stanza, site, label, architectures, list);
+    const entry = readStanza({ ...stanza, site, label }, architectures, list);
     if (Object.keys(entry.repositories).length > 0) list.entries.push(entry);
     else list.notUsed.push({ label, why: "no repository of ours by http" });
   }
@@ -52,16 +59,14 @@ export function parseDebianList(
 }
 
 function readStanza(
-  stanza: Stanza,
-  site: string,
-  label: string,
+  { fields, site, label }: SiteStanza,
   architectures: Readonly<Record<string, readonly string[]>>,
   list: ParsedList,
 ): Entry {
-  const field = (name: string) => stanza.fields.get(name)?.[0];
+  const field = (name: string) => fields.get(name)?.[0];
   const country = field("Country")?.slice(0, 2);
   const city = field("Location");
-  const sponsor = readSponsors(stanza.fields.get("Sponsor") ?? []);
+  const sponsor = readSponsors(fields.get("Sponsor") ?? []);
   const repositories: Record<string, EntryRepository> = {};
   const understood = new Set<string>();
 
@@ -92,7 +97,7 @@ function readStanza(
       ...(carried && { architectures: carried }),
     };
   }
-  for (const name of stanza.fields.keys()) {
+  for (const name of fields.keys()) {
     if (understood.has(name) || readOtherwise.test(name)) continue;
     const [prefix = "", part] = name.split("-");
     const other = otherContents[prefix];

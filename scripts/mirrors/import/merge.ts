@@ -37,7 +37,7 @@ export function mergeEntry(existing: Site | undefined, entry: Entry, place: Plac
   if (placed && place.doubt !== undefined) site.note ??= `Place doubted: ${place.doubt}.`;
   addNetworks(site, entry, existing === undefined, doubted);
   for (const [name, offered] of Object.entries(entry.repositories)) {
-    addRepository(site, name, offered, kept, doubted);
+    addRepository({ site, kept, doubted }, name, offered);
   }
   return { site, placed, kept, doubted };
 }
@@ -78,13 +78,13 @@ function addNetworks(site: Site, entry: Entry, isNew: boolean, doubted: string[]
   }
 }
 
-function addRepository(
-  site: Site,
-  name: string,
-  offered: EntryRepository,
-  kept: string[],
-  doubted: string[],
-): void {
+/** A site on its way to being merged, with what is said about it. */
+interface Merging extends Pick<Merged, "kept" | "doubted"> {
+  site: Site;
+}
+
+function addRepository(merging: Merging, name: string, offered: EntryRepository): void {
+  const { site, kept, doubted } = merging;
   const before = site.repositories[name];
   const carried: SiteRepository = before ?? { path: "" };
   const paths: Partial<Record<Scheme, string>> = {};
@@ -93,7 +93,7 @@ function addRepository(
     const url = offered.urls[scheme];
     if (url === undefined) continue;
     const base = `${new URL(url).origin}/`;
-    if (site.base[scheme] === undefined) addBase(site, name, scheme, base, doubted);
+    if (site.base[scheme] === undefined) addBase(merging, name, scheme, base);
     const own = site.base[scheme] ?? base;
     if (url.startsWith(own)) paths[scheme] = url.slice(own.length);
     else kept.push(`base.${scheme} ${own}, where the list has ${base} (${name})`);
@@ -102,7 +102,7 @@ function addRepository(
   if (first === undefined) return;
 
   if (before) {
-    confirm(site, name, before, paths, newBases, kept);
+    confirm(merging, name, paths, newBases);
   } else {
     carried.path = first;
     for (const scheme of schemes) {
@@ -122,7 +122,7 @@ function addRepository(
 }
 
 /** A base URL new to the site: its other repositories are only assumed to be there by https as well. */
-function addBase(site: Site, name: string, scheme: Scheme, base: string, doubted: string[]): void {
+function addBase({ site, doubted }: Merging, name: string, scheme: Scheme, base: string): void {
   const offeredBefore = Object.entries(site.repositories).map(
     ([other, carried]) => [other, offeredSchemes(site, carried)] as const,
   );
@@ -154,13 +154,13 @@ function limitSchemes(site: Site, name: string, named: readonly Scheme[], doubte
 
 /** The repository is in the file already: confirm what was assumed, and report what differs. */
 function confirm(
-  site: Site,
+  { site, kept }: Merging,
   name: string,
-  carried: SiteRepository,
   paths: Partial<Record<Scheme, string>>,
   newBases: readonly Scheme[],
-  kept: string[],
 ): void {
+  const carried = site.repositories[name];
+  if (carried === undefined) return;
   for (const scheme of schemes) {
     const path = paths[scheme];
     if (path === undefined) continue;

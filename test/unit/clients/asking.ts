@@ -28,7 +28,7 @@ export const debian: Repository = {
   setup: {},
 };
 
-export function visitors(env: Variables): Clients {
+export function clients(env: Variables): Clients {
   const settings = readSettings(env);
   const { ownPlace, platformPlace } = settings;
   return new Clients(roster, settings, { locate, platform: platformPlace, ownPlace });

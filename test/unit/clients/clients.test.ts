@@ -9,7 +9,7 @@ import type { RosterMirror } from "../../../worker/mirrors/roster.ts";
 import { readSettings } from "../../../worker/settings/settings.ts";
 import { openRepositories } from "../../../worker/views/views.ts";
 import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.ts";
-import { debian, from, locate, roster, visitors } from "./asking.ts";
+import { clients, debian, from, locate, roster } from "./asking.ts";
 
 /** Clients of one generation, as visitors.ts has it. */
 const generation = 16_384;
@@ -115,8 +115,8 @@ describe("who asked long ago", () => {
     const settings = readSettings({});
     const how = { locate, platform: false, ownPlace: settings.ownPlace };
     const all = new Clients(open(mirrors), settings, how);
-    const visitor = all.of(from("84.128.0.1"));
-    visitor.top(all.roster, opened, "http", "");
+    const rankedClient = all.of(from("84.128.0.1"));
+    rankedClient.top(all.roster, opened, "http", "");
     const first = new WeakRef(all.roster);
     for (let version = 2; version < 5; version++) {
       const next = mirrors.map((mirror) => ({ ...mirror, capacity: version }));
@@ -128,7 +128,7 @@ describe("who asked long ago", () => {
     await new Promise(setImmediate);
     collect();
     expect(first.deref()).toBeUndefined();
-    expect(all.of(from("84.128.0.1"))).toBe(visitor);
+    expect(all.of(from("84.128.0.1"))).toBe(rankedClient);
   });
 });
 
@@ -136,7 +136,7 @@ describe("two generations", () => {
   const address = (n: number) => `77.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
   it("keep who was used lately, and forget who was not", () => {
-    const known = visitors({});
+    const known = clients({});
     const regular = known.of(from("8.8.8.8"));
     const once = known.of(from("9.9.9.9"));
     for (let n = 0; n < 3 * generation; n++) {
@@ -148,7 +148,7 @@ describe("two generations", () => {
   });
 
   it("keep all of the last generation", () => {
-    const known = visitors({});
+    const known = clients({});
     const all = Array.from({ length: generation + 1 }, (_, n) => known.of(from(address(n))));
     expect(known.of(from(address(0)))).toBe(all[0]);
     expect(known.of(from(address(generation - 1)))).toBe(all[generation - 1]);
@@ -159,11 +159,11 @@ describe("a visitor's ranking", () => {
   it("is made once for each architecture and scheme, and never taken for another's", () => {
     const opened = openRepositories([{ ...debian, name: "before" }, debian]).byName.get("debian");
     if (opened === undefined) throw new Error("debian is not there");
-    const known = visitors({});
+    const known = clients({});
     const { roster } = known;
-    const visitor = known.of(from("8.8.8.8"));
+    const rankedClient = known.of(from("8.8.8.8"));
     const ask = (scheme: "http" | "https", architecture: string) =>
-      visitor.top(roster, opened, scheme, architecture).map(({ base }) => base);
+      rankedClient.top(roster, opened, scheme, architecture).map(({ base }) => base);
     for (let time = 0; time < 2; time++) {
       expect(ask("https", "amd64")).toEqual(["https://a.example/"]);
       expect(ask("https", "arm64")).toEqual(["https://b.example/"]);
@@ -171,7 +171,7 @@ describe("a visitor's ranking", () => {
       expect(ask("http", "arm64")).toEqual([]);
       expect(ask("https", "").sort()).toEqual(["https://a.example/", "https://b.example/"]);
     }
-    const again = () => visitor.top(roster, opened, "https", "amd64");
+    const again = () => rankedClient.top(roster, opened, "https", "amd64");
     expect(again()).toBe(again());
   });
 });

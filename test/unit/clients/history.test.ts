@@ -28,9 +28,9 @@ const [dnf, curl] = [0x90000001, 7];
 
 describe("where a client was sent", () => {
   it("is remembered for that client, that file and a minute", () => {
-    const memory = new ClientHistory();
-    expect(memory.recall(ann, file, now)).toBe(0);
-    memory.remember(ann, file, one, now);
+    const history = new ClientHistory();
+    expect(history.recall(ann, file, now)).toBe(0);
+    history.remember(ann, file, one, now);
     for (const [client, path, after, mirror] of [
       [ann, file, 0, one],
       [ann, file, againMs - 1, one],
@@ -40,29 +40,29 @@ describe("where a client was sent", () => {
       [bob, file, 0, 0],
       [ann, other, 0, 0],
     ] as const) {
-      expect(memory.recall(client, path, now + after)).toBe(mirror);
+      expect(history.recall(client, path, now + after)).toBe(mirror);
     }
-    memory.remember(ann, file, two, now + 1);
-    expect(memory.recall(ann, file, now + 1)).toBe(two);
+    history.remember(ann, file, two, now + 1);
+    expect(history.recall(ann, file, now + 1)).toBe(two);
   });
 
   it("is counted for as long as each question comes within a minute", () => {
-    const memory = new ClientHistory();
-    memory.remember(ann, file, one, now);
-    memory.describe(ann, file, dnf, 3);
-    expect(memory.askedAgain(ann, file, now + 50_000)).toBe(2);
-    memory.remember(ann, file, two, now + 50_000);
-    expect(memory.remembered(ann, file, now + 90_000)).toEqual({
+    const history = new ClientHistory();
+    history.remember(ann, file, one, now);
+    history.describe(ann, file, dnf, 3);
+    expect(history.askedAgain(ann, file, now + 50_000)).toBe(2);
+    history.remember(ann, file, two, now + 50_000);
+    expect(history.remembered(ann, file, now + 90_000)).toEqual({
       agoMs: 40_000,
       asks: 2,
       agent: dnf,
       newFiles: 3,
       moved: false,
     });
-    memory.moved(ann, file);
-    expect(memory.remembered(ann, file, now + 90_000).moved).toBe(true);
-    memory.remember(ann, file, one, now + 50_000 + againMs);
-    expect(memory.remembered(ann, file, now + 50_000 + againMs)).toEqual({
+    history.moved(ann, file);
+    expect(history.remembered(ann, file, now + 90_000).moved).toBe(true);
+    history.remember(ann, file, one, now + 50_000 + againMs);
+    expect(history.remembered(ann, file, now + 50_000 + againMs)).toEqual({
       agoMs: 0,
       asks: 1,
       agent: 0,
@@ -72,35 +72,35 @@ describe("where a client was sent", () => {
   });
 
   it("is where the client says that it failed, until it is sent elsewhere", () => {
-    const memory = new ClientHistory();
-    memory.remember(ann, file, one, now);
-    expect(memory.saidToFail(ann, file, now)).toBe(0);
-    memory.saysFailed(ann, file);
-    memory.remember(ann, file, one, now + 1);
-    expect(memory.saidToFail(ann, file, now + againMs)).toBe(one);
-    expect(memory.saidToFail(ann, file, now + 1 + againMs)).toBe(0);
-    expect(memory.saidToFail(bob, file, now)).toBe(0);
-    memory.remember(ann, file, two, now + 2);
-    expect(memory.saidToFail(ann, file, now + 2)).toBe(0);
+    const history = new ClientHistory();
+    history.remember(ann, file, one, now);
+    expect(history.saidToFail(ann, file, now)).toBe(0);
+    history.saysFailed(ann, file);
+    history.remember(ann, file, one, now + 1);
+    expect(history.saidToFail(ann, file, now + againMs)).toBe(one);
+    expect(history.saidToFail(ann, file, now + 1 + againMs)).toBe(0);
+    expect(history.saidToFail(bob, file, now)).toBe(0);
+    history.remember(ann, file, two, now + 2);
+    expect(history.saidToFail(ann, file, now + 2)).toBe(0);
   });
 
   it("begins anew for another program", () => {
-    const memory = new ClientHistory();
-    memory.remember(ann, file, one, now);
-    memory.describe(ann, file, dnf, 1);
-    memory.beginsAnew(ann, file);
-    expect(memory.recall(ann, file, now)).toBe(0);
-    memory.remember(ann, file, one, now);
-    expect(memory.remembered(ann, file, now)).toMatchObject({ asks: 1, agent: 0 });
+    const history = new ClientHistory();
+    history.remember(ann, file, one, now);
+    history.describe(ann, file, dnf, 1);
+    history.beginsAnew(ann, file);
+    expect(history.recall(ann, file, now)).toBe(0);
+    history.remember(ann, file, one, now);
+    expect(history.remembered(ann, file, now)).toMatchObject({ asks: 1, agent: 0 });
   });
 
   it("is lost for another's at worst, and never taken for it, however many there are", () => {
-    const memory = new ClientHistory();
+    const history = new ClientHistory();
     const count = 100_000;
-    for (let at = 1; at <= count; at++) memory.remember(clientKey(`c${at}`), at, at, now);
+    for (let at = 1; at <= count; at++) history.remember(clientKey(`c${at}`), at, at, now);
     let kept = 0;
     for (let at = 1; at <= count; at++) {
-      const recalled = memory.recall(clientKey(`c${at}`), at, now);
+      const recalled = history.recall(clientKey(`c${at}`), at, now);
       expect(recalled === 0 || recalled === at, `client ${at}`).toBe(true);
       if (recalled !== 0) kept++;
     }
@@ -110,11 +110,11 @@ describe("where a client was sent", () => {
   });
 
   it("is never taken for the same client's other file, though a few of these share its slot", () => {
-    const memory = new ClientHistory();
-    memory.remember(ann, file, one, now);
+    const history = new ClientHistory();
+    history.remember(ann, file, one, now);
     const taken: number[] = [];
     for (let at = 1; at < 500_000; at++) {
-      if (at !== file && memory.recall(ann, at, now) !== 0) taken.push(at);
+      if (at !== file && history.recall(ann, at, now) !== 0) taken.push(at);
     }
     expect(taken).toEqual([]);
   });
@@ -192,14 +192,17 @@ describe("a run of a program", () => {
     const doubts = new ClientDoubts();
     const told = (mirror: number, after: number) =>
       Object.values(doubts.repeated(ann, fedora, mirror, now + after));
-    doubts.repeats(ann, fedora, one, true, now);
-    doubts.repeats(ann, fedora, one, false, now + 4000);
-    doubts.repeats(ann, fedora, one, true, now + 8000);
+    doubts.repeats(ann, fedora, one, now);
+    doubts.wasIdle(ann, fedora, now);
+    doubts.repeats(ann, fedora, one, now + 4000);
+    doubts.repeats(ann, fedora, one, now + 8000);
+    doubts.wasIdle(ann, fedora, now + 8000);
     expect(told(one, 8000)).toEqual([3, 2]);
     expect(told(two, 8000)).toEqual([0, 0]);
     expect(told(one, 7999 + togetherMs)).toEqual([3, 2]);
     expect(told(one, 8000 + togetherMs)).toEqual([0, 0]);
-    doubts.repeats(ann, fedora, two, true, now + 9000);
+    doubts.repeats(ann, fedora, two, now + 9000);
+    doubts.wasIdle(ann, fedora, now + 9000);
     expect([told(one, 9000), told(two, 9000)]).toEqual([
       [0, 0],
       [1, 1],
@@ -223,34 +226,34 @@ describe("reports", () => {
   const debian = { mirror: "m", repository: "debian", scheme: "http" } as const;
 
   it("are counted by mirror, repository and scheme, with each network once, until they are taken", () => {
-    const memory = new ClientHistory();
-    for (const network of [7, 8, 7]) memory.report(debian, network, start);
-    memory.report({ ...debian, scheme: "https" }, 7, start);
-    memory.report({ ...debian, repository: "ubuntu" }, 9, start);
-    expect(memory.takeReports(start * 1000)).toEqual([
+    const history = new ClientHistory();
+    for (const network of [7, 8, 7]) history.report(debian, network, start);
+    history.report({ ...debian, scheme: "https" }, 7, start);
+    history.report({ ...debian, repository: "ubuntu" }, 9, start);
+    expect(history.takeReports(start * 1000)).toEqual([
       { ...debian, networks: [7, 8], count: 3 },
       { ...debian, scheme: "https", networks: [7], count: 1 },
       { ...debian, repository: "ubuntu", networks: [9], count: 1 },
     ]);
-    expect(memory.takeReports(start * 1000)).toEqual([]);
+    expect(history.takeReports(start * 1000)).toEqual([]);
   });
 
   it("are bounded in mirrors and networks, and forgotten when they are old", () => {
-    const memory = new ClientHistory();
+    const history = new ClientHistory();
     for (let at = 0; at < 2 * maxReports; at++) {
-      memory.report({ ...debian, mirror: `m${at}` }, 1, start);
+      history.report({ ...debian, mirror: `m${at}` }, 1, start);
     }
     for (let network = 0; network < 100; network++) {
-      memory.report({ ...debian, mirror: "m3" }, network, start + 1);
+      history.report({ ...debian, mirror: "m3" }, network, start + 1);
     }
-    const taken = memory.takeReports((start + reportSeconds) * 1000);
+    const taken = history.takeReports((start + reportSeconds) * 1000);
     expect(taken).toHaveLength(1);
     expect(taken[0]).toMatchObject({ mirror: "m3", count: 101 });
     expect(taken[0]?.networks).toHaveLength(maxNetworks);
     for (let at = 0; at < 2 * maxReports; at++) {
-      memory.report({ ...debian, mirror: `m${at}` }, 1, start);
+      history.report({ ...debian, mirror: `m${at}` }, 1, start);
     }
-    expect(memory.takeReports(start * 1000)).toHaveLength(maxReports);
+    expect(history.takeReports(start * 1000)).toHaveLength(maxReports);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whom a request is taken to come from, and with which scheme: the runtime's word, and that of trusted proxies. */
 import { describe, expect, it } from "vitest";
 import type { Variables } from "../../../worker/settings/settings.ts";
-import { from, request, visitors } from "./asking.ts";
+import { clients, from, request } from "./asking.ts";
 
 /** Each way in which the runtime tells who opened the connection: what it is, and a request of that peer. */
 const runtimes = [
@@ -27,7 +27,7 @@ describe.each(runtimes)("the client's scheme on $runtime", ({ env: runtime, requ
 
   function scheme(env: Variables, peer: string, forwarded: string, url?: string): string {
     const asked = requestOf(peer, { "X-Forwarded-Proto": forwarded }, url);
-    return visitors({ ...runtime, ...env }).scheme(asked);
+    return clients({ ...runtime, ...env }).scheme(asked);
   }
 
   it("is what a trusted proxy was asked with", () => {
@@ -60,7 +60,7 @@ describe("who a visitor is", () => {
       "True-Client-IP": "2.2.2.2",
       Forwarded: "for=3.3.3.3",
     };
-    return visitors(env).of(request(headers, { clientIp: "7.7.7.7:40882" })).client.address;
+    return clients(env).of(request(headers, { clientIp: "7.7.7.7:40882" })).client.address;
   }
 
   it("is told by the platform, and by proxies of its word", () => {
@@ -91,13 +91,13 @@ describe("who a visitor is", () => {
   });
 
   it("is one visitor over many connections", () => {
-    const known = visitors({ CLIENT_PLACE: "database" });
+    const known = clients({ CLIENT_PLACE: "database" });
     const over = (port: number) => known.of(request({}, { clientIp: `8.8.8.8:${port}` }));
     expect(over(40_884)).toBe(over(40_882));
   });
 
   it("is remembered, and another one for another address", () => {
-    const known = visitors({});
+    const known = clients({});
     const first = known.of(from("8.8.8.8"));
     expect(known.of(from("8.8.8.8"))).toBe(first);
     expect(known.of(from("8.8.8.9"))).not.toBe(first);
@@ -105,8 +105,8 @@ describe("who a visitor is", () => {
 
   it("comes from request.cf only where the platform is believed", () => {
     const cf = { country: "JP", latitude: "35.7", longitude: "139.7" };
-    expect(visitors({}).of(from("8.8.8.8", cf)).client.place.country).toBe("JP");
-    const database = visitors({ CLIENT_PLACE: "database" });
+    expect(clients({}).of(from("8.8.8.8", cf)).client.place.country).toBe("JP");
+    const database = clients({ CLIENT_PLACE: "database" });
     const asked = request({}, { ...cf, clientIp: "8.8.8.8:40882" });
     expect(database.of(asked).client.place.country).toBe("DE");
   });
@@ -116,7 +116,7 @@ describe("who a visitor is", () => {
     ["what is no address", "unknown"],
     ["what is no address", "8.8.8"],
   ])("with %s (%j) is never another one with a place of its own", (_, address) => {
-    const known = visitors({});
+    const known = clients({});
     const countries = ["JP", "BR", "JP", "ZA"].map(
       (country) => known.of(from(address, { country })).client.place.country,
     );
@@ -124,7 +124,7 @@ describe("who a visitor is", () => {
   });
 
   it("of explain is taken for that address, without the asker's place", () => {
-    const known = visitors({});
+    const known = clients({});
     known.of(from("8.8.8.8", { country: "JP" }));
     expect(known.at("8.8.8.8")).toMatchObject({ source: "database", place: { country: "DE" } });
     expect(known.at("nonsense")).toMatchObject({ source: "unknown", address: "" });

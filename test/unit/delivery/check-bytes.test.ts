@@ -68,30 +68,30 @@ describe("bytes", () => {
   const longer = new Uint8Array([...bytes, 0]);
 
   it("are right where size and hash are", () => {
-    expect(judgeBytes(reply({}), file)).toEqual({ look: "right", read: file.size });
+    expect(judgeBytes(reply({}), file)).toEqual({ found: "right", read: file.size });
   });
 
   it.each<[string, Partial<Reply>, CheckResult]>([
-    ["one bit is another", { body: flipped }, { look: "wrong", inBody: true }],
-    ["they go on", { body: longer }, { look: "wrong", inBody: true }],
-    ["some are missing", { body: bytes.subarray(1) }, { look: "wrong", inBody: true }],
-    ["they break off", { body: bytes.subarray(9), whole: false }, { look: "wrong", inBody: true }],
+    ["one bit is another", { body: flipped }, { found: "wrong", inBody: true }],
+    ["they go on", { body: longer }, { found: "wrong", inBody: true }],
+    ["some are missing", { body: bytes.subarray(1) }, { found: "wrong", inBody: true }],
+    ["they break off", { body: bytes.subarray(9), whole: false }, { found: "wrong", inBody: true }],
     [
       "they are late",
       { body: bytes.subarray(9), whole: false, late: true },
-      { look: "silent", inBody: true },
+      { found: "silent", inBody: true },
     ],
     [
       "they are late, and too many",
       { body: longer, whole: false, late: true },
-      { look: "wrong", inBody: true },
+      { found: "wrong", inBody: true },
     ],
-    ["the file is missing", { status: 404, body: new Uint8Array(9) }, { look: "wrong" }],
-    ["they are refused to us", { status: 403 }, { look: "wrong" }],
-    ["they are a part of the file", { status: 206 }, { look: "wrong" }],
+    ["the file is missing", { status: 404, body: new Uint8Array(9) }, { found: "wrong" }],
+    ["they are refused to us", { status: 403 }, { found: "wrong" }],
+    ["they are a part of the file", { status: 206 }, { found: "wrong" }],
   ])("aren't where %s", (_, more, expected) => {
-    const { look, inBody, said } = judgeBytes(reply(more), file);
-    expect({ look, ...(inBody && { inBody }) }).toEqual(expected);
+    const { found, inBody, said } = judgeBytes(reply(more), file);
+    expect({ found, ...(inBody && { inBody }) }).toEqual(expected);
     expect(said).toContain(file.path);
   });
 
@@ -102,29 +102,29 @@ describe("bytes", () => {
     ["loop", "wrong"],
     ["downgrade", "wrong"],
     ["inside", "wrong"],
-  ] as const)("that don't come, %s, are %s, though not by a body", (kind, look) => {
+  ] as const)("that don't come, %s, are %s, though not by a body", (kind, found) => {
     const failure = { kind, detail: "No.", url: "http://m/" };
     const seen = judgeBytes({ failure }, file);
-    expect(seen).toMatchObject({ look, read: 0 });
+    expect(seen).toMatchObject({ found, read: 0 });
     expect(seen.inBody).toBeUndefined();
   });
 });
 
 describe("a look of two questions", () => {
   const never = new Promise<CheckResult>(() => undefined);
-  const wrong: CheckResult = { look: "wrong", inBody: true, said: "No." };
+  const wrong: CheckResult = { found: "wrong", inBody: true, said: "No." };
 
   it("is right once both are", async () => {
     const late = Promise.withResolvers<CheckResult>();
     let ended = false;
-    const look = firstWrong([Promise.resolve({ look: "right" }), late.promise]);
-    look.then(() => {
+    const found = firstWrong([Promise.resolve({ found: "right" }), late.promise]);
+    found.then(() => {
       ended = true;
     });
     await Promise.resolve();
     expect(ended).toBe(false);
-    late.resolve({ look: "right" });
-    expect(await look).toEqual({ look: "right" });
+    late.resolve({ found: "right" });
+    expect(await found).toEqual({ found: "right" });
   });
 
   it("ends with the first that isn't", async () => {
@@ -145,17 +145,17 @@ describe("notes of looks", () => {
     notes.ended(2, "silent", "Nothing came.", now);
     notes.read(100);
     notes.read(23);
-    expect(notes.told(1, now + 3400)).toBe("its last look, 3 s ago: The bytes are others.");
-    expect(notes.told(3, now)).toBeUndefined();
+    expect(notes.lastFailure(1, now + 3400)).toBe("its last look, 3 s ago: The bytes are others.");
+    expect(notes.lastFailure(3, now)).toBeUndefined();
     notes.ended(1, "right", "", now + 4000);
-    expect(notes.told(1, now + 4000)).toBeUndefined();
+    expect(notes.lastFailure(1, now + 4000)).toBeUndefined();
     expect(notes.counts).toEqual({ right: 1, wrong: 1, silent: 1, bytes: 123 });
   });
 
   it("hold some hundred failures, the latest", () => {
     const notes = new LivenessLog();
     for (let key = 1; key <= 1000; key++) notes.ended(key, "silent", "Nothing came.", now);
-    const held = Array.from({ length: 1000 }, (_, at) => notes.told(at + 1, now));
+    const held = Array.from({ length: 1000 }, (_, at) => notes.lastFailure(at + 1, now));
     expect(held.filter((told) => told !== undefined)).toHaveLength(256);
     expect(held.at(-1)).toBeDefined();
   });

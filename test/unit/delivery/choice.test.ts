@@ -46,7 +46,7 @@ function saidBy(said: Record<string, Said>, ago = 0): Map<string, FileCheck> {
 }
 
 function outcome(offers: string, file: Partial<FileFacts>, mayAsk = true): string {
-  const known = { listed: undefined, served: 9, size: 100, sightings: undefined, now, ...file };
+  const known = { listed: undefined, served: 9, size: 100, fileChecks: undefined, now, ...file };
   const choice = choose(offersOf(offers), known, mayAsk);
   const names = (chosen: readonly Named[]) => chosen.map(({ name }) => name).join(" ");
   if ("redirect" in choice) return `to ${names(choice.redirect)}`;
@@ -70,8 +70,8 @@ describe("a listed file", () => {
   });
 
   it("is also where a HEAD proved it, in rank order", () => {
-    const sightings = saidBy({ a: 100, b: 99, c: "absent" });
-    expect(outcome("a b c d5 e4", { listed: { first: 5 }, sightings })).toBe("to a d");
+    const fileChecks = saidBy({ a: 100, b: 99, c: "absent" });
+    expect(outcome("a b c d5 e4", { listed: { first: 5 }, fileChecks })).toBe("to a d");
   });
 });
 
@@ -82,8 +82,8 @@ describe("all of a file's bytes", () => {
     ["and then no more", "corrupt", provenMs, "to a b"],
     ["do so alone: an answer that is no file doesn't", "wrong", 0, "to a b"],
   ])("%s", (_, said, ago, expected) => {
-    const sightings = saidBy({ a: said }, ago);
-    expect(outcome("a5 b5", { listed: { first: 5 }, sightings })).toBe(expected);
+    const fileChecks = saidBy({ a: said }, ago);
+    expect(outcome("a5 b5", { listed: { first: 5 }, fileChecks })).toBe(expected);
   });
 });
 
@@ -101,12 +101,12 @@ describe("a HEAD", () => {
       "ask a b c",
     ],
   ])("%s", (_, said, ago, expected) => {
-    expect(outcome("a b c d e", { sightings: saidBy(said, ago) })).toBe(expected);
+    expect(outcome("a b c d e", { fileChecks: saidBy(said, ago) })).toBe(expected);
   });
 
   it("proves nothing where nobody tells the size", () => {
-    const sightings = saidBy({ a: 100, b: 100 });
-    expect(outcome("a b", { size: undefined, sightings })).toBe("bytes");
+    const fileChecks = saidBy({ a: 100, b: 100 });
+    expect(outcome("a b", { size: undefined, fileChecks })).toBe("bytes");
   });
 
   it.each<[string, Record<string, Said>, string]>([
@@ -116,7 +116,7 @@ describe("a HEAD", () => {
     ["one of them answered with another size", { a: "unreachable", b: 1 }, "bytes"],
     ["nobody was asked", {}, "bytes"],
   ])("is asked of no more: %s", (_, said, expected) => {
-    expect(outcome("a b c d-", { sightings: saidBy(said) }, false)).toBe(expected);
+    expect(outcome("a b c d-", { fileChecks: saidBy(said) }, false)).toBe(expected);
   });
 
   it(`is asked of ${askedAtOnce} at once at most, and of no drained one`, () => {

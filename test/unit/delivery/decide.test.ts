@@ -31,8 +31,6 @@ const count = 20_000;
 /** Opening a roster costs more than a state. */
 const statesPerRoster = 40;
 
-const background = { waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined) };
-
 interface Told {
   decision: {
     redirect?: string[];
@@ -86,8 +84,8 @@ function hasFile(
 }
 
 function offerOf(name: string, { asked }: Opened): MirrorOffer | undefined {
-  const { roster, visitor, scheme } = asked;
-  const { client } = visitor;
+  const { roster, rankedClient, scheme } = asked;
+  const { client } = rankedClient;
   const mirror = roster.mirrors.find((one) => one.resource.name === name);
   const demand = { repository: "debian", scheme, family: client.family, architecture: "all" };
   const judged = mirror && roster.judge(mirror, { ...demand, architecture: "" }, client);
@@ -96,7 +94,7 @@ function offerOf(name: string, { asked }: Opened): MirrorOffer | undefined {
 
 /** Before anybody was asked, and by now: a check in the background may have found more since the decision. */
 function livenessOf(offer: MirrorOffer, before: Opened, after: Opened): Liveliness[] {
-  return [before, after].map(({ liveness, asked }) => liveness.glance(offer, asked));
+  return [before, after].map(({ liveness, asked }) => liveness.of(offer, asked));
 }
 
 function isLive(liveness: Liveliness | undefined): boolean {
@@ -138,20 +136,18 @@ async function faultsOf(
   const clients = new Clients(roster, settings, how);
   const answer = await trace(
     tracing.asked,
-    undefined,
+    { ip: undefined, kind: "payload" },
     clients,
-    "payload",
     tracing.edge,
-    background,
   );
   const told: Told = await answer.json();
   check(tracing.questions.length === 0, () => `?trace asked ${tracing.questions.join(" ")}`);
   const listing = openState(state, roster, held.listing);
-  const found = await findFile(listing.asked, listing.edge, background);
+  const found = await findFile(listing.asked, listing.edge);
   const places = await placesOf(found);
   const list = places.candidates.map(({ open: { resource: mirror } }) => mirror.name);
   const going = openState(state, roster, held.going);
-  const serving = servePayload(going.asked, going.edge, background);
+  const serving = servePayload(going.asked, going.edge);
   const response = await serving;
   const to = sentTo(response);
 

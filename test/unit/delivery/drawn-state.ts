@@ -146,37 +146,38 @@ export interface Opened {
 
 /** What one edge holds for good. Made once for all states: that takes longer than all else of a state. */
 export interface Held {
-  memory: ClientHistory;
-  sight: Liveness;
+  history: ClientHistory;
+  liveness: Liveness;
 }
 
 export function newlyHeld(): Held {
-  return { memory: new ClientHistory(), sight: new Liveness(5000) };
+  return { history: new ClientHistory(), liveness: new Liveness(5000) };
 }
 
 /** @param held of the states before */
-export function openState(state: State, roster: OpenRoster, { memory, sight }: Held): Opened {
+export function openState(state: State, roster: OpenRoster, { history, liveness }: Held): Opened {
   const { scheme, address, country, now } = state;
-  const visitor = new RankedClient(clientOf(address, { country }));
+  const rankedClient = new RankedClient(clientOf(address, { country }));
   const second = secondOf(now);
   const hashOf = (name: string) =>
     roster.mirrors.find(({ resource: mirror }) => mirror.name === name)?.nameHash ?? 0;
-  const agent = memory.agents.of(null).key;
-  for (const name of state.avoided) memory.doubts.avoid(visitor.key, agent, hashOf(name), now);
+  const agent = history.agents.of(null).key;
+  for (const name of state.avoided)
+    history.doubts.avoid(rankedClient.key, agent, hashOf(name), now);
   for (const [name, { was, agoMs }] of Object.entries(state.checked)) {
     const key = livenessKey(hashOf(name), scheme);
-    sight.begun(key, now - agoMs, was === "right");
-    if (was === "right" || was === "by HEAD") sight.seen(key, now - agoMs, was === "right");
-    else sight.failed(key, now - agoMs, was === "wrong bytes");
+    liveness.begun(key, now - agoMs, was === "right");
+    if (was === "right" || was === "by HEAD") liveness.seen(key, now - agoMs, was === "right");
+    else liveness.failed(key, now - agoMs, was === "wrong bytes");
   }
   const questions: string[] = [];
-  const sightings = new DrawnChecks(state, questions);
+  const fileChecks = new DrawnChecks(state, questions);
   const hasBytes = Object.keys(state.bytes).length > 0;
   const canary = { path: "dists/x", size: 5, sha256: "00", first: 1 };
   const snapshot = { generation: served, lookFiles: [canary] };
-  const looks = new LivenessChecks(
-    sight,
-    sightings,
+  const livenessChecks = new LivenessChecks(
+    liveness,
+    fileChecks,
     hasBytes ? { atHand: () => [{ snapshot }] } : undefined,
   );
   const context = {
@@ -195,12 +196,13 @@ export function openState(state: State, roster: OpenRoster, { memory, sight }: H
     opened: { repository, slot: 0 },
     path,
     decoded: path,
-    visitor,
+    rankedClient,
     roster,
     scheme,
-    memory,
+    history,
     now,
     second,
+    background,
   };
   const edge: PayloadServices = {
     files: {
@@ -208,15 +210,18 @@ export function openState(state: State, roster: OpenRoster, { memory, sight }: H
       findFile: async () => ({ file: state.listed, served }),
       served: () => served,
     },
-    sightings,
-    looks,
-    anybody: new Nobody(sightings),
+    fileChecks,
+    livenessChecks,
+    anyMirror: new Nobody(fileChecks),
     checked: new DrawnBytes(context, state.originGives, questions),
     bytes: context,
     counts: { unproven: 0 },
   };
-  return { asked, edge, said: sightings.everSaid, liveness: looks, questions };
+  return { asked, edge, said: fileChecks.everSaid, liveness: livenessChecks, questions };
 }
+
+/** Work after an answer fails unheard. */
+const background = { waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined) };
 
 class DrawnChecks extends FileChecks {
   readonly everSaid: Map<string, FileCheck[]>;
@@ -247,14 +252,14 @@ class DrawnChecks extends FileChecks {
     return [...this.#said.values()].some(({ failed }) => failed === "corrupt");
   }
 
-  override async ask(file: { size?: number }, base: string): Promise<FileCheck> {
-    const known = this.#said.get(base);
+  override async ask(file: { size?: number }, server: { base: string }): Promise<FileCheck> {
+    const known = this.#said.get(server.base);
     return known !== undefined && isLive(known, file.size, this.#state.now)
       ? known
-      : this.askNow(file, base);
+      : this.askNow(file, server);
   }
 
-  override async askNow(_: object, base: string): Promise<FileCheck> {
+  override async askNow(_: object, { base }: { base: string }): Promise<FileCheck> {
     this.#questions.push(base);
     const check = checkOf(this.#state.answers[base] ?? "unreachable", this.#state.now);
     const known = this.#said.get(base);
@@ -265,11 +270,11 @@ class DrawnChecks extends FileChecks {
     return check;
   }
 
-  override async bytesNow(_: object, base: string): Promise<CheckedBody> {
+  override async bytesNow(_: object, { base }: { base: string }): Promise<CheckedBody> {
     const { mirrors, bytes, scheme } = this.#state;
     const mirror = mirrors.find(({ carries }) => carries.debian?.[scheme] === base);
-    const look = bytes[mirror?.name ?? ""] ?? "silent";
-    return look === "wrong" ? { look, inBody: true, read: 5 } : { look, read: 5 };
+    const found = bytes[mirror?.name ?? ""] ?? "silent";
+    return found === "wrong" ? { found, inBody: true, read: 5 } : { found, read: 5 };
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { edgesNetwork } from "../../../worker/delivery/liveness-checks.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
-const sightMs = 5000;
+const livenessMs = 5000;
 /** Two fifths of it. */
 const freshMs = 2000;
 const [one, two, three] = [
@@ -25,31 +25,33 @@ const [one, two, three] = [
 
 /** What may come of a look; `bytes` are with a HEAD, or wrong. */
 const happenings = {
-  seen: (sight: Liveness, key: number, at: number) => sight.seen(key, at, true),
-  "seen by HEAD": (sight: Liveness, key: number, at: number) => sight.seen(key, at, false),
-  failed: (sight: Liveness, key: number, at: number) => sight.failed(key, at, false),
-  "failed in its body": (sight: Liveness, key: number, at: number) => sight.failed(key, at, true),
-  begun: (sight: Liveness, key: number, at: number) => sight.begun(key, at, false),
-  "begun with bytes": (sight: Liveness, key: number, at: number) => sight.begun(key, at, true),
+  seen: (liveness: Liveness, key: number, at: number) => liveness.seen(key, at, true),
+  "seen by HEAD": (liveness: Liveness, key: number, at: number) => liveness.seen(key, at, false),
+  failed: (liveness: Liveness, key: number, at: number) => liveness.failed(key, at, false),
+  "failed in its body": (liveness: Liveness, key: number, at: number) =>
+    liveness.failed(key, at, true),
+  begun: (liveness: Liveness, key: number, at: number) => liveness.begun(key, at, false),
+  "begun with bytes": (liveness: Liveness, key: number, at: number) =>
+    liveness.begun(key, at, true),
 };
 type Happening = [what: keyof typeof happenings, key: number, after: number];
 
 function sightOf(...events: Happening[]) {
-  const sight = new Liveness(sightMs);
-  for (const [what, key, after] of events) happenings[what](sight, key, start + after);
-  return sight;
+  const liveness = new Liveness(livenessMs);
+  for (const [what, key, after] of events) happenings[what](liveness, key, start + after);
+  return liveness;
 }
 
 describe("a mirror", () => {
   it.each<[string, Parameters<typeof sightOf>, number, Liveliness]>([
-    ["never seen", [], 0, "look"],
+    ["never seen", [], 0, "check"],
     ["seen just now", [["seen", one, 0]], 0, "seen"],
     ["seen a moment ago", [["seen", one, 0]], freshMs - 1, "seen"],
     ["seen a while ago", [["seen", one, 0]], freshMs, "again"],
-    ["seen nearly too long ago", [["seen", one, 0]], sightMs - 1, "again"],
-    ["seen too long ago", [["seen", one, 0]], sightMs, "look"],
-    ["seen, by a clock that was set back since", [["seen", one, 0]], -1, "look"],
-    ["of which another was seen", [["seen", two, 0]], 0, "look"],
+    ["seen nearly too long ago", [["seen", one, 0]], livenessMs - 1, "again"],
+    ["seen too long ago", [["seen", one, 0]], livenessMs, "check"],
+    ["seen, by a clock that was set back since", [["seen", one, 0]], -1, "check"],
+    ["of which another was seen", [["seen", two, 0]], 0, "check"],
     [
       "asked a moment ago",
       [
@@ -66,7 +68,7 @@ describe("a mirror", () => {
         ["begun", one, 2000],
       ],
       2000 + slowMs,
-      "look",
+      "check",
     ],
     ["failed just now", [["failed", one, 0]], 0, "failed"],
     [
@@ -106,9 +108,9 @@ describe("a mirror", () => {
       "seen",
     ],
     ["failed nearly too long ago", [["failed", one, 0]], failedMs - 1, "failed"],
-    ["failed too long ago", [["failed", one, 0]], failedMs, "look"],
-  ])("%s", (_, events, after, glance) => {
-    expect(sightOf(...events).glance(one, start + after)).toBe(glance);
+    ["failed too long ago", [["failed", one, 0]], failedMs, "check"],
+  ])("%s", (_, events, after, of) => {
+    expect(sightOf(...events).of(one, start + after)).toBe(of);
   });
 
   it("is known apart for each scheme, by 30 bits that are never none", () => {
@@ -123,50 +125,50 @@ describe("a mirror", () => {
   });
 
   it("is looked at for nobody in particular once in two seconds, whatever comes of it", () => {
-    const sight = new Liveness(sightMs);
+    const liveness = new Liveness(livenessMs);
     const looked = [0, 1, 1999, 2000, 2001, 3999, 4000].filter((after) => {
-      const may = sight.mayLook(one, start + after);
-      if (after === 2000) sight.failed(one, start + after, false);
+      const may = liveness.mayCheck(one, start + after);
+      if (after === 2000) liveness.failed(one, start + after, false);
       return may;
     });
     expect(looked).toEqual([0, 2000, 4000]);
-    expect(sight.mayLook(two, start)).toBe(true);
+    expect(liveness.mayCheck(two, start)).toBe(true);
   });
 
   it("is one of thousands without being taken for another, and the recent stay", () => {
-    const sight = new Liveness(sightMs);
+    const liveness = new Liveness(livenessMs);
     for (let hash = 1; hash <= 50_000; hash++)
-      sight.seen(livenessKey(hash * 2654435761, "http"), start - 1, true);
+      liveness.seen(livenessKey(hash * 2654435761, "http"), start - 1, true);
     for (let hash = 1; hash <= 100; hash++) {
-      expect(sight.glance(livenessKey(hash, "https"), start)).toBe("look");
+      expect(liveness.of(livenessKey(hash, "https"), start)).toBe("check");
     }
     // Three of one set beside each other.
     const set = [5, 5 + 512, 5 + 1024];
-    for (const key of set) sight.seen(key, start, true);
-    expect(set.map((key) => sight.glance(key, start))).toEqual(["seen", "seen", "seen"]);
+    for (const key of set) liveness.seen(key, start, true);
+    expect(set.map((key) => liveness.of(key, start))).toEqual(["seen", "seen", "seen"]);
   });
 });
 
 describe("a mirror whose bytes can be looked at", () => {
   it.each<[string, Happening[], number, Liveliness]>([
-    ["a HEAD alone doesn't bring into sight", [["seen by HEAD", one, 0]], 0, "look"],
+    ["a HEAD alone doesn't bring into sight", [["seen by HEAD", one, 0]], 0, "check"],
     [
       "a HEAD keeps in sight while it is, and bytes were right lately",
       [
         ["seen", one, 0],
-        ["seen by HEAD", one, sightMs - 1],
+        ["seen by HEAD", one, livenessMs - 1],
       ],
-      2 * sightMs - 2,
+      2 * livenessMs - 2,
       "again",
     ],
     [
       "a HEAD doesn't bring back into sight, however right bytes were lately",
       [
         ["seen", one, 0],
-        ["seen by HEAD", one, sightMs],
+        ["seen by HEAD", one, livenessMs],
       ],
-      sightMs,
-      "look",
+      livenessMs,
+      "check",
     ],
     [
       "HEADs don't keep in sight for ever",
@@ -175,8 +177,8 @@ describe("a mirror whose bytes can be looked at", () => {
         ...Array.from({ length: 9 }, (_, at): Happening => ["seen by HEAD", one, 2000 * (at + 1)]),
       ],
       // The last HEAD that bytes vouched for came after 8 s.
-      8000 + sightMs,
-      "look",
+      8000 + livenessMs,
+      "check",
     ],
     [
       "a HEAD doesn't clear what a body did",
@@ -225,33 +227,33 @@ describe("a mirror whose bytes can be looked at", () => {
       3,
       "failed",
     ],
-  ])("%s", (_, events, after, glance) => {
-    expect(sightOf(...events).glance(one, start + after)).toBe(glance);
+  ])("%s", (_, events, after, of) => {
+    expect(sightOf(...events).of(one, start + after)).toBe(of);
   });
 
   it("is asked for bytes once in ten seconds while HEADs keep it in sight", () => {
-    const sight = sightOf();
-    expect(sight.bytesDue(one, start)).toBe(true);
-    sight.begun(one, start, true);
-    sight.begun(one, start + 2000, false);
-    expect(sight.bytesDue(one, start + bytesEveryMs - 1)).toBe(false);
-    expect(sight.bytesDue(one, start + bytesEveryMs)).toBe(true);
+    const liveness = sightOf();
+    expect(liveness.bytesDue(one, start)).toBe(true);
+    liveness.begun(one, start, true);
+    liveness.begun(one, start + 2000, false);
+    expect(liveness.bytesDue(one, start + bytesEveryMs - 1)).toBe(false);
+    expect(liveness.bytesDue(one, start + bytesEveryMs)).toBe(true);
     // By a clock that was set back.
-    expect(sight.bytesDue(one, start - 1)).toBe(true);
+    expect(liveness.bytesDue(one, start - 1)).toBe(true);
   });
 
   it("isn't looked at again sooner than that once its bytes were wrong: a HEAD would tell nothing", () => {
-    const sight = sightOf(["begun with bytes", one, 0], ["failed in its body", one, 0]);
-    expect(sight.mayLook(one, start + bytesEveryMs - 1)).toBe(false);
-    expect(sight.mayLook(one, start + bytesEveryMs)).toBe(true);
+    const liveness = sightOf(["begun with bytes", one, 0], ["failed in its body", one, 0]);
+    expect(liveness.mayCheck(one, start + bytesEveryMs - 1)).toBe(false);
+    expect(liveness.mayCheck(one, start + bytesEveryMs)).toBe(true);
   });
 });
 
 describe("a mirror whose bytes can't be looked at", () => {
   it.each<[string, Happening[], number, Liveliness]>([
     ["a HEAD brings into sight", [["seen by HEAD", one, 0]], 0, "seen"],
-    ["it stays there as long", [["seen by HEAD", one, 0]], sightMs - 1, "again"],
-    ["and no longer", [["seen by HEAD", one, 0]], sightMs, "look"],
+    ["it stays there as long", [["seen by HEAD", one, 0]], livenessMs - 1, "again"],
+    ["and no longer", [["seen by HEAD", one, 0]], livenessMs, "check"],
     ["bytes that another file had count", [["seen", one, 0]], 0, "seen"],
     [
       "what a body did isn't cleared by a HEAD",
@@ -274,29 +276,29 @@ describe("a mirror whose bytes can't be looked at", () => {
       failedMs + 2,
       "seen",
     ],
-  ])("%s", (_, events, after, glance) => {
-    expect(sightOf(...events).glanceByHead(one, start + after)).toBe(glance);
+  ])("%s", (_, events, after, of) => {
+    expect(sightOf(...events).byHead(one, start + after)).toBe(of);
   });
 });
 
 describe("an edge that is cut off", () => {
-  const all = (sight: Liveness, now: number) =>
-    [one, two, three].map((key) => sight.glance(key, now));
+  const all = (liveness: Liveness, now: number) =>
+    [one, two, three].map((key) => liveness.of(key, now));
 
   it("refuses nobody: several failed, none was seen since, and so did the origin", () => {
-    const sight = sightOf(["failed", one, 0], ["failed", two, 100]);
-    expect(all(sight, start + 100)).toEqual(["failed", "failed", "look"]);
-    sight.originFailed(start + 100);
-    expect(all(sight, start + 100)).toEqual(["again", "again", "again"]);
-    expect(all(sight, start + 99 + suspendedMs)).toEqual(["again", "again", "again"]);
-    expect(all(sight, start + 100 + suspendedMs)).toEqual(["failed", "failed", "look"]);
+    const liveness = sightOf(["failed", one, 0], ["failed", two, 100]);
+    expect(all(liveness, start + 100)).toEqual(["failed", "failed", "check"]);
+    liveness.originFailed(start + 100);
+    expect(all(liveness, start + 100)).toEqual(["again", "again", "again"]);
+    expect(all(liveness, start + 99 + suspendedMs)).toEqual(["again", "again", "again"]);
+    expect(all(liveness, start + 100 + suspendedMs)).toEqual(["failed", "failed", "check"]);
   });
 
   it("sees again as soon as one look goes well", () => {
-    const sight = sightOf(["failed", one, 0], ["failed", two, 100]);
-    sight.originFailed(start + 100);
-    sight.seen(three, start + 200, true);
-    expect(all(sight, start + 200)).toEqual(["failed", "failed", "seen"]);
+    const liveness = sightOf(["failed", one, 0], ["failed", two, 100]);
+    liveness.originFailed(start + 100);
+    liveness.seen(three, start + 200, true);
+    expect(all(liveness, start + 200)).toEqual(["failed", "failed", "seen"]);
   });
 
   it.each<[string, Parameters<typeof sightOf>]>([
@@ -334,9 +336,9 @@ describe("an edge that is cut off", () => {
     ],
   ])("isn't one where %s", (_, events) => {
     expect(cutOffMirrors).toBe(2);
-    const sight = sightOf(...events);
-    sight.originFailed(start + cutOffMs);
-    expect(sight.isSuspended(start + cutOffMs)).toBe(false);
+    const liveness = sightOf(...events);
+    liveness.originFailed(start + cutOffMs);
+    expect(liveness.isSuspended(start + cutOffMs)).toBe(false);
   });
 });
 
@@ -344,7 +346,7 @@ describe("whatever happens", () => {
   it("only one whose bytes were right lately, and since it failed, is in sight, unless all are suspended", () => {
     const random = seeded(7);
     for (let world = 0; world < 200; world++) {
-      const sight = new Liveness(sightMs);
+      const liveness = new Liveness(livenessMs);
       /** When bytes were right, since any failure. */
       const right = new Map<number, number>();
       let now = start;
@@ -353,19 +355,19 @@ describe("whatever happens", () => {
         const key = [one, two, three][Math.floor(random() * 3)] ?? one;
         const what = random();
         const bytes = random() < 0.5;
-        if (what < 0.1) sight.originFailed(now);
-        else if (what < 0.3) sight.begun(key, now, bytes);
+        if (what < 0.1) liveness.originFailed(now);
+        else if (what < 0.3) liveness.begun(key, now, bytes);
         else if (what < 0.8) {
-          sight.seen(key, now, bytes);
+          liveness.seen(key, now, bytes);
           if (bytes) right.set(key, now);
         } else {
-          sight.failed(key, now, bytes);
+          liveness.failed(key, now, bytes);
           right.delete(key);
         }
-        if (sight.isSuspended(now)) continue;
+        if (liveness.isSuspended(now)) continue;
         for (const asked of [one, two, three]) {
-          if (!["seen", "again"].includes(sight.glance(asked, now))) continue;
-          expect(now - (right.get(asked) ?? 0)).toBeLessThan(bytesEveryMs + sightMs);
+          if (!["seen", "again"].includes(liveness.of(asked, now))) continue;
+          expect(now - (right.get(asked) ?? 0)).toBeLessThan(bytesEveryMs + livenessMs);
         }
       }
     }
@@ -374,15 +376,15 @@ describe("whatever happens", () => {
   it("one whose last look failed is known to fail, and one that was right since is in sight", () => {
     const random = seeded(8);
     for (let world = 0; world < 100; world++) {
-      const sight = new Liveness(sightMs);
+      const liveness = new Liveness(livenessMs);
       let now = start;
       for (let step = 0; step < 50; step++) {
         now += Math.floor(random() * 1500);
         const well = random() < 0.5;
-        if (well) sight.seen(one, now, true);
-        else sight.failed(one, now, random() < 0.5);
-        expect(sight.glance(one, now)).toBe(well ? "seen" : "failed");
-        expect(sight.glanceByHead(one, now)).toBe(well ? "seen" : "failed");
+        if (well) liveness.seen(one, now, true);
+        else liveness.failed(one, now, random() < 0.5);
+        expect(liveness.of(one, now)).toBe(well ? "seen" : "failed");
+        expect(liveness.byHead(one, now)).toBe(well ? "seen" : "failed");
       }
     }
   });

@@ -78,7 +78,7 @@ describe("the ranking of random rosters", () => {
       expect(ableNames, where).toEqual(expect.arrayContaining(ranked));
       expect(new Set(ranked).size, where).toBe(ranked.length);
       expect(ranked.length, where).toBe(Math.min(able.length, candidatesPerPlace));
-      const { mirrors: verdicts } = explain(roster, demand, client, "", "");
+      const { mirrors: verdicts } = explain(roster, demand, client, { decoded: "", path: "" });
       const excluded = verdicts.filter((verdict) => verdict.rank === undefined);
       expect(excluded.map((verdict) => verdict.mirror).sort(), where).toEqual(
         mirrors
@@ -103,7 +103,7 @@ describe("the ranking of random rosters", () => {
       const path = oneOf(random, ["pool/non-free/x.deb", "pool/main/x.deb", "dists/x"]);
       const ranked = roster.ranked(demand, client);
       const redirected = ranked.filter(({ offer }) => !leavesOut(offer, path));
-      const told = explain(roster, demand, client, path, path).mirrors.filter(
+      const told = explain(roster, demand, client, { decoded: path, path }).mirrors.filter(
         (verdict) => verdict.rank !== undefined,
       );
       expect(
@@ -151,7 +151,7 @@ describe("the ranking of random rosters", () => {
 
   it("gives every candidate a finite cost that is its parts' sum, and rising behind the near-equals", () => {
     for (const { where, roster, client, demand } of cases()) {
-      const { mirrors: verdicts } = explain(roster, demand, client, "", "");
+      const { mirrors: verdicts } = explain(roster, demand, client, { decoded: "", path: "" });
       const ranked = verdicts.filter((verdict) => verdict.rank !== undefined);
       for (const verdict of ranked) {
         expect(Number.isFinite(verdict.costMs) && (verdict.costMs ?? -1) >= 0, where).toBe(true);

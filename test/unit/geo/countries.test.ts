@@ -5,20 +5,20 @@ import { distanceKm } from "../../../worker/geo/distance.ts";
 
 describe("countryPlace", () => {
   test.each([
-    ["DE", "EU", 50.1, 8.7, 200],
-    ["US", "NA", 39, -90, 300],
-    ["RU", "EU", 55.75, 37.6, 500],
-    ["AU", "OC", -33.9, 151.2, 400],
-    ["BR", "SA", -23.5, -46.6, 400],
-    ["ZA", "AF", -26.2, 28.0, 50],
-    ["JP", "AS", 35.7, 139.7, 300],
-    ["FJ", "OC", -18.1, 178.4, 50],
-    ["XK", "EU", 42.7, 21.2, 50],
-  ])("%s is in %s, where its people are", (code, continent, latitude, longitude, withinKm) => {
+    ["DE", "EU", { latitude: 50.1, longitude: 8.7 }, 200],
+    ["US", "NA", { latitude: 39, longitude: -90 }, 300],
+    ["RU", "EU", { latitude: 55.75, longitude: 37.6 }, 500],
+    ["AU", "OC", { latitude: -33.9, longitude: 151.2 }, 400],
+    ["BR", "SA", { latitude: -23.5, longitude: -46.6 }, 400],
+    ["ZA", "AF", { latitude: -26.2, longitude: 28.0 }, 50],
+    ["JP", "AS", { latitude: 35.7, longitude: 139.7 }, 300],
+    ["FJ", "OC", { latitude: -18.1, longitude: 178.4 }, 50],
+    ["XK", "EU", { latitude: 42.7, longitude: 21.2 }, 50],
+  ])("%s is in %s, where its people are", (code, continent, at, withinKm) => {
     const place = countryPlace(code);
     expect(place?.continent).toBe(continent);
     if (place !== undefined) {
-      expect(distanceKm(place, { latitude, longitude })).toBeLessThan(withinKm);
+      expect(distanceKm(place, at)).toBeLessThan(withinKm);
     }
   });
 

@@ -26,7 +26,7 @@ function published(
       { ...emptyRecord(start), ...more },
     ]),
   );
-  const [shown] = rosterMirrors([mirror], records, now, rules);
+  const [shown] = rosterMirrors([mirror], { records, now, rules });
   const carried = shown?.carries.debian;
   if (carried === undefined) throw new Error("debian is gone");
   return carried;
@@ -34,7 +34,7 @@ function published(
 
 describe("an operator's word", () => {
   const shownAt = (mirror: RosterMirror, now: number) =>
-    rosterMirrors([mirror], new Map(), now, rules)[0];
+    rosterMirrors([mirror], { records: new Map(), now, rules })[0];
 
   it("is the state until its moment, and from then on there is none", () => {
     const mirror = listedMirror("a.example", word);

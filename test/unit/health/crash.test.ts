@@ -43,7 +43,7 @@ const minute = 60_000;
 const at = (minutes: number) => start + minutes * minute;
 
 function ledgerOver(sqlite: BreakableSqlite, now = start): Ledger {
-  return new Ledger(new FleetStore(sqlite.sql), settings, shipped, readViews, now);
+  return new Ledger(new FleetStore(sqlite.sql), settings, { shipped, readList: readViews }, now);
 }
 
 /** One thing told to a ledger; told again, it changes nothing more. */
@@ -71,7 +71,7 @@ const steps: Step[] = [
       const freshness = { is: "fresh", lagSeconds: 0, root: "dists/stable/InRelease" } as const;
       const seen = names.flatMap((name) => [
         seenAt(name, at(1), { freshness }),
-        seenAt(name, at(1), {}, 1, "extra"),
+        seenAt(name, at(1), {}, { repositoryName: "extra" }),
       ]);
       ledger.report(reportOf(at(1), seen), at(1));
     },
@@ -84,9 +84,9 @@ const steps: Step[] = [
     says: "two mirrors fall, one lacks files, and the Prober was blind before",
     take: (ledger) => {
       const seen = [
-        seenAt("a.example", at(2), failing, 3),
-        seenAt("a.example", at(2), failing, 3, "extra"),
-        seenAt("b.example", at(2), failing, 3),
+        seenAt("a.example", at(2), failing, { run: 3 }),
+        seenAt("a.example", at(2), failing, { run: 3, repositoryName: "extra" }),
+        seenAt("b.example", at(2), failing, { run: 3 }),
         seenAt("c.example", at(2), missingFile("pool/x.deb", false)),
         seenAt("c.example", at(2.2), missingFile("pool/y.deb", false)),
       ];
@@ -103,7 +103,10 @@ const steps: Step[] = [
   {
     says: "a mirror comes back",
     take: (ledger) => {
-      const seen = [seenAt("a.example", at(5), {}, 2), seenAt("a.example", at(5), {}, 2, "extra")];
+      const seen = [
+        seenAt("a.example", at(5), {}, { run: 2 }),
+        seenAt("a.example", at(5), {}, { run: 2, repositoryName: "extra" }),
+      ];
       ledger.report(reportOf(at(5), seen), at(5));
     },
   },
@@ -248,7 +251,13 @@ describe.each<Mishap>(["throws", "dies"])("when a write %s, Fleet's ledger", (mi
     let broken = 0;
     for (let nth = 1; ; nth++) {
       const sqlite = database();
-      const begin = () => new Ledger(new FleetStore(sqlite.sql), settings, words, readViews, start);
+      const begin = () =>
+        new Ledger(
+          new FleetStore(sqlite.sql),
+          settings,
+          { shipped: words, readList: readViews },
+          start,
+        );
       sqlite.breakAt(nth, mishap);
       try {
         begin();

@@ -113,7 +113,7 @@ export class TestFleet {
   /** A Prober saw a mirror's `debian`, well or not. */
   sees(mirror: string, well: boolean, prober = "weur-0", run = 1) {
     const { at } = this.clock;
-    const seen = seenAt(mirror, at, well ? {} : failing, run);
+    const seen = seenAt(mirror, at, well ? {} : failing, { run });
     return this.watch.report(reportOf(at, [seen], { prober }));
   }
 }

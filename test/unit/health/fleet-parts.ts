@@ -50,8 +50,7 @@ export function seenAt(
   mirror: string,
   at: number,
   more: Partial<Observation> = {},
-  run = 1,
-  repositoryName = "debian",
+  { run = 1, repositoryName = "debian" } = {},
 ): Seen {
   return {
     target: { mirror, repository: repositoryName, scheme: "http", family: "any" },

@@ -33,7 +33,7 @@ function database(): BreakableSqlite {
 }
 
 function ledgerOver(sqlite: BreakableSqlite, now = start, shipped = list): Ledger {
-  return new Ledger(new FleetStore(sqlite.sql), settings, shipped, readViews, now);
+  return new Ledger(new FleetStore(sqlite.sql), settings, { shipped, readList: readViews }, now);
 }
 
 /** A target's record as it is on disk. */
@@ -45,7 +45,11 @@ function stored(sqlite: BreakableSqlite, of = key) {
 
 function generationIn(ledger: Ledger, now: number): number | undefined {
   const { rules } = settings;
-  const [mirror] = rosterMirrors(ledger.list.roster.mirrors, ledger.records, now, rules);
+  const [mirror] = rosterMirrors(ledger.list.roster.mirrors, {
+    records: ledger.records,
+    now,
+    rules,
+  });
   return mirror?.carries.debian?.generation;
 }
 
@@ -158,7 +162,7 @@ it("a mirror that is dropped from the list and listed again begins anew, with it
       .filter(({ axis }) => axis === "state")
       .map(({ from, to }) => `${from} ${to}`);
   ledger.report(reportOf(start, [seenAt("a.example", start, { generation: 5 })]), start);
-  const fallen = [seenAt("a.example", at(1), failing, 3)];
+  const fallen = [seenAt("a.example", at(1), failing, { run: 3 })];
   ledger.report(reportOf(at(1), fallen), at(1));
   expect(ledger.records.get(key)?.state).toBe("down");
   expect(states()).toEqual(["up down", "unknown up"]);
@@ -186,13 +190,21 @@ it("clients of eight networks that come back have a mirror probed, and change no
   const sqlite = database();
   const ledger = ledgerOver(sqlite);
   ledger.report(reportOf(at(0), [seenAt("a.example", at(0))]), at(0));
-  const before = rosterMirrors(ledger.list.roster.mirrors, ledger.records, at(1), settings.rules);
+  const before = rosterMirrors(ledger.list.roster.mirrors, {
+    records: ledger.records,
+    now: at(1),
+    rules: settings.rules,
+  });
   const networks = [1, 2, 3, 4, 5, 6, 7, 8];
   const reports = [
     { mirror: "a.example", repository: "debian", scheme: "http", networks, count: 40 },
   ] as const;
   expect(ledger.clients([...reports], at(1))).toEqual({ changed: false, mirrors: ["a.example"] });
   expect(ledger.records.get(key)?.state).toBe("up");
-  const after = rosterMirrors(ledger.list.roster.mirrors, ledger.records, at(1), settings.rules);
+  const after = rosterMirrors(ledger.list.roster.mirrors, {
+    records: ledger.records,
+    now: at(1),
+    rules: settings.rules,
+  });
   expect(after).toEqual(before);
 });

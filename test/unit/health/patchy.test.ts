@@ -3,7 +3,7 @@ import { latencyModel } from "../../../worker/geo/latency.ts";
 import { rosterMirrors } from "../../../worker/health/compose-roster.ts";
 import type { FileObservation } from "../../../worker/health/observation.ts";
 import { isCorrupt, isPatchy } from "../../../worker/health/patchy.ts";
-import { lookedAt, wholeCopy } from "../../../worker/health/quarantine.ts";
+import { wholeCopy, withChecks } from "../../../worker/health/quarantine.ts";
 import { defaultRules as rules } from "../../../worker/health/rules.ts";
 import { emptyRecord } from "../../../worker/health/states.ts";
 import { targetKey } from "../../../worker/health/target.ts";
@@ -22,11 +22,11 @@ function file(path: string, kind?: FailureKind): FileObservation {
   return { path, hashed: false, ...(kind !== undefined && { failure: { kind, detail: "", url } }) };
 }
 
-/** The copy after one look at each file, a minute apart. */
+/** The copy after one check of each file, a minute apart. */
 function copyAfter(files: readonly FileObservation[]) {
   return files.reduce(
     (copy, one, at) =>
-      lookedAt(
+      withChecks(
         copy,
         { at: began + at * minute, files: [one], warnings: [], requests: 1 },
         rules.successes,
@@ -36,7 +36,7 @@ function copyAfter(files: readonly FileObservation[]) {
   );
 }
 
-const right = Array.from({ length: rules.looksKept }, (_, at) => file(`right${at}`));
+const right = Array.from({ length: rules.checksKept }, (_, at) => file(`right${at}`));
 const cases: [string, FileObservation[], boolean][] = [
   ["nothing looked at", [], false],
   ["all right", right, false],
@@ -111,7 +111,7 @@ describe("a copy is patchy when several files failed lately", () => {
       [targetKey({ ...base, mirror: "m" }), record],
       [targetKey({ ...base, repository: "s", mirror: "m" }), whole],
     ]);
-    const mirrors = rosterMirrors(list, records, began + minute, rules);
+    const mirrors = rosterMirrors(list, { records, now: began + minute, rules });
     const travelled = unpackRoster(JSON.parse(JSON.stringify(packRoster({ version: 1, mirrors }))));
     const [open] = new OpenRoster(travelled, latencyModel).mirrors;
     if (open === undefined) throw new Error("no mirror");

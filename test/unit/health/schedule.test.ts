@@ -22,7 +22,7 @@ function watch(key: string, more: Partial<Watch> = {}): Watch {
     dueAt: start,
     run: 0,
     changing: false,
-    looks: 0,
+    probes: 0,
     ...more,
   };
 }
@@ -41,10 +41,10 @@ describe("the next probe", () => {
   ];
   it.each(table)("%s", (_, more, atMostMs) => {
     const probed = watch("a", { lastAt: start, ...more });
-    expect(nextDue(probed, start, rules, () => 0)).toBe(start + 0.8 * atMostMs);
+    expect(nextDue(probed, { now: start, rules, random: () => 0 })).toBe(start + 0.8 * atMostMs);
     const random = seeded(1);
     for (let round = 0; round < 1_000; round++) {
-      const due = nextDue(probed, start, rules, random);
+      const due = nextDue(probed, { now: start, rules, random });
       expect(due).toBeGreaterThanOrEqual(start + 0.8 * atMostMs);
       expect(due).toBeLessThanOrEqual(start + atMostMs);
     }
@@ -52,15 +52,19 @@ describe("the next probe", () => {
 
   it("counts from the last one's beginning, and is never over already", () => {
     const probed = watch("a", { lastAt: start - 4_000 });
-    expect(nextDue(probed, start, rules, () => 0.9999)).toBeLessThanOrEqual(start + 26_000);
-    expect(nextDue(watch("a", { lastAt: start - hour }), start, rules, () => 0)).toBe(start);
+    expect(nextDue(probed, { now: start, rules, random: () => 0.9999 })).toBeLessThanOrEqual(
+      start + 26_000,
+    );
+    expect(
+      nextDue(watch("a", { lastAt: start - hour }), { now: start, rules, random: () => 0 }),
+    ).toBe(start);
   });
 
   it("of one never probed is within one interval, spread", () => {
     const random = seeded(2);
     const dues = Array.from(
       { length: 1_000 },
-      () => nextDue(watch("a"), start, rules, random) - start,
+      () => nextDue(watch("a"), { now: start, rules, random }) - start,
     );
     expect(Math.min(...dues)).toBeLessThan(1_000);
     expect(Math.max(...dues)).toBeGreaterThan(29_000);
@@ -125,7 +129,7 @@ describe("what is probed now", () => {
         budget = settle(budget, of.mirror, { beganAt, requests: at.length, endedAt: endsAt });
         watches.push({
           ...of,
-          dueAt: nextDue({ ...of, lastAt: beganAt }, now, rules, random),
+          dueAt: nextDue({ ...of, lastAt: beganAt }, { now, rules, random }),
           lastAt: beganAt,
         });
       }

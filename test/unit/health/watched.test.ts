@@ -38,7 +38,7 @@ function watching(
   memos: ReadonlyMap<string, Memo> = new Map(),
   random = half,
 ) {
-  return watchAll(assignment, before, memos, start, rules, random);
+  return watchAll(assignment, before, memos, { now: start, rules, random });
 }
 
 const key = "a.example debian http any";
@@ -68,7 +68,11 @@ describe("a Prober's targets", () => {
     const known = one(before);
     const probed = {
       ...known,
-      watch: afterProbe(known.watch, true, false, start, start, rules, half),
+      watch: afterProbe(
+        known.watch,
+        { ok: true, doubted: false, at: start },
+        { now: start, rules, random: half },
+      ),
       roots: [{ path: "r", hash: "h" }],
     };
     const next = assignmentOf("a.example", "c.example");
@@ -108,13 +112,22 @@ describe("a target's watch", () => {
   function looked(...outcomes: boolean[]) {
     let watch = fresh();
     for (const [at, ok] of outcomes.entries()) {
-      watch = afterProbe(watch, ok, false, start + 1000 * at, start + 1000 * at, rules, half);
+      watch = afterProbe(
+        watch,
+        { ok, doubted: false, at: start + 1000 * at },
+        { now: start + 1000 * at, rules, random: half },
+      );
     }
     return watch;
   }
 
   it("counts looks in a row, and is quick from the first failure to the sixth success", () => {
-    expect(looked(true, true, true)).toMatchObject({ ok: true, run: 3, changing: false, looks: 3 });
+    expect(looked(true, true, true)).toMatchObject({
+      ok: true,
+      run: 3,
+      changing: false,
+      probes: 3,
+    });
     expect(looked(true, false)).toMatchObject({ ok: false, run: 1, changing: true });
     const fell = start + 1000;
     expect(looked(true, false, false, true)).toMatchObject({
@@ -130,17 +143,35 @@ describe("a target's watch", () => {
   });
 
   it("of one that answers but lacks a file is quick as well", () => {
-    const doubted = afterProbe(looked(true, true), true, true, start, start, rules, half);
+    const doubted = afterProbe(
+      looked(true, true),
+      { ok: true, doubted: true, at: start },
+      { now: start, rules, random: half },
+    );
     expect(doubted).toMatchObject({ ok: true, run: 3, changing: true });
     expect(doubted.dueAt - start).toBeLessThanOrEqual(rules.changingMs);
-    expect(afterProbe(doubted, true, false, start, start, rules, half).changing).toBe(false);
+    expect(
+      afterProbe(
+        doubted,
+        { ok: true, doubted: false, at: start },
+        { now: start, rules, random: half },
+      ).changing,
+    ).toBe(false);
   });
 
   it("of one that answers again doesn't wait as for the long dead", () => {
     const long = { ...fresh(), ok: false, run: 40, downSince: start - 10 * rules.longDownMs };
-    const still = afterProbe(long, false, false, start, start, rules, half);
+    const still = afterProbe(
+      long,
+      { ok: false, doubted: false, at: start },
+      { now: start, rules, random: half },
+    );
     expect(still.dueAt - start).toBeGreaterThan(5 * rules.healthyMs);
-    const back = afterProbe(long, true, false, start, start, rules, half);
+    const back = afterProbe(
+      long,
+      { ok: true, doubted: false, at: start },
+      { now: start, rules, random: half },
+    );
     expect(back.dueAt - start).toBeLessThanOrEqual(rules.changingMs);
     expect(back.downSince).toBe(long.downSince);
   });
@@ -184,7 +215,12 @@ describe("controls", () => {
   it("are three mirrors that answered last, never the host that failed, then origin and references", () => {
     const random = seeded(5);
     for (let round = 0; round < 100; round++) {
-      const found = findControls(all, "a.example", debian, ["https://ref.example/"], random);
+      const found = findControls(
+        all,
+        { host: "a.example", repository: debian },
+        ["https://ref.example/"],
+        random,
+      );
       expect(found.slice(-2)).toEqual([{ url: origin }, { url: "https://ref.example/" }]);
       const asked = hosts(found.slice(0, -2));
       expect(new Set(asked).size).toBe(3);
@@ -199,7 +235,7 @@ describe("controls", () => {
     const first = new Set(
       Array.from(
         { length: 200 },
-        () => hosts(findControls(all, "a.example", debian, [], random))[0],
+        () => hosts(findControls(all, { host: "a.example", repository: debian }, [], random))[0],
       ),
     );
     expect(first.size).toBe(4);
@@ -207,8 +243,10 @@ describe("controls", () => {
 
   it("are the origin alone where no mirror answers; none where that isn't known either", () => {
     const dead = all.map((watched) => ({ ...watched, watch: { ...watched.watch, ok: false } }));
-    expect(findControls(dead, "a.example", debian, [], half)).toEqual([{ url: origin }]);
-    expect(findControls([], "a.example", undefined, [], half)).toEqual([]);
+    expect(findControls(dead, { host: "a.example", repository: debian }, [], half)).toEqual([
+      { url: origin },
+    ]);
+    expect(findControls([], { host: "a.example", repository: undefined }, [], half)).toEqual([]);
   });
 
   it("keys are made of what names a target", () => {

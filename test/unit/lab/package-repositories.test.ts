@@ -38,20 +38,25 @@ function originOf({ directory, date }: Edition, names: readonly string[]): Stand
   return origin;
 }
 
+/** The key that a lab repository is signed with. */
+interface LabKey {
+  file: string;
+  bytes: Uint8Array;
+  fingerprint: string;
+}
+
 async function rootAt(
   origin: StandInOrigin,
   kind: Repository["kind"],
   path: string,
-  file: string,
-  bytes: Uint8Array,
-  fingerprint: string,
+  { fingerprint, ...key }: LabKey,
 ): Promise<VerifiedRoot> {
   const answer = await readSnapshotRoot(
     {
       listed: repository({ kind, roots: [path] }),
       access: origin.access,
       verification: "signed",
-      keyring: await readKeys([{ file, bytes, fingerprints: [fingerprint] }]),
+      keyring: await readKeys([{ ...key, fingerprints: [fingerprint] }]),
       now: Date.now(),
     },
     path,
@@ -78,7 +83,7 @@ test("apk: each edition is signed, dated, and lists the packages that are there"
   for (const edition of editions) {
     const origin = originOf(edition, [apkRoot]);
     const pem = Buffer.from(key.publicKey);
-    const root = await rootAt(origin, "apk", apkRoot, key.file, pem, key.fingerprint);
+    const root = await rootAt(origin, "apk", apkRoot, { ...key, bytes: pem });
     expect(root.signedBy).toBe(key.fingerprint);
     expect(root.age.date).toBe(edition.date.getTime());
     const files = await listed(root.files[0].bytes, (sink) => apkReader("main/x86_64/", sink));
@@ -107,7 +112,11 @@ test.skipIf(missing.length > 0)(
     for (const edition of editions) {
       const origin = originOf(edition, names);
       const armour = readFileSync(key.publicFile);
-      const root = await rootAt(origin, "pacman", pacmanRoot, "lab.asc", armour, key.fingerprint);
+      const root = await rootAt(origin, "pacman", pacmanRoot, {
+        file: "lab.asc",
+        bytes: armour,
+        fingerprint: key.fingerprint,
+      });
       expect(root.faults).toEqual([]);
       expect(root.signedBy).toBe(key.fingerprint);
       expect(root.files.map(({ path }) => path).sort()).toEqual([...names].sort());

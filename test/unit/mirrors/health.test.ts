@@ -25,7 +25,7 @@ function carrying(name: string, more: Partial<Carried>, site: Partial<RosterMirr
 }
 
 function verdicts(mirrors: RosterMirror[], asking = client, demand: Demand = plainDemand) {
-  const told = explain(open(mirrors), demand, asking, path, path).mirrors;
+  const told = explain(open(mirrors), demand, asking, { decoded: path, path }).mirrors;
   return Object.fromEntries(told.map((verdict) => [verdict.mirror, verdict]));
 }
 

@@ -88,7 +88,10 @@ describe("a mirror that is behind", () => {
       carrying("stale", { freshness: "stale", generation: 2 }),
       carrying("unseen", {}),
     ];
-    const told = explain(open(mirrors), plainDemand, client, "pool/x", "pool/x").mirrors;
+    const told = explain(open(mirrors), plainDemand, client, {
+      decoded: "pool/x",
+      path: "pool/x",
+    }).mirrors;
     const copies = told.map(({ mirror, generation, freshness, patchy, excluded }) =>
       JSON.stringify({ mirror, generation, freshness, patchy, excluded }),
     );

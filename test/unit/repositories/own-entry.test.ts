@@ -207,7 +207,7 @@ describe("a Prober", () => {
       () => 1_800_000_000_000,
     );
     const of = (version: number) => ({ entry: entryOf(version), version });
-    const originOf = async (version: number) => (await origins.reference(of(version))).origin;
+    const originOf = async (version: number) => (await origins.baseline(of(version))).origin;
     expect(await originOf(0)).toBe(entryOf(1).origin);
     expect(calls).toBe(1);
     expect(await originOf(2)).toBe(entryOf(2).origin);

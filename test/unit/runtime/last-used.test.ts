@@ -26,3 +26,9 @@ test("the newest stays, however large it is", () => {
   held.set("c", 3, 5);
   expect([held.get("b"), held.get("c")]).toEqual([undefined, 3]);
 });
+
+test("values are counted where no size is told", () => {
+  const held = new LastUsed<number>(2);
+  for (const [at, name] of ["a", "b", "a", "c"].entries()) held.set(name, at);
+  expect([held.get("a"), held.get("b"), held.get("c")]).toEqual([2, undefined, 3]);
+});

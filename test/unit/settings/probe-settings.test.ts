@@ -11,7 +11,7 @@ it("without variables nothing is probed", () => {
     rules: defaultRules,
     shardMirrors: 50,
     publicUrl: "",
-    references: [],
+    controlServers: [],
   });
 });
 
@@ -33,7 +33,7 @@ it("every variable is read", () => {
     regions: ["weur", "enam"],
     shardMirrors: 7,
     publicUrl: "https://near.example/",
-    references: ["https://one.example/a/", "http://two.example/"],
+    controlServers: ["https://one.example/a/", "http://two.example/"],
   });
   expect(settings.rules).toEqual({
     ...defaultRules,

@@ -161,11 +161,11 @@ describe("an operator's word in a list that no Fleet publishes", () => {
 describe("when to look", () => {
   it("is once per interval, however many ask", () => {
     const current = new CurrentViews(text(1));
-    const looks: number[] = [];
+    const livenessChecks: number[] = [];
     for (let now = 1_000_000; now < 1_060_000; now += 100) {
-      if (current.due(now, 10_000)) looks.push(now);
+      if (current.due(now, 10_000)) livenessChecks.push(now);
     }
-    expect(looks).toEqual([0, 1, 2, 3, 4, 5].map((turn) => 1_000_000 + turn * 10_000));
+    expect(livenessChecks).toEqual([0, 1, 2, 3, 4, 5].map((turn) => 1_000_000 + turn * 10_000));
   });
 });
 

@@ -1,5 +1,6 @@
 /** How `repo=`, `arch=` and `release=` name a channel of one of our repositories. Pure. */
 import { kinds } from "../../formats/kinds.ts";
+import { repomdIn } from "../../formats/rpm/repodata.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 
 /** A channel with its release and architecture filled in. */
@@ -144,5 +145,5 @@ function rootPattern(template: string, architectures: readonly string[]): RegExp
       .map(literal)
       .join(`(?:${architectures.map(literal).join("|")})`);
   const rest = after.map(withArch).join("[^/]+");
-  return new RegExp(`^${withArch(before)}(?<release>[^/]+)${rest}repodata/repomd\\.xml$`);
+  return new RegExp(`^${withArch(before)}(?<release>[^/]+)${rest}${literal(repomdIn(""))}$`);
 }

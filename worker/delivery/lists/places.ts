@@ -3,7 +3,6 @@
 import { candidatesPerPlace } from "../../directory/rank.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
-import type { Background } from "../../runtime/background.ts";
 import { Asking } from "../asking.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, sendingAtFirst } from "../file-request.ts";
@@ -30,17 +29,13 @@ export interface WantedFile extends ListedFile {
 }
 
 /** Looks for a payload file in the index; where that doesn't list it, asks the origin. Never rejects. */
-export async function findFile(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Promise<WantedFile> {
-  const found = await indexedFile(asked, edge.files, background);
+export async function findFile(asked: FileRequest, services: PayloadServices): Promise<WantedFile> {
+  const found = await indexedFile(asked, services.files);
   const facts = new RequestFacts(asked, found, sendingAtFirst(asked), {
-    ...edge,
+    ...services,
     wants: "mirrors",
   });
-  const asking = new Asking(facts, edge, background);
+  const asking = new Asking(facts, services);
   const first = asking.decide();
   if ("ask" in first && first.ask.of === "origin") await asking.ask(first);
   const listed = found.file;

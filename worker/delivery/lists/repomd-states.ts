@@ -37,16 +37,27 @@ interface Remembered {
 /** As long as what holds the snapshots, which is as long as the isolate. */
 const remembered = new WeakMap<SnapshotsAtEdge, Remembered>();
 
+/** A `repomd.xml` of a repository. */
+export interface Repomd {
+  listed: Repository;
+  /** Inside the repository. */
+  path: string;
+}
+
+/** It in the current snapshot. */
+interface CurrentRepomd extends Repomd {
+  current: OpenSnapshot;
+  state: RepomdState;
+}
+
 /**
  * The states of a root. `undefined`: no verified snapshot has it. Never rejects; where older states can't be read,
  * only what is at hand is told.
  *
- * @param path of the `repomd.xml` inside the repository
  * @param now Unix ms
  */
 export async function repomdStates(
-  listed: Repository,
-  path: string,
+  { listed, path }: Repomd,
   snapshots: SnapshotsAtEdge,
   now: number,
   background: Background,
@@ -54,13 +65,14 @@ export async function repomdStates(
   const current = await snapshots.current.of(listed, now, background);
   const state = current === undefined ? undefined : stateIn(current, path);
   if (current === undefined || state === undefined) return undefined;
+  const root = { listed, path, current, state };
   const { states, reading } = memoryOf(snapshots);
   // What is kept changes with the current one; that the oldest go earlier makes nothing told wrong.
   const key = `${listed.name} ${current.id} ${path}`;
   const known = states.get(key);
   if (known !== undefined) return known;
   try {
-    const read = () => readKept(listed, path, current, state, snapshots, background);
+    const read = () => readKept(root, snapshots, background);
     const found = await reading.run(key, read, background);
     if (states.size >= maxRemembered) states.clear();
     states.set(key, found);
@@ -68,7 +80,7 @@ export async function repomdStates(
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
     console.warn(`older states of /${listed.name}/${path} could not be read: ${why}`);
-    return atHandOnly(listed, path, current, state, snapshots);
+    return atHandOnly(root, snapshots);
   }
 }
 
@@ -81,10 +93,7 @@ function memoryOf(snapshots: SnapshotsAtEdge): Remembered {
 }
 
 async function readKept(
-  listed: Repository,
-  path: string,
-  current: OpenSnapshot,
-  state: RepomdState,
+  { listed, path, current, state }: CurrentRepomd,
   snapshots: SnapshotsAtEdge,
   background: Background,
 ): Promise<RepomdStates> {
@@ -109,13 +118,10 @@ async function readKept(
 }
 
 function atHandOnly(
-  { name }: Repository,
-  path: string,
-  current: OpenSnapshot,
-  state: RepomdState,
+  { listed, path, current, state }: CurrentRepomd,
   snapshots: SnapshotsAtEdge,
 ): RepomdStates {
-  const kept = snapshots.current.atHand(name).flatMap((one) => stateIn(one, path) ?? []);
+  const kept = snapshots.current.atHand(listed.name).flatMap((one) => stateIn(one, path) ?? []);
   const { generation } = current.snapshot;
   return { snapshot: current.id, current: state, kept, since: generation, oldest: 0 };
 }

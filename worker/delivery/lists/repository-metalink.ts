@@ -19,6 +19,7 @@
  * Pinned, because a publish may come between this document and `repomd.xml`: the current one would then have a
  * hash that the document doesn't know, and dnf would leave us for a mirror that is behind, or fail (observed).
  */
+import { repomdIn, repomdName } from "../../formats/rpm/repodata.ts";
 import { bestPreference, mailDate, preferenceOf } from "./metalink3.ts";
 import { generator, inOrder, type Source, schemeOf } from "./source.ts";
 import { attributes, commentText, declaration, element } from "./xml.ts";
@@ -50,8 +51,6 @@ export interface RepositoryMetalink {
   /** When the document is made, Unix ms; absent: not told. */
   publishedAt?: number;
 }
-
-const repomd = "repodata/repomd.xml";
 
 function rootAttributes(publishedAt: number | undefined): string {
   return attributes({
@@ -123,12 +122,12 @@ export function repositoryMetalink({
     const scheme = schemeOf(url);
     // `protocol` is in no version of the format; yum and MirrorManager's documents have it beside `type`.
     const told = { protocol: scheme, type: scheme, location: country, preference };
-    return `        ${element("url", `${url}${repomd}`, told)}\n`;
+    return `        ${element("url", repomdIn(url), told)}\n`;
   });
   return `${declaration}
 <metalink${rootAttributes(publishedAt)}>
   <files>
-    <file name="repomd.xml">
+    <file name="${repomdName}">
 ${stateLines(current, "      ")}${
   alternates.length === 0
     ? ""

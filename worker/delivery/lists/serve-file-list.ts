@@ -3,7 +3,6 @@
 import { classify } from "../../formats/classify.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
-import type { Background } from "../../runtime/background.ts";
 import { hex } from "../../runtime/hex.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
@@ -24,16 +23,15 @@ import type { DescribedFile } from "./source.ts";
  */
 export async function listBehindName(
   asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
-  if (await isListed(asked, edge, background)) return undefined;
+  if (await isListed(asked, services)) return undefined;
   const of = { ...asked, decoded: list.path, path: list.asked };
-  const found = await findFile(of, edge, background);
+  const found = await findFile(of, services);
   if (found.lacks === "absent") return undefined;
-  return listOf(list.form, of, found, edge, background);
+  return listOf(list.form, of, found, services);
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */
@@ -49,16 +47,15 @@ function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path }: AskedLis
 /** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
 export async function mirrorListOf(
   asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<Response> {
   const { opened, decoded, path } = asked;
   if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked);
-  const found = await findFile(asked, edge, background);
+  const found = await findFile(asked, services);
   if (found.lacks === "absent") {
     return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
   }
-  return listOf("mirrorlist", asked, found, edge, background);
+  return listOf("mirrorlist", asked, found, services);
 }
 
 /** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
@@ -75,13 +72,12 @@ async function listOf(
   form: ListForm,
   asked: FileRequest,
   found: WantedFile,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<Response> {
-  const places = await placesFor(form, asked, found, edge, background);
+  const places = await placesFor(form, asked, found, services);
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
   // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
-  const { pieces: _, ...file } = await withPieces(form, asked, found, edge, background);
+  const { pieces: _, ...file } = await withPieces(form, asked, found, services);
   const sources = sourcesOf(places.candidates, asked.path);
   const answer = await fileList(
     form,
@@ -100,8 +96,7 @@ async function placesFor(
   form: ListForm,
   asked: FileRequest,
   found: WantedFile,
-  edge: PayloadServices,
-  background: Background,
+  { recheck }: PayloadServices,
 ): Promise<Named<MirrorCandidate>> {
   if (form === "sha256") return { candidates: [], unproven: false };
   let places = await placesOf(found);
@@ -109,7 +104,7 @@ async function placesFor(
   for (let wrong = 0; wrong < maxCompared; wrong++) {
     const [first] = places.candidates;
     if (first === undefined || places.unproven || first.offer.drained) break;
-    const compared = await edge.recheck?.compare(first.offer, asked, found.listed, background);
+    const compared = await recheck?.compare(first.offer, asked, found.listed);
     if (compared !== "wrong") break;
     places = await placesOf(found);
   }
@@ -120,12 +115,11 @@ async function placesFor(
 export async function forNegotiation(
   asked: FileRequest,
   found: WantedFile,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<FileLists | undefined> {
   const { candidates, redirects } = await placesOf(found);
   if (!redirects) return undefined;
-  const file = await withPieces("meta4", asked, found, edge, background);
+  const file = await withPieces("meta4", asked, found, services);
   const own = ownUrl(asked);
   return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
 }
@@ -134,8 +128,7 @@ async function withPieces(
   form: ListForm,
   asked: FileRequest,
   found: ListedFile,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<DescribedFile> {
   const file = described(asked, found);
   const sha256 = found.listed?.sha256;
@@ -144,7 +137,7 @@ async function withPieces(
   const { size } = found;
   const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
   const sized = { ...held, ...(size !== undefined && { size }) };
-  return { ...file, ...(await toldByHeldBytes(sized, edge.bytes.cache, background)) };
+  return { ...file, ...(await toldByHeldBytes(sized, services.bytes.cache, asked.background)) };
 }
 
 function described({ decoded }: FileRequest, { listed, size }: ListedFile): DescribedFile {
@@ -166,12 +159,8 @@ function acceptOf({ request }: FileRequest): string | null {
   return request.headers.get("Accept");
 }
 
-async function isListed(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Promise<boolean> {
-  return (await indexedFile(asked, edge.files, background)).file !== null;
+async function isListed(asked: FileRequest, services: PayloadServices): Promise<boolean> {
+  return (await indexedFile(asked, services.files)).file !== null;
 }
 
 function cutOff({ opened, path }: FileRequest): Response {

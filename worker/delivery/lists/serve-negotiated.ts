@@ -2,9 +2,7 @@
 
 import { fileKey } from "../../clients/history.ts";
 import { kinds } from "../../formats/kinds.ts";
-import { defaultMinSize } from "../../repositories/catalogue.ts";
-import type { Background } from "../../runtime/background.ts";
-import { type FileRequest, newFile, rememberSent } from "../file-request.ts";
+import { type FileRequest, minSizeOf, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
 import { withoutFirst } from "../redirect.ts";
 import { type FileLists, negotiatedMetalink } from "./answers.ts";
@@ -16,12 +14,11 @@ import { forNegotiation } from "./serve-file-list.ts";
 /** The redirect or the bytes, and where the kind's clients read them, what they want beside or in place of that. */
 export function servePayloadFor(
   asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Response | Promise<Response> {
   const { atFile } = kinds[asked.opened.repository.kind].lists;
-  if (atFile === "negotiated") return afterwards(negotiated(asked, edge, background), vary);
-  const served = servePayload(asked, edge, background);
+  if (atFile === "negotiated") return afterwards(negotiated(asked, services), vary);
+  const served = servePayload(asked, services);
   if (atFile === undefined) return served;
   return afterwards(served, (response) => describedBy(response, asked));
 }
@@ -58,33 +55,25 @@ function describedBy(response: Response, { opened, path, request }: FileRequest)
   return response;
 }
 
-function negotiated(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Response | Promise<Response> {
+function negotiated(asked: FileRequest, services: PayloadServices): Response | Promise<Response> {
   const { method, request } = asked;
-  if (method !== "GET") return servePayload(asked, edge, background);
+  if (method !== "GET") return servePayload(asked, services);
   const userAgent = request.headers.get("User-Agent");
   const wanted = negotiate(request.headers.get("Accept"), userAgent);
-  if (wanted === "redirect") return servePayload(asked, edge, background);
-  if (wanted === "bytes") return bytesFirst(asked, edge, background);
-  return metalinkFirst(wanted, asked, userAgent, edge, background);
+  if (wanted === "redirect") return servePayload(asked, services);
+  if (wanted === "bytes") return bytesFirst(asked, services);
+  return metalinkFirst(wanted, asked, userAgent, services);
 }
 
 /**
  * For a client that has just tried the mirrors: from the origin by way of here, or any mirror by way of here where the
  * file's hash is known; a redirect only where that fails.
  */
-export async function bytesFirst(
-  asked: FileRequest,
-  edge: PayloadServices,
-  background: Background,
-): Promise<Response> {
-  const served = await servePayload({ ...asked, among: [] }, edge, background);
+export async function bytesFirst(asked: FileRequest, services: PayloadServices): Promise<Response> {
+  const served = await servePayload({ ...asked, only: "bytes" }, services);
   if (served.status < 400) return served;
   await served.body?.cancel();
-  return servePayload(asked, edge, background);
+  return servePayload(asked, services);
 }
 
 /** A metalink where there would be a redirect; the bytes of what is small, or what no mirror has. */
@@ -92,23 +81,21 @@ async function metalinkFirst(
   version: "metalink4" | "metalink3",
   asked: FileRequest,
   userAgent: string | null,
-  edge: PayloadServices,
-  background: Background,
+  services: PayloadServices,
 ): Promise<Response> {
-  const { redirect } = asked.opened.repository;
-  const found = await findFile(asked, edge, background);
-  const isLarge = found.size !== undefined && found.size >= (redirect?.minSize ?? defaultMinSize);
-  const lists = isLarge ? await forNegotiation(asked, found, edge, background) : undefined;
-  if (lists === undefined) return servePayload(asked, edge, background);
+  const found = await findFile(asked, services);
+  const isLarge = found.size !== undefined && found.size >= minSizeOf(asked);
+  const lists = isLarge ? await forNegotiation(asked, found, services) : undefined;
+  if (lists === undefined) return servePayload(asked, services);
   if (!sharesOut(userAgent)) rememberFirst(asked, lists);
   return negotiatedMetalink(version, lists, userAgent);
 }
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
 function rememberFirst(asked: FileRequest, { sources: [first] }: FileLists): void {
-  const { opened, path, visitor, roster, wish } = asked;
+  const { opened, path, rankedClient, roster, wish } = asked;
   const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
-  if (named === undefined || visitor.key === 0 || wish?.mirror !== undefined) return;
+  if (named === undefined || rankedClient.key === 0 || wish?.mirror !== undefined) return;
   const file = fileKey(opened.repository.name, path);
   rememberSent(asked, { file, newFiles: newFile(asked) }, named.nameHash);
 }

@@ -4,6 +4,7 @@ import type { Clients } from "../../clients/clients.ts";
 import { type HostLabels, isWishError } from "../../clients/wish.ts";
 import { isKind, kindNames } from "../../formats/kind-names.ts";
 import { kinds } from "../../formats/kinds.ts";
+import { repomdIn } from "../../formats/rpm/repodata.ts";
 import { plain } from "../../http/errors.ts";
 import { baseOf } from "../../http/path.ts";
 import { leavesOut } from "../../mirrors/eligible.ts";
@@ -41,15 +42,13 @@ export interface ListRequest {
   /** Without its `?`. */
   query: string;
   views: OpenViews;
-  visitors: Clients;
+  clients: Clients;
   snapshots?: SnapshotsAtEdge | undefined;
   labels?: HostLabels | undefined;
   /** Unix ms. */
   now: number;
   background: Background;
 }
-
-const repomd = "repodata/repomd.xml";
 
 /** `/mirrorlist?repo=&arch=`. */
 export function mirrorlist(asking: ListRequest): Response {
@@ -74,9 +73,14 @@ export async function metalink(asking: ListRequest): Promise<Response> {
   const states =
     snapshots === undefined
       ? undefined
-      : await repomdStates(repository, path + repomd, snapshots, now, background);
+      : await repomdStates(
+          { listed: repository, path: repomdIn(path) },
+          snapshots,
+          now,
+          background,
+        );
   if (states === undefined) {
-    const text = `# No verified ${path + repomd} of ${repository.name} is here. /mirrorlist needs none.`;
+    const text = `# No verified ${repomdIn(path)} of ${repository.name} is here. /mirrorlist needs none.`;
     return refusedList({ status: 404, text }, true);
   }
   const ranked = channelSources(asking, asked, channel, states);
@@ -92,7 +96,7 @@ export async function metalink(asking: ListRequest): Promise<Response> {
 
 /** `/mirrorlist/{kind}/{repository}`: what is typed into a client's own list of places. */
 export function clientsList(kind: string, name: string, asking: ListRequest): Response {
-  const { views, visitors, request, query, labels } = asking;
+  const { views, clients, request, query, labels } = asking;
   const write = isKind(kind) ? kinds[kind].lists.ofPlaces : undefined;
   if (write === undefined) {
     const listed = kindNames().filter((one) => kinds[one].lists.ofPlaces !== undefined);
@@ -105,13 +109,13 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
     const names = there.map((one) => `/mirrorlist/${kind}/${one.name}`).join(" ");
     return plain(404, `No ${kind} repository has that name. There are: ${names}`);
   }
-  const wish = wishOf(request, query, visitors.roster, labels);
+  const wish = wishOf(request, query, clients.roster, labels);
   if (isWishError(wish)) return wrongWish(wish);
-  const scheme = visitors.scheme(request);
-  const { client } = visitors.of(request);
+  const scheme = clients.scheme(request);
+  const { client } = clients.of(request);
   const family = wish.family ?? client.family;
   const demand = { repository: name, scheme, family, architecture: "" };
-  const ranked = visitors.roster.rankedWhole(demand, client).filter(({ offer }) => !offer.drained);
+  const ranked = clients.roster.rankedWhole(demand, client).filter(({ offer }) => !offer.drained);
   const preferred = prefer(ranked, wish, () => "is not among those that serve it to you");
   if ("error" in preferred) return plain(404, preferred.error);
   const sources = sourcesOf(currentFirst(preferred.candidates).slice(0, maxPlaces), "");
@@ -121,25 +125,25 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
 /** Places in one list: who has no luck with so many has none with more. */
 const maxPlaces = 48;
 
-function readChannel({ request, query, views, visitors }: ListRequest, asMetalink: boolean) {
+function readChannel({ request, query, views, clients }: ListRequest, asMetalink: boolean) {
   const asked = readListQuestion(query);
   if (isListRefusal(asked)) return refusedList(asked, asMetalink);
   const channel = findChannel(views.repositories, asked);
   if (channel === undefined) {
     return refusedList(unknownChannel(asked, views.repositories), asMetalink);
   }
-  return { asked, channel, base: baseOf(request, visitors.scheme(request)) };
+  return { asked, channel, base: baseOf(request, clients.scheme(request)) };
 }
 
 /** The channel's places, ranked for whom the list is for; those of each scheme asked for, one scheme after the other. */
 function channelSources(
-  { request, visitors }: ListRequest,
-  { schemes = [visitors.scheme(request)], countries, ip }: ListQuestion,
+  { request, clients }: ListRequest,
+  { schemes = [clients.scheme(request)], countries, ip }: ListQuestion,
   { repository, arch, path }: Channel,
   states?: RepomdStates,
 ): RepositorySource[] {
-  const { roster } = visitors;
-  const client = ip === undefined ? visitors.of(request).client : visitors.at(ip);
+  const { roster } = clients;
+  const client = ip === undefined ? clients.of(request).client : clients.at(ip);
   const sources: RepositorySource[] = [];
   for (const scheme of schemes) {
     const { family } = client;
@@ -150,7 +154,7 @@ function channelSources(
     const having = currentFirst(
       ranked.filter(
         ({ offer }) =>
-          !offer.drained && !leavesOut(offer, path + repomd) && hasAnyOf(states, offer.carried),
+          !offer.drained && !leavesOut(offer, repomdIn(path)) && hasAnyOf(states, offer.carried),
       ),
     );
     const told = sourcesOf(having, path, sources.length);

@@ -33,7 +33,7 @@ export async function readAptRoot(
   const { file } = main;
   const signed = await signedText(reading, file.bytes);
   if ("refused" in signed) return refusedFile(inRelease, signed.refused);
-  const root = rootOf(reading, directory, file, signed.text, signed.signedBy);
+  const root = rootOf(reading, directory, { file, ...signed });
   if ("refused" in root) return refusedFile(inRelease, root.refused);
   await addDetached(reading, directory, signed.text, root);
   return { root };
@@ -63,13 +63,17 @@ async function readDetached(
   }
   const { file } = main;
   if (reading.keyring === undefined) {
-    const root = rootOf(reading, directory, file, file.bytes);
+    const root = rootOf(reading, directory, { file, text: file.bytes });
     return "refused" in root ? refusedFile(path, root.refused) : { root };
   }
   const signature = await readSignature(reading, file, signaturePath);
   if ("refused" in signature) return refusedFile(signaturePath, signature.refused);
   const { text = file.bytes, signedBy } = signature.verified ?? {};
-  const root = rootOf(reading, directory, file, text, signedBy);
+  const root = rootOf(reading, directory, {
+    file,
+    text,
+    ...(signedBy !== undefined && { signedBy }),
+  });
   if ("refused" in root) return refusedFile(path, root.refused);
   if (signature.file !== undefined) root.files.push(signature.file);
   return { root };
@@ -117,12 +121,19 @@ function asSigned(bytes: Uint8Array): string {
   return text.replaceAll(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
 }
 
+/** A Release file with what of it counts. */
+interface ReleaseText {
+  file: OriginFile;
+  /** Without its signature. */
+  text: Uint8Array;
+  /** Fingerprint of the key; absent: nothing is verified. */
+  signedBy?: string;
+}
+
 function rootOf(
   { now }: Reading,
   directory: string,
-  file: OriginFile,
-  text: Uint8Array,
-  signedBy?: string,
+  { file, text, signedBy }: ReleaseText,
 ): VerifiedRoot | Refusal {
   const release = readRelease(text, {}, now);
   if ("refused" in release) return release;

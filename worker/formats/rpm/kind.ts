@@ -4,10 +4,9 @@ import { isRootOrSigns } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import { type KindFormat, packageDuplicates } from "../kind-format.ts";
 import { any, image } from "../path-rules.ts";
+import { repomdName } from "./repodata.ts";
 import { repomdDate } from "./repomd-date.ts";
 import { rpmSetup } from "./setup.ts";
-
-const rootName = "repomd.xml";
 
 export const rpm: KindFormat = {
   paths: {
@@ -24,7 +23,7 @@ export const rpm: KindFormat = {
   roots: {
     dateInText: repomdDate,
     contentFault: (name, text) =>
-      name === rootName && !/<repomd[\s>]/.test(text)
+      name === repomdName && !/<repomd[\s>]/.test(text)
         ? "It is no repomd.xml: it has no <repomd>."
         : undefined,
     scope: (root) => directoryOf(root).replace(/(^|\/)repodata\/$/, "$1"),

@@ -1,9 +1,9 @@
-/** When hosts' certificates end, looked at once a day, as the platform's `fetch` doesn't show it. */
+/** When hosts' certificates end, checked once a day, as the platform's `fetch` doesn't show it. */
 
 import type { Observation } from "../observation.ts";
 import { type Connect, certificateEnd } from "./certificate.ts";
 
-/** Certificates change seldom; each host is looked at this often, ms. */
+/** Certificates change seldom; each host is checked this often, ms. */
 const everyMs = 86_400_000;
 /** A certificate that ends within this is worth a warning, ms: 14 days. */
 const warningMs = 14 * 86_400_000;

@@ -82,7 +82,7 @@ export async function compareContent(
   const body = reply.body.subarray(0, expected);
   const same =
     hash === undefined
-      ? await sameAsOrigin(body, file.path, first, last, originRange)
+      ? await sameAsOrigin(body, () => originRange(file.path, first, last))
       : sha256Of(body) === hash.toLowerCase();
   const alone = same === undefined;
   if (alone && (file.sha256 === undefined || file.size > mostHashedAloneBytes)) {
@@ -153,7 +153,7 @@ function judgeEnd(
   if (body.length < expected) {
     const detail = `The body ended after ${body.length} of ${expected} bytes${lateness(reply)}.`;
     const of = { ...evidence, expectedSize: expected, detail };
-    // It trickles: a look at the size would find nothing wrong.
+    // It trickles: a check of the size would find nothing wrong.
     return isLate ? { ...of, kind: "timeout", inBody } : { ...of, kind: "broken" };
   }
   if (reply.whole) return undefined;
@@ -191,12 +191,9 @@ async function isWholeRight(
 /** Undefined: the origin can't tell. */
 async function sameAsOrigin(
   body: Uint8Array,
-  path: string,
-  first: number,
-  last: number,
-  originRange: OriginRange,
+  askOrigin: () => ReturnType<OriginRange>,
 ): Promise<boolean | undefined> {
-  const origin = await originRange(path, first, last).catch(() => undefined);
+  const origin = await askOrigin().catch(() => undefined);
   if (origin === undefined || origin.length !== body.length) return undefined;
   return sha256Of(origin) === sha256Of(body);
 }

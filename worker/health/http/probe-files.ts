@@ -1,20 +1,20 @@
-/** A probe's look at a mirror's payload files: a few by size, now and then their bytes. */
+/** A probe's checks of a mirror's payload files: a few by size, now and then their bytes. */
 import type { Failure } from "../../outbound/failure.ts";
 import type { Visit } from "../../outbound/visit.ts";
 import type { SampleFile } from "../../repositories/baseline/baseline.ts";
 import type { FileObservation } from "../observation.ts";
 import { compareContent } from "./content.ts";
 import type { ProbeOptions } from "./probe-options.ts";
-import { drawSample, lookAtFile } from "./sample-file.ts";
+import { checkFile, drawSample } from "./sample-file.ts";
 
-/** Files looked at besides, once one has failed. */
+/** Files checked besides, once one has failed. */
 const moreFiles = 3;
 /** Files whose bytes are compared besides, once one's differ. */
 const moreContents = 2;
 /** So many failed files, and not one that is right, are the mirror's failure and no longer the files'. */
 const filesForTarget = 3;
 
-/** Looks at payload files; more of them where one fails, to tell a bad file from a bad mirror. */
+/** Checks payload files; more of them where one fails, to tell a bad file from a bad mirror. */
 export async function probeFiles(
   visit: Visit,
   samples: readonly SampleFile[],
@@ -22,32 +22,40 @@ export async function probeFiles(
 ): Promise<{ failure?: Failure; files: FileObservation[] }> {
   const looked = new Map<string, FileObservation>();
   const good: SampleFile[] = [];
-  const lookAt = async (file: SampleFile): Promise<void> => {
-    const failure = await lookAtFile(visit, file);
+  const check = async (file: SampleFile): Promise<void> => {
+    const failure = await checkFile(visit, file);
     if (failure === undefined) good.push(file);
     looked.set(file.path, observed(file, false, failure));
   };
-  const look = async (count: number): Promise<void> => {
+  const checkSome = async (count: number): Promise<void> => {
     for (let index = 0; index < count && !visit.spent; index++) {
       const file = drawSample(samples, new Set(looked.keys()), options.random);
       if (file === undefined) return;
-      await lookAt(file);
+      await check(file);
     }
   };
-  for (const file of options.again ?? []) if (!visit.spent) await lookAt(file);
-  await look(options.files);
-  if (good.length < looked.size) await look(moreFiles);
+  for (const file of options.again ?? []) if (!visit.spent) await check(file);
+  await checkSome(options.files);
+  if (good.length < looked.size) await checkSome(moreFiles);
   const failure = failureOfAll([...looked.values()], samples.length);
   if (failure !== undefined || !options.content) return withFailure(failure, looked);
-  return withFailure(await probeContent(visit, samples, good, looked, options), looked);
+  return withFailure(await probeContent(visit, { samples, good, looked }, options), looked);
 }
 
-/** Compares bytes of a file that looked right, and of two more where they are wrong. */
+/** Files that a probe has asked about so far. */
+interface CheckedFiles {
+  /** All that it may ask about. */
+  samples: readonly SampleFile[];
+  /** Found right by size, in the order asked. */
+  good: readonly SampleFile[];
+  /** By path; what comes of their bytes is noted here. */
+  looked: Map<string, FileObservation>;
+}
+
+/** Compares bytes of a file that was right by size, and of two more where they are wrong. */
 async function probeContent(
   visit: Visit,
-  samples: readonly SampleFile[],
-  good: readonly SampleFile[],
-  looked: Map<string, FileObservation>,
+  { samples, good, looked }: CheckedFiles,
   options: ProbeOptions,
 ): Promise<Failure | undefined> {
   const tried: FileObservation[] = [];

@@ -8,7 +8,7 @@ import type { OriginRange } from "./content.ts";
 /** What a target is compared with. */
 export interface ProbeSubject {
   repository: Repository;
-  reference: Baseline;
+  baseline: Baseline;
   /** Whether a path isn't expected at this mirror (an architecture or folder it doesn't carry). Absent: all is. */
   leavesOut?: (path: string) => boolean;
 }
@@ -21,9 +21,9 @@ export interface ProbeOptions extends VisitOptions {
   content: boolean;
   /** Of so many files, where bytes are compared. Default 1. */
   contents?: number;
-  /** Payload files to look at; usually 1. */
+  /** Payload files to check; usually 1. */
   files: number;
-  /** Files that failed before, looked at first: whether they are mended. Absent: none. */
+  /** Files that failed before, checked first: whether they are mended. Absent: none. */
   again?: readonly SampleFile[];
   originRange: OriginRange;
   /** `Observation.roots` of the last probe of this target. */

@@ -28,8 +28,8 @@ export interface RootsFound {
 }
 
 /** Only roots that the origin is known to have: of another, a 404 would say nothing. */
-export function rootsExpected({ repository, reference, leavesOut }: ProbeSubject): RootBaseline[] {
-  return reference.roots.filter(
+export function rootsExpected({ repository, baseline, leavesOut }: ProbeSubject): RootBaseline[] {
+  return baseline.roots.filter(
     ({ path, generations }) =>
       generations.length > 0 &&
       (repository.roots?.includes(path) ?? false) &&

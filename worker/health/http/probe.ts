@@ -30,7 +30,7 @@ export async function probeTarget(
   let failure = roots.failure;
   let files: FileObservation[] = [];
   if (failure === undefined) {
-    const samples = promised(subject.reference, generation).filter(
+    const samples = promised(subject.baseline, generation).filter(
       ({ path }) => !(subject.leavesOut?.(path) ?? false),
     );
     ({ failure, files } = await probeFiles(visit, samples, options));

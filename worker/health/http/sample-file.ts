@@ -1,4 +1,4 @@
-/** Looks at payload files of a mirror: there, of the listed size, and no page in their place. */
+/** Checks payload files of a mirror: there, of the listed size, and no page in their place. */
 
 import type { Reply } from "../../outbound/ask.ts";
 import type { Failure } from "../../outbound/failure.ts";
@@ -24,16 +24,16 @@ export function drawSample(
 }
 
 /** Why a mirror's copy of a file isn't right, by HEAD; undefined where it is. */
-export async function lookAtFile(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
+export async function checkFile(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
   const answer = await visit.ask({ method: "HEAD", path: file.path, maxBodyBytes: 0 });
   if ("failure" in answer) return answer.failure;
   const { reply } = answer;
   const sizeTold = reply.status !== 200 || reply.headers.has("Content-Length");
-  if (headRefused.has(reply.status) || !sizeTold) return lookByRange(visit, file);
+  if (headRefused.has(reply.status) || !sizeTold) return checkByRange(visit, file);
   return judgeFile(answer, file, reply.status === 200 ? headerSize(reply) : undefined);
 }
 
-async function lookByRange(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
+async function checkByRange(visit: Visit, file: SampleFile): Promise<Failure | undefined> {
   const answer = await visit.ask({
     method: "GET",
     path: file.path,

@@ -66,7 +66,10 @@ export async function serveFolder(
   if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
   const { now } = folder;
   const found = await folderEntries(folder, edge, now, background);
-  if ("answer" in found) return originsOwn(folder, form, found, edge, background);
+  if ("answer" in found) {
+    const page = await originsOwn(folder, form, found, edge.bytes);
+    return page instanceof Response ? page : serveBytes(folder, page, background);
+  }
   const { entries, from, remark } = found;
   sortByName(entries);
   const text = await textOf(form, folder, entries, remark);
@@ -77,22 +80,17 @@ export async function serveFolder(
   return answerText(folder.request, form, text, headers);
 }
 
+/** The world in which the folder's bytes are served as the origin has them, or why they aren't. */
 async function originsOwn(
   folder: FolderRequest,
   form: Form,
   { answer }: OriginsOwn,
-  edge: FolderServices,
-  background: Background,
-): Promise<Response> {
+  bytes: BytesContext,
+): Promise<BytesContext | Response> {
   if ("failed" in answer) return unreachable(folder.repository, answer.failed);
-  if ("refused" in answer) {
-    return serveBytes(folder, answeredBefore(answer.refused, edge.bytes), background);
-  }
+  if ("refused" in answer) return answeredBefore(answer.refused, bytes);
   const { answer: unread } = answer;
-  if (form === "html") {
-    const bytes = unread === undefined ? edge.bytes : answeredBefore(unread, edge.bytes);
-    return serveBytes(folder, bytes, background);
-  }
+  if (form === "html") return unread === undefined ? bytes : answeredBefore(unread, bytes);
   await unread?.body?.cancel();
   return notReadable(folder);
 }

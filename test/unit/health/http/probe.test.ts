@@ -67,7 +67,7 @@ const repository: Repository = {
   setup: {},
 };
 
-const reference = (samples: readonly SampleFile[] = [odd, only2, large]): Baseline => ({
+const baseline = (samples: readonly SampleFile[] = [odd, only2, large]): Baseline => ({
   repository: "tiny",
   askedAt: now,
   roots: [
@@ -102,7 +102,7 @@ function probe({ base = mirror.url, subject = {}, options = {} }: ProbeChange = 
   };
   return probeTarget(
     target,
-    { repository, reference: reference(), ...subject },
+    { repository, baseline: baseline(), ...subject },
     {
       ask: askByNode({ ca: readFileSync(lab.authorityFile ?? "") }),
       now: () => now,
@@ -158,8 +158,8 @@ describe("a root too large to be read, told by its end", () => {
   }));
   const subject = {
     repository: { ...repository, roots: [path] },
-    reference: {
-      ...reference([]),
+    baseline: {
+      ...baseline([]),
       roots: [{ path, large: true as const, generations: known }],
     },
   };
@@ -238,7 +238,7 @@ describe("a right mirror", () => {
   });
 
   test("is asked for names as they are on its disk", async () => {
-    const seen = await probe({ subject: { reference: reference([odd]) } });
+    const seen = await probe({ subject: { baseline: baseline([odd]) } });
     expect(seen.files).toEqual([{ path: odd.path, hashed: false }]);
   });
 
@@ -262,7 +262,7 @@ describe("a right mirror", () => {
 
   test("whose root changes since is read anew", async () => {
     lab.publish(1);
-    const before = await probe({ subject: { reference: reference([odd]) } });
+    const before = await probe({ subject: { baseline: baseline([odd]) } });
     lab.publish(2);
     const after = await probe({ options: { known: before.roots ?? [] } });
     expect(before.freshness).toMatchObject({ is: "lagging", behind: 1 });
@@ -275,7 +275,7 @@ describe("a right mirror", () => {
       [large, /^bytes=(?:0-65535|65536-131071|131072-196607|196608-199999)$/],
     ] as const) {
       const seen = await probe({
-        subject: { reference: reference([file]) },
+        subject: { baseline: baseline([file]) },
         options: { content: true },
       });
       expect(seen.files).toEqual([{ path: file.path, hashed: true }]);
@@ -287,7 +287,7 @@ describe("a right mirror", () => {
   test("has its throughput measured over a full block", async () => {
     await mirror.setFault({ kind: "slow", bytesPerSecond: 100_000, paths: /pool/ });
     const seen = await probe({
-      subject: { reference: reference([large]) },
+      subject: { baseline: baseline([large]) },
       options: { content: true, random: () => 0 },
     });
     // 64 KiB at 10,000 bytes each tenth of a second: the seventh piece comes after 600 ms.
@@ -298,7 +298,7 @@ describe("a right mirror", () => {
   test("whose origin is gone is judged by its whole file's hash, and without one isn't failed", async () => {
     const { path, size } = large;
     const gone = { content: true, originRange: () => Promise.reject(new Error("origin gone")) };
-    const whole = { reference: reference([large]) };
+    const whole = { baseline: baseline([large]) };
     const right = await probe({ subject: whole, options: gone });
     expect([right.failure, right.files]).toEqual([undefined, [{ path, hashed: true }]]);
     await mirror.setFault({ kind: "corrupt", paths: /pool/ });
@@ -308,7 +308,7 @@ describe("a right mirror", () => {
       detail: "The bytes have another SHA-256 than listed.",
     });
     const seen = await probe({
-      subject: { reference: reference([{ path, size }]) },
+      subject: { baseline: baseline([{ path, size }]) },
       options: gone,
     });
     expect([seen.failure, seen.files]).toEqual([undefined, [{ path, hashed: false }]]);
@@ -333,7 +333,7 @@ describe("a right mirror", () => {
     );
     const seen = await probe({
       base,
-      subject: { reference: reference([{ ...large, size }]) },
+      subject: { baseline: baseline([{ ...large, size }]) },
       options: { content: true, originRange: async () => undefined },
     });
     expect(seen.files).toEqual([{ path: large.path, hashed: false }]);
@@ -437,7 +437,7 @@ describe("each fault of the lab", () => {
     await mirror.setFault({ kind: "stale", version: 1 });
     const seen = await probe({
       subject: {
-        reference: reference([odd]),
+        baseline: baseline([odd]),
         repository: { ...repository, freshness: { staleAfter: 4 * 3600 } },
       },
     });
@@ -476,7 +476,7 @@ describe("one bad file is not a bad mirror", () => {
 
   test("another size than listed", async () => {
     const seen = await probe({
-      subject: { reference: reference([{ ...large, size: 7 }, odd, only2]) },
+      subject: { baseline: baseline([{ ...large, size: 7 }, odd, only2]) },
       options: { random: () => 0 },
     });
     expect(seen.failure).toBeUndefined();
@@ -488,7 +488,7 @@ describe("one bad file is not a bad mirror", () => {
 
   test("but where it is the only one known, it is", async () => {
     await mirror.setFault({ kind: "404", paths: /big/ });
-    const seen = await probe({ subject: { reference: reference([large]) } });
+    const seen = await probe({ subject: { baseline: baseline([large]) } });
     expect(seen.failure).toMatchObject({ kind: "status", status: 404 });
   });
 });
@@ -507,7 +507,7 @@ describe("captive pages", () => {
 
   test("in place of a file", async () => {
     const base = await serve(mirrorBut(large.path, answerPage));
-    const seen = await probe({ base, subject: { reference: reference([large]) } });
+    const seen = await probe({ base, subject: { baseline: baseline([large]) } });
     expect(seen.failure).toMatchObject({
       kind: "captive",
       header: "Content-Type: text/html",
@@ -519,14 +519,14 @@ describe("captive pages", () => {
     const path = "doc/index.html";
     const base = await serve(mirrorBut(path, answerPage));
     const samples = [{ path, size: page.length }];
-    const seen = await probe({ base, subject: { reference: reference(samples) } });
+    const seen = await probe({ base, subject: { baseline: baseline(samples) } });
     expect(seen.failure).toBeUndefined();
     expect(seen.files).toEqual([{ path, hashed: false }]);
   });
 });
 
 describe("odd servers", () => {
-  const single = { subject: { reference: reference([large]) } };
+  const single = { subject: { baseline: baseline([large]) } };
 
   test.each([403, 405, 501])("%i for HEAD: the size is told by a range", async (status) => {
     const base = await serve(
@@ -634,18 +634,44 @@ describe("where a body ends", () => {
   };
   const silent = () => undefined;
 
+  /** The block of a file that is drawn, and how many bytes should come. */
+  interface Block {
+    expectedSize: number;
+    chance?: number;
+  }
+
   test.each([
-    ["a block, and no end", large, goingOn(withoutEnd), 65_536, 0],
-    ["a block of a huge file, and no end", huge, goingOn(withoutEnd), 65_536, 0],
-    ["the last block, and no end", large, goingOn(withoutEnd), 200_000 - 196_608, 0.99],
-    ["a small file, and no end", odd, goingOn(withoutEnd), odd.size, 0],
-    ["a small file in place of a range", odd, goingOn(withoutEnd, false), odd.size, 0],
-    ["a large file in place of a range", large, goingOn(withoutEnd, false), large.size, 0],
-    ["one byte too much", large, goingOn((response) => response.end("x")), 65_536, 0],
-  ])("%s: it is another size", async (_, file, answer, expectedSize, chance) => {
+    ["a block, and no end", large, goingOn(withoutEnd), { expectedSize: 65_536 }],
+    ["a block of a huge file, and no end", huge, goingOn(withoutEnd), { expectedSize: 65_536 }],
+    [
+      "the last block, and no end",
+      large,
+      goingOn(withoutEnd),
+      { expectedSize: 200_000 - 196_608, chance: 0.99 },
+    ],
+    ["a small file, and no end", odd, goingOn(withoutEnd), { expectedSize: odd.size }],
+    [
+      "a small file in place of a range",
+      odd,
+      goingOn(withoutEnd, false),
+      { expectedSize: odd.size },
+    ],
+    [
+      "a large file in place of a range",
+      large,
+      goingOn(withoutEnd, false),
+      { expectedSize: large.size },
+    ],
+    [
+      "one byte too much",
+      large,
+      goingOn((response) => response.end("x")),
+      { expectedSize: 65_536 },
+    ],
+  ])("%s: it is another size", async (_, file, answer, { expectedSize, chance = 0 }: Block) => {
     const seen = await probe({
       base: await serve(answer),
-      subject: { reference: reference([file]) },
+      subject: { baseline: baseline([file]) },
       options: { content: true, random: () => chance },
     });
     expect(seen.failure).toMatchObject({
@@ -664,7 +690,7 @@ describe("where a body ends", () => {
   ])("%s, and then silence: it is late", async (_, file, expectedSize) => {
     const seen = await probe({
       base: await serve(goingOn(silent)),
-      subject: { reference: reference([file]) },
+      subject: { baseline: baseline([file]) },
       options: { content: true, random: () => 0, deadlineMs: 300 },
     });
     expect(seen.failure).toMatchObject({
@@ -684,7 +710,7 @@ describe("where a body ends", () => {
     );
     const seen = await probe({
       base,
-      subject: { reference: reference([large]) },
+      subject: { baseline: baseline([large]) },
       options: { content: true, random: () => 0, deadlineMs: 300 },
     });
     expect(seen.failure).toBeUndefined();
@@ -697,7 +723,7 @@ describe("where the origin's bytes are others", () => {
   const withForged = { content: true, random: () => 0, originRange: forged };
 
   test("a file that is right by its hash is right", async () => {
-    const subject = { reference: reference([large]) };
+    const subject = { baseline: baseline([large]) };
     const seen = await probe({ subject, options: withForged });
     expect(seen.files).toEqual([{ path: large.path, hashed: true }]);
     expect(seen.failure).toBeUndefined();
@@ -718,7 +744,7 @@ describe("where the origin's bytes are others", () => {
         return request.method === "HEAD" ? response.end() : response.write("x");
       }),
     );
-    const subject = { reference: reference([large]) };
+    const subject = { baseline: baseline([large]) };
     const seen = await probe({ base, subject, options: { ...withForged, deadlineMs: 300 } });
     expect(seen.files).toEqual([{ path: large.path, hashed: false }]);
     expect(seen.failure).toBeUndefined();
@@ -726,15 +752,15 @@ describe("where the origin's bytes are others", () => {
 
   test("the origin's word counts for a file without a hash", async () => {
     const { path, size } = large;
-    const subject = { reference: reference([{ path, size }]) };
+    const subject = { baseline: baseline([{ path, size }]) };
     const seen = await probe({ subject, options: withForged });
     expect(seen.failure).toMatchObject({ kind: "content" });
   });
 });
 
 describe("where little is known", () => {
-  const bare = { ...reference([]), roots: [] };
-  const nothing = { reference: bare };
+  const bare = { ...baseline([]), roots: [] };
+  const nothing = { baseline: bare };
 
   test("any answer of the base below 500 will do", async () => {
     expect((await probe({ subject: nothing })).failure).toBeUndefined();
@@ -748,7 +774,7 @@ describe("where little is known", () => {
   });
 
   test("without roots the files tell", async () => {
-    const seen = await probe({ subject: { reference: { ...bare, samples: [odd] } } });
+    const seen = await probe({ subject: { baseline: { ...bare, samples: [odd] } } });
     expect(seen.files).toEqual([{ path: odd.path, hashed: false }]);
     expect(seen.freshness).toBeUndefined();
     expect(seen.requests).toBe(1);
@@ -795,7 +821,7 @@ describe("choice", () => {
     await probe({
       subject: {
         repository: { ...repository, roots: roots.map(({ path }) => path) },
-        reference: { ...reference([]), roots },
+        baseline: { ...baseline([]), roots },
         ...change.subject,
       },
       options: {
@@ -835,7 +861,7 @@ describe("choice", () => {
     for (let round = 0; round < rounds; round++) {
       const [url = ""] = await asked({
         roots: 0,
-        subject: { reference: { ...reference(samples), roots: [] } },
+        subject: { baseline: { ...baseline(samples), roots: [] } },
         options: { random },
       });
       if (Number(url.slice(4)) < 5) recent++;
@@ -849,7 +875,7 @@ describe("choice", () => {
 describe("the generation", () => {
   /** The lab's newest version is in snapshot 7, the one before in snapshots up to 6. */
   const inSnapshots = (more: Partial<Baseline> = {}): Baseline => {
-    const { roots, ...rest } = reference([odd, only2, large]);
+    const { roots, ...rest } = baseline([odd, only2, large]);
     return {
       ...rest,
       generation: 7,
@@ -869,7 +895,7 @@ describe("the generation", () => {
     [1, 6],
   ])("of a mirror with version %i is %i", async (version, generation) => {
     lab.publish(version);
-    const seen = await probe({ subject: { reference: inSnapshots() } });
+    const seen = await probe({ subject: { baseline: inSnapshots() } });
     expect(seen.failure).toBeUndefined();
     expect(seen.generation).toBe(generation);
   });
@@ -877,7 +903,7 @@ describe("the generation", () => {
   test("isn't told where there are no snapshots, or the target fails", async () => {
     expect(await probe()).not.toHaveProperty("generation");
     const base = await serve((_, response) => response.writeHead(500).end());
-    const failed = await probe({ base, subject: { reference: inSnapshots() } });
+    const failed = await probe({ base, subject: { baseline: inSnapshots() } });
     expect(failed.failure).toBeDefined();
     expect(failed).not.toHaveProperty("generation");
   });
@@ -892,7 +918,7 @@ describe("the generation", () => {
     });
     const subject = {
       repository: later,
-      reference: { ...rest, roots: [...roots, other("b"), other("c")] },
+      baseline: { ...rest, roots: [...roots, other("b"), other("c")] },
     };
     const seen = [...known, { path: "b", hash: "b" }, { path: "c", hash: "c" }];
     expect((await probe({ subject, options: { known: seen } })).generation).toBe(7);
@@ -905,7 +931,7 @@ describe("the generation", () => {
   test("isn't told where a root is too large to be read, and that root isn't asked for", async () => {
     const { roots, ...rest } = inSnapshots();
     const subject = {
-      reference: { ...rest, roots: roots.map((one) => ({ ...one, large: true }) as const) },
+      baseline: { ...rest, roots: roots.map((one) => ({ ...one, large: true }) as const) },
     };
     const before = mirror.log.requests.length;
     const seen = await probe({ subject });
@@ -918,14 +944,14 @@ describe("the generation", () => {
     lab.publish(1);
     const samples = [{ ...only2, recent: true }, odd];
     for (let round = 0; round < 10; round++) {
-      const subject = { reference: inSnapshots({ samples }) };
+      const subject = { baseline: inSnapshots({ samples }) };
       const options = { random: seeded(round), files: 4 };
       const { files, generation } = await probe({ subject, options });
       expect([generation, ...files]).toEqual([6, { path: odd.path, hashed: false }]);
     }
     lab.publish(2);
     const { files } = await probe({
-      subject: { reference: inSnapshots({ samples }) },
+      subject: { baseline: inSnapshots({ samples }) },
       options: { files: 4 },
     });
     expect(files.map(({ path }) => path).sort()).toEqual([odd.path, only2.path].sort());
@@ -955,8 +981,8 @@ describe("a mirror that was synchronised", () => {
       const seen: Awaited<ReturnType<typeof probe>> = await probe({
         subject: {
           repository: { ...repository, roots: paths },
-          reference: {
-            ...reference([]),
+          baseline: {
+            ...baseline([]),
             roots: paths.map((path) => ({ path, generations: versions(origin) })),
           },
         },
@@ -1007,7 +1033,7 @@ describe("a mirror that was synchronised", () => {
 
 describe("a file that failed before", () => {
   test("is looked at again besides a random one, also when the index no longer lists it", async () => {
-    const subject = { reference: reference([large]) };
+    const subject = { baseline: baseline([large]) };
     const seen = await probe({ subject, options: { again: [only2] } });
     expect(seen.files).toEqual([
       { path: only2.path, hashed: false },
@@ -1017,7 +1043,7 @@ describe("a file that failed before", () => {
 
   test("is told as failing as long as it does", async () => {
     const base = await serve(mirrorBut(only2.path, (_, response) => response.writeHead(404).end()));
-    const subject = { reference: reference([large, odd]) };
+    const subject = { baseline: baseline([large, odd]) };
     const seen = await probe({ base, subject, options: { again: [only2] } });
     expect(seen.failure).toBeUndefined();
     expect(seen.files[0]).toMatchObject({ path: only2.path, failure: { status: 404 } });

@@ -76,68 +76,84 @@ test("an empty file and a list at the root are errors", () => {
 describe("each mistake is one error at its place", () => {
   const base = (url: string) => siteText("a.example").replace("https://a.example/", url);
   const path = (text: string) => siteText("a.example").replace("path: debian/", `path: ${text}`);
-  const cases: [what: string, text: string, line: number, column: number, says: RegExp][] = [
-    ["name and file differ", siteText("b.example"), 1, 7, /file is a\.example\.yaml/],
-    ["base URL without slash", base("https://a.example/x"), 3, 10, /slash/],
-    ["base URL with a query", base("https://a.example/?x=/"), 3, 10, /query/],
-    ["base URL with credentials", base("https://me:secret@a.example/"), 3, 10, /credentials/],
-    ["base URL with ..", base("https://a.example/x/../"), 3, 10, /`\.\.`/],
-    ["base URL of another scheme", base("http://a.example/"), 3, 10, /https:\/\//],
-    ["path with ..", path("../debian/"), 6, 11, /`\.\.`/],
-    ["path with encoded ..", path("x/%2e%2E/"), 6, 11, /`\.\.`/],
-    ["path with //", path("x//debian/"), 6, 11, /\/\//],
-    ["path with a leading slash", path("/debian/"), 6, 11, /begins with a slash/],
-    ["path without a slash", path("debian"), 6, 11, /slash/],
-    ["path with a query", path('"de?bian/"'), 6, 11, /Percent-encode/],
-    ["unknown repository", siteText("a.example").replace("debian:", "debain:"), 5, 3, /`debian`/],
+  const cases: [what: string, text: string, place: [line: number, column: number], says: RegExp][] =
     [
-      "unknown architecture",
-      siteText("a.example", "    architectures: [amd46]\n"),
-      7,
-      21,
-      /`amd64`/,
-    ],
-    ["latitude out of range", siteText("a.example", "latitude: 91\nlongitude: 1\n"), 7, 11, /90/],
-    ["one coordinate", siteText("a.example", "latitude: 9\n"), 7, 11, /both or neither/],
-    ["no country", siteText("a.example", "country: UK\n"), 7, 10, /GB/],
-    [
-      "bad CIDR",
-      siteText("a.example", "prefixes: [10.0.0.0/8, 10.0.0.0/33]\n"),
-      7,
-      24,
-      /10\.0\.0\.0\/33/,
-    ],
-    ["bare address", siteText("a.example", "prefixes: [10.0.0.1]\n"), 7, 12, /CIDR/],
-    ["empty scope list", siteText("a.example", "scope:\n  asns: []\n"), 8, 9, /1 item/],
-    ["private for nobody", siteText("a.example", "private: true\n"), 7, 10, /serves nobody/],
-    [
-      "scope that excludes all",
-      siteText("a.example", "families: [ipv4]\nscope: {prefixes: ['2001:db8::/32']}\n"),
-      8,
-      8,
-      /excludes everyone/,
-    ],
-    [
-      "scheme without a base",
-      siteText("a.example", "    schemes: [http]\n"),
-      6,
-      5,
-      /No client can reach/,
-    ],
-    ["state without why", siteText("a.example", "state: {is: drained, by: me}\n"), 7, 8, /`why`/],
-    [
-      "impossible date",
-      siteText("a.example", "state: {is: drained, by: me, why: x, until: 2026-13-40}\n"),
-      7,
-      45,
-      /no date/,
-    ],
-    ["excluding everything", siteText("a.example", '    exclude: [""]\n'), 7, 15, /excludes all/],
-  ];
-  test.each(cases)("%s", (_what, text, line, column, says) => {
+      ["name and file differ", siteText("b.example"), [1, 7], /file is a\.example\.yaml/],
+      ["base URL without slash", base("https://a.example/x"), [3, 10], /slash/],
+      ["base URL with a query", base("https://a.example/?x=/"), [3, 10], /query/],
+      ["base URL with credentials", base("https://me:secret@a.example/"), [3, 10], /credentials/],
+      ["base URL with ..", base("https://a.example/x/../"), [3, 10], /`\.\.`/],
+      ["base URL of another scheme", base("http://a.example/"), [3, 10], /https:\/\//],
+      ["path with ..", path("../debian/"), [6, 11], /`\.\.`/],
+      ["path with encoded ..", path("x/%2e%2E/"), [6, 11], /`\.\.`/],
+      ["path with //", path("x//debian/"), [6, 11], /\/\//],
+      ["path with a leading slash", path("/debian/"), [6, 11], /begins with a slash/],
+      ["path without a slash", path("debian"), [6, 11], /slash/],
+      ["path with a query", path('"de?bian/"'), [6, 11], /Percent-encode/],
+      [
+        "unknown repository",
+        siteText("a.example").replace("debian:", "debain:"),
+        [5, 3],
+        /`debian`/,
+      ],
+      [
+        "unknown architecture",
+        siteText("a.example", "    architectures: [amd46]\n"),
+        [7, 21],
+        /`amd64`/,
+      ],
+      [
+        "latitude out of range",
+        siteText("a.example", "latitude: 91\nlongitude: 1\n"),
+        [7, 11],
+        /90/,
+      ],
+      ["one coordinate", siteText("a.example", "latitude: 9\n"), [7, 11], /both or neither/],
+      ["no country", siteText("a.example", "country: UK\n"), [7, 10], /GB/],
+      [
+        "bad CIDR",
+        siteText("a.example", "prefixes: [10.0.0.0/8, 10.0.0.0/33]\n"),
+        [7, 24],
+        /10\.0\.0\.0\/33/,
+      ],
+      ["bare address", siteText("a.example", "prefixes: [10.0.0.1]\n"), [7, 12], /CIDR/],
+      ["empty scope list", siteText("a.example", "scope:\n  asns: []\n"), [8, 9], /1 item/],
+      ["private for nobody", siteText("a.example", "private: true\n"), [7, 10], /serves nobody/],
+      [
+        "scope that excludes all",
+        siteText("a.example", "families: [ipv4]\nscope: {prefixes: ['2001:db8::/32']}\n"),
+        [8, 8],
+        /excludes everyone/,
+      ],
+      [
+        "scheme without a base",
+        siteText("a.example", "    schemes: [http]\n"),
+        [6, 5],
+        /No client can reach/,
+      ],
+      [
+        "state without why",
+        siteText("a.example", "state: {is: drained, by: me}\n"),
+        [7, 8],
+        /`why`/,
+      ],
+      [
+        "impossible date",
+        siteText("a.example", "state: {is: drained, by: me, why: x, until: 2026-13-40}\n"),
+        [7, 45],
+        /no date/,
+      ],
+      [
+        "excluding everything",
+        siteText("a.example", '    exclude: [""]\n'),
+        [7, 15],
+        /excludes all/,
+      ],
+    ];
+  test.each(cases)("%s", (_what, text, place, says) => {
     const error = onlyError(text);
     expect(error.message).toMatch(says);
-    expect([error.line, error.column]).toEqual([line, column]);
+    expect([error.line, error.column]).toEqual(place);
   });
 });
 

@@ -60,7 +60,7 @@ function simulate(seed: number): Judgement {
   const clients = drawClients(400, locate, towns, seeded(seed));
   const field = new Field(roster, "debian", "http", latencyModel);
   const generator = (number: number) => seeded(seed + number);
-  return judge(field, clients, locate, latencyModel, generator, () => {});
+  return judge({ field, clients, locate, model: latencyModel }, generator, () => {});
 }
 
 describe("clients", () => {
@@ -168,7 +168,11 @@ describe("a simulation", () => {
     };
     const clients = drawClients(20, locateAll, towns, seeded(1));
     const field = new Field(far, "debian", "http", latencyModel);
-    const judgement = judge(field, clients, locateAll, latencyModel, seeded, () => {});
+    const judgement = judge(
+      { field, clients, locate: locateAll, model: latencyModel },
+      seeded,
+      () => {},
+    );
     expect(judgement.mirrors).toBe(1);
     expect(judgement.atHome).toBe(0);
     expect(judgement.nearestKm.p50).toBeCloseTo(distanceKm(berlin, paris), 6);

@@ -1,0 +1,217 @@
+/** What an isolate holds between requests, and how that is made of the platform's bindings. */
+import shipped from "../mirror-list/built/views.txt";
+import { r2Blobs } from "./blobs/r2-blobs.ts";
+import { Clients } from "./clients/clients.ts";
+import { ClientHistory } from "./clients/history.ts";
+import { AnyMirror } from "./delivery/any-mirror.ts";
+import { CheckedBytes } from "./delivery/checked-bytes.ts";
+import { FileChecks } from "./delivery/file-checks.ts";
+import { defaultLivenessSeconds, Liveness } from "./delivery/liveness.ts";
+import { LivenessChecks } from "./delivery/liveness-checks.ts";
+import { OwnBytes } from "./delivery/own-bytes.ts";
+import type { PayloadServices } from "./delivery/payload.ts";
+import { Recheck } from "./delivery/recheck.ts";
+import type { Recognition } from "./geo/client.ts";
+import { openDatabases } from "./geo/databases.ts";
+import type { ProbeSettings } from "./health/settings.ts";
+import type { BytesContext } from "./outbound/bytes-context.ts";
+import { comingThrough } from "./outbound/cdn-loop.ts";
+import type { Own } from "./outbound/own.ts";
+import { repositoryAnswers } from "./repositories/ask-repository.ts";
+import {
+  type RepositoryAnswers,
+  SnapshotsAtEdge,
+} from "./repositories/reader/snapshots-at-edge.ts";
+import type { Services } from "./routes/services.ts";
+import {
+  readOwn,
+  readProbeSettings,
+  readSettings,
+  type Settings,
+  type Variables,
+} from "./settings/settings.ts";
+import { CurrentViews } from "./views/views.ts";
+import { newerViews, type Sources } from "./views/views-sources.ts";
+import { type Bindings, fleetStub } from "./watchers/bindings.ts";
+
+/** What the platform hands the Worker. */
+export interface Env extends Variables, Bindings {}
+
+/** Names of offered mirrors held between two messages to Fleet; a place has 48 candidates a demand. */
+const maxOffered = 2048;
+
+/** What an isolate holds between requests. Nothing of a request stays in it. */
+export class Isolate {
+  readonly settings: Settings;
+  readonly probes: ProbeSettings;
+  readonly #own: Own;
+  readonly views = new CurrentViews(shipped);
+  readonly history = new ClientHistory();
+  /**
+   * When the latest request came, Unix ms. Asked of the platform once a request: it is a call out of the engine, and
+   * the clock stands still between I/O anyway.
+   */
+  now = 0;
+  /** A repository's object, asked with the list at hand; absent: there are none, or no snapshots are made. */
+  readonly repository: ((name: string) => RepositoryAnswers) | undefined;
+  readonly #snapshots: SnapshotsAtEdge | undefined;
+  readonly #payload: PayloadServices;
+  readonly #recognition: Recognition;
+  readonly #offered = new Set<string>();
+  #services: Services;
+
+  constructor(env: Env) {
+    this.settings = readSettings(env);
+    this.probes = readProbeSettings(env);
+    this.#recognition = {
+      locate: openDatabases({ country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE }),
+      platform: this.settings.platformPlace,
+      ownPlace: this.settings.ownPlace,
+    };
+    this.repository = openRepositories(env, this.views);
+    this.#snapshots = openSnapshots(env, this.repository);
+    this.#own = readOwn(env);
+    const { publicUrl } = this.probes;
+    this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
+    this.#services = this.#makeServices(env, this.#makeClients());
+  }
+
+  /** What answering a request takes, over the current views. */
+  services(env: Env): Services {
+    const { views: before, clients } = this.#services;
+    const views = this.views.open;
+    if (before !== views) {
+      clients.follow(views.roster);
+      this.#services = this.#makeServices(env, clients);
+    }
+    return this.#services;
+  }
+
+  #makeClients(): Clients {
+    const offered = (names: readonly string[]) => {
+      if (this.#offered.size < maxOffered) for (const name of names) this.#offered.add(name);
+    };
+    return new Clients(
+      this.views.open.roster,
+      this.settings,
+      this.#recognition,
+      this.probes.probing === "asked" ? offered : undefined,
+    );
+  }
+
+  #makeServices(env: Env, clients: Clients): Services {
+    const views = this.views.open;
+    const fleet = this.#fleet(env);
+    return {
+      views,
+      clients,
+      history: this.history,
+      rules: this.probes.rules,
+      ownId: this.#own.id,
+      now: () => this.now,
+      payload: this.#payload,
+      ...(this.settings.labels && { labels: this.settings.labels }),
+      ...(this.#snapshots && { snapshots: this.#snapshots }),
+      ...(fleet && {
+        fleet: {
+          // async: where even the stub can't be had, that is a rejection like any other.
+          mirrors: async (filter) => await fleet().mirrors(filter),
+          mirror: async (name, before) => await fleet().mirror(name, before),
+          health: async () => await fleet().health(),
+          metrics: async () => await fleet().metrics(),
+        },
+      }),
+    };
+  }
+
+  /** Where Fleet is asked, where anything is probed. A stub that failed once fails for good: one each time. */
+  #fleet({ FLEET }: Env) {
+    if (FLEET === undefined || this.probes.probing === "off") return undefined;
+    return () => fleetStub(FLEET);
+  }
+
+  /** Looks for newer views, and tells Fleet what this isolate has seen. Never rejects. */
+  async refresh(env: Env): Promise<void> {
+    const fleet = this.#fleet(env);
+    const sources: Sources = {
+      cache: caches.default,
+      rosterAge: this.settings.rosterAgeSeconds,
+      ...(fleet && { fleet: (known) => fleet().views(known) }),
+      ...(env.VIEWS && { store: env.VIEWS }),
+    };
+    const refreshed = this.views.refresh((known) => newerViews(sources, known), Date.now());
+    if (fleet === undefined) return refreshed;
+    const told: Promise<unknown>[] = [refreshed];
+    const reports = this.history.takeReports(Date.now());
+    if (reports.length > 0) told.push(fleet().clients(reports));
+    if (this.#offered.size > 0) {
+      told.push(fleet().offered([...this.#offered]));
+      this.#offered.clear();
+    }
+    for (const reason of await failuresOf(told)) console.warn(`Fleet not told: ${reason}`);
+  }
+}
+
+/** The repositories' objects; the bindings are the isolate's, whichever request began it. */
+function openRepositories({ REPOSITORY, BLOBS }: Env, views: CurrentViews) {
+  if (REPOSITORY === undefined || BLOBS === undefined) return undefined;
+  return repositoryAnswers(
+    (name) => REPOSITORY.get(REPOSITORY.idFromName(name)),
+    (name) => {
+      // Both of the same views: an entry under another list's version would stay in force for good.
+      const { byName, catalogueVersion: version } = views.open;
+      return { name, version, entry: byName.get(name)?.repository };
+    },
+  );
+}
+
+/** Where metadata comes from by snapshots. */
+function openSnapshots(
+  { BLOBS, VIEWS }: Env,
+  object: ((name: string) => RepositoryAnswers) | undefined,
+): SnapshotsAtEdge | undefined {
+  if (BLOBS === undefined || object === undefined) return undefined;
+  return new SnapshotsAtEdge({
+    cache: caches.default,
+    blobs: (repository) => r2Blobs(BLOBS, repository),
+    object,
+    ...(VIEWS && { store: VIEWS }),
+  });
+}
+
+function openPayload(
+  files: SnapshotsAtEdge | undefined,
+  { hosts, id }: Own,
+  publicUrl: string,
+  livenessMs: number,
+): PayloadServices {
+  const bytes: BytesContext = {
+    fetch: comingThrough((url, init) => fetch(url, init), id),
+    ownHosts: hosts,
+    cache: caches.default,
+  };
+  const fileChecks = new FileChecks({ ...bytes, publicUrl });
+  // Whoever is come back from is checked, also where mirrors aren't looked at before redirects.
+  const liveness = new Liveness(livenessMs > 0 ? livenessMs : defaultLivenessSeconds * 1000);
+  const livenessChecks = new LivenessChecks(liveness, fileChecks, files?.current);
+  return {
+    ...(files && { files }),
+    fileChecks,
+    anyMirror: new AnyMirror(fileChecks),
+    ...(livenessMs > 0 && { livenessChecks }),
+    recheck: new Recheck({
+      checks: livenessChecks,
+      ownBytes: new OwnBytes(fileChecks),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
+    checked: new CheckedBytes(bytes),
+    bytes,
+    counts: { unproven: 0 },
+  };
+}
+
+/** Waits for all of them. @returns why those failed that did */
+export async function failuresOf(works: readonly Promise<unknown>[]): Promise<string[]> {
+  const settled = await Promise.allSettled(works);
+  return settled.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+}
