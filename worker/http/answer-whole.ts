@@ -17,7 +17,7 @@ export function clientHeaders(
     "X-Content-Type-Options": "nosniff",
     // An origin's page is shown under our name: it may have a style, but not run anything.
     "Content-Security-Policy":
-      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   });
   copyHeaders(from, headers, [...passedHeaders, ...more]);
   return headers;
