@@ -1,14 +1,14 @@
 /** `npm run probe -- URL`: one full probe of a repository's copy on a mirror, and what it found. */
 import { lookup } from "node:dns/promises";
 import { styleText } from "node:util";
-import { openByFetch } from "../worker/outbound/origin-access.ts";
 import { userAgent } from "../worker/outbound/user-agent.ts";
-import { readBaseline } from "../worker/repositories/baseline/read-baseline.ts";
 import { compileMirrorList } from "./mirrors/compile.ts";
 import { formatProblem } from "./mirrors/problem.ts";
 import { askByNode } from "./probe/ask-by-node.ts";
 import { findByRoots, findInList } from "./probe/find-repository.ts";
+import { openByNode } from "./probe/open-by-node.ts";
 import { readOptions, usage } from "./probe/options.ts";
+import { readOrigin } from "./probe/read-origin.ts";
 import { formatReport } from "./probe/report.ts";
 import { type ProbeWorld, runProbe } from "./probe/run.ts";
 
@@ -64,13 +64,11 @@ function nodeWorld(agent: string): ProbeWorld {
       family === undefined ? anyFamily : askByNode({ family: family === "ipv4" ? 4 : 6 }),
     lookup: (host) => lookup(host, { all: true }),
     readReference: (repository) =>
-      readBaseline(
-        repository,
-        undefined,
-        { ask: anyFamily, open: openByFetch(fetch), userAgent: agent, ownHosts: [] },
-        Date.now(),
-        Math.random,
-      ),
+      readOrigin(repository, {
+        access: { ask: anyFamily, open: openByNode, userAgent: agent, ownHosts: [] },
+        now: Date.now,
+        random: Math.random,
+      }),
     now: Date.now,
     random: Math.random,
     userAgent: agent,

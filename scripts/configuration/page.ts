@@ -19,7 +19,7 @@ const tail = `## Bindings
 | Binding | What | Without it |
 |---|---|---|
 | \`VIEWS\` | KV namespace: the applied mirror list, the last published views, current snapshots | a new isolate begins with the list in the bundle |
-| \`BLOBS\` | R2 bucket: bytes of snapshots, by their hash | no snapshots are made, and metadata comes from the origins |
+| \`BLOBS\` | R2 bucket: bytes of snapshots, by their hash | nothing is served from snapshots, and metadata comes from the origins |
 | \`FLEET\`, \`PROBER\` | Durable Objects: states of mirrors, and what probes them | nothing is probed |
 | \`REPOSITORY\` | Durable Object: follows one repository's origin | no snapshots are made |
 | \`COUNTRY_DATABASE\`, \`ASN_DATABASE\` | IP databases (MMDB), for \`CLIENT_PLACE=database\` | clients are placed by what is left |

@@ -41,6 +41,7 @@ export function checkRepository(
     const wrong = rootFault(root);
     if (wrong) problems.push(source.problemAt(["roots", index], `The root ${wrong}`));
   });
+  problems.push(...checkRoots(source, repository));
   problems.push(...checkFreshness(source, repository.freshness));
   problems.push(...checkFollowing(source, repository));
   repository.keys?.forEach((key, index) => {
@@ -53,6 +54,25 @@ export function checkRepository(
       );
     }
   });
+  return problems;
+}
+
+/** Whether each root can be what the list says of it: a name tells what no state of the origin could mend. */
+function checkRoots(source: Source, repository: RepositoryFile): Problem[] {
+  const { kind, keys = [], roots = [], suites = {} } = repository;
+  const { verify = keys.length > 0 ? "signed" : undefined } = repository;
+  const { rootReader, rootsAre } = readings[kind];
+  const problems: Problem[] = [];
+  roots.forEach((root, index) => {
+    if (verify === undefined || verify === "none" || rootReader(root) !== undefined) return;
+    const said = `${root} is no root that can be verified. Of ${kind}, that is ${rootsAre}. Name such a file, or say \`verify: none\`.`;
+    problems.push(source.problemAt(["roots", index], said));
+  });
+  for (const root of Object.keys(suites)) {
+    if (roots.includes(root)) continue;
+    const said = `${root} is none of the repository's \`roots\`. Correct it, or add it there.`;
+    problems.push(source.problemAtKey(["suites", root], said));
+  }
   return problems;
 }
 

@@ -1,11 +1,12 @@
 /** Checks a whole list: every file by its schema, then what only several files together can show. */
 import { basename } from "node:path";
+import { type HostReach, reachOfHost } from "../../worker/outbound/host-reach.ts";
 import { checkRepository } from "./check-repository.ts";
 import { checkSite } from "./check-site.ts";
 import { byPlace, type Problem } from "./problem.ts";
 import type { ListFiles } from "./read-list.ts";
 import { nearestWord, readRepository, readSite } from "./schema.ts";
-import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site } from "./site.ts";
+import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
 import type { Source } from "./source.ts";
 
 export interface CheckedList {
@@ -21,11 +22,7 @@ export interface CheckedList {
  * `locate`, where given, judges coordinates against the site's country: kilometres from the
  * country's nearest known town, or undefined.
  */
-export function checkList(
-  files: ListFiles,
-  now: number,
-  locate?: (country: string, latitude: number, longitude: number) => number | undefined,
-): CheckedList {
+export function checkList(files: ListFiles, now: number, locate?: Locate): CheckedList {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
 
@@ -48,22 +45,48 @@ export function checkList(
   for (const source of files.mirrors) {
     const { site: found, ...verdict } = checkSiteFile(source, known, now);
     if (found !== undefined) verdict.errors.push(...claimUrls(source, found, claimed));
-    if (locate && found?.country && found.latitude !== undefined && found.longitude !== undefined) {
-      const away = locate(found.country, found.latitude, found.longitude);
-      if (away !== undefined && away > farKm) {
-        verdict.warnings.push(
-          source.problemAt(
-            ["latitude"],
-            `The coordinates are ${Math.round(away)} km from any town in ${found.country}. Check country and coordinates (signs, and which is which).`,
-          ),
-        );
-      }
+    if (locate && found !== undefined) {
+      const { error, warning } = checkPlace(source, found, locate);
+      if (error !== undefined) verdict.errors.push(error);
+      if (warning !== undefined) verdict.warnings.push(warning);
     }
     errors.push(...verdict.errors);
     warnings.push(...verdict.warnings);
     if (found !== undefined && verdict.errors.length === 0) sites.push(found);
   }
   return { repositories, sites, errors: errors.sort(byPlace), warnings: warnings.sort(byPlace) };
+}
+
+/** Kilometres from the country's nearest known town; undefined where no town of it is known. */
+type Locate = (country: string, latitude: number, longitude: number) => number | undefined;
+
+/** Coordinates that can't be those of the country: an error where it is plain what they should be. */
+function checkPlace(
+  source: Source,
+  { country, latitude, longitude }: Site,
+  locate: Locate,
+): { error?: Problem; warning?: Problem } {
+  if (country === undefined || latitude === undefined || longitude === undefined) return {};
+  const away = locate(country, latitude, longitude);
+  if (away === undefined || away <= farKm) return {};
+  const said = `The coordinates are ${Math.round(away)} km from any town in ${country}.`;
+  const fits = (north: number, east: number) =>
+    Math.abs(north) <= 90 && (locate(country, north, east) ?? Number.POSITIVE_INFINITY) <= farKm;
+  const problem = (advice: string) => source.problemAt(["latitude"], `${said} ${advice}`);
+  if (fits(longitude, latitude)) {
+    const swapped = `Swapped (latitude ${longitude}, longitude ${latitude}) they fit`;
+    return { error: problem(`${swapped}: correct them, or the country.`) };
+  }
+  for (const [north, east] of [
+    [latitude, -longitude],
+    [-latitude, longitude],
+    [-latitude, -longitude],
+  ] as const) {
+    if (!fits(north, east)) continue;
+    const turned = `As latitude ${north}, longitude ${east} they fit`;
+    return { error: problem(`${turned}: correct the signs, or the country.`) };
+  }
+  return { warning: problem("Check country and coordinates (signs, and which is which).") };
 }
 
 /** A repository as its file says it; undefined where that file has an error of its own. */
@@ -78,7 +101,7 @@ export function checkSiteFile(
   const site = source.problems.length > 0 ? source.problems : readSite(source);
   if (Array.isArray(site)) return { errors: site, warnings: [] };
   const { errors, warnings } = checkSite(source, site, nameOfFile(source), now);
-  errors.push(...checkCarried(source, site, known));
+  errors.push(...checkCarried(source, site, known), ...checkReach(source, site, known));
   return { site, errors, warnings };
 }
 
@@ -123,6 +146,34 @@ function checkCarried(
     });
   }
   return problems;
+}
+
+/**
+ * Bases that clients out there can't reach: a client of a public repository would be sent into its own network. One
+ * whose origin is inside a network itself (a company's, a lab's) may have its mirrors there.
+ */
+function checkReach(
+  source: Source,
+  site: Site,
+  known: ReadonlyMap<string, KnownRepository>,
+): Problem[] {
+  if (site.private || site.scope !== undefined) return [];
+  const isPublic = (name: string) => {
+    const origin = known.get(name)?.origin;
+    return origin !== undefined && reachOf(origin)?.reach === "public";
+  };
+  if (!Object.keys(site.repositories).some(isPublic)) return [];
+  return schemes.flatMap((scheme) => {
+    const base = site.base[scheme];
+    const host = base === undefined ? undefined : reachOf(base);
+    if (host === undefined || host.reach === "public") return [];
+    const said = `\`base.${scheme}\` is ${host.what}, and no client out there can reach it. Say \`private: true\` and whose it is, or give its public name.`;
+    return [source.problemAt(["base", scheme], said)];
+  });
+}
+
+function reachOf(url: string): HostReach | undefined {
+  return URL.canParse(url) ? reachOfHost(new URL(url).hostname) : undefined;
 }
 
 /** Who has a URL: a repository on a site. */

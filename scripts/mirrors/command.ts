@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { viewsKey } from "../../worker/views/views-key.ts";
 import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { checkList } from "./check.ts";
+import { checkKeys } from "./check-keys.ts";
 import { compileMirrorList } from "./compile.ts";
 import { type ListKind, listKinds, loadGazetteer, runImport } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
@@ -159,6 +160,7 @@ class Command {
     const { errors, warnings, sites, repositories } = checkList(files, this.#on.now(), (...place) =>
       gazetteer.awayFrom(...place),
     );
+    errors.push(...(await checkKeys(dir, files.repositories, repositories)));
     this.#progress("");
     const count = files.mirrors.length + files.repositories.length;
     const mirrors = sites.length;

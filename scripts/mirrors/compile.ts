@@ -7,6 +7,7 @@ import type { Carried, Override, RosterMirror } from "../../worker/mirrors/roste
 import type { FreshnessLimits, Repository } from "../../worker/repositories/catalogue.ts";
 import { bytesOf } from "./byte-size.ts";
 import { checkList } from "./check.ts";
+import { checkKeys } from "./check-keys.ts";
 import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
 import { readListFiles } from "./read-list.ts";
@@ -25,7 +26,9 @@ export interface Compiled {
  * @throws when the folder or a file in it can't be read.
  */
 export async function compileMirrorList(dir: string, now: number): Promise<Compiled> {
-  const { repositories, sites, errors, warnings } = checkList(await readListFiles(dir), now);
+  const files = await readListFiles(dir);
+  const { repositories, sites, errors, warnings } = checkList(files, now);
+  errors.push(...(await checkKeys(dir, files.repositories, repositories)));
   if (errors.length > 0) return { views: undefined, errors, warnings };
   const keys = await readKeyFiles(dir, repositories);
   return {
@@ -64,6 +67,7 @@ function toRepository(file: RepositoryFile): Repository {
     origin: file.origin,
     architectures: file.architectures ?? [],
     ...(file.roots && { roots: file.roots }),
+    ...(file.suites && { suites: file.suites }),
     ...(file.freshness && { freshness: freshnessLimits(file.freshness) }),
     keys: file.keys ?? [],
     ...(file.verify && { verify: file.verify }),

@@ -34,9 +34,21 @@ async function readSources(folder: string): Promise<Source[]> {
   const names = (await readdir(folder)).filter((name) => stem(name) !== name);
   const read = names.map(async (name) => {
     const file = join(folder, name);
-    return parseSource(file, await readFile(file, "utf8"));
+    return sourceOf(file, await readFile(file));
   });
   return (await Promise.all(read)).sort(byStem);
+}
+
+/** Bytes that are no UTF-8 would come out as other characters, and be written back so. */
+function sourceOf(file: string, bytes: Buffer): Source {
+  const text = bytes.toString("utf8");
+  if (Buffer.from(text).equals(bytes)) return parseSource(file, text);
+  const source = parseSource(file, "");
+  const lines = text.split("\n");
+  // The mark of a bad byte, which the decoder has put there.
+  const line = lines.findIndex((one) => one.includes("\ufffd")) + 1;
+  const message = "This isn't UTF-8. Save the file in that encoding.";
+  return { ...source, problems: [{ file, line: Math.max(1, line), column: 1, message }] };
 }
 
 function stem(name: string): string {

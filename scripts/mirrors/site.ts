@@ -57,6 +57,8 @@ export interface RepositoryFile {
   architectures?: string[];
   /** Paths under the origin; no leading and no trailing slash. */
   roots?: string[];
+  /** Suite or Codename of a root, by its path. */
+  suites?: Record<string, string>;
   freshness?: {
     /** Durations as `secondsOf` reads them: `45m`, `12h`, `2d`. */
     laggingAfter?: string;

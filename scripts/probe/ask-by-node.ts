@@ -115,7 +115,8 @@ class Reading {
   }
 }
 
-function headersOf(response: IncomingMessage): Headers {
+/** What an answer's headers are, as far as `Headers` can hold them. */
+export function headersOf(response: IncomingMessage): Headers {
   const headers = new Headers();
   const { rawHeaders } = response;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -19,9 +19,16 @@ export function formatReport(result: ProbeResult, style: Style): string {
     lines.push("", style("bold", familyNames[family]));
     lines.push(...observationLines(observation, style));
   }
-  const verdict = result.ok ? style("green", "ok") : style("red", "failing");
-  lines.push("", `${style("bold", "Verdict")}  ${verdict}`, "");
+  lines.push("", `${style("bold", "Verdict")}  ${verdictOf(result, style)}`, "");
   return lines.join("\n");
+}
+
+function verdictOf({ ok, compared, probes }: ProbeResult, style: Style): string {
+  if (ok) return style("green", "ok");
+  const answers = probes.length > 0 && probes.every(({ observation }) => !observation.failure);
+  return answers && !compared
+    ? style("yellow", "unknown: it answers, but nothing of it could be compared")
+    : style("red", "failing");
 }
 
 const familyNames = { ipv4: "IPv4", ipv6: "IPv6", any: "Any address" } as const;

@@ -4,6 +4,7 @@ import { architectureOf } from "../../worker/formats/classify.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import type { Family } from "../../worker/geo/family.ts";
 import type { OriginRange } from "../../worker/health/http/content.ts";
+import { OriginLacks } from "../../worker/health/http/origin-lacks.ts";
 import { probeTarget } from "../../worker/health/http/probe.ts";
 import type { Observation } from "../../worker/health/observation.ts";
 import type { ProbedFamily } from "../../worker/health/target.ts";
@@ -43,7 +44,9 @@ export interface ProbeResult {
   /** What the origin told, to compare with. */
   reference: { roots: number; samples: number; failed?: string; withoutSamples?: string };
   probes: { family: ProbedFamily; observation: Observation }[];
-  /** No failure, no wrong file, not stale. */
+  /** Something of the copy was compared with what the origin has. */
+  compared: boolean;
+  /** Compared, no failure, no wrong file, not stale. */
   ok: boolean;
 }
 
@@ -64,6 +67,7 @@ export async function runProbe(
     scheme: url.protocol === "https:" ? "https" : "http",
     base,
   } as const;
+  const lacks = new OriginLacks({ ...world, ask: world.ask(), ownHosts: [] });
   const probes: ProbeResult["probes"] = [];
   for (const family of await familiesOf(url.hostname, only, world)) {
     world.progress(`Probing ${base} (${family})`);
@@ -86,10 +90,12 @@ export async function runProbe(
         files,
         roots: Number.POSITIVE_INFINITY,
         originRange: originRange(repository, world),
+        originLacks: (path) => lacks.lacks(repository.origin, path),
       },
     );
     probes.push({ family, observation });
   }
+  const compared = probes.some(({ observation }) => isCompared(observation));
   return {
     base,
     repository: repository.name,
@@ -104,8 +110,13 @@ export async function runProbe(
       ...(reference.withoutSamples !== undefined && { withoutSamples: reference.withoutSamples }),
     },
     probes,
-    ok: probes.length > 0 && probes.every(({ observation }) => isWell(observation)),
+    compared,
+    ok: compared && probes.every(({ observation }) => isWell(observation)),
   };
+}
+
+function isCompared({ freshness, files: looked }: Observation): boolean {
+  return freshness !== undefined || looked.length > 0;
 }
 
 function isWell({ failure, files: looked, freshness }: Observation): boolean {

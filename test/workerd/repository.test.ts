@@ -81,7 +81,7 @@ test("reads an index of many pieces, once for all who ask, and survives a restar
   expect(asked[0]?.headers.get("User-Agent")).toMatch(/^Nearmirror/);
   const [first] = answers;
   expect(first?.withoutSamples).toBeUndefined();
-  expect(first?.samples).toHaveLength(128);
+  expect(first?.samples).toHaveLength(64);
   for (const { path, size } of first?.samples ?? []) expect(path).toBe(`pool/p${size}.deb`);
 
   await evictDurableObject(stubOf("restart"));
@@ -125,11 +125,11 @@ const primary =
 test("rpm's index by zstd", async () => {
   const bytes = Uint8Array.from(atob(primary), (character) => character.charCodeAt(0));
   const hash = await sha256(bytes);
-  files.set("repodata/p.xml.zst", bytes);
+  files.set("repodata/primary.xml.zst", bytes);
   files.set(
     "repodata/repomd.xml",
     text(
-      `<repomd><data type="primary"><checksum type="sha256">${hash}</checksum><location href="repodata/p.xml.zst"/></data></repomd>`,
+      `<repomd><data type="primary"><checksum type="sha256">${hash}</checksum><location href="repodata/primary.xml.zst"/><size>${bytes.byteLength}</size></data></repomd>`,
     ),
   );
   const rpm = listed({ kind: "rpm", roots: ["repodata/repomd.xml"], setup: {} });
@@ -150,13 +150,50 @@ test("a damaged index ends as a refusal, and the object goes on", async () => {
   expect((await object.reference(listed(), 0)).samples).toHaveLength(6);
 });
 
-test("what is stored of another version of this program is read anew", async () => {
+test("what is stored of another version of this program is read anew, or taken over", async () => {
   const object = objectOf("version");
   await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
   await object.reference(listed(), 0);
-  await runInDurableObject(stubOf("version"), (_, state) => {
-    state.storage.sql.exec("UPDATE reference SET json = '{}'");
+  await runInDurableObject(stubOf("version"), (_, { storage: { sql } }) => {
+    sql.exec("UPDATE watched_snapshot_watch SET json = '{}'");
+    sql.exec("CREATE TABLE reference (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT)");
+    sql.exec("CREATE TABLE listing (path TEXT PRIMARY KEY, read_at INTEGER, hashes BLOB)");
+    const generations = [{ hash: "a".repeat(64), date: Date.UTC(2026, 9, 1), seenAt: 1000 }];
+    const reference = { origin, roots: [{ path: "dists/stable/InRelease", generations }] };
+    sql.exec("INSERT INTO reference (id, json) VALUES (1, ?)", JSON.stringify(reference));
   });
   await evictDurableObject(stubOf("version"));
-  expect((await object.reference(listed(), 60_000)).samples).toHaveLength(3);
+  const { samples, roots } = await object.reference(listed(), 0);
+  expect(samples).toHaveLength(3);
+  expect(roots[0]?.generations.map(({ seenAt }) => seenAt)[1]).toBe(1000);
+  const left = await runInDurableObject(stubOf("version"), (_, { storage: { sql } }) =>
+    sql.exec("SELECT name FROM sqlite_master WHERE name IN ('reference', 'listing')").toArray(),
+  );
+  expect(left).toEqual([]);
+});
+
+test("without R2 a repository that would be verified is watched, and served to nobody", async () => {
+  const { BLOBS } = env;
+  Reflect.deleteProperty(env, "BLOBS");
+  try {
+    const object = objectOf("no-r2");
+    await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
+    const verified = listed({ verify: "checksums" });
+    expect((await object.reference(verified, 0)).samples).toHaveLength(3);
+    expect(await object.snapshot(verified, "")).toBeNull();
+  } finally {
+    env.BLOBS = BLOBS;
+  }
+});
+
+test("what was watched is never served: a repository that comes to be verified begins anew", async () => {
+  const object = objectOf("comes-to-be-verified");
+  await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
+  await object.reference(listed(), 0);
+  expect(await object.snapshot(listed(), "")).toBeNull();
+  // Its key is in no list: nothing can be verified.
+  const verified = listed({ keys: [{ file: "a.gpg", fingerprints: ["A".repeat(40)] }] });
+  expect(await object.snapshot(verified, "")).toBeNull();
+  // Its mirrors are compared with what the origin has all the same.
+  expect((await object.reference(verified, 0)).roots[0]?.generations).toHaveLength(1);
 });

@@ -36,14 +36,14 @@ export class ToldObject {
     await askRepository(this.#object, this.#known(entry), (one, version) => one.followNow(version));
   }
 
-  /** As `ReferenceKeeper.reference`. */
+  /** As `OriginBaseline.baseline`. */
   reference(entry: Listed, maxAgeMs: number): Promise<Baseline> {
     return askRepository(this.#object, this.#known(entry), (one, version) =>
       one.originReference(version, maxAgeMs),
     );
   }
 
-  /** As `ReferenceKeeper.range`. */
+  /** As `OriginBaseline.range`. */
   range(entry: Listed, path: string, first: number, last: number): Promise<Uint8Array | undefined> {
     return askRepository(this.#object, this.#known(entry), (one, version) =>
       one.originRange(version, path, first, last),

@@ -149,7 +149,7 @@ class Serving {
     const { request, client, repository, now } = this.#file;
     // HEAD reads nothing; what is read then comes with a GET of its own.
     if (request.method !== "GET") return;
-    this.#snapshots.clients.remember(client, repository.name, root, snapshot, now);
+    this.#snapshots.clients.remember(client, repository.name, root, { snapshot, at: now });
   }
 
   /** The snapshot of which the client has that root, else the current one; `undefined`: it has the origin's. */
@@ -224,7 +224,7 @@ class Serving {
     };
     const at = unchanged(this.#file, described) ?? (await this.#stored(described));
     if (at !== null) return at;
-    const outcome = await this.#snapshots.pull(repository, path, sha256, now, this.#background);
+    const outcome = await this.#snapshots.pull(repository, { path, sha256 }, now, this.#background);
     if (outcome === "absent") {
       return notFound(
         `/${repository.name}/${this.#file.path}`,

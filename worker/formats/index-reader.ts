@@ -1,4 +1,5 @@
 /** What the readers of indexes have in common. */
+import type { LeftOut } from "./left-out.ts";
 
 /**
  * Takes an index's unpacked bytes piece by piece; pieces may end anywhere, and may be overwritten after the call. Both throw `IndexRefused` where it isn't
@@ -8,16 +9,8 @@ export interface IndexReader {
   push(bytes: Uint8Array): void;
   /** There is no more. */
   end(): void;
-}
-
-/** An index that a root names. Paths are inside the repository, decoded. */
-export interface NamedIndex {
-  /** Under what name it is remembered and told of. */
-  path: string;
-  /** Where it is asked for. */
-  asked: string;
-  /** SHA-256 of its bytes as they are asked for, lower-case hex. */
-  sha256: string;
+  /** Entries that can't be used, and were left out; undefined, or absent: none. */
+  readonly leftOut?: LeftOut | undefined;
 }
 
 /** Longest path of a file taken, characters; file systems stop at 4,096 bytes, proxies at 8 KiB. */

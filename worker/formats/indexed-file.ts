@@ -11,7 +11,10 @@ export interface IndexedFile {
   sha256?: string;
 }
 
-/** Takes files one by one; says what is wrong with one, for people. */
+/**
+ * Takes files one by one; says what is wrong with one, for people: that entry is left out. Throws `IndexRefused` where
+ * nothing more can be taken.
+ */
 export type FileSink = (file: IndexedFile) => string | undefined;
 
 /** Of one payload file, 1 TiB: the largest images have 0.03 of it. What is larger is no size. */

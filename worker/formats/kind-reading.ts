@@ -1,14 +1,26 @@
 /** How a kind's roots and indexes are read: what only the watchers need, who follow origins. */
-import type { IndexReader, NamedIndex } from "./index-reader.ts";
+import type { IndexReader } from "./index-reader.ts";
 import type { FileSink } from "./indexed-file.ts";
-import type { KnownRoot, Reading, RootAnswer } from "./read-verified.ts";
+import type { ManifestEntry } from "./manifest-entry.ts";
+import type { KnownRoot, Reading, RootAnswer, VerifiedRoot } from "./read-verified.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** How a kind is read. */
 export interface KindReading {
   /** How the root at `path` is read; undefined: it is none that can be verified. */
   rootReader(path: string): ReadRoot | undefined;
+  /** What a root names, by its bytes alone. Absent: its roots name nothing. */
+  namesIn?(path: string, bytes: Uint8Array): RootNames | Refusal;
+  /** Which files such roots are, as the end of a sentence: `InRelease or Release`. */
+  readonly rootsAre: string;
   readonly contents: ContentsFormat;
 }
+
+/** What a root says of other files. */
+export type RootNames = Pick<VerifiedRoot, "entries" | "byHash">;
+
+/** All that a root names, by path inside the repository. */
+export type NamedFiles = Readonly<Record<string, ManifestEntry>>;
 
 /** Reads a root from the origin and verifies it. Never rejects. */
 export type ReadRoot = (
@@ -26,8 +38,6 @@ export interface ContentsFormat {
   rootReader?(root: string): ReadIndex | undefined;
   /** Absent: no file that a root names lists payload. */
   named?: NamedContents;
-  /** What of a root's text mirrors are sampled by, where no snapshots are made; a sentence where there is nothing. */
-  samples?(root: string, text: string, wanted: WantedSamples): SampleSource | string;
 }
 
 /** Which files that a root names list payload, and how they are read. */
@@ -44,8 +54,11 @@ export interface NamedContents {
   isAhead(name: string, architectures: readonly string[]): boolean;
   /** Compressions that are had ahead, by their endings, the one that clients ask for first. Absent: whichever is named. */
   aheadEndings?: readonly string[];
-  /** The index that mirrors are sampled by, from its root's text; a sentence where there is none. Absent: any one. */
-  chooseSampled?(root: string, text: string, wanted: WantedSamples): NamedIndex | string;
+  /**
+   * The path of the index that mirrors are sampled by, among all that the root names; a sentence where there is none.
+   * Absent: any one.
+   */
+  chooseSampled?(root: string, files: NamedFiles, wanted: WantedSamples): { path: string } | string;
 }
 
 /** What samples are wanted of. */
@@ -57,16 +70,3 @@ export interface WantedSamples {
   /** From 0 to below 1. */
   random(): number;
 }
-
-/** A listed file whose size its list doesn't tell. */
-export interface SummedFile {
-  /** Inside the repository. */
-  path: string;
-  /** Lower-case hex. */
-  sha256: string;
-}
-
-/** Where samples come from: an index to be read, or files that the root itself lists. */
-export type SampleSource =
-  | { index: NamedIndex; base: string; read: ReadIndex }
-  | { files: readonly SummedFile[]; base: string };

@@ -5,6 +5,7 @@ import { decompressed } from "./compression/decompressed.ts";
 import type { XzModule } from "./compression/xz-decoder.ts";
 import type { IndexReader } from "./index-reader.ts";
 import { IndexRefused } from "./index-refused.ts";
+import type { LeftOut } from "./left-out.ts";
 
 /** What reading one index may cost. */
 export interface IndexLimits {
@@ -24,6 +25,8 @@ export interface ReadIndex {
   sha256: string;
   compressedBytes: number;
   rawBytes: number;
+  /** Entries that can't be used; absent: none. */
+  leftOut?: LeftOut;
 }
 
 /**
@@ -46,7 +49,9 @@ export async function readIndexStream(
       reader.push(piece);
     }
     reader.end();
-    return { sha256: source.hash(), compressedBytes: source.bytes, rawBytes };
+    const { leftOut } = reader;
+    const sha256 = source.hash();
+    return { sha256, compressedBytes: source.bytes, rawBytes, ...(leftOut && { leftOut }) };
   } catch (error) {
     if (!(error instanceof IndexRefused)) throw error;
     return { refused: error.message };

@@ -1,21 +1,15 @@
 /** Reads a root from the origin, by what it is. */
 
-import type { Kind } from "./kinds.ts";
 import {
-  type FollowedRepository,
   type KnownRoot,
   type Reading,
   type RootAnswer,
   readMainFile,
   refusedFile,
 } from "./read-verified.ts";
+import { readWatchedRoot, type SnapshotReading } from "./read-watched-root.ts";
 import { readings } from "./readings.ts";
 import { maxRootBytes } from "./roots.ts";
-
-/** What reading a root of any kind takes. */
-export interface SnapshotReading extends Reading {
-  listed: FollowedRepository & { readonly kind: Kind };
-}
 
 /**
  * Reads the root at `path`, one of the repository's. Never rejects.
@@ -27,9 +21,10 @@ export async function readSnapshotRoot(
   path: string,
   known?: KnownRoot,
 ): Promise<RootAnswer> {
+  if (reading.readAs === "watched") return readWatchedRoot(reading, path, known);
   const read = readings[reading.listed.kind].rootReader(path);
   if (read !== undefined) return read(reading, path, known);
-  if (reading.verification === "none") return readOpaqueRoot(reading, path, known);
+  if (reading.readAs === "none") return readOpaqueRoot(reading, path, known);
   return refusedFile(path, "It is no root of a kind that can be verified.");
 }
 

@@ -2,6 +2,7 @@
 
 import type { OriginAccess } from "../outbound/origin-access.ts";
 import type { XzModule } from "./compression/xz-decoder.ts";
+import type { LeftOut } from "./left-out.ts";
 import type { ManifestEntry } from "./manifest-entry.ts";
 import type { RootAge } from "./not-older.ts";
 import type { Keyring } from "./openpgp/keyring.ts";
@@ -14,11 +15,13 @@ import {
 } from "./read-origin-file.ts";
 import type { Refusal } from "./refusal.ts";
 import { looksLikePage } from "./roots.ts";
-import type { Verification } from "./verification.ts";
+import type { ReadAs } from "./verification.ts";
 
 /** What of its catalogue entry reading a repository's roots takes. */
 export interface FollowedRepository {
   readonly origin: string;
+  /** As in the catalogue. */
+  readonly suites?: Readonly<Record<string, string>>;
 }
 
 /** What reading a root takes. */
@@ -28,7 +31,7 @@ export interface Reading {
   access: OriginAccess;
   /** Absent where nothing need be signed. */
   keyring?: Keyring;
-  verification: Verification;
+  readAs: ReadAs;
   /** Unix ms. */
   now: number;
   /** Absent: databases in xz are refused. */
@@ -56,6 +59,8 @@ export interface VerifiedRoot {
   signedBy?: string;
   /** Files left out of it, which are to be asked for again at once. */
   faults: Fault[];
+  /** What it names and can't be used, now or later; absent: nothing. */
+  leftOut?: LeftOut;
 }
 
 export type RootAnswer = { same: true } | { refused: Fault } | { root: VerifiedRoot };

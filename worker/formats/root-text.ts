@@ -40,17 +40,6 @@ export function listedPath(path: string): boolean {
   return usablePath(path) && !/\s/.test(path);
 }
 
-/** A root's lines; without what follows the last LF where that is nothing. */
-export function rootLines(bytes: Uint8Array): string[] | Refusal {
-  const text = rootText(bytes);
-  if (typeof text !== "string") return text;
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  const odd = lines.findIndex((line) => /[^\P{Cc}\t]|[\ufeff\u2028\u2029]/u.test(line));
-  if (odd >= 0) return refusedAt(odd + 1, "has a control character");
-  return lines;
-}
-
 /** A root decoded as UTF-8. */
 export function rootText(bytes: Uint8Array): string | Refusal {
   if (bytes.byteLength > maxRootBytes) {

@@ -11,6 +11,7 @@ import type { Assignment } from "./assignment.ts";
 import { Blindness } from "./blindness.ts";
 import type { Connect } from "./certificates/certificate.ts";
 import { Certificates } from "./certificates/certificates.ts";
+import { OriginLacks } from "./http/origin-lacks.ts";
 import { probeTarget } from "./http/probe.ts";
 import type { Observation } from "./observation.ts";
 import { type OriginObject, Origins } from "./origins.ts";
@@ -60,6 +61,7 @@ export class Probing {
   readonly #blindness: Blindness;
   readonly #reachability: Reachability;
   readonly #origins: Origins;
+  readonly #originLacks: OriginLacks;
   readonly #certificates: Certificates;
   readonly #ask: Ask;
 
@@ -106,6 +108,13 @@ export class Probing {
     });
     const count = () => reports.countSubrequest();
     this.#origins = new Origins(options.origin, rules.healthyMs * baselineShare, count, now);
+    this.#originLacks = new OriginLacks({
+      ask: this.#ask,
+      userAgent: userAgent(publicUrl),
+      deadlineMs: rules.deadlineMs,
+      ownHosts: options.ownHosts,
+      now,
+    });
     const connect: Connect = (address) => {
       count();
       return options.connect(address);
@@ -179,6 +188,7 @@ export class Probing {
         again: suspects.slice(0, rules.suspects),
         mostRequests: Math.max(1, this.#budget.perProbe - requestsOfRedirects),
         originRange: (path, first, last) => this.#origins.range(assigned, path, first, last),
+        originLacks: (path) => this.#originLacks.lacks(repository.origin, path),
         known: roots,
       },
     );

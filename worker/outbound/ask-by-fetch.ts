@@ -8,6 +8,7 @@
  */
 import { Sha256 } from "../runtime/sha256.ts";
 import type { Ask, NoReply, Question, Reply } from "./ask.ts";
+import { asStored } from "./stored-bytes.ts";
 
 /** The little of `fetch` that is needed. */
 export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
@@ -74,6 +75,7 @@ function init(question: Question, signal: AbortSignal): RequestInit {
     method: question.method,
     headers: { ...question.headers },
     redirect: "manual",
+    ...asStored,
     // Cloudflare's own cache would answer for the mirror. The `no-cache` that goes out with it is ignored by
     // the usual caches in front of mirrors, which are part of what clients get.
     cache: "no-store",

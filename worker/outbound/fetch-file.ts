@@ -2,6 +2,7 @@
 import type { Asker } from "../outbound/asker.ts";
 import { comingThrough, type Fetch } from "../outbound/cdn-loop.ts";
 import { followRedirects } from "../outbound/follow-redirects.ts";
+import { asStored, unpacked } from "../outbound/stored-bytes.ts";
 
 /** What asking takes of the world. */
 export interface Fetching {
@@ -24,7 +25,7 @@ export type FileAnswer = { response: Response } | { failed: string };
 
 /**
  * One request, following redirects as far as `judgeRedirect` lets it; none to the same path as a folder, which is the
- * answer. Never rejects.
+ * answer. A file comes as it is stored; a folder's page, which a server makes, comes unpacked. Never rejects.
  */
 export async function fetchFile(
   { fetch, ownHosts }: Fetching,
@@ -38,9 +39,11 @@ export async function fetchFile(
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   const { signal } = deadline;
   const asking = comingThrough(fetch, asker.cdnLoop);
+  const isPage = url.endsWith("/");
   const ask = async (at: string): Promise<Response | { failed: string }> => {
     try {
-      return await asking(at, { method, headers, redirect: "manual", signal });
+      const init = { method, headers, redirect: "manual", signal } as const;
+      return isPage ? unpacked(await asking(at, init)) : await asking(at, { ...init, ...asStored });
     } catch (error) {
       return { failed: signal.aborted ? `no answer in ${deadlineMs / 1000} s` : reasonOf(error) };
     }

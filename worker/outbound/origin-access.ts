@@ -3,6 +3,7 @@
 import type { Ask, Reply } from "./ask.ts";
 import { askFollowing } from "./ask-following.ts";
 import { fileUrl } from "./file-url.ts";
+import { asStored } from "./stored-bytes.ts";
 
 /** An answer whose body is read as it comes; the caller reads the body to its end or cancels it. */
 export interface Opened {
@@ -32,7 +33,7 @@ const askDeadlineMs = 15_000;
 /** A whole index comes within this, ms: Debian's 12 MB at 1 Mbit/s. */
 const openDeadlineMs = 100_000;
 
-/** `Open` by a `fetch`, Node's or workerd's. */
+/** `Open` by workerd's `fetch`; bodies come as they are stored. */
 export function openByFetch(fetcher: (url: string, init: RequestInit) => Promise<Response>): Open {
   return async (url, headers, deadlineMs) => {
     // Not AbortSignal.timeout: what waits keeps a Durable Object in memory, and paid for, to its end.
@@ -40,7 +41,8 @@ export function openByFetch(fetcher: (url: string, init: RequestInit) => Promise
     const timer = setTimeout(() => deadline.abort(), deadlineMs);
     const ended = () => clearTimeout(timer);
     try {
-      const response = await fetcher(url, { headers, redirect: "manual", signal: deadline.signal });
+      const { signal } = deadline;
+      const response = await fetcher(url, { headers, redirect: "manual", signal, ...asStored });
       const body = response.body ?? new Blob().stream();
       return { status: response.status, headers: response.headers, body: watched(body, ended) };
     } catch {

@@ -55,6 +55,8 @@ export interface Repository {
    * (`dists/trixie/InRelease`, `10/BaseOS/x86_64/os/repodata/repomd.xml`, `SHA256SUMS`, a trace file).
    */
   roots?: string[];
+  /** apt: Suite or Codename of a root that has another one than its folder, by the root's path. Absent: none has. */
+  suites?: Record<string, string>;
   /** When a mirror that has not the newest root counts as `lagging` and as `stale`. */
   freshness?: FreshnessLimits;
   keys: RepositoryKey[];

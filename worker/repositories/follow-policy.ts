@@ -1,9 +1,9 @@
 /**
  * How a repository is followed, by its list entry: what is asked of its metadata before it becomes a snapshot, and when
- * its origin is looked at. Pure.
+ * its origin is polled. Pure.
  */
 
-import type { Verification } from "../formats/verification.ts";
+import type { ReadAs, Verification } from "../formats/verification.ts";
 import { sha256Of } from "../runtime/sha256.ts";
 import type { Repository } from "./catalogue.ts";
 import type { Lasting } from "./chain/expiry.ts";
@@ -11,10 +11,22 @@ import type { Lasting } from "./chain/expiry.ts";
 /** Seconds between two questions where the list says nothing. */
 export const defaultPoll = 60;
 
-/** How a repository is verified; undefined: it isn't followed, and comes from its origin as it is. */
+/** How what is served of a repository is verified; undefined: its metadata comes from its origin as it is. */
 export function verificationOf(listed: Repository): Verification | undefined {
   if ((listed.roots ?? []).length === 0) return undefined;
   return listed.verify ?? (listed.keys.length > 0 ? "signed" : undefined);
+}
+
+/**
+ * What an origin is read for: `serving`, snapshots that edges serve; `watching`, only what probes compare mirrors with.
+ * The two never share what they store, so that nothing unverified can come to be served.
+ */
+export type Purpose = "serving" | "watching";
+
+/** How an origin is read for a purpose; undefined: it isn't. */
+export function readAs(listed: Repository, purpose: Purpose): ReadAs | undefined {
+  if (purpose === "serving") return verificationOf(listed);
+  return (listed.roots ?? []).length === 0 ? undefined : "watched";
 }
 
 /** Between two questions to the origin, ms. */
@@ -37,16 +49,22 @@ export const quietPollMs = 12 * 60_000;
 
 /**
  * Between two questions to the origin, ms, of a repository that was last asked for so long ago; `undefined`: it isn't
- * followed any more.
+ * followed any more. One that is only watched is followed while probes ask: no client waits for it.
  */
-export function followEveryMs(listed: Repository, askedAgoMs: number): number | undefined {
+export function followEveryMs(
+  listed: Repository,
+  purpose: Purpose,
+  askedAgoMs: number,
+): number | undefined {
   const usual = pollMs(listed);
-  if (listed.follow === "always" || askedAgoMs < askedForMs) return usual;
+  if (askedAgoMs < askedForMs) return usual;
+  if (purpose === "watching") return undefined;
+  if (listed.follow === "always") return usual;
   return askedAgoMs < rememberedForMs ? Math.max(usual, quietPollMs) : undefined;
 }
 
 /**
- * A question about a repository waits so long for a look at its origin, ms: a root that changed takes a second to be
+ * A question about a repository waits so long for a poll of its origin, ms: a root that changed takes a second to be
  * read, verified and stored, and its used indexes as long again. A client then gets what was there before.
  */
 export const originWaitMs = 3000;
@@ -56,21 +74,28 @@ export const originWaitMs = 3000;
  */
 export const expiredOriginWaitMs = 15_000;
 
+/**
+ * A probe's question waits so long for a poll, ms: as long as the origin has for one answer. The first one has nothing to
+ * go by yet, and waits for a root and an index of 25 MB.
+ */
+export const probeWaitMs = 15_000;
+export const firstProbeWaitMs = 120_000;
+
 /** What is known of an origin. */
-export interface Looked {
-  /** When the last look that it answered was begun, Unix ms; 0: never. */
+export interface Polled {
+  /** When the last poll that it answered was begun, Unix ms; 0: never. */
   at: number;
   /** Of the current snapshot. */
   roots: readonly Lasting[];
 }
 
 /**
- * Whether the origin is to be looked at before a question about the repository is answered: it was last looked at
+ * Whether the origin is to be polled before a question about the repository is answered: it was last polled
  * longer ago than the list entry says, or clients have come to refuse a root since.
  *
  * @param now Unix ms
  */
-export function isLookDue(listed: Repository, { at, roots }: Looked, now: number): boolean {
+export function isPollDue(listed: Repository, { at, roots }: Polled, now: number): boolean {
   if (now - at >= pollMs(listed)) return true;
   return roots.some(({ validUntil = 0 }) => at < validUntil && validUntil <= now);
 }
@@ -79,8 +104,7 @@ export function isLookDue(listed: Repository, { at, roots }: Looked, now: number
  * Tells one way of verifying from another: what was taken under other keys or from another origin is asked for and
  * verified anew, however the origin confirms that it hasn't changed.
  */
-export function ruleOf(listed: Repository): string {
-  const { origin, kind, keys } = listed;
-  const rule = JSON.stringify([origin, kind, keys, verificationOf(listed)]);
+export function ruleOf({ origin, kind, keys, suites }: Repository, as: ReadAs): string {
+  const rule = JSON.stringify([origin, kind, keys, as, suites]);
   return sha256Of(rule).slice(0, 16);
 }

@@ -1,10 +1,12 @@
 /**
  * The Durable Object of one repository: knows what its origin has, for all who probe its mirrors, and keeps the
- * snapshots that edges serve.
+ * snapshots that edges serve. Both are a `SnapshotChain`, each with tables of its own.
  */
 import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
+import type { Blobs } from "../blobs/blobs.ts";
 import { r2Blobs } from "../blobs/r2-blobs.ts";
+import { sqlBlobs } from "../blobs/sql-blobs.ts";
 import { xzModule } from "../formats/compression/xz-module.ts";
 import { askByFetch } from "../outbound/ask-by-fetch.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
@@ -12,18 +14,27 @@ import { type OriginAccess, openByFetch } from "../outbound/origin-access.ts";
 import { userAgent } from "../outbound/user-agent.ts";
 import type { RepositoryObject } from "../repositories/ask-repository.ts";
 import type { Baseline } from "../repositories/baseline/baseline.ts";
-import { sqliteBaselineStore } from "../repositories/baseline/baseline-store.ts";
-import { OriginBaseline } from "../repositories/baseline/refresh-baseline.ts";
-import { VerifiedBaseline } from "../repositories/baseline/verified-baseline.ts";
+import { takeOverReference } from "../repositories/baseline/former-reference.ts";
+import {
+  OriginBaseline,
+  type ServedSnapshots,
+  type WatchedOrigin,
+} from "../repositories/baseline/origin-baseline.ts";
+import { OriginRanges } from "../repositories/baseline/origin-ranges.ts";
+import { watchedBaseline } from "../repositories/baseline/watched-baseline.ts";
 import type { Repository as Listed } from "../repositories/catalogue.ts";
 import { type KeptSnapshot, SnapshotChain } from "../repositories/chain/chain.ts";
-import { RepositorySnapshots } from "../repositories/chain/repository-snapshots.ts";
+import {
+  RepositorySnapshots,
+  type RepositorySnapshotsContext,
+} from "../repositories/chain/repository-snapshots.ts";
 import { type SnapshotAlarm, SnapshotStore } from "../repositories/chain/snapshot-store.ts";
-import { verificationOf } from "../repositories/follow-policy.ts";
+import { type Purpose, verificationOf } from "../repositories/follow-policy.ts";
 import { keyringFrom } from "../repositories/keys.ts";
 import { type Answered, OwnEntry } from "../repositories/own-entry.ts";
 import { snapshotKey } from "../repositories/reader/snapshot-key.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import type { Sql } from "../runtime/sql.ts";
 import { readOwn, readRetention } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import { viewsKey } from "../views/views-key.ts";
@@ -32,11 +43,18 @@ import type { Fleet } from "./fleet.ts";
 
 /** What this needs of the Worker's variables and bindings. */
 export interface RepositoryEnv extends VariableTexts {
-  /** Without it no snapshots are kept. */
+  /** Without it no snapshots are served: edges read them there. */
   BLOBS?: R2Bucket;
   VIEWS?: KVNamespace;
   /** Tells how many mirrors have a snapshot; without it a publishing policy ends by its time alone. */
   FLEET?: DurableObjectNamespace<Fleet>;
+}
+
+/** A chain, and when its origin is polled. */
+interface Chained {
+  chain: SnapshotChain;
+  asking: RepositorySnapshots;
+  store: SnapshotStore;
 }
 
 /**
@@ -44,13 +62,13 @@ export interface RepositoryEnv extends VariableTexts {
  * of their list, at which the object may ask for the entry (`OwnEntry`).
  */
 export class Repository extends DurableObject<RepositoryEnv> implements RepositoryObject {
-  readonly #keeper: OriginBaseline;
   readonly #access: OriginAccess;
+  readonly #sql: Sql;
   readonly #store: SnapshotStore;
   readonly #own: OwnEntry;
-  #snapshots:
-    | { keeper: SnapshotChain; chain: RepositorySnapshots; verified: VerifiedBaseline }
-    | undefined;
+  readonly #baseline: OriginBaseline;
+  #served: Chained | undefined;
+  #watched: Chained | undefined;
 
   constructor(state: DurableObjectState, env: RepositoryEnv) {
     super(state, env);
@@ -62,14 +80,14 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
       userAgent: userAgent(env.PUBLIC_URL ?? ""),
       ownHosts: own.hosts,
     };
-    this.#keeper = new OriginBaseline({
-      access: this.#access,
-      store: sqliteBaselineStore(state.storage),
-      now: () => Date.now(),
-      random: () => Math.random(),
-    });
-    this.#store = new SnapshotStore(durableSql(state.storage));
+    this.#sql = durableSql(state.storage);
+    this.#store = new SnapshotStore(this.#sql);
     this.#own = new OwnEntry(this.#store);
+    this.#baseline = new OriginBaseline({
+      served: (entry) => this.#servedSnapshots(entry),
+      watched: (entry) => this.#watchedOrigin(entry),
+      ranges: new OriginRanges(this.#access, () => Date.now()),
+    });
   }
 
   /** As `OwnEntry.configure`. */
@@ -77,83 +95,107 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     return this.#own.configure(entry, version);
   }
 
-  /** As `VerifiedReference.reference` where snapshots are kept, else as `ReferenceKeeper.reference`. */
+  /** As `OriginBaseline.baseline`. */
   originReference(version: number, maxAgeMs: number): Promise<Answered<Baseline>> {
-    return this.#own.answer(version, (entry) => this.#references(entry).reference(entry, maxAgeMs));
+    return this.#own.answer(version, (entry) => this.#baseline.baseline(entry, maxAgeMs));
   }
 
-  /** As `OriginRanges.read`, of one of the reference's samples. */
+  /** As `OriginRanges.read`, of one of the baseline's samples. */
   originRange(
     version: number,
     path: string,
     first: number,
     last: number,
   ): Promise<Answered<Uint8Array | undefined>> {
-    return this.#own.answer(version, (entry) =>
-      this.#references(entry).range(entry, path, first, last),
-    );
+    return this.#own.answer(version, (entry) => this.#baseline.range(entry, path, { first, last }));
   }
 
-  #references(entry: Listed): Pick<OriginBaseline, "reference" | "range"> {
-    const opened = verificationOf(entry) === undefined ? undefined : this.#opened();
-    return opened?.verified ?? this.#keeper;
-  }
-
-  /** As `RepositorySnapshots.snapshot`; `null` also where there is no place for blobs. */
+  /** As `RepositorySnapshots.snapshot`; `null` also where there is no R2. */
   currentSnapshot(version: number, known: string): Promise<Answered<string | null>> {
     return this.#own.answer(
       version,
-      async () => (await this.#opened()?.chain.snapshot(known)) ?? null,
+      async () => (await this.#opened()?.asking.snapshot(known)) ?? null,
     );
   }
 
-  /** As `SnapshotKeeper.index`. */
+  /** As `RepositorySnapshots.index`. */
   storeIndex(version: number, path: string, sha256: string): Promise<Answered<string>> {
     return this.#own.answer(
       version,
-      async () => (await this.#opened()?.chain.index(path, sha256)) ?? "absent",
+      async () => (await this.#opened()?.asking.index(path, sha256)) ?? "absent",
     );
   }
 
-  /** As `SnapshotKeeper.snapshots`. */
+  /** As `SnapshotChain.snapshots`. */
   async snapshots(): Promise<KeptSnapshot[]> {
-    return this.#opened()?.keeper.snapshots() ?? [];
+    return this.#opened()?.chain.snapshots() ?? [];
   }
 
-  /** As `SnapshotKeeper.kept`; `null`: there is none such. */
+  /** As `SnapshotChain.kept`; `null`: there is none such. */
   async kept(idOrTime: string): Promise<string | null> {
-    return this.#opened()?.keeper.kept(idOrTime) ?? null;
+    return this.#opened()?.chain.kept(idOrTime) ?? null;
   }
 
-  /** As `SnapshotKeeper.alarms`. */
+  /** As `SnapshotChain.alarms`. */
   async alarms(): Promise<SnapshotAlarm[]> {
-    return this.#opened()?.keeper.alarms() ?? [];
+    return this.#opened()?.chain.alarms() ?? [];
   }
 
   /** As `RepositorySnapshots.refresh`. */
   followNow(version: number): Promise<Answered<null>> {
     return this.#own.answer(version, async () => {
-      await this.#opened()?.chain.refresh();
+      await this.#opened()?.asking.refresh();
       return null;
     });
   }
 
   override async alarm(): Promise<void> {
-    await this.#opened()?.chain.alarm();
+    await this.#opened()?.asking.alarm();
+    const { entry } = this.#own;
+    if (entry !== undefined && this.#servedSnapshots(entry)?.current() === undefined) {
+      await this.#watching(entry).asking.alarm();
+    }
   }
 
-  /** What keeps the snapshots, made when it is first known whose they are. */
-  #opened() {
-    const { BLOBS, VIEWS, FLEET } = this.env;
+  /** The chain whose snapshots are served; undefined where nobody told whose they are, or edges have no R2 to read. */
+  #opened(): Chained | undefined {
+    const { BLOBS, VIEWS } = this.env;
     const { entry } = this.#own;
     if (BLOBS === undefined || entry === undefined) return undefined;
-    if (this.#snapshots !== undefined) return this.#snapshots;
-    const store = this.#store;
+    if (this.#served !== undefined) return this.#served;
+    // What a version before stored of the origin goes, whether it is watched or not.
+    this.#watchedStore(entry);
+    this.#served = this.#chained("serving", this.#store, r2Blobs(BLOBS, entry.name), {
+      ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
+    });
+    return this.#served;
+  }
+
+  /** The chain that is only compared with: nothing of it leaves the object. */
+  #watching(entry: Listed): Chained {
+    this.#watched ??= this.#chained("watching", this.#watchedStore(entry), sqlBlobs(this.#sql), {});
+    return this.#watched;
+  }
+
+  #watchedStore(entry: Listed): SnapshotStore {
+    const store = new SnapshotStore(this.#sql, "watching");
+    takeOverReference(this.#sql, store, entry);
+    return store;
+  }
+
+  #chained(
+    purpose: Purpose,
+    store: SnapshotStore,
+    blobs: Blobs,
+    published: Pick<RepositorySnapshotsContext, "publish">,
+  ): Chained {
+    const { VIEWS, FLEET } = this.env;
     const now = () => Date.now();
     const log = (sentence: string) => console.warn(sentence);
-    const keeper = new SnapshotChain({
+    const chain = new SnapshotChain({
       access: this.#access,
-      blobs: r2Blobs(BLOBS, entry.name),
+      purpose,
+      blobs,
       store,
       keyring: keyringFrom({
         applied: async () => (await VIEWS?.get(viewsKey)) ?? null,
@@ -171,25 +213,40 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
       }),
     });
     const { storage } = this.ctx;
-    const chain = new RepositorySnapshots({
-      keeper,
+    const asking = new RepositorySnapshots({
+      chain,
       store,
+      purpose,
       entry: () => this.#own.entry,
       alarm: { get: () => storage.getAlarm(), set: (at) => storage.setAlarm(at) },
-      ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
+      ...published,
       now,
       log,
     });
-    const verified = new VerifiedBaseline({
-      asked: () => chain.asked(),
+    return { chain, asking, store };
+  }
+
+  #servedSnapshots(entry: Listed): ServedSnapshots | undefined {
+    const opened = verificationOf(entry) === undefined ? undefined : this.#opened();
+    if (opened === undefined) return undefined;
+    const { chain, asking, store } = opened;
+    return {
+      asked: () => asking.asked(),
+      polled: () => asking.snapshot(""),
       current: () => store.current()?.id,
       kept: () => store.all(),
       pending: () => store.pending()?.snapshot,
-      samples: () => keeper.samples(),
-      wantSamples: () => keeper.wantSamples(),
-      origin: this.#keeper,
-    });
-    this.#snapshots = { keeper, chain, verified };
-    return this.#snapshots;
+      samples: () => chain.samples(),
+      wantSamples: () => chain.wantSamples(),
+    };
+  }
+
+  #watchedOrigin(entry: Listed): WatchedOrigin {
+    const { chain, asking, store } = this.#watching(entry);
+    return {
+      knownSince: (maxAgeMs) => asking.knownSince(maxAgeMs),
+      samples: () => (chain.isOf(entry) ? chain.samples() : []),
+      baseline: () => watchedBaseline(entry, chain, store),
+    };
   }
 }

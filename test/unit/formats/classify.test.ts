@@ -45,6 +45,10 @@ describe("what a path is", () => {
     ["images", "noble/ubuntu-24.04.3-live-server-amd64.iso.torrent", "metadata"],
     ["files", "tool/tool-1.0.zip", "payload"],
     ["files", "tool/SHA256SUMS.gpg", "metadata"],
+    ["files", "tool/sha256sums.txt", "metadata"],
+    ["files", "tool/tool-1.0-sha256sum.txt.asc", "metadata"],
+    ["files", "tool/notes.txt", "payload"],
+    ["images", "14.1/CHECKSUM.SHA512-FreeBSD-14.1-RELEASE-amd64", "metadata"],
   ])("%s %s is %s", (kind, path, expected) => {
     expect(classify(kind, path)).toBe(expected);
   });

@@ -7,6 +7,7 @@ import { checkRepository } from "../../../scripts/mirrors/check-repository.ts";
 import { readRepository, repositoryValidator } from "../../../scripts/mirrors/schema.ts";
 import { parseSource } from "../../../scripts/mirrors/source.ts";
 import { readOptions } from "../../../scripts/probe/options.ts";
+import { readOrigin } from "../../../scripts/probe/read-origin.ts";
 import { findChannel } from "../../../worker/delivery/lists/channels.ts";
 import { architectureOf, classify, immutable } from "../../../worker/formats/classify.ts";
 import { kindNames } from "../../../worker/formats/kind-names.ts";
@@ -14,8 +15,6 @@ import { readSnapshotRoot } from "../../../worker/formats/read-snapshot-root.ts"
 import { dateInText } from "../../../worker/formats/root-date.ts";
 import { listLinesOf, scriptLinesOf, setupOf } from "../../../worker/pages/setup/setup.ts";
 import { setupAnswer } from "../../../worker/pages/setup/setup-answer.ts";
-import type { PathSet } from "../../../worker/repositories/baseline/path-set.ts";
-import { readBaseline } from "../../../worker/repositories/baseline/read-baseline.ts";
 import {
   contentsAhead,
   contentsIndexesOf,
@@ -90,7 +89,7 @@ test("its roots are read, and where no key is wanted what is wrong is said", asy
   const reading = {
     listed: boxes,
     access: origin.access,
-    verification: "checksums",
+    readAs: "checksums",
     now: made,
   } as const;
   expect(await readSnapshotRoot(reading, root)).toMatchObject({
@@ -147,12 +146,8 @@ test("its catalogues are found, had ahead, and read", () => {
 
 test("probes compare with its roots, and sample by its catalogues", async () => {
   const origin = originOf();
-  const paths = new Map<string, PathSet>();
-  const read = () =>
-    readBaseline(boxes, undefined, origin.access, made, seeded(1), {
-      get: (index) => paths.get(index),
-      put: (index, set) => void paths.set(index, set),
-    });
+  const { access } = origin;
+  const read = () => readOrigin(boxes, { access, now: () => made, random: seeded(1) });
   const baseline = await read();
   expect(baseline.roots[0]?.generations[0]).toMatchObject({ date: made });
   expect(baseline.samples).toEqual([{ path: payload, size: 10, sha256: sha256(payload) }]);

@@ -104,3 +104,10 @@ export function inPieces(bytes: Uint8Array, length: number): ReadableStream<Uint
     },
   });
 }
+
+/** What `printf 'Package: a\nFilename: pool/a.deb\nSize: 1\n\n' | pzstd -c` of zstd 1.5.4 writes: a skippable frame first. */
+export const pzstd = Buffer.from(
+  "UCpNGAQAAAA2AAAAKLUv/QRYSQEAUGFja2FnZTogYQpGaWxlbmFtZTogcG9vbC9hLmRlYgpTaXplOiAxCgp8HuWh",
+  "base64",
+);
+export const pzstdText = "Package: a\nFilename: pool/a.deb\nSize: 1\n\n";

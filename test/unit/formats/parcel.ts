@@ -88,6 +88,10 @@ const parcel: KindFormat = {
   },
 };
 
+function namedIn(root: string, text: string): [string, Omit<Line, "path">][] {
+  return linesOf(text).map(({ path: name, ...entry }) => [directoryOf(root) + name, entry]);
+}
+
 const parcelReading: KindReading = {
   rootReader: (path) =>
     lastSegment(path) !== "PARCELS"
@@ -103,28 +107,23 @@ const parcelReading: KindReading = {
           return {
             root: {
               files: [file],
-              entries: linesOf(text).map(({ path: name, ...entry }) => [
-                directoryOf(root) + name,
-                entry,
-              ]),
+              entries: namedIn(root, text),
               byHash: false,
               age: date === undefined ? {} : { date },
               faults: [],
             },
           };
         },
+  namesIn: (root, bytes) => ({
+    entries: namedIn(root, new TextDecoder().decode(bytes)),
+    byHash: false,
+  }),
+  rootsAre: "PARCELS",
   contents: {
     named: {
       nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),
       reader: () => (sink) => new CatalogueReader(sink),
       isAhead: (name, architectures) => architectures.some((one) => name.includes(one)),
-    },
-    samples: (root, text) => {
-      const [first] = linesOf(text);
-      if (first === undefined) return `${root} names no catalogue`;
-      const { path, sha256 } = first;
-      const index = { path, asked: path, sha256 };
-      return { index, base: "", read: (sink) => new CatalogueReader(sink) };
     },
   },
 };

@@ -55,7 +55,7 @@ async function rootAt(
     {
       listed: repository({ kind, roots: [path] }),
       access: origin.access,
-      verification: "signed",
+      readAs: "signed",
       keyring: await readKeys([{ ...key, fingerprints: [fingerprint] }]),
       now: Date.now(),
     },

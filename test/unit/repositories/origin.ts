@@ -141,7 +141,7 @@ export function publishApt(
   origin.put(directory + name, packages);
   origin.put(
     `${directory}InRelease`,
-    `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nOrigin: t\nDate: ${date}\nSHA256:\n ${sha256(packages)} ${packages.byteLength + 100} ${name}\n-----BEGIN PGP SIGNATURE-----\n`,
+    `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nOrigin: t\nDate: ${date}\nSHA256:\n ${sha256(packages)} ${packages.byteLength} ${name}\n-----BEGIN PGP SIGNATURE-----\n\nnone\n-----END PGP SIGNATURE-----\n`,
   );
   return directory + name;
 }

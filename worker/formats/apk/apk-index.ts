@@ -15,6 +15,7 @@ export type OnTime = (seconds: number, of: "made" | "built") => void;
  */
 export function apkReader(base: string, sink: FileSink, onTime?: OnTime): IndexReader {
   let lists = 0;
+  let list: IndexReader | undefined;
   const tar = tarFraming((name, _, modified) => {
     if (name !== "APKINDEX") return undefined;
     lists++;
@@ -32,6 +33,7 @@ export function apkReader(base: string, sink: FileSink, onTime?: OnTime): IndexR
       if (built !== undefined) onTime?.(built, "built");
       return sink({ path: base + file, size });
     }, "of APKINDEX");
+    list = stanzas;
     return { each: (piece) => stanzas.push(piece), end: () => stanzas.end() };
   });
   return {
@@ -39,6 +41,9 @@ export function apkReader(base: string, sink: FileSink, onTime?: OnTime): IndexR
     end() {
       tar.end();
       if (lists === 0) throw new IndexRefused("no APKINDEX in it", rawByte(0));
+    },
+    get leftOut() {
+      return list?.leftOut;
     },
   };
 }

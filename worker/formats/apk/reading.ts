@@ -9,5 +9,6 @@ const rootName = "APKINDEX.tar.gz";
 
 export const apkReading: KindReading = {
   rootReader: (path) => (lastSegment(path) === rootName ? readApkRoot : undefined),
+  rootsAre: "APKINDEX.tar.gz",
   contents: { rootReader: (root) => (sink) => apkReader(directoryOf(root), sink) },
 };

@@ -1,7 +1,7 @@
 /** apt's `Packages` (binary packages) and `Sources`: deb822 stanzas (Debian policy, chapter 5). */
 import type { IndexReader } from "../index-reader.ts";
-import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
-import { field, fromBytes, StanzaReader } from "../stanzas.ts";
+import { type FileSink, type IndexedFile, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { aptField, fromBytes, StanzaReader } from "../stanzas.ts";
 
 /**
  * Reads `Packages`; what has a SHA-512 and no SHA-256 is listed without a hash. `base`: the repository's directory,
@@ -9,21 +9,16 @@ import { field, fromBytes, StanzaReader } from "../stanzas.ts";
  */
 export function packagesReader(base: string, sink: FileSink): IndexReader {
   return new StanzaReader((stanza) => {
-    const name = field(stanza, "\nFilename: ");
-    if (name === undefined) return "has no Filename, or several";
-    const path = fromBytes(name.startsWith("./") ? name.slice(2) : name);
+    const name = aptField(stanza, "Filename");
+    if (name === undefined) return "has no Filename";
+    const path = fromBytes(name.replace(/^(?:\.\/)+/, ""));
     const fault = pathFault(path, "Filename");
     if (fault !== undefined) return `has ${fault}`;
-    const size = sizeOf(field(stanza, "\nSize: ") ?? "");
+    const size = sizeOf(aptField(stanza, "Size") ?? "");
     if (size === undefined) return "has no Size, or an absurd one";
-    const sha256 = field(stanza, "\nSHA256: ");
-    if (sha256 === undefined) {
-      return stanza.includes("\nSHA256:")
-        ? "has no single SHA256"
-        : sink({ path: base + path, size });
-    }
-    if (!isSha256(sha256)) return "has a SHA256 that is none";
-    return sink({ path: base + path, size, sha256 });
+    const sha256 = aptField(stanza, "SHA256");
+    if (sha256 !== undefined && !isSha256(sha256)) return "has a SHA256 that is none";
+    return sink({ path: base + path, size, ...(sha256 !== undefined && { sha256 }) });
   });
 }
 
@@ -33,14 +28,15 @@ export function packagesReader(base: string, sink: FileSink): IndexReader {
  */
 export function sourcesReader(base: string, sink: FileSink): IndexReader {
   return new StanzaReader((stanza) => {
-    const directory = field(stanza, "\nDirectory: ");
-    if (directory === undefined) return "has no Directory, or several";
-    const folder = directory === "." ? "" : `${directory.replace(/^\.\//, "").replace(/\/$/, "")}/`;
+    // apt-ftparchive writes none for what lies beside the index.
+    const directory = (aptField(stanza, "Directory") ?? "").replace(/^(?:\.\/)+|\/+$/g, "");
+    const folder = directory === "." || directory === "" ? "" : `${directory}/`;
     const marks = ["\nChecksums-Sha256:", "\nChecksums-Sha512:", "\nFiles:"] as const;
     const mark = marks.find((one) => stanza.includes(one));
     const lines = mark && linesOf(stanza, mark);
     if (lines === undefined) return "has no checksums of files and no Files, or several";
     const hashed = mark === marks[0];
+    const files: IndexedFile[] = [];
     for (const line of lines) {
       const [, hash = "", bytes = "", name = ""] =
         /^ ([0-9a-f]+) (\d+) ([^\s/]+)$/.exec(line) ?? [];
@@ -51,18 +47,19 @@ export function sourcesReader(base: string, sink: FileSink): IndexReader {
       const size = sizeOf(bytes);
       if (size === undefined) return "has an absurd size";
       if (hashed && !isSha256(hash)) return "has a SHA-256 that is none";
-      const refused = sink({ path: base + path, size, ...(hashed && { sha256: hash }) });
-      if (refused !== undefined) return refused;
+      files.push({ path: base + path, size, ...(hashed && { sha256: hash }) });
     }
-    return undefined;
+    // What is wrong with one of its files is wrong with the source.
+    return files.map(sink).find((refused) => refused !== undefined);
   });
 }
 
-/** The lines that continue a field which has nothing on its own. */
+/** The lines that continue a field which has nothing on its own, but for blanks: reprepro 5.3 writes one. */
 function linesOf(stanza: string, mark: string): string[] | undefined {
-  const at = stanza.indexOf(`${mark}\n`);
+  const at = stanza.indexOf(mark);
   if (at < 0 || stanza.indexOf(mark, at + 1) >= 0) return undefined;
-  const lines = stanza.slice(at + mark.length + 1).split("\n");
+  const [own = "", ...lines] = stanza.slice(at + mark.length).split("\n");
+  if (own.trim() !== "") return undefined;
   return lines.slice(
     0,
     lines.findIndex((line) => !line.startsWith(" ")),

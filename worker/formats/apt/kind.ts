@@ -28,8 +28,8 @@ export const apt: KindFormat = {
   roots: {
     dateInText: releaseDate,
     contentFault: (name, text) =>
-      rootName.test(name) && !/^SHA256:/m.test(text)
-        ? "It is no Release file: it has no SHA256 section."
+      rootName.test(name) && !/^(?:MD5Sum|SHA\d+):/m.test(text)
+        ? "It is no Release file: it lists no hashes."
         : undefined,
     scope: directoryOf,
     isBeside: (root, path) => besideRoot.test(nameBeside(root, path) ?? ""),

@@ -2,14 +2,8 @@
 
 import { maxAheadMs } from "../openpgp/verify.ts";
 import type { Refusal } from "../refusal.ts";
-import {
-  type Hashes,
-  hexDigits,
-  listedPath,
-  listedSize,
-  refusedAt,
-  rootLines,
-} from "../root-text.ts";
+import { type Hashes, hexDigits, listedPath, listedSize, refusedAt } from "../root-text.ts";
+import { maxRootBytes } from "../roots.ts";
 
 /** A file that a Release lists. */
 export interface ReleaseEntry {
@@ -24,8 +18,8 @@ export interface ReleaseEntry {
 export interface Release {
   suite?: string;
   codename?: string;
-  /** Unix times, ms. */
-  date: number;
+  /** Unix times, ms. Without a Date, or with one that is none, apt warns and goes on. */
+  date?: number;
   validUntil?: number;
   architectures: readonly string[];
   components: readonly string[];
@@ -50,28 +44,36 @@ export interface ExpiredRelease extends Refusal {
   expiredAt: number;
 }
 
-/** Sections of hashes, by their lower-case name. */
+/** Sections of hashes, by their lower-case name, the one that is believed most first. */
 const sections: ReadonlyMap<string, keyof Hashes> = new Map([
-  ["md5sum", "md5"],
-  ["sha1", "sha1"],
   ["sha256", "sha256"],
   ["sha512", "sha512"],
+  ["sha1", "sha1"],
+  ["md5sum", "md5"],
 ]);
 
 /**
- * Reads a Release: one stanza (deb822), no field twice, no path listed with two values. Field names don't mind case.
+ * Reads a Release as apt does (each case tried with apt 2.6.2 and 3.0.4): its first stanza; of a field that comes again,
+ * the last; of a path that comes again in a section, the first. Lines that are no field are passed over, as reprepro
+ * writes them for a Description of several lines. An entry whose hash, size or path can't be used is left out. Refused
+ * is what apt refuses: neither SHA256 nor SHA512, a line of hashes that hasn't three words, a Valid-Until that is no
+ * date, a Date more than a day ahead, as nothing could follow it. Field names don't mind case.
  *
  * @param text the signed content; line numbers in refusals count in it
- * @param now Unix time, ms. A Date more than a day ahead is refused: nothing could follow it.
+ * @param now Unix time, ms
  */
 export function readRelease(
   text: Uint8Array,
   expect: ExpectedRelease,
   now: number,
 ): Release | Refusal | ExpiredRelease {
-  const lines = rootLines(text);
-  if ("refused" in lines) return lines;
-  const fields = readFields(lines);
+  if (text.byteLength > maxRootBytes)
+    return { refused: `It is larger than ${maxRootBytes} bytes.` };
+  // What isn't UTF-8 or has control characters is passed on by apt; no path with such can be used.
+  const lines = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true })
+    .decode(text)
+    .split("\n");
+  const fields = readFields(lines.map((line) => line.replace(/\r+$/, "")));
   if ("refused" in fields) return fields;
 
   const times = readTimes(fields, now);
@@ -85,10 +87,7 @@ export function readRelease(
 
   const entries = readEntries(fields);
   if ("refused" in entries) return entries;
-  const byHash = fields.get("acquire-by-hash");
-  if (byHash !== undefined && !/^(?:yes|no)$/.test(byHash.value)) {
-    return refusedAt(byHash.line, "has an Acquire-By-Hash that is neither yes nor no");
-  }
+  const byHash = fields.get("acquire-by-hash")?.value ?? "";
   const { validUntil } = times;
   if (validUntil !== undefined && validUntil <= now) {
     const since = new Date(validUntil).toISOString().replace(".000", "");
@@ -100,7 +99,8 @@ export function readRelease(
     ...times,
     architectures: wordsOf(fields, "architectures"),
     components: wordsOf(fields, "components"),
-    acquireByHash: byHash?.value === "yes",
+    // apt's words for true; everything else is no promise.
+    acquireByHash: /^(?:yes|true|with|on|enable|1)$/i.test(byHash),
     entries,
   };
 }
@@ -119,55 +119,50 @@ type Fields = ReadonlyMap<string, Field>;
 function readFields(lines: readonly string[]): Fields | Refusal {
   const fields = new Map<string, Field>();
   let field: Field | undefined;
-  let ended = false;
   for (const [index, line] of lines.entries()) {
-    const at = index + 1;
-    if (/^[ \t]*$/.test(line)) {
-      ended = true;
+    if (line === "") {
+      if (fields.size > 0) break;
       continue;
     }
-    if (ended) return refusedAt(at, "is behind an empty line: a Release is one stanza");
     if (/^[ \t]/.test(line)) {
-      if (field === undefined) return refusedAt(at, "continues no field");
-      field.more.push(line.trim());
+      field?.more.push(line.trim());
       continue;
     }
     // Policy manual 5.1: printable ASCII but blank and colon, and neither # nor - first.
     const [, name, value = ""] =
       /^([!"$-,./0-9;-~][!-9;-~]{0,63}):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name === undefined) return refusedAt(at, "is no field");
-    const known = name.toLowerCase();
-    if (fields.has(known)) return refusedAt(at, `has the field ${name} again`);
-    field = { line: at, value, more: [] };
-    fields.set(known, field);
+    field = name === undefined ? undefined : { line: index + 1, value, more: [] };
+    if (name !== undefined && field !== undefined) fields.set(name.toLowerCase(), field);
   }
   return fields.size > 0 ? fields : { refused: "It has no fields." };
 }
 
-function readTimes(fields: Fields, now: number): { date: number; validUntil?: number } | Refusal {
+function readTimes(fields: Fields, now: number): { date?: number; validUntil?: number } | Refusal {
   const dateField = fields.get("date");
-  if (dateField === undefined) return { refused: "It has no Date." };
-  const date = releaseTime(dateField.value);
-  if (date === undefined) return refusedAt(dateField.line, "has a Date that is none");
-  if (date > now + maxAheadMs) return refusedAt(dateField.line, "has a Date in the future");
+  const date = dateField && releaseTime(dateField.value);
+  if (dateField !== undefined && date !== undefined && date > now + maxAheadMs) {
+    return refusedAt(dateField.line, "has a Date in the future");
+  }
+  const dated = date === undefined ? {} : { date };
   const untilField = fields.get("valid-until");
-  if (untilField === undefined) return { date };
+  if (untilField === undefined) return dated;
   const validUntil = releaseTime(untilField.value);
   if (validUntil === undefined)
     return refusedAt(untilField.line, "has a Valid-Until that is no date");
-  return { date, validUntil };
+  return { ...dated, validUntil };
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `Sat, 11 Jul 2026 10:16:37 UTC`, in no other zone; Unix time, ms. */
+/** `Sat, 11 Jul 2026 10:16:37 UTC`, or with the zone as a number (RFC 5322 section 3.3); Unix time, ms. */
 function releaseTime(text: string): number | undefined {
   const match =
-    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2}(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) {1,2}(\d{1,2}):(\d\d):(\d\d) (?:UTC|GMT|Z|[+-]0000)$/.exec(
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2}(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) {1,2}(\d{1,2}):(\d\d):(\d\d) (?:UTC|GMT|Z|([+-])(\d\d)([0-5]\d))$/.exec(
       text,
     );
   if (match === null) return undefined;
-  const [, day, monthName = "", year, hours, minutes, seconds] = match;
+  const [, day, monthName = "", year, hours, minutes, seconds, sign, zoneHours, zoneMinutes] =
+    match;
   const month = months.indexOf(monthName);
   const parts = [Number(hours), Number(minutes), Number(seconds)] as const;
   const time = Date.UTC(Number(year), month, Number(day), ...parts);
@@ -179,7 +174,8 @@ function releaseTime(text: string): number | undefined {
     made.getUTCHours() === parts[0] &&
     made.getUTCMinutes() === parts[1] &&
     made.getUTCSeconds() === parts[2];
-  return same ? time : undefined;
+  const ahead = (Number(zoneHours ?? 0) * 60 + Number(zoneMinutes ?? 0)) * 60_000;
+  return same ? time + (sign === "-" ? ahead : -ahead) : undefined;
 }
 
 function nameFault(
@@ -206,19 +202,17 @@ function readEntries(fields: Fields): ReleaseEntry[] | Refusal {
     if (field === undefined) continue;
     if (field.value !== "") return refusedAt(field.line, "has a value before its list of hashes");
     for (const [index, line] of field.more.entries()) {
-      const at = field.line + 1 + index;
       const [hash = "", digits = "", path = "", ...rest] = line.split(/[ \t]+/);
-      if (hash.length !== hexDigits[algorithm] || !/^[0-9a-f]+$/.test(hash) || rest.length > 0) {
-        return refusedAt(at, "is no hash with size and path");
+      if (path === "" || rest.length > 0) {
+        return refusedAt(field.line + 1 + index, "is no hash with size and path");
       }
       const size = listedSize(digits);
-      if (size === undefined) return refusedAt(at, "has no sensible size");
-      if (!listedPath(path)) return refusedAt(at, "has a path that is no plain relative one");
+      const isHash = hash.length === hexDigits[algorithm] && /^[0-9a-f]+$/.test(hash);
+      if (!isHash || size === undefined || !listedPath(path)) continue;
       const entry = entries.get(path) ?? { path, size, hashes: {} };
-      if (entry.size !== size || (entry.hashes[algorithm] ?? hash) !== hash) {
-        return refusedAt(at, "lists a path again, with another size or hash");
-      }
-      entry.hashes[algorithm] = hash;
+      // A hash of other bytes than the strongest one's says nothing of these.
+      if (entry.size !== size) continue;
+      entry.hashes[algorithm] ??= hash;
       entries.set(path, entry);
     }
   }

@@ -5,7 +5,7 @@ import type { CompressedSource } from "./compressed-source.ts";
 import { Framing, type Span } from "./framing.ts";
 import { XzDecoder, XzFault, type XzModule } from "./xz-decoder.ts";
 import { maxXzDictionaryBytes, xzHead, xzStructure } from "./xz-structure.ts";
-import { zstdStructure } from "./zstd-structure.ts";
+import { isSkippable, zstdStructure } from "./zstd-structure.ts";
 
 /** Bytes unpacked at a time: large enough that a stream's own work per piece doesn't count. */
 const pieceBytes = 256 * 1024;
@@ -55,7 +55,7 @@ function unpacked(
 ): AsyncIterable<Uint8Array> {
   const begins = (...magic: number[]) => magic.every((byte, at) => first[at] === byte);
   if (begins(0x1f, 0x8b)) return gunzipped(first, source);
-  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return unzstd(frames(first, source));
+  if (begins(0x28, 0xb5, 0x2f, 0xfd) || isSkippable(first)) return unzstd(frames(first, source));
   const refuse = (name: string): never => {
     throw new IndexRefused(`compressed with ${name}, which isn't read here`, compressedByte(0));
   };
@@ -101,7 +101,6 @@ async function* unxz(
 
 async function* unzstd(parts: AsyncGenerator<Span>): AsyncGenerator<Uint8Array> {
   // Taken by hand: `for await` in a frame would end the whole with the frame.
-  let begun = 0;
   for (let next = await parts.next(); !next.done; next = await parts.next()) {
     const frame = async function* () {
       for (let span: IteratorResult<Span> = next; !span.done; span = await parts.next()) {
@@ -110,12 +109,17 @@ async function* unzstd(parts: AsyncGenerator<Span>): AsyncGenerator<Uint8Array> 
       }
     };
     const decoder = createZstdDecompress({ chunkSize: pieceBytes });
-    begun = yield* inflated(decoder, frame(), begun);
+    yield* inflated(decoder, frame(), { begun: next.value.at, behind: "nothing" });
   }
 }
 
+/**
+ * Zero bytes behind the last member are padding (observed: gzip 1.12 and apt 2.6 take them without a word). Other bytes
+ * there are refused: gzip warns of them, and Node's zlib loses what it unpacked before it met them.
+ */
 async function* gunzipped(first: Uint8Array, source: CompressedSource): AsyncGenerator<Uint8Array> {
-  yield* inflated(createGunzip({ chunkSize: pieceBytes }), pieces(first, source), 0);
+  const decoder = createGunzip({ chunkSize: pieceBytes });
+  yield* inflated(decoder, pieces(first, source), { begun: 0, behind: "zeros" });
 }
 
 interface Inflating extends AsyncIterable<Uint8Array> {
@@ -127,42 +131,66 @@ interface Inflating extends AsyncIterable<Uint8Array> {
   destroy(error?: Error): void;
 }
 
-/** Gives the offset behind the last byte used; `begun` is that of the first. */
+/** Where a compressed part begins, and what may stand behind it. */
+interface Part {
+  /** Offset of its first byte. */
+  begun: number;
+  /** `zeros` are read to their end. */
+  behind: "nothing" | "zeros";
+}
+
 async function* inflated(
   inflating: Inflating,
   input: AsyncIterable<Uint8Array>,
-  begun: number,
-): AsyncGenerator<Uint8Array, number> {
+  { begun, behind }: Part,
+): AsyncGenerator<Uint8Array> {
   let given = 0;
+  /** Where the zeros begin that all given bytes end in. */
+  let zerosFrom = 0;
   let allGiven = false;
+  let state: "inflating" | "ended" | "left" = "inflating";
+  const isNow = () => state;
+  let taken = () => {};
   const feed = async () => {
     for await (const bytes of input) {
+      const last = bytes.findLastIndex((byte) => byte !== 0);
+      if (last >= 0) zerosFrom = given + last + 1;
       given += bytes.byteLength;
-      // Called when all of it is unpacked and taken, so that no more than a piece waits. After the end of what
-      // can be unpacked, or `destroy`, it may never be called; nobody waits for this feeding then.
-      await new Promise<void>((taken) => inflating.write(bytes, () => taken()));
+      if (isNow() === "ended") continue;
+      // Called when all of it is unpacked and taken, so that no more than a piece waits; after the end of what can be
+      // unpacked it is never called.
+      await new Promise<void>((resolve) => {
+        taken = resolve;
+        inflating.write(bytes, () => resolve());
+      });
+      if (isNow() === "left") return;
     }
     allGiven = true;
-    inflating.end();
+    if (isNow() === "inflating") inflating.end();
   };
   // It is told to whoever iterates; one that comes after that has nobody.
   inflating.on("error", () => undefined);
-  feed().catch((error: unknown) => {
+  const feeding = feed();
+  feeding.catch((error: unknown) => {
     inflating.destroy(error instanceof Error ? error : new Error("broken off"));
   });
   try {
     yield* inflating;
+    state = "ended";
   } catch (error) {
     if (error instanceof IndexRefused) throw error;
     // zlib's own words are good enough for people: "incorrect header check", "unexpected end of file".
     const what = error instanceof Error ? error.message : "can't be unpacked";
     throw new IndexRefused(what, `near ${compressedByte(begun + inflating.bytesWritten)}`);
   } finally {
+    if (state === "inflating" || behind === "nothing") state = "left";
     inflating.destroy();
+    taken();
   }
-  // zlib stops at zeros or garbage behind a gzip member as if that were its end.
-  if (!allGiven || inflating.bytesWritten < given) {
-    throw new IndexRefused("bytes behind the end", compressedByte(begun + inflating.bytesWritten));
+  if (behind === "zeros") await feeding;
+  // zlib stops at zeros behind a gzip member as if that were its end.
+  const used = inflating.bytesWritten;
+  if (!allGiven || used < (behind === "zeros" ? zerosFrom : given)) {
+    throw new IndexRefused("bytes behind the end", compressedByte(begun + used));
   }
-  return begun + given;
 }

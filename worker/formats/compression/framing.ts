@@ -24,6 +24,8 @@ export type Structure = Steps<void>;
 /** A stretch of the bytes pushed that belongs to a part, or what is given ahead of it. */
 export interface Span {
   bytes: Uint8Array;
+  /** Offset of the first of them in all that was pushed. */
+  at: number;
   /** It is the part's last. */
   ends: boolean;
 }
@@ -58,6 +60,7 @@ export class Framing {
   /** Takes the next bytes; gives the stretches of them that are in parts. Throws `IndexRefused`. */
   push(piece: Uint8Array): Span[] {
     const spans: Span[] = [];
+    const begun = this.#offset;
     let from = this.#inPart ? 0 : -1;
     let at = 0;
     while (at < piece.byteLength) {
@@ -66,7 +69,10 @@ export class Framing {
       if (this.#had === 0 && step.part === "begins") {
         this.#inPart = true;
         from = at;
-        if (step.ahead !== undefined) spans.push({ bytes: step.ahead, ends: false });
+        const { ahead } = step;
+        if (ahead !== undefined) {
+          spans.push({ bytes: ahead, at: this.#offset - ahead.byteLength, ends: false });
+        }
       }
       const count = Math.min(step.bytes - this.#had, piece.byteLength - at);
       const bytes = piece.subarray(at, at + count);
@@ -78,13 +84,15 @@ export class Framing {
       if (this.#had < step.bytes) break;
       this.#advance(this.#gathered);
       if (this.#step?.bytes === 0) {
-        if (this.#inPart) spans.push({ bytes: piece.subarray(from, at), ends: true });
+        if (this.#inPart) {
+          spans.push({ bytes: piece.subarray(from, at), at: begun + from, ends: true });
+        }
         this.#inPart = false;
         from = -1;
         this.#advance(nothing);
       }
     }
-    if (from >= 0) spans.push({ bytes: piece.subarray(from), ends: false });
+    if (from >= 0) spans.push({ bytes: piece.subarray(from), at: begun + from, ends: false });
     return spans;
   }
 

@@ -71,6 +71,24 @@ export async function readKeys(files: readonly KeyFile[]): Promise<Keyring> {
   return { keys: [...keys.values()], rsa: [...rsa.values()] };
 }
 
+/**
+ * What a key is that nothing can be verified by, whatever it signs: neither it nor a subkey is of an algorithm that is
+ * taken. By design: DSA signs with SHA-1's length, and apt of Debian 13 takes none either. Undefined: it can be used.
+ */
+export async function unusableKey(key: PublicKey): Promise<string | undefined> {
+  const { openpgp, config } = await loadOpenPgp();
+  const { publicKey } = openpgp.enums;
+  const algorithms = [key, ...key.subkeys].map((one) => one.getAlgorithmInfo());
+  const isUsable = ({ algorithm, bits = 0 }: (typeof algorithms)[number]) => {
+    if (config.rejectPublicKeyAlgorithms.has(publicKey[algorithm])) return false;
+    return !algorithm.startsWith("rsa") || bits >= config.minRSABits;
+  };
+  if (algorithms.some(isUsable)) return undefined;
+  const [{ algorithm, bits } = { algorithm: "unknown", bits: 0 }] = algorithms;
+  const name = algorithm.startsWith("rsa") ? "RSA" : algorithm.toUpperCase();
+  return `a ${name} key${bits === undefined ? "" : ` of ${bits} bits`}`;
+}
+
 /** A primary key's fingerprint as the YAML writes it. */
 export function fingerprintOf(key: PublicKey): string {
   return key.getFingerprint().toUpperCase();

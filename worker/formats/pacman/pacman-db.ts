@@ -4,6 +4,7 @@ import { tarFraming } from "../compression/tar.ts";
 import type { IndexReader } from "../index-reader.ts";
 import { IndexRefused } from "../index-refused.ts";
 import { type FileSink, isSha256, pathFault, secondsOf, sizeOf } from "../indexed-file.ts";
+import { EntryCount } from "../left-out.ts";
 import { RawText } from "../raw-text.ts";
 import { field } from "../stanzas.ts";
 
@@ -21,6 +22,7 @@ export function pacmanReader(
   onBuilt?: (seconds: number) => void,
 ): IndexReader {
   let packages = 0;
+  const entries = new EntryCount();
   const tar = tarFraming((name, bytes) => {
     if (!name.endsWith("/desc")) return undefined;
     packages++;
@@ -34,14 +36,22 @@ export function pacmanReader(
       },
       end() {
         desc += `${text.end()}\n`;
-        const fault = judge(desc, base, sink);
-        if (fault !== undefined) throw new IndexRefused(fault, place);
+        entries.add(judge(desc, base, sink), () => place);
         const built = onBuilt && secondsOf(field(desc, "\n%BUILDDATE%\n"));
         if (built !== undefined) onBuilt?.(built);
       },
     };
   });
-  return { push: (bytes) => void tar.push(bytes), end: () => tar.end() };
+  return {
+    push: (bytes) => void tar.push(bytes),
+    end() {
+      tar.end();
+      entries.end();
+    },
+    get leftOut() {
+      return entries.leftOut;
+    },
+  };
 }
 
 function judge(desc: string, base: string, sink: FileSink): string | undefined {

@@ -6,5 +6,6 @@ import { readPacmanRoot } from "./read-pacman-root.ts";
 
 export const pacmanReading: KindReading = {
   rootReader: (path) => (path.endsWith(".db") ? readPacmanRoot : undefined),
+  rootsAre: "a database, NAME.db",
   contents: { rootReader: (root) => (sink) => pacmanReader(directoryOf(root), sink) },
 };

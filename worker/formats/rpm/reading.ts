@@ -1,14 +1,16 @@
 /** How rpm's repositories are read. */
 import { lastSegment } from "../beside-root.ts";
 import type { KindReading } from "../kind-reading.ts";
-import { readRpmRoot } from "./read-rpm-root.ts";
-import { findPrimary, rpmBase } from "./rpm-index.ts";
+import { namesInRepomd, readRpmRoot } from "./read-rpm-root.ts";
+import { rpmBase } from "./rpm-index.ts";
 import { PrimaryReader } from "./rpm-primary.ts";
 
 const rootName = "repomd.xml";
 
 export const rpmReading: KindReading = {
   rootReader: (path) => (lastSegment(path) === rootName ? readRpmRoot : undefined),
+  namesIn: namesInRepomd,
+  rootsAre: "repomd.xml",
   contents: {
     named: {
       // createrepo puts a file's hash before its name: what is the same index in each state is told by the rest.
@@ -20,18 +22,6 @@ export const rpmReading: KindReading = {
       // The architecture is a step of the path. Of primary there is one, in whatever compression.
       isAhead: (name, architectures) =>
         name.split("/").some((step) => architectures.includes(step)),
-    },
-    samples: (root, text) => {
-      if (lastSegment(root) !== rootName) return `${root} names no index we read`;
-      const index = findPrimary(root, text);
-      if (typeof index === "string") return index;
-      const base = rpmBase(root);
-      // Its name has its hash in it, so what is remembered goes by the root's.
-      return {
-        index: { ...index, path: root },
-        base,
-        read: (sink) => new PrimaryReader(base, sink),
-      };
     },
   },
 };

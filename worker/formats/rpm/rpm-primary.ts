@@ -3,6 +3,7 @@ import { SaxesParser, type SaxesTagPlain } from "saxes";
 import type { IndexReader } from "../index-reader.ts";
 import { IndexRefused } from "../index-refused.ts";
 import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { EntryCount, type LeftOut } from "../left-out.ts";
 import { RawText } from "../raw-text.ts";
 
 /** Between two tags, characters: descriptions have tens of thousands. */
@@ -12,19 +13,33 @@ const maxPackage = 4 * 1024 * 1024;
 /** Elements inside each other; a package's dependencies are at the fifth level. */
 const maxDepth = 16;
 
-/** `base`: the directory of `repodata/`. Needs no schema: elements it doesn't know are passed over. */
+/** What is known of a `<package>` while it is open. */
+interface OpenPackage {
+  href?: string;
+  size?: string;
+  sha256?: string;
+  /** What is wrong with it, and where that was. */
+  fault?: string;
+  place?: string;
+}
+
+/**
+ * `base`: the directory of `repodata/`. Needs no schema: elements it doesn't know are passed over, and so are comments.
+ * A package at another base (`xml:base`) is left out: clients fetch it from there, never from us.
+ */
 export class PrimaryReader implements IndexReader {
   readonly #base: string;
   readonly #sink: FileSink;
   readonly #text = new RawText();
   readonly #parser = new SaxesParser({ xmlns: false });
+  readonly #entries = new EntryCount();
   #packages = 0;
   #depth = 0;
   #complete = false;
   /** Positions of the parser: of the last tag, and where the present package begins. */
   #lastTag = 0;
   #packageFrom = 0;
-  #package: { href?: string; size?: string; sha256?: string } | undefined;
+  #package: OpenPackage | undefined;
   #hashText: string | undefined;
 
   constructor(base: string, sink: FileSink) {
@@ -34,8 +49,9 @@ export class PrimaryReader implements IndexReader {
     parser.on("error", (error) =>
       this.#refuse(`no XML: ${error.message.replace(/^\d+:\d+: /, "")}`),
     );
-    parser.on("doctype", () => this.#refuse("a comment or declaration, which isn't taken"));
-    parser.on("comment", () => this.#refuse("a comment or declaration, which isn't taken"));
+    parser.on("doctype", () =>
+      this.#refuse("a declaration of a document's type, which isn't taken"),
+    );
     parser.on("opentag", (tag) => this.#opened(tag));
     parser.on("closetag", () => this.#closed());
     parser.on("text", (text) => {
@@ -51,6 +67,11 @@ export class PrimaryReader implements IndexReader {
     this.#take(this.#text.end());
     if (!this.#complete) this.#refuse("the end of the list is missing");
     this.#parser.close();
+    this.#entries.end();
+  }
+
+  get leftOut(): LeftOut | undefined {
+    return this.#entries.leftOut;
   }
 
   #take(text: string): void {
@@ -74,12 +95,13 @@ export class PrimaryReader implements IndexReader {
     }
     if (this.#depth !== 3 || this.#package === undefined) return;
     const once = (value: string | undefined) => {
-      if (value !== undefined) this.#refuse(`has two elements ${name}`);
+      if (value !== undefined) this.#odd(`has two elements ${name}`);
     };
     if (name === "location") {
       once(this.#package.href);
-      if (attributes["xml:base"] !== undefined)
-        this.#refuse("is at another base than the repository");
+      if (attributes["xml:base"] !== undefined) {
+        this.#odd("is at another base than the repository");
+      }
       this.#package.href = attributes.href ?? "";
     } else if (name === "size") {
       once(this.#package.size);
@@ -94,33 +116,50 @@ export class PrimaryReader implements IndexReader {
     this.#lastTag = this.#parser.position;
     if (this.#hashText !== undefined && this.#package !== undefined && this.#depth === 3) {
       const sha256 = this.#hashText.trim();
-      if (!isSha256(sha256)) this.#refuse("has a SHA-256 that is none");
+      if (!isSha256(sha256)) this.#odd("has a SHA-256 that is none");
       this.#package.sha256 = sha256;
       this.#hashText = undefined;
     }
-    if (this.#depth === 2 && this.#package !== undefined) this.#give(this.#package);
+    if (this.#depth === 2 && this.#package !== undefined) this.#end(this.#package);
     this.#depth--;
     if (this.#depth === 0) this.#complete = true;
   }
 
-  #give({ href, size, sha256 }: { href?: string; size?: string; sha256?: string }): void {
-    if (href === undefined) this.#refuse("has no location");
-    const fault = pathFault(href, "href");
-    if (fault !== undefined) this.#refuse(`has ${fault}`);
-    const bytes = sizeOf(size ?? "");
-    if (bytes === undefined) this.#refuse("has no size, or an absurd one");
-    const refused = this.#sink({
-      path: this.#base + href,
-      size: bytes,
-      ...(sha256 !== undefined && { sha256 }),
-    });
-    if (refused !== undefined) this.#refuse(refused);
+  #end(open: OpenPackage): void {
+    const place = open.place ?? this.#place();
+    this.#entries.add(open.fault ?? this.#give(open), () => place);
     this.#package = undefined;
     this.#packages++;
   }
 
-  #refuse(what: string): never {
+  /** Gives the file of a package; says what is wrong with the package. */
+  #give({ href, size, sha256 }: OpenPackage): string | undefined {
+    if (href === undefined) return "has no location";
+    const fault = pathFault(href, "href");
+    if (fault !== undefined) return `has ${fault}`;
+    const bytes = sizeOf(size ?? "");
+    if (bytes === undefined) return "has no size, or an absurd one";
+    return this.#sink({
+      path: this.#base + href,
+      size: bytes,
+      ...(sha256 !== undefined && { sha256 }),
+    });
+  }
+
+  /** The open package can't be used; the first reason counts. */
+  #odd(fault: string): void {
+    const open = this.#package;
+    if (open === undefined || open.fault !== undefined) return;
+    open.fault = fault;
+    open.place = this.#place();
+  }
+
+  #place(): string {
     const { line, column } = this.#parser;
-    throw new IndexRefused(what, `package ${this.#packages + 1} (line ${line}, column ${column})`);
+    return `package ${this.#packages + 1} (line ${line}, column ${column})`;
+  }
+
+  #refuse(what: string): never {
+    throw new IndexRefused(what, this.#place());
   }
 }

@@ -7,7 +7,7 @@ import { sumsRoots } from "./sums-format.ts";
 
 export const filesPaths: PathRules = {
   metadata:
-    /(?:^|\/)(?:[A-Z0-9]*SUMS?|CHECKSUM|README|index\.html)(?:\.[a-z]+)*$|\.(?:sign|gpg|asc|sig|sha256|sha512|md5)$/,
+    /(?:^|\/)(?:[A-Z0-9]*SUMS?|CHECKSUM|README|index\.html|(?:[^/]*[-_.])?sha\d+sums?\.txt)(?:\.[a-z]+)*$|\.(?:sign|gpg|asc|sig|sha256|sha512|md5)$/,
   payload: /\.[A-Za-z0-9]+$/,
   immutable: never,
   payloadChanges: true,

@@ -16,10 +16,10 @@ import {
 } from "../read-verified.ts";
 import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
-import { readSums, type SumsKind } from "./signed-sums.ts";
+import { readSums } from "./signed-sums.ts";
 
 /** How signatures beside a list are named: Debian's, Ubuntu's, and everybody's. */
-const signatureEndings = [".sign", ".gpg", ".asc"] as const;
+const signatureEndings = [".sign", ".gpg", ".asc", ".sig"] as const;
 
 /** A list's content, and the signatures beside it that go with it. */
 interface SignedList {
@@ -33,7 +33,6 @@ interface SignedList {
 export async function readSumsRoot(
   reading: Reading,
   path: string,
-  kind: SumsKind,
   known: KnownRoot | undefined,
 ): Promise<RootAnswer> {
   const main = await readMainFile(reading, { path, maxBytes: maxRootBytes, known });
@@ -42,7 +41,7 @@ export async function readSumsRoot(
   const clear = new TextDecoder("latin1").decode(file.bytes.subarray(0, 5)) === "-----";
   const list = clear ? await readClear(reading, file) : await readBeside(reading, file);
   if ("refused" in list) return refusedFile(path, list.refused);
-  const sums = readSums(list.text, kind);
+  const sums = readSums(list.text);
   if ("refused" in sums) return refusedFile(path, sums.refused);
   const { signatures, signedBy, signedAt } = list;
   return {
@@ -53,6 +52,7 @@ export async function readSumsRoot(
       age: { ...(signedAt !== undefined && { date: signedAt }) },
       ...(signedBy !== undefined && { signedBy }),
       faults: [],
+      ...(sums.leftOut && { leftOut: sums.leftOut }),
     },
   };
 }

@@ -1,37 +1,34 @@
 /** How repositories of listed files are read: a list of checksums is root and list of payload in one. */
-import { directoryOf } from "../index-reader.ts";
 import type { KindReading } from "../kind-reading.ts";
 import { classifyBy, type PathRules } from "../path-rules.ts";
 import { filesPaths } from "./files.ts";
 import { imagePaths } from "./image-paths.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
-import { sumsKind } from "./signed-sums.ts";
-import { readSums } from "./sums-index.ts";
+import { isSumsList } from "./sums-names.ts";
 import { SumsReader } from "./sums-reader.ts";
 
 export const imagesReading = sumsReading(imagePaths);
 export const filesReading = sumsReading(filesPaths);
 
+/**
+ * Lists by other names, as `sha256sums`: none of them can be verified, but where nobody wants that, what they list is
+ * known. Weaker hashes than SHA-256 say nothing.
+ */
+const otherList = /(?<!MD5|SHA1)SUMS$/i;
+
 /** @param paths the kind's: lists of images have what describes them, too */
 function sumsReading(paths: PathRules): KindReading {
   return {
-    rootReader: (path) => {
-      const kind = sumsKind(path);
-      return kind && ((reading, root, known) => readSumsRoot(reading, root, kind, known));
-    },
+    rootReader: (path) => (isSumsList(path) ? readSumsRoot : undefined),
+    rootsAre: "a list of SHA-256 or SHA-512: SHA256SUMS, CHECKSUM, sha256sum.txt, NAME.iso.sha256",
     contents: {
       rootReader: (root) =>
-        sumsKind(root) === undefined
+        !isSumsList(root) && !otherList.test(root)
           ? undefined
           : (sink) =>
               new SumsReader(root, (file) =>
                 classifyBy(paths, file.path) === "payload" ? sink(file) : undefined,
               ),
-      samples: (root, text) => {
-        if (!/(?:SUMS|CHECKSUM)$/i.test(root)) return `${root} names no index we read`;
-        const files = readSums(root, text);
-        return typeof files === "string" ? files : { files, base: directoryOf(root) };
-      },
     },
   };
 }

@@ -1,10 +1,9 @@
-/** Lists of images: `SHA256SUMS`, `SHA512SUMS`, and `CHECKSUM` as Fedora and AlmaLinux write it. Pure. */
+/** Signed lists of files: what of them is listed. Pure. */
 import { usablePath } from "../index-reader.ts";
+import { EntryCount, type LeftOut } from "../left-out.ts";
 import type { Refusal } from "../refusal.ts";
-import { type Hashes, hexDigits, listedSize, refusedAt, rootLines } from "../root-text.ts";
-
-/** `sha256`, `sha512`: `hash  name` of that algorithm; `checksum`: `SHA256 (name) = hash`. */
-export type SumsKind = "sha256" | "sha512" | "checksum";
+import { type Hashes, listedSize, rootText } from "../root-text.ts";
+import { sumsLine } from "./sums-line.ts";
 
 /** A listed file. */
 export interface SumsEntry {
@@ -18,27 +17,31 @@ export interface SumsEntry {
 /** Lines of one list; Debian's longest has under 100. */
 const maxLines = 20_000;
 
-/** Which kind of list a file is, by its name; undefined where it is none that proves anything. */
-export function sumsKind(path: string): SumsKind | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (name === "SHA256SUMS") return "sha256";
-  if (name === "SHA512SUMS") return "sha512";
-  return /(?:^|-)CHECKSUM$/.test(name) ? "checksum" : undefined;
+/** A whole list. */
+export interface Sums {
+  /** In the order of the list, each path once. */
+  entries: readonly SumsEntry[];
+  /** Lines that can't be used; absent: none. */
+  leftOut?: LeftOut;
 }
 
 /**
- * Reads a list. Every line that is neither empty nor a comment must be an entry: a list half understood could lack
- * the one line that matters. Refused as well: weaker hashes, a name twice with two values, no entry at all.
+ * Reads a list as `sha256sum -c` does: a line that is none of it is passed over, and counted. Left out as well are both
+ * lines that give one name two hashes. Refused is a list without any entry.
  *
- * @param text the signed content (of a clear-signed CHECKSUM, without its signature)
+ * @param text the signed content (of a clear-signed list, without its signature)
  */
-export function readSums(text: Uint8Array, kind: SumsKind): SumsEntry[] | Refusal {
-  const lines = rootLines(text);
-  if ("refused" in lines) return lines;
+export function readSums(text: Uint8Array): Sums | Refusal {
+  const decoded = rootText(text);
+  if (typeof decoded !== "string") return decoded;
+  const lines = decoded.split("\n");
   if (lines.length > maxLines) return { refused: `It has more than ${maxLines} lines.` };
   const entries = new Map<string, SumsEntry>();
+  const contradicted = new Set<string>();
   const sizes = new Map<string, number>();
-  for (const [index, line] of lines.entries()) {
+  const count = new EntryCount();
+  for (const [index, raw] of lines.entries()) {
+    const line = raw.replace(/\r$/, "");
     if (line.trim() === "") continue;
     if (line.startsWith("#")) {
       const [, name = "", digits = ""] = /^# (.+): (\d+) bytes$/.exec(line) ?? [];
@@ -46,40 +49,33 @@ export function readSums(text: Uint8Array, kind: SumsKind): SumsEntry[] | Refusa
       if (size !== undefined) sizes.set(name, size);
       continue;
     }
-    const read = kind === "checksum" ? tagged(line) : plain(line, kind);
-    if (read === undefined) return refusedAt(index + 1, `is no line of a ${kind} list`);
-    const path = read.name.replace(/^\.\//, "");
-    if (!usablePath(path)) return refusedAt(index + 1, "has a name that is no plain relative path");
-    const entry = entries.get(path) ?? { path, hashes: {} };
-    if ((entry.hashes[read.algorithm] ?? read.hash) !== read.hash) {
-      return refusedAt(index + 1, "lists a name again, with another hash");
-    }
-    entry.hashes[read.algorithm] = read.hash;
-    entries.set(path, entry);
+    count.add(take(line), () => `line ${index + 1}`);
   }
-  if (entries.size === 0) return { refused: "It lists nothing." };
-  return [...entries.values()].map((entry) => {
+  for (const path of contradicted) entries.delete(path);
+  const { leftOut } = count;
+  if (entries.size === 0) {
+    return {
+      refused: leftOut === undefined ? "It lists nothing." : `It lists nothing: ${leftOut.first}.`,
+    };
+  }
+  const sized = [...entries.values()].map((entry) => {
     const size = sizes.get(entry.path);
     return size === undefined ? entry : { ...entry, size };
   });
-}
+  return { entries: sized, ...(leftOut && { leftOut }) };
 
-interface Line {
-  algorithm: "sha256" | "sha512";
-  hash: string;
-  name: string;
-}
-
-/** As `sha256sum` writes: two blanks, or a blank and `*` for a file read as binary. */
-function plain(line: string, algorithm: "sha256" | "sha512"): Line | undefined {
-  const [, hash = "", name = ""] = /^([0-9a-f]+) [ *](.+)$/.exec(line) ?? [];
-  return hash.length === hexDigits[algorithm] ? { algorithm, hash, name } : undefined;
-}
-
-/** As `sha256sum --tag` writes. */
-function tagged(line: string): Line | undefined {
-  const [, bits, name = "", hash = ""] = /^SHA(256|512) \((.+)\) = ([0-9a-f]+)$/.exec(line) ?? [];
-  if (bits === undefined) return undefined;
-  const algorithm = bits === "256" ? "sha256" : "sha512";
-  return hash.length === hexDigits[algorithm] ? { algorithm, hash, name } : undefined;
+  function take(line: string): string | undefined {
+    const read = sumsLine(line);
+    if (read === undefined) return "no SHA-256 or SHA-512 of a file";
+    const { algorithm, hash, name: path } = read;
+    if (!usablePath(path)) return "a name that is no plain relative path";
+    const entry = entries.get(path) ?? { path, hashes: {} };
+    if ((entry.hashes[algorithm] ?? hash) !== hash) {
+      contradicted.add(path);
+      return `${path} again, with another hash`;
+    }
+    entry.hashes[algorithm] = hash;
+    entries.set(path, entry);
+    return undefined;
+  }
 }

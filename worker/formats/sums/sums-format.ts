@@ -3,10 +3,13 @@
 import { isRootOrSigns } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import type { RootFormat } from "../kind-format.ts";
+import { isSumsListOrSignature } from "./sums-names.ts";
 
 export const sumsRoots: RootFormat = {
   datedBySignature: true,
   scope: directoryOf,
   isBeside: isRootOrSigns,
-  isRootName: (name) => /^(?:SHA\d+SUMS|(?:.*-)?CHECKSUM)(?:\.(?:sign|gpg|asc|sig))?$/.test(name),
+  // SHA1SUMS proves nothing, and is published with the others.
+  isRootName: (name) =>
+    isSumsListOrSignature(name) || /^SHA\d+SUMS(?:\.(?:sign|gpg|asc|sig))?$/.test(name),
 };

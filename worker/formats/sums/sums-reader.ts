@@ -1,8 +1,10 @@
 /** Lists of checksums: `SHA256SUMS`, `SHA512SUMS` and the `CHECKSUM` files of Fedora and its relatives. */
 import { directoryOf, type IndexReader } from "../index-reader.ts";
 import { IndexRefused } from "../index-refused.ts";
-import { type FileSink, isSha256, pathFault, sizeOf } from "../indexed-file.ts";
+import { type FileSink, pathFault, sizeOf } from "../indexed-file.ts";
+import { EntryCount, type LeftOut } from "../left-out.ts";
 import { RawText } from "../raw-text.ts";
+import { sumsLine } from "./sums-line.ts";
 
 /** Lines of one file; Debian's longest has under 100. */
 export const maxLines = 20_000;
@@ -13,8 +15,7 @@ const signedBegins = "-----BEGIN PGP SIGNED MESSAGE-----";
 const signatureBegins = "-----BEGIN PGP SIGNATURE-----";
 
 /**
- * Reads `hash  name`, `hash *name` and `SHA256 (name) = hash`, with SHA-256 or SHA-512; of the latter no hash is
- * given. `# name: 123 bytes` gives the size of a file that follows. A clear-signed list is read as well: the
+ * Reads lines as `sumsLine` does, with SHA-256 or SHA-512; of the latter no hash is given. `# name: 123 bytes` gives the size of a file that follows. A clear-signed list is read as well: the
  * signature's lines are passed over.
  *
  * @param root the list's path, in whose directory the files are
@@ -24,6 +25,7 @@ export class SumsReader implements IndexReader {
   readonly #sink: FileSink;
   readonly #text = new RawText();
   readonly #sizes = new Map<string, number>();
+  readonly #entries = new EntryCount();
   #rest = "";
   #lines = 0;
   #part: "list" | "armour headers" | "signature" = "list";
@@ -41,6 +43,11 @@ export class SumsReader implements IndexReader {
     this.#take(this.#text.end());
     if (this.#rest !== "") this.#line(this.#rest);
     if (this.#part === "armour headers") this.#refuse("cut off in the head of a signed list");
+    this.#entries.end();
+  }
+
+  get leftOut(): LeftOut | undefined {
+    return this.#entries.leftOut;
   }
 
   #take(text: string): void {
@@ -58,32 +65,31 @@ export class SumsReader implements IndexReader {
     if (this.#lines === 1 && line === signedBegins) this.#part = "armour headers";
     else if (this.#part === "armour headers" && line === "") this.#part = "list";
     else if (this.#part === "list" && line === signatureBegins) this.#part = "signature";
-    else if (this.#part === "list" && line !== "") this.#entry(line);
+    else if (this.#part === "list" && line.startsWith("#")) this.#comment(line);
+    else if (this.#part === "list" && line !== "") {
+      this.#entries.add(this.#entry(line), () => `line ${this.#lines}`);
+    }
   }
 
-  #entry(line: string): void {
-    if (line.startsWith("#")) {
-      const [, name, size] = /^# (.+): (\d+) bytes$/.exec(line) ?? [];
-      const bytes = sizeOf(size ?? "");
-      if (name !== undefined && bytes !== undefined) this.#sizes.set(name, bytes);
-      return;
-    }
-    const [, before, name = ""] = /^([0-9a-f]{64}|[0-9a-f]{128}) [ *](.+)$/.exec(line) ?? [];
-    const [, named = "", behind] =
-      /^SHA(?:256|512) \((.+)\) = ([0-9a-f]{64}|[0-9a-f]{128})$/.exec(line) ?? [];
-    const hash = before ?? behind;
-    const path = (before === undefined ? named : name).replace(/^\.\//, "");
-    const fault = pathFault(path, "name");
-    if (hash === undefined || fault !== undefined) {
-      this.#refuse("no SHA-256 or SHA-512 with a plain relative path");
+  #comment(line: string): void {
+    const [, name, size] = /^# (.+): (\d+) bytes$/.exec(line) ?? [];
+    const bytes = sizeOf(size ?? "");
+    if (name !== undefined && bytes !== undefined) this.#sizes.set(name, bytes);
+  }
+
+  /** Gives the file of a line; says what is wrong with the line. */
+  #entry(line: string): string | undefined {
+    const read = sumsLine(line);
+    const path = read?.name ?? "";
+    if (read === undefined || pathFault(path, "name") !== undefined) {
+      return "no SHA-256 or SHA-512 with a plain relative path";
     }
     const size = this.#sizes.get(path);
-    const refused = this.#sink({
+    return this.#sink({
       path: this.#base + path,
       ...(size !== undefined && { size }),
-      ...(isSha256(hash) && { sha256: hash }),
+      ...(read.algorithm === "sha256" && { sha256: read.hash }),
     });
-    if (refused !== undefined) this.#refuse(refused);
   }
 
   #refuse(what: string): never {

@@ -4,6 +4,7 @@ import type { Visit } from "../../outbound/visit.ts";
 import type { SampleFile } from "../../repositories/baseline/baseline.ts";
 import type { FileObservation } from "../observation.ts";
 import { compareContent } from "./content.ts";
+import { isLack } from "./origin-lacks.ts";
 import type { ProbeOptions } from "./probe-options.ts";
 import { checkFile, drawSample } from "./sample-file.ts";
 
@@ -22,21 +23,27 @@ export async function probeFiles(
 ): Promise<{ failure?: Failure; files: FileObservation[] }> {
   const looked = new Map<string, FileObservation>();
   const good: SampleFile[] = [];
+  /** Neither the mirror nor the origin has them: no copy can. */
+  const nowhere = new Set<string>();
   const check = async (file: SampleFile): Promise<void> => {
     const failure = await checkFile(visit, file);
     if (failure === undefined) good.push(file);
+    else if (isLack(failure.status) && (await options.originLacks?.(file.path))) {
+      nowhere.add(file.path);
+      return;
+    }
     looked.set(file.path, observed(file, false, failure));
   };
   const checkSome = async (count: number): Promise<void> => {
     for (let index = 0; index < count && !visit.spent; index++) {
-      const file = drawSample(samples, new Set(looked.keys()), options.random);
+      const file = drawSample(samples, new Set([...looked.keys(), ...nowhere]), options.random);
       if (file === undefined) return;
       await check(file);
     }
   };
   for (const file of options.again ?? []) if (!visit.spent) await check(file);
   await checkSome(options.files);
-  if (good.length < looked.size) await checkSome(moreFiles);
+  if (good.length < looked.size || nowhere.size > 0) await checkSome(moreFiles);
   const failure = failureOfAll([...looked.values()], samples.length);
   if (failure !== undefined || !options.content) return withFailure(failure, looked);
   return withFailure(await probeContent(visit, { samples, good, looked }, options), looked);

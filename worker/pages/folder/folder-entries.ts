@@ -68,10 +68,14 @@ export async function folderEntries(
     return { entries: withoutOrigin(known), from: ["index"], remark: { kind: "long" } };
   }
   const origins = { url: repository.origin + path, asker: askerOf(folder.request) };
-  const answer = await readDirectoryPage(origins, edge.bytes, now, background, isKnown);
+  const answer = await readDirectoryPage(origins, edge.bytes, {
+    now,
+    background,
+    elsewhere: isKnown,
+  });
   if ("entries" in answer) {
     const others = answer.entries.filter((entry) => !addDate(known, entry));
-    const told = await knownEntries(others, folder, edge, now, background);
+    const told = await knownEntries(others, folder, edge, { now, background });
     const remark = remarkOf(answer, isIndexed, isPinned, now);
     return {
       entries: [...known.listed.values(), ...told],

@@ -26,12 +26,7 @@ export interface RootBaseline {
   /** Larger than a probe reads: mirrors are asked for its end, where the newest has one, else for nothing of it. */
   large?: true;
   generations: readonly RootVersion[];
-  /** Validators of the newest generation, as the origin gave them. */
-  etag?: string;
-  lastModified?: string;
-  /** Since when the origin has answered with something older than the newest, Unix ms; absent: it doesn't. */
-  olderSince?: number;
-  /** Why the last reading of this root gave nothing, for people; absent: it was read. */
+  /** Why the last poll of this root gave nothing, for people; absent: it was read. What was known before is kept. */
   failed?: string;
 }
 
@@ -42,34 +37,20 @@ export interface SampleFile {
   size: number;
   /** SHA-256, lower-case hex. */
   sha256?: string;
-  /** Listed since a root changed while we looked. */
+  /** The state of its index before didn't list it. */
   recent?: boolean;
-}
-
-/** Which index the samples are of. */
-export interface SampledIndex {
-  /** The root that names it, and that root's hash then. */
-  root: string;
-  rootHash: string;
-  /** The index itself, inside the repository; the root's path where it lists files itself. */
-  path: string;
-  /** When it was read, Unix ms. */
-  at: number;
 }
 
 export interface Baseline {
   repository: string;
   /** The origin this is of: what another origin had says nothing about this one. */
   origin?: string;
-  /** When the origin was last asked successfully (any root answered), Unix ms; 0: never. */
+  /** When the origin last answered, Unix ms; 0: never. */
   askedAt: number;
   roots: readonly RootBaseline[];
   samples: readonly SampleFile[];
   /** Of the snapshot that lists all the samples; absent: they are of no snapshot. */
   generation?: number;
-  sampled?: SampledIndex;
-  /** When samples were last looked for, found or not, Unix ms. */
-  samplesTriedAt?: number;
   /** No root could be read: why, for people. What was known before is kept. */
   failed?: string;
   /** Why new samples could not be had, for people. The ones before are kept. */

@@ -11,6 +11,12 @@ export const maxRangesKept = 64;
 /** They count for so long, ms: what an origin gave while it was wrong mustn't speak against mirrors for good. */
 export const rangeKeptMs = 10 * 60_000;
 
+/** Bytes of a file, both counted. */
+export interface ByteRange {
+  first: number;
+  last: number;
+}
+
 export class OriginRanges {
   readonly #access: OriginAccess;
   readonly #now: () => number;
@@ -30,10 +36,10 @@ export class OriginRanges {
   async read(
     listed: Repository,
     file: SampleFile,
-    first: number,
-    last: number,
+    range: ByteRange,
   ): Promise<Uint8Array | undefined> {
-    if (!rangeFits(file, first, last)) return undefined;
+    if (!rangeFits(file, range)) return undefined;
+    const { first, last } = range;
     // Images change under their name; the size or the hash then does too.
     const key = `${first}-${last} ${file.size} ${file.sha256 ?? ""} ${file.path}`;
     const kept = this.#ranges.get(key);
@@ -43,7 +49,7 @@ export class OriginRanges {
       return kept.bytes;
     }
     const at = this.#now();
-    const bytes = await this.#ask(listed, file, first, last);
+    const bytes = await this.#ask(listed, file, range);
     if (bytes === undefined) return undefined;
     this.#ranges.set(key, { bytes, at });
     const [oldest] = this.#ranges.keys();
@@ -54,8 +60,7 @@ export class OriginRanges {
   async #ask(
     listed: Repository,
     file: SampleFile,
-    first: number,
-    last: number,
+    { first, last }: ByteRange,
   ): Promise<Uint8Array | undefined> {
     const length = last - first + 1;
     const answer = await askOrigin(this.#access, listed, file.path, {
@@ -71,7 +76,7 @@ export class OriginRanges {
   }
 }
 
-function rangeFits({ size }: SampleFile, first: number, last: number): boolean {
+function rangeFits({ size }: SampleFile, { first, last }: ByteRange): boolean {
   return (
     Number.isInteger(first) &&
     Number.isInteger(last) &&

@@ -15,7 +15,7 @@ import type { SampleFile } from "../baseline/baseline.ts";
 import { presenceCodec } from "../contents/presence/presence-index.ts";
 import type { Canary, Snapshot, SnapshotPresence } from "./snapshot.ts";
 
-/** Files a snapshot names, some 200 bytes each in what every isolate gets. Looks take turns at them. */
+/** Files a snapshot names, some 200 bytes each in what every isolate gets. Checks take turns at them. */
 const maxLookFiles = 8;
 /** Bytes of such a file: with less, a page in its place might look alike; with more, a client would wait for it. */
 const minLookBytes = 1024;
@@ -27,7 +27,7 @@ export interface CanarySources {
   blobs: Pick<Blobs, "get">;
   /** Of the snapshot. */
   presence: SnapshotPresence | undefined;
-  /** Of its indexes; recent ones first, as `SnapshotKeeper.samples` has them. */
+  /** Of its indexes; recent ones first, as `SnapshotChain.samples` has them. */
   samples: readonly SampleFile[];
   /** The snapshot before. */
   last: Snapshot | undefined;
@@ -36,7 +36,7 @@ export interface CanarySources {
 }
 
 /**
- * Files to look at, spread over old and new ones, oldest first; those of the snapshot before where it has the same
+ * Files to check, spread over old and new ones, oldest first; those of the snapshot before where it has the same
  * files. Undefined: there are none so small, or what is listed isn't known. Never rejects: HEAD is enough then.
  */
 export async function chooseCanaries({

@@ -1,40 +1,55 @@
 /**
- * Keeps a repository's snapshots: follows its origin, verifies, stores, moves the pointer, and clears away. Knows no
- * platform: the origin, blobs, database, clock and keys are passed in.
+ * The chain of a repository's snapshots: polls its origin, verifies, stores, moves the pointer, and clears away. Where it
+ * is only watched, what is polled is compared with mirrors and served to nobody. Knows no platform: the origin, blobs,
+ * database, clock and keys are passed in.
  *
  * The order of a publish: all blobs of the roots first, then what was learnt and the roots as staged ones, in one
  * transaction; then the blobs of what they list; last the snapshot with the pointer, in one transaction. So whatever
- * breaks off leaves the old state or the new one, and the next look goes on; blobs that nothing names are collected.
+ * breaks off leaves the old state or the new one, and the next poll goes on; blobs that nothing names are collected.
  */
 
 import type { Blobs } from "../../blobs/blobs.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
 import type { Keyring } from "../../formats/openpgp/keyring.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { Turns } from "../../runtime/turns.ts";
 import type { SampleFile } from "../baseline/baseline.ts";
 import type { Repository } from "../catalogue.ts";
+import type { Purpose } from "../follow-policy.ts";
+import { unknownContents } from "./build-snapshot-presence.ts";
 import { contentsName } from "./choose-contents.ts";
 import { type KeptSnapshot, keptSnapshots } from "./kept-snapshots.ts";
 import { OriginPoll } from "./poll-origin.ts";
-import { SnapshotPublisher, unknownContents } from "./publish-snapshot.ts";
+import { SnapshotPublisher } from "./publish-snapshot.ts";
 import { IndexPulls } from "./pull-indexes.ts";
 import { ContentsReader } from "./read-contents.ts";
-import { collectBlobs, outlived, type Retention, usualRetention } from "./retention.ts";
+import {
+  collectBlobs,
+  type Named,
+  namedIn,
+  outlived,
+  type Retention,
+  usualRetention,
+} from "./retention.ts";
 import { RetentionHolds } from "./retention-holds.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { SnapshotSamples } from "./snapshot-samples.ts";
 import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
 import { timeOf } from "./snapshot-time.ts";
 import { Manifests } from "./stored-manifests.ts";
+import { WatchedRoots } from "./watched-roots.ts";
 
 export type { KeptSnapshot } from "./kept-snapshots.ts";
 
 export interface SnapshotChainContext {
   access: OriginAccess;
+  /** What the origin is read for; `store` is of the same. */
+  purpose: Purpose;
   blobs: Blobs;
   store: SnapshotStore;
   /** The repository's pinned keys; rejects with a sentence where they can't be read. */
   keyring(listed: Repository): Promise<Keyring>;
-  /** As `KeeperPublishContext.capacityWith`. */
+  /** As `SnapshotPublisherContext.capacityWith`. */
   capacityWith?(repository: string, generation: number): Promise<number | undefined>;
   /** Unix ms. */
   now(): number;
@@ -50,43 +65,44 @@ export interface SnapshotChainContext {
   readAtOnce?: number;
 }
 
-/** Indexes to sample mirrors by that couldn't be had are looked for again after this, ms: each is up to 25 MB. */
-const samplesRetryMs = 15 * 60_000;
-
 export class SnapshotChain {
   readonly #context: SnapshotChainContext;
   readonly #manifests: Manifests;
   readonly #holds = new RetentionHolds();
-  readonly #listings: ContentsReader;
+  readonly #samples: SnapshotSamples;
   readonly #pulls: IndexPulls;
-  readonly #follow: OriginPoll;
+  readonly #poll: OriginPoll;
+  readonly #watched: WatchedRoots;
   readonly #publish: SnapshotPublisher;
   #following: Promise<boolean> | undefined;
   #collecting: Promise<number> | undefined;
-  /** Ends when what is under way does: a look at the origin and a step further never cross. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** A poll of the origin and a step further never cross. */
+  readonly #turns = new Turns();
   /** Nothing is left to do with what is stored. */
   #settled = false;
+  /** What a process before this one left is cleared away, of what is watched. */
+  #cleared = false;
   /** The last step left something for the next. */
   #more = false;
-  #samples: { of: string; files: readonly SampleFile[] } | undefined;
-  #samplesTriedAt = Number.NEGATIVE_INFINITY;
 
   constructor(context: SnapshotChainContext) {
     this.#context = context;
     this.#manifests = new Manifests(context.blobs);
     const tell = (listed: Repository, alarm: SnapshotAlarm) => this.#tell(listed, alarm);
     const shared = { ...context, manifests: this.#manifests, holds: this.#holds, tell };
-    this.#listings = new ContentsReader({
+    const contents = new ContentsReader({
       ...shared,
-      refused: (listed, root, file, said) => {
-        const alarm = context.store.raiseIndex(root, { file, said }, context.now());
+      refused: (listed, { root, ...fault }) => {
+        const alarm = context.store.raiseIndex(root, fault, context.now());
         if (alarm !== undefined) this.#tell(listed, alarm);
       },
     });
-    this.#pulls = new IndexPulls(shared);
-    this.#follow = new OriginPoll({ ...shared, pulls: this.#pulls });
-    this.#publish = new SnapshotPublisher({ ...shared, listings: this.#listings });
+    const pulls = new IndexPulls(shared);
+    this.#samples = new SnapshotSamples({ ...context, pulls, contents });
+    this.#pulls = pulls;
+    this.#poll = new OriginPoll({ ...shared, pulls });
+    this.#publish = new SnapshotPublisher({ ...shared, contents });
+    this.#watched = new WatchedRoots({ ...shared, pulls, contents });
   }
 
   /** Id and JSON of the current snapshot. */
@@ -114,18 +130,23 @@ export class SnapshotChain {
 
   /** Files to sample mirrors by, of the current snapshot; those that were new in it are marked. */
   samples(): readonly SampleFile[] {
-    const { store } = this.#context;
-    const of = store.current()?.id ?? "";
-    if (this.#samples?.of !== of) {
-      this.#samples = { of, files: this.#listings.samples(store.read()) };
-    }
-    return this.#samples.files;
+    const { purpose } = this.#context;
+    return purpose === "watching" ? this.#watched.samples() : this.#samples.current();
+  }
+
+  /** Whether what is known of a watched repository is of this origin, and of just these roots. */
+  isOf(listed: Repository): boolean {
+    return this.#watched.isOf(listed);
+  }
+
+  /** Why there are no newer samples of a watched repository, for people; undefined: there are. */
+  withoutSamples(): string | undefined {
+    return this.#watched.withoutSamples();
   }
 
   /** Mirrors are sampled by this repository's files: where none is known, some indexes are pulled for that. */
   wantSamples(): void {
-    const { store } = this.#context;
-    if (store.state("samples") === undefined) store.setState("samples", "wanted");
+    this.#samples.want();
   }
 
   /** Whether there is more to do, at once: `advance`. */
@@ -135,7 +156,7 @@ export class SnapshotChain {
 
   /** Whether the origin answered anything when it was last asked for the roots. */
   get originAnswered(): boolean {
-    return this.#follow.originAnswered;
+    return this.#poll.originAnswered;
   }
 
   /** Whether newer roots were verified that aren't in a snapshot yet, current or waiting. */
@@ -155,12 +176,15 @@ export class SnapshotChain {
    * @throws what the store throws; what is current then is as it was
    */
   follow(listed: Repository): Promise<boolean> {
-    this.#following ??= this.#inTurn(async () => {
-      const followed = await this.#follow.look(listed);
-      return followed && (await this.#advance(listed));
-    }).finally(() => {
-      this.#following = undefined;
-    });
+    this.#following ??= this.#turns
+      .next(async () => {
+        if (this.#context.purpose === "watching") this.#watched.begin(listed);
+        const followed = await this.#poll.poll(listed);
+        return followed && (await this.#advance(listed));
+      })
+      .finally(() => {
+        this.#following = undefined;
+      });
     return this.#following;
   }
 
@@ -171,7 +195,7 @@ export class SnapshotChain {
    * @returns and throws as `follow`
    */
   advance(listed: Repository): Promise<boolean> {
-    return this.#inTurn(() => this.#advance(listed));
+    return this.#turns.next(() => this.#advance(listed));
   }
 
   /**
@@ -185,10 +209,10 @@ export class SnapshotChain {
     path: string,
     sha256: string,
   ): Promise<"stored" | "absent" | string> {
-    const { listings } = this.#context.store;
+    const { contents } = this.#context.store;
     const outcome = await this.#pulls.index(listed, path, sha256);
     if (outcome === "stored" && contentsName(listed.kind, path) !== undefined) {
-      const row = listings.all().get(sha256);
+      const row = contents.all().get(sha256);
       if (row?.blob === undefined && row?.refused === undefined) this.#unsettle();
     }
     return outcome;
@@ -206,12 +230,6 @@ export class SnapshotChain {
     return this.#collecting;
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
   #unsettle(): void {
     this.#settled = false;
     this.#more = true;
@@ -219,7 +237,8 @@ export class SnapshotChain {
 
   async #advance(listed: Repository): Promise<boolean> {
     this.#more = false;
-    await this.#pullSamples(listed);
+    if (this.#context.purpose === "watching") return this.#watch(listed);
+    if (await this.#samples.pull(listed)) this.#settled = false;
     const settled = this.#settled;
     // Set before: what comes to be stored meanwhile unsettles it again.
     this.#settled = true;
@@ -233,40 +252,37 @@ export class SnapshotChain {
     }
   }
 
-  /** One index of each root, where mirrors are sampled and nothing is known of what the roots list. */
-  async #pullSamples(listed: Repository): Promise<void> {
-    const { store, now } = this.#context;
-    const current = this.#currentSnapshot();
-    if (current === undefined || store.state("samples") === undefined) return;
-    const known = [...store.listings.all().values()].some((one) => one.refused === undefined);
-    if (known || now() - this.#samplesTriedAt < samplesRetryMs) return;
-    this.#samplesTriedAt = now();
-    await this.#pulls.samples(listed, current.roots);
-    this.#settled = false;
+  async #watch(listed: Repository): Promise<boolean> {
+    const { moved, drawn, more } = await this.#watched.advance(listed);
+    this.#more = more;
+    if (moved || drawn || !this.#cleared) {
+      await this.#collectUnnamed(() => [{ others: this.#watched.forgetRest() }]);
+      this.#cleared = true;
+    }
+    return moved;
   }
 
   async #collect(): Promise<number> {
-    const { blobs, store, now, log, retention = usualRetention } = this.#context;
+    const { store, now, retention = usualRetention, purpose } = this.#context;
+    // Each step of what is watched clears away behind itself.
+    if (purpose === "watching") return 0;
     const gone = outlived(store.all(), now(), retention);
     store.remove(gone.map(({ id }) => id));
-    const manifestOf = (sha256: string) => this.#manifests.read(sha256);
-    const kept = () => {
-      const [staged, pending] = [store.staged(), store.pending()];
-      return [
-        ...store.all(),
-        ...(staged ? [{ roots: staged.roots }] : []),
-        ...(pending ? [pending.snapshot] : []),
-        { others: store.listings.blobs() },
-      ];
-    };
-    return collectBlobs(kept, manifestOf, blobs, this.#holds, ({ head }, { message }) => {
+    return this.#collectUnnamed(() => namedIn(store));
+  }
+
+  #collectUnnamed(kept: () => readonly Named[]): Promise<number> {
+    const { blobs, store, log } = this.#context;
+    const lost = ({ head }: { head: string }, { message }: Error) => {
       log(`${message}: pinned snapshots go on without it.`);
       const { presence, folders } = this.#currentSnapshot() ?? {};
       if (head !== presence?.head && head !== folders?.head) return;
       // Built again by the next step, which tells of it.
       store.setState("listings", unknownContents);
       this.#unsettle();
-    });
+    };
+    const manifestOf = (sha256: string) => this.#manifests.read(sha256);
+    return collectBlobs({ kept, manifestOf, blobs, holds: this.#holds, lost });
   }
 
   #currentSnapshot(): Snapshot | undefined {

@@ -49,7 +49,7 @@ export class ContentsSamples {
   }
 }
 
-/** Of all indexes together: what a Reference holds and every Prober is told. */
+/** Of all indexes together: what a baseline holds and every Prober is told. */
 const maxSamples = 256;
 
 /** Some of each list, so that none crowds out the others: of each in turn one, recent ones before all others. */

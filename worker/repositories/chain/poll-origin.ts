@@ -4,10 +4,11 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import type { XzModule } from "../../formats/compression/xz-decoder.ts";
 import type { Keyring } from "../../formats/openpgp/keyring.ts";
 import type { Fault } from "../../formats/read-verified.ts";
+import type { ReadAs } from "../../formats/verification.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
-import { verificationOf } from "../follow-policy.ts";
+import { type Purpose, readAs } from "../follow-policy.ts";
 import type { RepositoryReading } from "./poll-roots.ts";
 import { type PolledRoot, pollRoots } from "./poll-roots.ts";
 import type { IndexPulls } from "./pull-indexes.ts";
@@ -17,6 +18,7 @@ import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapsho
 
 export interface OriginPollContext {
   access: OriginAccess;
+  purpose: Purpose;
   blobs: Blobs;
   store: SnapshotStore;
   holds: RetentionHolds;
@@ -44,12 +46,12 @@ export class OriginPoll {
    * @returns whether the repository is one that is followed
    * @throws what the database throws; then nothing has changed
    */
-  async look(listed: Repository): Promise<boolean> {
-    const { store, now, holds, pulls, tell } = this.#context;
-    const verification = verificationOf(listed);
-    if (verification === undefined) return false;
+  async poll(listed: Repository): Promise<boolean> {
+    const { purpose, store, now, holds, pulls, tell } = this.#context;
+    const as = readAs(listed, purpose);
+    if (as === undefined) return false;
     const last = lastRoots(store);
-    const reading = await this.#reading(listed, verification);
+    const reading = await this.#reading(listed, as);
     const followed: PolledRoot[] =
       "failed" in reading
         ? (listed.roots ?? []).map((path) => ({
@@ -68,6 +70,8 @@ export class OriginPoll {
       const kept = await Promise.all(followed.map((root) => this.#store(root)));
       const stored = await Promise.all(
         kept.map((root) => {
+          // What is watched alone has one index a root, which is no reason to know of the root later.
+          if (purpose === "watching") return root;
           const before = last?.find(({ path }) => path === root.path);
           return pulls.ahead(listed, before, root, releases);
         }),
@@ -84,20 +88,24 @@ export class OriginPoll {
         faults: new Map(stored.map(({ path, faults }) => [path, faults])),
       });
       for (const alarm of raised) tell(listed, alarm);
+      for (const { path, watch } of stored) {
+        const isServed = purpose === "serving";
+        const isRefused =
+          isServed && watch === undefined && raised.some(({ root }) => root === path);
+        const held = isRefused ? last?.find((one) => one.path === path) : undefined;
+        if (held !== undefined) await pulls.held(listed, held).catch(() => undefined);
+      }
       return true;
     } finally {
       for (const release of releases) release();
     }
   }
 
-  async #reading(
-    listed: Repository,
-    verification: RepositoryReading["verification"],
-  ): Promise<RepositoryReading | { failed: string }> {
+  async #reading(listed: Repository, as: ReadAs): Promise<RepositoryReading | { failed: string }> {
     const { now, keyring, xz } = this.#context;
     const access = this.#heeded();
-    const reading = { listed, access, verification, now: now(), ...(xz && { xz }) };
-    if (verification !== "signed") return reading;
+    const reading = { listed, access, readAs: as, now: now(), ...(xz && { xz }) };
+    if (as !== "signed") return reading;
     try {
       return { ...reading, keyring: await keyring(listed) };
     } catch (error) {

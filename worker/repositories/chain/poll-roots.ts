@@ -1,29 +1,23 @@
 /** Asks an origin for all roots of a repository, and makes of each that changed what a snapshot holds of it. */
 import { kinds } from "../../formats/kinds.ts";
+import { leftOutSaid } from "../../formats/left-out.ts";
 import { notOlder } from "../../formats/not-older.ts";
+import type { OriginFile } from "../../formats/read-origin-file.ts";
 import { readSnapshotRoot } from "../../formats/read-snapshot-root.ts";
-import type { Fault, KnownRoot, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
+import type { Fault, Reading, VerifiedRoot } from "../../formats/read-verified.ts";
 import { lastOf } from "../../formats/root-end.ts";
 import { maxRootBytes } from "../../formats/roots.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
 import { ruleOf } from "../follow-policy.ts";
 import { isExpired } from "./expiry.ts";
+import { confirmed, isDoubted, seenIn, withOlder } from "./root-history.ts";
+import type { RootWatch } from "./root-watch.ts";
 import type { Manifest, SnapshotFile, SnapshotRoot } from "./snapshot.ts";
 
 /** What reading all roots of a repository takes. */
 export interface RepositoryReading extends Reading {
   listed: Repository;
-}
-
-/** What is remembered of a root beside its snapshot, for asking again. */
-export interface RootWatch extends KnownRoot {
-  /** `ruleOf` the list entry it was verified by. */
-  rule: string;
-  /** When it was last read and verified whole, Unix ms. */
-  readAt: number;
-  /** Something was left out of it, and is looked for at each question. */
-  incomplete?: true;
 }
 
 /** A root as it is known before asking. */
@@ -73,39 +67,82 @@ export async function pollRoots(
 async function followRoot(
   reading: RepositoryReading,
   path: string,
-  { root: before, watch }: RootBefore,
+  known: RootBefore,
 ): Promise<PolledRoot> {
   const { listed, now } = reading;
-  const rule = ruleOf(listed);
+  const { root: before, watch } = known;
+  const isWatched = reading.readAs === "watched";
+  const rule = ruleOf(listed, reading.readAs);
   const confirmable =
     before !== undefined &&
     watch !== undefined &&
     watch.rule === rule &&
     watch.incomplete !== true &&
-    now - watch.readAt < readAgainAfterMs;
+    // Of what is watched no key can expire, and nothing comes beside it.
+    (isWatched || now - watch.readAt < readAgainAfterMs);
   const answer = await readSnapshotRoot(reading, path, confirmable ? watch : undefined);
   if ("refused" in answer) return { path, faults: [answer.refused] };
-  if ("same" in answer)
-    return { path, faults: before === undefined ? [] : staleFaults(before, now) };
+  if ("same" in answer) {
+    const still = watch?.leftOut === undefined ? [] : [{ file: watch.path, said: watch.leftOut }];
+    const faults = before === undefined ? [] : [...still, ...staleFaults(before, now)];
+    return watch?.history?.olderSince === undefined
+      ? { path, faults }
+      : { path, faults, watch: { ...watch, history: confirmed(watch.history) } };
+  }
 
   const { root } = answer;
+  if (isWatched) return followWatched(reading, known, root, rule);
   const fault = now < (listed.olderUntil ?? 0) ? undefined : orderFault(listed, before, root);
   if (fault !== undefined) return { path, faults: [fault] };
+  const next: RootWatch = {
+    ...watchOf(root.files[0], rule, now),
+    ...(root.faults.length > 0 && { incomplete: true }),
+    ...(root.leftOut && { leftOut: leftOutSaid(root.leftOut) }),
+  };
+  const faults = [...root.faults];
+  if (next.leftOut !== undefined) faults.push({ file: next.path, said: next.leftOut });
+  const made = madeOf(path, root, before);
+  if (JSON.stringify(made.root) === JSON.stringify(before)) {
+    return { path, faults: [...faults, ...staleFaults(made.root, now)], watch: next };
+  }
+  return { path, faults, watch: next, next: made };
+}
+
+/**
+ * A watched root that was read. The same bytes are no new state, whatever time a server tells of them. An older one than
+ * before doesn't take its place at once: it is remembered, and believed when the origin keeps to it.
+ */
+function followWatched(
+  { listed, now }: RepositoryReading,
+  { root: before, watch }: RootBefore,
+  root: VerifiedRoot,
+  rule: string,
+): PolledRoot {
   const [main] = root.files;
-  const { etag, lastModified } = main;
-  const known: RootWatch = {
-    path: main.path,
+  const { path } = main;
+  const made = madeOf(path, root, before);
+  const [current, seen] = [before && seenIn(before), seenIn(made.root)];
+  const history = watch?.history ?? {};
+  const goesBack = now < (listed.olderUntil ?? 0);
+  if (current !== undefined && !goesBack && isDoubted(current, seen, history, now)) {
+    // Without the older one's validators, with which it would be confirmed in place of the newest.
+    const last = watch ?? { path, rule, readAt: 0 };
+    return { path, faults: [], watch: { ...last, history: withOlder(history, seen, now) } };
+  }
+  const known = { ...watchOf(main, rule, now), history: confirmed(history) };
+  const isSame = current?.hash === seen.hash;
+  return { path, faults: [], watch: known, ...(!isSame && { next: made }) };
+}
+
+/** What is remembered of a root that was read. @param now Unix ms */
+function watchOf({ path, etag, lastModified }: OriginFile, rule: string, now: number): RootWatch {
+  return {
+    path,
     ...(etag !== undefined && { etag }),
     ...(lastModified !== undefined && { lastModified }),
     rule,
     readAt: now,
-    ...(root.faults.length > 0 && { incomplete: true }),
   };
-  const made = madeOf(path, root, before);
-  if (JSON.stringify(made.root) === JSON.stringify(before)) {
-    return { path, faults: [...root.faults, ...staleFaults(made.root, now)], watch: known };
-  }
-  return { path, faults: root.faults, watch: known, next: made };
 }
 
 /** The last good one goes on after its end; clients will refuse it, and the operator is to know. */

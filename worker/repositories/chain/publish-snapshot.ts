@@ -4,18 +4,16 @@
  */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
 import { reasonOf } from "../../runtime/reason.ts";
-import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
-import { buildPresence } from "../contents/presence/build-presence.ts";
 import { SnapshotFoldersBuilder } from "./build-snapshot-folders.ts";
+import { keyOf, SnapshotPresenceBuilder, unknownContents } from "./build-snapshot-presence.ts";
 import { chooseCanaries } from "./canaries.ts";
 import { revives } from "./expiry.ts";
 import { isDue } from "./publish-policy.ts";
 import type { ContentsReader } from "./read-contents.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
-import type { Snapshot, SnapshotPresence, SnapshotRoot } from "./snapshot.ts";
+import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
 import { parseSnapshot, type SnapshotAlarm, type SnapshotStore } from "./snapshot-store.ts";
 import { placeAfter } from "./snapshot-time.ts";
 import type { FinishedSnapshot, PendingSnapshot } from "./waiting-store.ts";
@@ -24,7 +22,7 @@ export interface SnapshotPublisherContext {
   blobs: Blobs;
   store: SnapshotStore;
   holds: RetentionHolds;
-  listings: ContentsReader;
+  contents: ContentsReader;
   /**
    * Share of the mirrors' capacity that has a generation of the repository, 0 to 1; undefined: not known. Absent: it
    * never is.
@@ -43,9 +41,6 @@ export interface SnapshotPublisherContext {
  */
 export const contentsWaitMs = 120_000;
 
-/** In place of what tells listings from others: what the presence is of isn't known, and it is built again. */
-export const unknownContents = "unknown";
-
 /** What came of one step. */
 export interface Advanced {
   /** The pointer moved. */
@@ -57,12 +52,12 @@ export interface Advanced {
 export class SnapshotPublisher {
   readonly #context: SnapshotPublisherContext;
   readonly #folders: SnapshotFoldersBuilder;
-  /** Listing blobs that were found to be lost; one that is lost again is not read again. */
-  readonly #lost = new Set<string>();
+  readonly #presence: SnapshotPresenceBuilder;
 
   constructor(context: SnapshotPublisherContext) {
     this.#context = context;
     this.#folders = new SnapshotFoldersBuilder(context);
+    this.#presence = new SnapshotPresenceBuilder(context);
   }
 
   /**
@@ -85,7 +80,7 @@ export class SnapshotPublisher {
 
   /** New roots. @returns whether something is left to read */
   async #finishStaged(listed: Repository, roots: SnapshotRoot[], since: number): Promise<boolean> {
-    const { store, listings, now } = this.#context;
+    const { store, contents, now } = this.#context;
     const current = currentOf(store);
     if (JSON.stringify(roots) === JSON.stringify(current?.roots)) {
       store.withdraw();
@@ -96,8 +91,8 @@ export class SnapshotPublisher {
       now() - since < contentsWaitMs &&
       !revives(current.roots, roots, now());
     const whole = waits
-      ? await listings.readSome(listed, roots)
-      : (await listings.known(listed, roots)).unread.length === 0;
+      ? await contents.readSome(listed, roots)
+      : (await contents.known(listed, roots)).unread.length === 0;
     if (waits && !whole) return true;
     const mayBeginAnew = now() - since >= contentsWaitMs;
     const made = await this.#finish(listed, roots, mayBeginAnew);
@@ -106,18 +101,18 @@ export class SnapshotPublisher {
 
   /** What came to be stored of the roots that are current or wait. @returns whether something is left to read */
   async #extend(listed: Repository): Promise<boolean> {
-    const { store, listings } = this.#context;
+    const { store, contents } = this.#context;
     const current = currentOf(store);
     if (current === undefined) return false;
     const pending = store.pending();
     const all = [...current.roots, ...(pending?.snapshot.roots ?? [])];
-    if (!(await listings.readSome(listed, all))) return true;
-    const known = await listings.known(listed, current.roots);
+    if (!(await contents.readSome(listed, all))) return true;
+    const known = await contents.known(listed, current.roots);
     if (keyOf(known.blobs) !== (store.state("listings") ?? keyOf([]))) {
       await this.#finish(listed, current.roots, false);
     }
     if (pending === undefined) return false;
-    const key = keyOf((await listings.known(listed, pending.snapshot.roots)).blobs);
+    const key = keyOf((await contents.known(listed, pending.snapshot.roots)).blobs);
     // Generations follow each other as snapshots do.
     const overtaken = pending.snapshot.generation < (currentOf(store)?.generation ?? 0);
     if (key !== pending.listings || overtaken) {
@@ -130,7 +125,7 @@ export class SnapshotPublisher {
    * Makes the snapshot of these roots, with the presence of what is known to be listed, and publishes it or has it
    * wait.
    *
-   * @returns whether its presence is what it should be; false as well where a listing was lost: then no snapshot is made,
+   * @returns whether its presence is what it should be; false as well where the contents of an index were lost: then no snapshot is made,
    * and its index is read again by the next step
    */
   async #finish(
@@ -138,19 +133,23 @@ export class SnapshotPublisher {
     roots: SnapshotRoot[],
     mayBeginAnew: boolean,
   ): Promise<boolean> {
-    const { store, listings, now } = this.#context;
+    const { store, contents, now } = this.#context;
     const current = currentOf(store);
-    const { blobs, read, names } = await listings.known(listed, roots);
+    const { blobs, read, names } = await contents.known(listed, roots);
     const generation = store.nextGeneration();
     const releases: (() => void)[] = [];
     // While presence waits for the blobs.
     const building = this.#folders.build(listed, names, releases);
     try {
-      const made = await this.#presence(listed, blobs, generation, mayBeginAnew, releases);
+      const made = await this.#presence.build(
+        listed,
+        { contents: blobs, generation, mayBeginAnew },
+        releases,
+      );
       const { folders, lost } = await building;
-      for (const one of lost) store.listings.lostNames(one);
+      for (const one of lost) store.contents.lostNames(one);
       if (made === undefined) return false;
-      const chosen = { presence: made.presence, samples: listings.samples(read), last: current };
+      const chosen = { presence: made.presence, samples: contents.samples(read), last: current };
       const lookFiles = await chooseCanaries({ ...this.#context, ...chosen });
       const snapshot: Snapshot = {
         repository: listed.name,
@@ -178,71 +177,6 @@ export class SnapshotPublisher {
     }
   }
 
-  /** The presence at a generation: the one before where it lists the same. Undefined: a listing is lost. */
-  async #presence(
-    listed: Repository,
-    listings: readonly string[],
-    generation: number,
-    mayBeginAnew: boolean,
-    releases: (() => void)[],
-  ): Promise<{ presence?: SnapshotPresence | undefined; listings: string } | undefined> {
-    const { blobs, store, holds } = this.#context;
-    const key = keyOf(listings);
-    const current = currentOf(store);
-    const pending = store.pending();
-    // Mirrors may have been at the state that waits: what it listed counts, published or not.
-    const last =
-      pending !== undefined && pending.snapshot.generation > (current?.generation ?? 0)
-        ? { presence: pending.snapshot.presence, key: pending.listings }
-        : { presence: current?.presence, key: store.state("listings") };
-    if (last.key === key) return { presence: last.presence, listings: key };
-    if (last.presence === undefined && listings.length === 0) return { listings: key };
-    const oldestKept = Math.min(generation, ...store.all().map((one) => one.generation));
-    const put: Blobs["put"] = async (sha256, bytes) => {
-      releases.push(await holds.hold([sha256]));
-      await blobs.put(sha256, bytes);
-    };
-    const build = (previous: SnapshotPresence | undefined) =>
-      buildPresence({ blobs: { get: blobs.get, put }, listings, previous, generation, oldestKept });
-    try {
-      const presence = await build(last.presence);
-      if (last.presence !== undefined) store.clearPresence();
-      return { presence, listings: key };
-    } catch (error) {
-      try {
-        if (!(error instanceof DamagedBlob)) throw error;
-        if (error.part === "listing") return this.#again(error);
-        // To ask again is no use. Nobody is told what isn't so: mirrors that aren't at this generation are as good as
-        // without any file until they are.
-        this.#alarm(listed, error, generation);
-        return { presence: await build(undefined), listings: key };
-      } catch (again) {
-        if (again instanceof DamagedBlob && again.part === "listing" && again !== error) {
-          return this.#again(again);
-        }
-        // A presence that can't be built must not keep a repository from its next state for good.
-        if (!mayBeginAnew) throw again;
-        this.#alarm(listed, again, generation);
-        return { listings: unknownContents };
-      }
-    }
-  }
-
-  /** Has the index of a lost listing read again. @throws the error where that was done before */
-  #again(error: DamagedBlob): undefined {
-    if (this.#lost.has(error.sha256)) throw error;
-    this.#lost.add(error.sha256);
-    this.#context.store.listings.lost(error.sha256);
-    this.#context.log(`An index is read again: ${error.message}.`);
-  }
-
-  #alarm(listed: Repository, error: unknown, generation: number): void {
-    const { store, now, tell } = this.#context;
-    const said = `What was known of its files is lost, ${reasonOf(error)}: mirrors are known to have them from generation ${generation} on.`;
-    const alarm = store.raisePresence(said, now());
-    if (alarm !== undefined) tell(listed, alarm);
-  }
-
   /**
    * Publishes what waits, where the list's policy has it so, or has none any more, or clients refuse what is current.
    */
@@ -261,7 +195,7 @@ export class SnapshotPublisher {
     }
   }
 
-  /** To a hundredth: finer ones would be a row written at each look. */
+  /** To a hundredth: finer ones would be a row written at each poll. */
   async #share(listed: Repository, pending: PendingSnapshot): Promise<number | undefined> {
     const { capacityWith, log } = this.#context;
     try {
@@ -278,19 +212,14 @@ export class SnapshotPublisher {
     finished: FinishedSnapshot,
     drops: readonly ("staged" | "pending")[],
   ): Promise<void> {
-    const { store, listings } = this.#context;
+    const { store, contents } = this.#context;
     const others = [
       ...(drops.includes("staged") ? [] : (store.staged()?.roots ?? [])),
       ...(drops.includes("pending") ? [] : (store.pending()?.snapshot.roots ?? [])),
     ];
-    const { named } = await listings.known(listed, [...finished.snapshot.roots, ...others]);
+    const { named } = await contents.known(listed, [...finished.snapshot.roots, ...others]);
     store.publish({ ...finished, named, drops });
   }
-}
-
-/** Tells one set of listings from another. */
-function keyOf(listings: readonly string[]): string {
-  return sha256Of(listings.join(" ")).slice(0, 16);
 }
 
 function currentOf(store: SnapshotStore): Snapshot | undefined {

@@ -20,21 +20,23 @@ export interface NamedFile {
   byHash: boolean;
 }
 
+/** From where an index is pulled, and to where. */
+export interface PullWay {
+  access: OriginAccess;
+  listed: Repository;
+  blobs: Blobs;
+}
+
 /**
  * Asks under the index's hash first where the archive has that: the plain name may be a newer state's by now. Wrong
  * bytes are asked for once more under the other name. Rejects only when the blobs do.
  */
-export async function pullIndex(
-  access: OriginAccess,
-  listed: Repository,
-  blobs: Blobs,
-  file: NamedFile,
-): Promise<Pulled> {
+export async function pullIndex(way: PullWay, file: NamedFile): Promise<Pulled> {
   const { path, name, byHash } = file;
   const hashed = `${directoryOf(path)}by-hash/${algorithmOf(name).toUpperCase()}/${name}`;
   const failures: string[] = [];
   for (const asked of byHash ? [hashed, path] : [path]) {
-    const pulled = await pullFrom(access, listed, blobs, asked, file);
+    const pulled = await pullFrom(way, asked, file);
     if (pulled === "stored") return pulled;
     if (pulled !== "absent") failures.push(`${asked}: ${pulled.failed}`);
   }
@@ -42,9 +44,7 @@ export async function pullIndex(
 }
 
 async function pullFrom(
-  access: OriginAccess,
-  listed: Repository,
-  blobs: Blobs,
+  { access, listed, blobs }: PullWay,
   path: string,
   { name, size }: NamedFile,
 ): Promise<Pulled> {

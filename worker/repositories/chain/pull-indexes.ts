@@ -1,18 +1,18 @@
 /** Pulls indexes: what a client asks for, what clients used of the state before, and what the list has pulled ahead. */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { readStream } from "../../blobs/memory-blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
 import { kinds } from "../../formats/kinds.ts";
-import { readings } from "../../formats/readings.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
-import { contentsAhead, contentsIndexesOf, contentsName } from "./choose-contents.ts";
+import { contentsAhead, contentsName } from "./choose-contents.ts";
+import { hasFault } from "./contents-store.ts";
 import type { PolledRoot } from "./poll-roots.ts";
-import { type AheadFile, filesToPull } from "./pull-ahead.ts";
+import { type AheadFile, filesToPull, maxAhead } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
+import { chooseSampled } from "./sampled-index.ts";
 import type { Manifest, SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotAlarm, SnapshotStore } from "./snapshot-store.ts";
 import type { Manifests } from "./stored-manifests.ts";
@@ -32,17 +32,26 @@ export interface IndexPullsContext {
 /** Files pulled at a time: of the six questions a Worker may have waiting, half, as each may ask the store besides. */
 const pulledAtOnce = 3;
 
+/**
+ * Of a held root whose successor is refused, bytes at most: all that an rpm repository names, or the indexes that the
+ * list has pulled ahead of a suite.
+ */
+const maxHeldBytes = 256 * 1024 * 1024;
+
 export class IndexPulls {
   readonly #context: IndexPullsContext;
   /** By hash. */
   readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
+  /** Stored by `held`, and not asked for by a client since; after a restart they count as used. */
+  readonly #unused = new Set<string>();
 
   constructor(context: IndexPullsContext) {
     this.#context = context;
   }
 
-  /** As `SnapshotKeeper.index`. */
+  /** As `SnapshotChain.index`. */
   index(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
+    this.#unused.delete(sha256);
     const running = this.#pulls.get(sha256);
     if (running !== undefined) return running;
     const pull = this.#index(listed, path, sha256).finally(() => this.#pulls.delete(sha256));
@@ -67,10 +76,13 @@ export class IndexPulls {
     const { blobs, holds, manifests } = this.#context;
     try {
       const manifest = await manifests.read(next.root.manifest);
+      const usable = {
+        has: async (name: string) => !this.#unused.has(name) && (await blobs.has(name)),
+      };
       const used =
         before === undefined
           ? []
-          : await filesToPull(await manifests.read(before.manifest), manifest, blobs);
+          : await filesToPull(await manifests.read(before.manifest), manifest, usable);
       const waiting = [...used.map((file) => [file]), ...contentsAhead(listed, manifest)];
       releases.push(await holds.hold(waiting.flat().map(({ sha256 }) => sha256)));
       let fault: { file: string; said: string } | undefined;
@@ -88,42 +100,45 @@ export class IndexPulls {
   }
 
   /**
+   * Pulls what a held root names and isn't stored: a newer one was refused, clients go by the held one for as long as
+   * that lasts, and the origin won't have its indexes for long. What can't be had is left; it is told when a client asks.
+   * @throws what the blobs or the database throw
+   */
+  async held(listed: Repository, root: SnapshotRoot): Promise<void> {
+    const { access, blobs, holds, manifests } = this.#context;
+    const manifest = await manifests.read(root.manifest);
+    const { byHash } = manifest;
+    const files = heldFiles(listed, manifest);
+    const release = await holds.hold(files.map(({ sha256 }) => sha256));
+    try {
+      for (const { path, sha256: name } of files) {
+        const size = manifest.files[path]?.size;
+        if (size === undefined || (await blobs.has(name))) continue;
+        // Stored and not read: a state that is refused changes nothing of what is served.
+        const pulled = await pullIndex({ access, listed, blobs }, { path, name, size, byHash });
+        if (pulled === "stored") this.#unused.add(name);
+        // One that the origin fails to give: the others won't come either, and each takes its time.
+        if (typeof pulled !== "string") return;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /**
    * Pulls one index of each root that lists payload, chosen by chance, for sampling mirrors by its files.
    * @throws what the blobs or the database throw
    */
   async samples(listed: Repository, roots: readonly SnapshotRoot[]): Promise<void> {
-    const { manifests } = this.#context;
+    const { manifests, random } = this.#context;
     for (const root of roots) {
       const manifest = await manifests.read(root.manifest);
-      const path = await this.#pathToSample(listed, root, manifest);
-      const entry = path === undefined ? undefined : manifest.files[path];
-      const sha256 = entry && storedName(entry);
+      const index = chooseSampled(listed, root, manifest, random);
+      if (typeof index === "string" || index.isRoot) continue;
+      const [first] = index.variants;
       // What can't be had is told as an alarm, as when a client asks.
-      if (path !== undefined && sha256 !== undefined) await this.index(listed, path, sha256);
+      if (first !== undefined) await this.index(listed, first.path, first.sha256);
     }
-  }
-
-  async #pathToSample(
-    listed: Repository,
-    root: SnapshotRoot,
-    manifest: Manifest,
-  ): Promise<string | undefined> {
-    const { blobs, random } = this.#context;
-    const choose = readings[listed.kind].contents.named?.chooseSampled;
-    if (choose === undefined) {
-      const [index] = contentsIndexesOf(listed.kind, root, manifest);
-      return index?.isRoot ? undefined : index?.variants[0]?.path;
-    }
-    const stored = await blobs.get(root.files[0]?.sha256 ?? "");
-    if (stored === null) return undefined;
-    const text = new TextDecoder().decode(await readStream(stored.body));
-    const wanted = {
-      components: listed.setup.components?.split(/\s+/).filter(Boolean) ?? [],
-      architectures: listed.architectures,
-      random,
-    };
-    const chosen = choose(root.path, text, wanted);
-    return typeof chosen === "string" ? undefined : chosen.path;
   }
 
   /** The first of these that the origin has; undefined: it is stored, or there is none. */
@@ -153,10 +168,10 @@ export class IndexPulls {
     const { path, name: sha256 } = file;
     const pulled = (await blobs.has(sha256))
       ? "stored"
-      : await pullIndex(access, listed, blobs, file);
+      : await pullIndex({ access, listed, blobs }, file);
     const name = contentsName(listed.kind, path);
     if (pulled === "stored" && name !== undefined) {
-      store.listings.add({ sha256, name, path });
+      store.contents.add({ sha256, name, path });
     }
     return pulled;
   }
@@ -174,7 +189,8 @@ export class IndexPulls {
       const pulled = await this.#pull(listed, named.file);
       if (typeof pulled === "string") {
         // One that can't be read is stored all the same.
-        if (store.listings.all().get(sha256)?.refused === undefined) {
+        const stored = store.contents.all().get(sha256);
+        if (stored === undefined || !hasFault(stored)) {
           store.clearIndex(named.root, path);
         }
         return pulled;
@@ -211,4 +227,19 @@ export class IndexPulls {
     }
     return undefined;
   }
+}
+
+/** What to have of a held root: the indexes that list payload first, and all others of a root that names few. */
+function heldFiles(listed: Repository, manifest: Manifest): AheadFile[] {
+  const others = Object.entries(manifest.files).flatMap(([path, entry]) => {
+    const sha256 = storedName(entry);
+    return sha256 === undefined ? [] : [{ path, sha256 }];
+  });
+  const ahead = contentsAhead(listed, manifest).flatMap(([first]) => first ?? []);
+  let bytes = 0;
+  const files = others.length <= maxAhead ? [...ahead, ...others] : ahead;
+  return [...new Map(files.map((file) => [file.sha256, file])).values()].filter(({ path }) => {
+    bytes += manifest.files[path]?.size ?? 0;
+    return bytes <= maxHeldBytes;
+  });
 }

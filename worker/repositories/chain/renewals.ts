@@ -1,5 +1,5 @@
 /**
- * Looks at an origin that questions wait for: one at a time for all who ask, each of whom waits no longer than it can.
+ * Polls of an origin that questions wait for: one at a time for all who ask, each of whom waits no longer than it can.
  * Knows no platform.
  */
 import { AwaitedWork } from "../../runtime/shared-work.ts";

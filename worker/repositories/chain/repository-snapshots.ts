@@ -1,17 +1,20 @@
 /**
- * When a repository's origin is asked: the chain of a Durable Object's alarms around its `SnapshotKeeper`. Knows no
- * platform: the alarm and the last-known-good store are passed in.
+ * When a repository's origin is polled: a Durable Object's alarms around its `SnapshotChain`. Knows no platform: the alarm
+ * and the last-known-good store are passed in.
  */
 
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import {
   expiredOriginWaitMs,
+  firstProbeWaitMs,
   followEveryMs,
-  isLookDue,
+  isPollDue,
   originWaitMs,
+  type Purpose,
   pollMs,
-  verificationOf,
+  probeWaitMs,
+  readAs,
 } from "../follow-policy.ts";
 import type { SnapshotChain } from "./chain.ts";
 import { type Lasting, someExpired } from "./expiry.ts";
@@ -19,8 +22,10 @@ import { Renewals } from "./renewals.ts";
 import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
 
 export interface RepositorySnapshotsContext {
-  keeper: SnapshotChain;
+  chain: SnapshotChain;
   store: SnapshotStore;
+  /** What the origin is read for; as of the chain. */
+  purpose: Purpose;
   /** The list entry that the object goes by; undefined: nobody has told it yet. */
   entry(): Repository | undefined;
   /** The object's one alarm; Unix ms. */
@@ -34,7 +39,7 @@ export interface RepositorySnapshotsContext {
 
 /** How exactly it is remembered across restarts when it was asked for, ms: each is a row written. */
 const askedStepMs = 60_000;
-/** Between two looks at the origin, ms, however often a refresh is asked for: anybody may ask. */
+/** Between two polls of the origin, ms, however often a refresh is asked for: anybody may ask. */
 export const refreshGapMs = 1000;
 /** Between two collections, ms: each reads all manifests and lists all blobs. */
 export const collectEveryMs = 6 * 3_600_000;
@@ -44,11 +49,14 @@ export const collectEveryMs = 6 * 3_600_000;
  * a new state's clients wait for no longer.
  */
 export const goOnMs = 100;
+/** An origin that failed is asked again for a probe after this share of the age that is asked for. */
+export const retryShare = 0.5;
 /** A new state that takes more steps than this is gone on with by the alarm, however short they are. */
 const maxStepsAwaited = 64;
 
 export class RepositorySnapshots {
   readonly #context: RepositorySnapshotsContext;
+  /** When the last poll was begun, whatever came of it. */
   #followedAt = Number.NEGATIVE_INFINITY;
   /** The origin isn't asked again before, Unix ms. */
   #followNextAt = Number.NEGATIVE_INFINITY;
@@ -63,7 +71,7 @@ export class RepositorySnapshots {
 
   /**
    * JSON of the current snapshot; `null` where `known` is its id, there is none yet, or the repository isn't followed.
-   * Being asked is what has it followed. Where the origin wasn't looked at lately, the answer waits for a look, though
+   * Being asked is what has it followed. Where the origin wasn't polled lately, the answer waits for a poll, though
    * not for long.
    */
   async snapshot(known: string): Promise<string | null> {
@@ -71,7 +79,7 @@ export class RepositorySnapshots {
     if (listed === undefined) return null;
     const [, followed] = await Promise.all([this.#renewed(listed), this.asked()]);
     if (!followed) return null;
-    const current = this.#context.keeper.current();
+    const current = this.#context.chain.current();
     return current === undefined || current.id === known ? null : current.json;
   }
 
@@ -79,31 +87,54 @@ export class RepositorySnapshots {
   async asked(): Promise<boolean> {
     const { store, entry, now } = this.#context;
     const listed = entry();
-    if (listed === undefined || verificationOf(listed) === undefined) return false;
+    if (listed === undefined || !this.#isRead(listed)) return false;
     const at = now();
     if (at - Number(store.state("asked") ?? 0) >= askedStepMs) store.setState("asked", String(at));
-    // While nobody asked it was followed at a low rate, or not at all. A look that this question waits for is begun.
-    const last = Math.max(this.#lookedAt, this.#followedAt);
+    // While nobody asked it was followed at a low rate, or not at all. A poll that this question waits for is begun.
+    const last = Math.max(this.#polledAt, this.#followedAt);
     await this.#followBy(Math.max(at, last + pollMs(listed)));
     return true;
   }
 
-  /** Waits for a look at the origin, begun now unless one is under way, where one is due. Rejects as the store does. */
+  /**
+   * Waits until the origin of what is watched is known as it was `maxAgeMs` ago at most, where it can be read; a first time for as long as
+   * that takes, else no longer than for one answer. Rejects as the store does.
+   */
+  async knownSince(maxAgeMs: number): Promise<void> {
+    const { chain, entry, now } = this.#context;
+    const listed = entry();
+    if (listed === undefined || !this.#isRead(listed)) return;
+    const at = now();
+    const isOther = !chain.isOf(listed);
+    const isOld = isOther || at - this.#polledAt >= maxAgeMs;
+    const isTried = !isOther && at - this.#followedAt < maxAgeMs * retryShare;
+    if (isOld && (this.#renewals.running || !isTried)) {
+      const waitMs = chain.current() === undefined ? firstProbeWaitMs : probeWaitMs;
+      await this.#renewals.wait(() => this.#renew(listed), waitMs);
+    }
+    await this.asked();
+  }
+
+  #isRead(listed: Repository): boolean {
+    return readAs(listed, this.#context.purpose) !== undefined;
+  }
+
+  /** Waits for a poll of the origin, begun now unless one is under way, where one is due. Rejects as the store does. */
   async #renewed(listed: Repository): Promise<void> {
-    if (verificationOf(listed) === undefined) return;
+    if (!this.#isRead(listed)) return;
     const [at, roots] = [this.#context.now(), this.#currentRoots()];
-    if (!this.#renewals.running && !isLookDue(listed, { at: this.#lookedAt, roots }, at)) return;
+    if (!this.#renewals.running && !isPollDue(listed, { at: this.#polledAt, roots }, at)) return;
     const waitMs = someExpired(roots, at) ? expiredOriginWaitMs : originWaitMs;
     await this.#renewals.wait(() => this.#renew(listed), waitMs);
   }
 
-  /** When the last look that the origin answered was begun, Unix ms; 0: never. */
-  get #lookedAt(): number {
+  /** When the last poll that the origin answered was begun, Unix ms; 0: never. */
+  get #polledAt(): number {
     return Number(this.#context.store.state("looked") ?? 0);
   }
 
   #currentRoots(): readonly Lasting[] {
-    const current = this.#context.keeper.current();
+    const current = this.#context.chain.current();
     if (current?.id !== this.#roots.of) {
       const roots = current === undefined ? [] : parseSnapshot(current.json).roots;
       this.#roots = { of: current?.id, roots };
@@ -112,21 +143,21 @@ export class RepositorySnapshots {
   }
 
   /**
-   * Looks at the origin, and goes on with what it has for as long as somebody may wait: the alarm would go on a step at
+   * Polls the origin, and goes on with what it has for as long as somebody may wait: the alarm would go on a step at
    * a time. Never rejects. @returns whether the origin answered
    */
   async #renew(listed: Repository): Promise<boolean> {
-    const { keeper, now } = this.#context;
+    const { chain, now } = this.#context;
     const at = now();
     let answered = false;
     await this.#attempt(listed, "is not published", async () => {
       answered = await this.#follow(listed, at, pollMs(listed));
       for (let step = 0; step < maxStepsAwaited && now() - at < originWaitMs; step++) {
-        if (!keeper.staged || !keeper.unfinished) break;
-        await keeper.advance(listed);
+        if (!chain.staged || !chain.unfinished) break;
+        await chain.advance(listed);
       }
       // Those who wait don't wait for KV.
-      if (keeper.unfinished || !this.#isPublished) await this.#wake(now() + goOnMs);
+      if (chain.unfinished || !this.#isPublished) await this.#wake(now() + goOnMs);
     });
     return answered;
   }
@@ -139,23 +170,23 @@ export class RepositorySnapshots {
    * @returns whether the origin answered
    */
   async #follow(listed: Repository, at: number, everyMs: number): Promise<boolean> {
-    const { keeper, store } = this.#context;
+    const { chain, store } = this.#context;
     this.#followedAt = at;
     this.#followNextAt = at + everyMs;
     let answered = false;
     await this.#attempt(listed, "is not followed", async () => {
-      await keeper.follow(listed);
-      answered = keeper.originAnswered;
+      await chain.follow(listed);
+      answered = chain.originAnswered;
       if (answered) store.setState("looked", String(at));
     });
     return answered;
   }
 
-  /** As `SnapshotKeeper.index`; what it leaves to do is done soon. */
+  /** As `SnapshotChain.index`; what it leaves to do is done soon. */
   async index(path: string, sha256: string): Promise<string> {
     const listed = this.#context.entry();
     if (listed === undefined) return "absent";
-    const outcome = await this.#context.keeper.index(listed, path, sha256);
+    const outcome = await this.#context.chain.index(listed, path, sha256);
     await this.#goOn();
     return outcome;
   }
@@ -172,8 +203,8 @@ export class RepositorySnapshots {
   }
 
   async #goOn(): Promise<void> {
-    const { keeper, now } = this.#context;
-    if (keeper.unfinished) await this.#wake(now() + goOnMs);
+    const { chain, now } = this.#context;
+    if (chain.unfinished) await this.#wake(now() + goOnMs);
   }
 
   /** Sets the alarm, unless it is set to an earlier time. */
@@ -185,41 +216,45 @@ export class RepositorySnapshots {
 
   /** What the alarm is for. Never rejects: a platform's repetitions would be a second chain. */
   async alarm(): Promise<void> {
-    const { keeper, store, entry, alarm, now } = this.#context;
+    const { chain, store, purpose, entry, now } = this.#context;
     const listed = entry();
-    if (listed === undefined || verificationOf(listed) === undefined) return;
+    if (listed === undefined || !this.#isRead(listed)) return;
     const at = now();
     const asked = Number(store.state("asked") ?? 0);
-    const everyMs = keeper.waiting ? pollMs(listed) : followEveryMs(listed, at - asked);
+    const everyMs = chain.waiting ? pollMs(listed) : followEveryMs(listed, purpose, at - asked);
     const wanted = everyMs !== undefined;
+    // What is watched waits for the next question.
+    if (!wanted && purpose === "watching") return;
     const due = at >= this.#followNextAt;
     // First of all, so that whatever breaks below doesn't end the chain.
-    if (wanted) await alarm.set(due ? at + everyMs : this.#followNextAt);
+    if (wanted) await this.#wake(due ? at + everyMs : this.#followNextAt);
     if (due) await this.#follow(listed, at, everyMs ?? pollMs(listed));
-    else await this.#attempt(listed, "is not published", () => keeper.advance(listed));
+    else await this.#attempt(listed, "is not published", () => chain.advance(listed));
     const told = await this.#attempt(listed, "is not told to its edges", () =>
       this.#publish(listed),
     );
-    if (!told && !wanted) await alarm.set(at + pollMs(listed));
+    if (!told && !wanted) await this.#wake(at + pollMs(listed));
     await this.#goOn();
     if (at - Number(store.state("collected") ?? 0) < collectEveryMs) return;
     await this.#attempt(listed, "is not cleared up", async () => {
       // Noted before: what can't be collected isn't tried at each alarm.
       store.setState("collected", String(at));
-      await keeper.collect();
+      await chain.collect();
     });
   }
 
   /** Whether the current snapshot, where there is one, is where edges find it without the object. */
   get #isPublished(): boolean {
-    const { keeper, store } = this.#context;
-    const current = keeper.current();
-    return current === undefined || store.state("published") === current.id;
+    const { chain, store, publish } = this.#context;
+    const current = chain.current();
+    return (
+      publish === undefined || current === undefined || store.state("published") === current.id
+    );
   }
 
   async #publish({ name }: Repository): Promise<void> {
-    const { keeper, store, publish } = this.#context;
-    const current = keeper.current();
+    const { chain, store, publish } = this.#context;
+    const current = chain.current();
     if (current === undefined || this.#isPublished) return;
     await publish?.(name, current.json);
     store.setState("published", current.id);

@@ -7,6 +7,7 @@ import { foldersBlobs } from "../contents/folders/build-folders.ts";
 import { presenceBlobs } from "../contents/presence/build-presence.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import type { Manifest, Snapshot } from "./snapshot.ts";
+import type { SnapshotStore } from "./snapshot-store.ts";
 
 /** Whatever is kept longer by either of these is kept. */
 export interface Retention {
@@ -41,27 +42,42 @@ export interface Named extends Partial<Pick<Snapshot, "roots" | "presence" | "fo
   others?: readonly string[];
 }
 
+/** All that a store keeps, and what waits in it. */
+export function namedIn(store: SnapshotStore): Named[] {
+  const [staged, pending] = [store.staged(), store.pending()];
+  return [
+    ...store.all(),
+    ...(staged ? [{ roots: staged.roots }] : []),
+    ...(pending ? [pending.snapshot] : []),
+    { others: store.contents.blobs() },
+  ];
+}
+
+/** What a collection needs. */
+export interface Collecting {
+  /** Asked for once the holds are taken note of, so that what is published meanwhile is in one or the other. */
+  kept(): readonly Named[];
+  manifestOf(sha256: string): Promise<Manifest>;
+  blobs: Blobs;
+  holds: RetentionHolds;
+  /** Is told of each presence, and of all folders, whose head is lost. */
+  lost(of: { head: string }, error: DamagedBlob): void;
+}
+
 /**
  * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, as presence or as folders.
  * A blob in use by a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't
  * be read. What a presence or folders name whose head is lost nobody can find any more, and it goes unless another names
  * it.
  *
- * @param kept asked for once the holds are taken note of, so that what is published meanwhile is in one or the other
- * @param lost told of each presence, and of all folders, whose head is lost
  * @returns how many were removed
  * @throws what the blobs or `manifestOf` throw; nothing that is named is removed before
  */
-export async function collectBlobs(
-  kept: () => readonly Named[],
-  manifestOf: (sha256: string) => Promise<Manifest>,
-  blobs: Blobs,
-  holds: RetentionHolds,
-  lost: (of: { head: string }, error: DamagedBlob) => void,
-): Promise<number> {
+export async function collectBlobs(collecting: Collecting): Promise<number> {
+  const { blobs, holds } = collecting;
   const collection = holds.beginCollection();
   try {
-    const named = await namesOf(kept(), manifestOf, blobs, lost);
+    const named = await namesOf(collecting);
     let removed = 0;
     let after: string | undefined;
     do {
@@ -76,12 +92,7 @@ export async function collectBlobs(
   }
 }
 
-async function namesOf(
-  kept: readonly Named[],
-  manifestOf: (sha256: string) => Promise<Manifest>,
-  blobs: Blobs,
-  lost: (of: { head: string }, error: DamagedBlob) => void,
-): Promise<Set<string>> {
+async function namesOf({ kept, manifestOf, blobs, lost }: Collecting): Promise<Set<string>> {
   const named = new Set<string>();
   const addAll = async (of: { head: string } | undefined, read: () => Promise<string[]>) => {
     if (of === undefined || named.has(of.head)) return;
@@ -93,7 +104,7 @@ async function namesOf(
       lost(of, error);
     }
   };
-  for (const { roots = [], presence, folders, others = [] } of kept) {
+  for (const { roots = [], presence, folders, others = [] } of kept()) {
     for (const sha256 of others) named.add(sha256);
     await addAll(presence, async () => (presence ? presenceBlobs(blobs, presence) : []));
     await addAll(folders, async () => (folders ? foldersBlobs(blobs, folders) : []));

@@ -26,19 +26,23 @@ const kinds = ["root", "index", "presence"] as const;
 
 export class SnapshotAlarms {
   readonly #sql: Sql;
+  readonly #prefix: string;
 
-  /** Makes its table where there is none. */
-  constructor(sql: Sql) {
+  /** Makes its table where there is none. @param prefix of its name */
+  constructor(sql: Sql, prefix: string) {
     this.#sql = sql;
+    this.#prefix = prefix;
     sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot_alarm (kind TEXT, root TEXT, file TEXT, since INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (kind, root, file))",
+      `CREATE TABLE IF NOT EXISTS ${prefix}snapshot_alarm (kind TEXT, root TEXT, file TEXT, since INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (kind, root, file))`,
     );
   }
 
   /** The oldest first. */
   all(): SnapshotAlarm[] {
     return this.#sql
-      .exec("SELECT kind, root, file, since, said FROM snapshot_alarm ORDER BY since, root, file")
+      .exec(
+        `SELECT kind, root, file, since, said FROM ${this.#prefix}snapshot_alarm ORDER BY since, root, file`,
+      )
       .toArray()
       .map(({ kind, root, file, since, said }) => ({
         kind: kinds.find((one) => one === kind) ?? "root",
@@ -64,7 +68,9 @@ export class SnapshotAlarms {
     }
     return now.flatMap(({ root, file, said }) => {
       const known = before.find((one) => one.root === root && one.file === file);
-      return known?.said === said ? [] : [this.#raise("root", root, file, said, at)];
+      return known?.said === said
+        ? []
+        : [this.#raise({ kind: "root", root, file, since: at, said })];
     });
   }
 
@@ -74,14 +80,15 @@ export class SnapshotAlarms {
     const known = indexes.find((one) => one.root === root && one.file === file);
     if (known?.said === said) return undefined;
     if (known === undefined && indexes.length >= maxIndexAlarms) return undefined;
-    return this.#raise("index", root, file, said, at);
+    return this.#raise({ kind: "index", root, file, since: at, said });
   }
 
   /** Tells that what was known of the files is lost; undefined: that is told. There is one such alarm at a time. */
   raisePresence(said: string, at: number): SnapshotAlarm | undefined {
     const known = this.all().find(({ kind }) => kind === "presence");
     if (known?.said === said) return undefined;
-    return this.#raise("presence", "presence", "presence", said, at);
+    const kind = "presence";
+    return this.#raise({ kind, root: kind, file: kind, since: at, said });
   }
 
   /** What is known can be read. */
@@ -102,26 +109,26 @@ export class SnapshotAlarms {
     }
   }
 
-  #raise(
-    kind: SnapshotAlarm["kind"],
-    root: string,
-    file: string,
-    said: string,
-    at: number,
-  ): SnapshotAlarm {
+  /** Forgets all. */
+  clear(): void {
+    this.#sql.exec(`DELETE FROM ${this.#prefix}snapshot_alarm`);
+  }
+
+  #raise(alarm: SnapshotAlarm): SnapshotAlarm {
+    const { kind, root, file, since, said } = alarm;
     this.#sql.exec(
-      "INSERT INTO snapshot_alarm (kind, root, file, since, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET said = excluded.said",
+      `INSERT INTO ${this.#prefix}snapshot_alarm (kind, root, file, since, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET said = excluded.said`,
       kind,
       root,
       file,
-      at,
+      since,
       said,
     );
-    return { kind, root, file, since: at, said };
+    return alarm;
   }
 
   #clear(kind: SnapshotAlarm["kind"], root: string, file: string): void {
-    const query = "DELETE FROM snapshot_alarm WHERE kind = ? AND root = ? AND file = ?";
+    const query = `DELETE FROM ${this.#prefix}snapshot_alarm WHERE kind = ? AND root = ? AND file = ?`;
     this.#sql.exec(query, kind, root, file);
   }
 }

@@ -2,8 +2,10 @@
 
 import type { Fault } from "../../formats/read-verified.ts";
 import type { Sql } from "../../runtime/sql.ts";
-import { ContentsStore } from "./contents-store.ts";
-import type { RootWatch } from "./poll-roots.ts";
+import type { Purpose } from "../follow-policy.ts";
+import { ContentsStore, hasFault } from "./contents-store.ts";
+import type { RootHistory } from "./root-history.ts";
+import { parseWatch, type RootWatch } from "./root-watch.ts";
 import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
 import { type SnapshotAlarm, SnapshotAlarms } from "./snapshot-alarms.ts";
 import { parseSnapshot } from "./snapshot-json.ts";
@@ -36,70 +38,88 @@ export type SnapshotState =
   /** The list entry with its list's version, JSON. */
   | "listed"
   | "asked"
-  /** When the last look that the origin answered was begun. */
+  /** When the last poll that the origin answered was begun. */
   | "looked"
   | "published"
   | "collected"
   /** The last generation that was given to a snapshot. */
   | "generation"
-  /** Which listings the current snapshot's presence is of. */
+  /** Which contents the current snapshot's presence is of. */
   | "listings"
   /** Hashes of the indexes that it is known of what they list, JSON. */
   | "read"
   /** Somebody samples mirrors by this repository's files. */
-  | "samples";
+  | "samples"
+  /** Kind, origin and roots of what is watched, JSON. */
+  | "of"
+  /** `Draws` of what is watched, JSON. */
+  | "drawn";
 
 export class SnapshotStore {
   readonly #sql: Sql;
+  /** Of the names of its tables. */
+  readonly #prefix: string;
   readonly #alarms: SnapshotAlarms;
   readonly #waiting: WaitingStore;
-  readonly listings: ContentsStore;
+  readonly contents: ContentsStore;
 
-  /** Makes its tables where there are none. */
-  constructor(sql: Sql) {
+  /**
+   * Makes its tables where there are none.
+   *
+   * @param purpose each has tables of its own
+   */
+  constructor(sql: Sql, purpose: Purpose = "serving") {
+    const prefix = purpose === "serving" ? "" : "watched_";
     this.#sql = sql;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot (id TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL)",
-    );
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    );
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot_watch (root TEXT PRIMARY KEY, json TEXT NOT NULL)",
-    );
-    this.#alarms = new SnapshotAlarms(sql);
-    this.#waiting = new WaitingStore(sql);
-    this.listings = new ContentsStore(sql);
+    this.#prefix = prefix;
+    for (const table of [
+      "snapshot (id TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL)",
+      "snapshot_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+      "snapshot_watch (root TEXT PRIMARY KEY, json TEXT NOT NULL)",
+    ]) {
+      sql.exec(`CREATE TABLE IF NOT EXISTS ${prefix}${table}`);
+    }
+    this.#alarms = new SnapshotAlarms(sql, prefix);
+    this.#waiting = new WaitingStore(sql, prefix);
+    this.contents = new ContentsStore(sql, prefix);
   }
 
   /** Id and JSON of the snapshot that the pointer is on. */
   current(): { id: string; json: string } | undefined {
     return this.#stored(
-      "SELECT id, json FROM snapshot WHERE id = (SELECT value FROM snapshot_state WHERE name = 'current')",
+      `SELECT id, json FROM ${this.#prefix}snapshot WHERE id = (SELECT value FROM ${this.#prefix}snapshot_state WHERE name = 'current')`,
     )[0];
   }
 
   /** JSON of a kept snapshot. */
   byId(id: string): string | undefined {
-    return this.#stored("SELECT id, json FROM snapshot WHERE id = ?", id)[0]?.json;
+    return this.#stored(`SELECT id, json FROM ${this.#prefix}snapshot WHERE id = ?`, id)[0]?.json;
   }
 
   /** JSON of the one that was current at a moment (Unix ms), among those kept. */
   atTime(at: number): string | undefined {
-    const query = "SELECT id, json FROM snapshot WHERE at <= ? ORDER BY at DESC LIMIT 1";
+    const query = `SELECT id, json FROM ${this.#prefix}snapshot WHERE at <= ? ORDER BY at DESC LIMIT 1`;
     return this.#stored(query, at)[0]?.json;
   }
 
   /** All that are kept, newest first. */
   all(): Snapshot[] {
-    return this.#stored("SELECT id, json FROM snapshot ORDER BY at DESC").map(({ json }) =>
-      parseSnapshot(json),
+    return this.#stored(`SELECT id, json FROM ${this.#prefix}snapshot ORDER BY at DESC`).map(
+      ({ json }) => parseSnapshot(json),
     );
   }
 
   watch(root: string): RootWatch | undefined {
-    const [row] = this.#sql.exec("SELECT json FROM snapshot_watch WHERE root = ?", root).toArray();
+    const [row] = this.#sql
+      .exec(`SELECT json FROM ${this.#prefix}snapshot_watch WHERE root = ?`, root)
+      .toArray();
     return row === undefined ? undefined : parseWatch(String(row.json));
+  }
+
+  /** Notes what is known of a root that wasn't read here yet. */
+  setHistory(root: string, history: RootHistory): void {
+    // Of no rule, so that it is read whatever its origin confirms.
+    this.#writeWatch(root, { path: root, rule: "", readAt: 0, history });
   }
 
   /** Roots that were verified and aren't in a snapshot yet. */
@@ -113,7 +133,7 @@ export class SnapshotStore {
   }
 
   /**
-   * Writes all that came of one look at the origin, or nothing.
+   * Writes all that came of one poll of the origin, or nothing.
    * @returns the alarms that are new, or say something else than before
    */
   record({ at, roots, watches, faults }: PollRecord): SnapshotAlarm[] {
@@ -127,12 +147,12 @@ export class SnapshotStore {
   /** Moves the pointer, all of it or nothing. */
   publish({ snapshot, listings, read, named, drops }: Publication): void {
     this.#sql.transaction(() => {
-      this.listings.keepOnly(named);
+      this.contents.keepOnly(named);
       // What couldn't be had of the one before: who asks again finds out anew. What can't be read stays so.
-      const refused = [...this.listings.all().values()].filter((one) => one.refused !== undefined);
-      this.#alarms.clearIndexesBut(new Set(refused.map(({ path }) => path)));
+      const odd = [...this.contents.all().values()].filter(hasFault);
+      this.#alarms.clearIndexesBut(new Set(odd.map(({ path }) => path)));
       this.#sql.exec(
-        "INSERT INTO snapshot (id, at, json) VALUES (?, ?, ?)",
+        `INSERT INTO ${this.#prefix}snapshot (id, at, json) VALUES (?, ?, ?)`,
         snapshot.id,
         snapshot.at,
         JSON.stringify(snapshot),
@@ -143,7 +163,7 @@ export class SnapshotStore {
       if (drops.includes("staged")) this.#waiting.unstage();
       if (drops.includes("pending")) this.#waiting.unpend();
       this.#sql.exec(
-        "INSERT OR REPLACE INTO snapshot_state (name, value) VALUES ('current', ?)",
+        `INSERT OR REPLACE INTO ${this.#prefix}snapshot_state (name, value) VALUES ('current', ?)`,
         snapshot.id,
       );
     });
@@ -166,7 +186,7 @@ export class SnapshotStore {
     });
   }
 
-  /** Hashes of the indexes of the current snapshot whose listings are known. */
+  /** Hashes of the indexes of the current snapshot whose contents are known. */
   read(): string[] {
     const value: unknown = JSON.parse(this.state("read") ?? "[]");
     return Array.isArray(value) ? value.map(String) : [];
@@ -209,13 +229,26 @@ export class SnapshotStore {
     this.#alarms.clearPresence();
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#sql.transaction(() => {
+      for (const table of ["snapshot", "snapshot_state", "snapshot_watch"]) {
+        this.#sql.exec(`DELETE FROM ${this.#prefix}${table}`);
+      }
+      this.#alarms.clear();
+      this.#waiting.unstage();
+      this.#waiting.unpend();
+      this.contents.keepOnly(new Set());
+    });
+  }
+
   /** Forgets snapshots; never the current one. */
   remove(ids: readonly string[]): void {
     if (ids.length === 0) return;
     this.#sql.transaction(() => {
       for (const id of ids) {
         this.#sql.exec(
-          "DELETE FROM snapshot WHERE id = ? AND id NOT IN (SELECT value FROM snapshot_state WHERE name = 'current')",
+          `DELETE FROM ${this.#prefix}snapshot WHERE id = ? AND id NOT IN (SELECT value FROM ${this.#prefix}snapshot_state WHERE name = 'current')`,
           id,
         );
       }
@@ -223,14 +256,16 @@ export class SnapshotStore {
   }
 
   state(name: SnapshotState): string | undefined {
-    const [row] = this.#sql.exec("SELECT value FROM snapshot_state WHERE name = ?", name).toArray();
+    const [row] = this.#sql
+      .exec(`SELECT value FROM ${this.#prefix}snapshot_state WHERE name = ?`, name)
+      .toArray();
     return row === undefined ? undefined : String(row.value);
   }
 
   setState(name: SnapshotState, value: string): void {
     if (this.state(name) === value) return;
     this.#sql.exec(
-      "INSERT OR REPLACE INTO snapshot_state (name, value) VALUES (?, ?)",
+      `INSERT OR REPLACE INTO ${this.#prefix}snapshot_state (name, value) VALUES (?, ?)`,
       name,
       value,
     );
@@ -244,26 +279,7 @@ export class SnapshotStore {
   }
 
   #writeWatch(root: string, watch: RootWatch): void {
-    const query = "INSERT OR REPLACE INTO snapshot_watch (root, json) VALUES (?, ?)";
+    const query = `INSERT OR REPLACE INTO ${this.#prefix}snapshot_watch (root, json) VALUES (?, ?)`;
     this.#sql.exec(query, root, JSON.stringify(watch));
   }
-}
-
-/** Undefined where it is another version's: the root is then read anew. */
-function parseWatch(json: string): RootWatch | undefined {
-  const value: unknown = JSON.parse(json);
-  return isWatch(value) ? value : undefined;
-}
-
-function isWatch(value: unknown): value is RootWatch {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "path" in value &&
-    typeof value.path === "string" &&
-    "rule" in value &&
-    typeof value.rule === "string" &&
-    "readAt" in value &&
-    typeof value.readAt === "number"
-  );
 }

@@ -80,7 +80,7 @@ export interface Snapshot {
   presence?: SnapshotPresence;
   /** Absent: it isn't known which names its folders have. */
   folders?: SnapshotFolders;
-  /** To look at mirrors by before clients are sent there; absent: there are none so small. */
+  /** To check mirrors by before clients are sent there; absent: there are none so small. */
   lookFiles?: Canary[];
 }
 

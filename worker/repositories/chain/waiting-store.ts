@@ -13,7 +13,7 @@ export interface StagedRoots {
 /** A snapshot that could be the current one. */
 export interface FinishedSnapshot {
   snapshot: Snapshot;
-  /** Tells which listings its presence is of. */
+  /** Tells which contents its presence is of. */
   listings: string;
   /** Hashes of the indexes that it is known of what they list. */
   read: readonly string[];
@@ -23,18 +23,20 @@ export interface FinishedSnapshot {
 export interface PendingSnapshot extends FinishedSnapshot {
   /** Since when one waits, Unix ms; a newer one that takes its place doesn't begin anew. */
   since: number;
-  /** Share of the mirrors' capacity that has it, as it was last looked at; absent: not known. */
+  /** Share of the mirrors' capacity that has it, as it was last known; absent: not known. */
   share?: number;
 }
 
 export class WaitingStore {
   readonly #sql: Sql;
+  readonly #prefix: string;
 
-  /** Makes its table where there is none. */
-  constructor(sql: Sql) {
+  /** Makes its table where there is none. @param prefix of its name */
+  constructor(sql: Sql, prefix: string) {
     this.#sql = sql;
+    this.#prefix = prefix;
     sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshot_waiting (stage TEXT PRIMARY KEY, since INTEGER NOT NULL, json TEXT NOT NULL)",
+      `CREATE TABLE IF NOT EXISTS ${prefix}snapshot_waiting (stage TEXT PRIMARY KEY, since INTEGER NOT NULL, json TEXT NOT NULL)`,
     );
   }
 
@@ -75,20 +77,20 @@ export class WaitingStore {
   }
 
   #row(stage: string): { since: number; value: unknown } | undefined {
-    const query = "SELECT since, json FROM snapshot_waiting WHERE stage = ?";
+    const query = `SELECT since, json FROM ${this.#prefix}snapshot_waiting WHERE stage = ?`;
     const [row] = this.#sql.exec(query, stage).toArray();
     if (row === undefined) return undefined;
     return { since: Number(row.since), value: JSON.parse(String(row.json)) };
   }
 
   #put(stage: string, since: number, value: unknown): void {
-    const query = "INSERT OR REPLACE INTO snapshot_waiting (stage, since, json) VALUES (?, ?, ?)";
+    const query = `INSERT OR REPLACE INTO ${this.#prefix}snapshot_waiting (stage, since, json) VALUES (?, ?, ?)`;
     this.#sql.exec(query, stage, since, JSON.stringify(value));
   }
 
   #drop(stage: string): void {
     if (this.#row(stage) === undefined) return;
-    this.#sql.exec("DELETE FROM snapshot_waiting WHERE stage = ?", stage);
+    this.#sql.exec(`DELETE FROM ${this.#prefix}snapshot_waiting WHERE stage = ?`, stage);
   }
 }
 

@@ -1,12 +1,12 @@
 /**
- * One file in a listing or a presence index: 50 bytes, big-endian, so that records sort as their bytes do.
+ * One file in index contents or a presence index: 50 bytes, big-endian, so that records sort as their bytes do.
  *
  * | bytes | |
  * |---|---|
  * | 0-7 | hash of the path |
- * | 8-13 | size; all ones: not told; one less: the file is left out (listings only) |
+ * | 8-13 | size; all ones: not told; one less: the file is left out (index contents only) |
  * | 14-45 | SHA-256; all zeros: not told |
- * | 46-49 | listing: check of the path; presence: first and last generation |
+ * | 46-49 | index contents: check of the path; presence: first and last generation |
  */
 import type { PathHash } from "../../blobs/segmented/path-hash.ts";
 import { sha256Bytes } from "../../runtime/sha256.ts";
@@ -17,7 +17,7 @@ export const sha256At = 14;
 /** Behind what says which bytes the file has. */
 export const tailAt = 46;
 export const unknownSize = 2 ** 48 - 1;
-/** Stands for the size of a file that listings contradict themselves about. No file is that large. */
+/** Stands for the size of a file that indexes contradict themselves about. No file is that large. */
 const leftOutSize = unknownSize - 1;
 
 /** Records one behind the other, in any order. */
@@ -101,7 +101,7 @@ export class Records {
     return { high: this.high(index), low: this.low(index) };
   }
 
-  /** Of two records in listings with one hash: whether they are of one path. */
+  /** Of two records in index contents with one hash: whether they are of one path. */
   samePath(index: number, other: Records, otherIndex: number): boolean {
     return (
       this.view.getUint32(index * recordBytes + tailAt) ===

@@ -1,5 +1,5 @@
 /**
- * A listing as it is stored: a head, and records sorted by the hash of the path, so that a run of parts can be read
+ * Index contents as they are stored: a head, and records sorted by the hash of the path, so that a run of parts can be read
  * without the rest.
  *
  * | bytes | |
@@ -20,7 +20,7 @@ const startsAt = 4;
 /** Length of the head. */
 export const contentsHeadBytes = startsAt + 4 * (inputParts + 1);
 
-/** What is stored of a listing. */
+/** What is stored of index contents. */
 export function contentsBlob({ records, order }: IndexContents): Uint8Array {
   const bytes = new Uint8Array(contentsHeadBytes + order.length * recordBytes);
   const view = new DataView(bytes.buffer);
@@ -41,7 +41,7 @@ export function contentsBlob({ records, order }: IndexContents): Uint8Array {
   return bytes;
 }
 
-/** Where in a listing blob which records are. Its amount is records. */
+/** Where in a blob of contents which records are. Its amount is records. */
 export class ContentsHead implements InputHead {
   readonly #starts: Uint32Array;
 
@@ -49,7 +49,7 @@ export class ContentsHead implements InputHead {
     this.#starts = starts;
   }
 
-  /** From the first bytes of a listing blob; undefined for what can't be that. */
+  /** From the first bytes of a blob of contents; undefined for what can't be that. */
   static read(bytes: Uint8Array): ContentsHead | undefined {
     if (bytes.byteLength < contentsHeadBytes) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, contentsHeadBytes);
@@ -79,13 +79,13 @@ export class ContentsHead implements InputHead {
     };
   }
 
-  /** A listing doesn't tell. */
+  /** Index contents don't tell. */
   digest(): undefined {
     return undefined;
   }
 }
 
-/** A whole listing in memory. */
+/** Whole index contents in memory. */
 export class ContentsRecords {
   readonly #head: ContentsHead;
   readonly #records: Records;
@@ -100,7 +100,7 @@ export class ContentsRecords {
     this.count = count;
   }
 
-  /** A stored listing; undefined for bytes that can't be one. The order of records is believed. */
+  /** Stored index contents; undefined for bytes that can't be that. The order of records is believed. */
   static read(bytes: Uint8Array): ContentsRecords | undefined {
     const head = ContentsHead.read(bytes);
     if (head === undefined || bytes.byteLength !== contentsHeadBytes + head.amount * recordBytes) {

@@ -1,6 +1,7 @@
-/** Gathers what one index lists, each file once: what a listing blob is made of. */
+/** Gathers what one index lists, each file once: what a blob of contents is made of. */
 
 import { pathCheck32, pathHash64 } from "../../blobs/segmented/path-hash.ts";
+import { IndexRefused } from "../../formats/index-refused.ts";
 import type { FileSink, IndexedFile } from "../../formats/indexed-file.ts";
 import { writeHex } from "../../runtime/hex.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./file-record.ts";
 
 /**
- * Files of one index, and so one listing. The largest known, Debian's Sources, has 130,000; so many take 46 MB while
+ * Files of one index. The largest known, Debian's Sources, has 130,000; so many take 46 MB while
  * they are gathered and stored, and the decoder and parser beside them have to stay within 64 MB as well.
  */
 export const maxIndexedFiles = 400_000;
@@ -36,6 +37,7 @@ export class IndexContentsBuilder {
   /** Open addressing; numbers of records plus one. Never more than half full. */
   #slots = new Int32Array(2048);
   readonly #collided: number[] = [];
+  readonly #contradicted = new Set<number>();
   /** One file on its way in. */
   readonly #fresh = new Records(new Uint8Array(recordBytes));
 
@@ -45,7 +47,8 @@ export class IndexContentsBuilder {
 
   /**
    * A sink of an index's reader. A file may come again with the same size and SHA-256, or with what wasn't told
-   * before; says so when it comes with others, or when there are too many.
+   * before. Where it comes with others, which of them is right isn't known: it is left out, and that is said each time.
+   * Throws `IndexRefused` when there are too many.
    */
   readonly add: FileSink = (file: IndexedFile) => {
     const { bytes, view } = this.#fresh;
@@ -62,7 +65,9 @@ export class IndexContentsBuilder {
       if (this.#records.compare(taken - 1, high, low) === 0) return this.#again(taken - 1, file);
       slot = (slot + 1) & mask;
     }
-    if (this.#count >= maxIndexedFiles) return `more than ${maxIndexedFiles} files are listed`;
+    if (this.#count >= maxIndexedFiles) {
+      throw new IndexRefused(`more than ${maxIndexedFiles} files`, `package ${this.#count + 1}`);
+    }
     this.#append(slot);
     return undefined;
   };
@@ -93,6 +98,8 @@ export class IndexContentsBuilder {
   /** A hash that is known: the same path, or another. */
   #again(index: number, { path }: IndexedFile): string | undefined {
     const records = this.#records;
+    const said = `lists ${path} again with another size or SHA-256`;
+    if (this.#contradicted.has(index)) return said;
     if (records.leftOut(index)) return undefined;
     if (!records.samePath(index, this.#fresh, 0)) {
       records.leaveOut(index);
@@ -100,7 +107,9 @@ export class IndexContentsBuilder {
       return undefined;
     }
     if (records.learn(index, this.#fresh, 0)) return undefined;
-    return `lists ${path} again with another size or SHA-256`;
+    records.leaveOut(index);
+    this.#contradicted.add(index);
+    return said;
   }
 
   #grow(): void {

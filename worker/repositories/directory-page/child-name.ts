@@ -11,7 +11,7 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /**
- * Resolves the character references that web servers write into listings; others stay as they are. Needed because
+ * Resolves the character references that web servers write into directory pages; others stay as they are. Needed because
  * HTMLRewriter hands over attributes and text as they are spelled.
  */
 export function readReferences(text: string): string {

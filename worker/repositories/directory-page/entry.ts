@@ -1,4 +1,4 @@
-/** What a folder holds, as its origin's listing tells it. */
+/** What a folder holds, as its origin's page tells it. */
 
 export interface PageEntry {
   /** Decoded; one segment of a path, never `.` or `..`. */

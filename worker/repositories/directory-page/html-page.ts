@@ -1,4 +1,4 @@
-/** Reads an HTML listing as it streams. Runs where HTMLRewriter is: workerd. */
+/** Reads an HTML page as it streams. Runs where HTMLRewriter is: workerd. */
 import type { PageEntry } from "./entry.ts";
 import { maxEntries } from "./limits.ts";
 import { type DirectoryPage, entriesOf, type PageLink } from "./links.ts";
@@ -66,7 +66,7 @@ class Gathered implements DirectoryPage {
 }
 
 /**
- * What an HTML page lists; undefined where it is no listing, or has too many links. Rejects as the body does.
+ * What an HTML page lists; undefined where it is no directory page, or has too many links. Rejects as the body does.
  *
  * @param folder path of the page's own URL, ends in `/`
  */
@@ -79,7 +79,7 @@ export async function readHtmlPage(
   const heading = {
     element() {
       titles++;
-      // A page of headings only is no listing.
+      // A page of headings only is no directory page.
       if (titles <= 10) page.title("", true);
     },
     text({ text }: { text: string }) {

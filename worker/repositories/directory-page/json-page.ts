@@ -1,4 +1,4 @@
-/** Listings that are JSON already: nginx's with `autoindex_format json`, Caddy's, and our own. Pure. */
+/** Directory pages that are JSON already: nginx's with `autoindex_format json`, Caddy's, and our own. Pure. */
 import { readDate } from "./details.ts";
 import { isName, type PageEntry } from "./entry.ts";
 

@@ -1,12 +1,12 @@
-/** How much of an origin's listing is read. */
+/** How much of an origin's page is read. */
 
-/** Arch's `extra` has some 30,000 names in one folder and 5 MB of listing; most folders have less than a hundred. */
+/** Arch's `extra` has some 30,000 names in one folder and a page of 5 MB; most folders have less than a hundred. */
 export const maxPageBytes = 8 * 1024 * 1024;
 /** What we show of one folder: a page of 5 MB, and a JSON of about the same. */
 export const maxEntries = 20_000;
 
 /**
- * Names that indexes list in a folder whose origin's listing is read as well: HTMLRewriter takes 0.13 ms of processor time
+ * Names that indexes list in a folder whose origin's page is read as well: HTMLRewriter takes 0.13 ms of processor time
  * for a row, 2 s for Arch's 15,000, and the index alone makes the same page in 0.1 s.
  */
 export const maxMergedEntries = 5_000;

@@ -20,11 +20,11 @@ export interface DirectoryPage {
   links: PageLink[];
 }
 
-/** What listings call themselves: nginx, Apache and lighttpd; Python and Jetty; Tomcat and others. */
+/** What directory pages call themselves: nginx, Apache and lighttpd; Python and Jetty; Tomcat and others. */
 const listingTitle = /^\s*(?:index of|directory:|directory listing|listing of)/i;
 
 /**
- * What a page lists; undefined where it seems to be no listing but a page with some links.
+ * What a page lists; undefined where it seems to be no directory page but a page with some links.
  *
  * @param folder path of the page's own URL, ends in `/`
  */
@@ -65,7 +65,7 @@ export function entriesOf(
   return [...found.values()];
 }
 
-/** Sort orders, parents, places in the page: what every listing has. */
+/** Sort orders, parents, places in the page: what every directory page has. */
 function isOfListings(link: string, folder: string): boolean {
   return /^(?:[?#]|\.{0,2}\/?$)/.test(link) || (link.startsWith("/") && folder.startsWith(link));
 }

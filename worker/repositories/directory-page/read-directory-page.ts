@@ -1,5 +1,5 @@
 /**
- * A folder's listing as its origin gives it: read once, kept in the location's cache, used for longer where the origin
+ * A folder's page as its origin gives it: read once, kept in the location's cache, used for longer where the origin
  * is gone. Never rejects for what an origin does.
  */
 import type { Asker } from "../../outbound/asker.ts";
@@ -18,7 +18,7 @@ export const freshMs = 60_000;
 const keptSeconds = 7 * 24 * 3600;
 /** The origin's headers must be there after this, ms: a person waits for the page. */
 const headersDeadlineMs = 10_000;
-/** The same where an older listing, or what indexes list, can be shown instead. */
+/** The same where an older page, or what indexes list, can be shown instead. */
 const headersDeadlineWithCopyMs = 3_000;
 /** Its bytes must be there after this, ms: 8 MiB at 4 Mbit/s take 16 s. */
 const bodyDeadlineMs = 20_000;
@@ -33,7 +33,7 @@ interface Kept {
 export type OriginsPage =
   /** `gone`: the origin could not be asked just now, and why; what is listed is from `at`, Unix ms. */
   | { entries: PageEntry[]; at: number; gone?: string }
-  /** The origin has something there that can't be read as a listing; its answer, where it is at hand unread. */
+  /** The origin has something there that can't be read as a directory page; its answer, where it is at hand unread. */
   | { unreadable: true; answer?: Response }
   /** No file is had from there: the origin's answer, its body unread. */
   | { refused: Response }
@@ -47,16 +47,20 @@ export interface OriginsFolder {
   asker: Asker;
 }
 
-/**
- * @param now Unix ms
- * @param elsewhere there is something to show without it
- */
+/** In which circumstances it is read. */
+export interface PageReading {
+  /** Unix ms. */
+  now: number;
+  background: Background;
+  /** There is something to show without it; absent: there isn't. */
+  elsewhere?: boolean;
+}
+
+/** The folder's page: from the location's cache where it was read lately, else from the origin. Never rejects. */
 export async function readDirectoryPage(
   { url, asker }: OriginsFolder,
   context: BytesContext,
-  now: number,
-  background: Background,
-  elsewhere = false,
+  { now, background, elsewhere = false }: PageReading,
 ): Promise<OriginsPage> {
   const key = keyOf(url);
   // A platform without a cache throws.
@@ -136,7 +140,7 @@ function mayList(response: Response): boolean {
   return /^(?:text\/html|application\/(?:xhtml\+xml|json))$/.test(typeOf(response) ?? "");
 }
 
-/** The entries, nothing where it is no listing that we read, or why its bytes didn't come. */
+/** The entries, nothing where it is no directory page that we read, or why its bytes didn't come. */
 async function entriesOf(
   response: Response,
   folder: string,

@@ -26,10 +26,14 @@ export class ClientSnapshots {
 
   /**
    * @param client its address; of one without, nothing is remembered
-   * @param snapshot its id, or `fromOrigin`
-   * @param now Unix ms
+   * @param got the snapshot's id, or `fromOrigin`; when, Unix ms
    */
-  remember(client: string, repository: string, root: string, snapshot: string, now: number): void {
+  remember(
+    client: string,
+    repository: string,
+    root: string,
+    { snapshot, at }: { snapshot: string; at: number },
+  ): void {
     if (client === "") return;
     const key = keyOf(client, repository, root);
     this.#noted.delete(key);
@@ -39,7 +43,7 @@ export class ClientSnapshots {
         break;
       }
     }
-    this.#noted.set(key, { snapshot, until: now + rememberedSeconds * 1000 });
+    this.#noted.set(key, { snapshot, until: at + rememberedSeconds * 1000 });
   }
 
   /** The snapshot a client has that root of; `undefined`: none lately. */

@@ -1,7 +1,7 @@
 /**
- * The current snapshot of each repository, in the isolate's memory. While a repository is in use a newer one is looked
+ * The current snapshot of each repository, in the isolate's memory. While a repository is in use a newer one is asked
  * for in the background, and no request waits for that. After a pause what is at hand may be any number of states old:
- * the first request then waits for the look, with all that come meanwhile.
+ * the first request then waits for the check, with all that come meanwhile.
  */
 
 import type { Background } from "../../runtime/background.ts";
@@ -14,14 +14,14 @@ import { expiredOriginWaitMs, originWaitMs } from "../follow-policy.ts";
 import { OpenSnapshot, readSnapshot, snapshotId } from "./open-snapshot.ts";
 
 /**
- * An isolate looks this often for a newer snapshot of a repository in use, ms, and a location asks the object
+ * An isolate asks this often for a newer snapshot of a repository in use, ms, and a location asks the object
  * this often for all its isolates, seconds: 300 locations are 300 small questions a second to one Durable Object, of
  * the 1,000 it can take.
  */
 const lookEveryMs = 1000;
 const locationAgeSeconds = 1;
 /**
- * What was looked at longer ago than this is not given before another look, ms. Twice the time between two looks, so
+ * What was checked longer ago than this is not given before another check, ms. Twice the time between two checks, so
  * that a repository that is asked for every second is never waited for.
  */
 export const freshMs = 2000;
@@ -29,14 +29,14 @@ export const freshMs = 2000;
 const toObjectMs = 1000;
 /** Then KV has so long, ms. */
 const toStoreMs = 1000;
-/** A request waits so long for a look, ms. */
+/** A request waits so long for a check, ms. */
 export const lookWaitMs = originWaitMs + toObjectMs + toStoreMs;
 /** A request for a root that its client would refuse as expired waits so long, ms. */
 export const expiredLookWaitMs = expiredOriginWaitMs + toObjectMs + toStoreMs;
-/** After a look that failed or took too long none is waited for in this time, ms; they go on in the background. */
+/** After a check that failed or took too long none is waited for in this time, ms; they go on in the background. */
 export const failedMs = 10_000;
 /**
- * A look that hasn't ended after this never will, ms: the platform ends what a request left to do 30 s after its answer,
+ * A check that hasn't ended after this never will, ms: the platform ends what a request left to do 30 s after its answer,
  * and with it whatever others waited for.
  */
 const strandedMs = 30_000;
@@ -56,20 +56,20 @@ export interface CurrentSources {
 export interface HeldSnapshots {
   /** The current one first. */
   snapshots: readonly OpenSnapshot[];
-  /** The look that is under way for a newer one, where what is at hand is too old to be given before it ends. */
+  /** The check that is under way for a newer one, where what is at hand is too old to be given before it ends. */
   awaited: AwaitedWork | undefined;
 }
 
 interface Followed extends HeldSnapshots {
-  /** When the last look was begun, Unix ms. */
+  /** When the last check was begun, Unix ms. */
   begunAt: number;
-  /** When the last look that told what is newest was begun, Unix ms. */
-  lookedAt: number;
-  /** The look that is under way, awaited or not. */
-  look: AwaitedWork | undefined;
-  /** No look is waited for until then, Unix ms. */
+  /** When the last check that told what is newest was begun, Unix ms. */
+  checkedAt: number;
+  /** The check that is under way, awaited or not. */
+  check: AwaitedWork | undefined;
+  /** No check is waited for until then, Unix ms. */
   failedUntil: number;
-  /** Whether the last look failed: told once. */
+  /** Whether the last check failed: told once. */
   failing: boolean;
 }
 
@@ -84,7 +84,7 @@ export class CurrentSnapshots {
 
   /**
    * The current snapshot, `undefined` where there is none, or where none could be had. Without awaiting where it was
-   * looked for in the last `freshMs`; else after a look for a newer one, or after the time that a request waits for
+   * asked for in the last `freshMs`; else after a check for a newer one, or after the time that a request waits for
    * it, the one at hand. Never rejects.
    *
    * @param now Unix ms
@@ -107,28 +107,28 @@ export class CurrentSnapshots {
     return this.#afterLook(followed, awaited, now, waitMs);
   }
 
-  /** What is at hand, without awaiting; a newer one is looked for as by `of`. @param now Unix ms */
+  /** What is at hand, without awaiting; a newer one is asked for as by `of`. @param now Unix ms */
   held(listed: Repository, now: number, background: Background): HeldSnapshots {
     return this.#lookedFor(listed, now, background);
   }
 
-  /** What the isolate has at hand, the current one first; looks for nothing. */
+  /** What the isolate has at hand, the current one first; asks for nothing. */
   atHand(repository: string): readonly OpenSnapshot[] {
     return this.#followed.get(repository)?.snapshots ?? [];
   }
 
-  /** With a look begun where the last one was a while ago. */
+  /** With a check begun where the last one was a while ago. */
   #lookedFor(listed: Repository, now: number, background: Background): Followed {
     let followed = this.#followed.get(listed.name);
     if (followed === undefined) {
       const never = Number.NEGATIVE_INFINITY;
-      const times = { begunAt: never, lookedAt: never, failedUntil: never };
-      followed = { snapshots: [], awaited: undefined, look: undefined, ...times, failing: false };
+      const times = { begunAt: never, checkedAt: never, failedUntil: never };
+      followed = { snapshots: [], awaited: undefined, check: undefined, ...times, failing: false };
       this.#followed.set(listed.name, followed);
     }
     const sinceBegun = now - followed.begunAt;
     if (sinceBegun < lookEveryMs) return followed;
-    if (followed.look === undefined || sinceBegun >= strandedMs) {
+    if (followed.check === undefined || sinceBegun >= strandedMs) {
       this.#begin(listed, followed, now, background);
     }
     return followed;
@@ -137,32 +137,32 @@ export class CurrentSnapshots {
   #begin(listed: Repository, followed: Followed, now: number, background: Background): void {
     // Where there is none, the first one may come any moment.
     const age = followed.snapshots.length === 0 ? lookEveryMs : freshMs;
-    const isAwaited = now - followed.lookedAt >= age && now >= followed.failedUntil;
+    const isAwaited = now - followed.checkedAt >= age && now >= followed.failedUntil;
     followed.begunAt = now;
-    const ended = this.#look(listed, followed, now).then(() => {
-      if (followed.look !== look) return;
-      followed.look = undefined;
+    const ended = this.#check(listed, followed, now).then(() => {
+      if (followed.check !== check) return;
+      followed.check = undefined;
       followed.awaited = undefined;
     });
-    const look = new AwaitedWork(ended);
-    followed.look = look;
-    followed.awaited = isAwaited ? look : undefined;
+    const check = new AwaitedWork(ended);
+    followed.check = check;
+    followed.awaited = isAwaited ? check : undefined;
     background.waitUntil(ended);
   }
 
   async #afterLook(
     followed: Followed,
-    look: AwaitedWork,
+    check: AwaitedWork,
     now: number,
     waitMs: number,
   ): Promise<OpenSnapshot | undefined> {
-    const inTime = await look.wait(waitMs);
+    const inTime = await check.wait(waitMs);
     if (!inTime) followed.failedUntil = Math.max(followed.failedUntil, now + waitMs + failedMs);
     return followed.snapshots[0];
   }
 
   /** Never rejects. @param now when it begins, Unix ms */
-  async #look(listed: Repository, followed: Followed, now: number): Promise<void> {
+  async #check(listed: Repository, followed: Followed, now: number): Promise<void> {
     const { name } = listed;
     const { cache, ask, stored } = this.#sources;
     const [current] = followed.snapshots;
@@ -182,7 +182,7 @@ export class CurrentSnapshots {
       );
       if (text !== null) this.#take(listed, followed, text);
       if (failed !== undefined) throw failed;
-      followed.lookedAt = Math.max(followed.lookedAt, now);
+      followed.checkedAt = Math.max(followed.checkedAt, now);
       followed.failing = false;
     } catch (error) {
       followed.failedUntil = Math.max(followed.failedUntil, now + failedMs);
@@ -201,7 +201,7 @@ export class CurrentSnapshots {
       throw new Error(`it is one of ${snapshot.repository}`);
     }
     const current = followed.snapshots[0];
-    // From KV or a slow look: what is older than the one at hand would take clients back.
+    // From KV or a slow check: what is older than the one at hand would take clients back.
     if (
       current !== undefined &&
       (snapshot.id === current.id || snapshot.at < current.snapshot.at)

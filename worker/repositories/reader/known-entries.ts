@@ -1,4 +1,4 @@
-/** What the repository's indexes say of the files in a folder: exact sizes and hashes, where the listing has neither. */
+/** What the repository's indexes say of the files in a folder: exact sizes and hashes, where the origin's page has neither. */
 import { pathHash64 } from "../../blobs/segmented/path-hash.ts";
 import { classify } from "../../formats/classify.ts";
 import type { Background } from "../../runtime/background.ts";
@@ -40,18 +40,24 @@ export interface Folder {
   decoded: string;
 }
 
-/** Indexes are read for so long, ms; what isn't known then is shown as the origin's listing has it. */
+/** Indexes are read for so long, ms; what isn't known then is shown as the origin's page has it. */
 export const readingMs = 2_000;
 /** Reads from the cache or the store at a time: the platform lets six requests wait. */
 const readsAtOnce = 6;
 
-/** The entries with what is known of each. Never rejects: what can't be read isn't known. @param now Unix ms */
+/** When a folder is asked for. */
+export interface Moment {
+  /** Unix ms. */
+  now: number;
+  background: Background;
+}
+
+/** The entries with what is known of each. Never rejects: what can't be read isn't known. */
 export async function knownEntries(
   entries: readonly PageEntry[],
   folder: Folder,
   indexes: Indexes,
-  now: number,
-  background: Background,
+  moment: Moment,
 ): Promise<KnownEntry[]> {
   const { repository, decoded } = folder;
   const known: KnownEntry[] = entries.map((entry) => ({ ...entry }));
@@ -63,8 +69,8 @@ export async function knownEntries(
     (isPayload ? payload : metadata).push(entry);
   }
   const work = [
-    addPayload(payload, folder, indexes.files, now, background),
-    addMetadata(metadata, folder, indexes, now, background),
+    addPayload(payload, folder, indexes.files, moment),
+    addMetadata(metadata, folder, indexes, moment),
   ];
   for (const { reason } of (await Promise.allSettled(work)).filter(isRejected)) {
     const why = reason instanceof Error ? reason.message : reason;
@@ -81,8 +87,7 @@ async function addPayload(
   entries: readonly KnownEntry[],
   { repository, decoded }: Folder,
   files: IndexedFiles | undefined,
-  now: number,
-  background: Background,
+  { now, background }: Moment,
 ): Promise<void> {
   if (files === undefined) return;
   const unread: { entry: KnownEntry; path: string; high: number }[] = [];
@@ -129,8 +134,7 @@ async function addMetadata(
   entries: readonly KnownEntry[],
   { repository, decoded }: Folder,
   { snapshots, snapshot }: Indexes,
-  now: number,
-  background: Background,
+  { now, background }: Moment,
 ): Promise<void> {
   if (snapshots === undefined || verificationOf(repository) === undefined) return;
   if (entries.length === 0) return;

@@ -118,7 +118,7 @@ export class Manifests {
   }
 }
 
-/** Its bytes are the keeper's own, as their hash says; this only keeps another version's shape out. */
+/** Its bytes are the chain's own, as their hash says; this only keeps another version's shape out. */
 function isManifest(value: unknown): value is Manifest {
   return (
     typeof value === "object" &&

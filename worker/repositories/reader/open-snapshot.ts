@@ -105,7 +105,7 @@ function isSnapshot(value: unknown): value is Snapshot {
   );
 }
 
-/** Mirrors can be looked at without them: they aren't worth refusing a snapshot for. */
+/** Mirrors can be checked without them: they aren't worth refusing a snapshot for. */
 function withoutOddLookFiles(snapshot: Snapshot): Snapshot {
   const { lookFiles, ...rest } = snapshot;
   return lookFiles === undefined || areCanaries(lookFiles) ? snapshot : rest;

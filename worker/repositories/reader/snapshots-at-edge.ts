@@ -23,7 +23,7 @@ import { BlobsAtEdge } from "./stored-answer.ts";
 export interface RepositoryAnswers {
   /**
    * JSON of the current snapshot; `null` when `known` is its id, or there is none. Being asked keeps it followed; where
-   * the origin wasn't looked at lately, the answer waits for a look, up to `originWaitMs` or `expiredOriginWaitMs`.
+   * the origin wasn't polled lately, the answer waits for a poll, up to `originWaitMs` or `expiredOriginWaitMs`.
    */
   snapshot(known: string): Promise<string | null>;
   /**
@@ -207,8 +207,7 @@ export class SnapshotsAtEdge implements IndexedFiles {
    */
   async pull(
     listed: Repository,
-    path: string,
-    sha256: string,
+    { path, sha256 }: { path: string; sha256: string },
     now: number,
     background: Background,
   ): Promise<string> {

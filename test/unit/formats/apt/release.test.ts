@@ -62,7 +62,7 @@ test("expired is told apart from wrong", () => {
     refused: "It was valid until 2026-11-29T11:00:00Z.",
     expiredAt: until,
   });
-  expect(read(file.replace("main/a", "../a"), until)).not.toHaveProperty("expiredAt");
+  expect(read(file.replace("0 main/a", "x"), until)).not.toHaveProperty("expiredAt");
 });
 
 test("suite and codename must be as expected, each that is given", () => {
@@ -83,87 +83,22 @@ test("suite and codename must be as expected, each that is given", () => {
 
 describe("refused, with the line", () => {
   test.each<[what: string, from: string | RegExp, to: string, why: string]>([
-    ["a field twice", "Origin: Debian", "suite: x", "Line 2 has the field Suite again."],
-    [
-      "a second stanza",
-      "Date:",
-      "\nDate:",
-      "Line 5 is behind an empty line: a Release is one stanza.",
-    ],
-    ["a line that is no field", "Origin: Debian", "Debian", "Line 1 is no field."],
-    ["a comment", "Origin: Debian", "# x: y", "Line 1 is no field."],
-    ["a continuation of nothing", "Origin", " Origin", "Line 1 continues no field."],
-    ["NUL", "oldstable", "old\0stable", "Line 2 has a control character."],
-    ["CR", "oldstable", "oldstable\r", "Line 2 has a control character."],
-    [
-      "a control character of Latin-1",
-      "oldstable",
-      "old\u0085stable",
-      "Line 2 has a control character.",
-    ],
-    ["no date", /Date: .*\n/, "", "It has no Date."],
-    ["a day that isn't", "22 Nov", "31 Nov", "Line 4 has a Date that is none."],
-    ["an hour that isn't", "11:00:00", "25:00:00", "Line 4 has a Date that is none."],
-    ["another zone", "UTC", "CET", "Line 4 has a Date that is none."],
     ["a date in the future", "22 Nov", "24 Nov", "Line 4 has a Date in the future."],
     ["an end that is no date", "Sun, 29 Nov", "soon", "Line 5 has a Valid-Until that is no date."],
-    [
-      "neither yes nor no",
-      "Hash: yes",
-      "Hash: 1",
-      "Line 6 has an Acquire-By-Hash that is neither yes nor no.",
-    ],
     ["only weak hashes", /SHA256:[\s\S]*/, "", "It has neither a SHA256 nor a SHA512 section."],
-    ["a short hash", sha256, "1".repeat(63), "Line 12 is no hash with size and path."],
-    ["upper-case hex", sha256, "A".repeat(64), "Line 12 is no hash with size and path."],
     ["a fourth word", "1484322 main", "1484322 x main", "Line 13 is no hash with size and path."],
-    ["a negative size", "1484322", "-1", "Line 13 has no sensible size."],
-    ["an absurd size", "1484322", "68719476737", "Line 13 has no sensible size."],
-    [
-      "a step back",
-      "main/binary",
-      "main/../binary",
-      "Line 13 has a path that is no plain relative one.",
-    ],
-    [
-      "a path from the root",
-      "main/binary",
-      "/main/binary",
-      "Line 13 has a path that is no plain relative one.",
-    ],
-    [
-      "no path",
-      "main/binary-amd64/Packages.gz",
-      "",
-      "Line 13 has a path that is no plain relative one.",
-    ],
+    ["no path", "main/binary-amd64/Packages.gz", "", "Line 13 is no hash with size and path."],
+    ["a line of one word", "SHA512:", " odd\nSHA512:", "Line 14 is no hash with size and path."],
     [
       "a value at a section",
       "SHA256:",
       "SHA256: x",
       "Line 11 has a value before its list of hashes.",
     ],
-    [
-      "a path with two hashes",
-      "main/binary-amd64/Packages.gz",
-      "main/a",
-      "Line 13 lists a path again, with another size or hash.",
-    ],
-    [
-      "a path with two sizes",
-      " 0 main/a",
-      " 1 main/a",
-      "Line 12 lists a path again, with another size or hash.",
-    ],
   ])("%s", (_, from, to, why) => {
     const text = file.replace(from, to);
     expect(text).not.toBe(file);
     expect(refusal(text)).toBe(why);
-  });
-
-  test("what is no UTF-8", () => {
-    const bytes = Buffer.from(file.replace("oldstable", "\u00e9"), "latin1");
-    expect(readRelease(bytes, expected, noon)).toEqual({ refused: "Line 2 is no UTF-8." });
   });
 
   test("nothing, and too much", () => {
@@ -176,4 +111,82 @@ describe("refused, with the line", () => {
 test("the same line twice says nothing new", () => {
   const line = ` ${other256}  1484322 main/binary-amd64/Packages.gz\n`;
   expect(read(file.replace(line, line + line))).toHaveProperty("entries.length", 2);
+});
+
+/** Each was tried with apt 2.6.2 and 3.0.4, signed: both take it, and install from it. */
+describe("taken, as apt takes it", () => {
+  const all = ["main/a", "main/binary-amd64/Packages.gz"];
+  const rest = ["main/binary-amd64/Packages.gz"];
+  const found = (text: string) => {
+    const release = read(text, noon, {});
+    if ("refused" in release) throw new Error(release.refused);
+    const { entries, ...others } = release;
+    return { ...others, paths: entries.map(({ path }) => path) };
+  };
+
+  test.each<[what: string, from: string | RegExp, to: string, told: object]>([
+    ["a zone as a number", "11:00:00 UTC\nV", "13:00:00 +0200\nV", { date: noon - 3_600_000 }],
+    ["a zone to the west", "11:00:00 UTC\nV", "07:30:00 -0330\nV", { date: noon - 3_600_000 }],
+    ["no Date", /Date: .*\n/, "", { date: undefined }],
+    ["a zone by another name", "11:00:00 UTC\nV", "11:00:00 CET\nV", { date: undefined }],
+    ["a Date in another form", /Date: .*/, "Date: 2026-11-22T11:00:00Z", { date: undefined }],
+    ["a day that isn't", "22 Nov", "31 Nov", { date: undefined }],
+    ["an hour that isn't", "11:00:00", "25:00:00", { date: undefined }],
+    ["a field again: the last counts", "MD5Sum", "Suite: x\nMD5Sum", { suite: "x" }],
+    ["a field of no use again", "MD5Sum", "Label: a\nLabel: b\nMD5Sum", {}],
+    [
+      "an end again: the last counts",
+      "MD5Sum",
+      "Valid-Until: Tue, 01 Dec 2026 00:00:00 UTC\nMD5Sum",
+      { validUntil: Date.UTC(2026, 11, 1) },
+    ],
+    ["a line without a colon, as reprepro writes", "MD5Sum", "Description: a\nb\n.\nMD5Sum", {}],
+    ["what continues such a line", "MD5Sum", "b\n of b\nMD5Sum", {}],
+    ["such a line first", "Origin", "odd\nOrigin", {}],
+    ["a continuation of nothing", "Origin", " x\nOrigin", {}],
+    ["empty lines first", "Origin", "\n\nOrigin", {}],
+    ["a comment with a colon", "MD5Sum", "# a: b\nMD5Sum", {}],
+    ["a second stanza", /$/, "\nSuite: other\nSHA256:\n x\n", { suite: "oldstable" }],
+    ["CR LF", /\n/g, "\r\n", { suite: "oldstable", acquireByHash: true }],
+    ["control characters", "Debian", "De\fbi\u0085an\0", {}],
+    ["another word for yes", "Hash: yes", "Hash: 1", { acquireByHash: true }],
+    ["a word that is neither", "Hash: yes", "Hash: perhaps", { acquireByHash: false }],
+    ["a blank behind a section", "SHA256:", "SHA256: ", {}],
+    ["tabs", ` ${other256}  1484322 main`, `\t${other256}\t1484322\tmain`, {}],
+    ["a hash of another length is left out", other256, "2".repeat(63), { paths: ["main/a"] }],
+    // apt compares letters, and takes no such file.
+    ["upper-case hex is left out", other256, "A".repeat(64), { paths: ["main/a"] }],
+    ["a negative size is left out", "1484322", "-1", { paths: ["main/a"] }],
+    ["an absurd size is left out", "1484322", "68719476737", { paths: ["main/a"] }],
+    ["a step back is left out", "main/binary", "main/../binary", { paths: ["main/a"] }],
+    ["a path from the root is left out", "main/binary", "/main/binary", { paths: ["main/a"] }],
+    ["a path from here is left out", "main/binary", "./main/binary", { paths: ["main/a"] }],
+    [
+      "a section again: the last counts",
+      /$/,
+      `SHA256:\n ${sha256} 1 b\n`,
+      { paths: ["b", "main/a"] },
+    ],
+  ])("%s", (_what, from, to, told) => {
+    const text = file.replace(from, to).replace(/SHA512:[\s\S]{0,3}3+\s+0 main\/a\r?\n/, "");
+    expect(text).not.toBe(file);
+    expect({ date: undefined, ...found(text) }).toMatchObject({ paths: all, ...told });
+  });
+
+  test("a path with two hashes: the first counts", () => {
+    const text = file.replace(
+      `${other256}  1484322 main/binary-amd64/Packages.gz`,
+      `${other256} 5 main/a`,
+    );
+    const release = read(text);
+    expect(release).toMatchObject({ entries: [{ path: "main/a", size: 0, hashes: { sha256 } }] });
+  });
+
+  test("text that is no UTF-8, where no path has it", () => {
+    const bytes = Buffer.from(file.replace("Debian", "\u00e9"), "latin1");
+    expect(readRelease(bytes, expected, noon)).toMatchObject({ suite: "oldstable" });
+    const path = Buffer.from(file.replaceAll("main/a", "main/\u00e9"), "latin1");
+    const release = readRelease(path, expected, noon);
+    expect("refused" in release ? release : release.entries.map((one) => one.path)).toEqual(rest);
+  });
 });

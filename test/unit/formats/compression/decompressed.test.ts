@@ -3,7 +3,17 @@ import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readIndexStream } from "../../../../worker/formats/read-index-stream.ts";
 import { seeded, sha256 } from "../../repositories/origin.ts";
-import { counted, countedText, indexAt, inPieces, xz, xzFile, xzStored } from "../packed.ts";
+import {
+  counted,
+  countedText,
+  indexAt,
+  inPieces,
+  pzstd,
+  pzstdText,
+  xz,
+  xzFile,
+  xzStored,
+} from "../packed.ts";
 
 const text = Buffer.from("a line of text\n".repeat(20_000));
 
@@ -32,6 +42,8 @@ describe("is unpacked, by what its bytes are", () => {
     ["plain", text],
     ["gzip", gzipSync(text)],
     ["gzip of two members", Buffer.concat([gzipSync(first), gzipSync(second)])],
+    ["gzip with a zero byte behind", Buffer.concat([gzipSync(text), Buffer.of(0)])],
+    ["gzip with zero bytes behind", Buffer.concat([gzipSync(text), Buffer.alloc(300_001)])],
     ["zstd", zstd(text)],
     ["zstd without a checksum", zstdCompressSync(text)],
     ["zstd of three frames", Buffer.concat([zstd(first), zstd(Buffer.of()), zstd(second)])],
@@ -62,6 +74,31 @@ describe("is unpacked, by what its bytes are", () => {
     expect(raw.toString()).toBe(countedText);
   });
 
+  /** RFC 8878 section 3.1.2, of any of the sixteen numbers. */
+  const skippable = (number: number, bytes: number) =>
+    Buffer.concat([
+      Buffer.of(0x50 + number, 0x2a, 0x4d, 0x18, bytes, 0, 0, 0),
+      Buffer.alloc(bytes, 7),
+    ]);
+
+  test.each([
+    ["as pzstd makes it", pzstd, pzstdText],
+    ["two of pzstd's, one behind the other", Buffer.concat([pzstd, pzstd]), pzstdText.repeat(2)],
+    ["at the end", Buffer.concat([zstd(text), skippable(15, 9)]), text.toString()],
+    [
+      "an empty one, and several",
+      Buffer.concat([skippable(3, 0), skippable(4, 200), zstd(text)]),
+      text.toString(),
+    ],
+    ["and nothing else", skippable(0, 5), ""],
+  ])("zstd with a frame that is to be skipped: %s", async (_what, packed, wanted) => {
+    for (const pieceLength of [1, 7, 4096]) {
+      const { read, raw } = await unpack(packed, pieceLength);
+      expect(read).toMatchObject({ sha256: sha256(packed), rawBytes: wanted.length });
+      expect(raw.toString() === wanted).toBe(true);
+    }
+  });
+
   test("an empty file", async () => {
     expect((await unpack(Buffer.of())).read).toMatchObject({ rawBytes: 0, compressedBytes: 0 });
   });
@@ -89,9 +126,11 @@ describe("is refused with its place", () => {
     expect(read).toEqual({ refused: expect.stringContaining(at(bytes, -1)) });
   });
 
-  test.each(Object.entries(packed))("%s with more behind", async (_name, bytes) => {
-    // Whole words of zeros are padding in xz.
-    for (const more of [garbage, Buffer.alloc(2001), Buffer.of(0)]) {
+  test.each(Object.entries(packed))("%s with more behind", async (name, bytes) => {
+    const mixed = Buffer.concat([Buffer.alloc(2001), garbage]);
+    // Whole words of zeros are padding in xz, all zeros in gzip.
+    const zeros = name === "gzip" ? [] : [Buffer.alloc(2001), Buffer.of(0)];
+    for (const more of [garbage, mixed, ...zeros]) {
       const { read } = await unpack(Buffer.concat([bytes, more]));
       expect(read).toEqual({
         refused: expect.stringMatching(/behind|cut off|header|end of file|frame descriptor/),
@@ -113,6 +152,11 @@ describe("is refused with its place", () => {
       }
     },
   );
+
+  test.each([7, 10, 14])("zstd whose frame to be skipped is cut off at %i bytes", async (bytes) => {
+    const { read } = await unpack(pzstd.subarray(0, bytes));
+    expect(read).toEqual({ refused: `byte ${bytes} of the file: cut off` });
+  });
 
   test("the connection breaks", async () => {
     let sent = false;

@@ -17,7 +17,7 @@ test.each([
     {
       listed: repository({ kind: "rpm", roots: [root] }),
       access: origin.access,
-      verification: "checksums",
+      readAs: "checksums",
       now: Date.UTC(2026, 10, 1),
     },
     root,

@@ -1,17 +1,12 @@
-/** The reference of a verified repository: out of its snapshots, and its origin asked only where these tell nothing. */
-import { beforeEach, describe, expect, it } from "vitest";
+/** The baseline of a repository out of its snapshots. */
+import { describe, expect, it } from "vitest";
 import {
   type Baseline,
   maxGenerations,
 } from "../../../../worker/repositories/baseline/baseline.ts";
 import { baselineFromSnapshots } from "../../../../worker/repositories/baseline/baseline-from-snapshots.ts";
-import {
-  type BaselineStore,
-  OriginBaseline,
-} from "../../../../worker/repositories/baseline/refresh-baseline.ts";
-import { VerifiedBaseline } from "../../../../worker/repositories/baseline/verified-baseline.ts";
 import type { Snapshot } from "../../../../worker/repositories/chain/snapshot.ts";
-import { publishApt, repository, StandInOrigin, seeded, sha256 } from "../origin.ts";
+import { repository } from "../origin.ts";
 
 const minute = 60_000;
 const main = "dists/stable/InRelease";
@@ -155,138 +150,17 @@ it("a root that a probe wouldn't read whole is told to be large, by its newest v
   expect(made(sized(2, most + 1), sized(1, most)).roots[0]?.large).toBe(true);
 });
 
-describe("the reference of a verified repository", () => {
-  let origin: StandInOrigin;
-  let now: number;
-  let asked: number;
-  let current: string | undefined;
-  let kept: Snapshot[];
-  let read: number;
-  let wanted: number;
-  let samples: { path: string; size: number; sha256?: string }[];
-  let pending: Snapshot | undefined;
-  let keeper: OriginBaseline;
-  const one = repository();
-
-  beforeEach(() => {
-    origin = new StandInOrigin();
-    publishApt(origin, "Mon, 02 Nov 2026 06:00:00 UTC", ["pool/a.deb"]);
-    now = 1000 * minute;
-    [asked, wanted, read] = [0, 0, 0];
-    [current, kept, samples, pending] = [undefined, [], [], undefined];
-    let stored: Baseline | undefined;
-    const store: BaselineStore = {
-      load: () => stored,
-      loadListing: () => undefined,
-      save: (reference) => {
-        stored = reference;
-      },
-    };
-    keeper = new OriginBaseline({
-      access: origin.access,
-      store,
-      now: () => now,
-      random: seeded(1),
-    });
+it("the baseline of a repository whose roots all failed says why", () => {
+  const faults = new Map([[main, "Refused."]]);
+  const of = (paths: string[]) =>
+    baselineFromSnapshots(
+      { ...listed, roots: paths },
+      { snapshots: [], samples: [], askedAt: 0, faults, withoutSamples: "none" },
+    );
+  expect(of([main])).toMatchObject({
+    failed: `${main}: Refused.`,
+    withoutSamples: "none",
+    roots: [{ path: main, generations: [], failed: "Refused." }],
   });
-
-  const verified = () =>
-    new VerifiedBaseline({
-      asked: async () => {
-        asked++;
-      },
-      current: () => current,
-      kept: () => {
-        read++;
-        return kept;
-      },
-      pending: () => pending,
-      samples: () => samples,
-      wantSamples: () => {
-        wanted++;
-      },
-      origin: keeper,
-    });
-
-  /** The current snapshot of what the origin has. */
-  function snapshotOfOrigin(generation: number, minutes: number): void {
-    const body = origin.files.get(main)?.body ?? "";
-    kept = [snapshot(generation, minutes, { [main]: sha256(body) }), ...kept];
-    current = `s${generation}`;
-  }
-
-  it("is the origin's until there is a snapshot, and has it followed from the first question", async () => {
-    const reference = verified();
-    const before = await reference.reference(one, minute);
-    expect(asked).toBe(1);
-    expect(before).toEqual(await keeper.reference(one, minute));
-    expect(before.roots[0]?.generations[0]).not.toHaveProperty("generation");
-    origin.put("pool/a.deb", "abcdefghij");
-    const bytes = await reference.range(one, "pool/a.deb", 2, 5);
-    expect(new TextDecoder().decode(bytes)).toBe("cdef");
-    snapshotOfOrigin(1, 1000);
-    const after = await reference.reference(one, minute);
-    expect(after.roots[0]?.generations[0]).toMatchObject({ generation: 1, seenAt: now });
-    expect(asked).toBe(2);
-  });
-
-  it("asks nothing of the origin, and has it that files of the snapshot come to be known", async () => {
-    snapshotOfOrigin(3, 990);
-    const without = await verified().reference(one, minute);
-    expect(without).toMatchObject({ samples: [], generation: 3 });
-    expect([wanted, origin.asked.length]).toEqual([1, 0]);
-    samples = [{ path: "pool/x.deb", size: 9 }];
-    const reference = verified();
-    for (let turn = 0; turn < 5; turn++) {
-      const told = await reference.reference(one, minute);
-      expect(told).toMatchObject({ samples, generation: 3 });
-      now += 20 * minute;
-    }
-    expect(origin.asked).toEqual([]);
-    expect(asked, "to be followed, each time").toBe(6);
-    expect(read, "once for all of the same").toBe(2);
-  });
-
-  it("has the samples that are known by now, and reads the snapshots of each new state", async () => {
-    snapshotOfOrigin(3, 990);
-    samples = [{ path: "pool/x.deb", size: 9 }];
-    const reference = verified();
-    await reference.reference(one, minute);
-    samples = [{ path: "pool/y.deb", size: 8 }];
-    expect((await reference.reference(one, minute)).samples).toEqual(samples);
-    publishApt(origin, "Tue, 03 Nov 2026 06:00:00 UTC", ["pool/b.deb"]);
-    snapshotOfOrigin(4, 999);
-    const told = await reference.reference(one, minute);
-    expect(told.generation).toBe(4);
-    expect(told.roots[0]?.generations.map(({ generation }) => generation)).toEqual([4, 3]);
-    expect((await reference.reference({ ...one, roots: [] }, minute)).roots).toEqual([]);
-  });
-
-  it("counts a snapshot that waits as one of its own", async () => {
-    snapshotOfOrigin(3, 990);
-    samples = [{ path: "pool/x.deb", size: 9 }];
-    const reference = verified();
-    await reference.reference(one, minute);
-    pending = snapshot(4, 995, { [main]: "next" });
-    const told = await reference.reference(one, minute);
-    expect(versions(told)[0]).toBe("next@4 995");
-    expect(told.roots[0]?.generations[1]).toMatchObject({ generation: 3 });
-    expect(told.generation, "the samples are of the current one").toBe(3);
-    pending = undefined;
-    expect(versions(await reference.reference(one, minute))).toHaveLength(1);
-  });
-
-  it("gives bytes of its samples and of nothing else", async () => {
-    snapshotOfOrigin(3, 990);
-    const reference = verified();
-    origin.put("pool/x.deb", "0123456789");
-    const text = async (path: string) => {
-      const bytes = await reference.range(one, path, 2, 5);
-      return bytes && new TextDecoder().decode(bytes);
-    };
-    expect(await text("pool/x.deb")).toBeUndefined();
-    samples = [{ path: "pool/x.deb", size: 10 }];
-    expect(await text("pool/x.deb")).toBe("2345");
-    expect(await text("pool/a.deb")).toBeUndefined();
-  });
+  expect(of([main, updates])).not.toHaveProperty("failed");
 });

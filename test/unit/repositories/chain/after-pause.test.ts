@@ -36,8 +36,9 @@ class Asked {
   #made(): RepositorySnapshots {
     const { keeper, store } = this.archive;
     return new RepositorySnapshots({
-      keeper,
+      chain: keeper,
       store,
+      purpose: "serving",
       entry: () => this.archive.listed,
       alarm: {
         get: async () => this.alarmAt,

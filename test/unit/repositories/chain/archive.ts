@@ -194,6 +194,7 @@ export class Archive {
     const store = new SnapshotStore(this.sqlite.sql);
     const keeper = new SnapshotChain({
       access: access?.(this.origin) ?? this.origin.access,
+      purpose: "serving",
       blobs: this.blobs,
       store,
       keyring: () => this.keyring(),

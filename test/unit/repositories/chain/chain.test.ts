@@ -235,7 +235,9 @@ test("the suite of a directory: Debian's codenames, Ubuntu's suites, and none in
     ["dists/noble-security/", "noble-proposed", "noble", false],
     ["dists/trixie/", "stable-updates", "trixie-updates", false],
     ["dists/trixie/", "unstable", "sid", false],
-    ["dists/trixie/", undefined, undefined, false],
+    // apt warns, and goes on.
+    ["dists/trixie/", undefined, undefined, true],
+    ["dists/trixie/", undefined, "sid", false],
     ["", undefined, undefined, true],
     ["amd64/", "x", "y", true],
   ] as const) {

@@ -1,7 +1,7 @@
 /** Roots that clients don't take any more, and how often an origin is asked: the rules by themselves. */
 import { expect, test } from "vitest";
 import { revives, someExpired } from "../../../../worker/repositories/chain/expiry.ts";
-import { followEveryMs, isLookDue } from "../../../../worker/repositories/follow-policy.ts";
+import { followEveryMs, isPollDue } from "../../../../worker/repositories/follow-policy.ts";
 import { repository } from "../origin.ts";
 
 const root = (path: string, validUntil?: number) => ({
@@ -39,20 +39,24 @@ test("how often an origin is asked goes by the last question, and never more oft
     [undefined, 21 * day, undefined],
   ] as const) {
     const listed = repository({ ...(poll !== undefined && { poll }) });
-    expect([poll, askedAgoMs, followEveryMs(listed, askedAgoMs)]).toEqual([
+    expect([poll, askedAgoMs, followEveryMs(listed, "serving", askedAgoMs)]).toEqual([
       poll,
       askedAgoMs,
       everyMs,
     ]);
   }
-  expect(followEveryMs(repository({ follow: "always", poll: 5 }), 99 * day)).toBe(5000);
+  const always = repository({ follow: "always", poll: 5 });
+  expect(followEveryMs(always, "serving", 99 * day)).toBe(5000);
+  // What is only watched is of use to probes alone.
+  expect(followEveryMs(always, "watching", hour - 1)).toBe(5000);
+  expect(followEveryMs(always, "watching", hour)).toBeUndefined();
 });
 
-test("a look is due after the poll, and once a root has expired since the last one", () => {
+test("a poll is due after its time, and once a root has expired since the last one", () => {
   const listed = repository();
   const at = 1_000_000;
   const due = (now: number, validUntil?: number) =>
-    isLookDue(listed, { at, roots: [root("a", validUntil)] }, now);
+    isPollDue(listed, { at, roots: [root("a", validUntil)] }, now);
   expect([due(at + 59_999), due(at + 60_000)]).toEqual([false, true]);
   expect([due(at + 9999, at + 10_000), due(at + 10_000, at + 10_000)]).toEqual([false, true]);
   expect([due(at + 1, at), due(at + 1, at - 1)]).toEqual([false, false]);

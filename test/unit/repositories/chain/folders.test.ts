@@ -101,7 +101,7 @@ test("names that are lost are told and left out; a head that is lost is made aga
   expect(archive.current.folders).toEqual(folders);
   expect(await shown(archive)).toEqual(inPool(["a", "b"]));
 
-  const names = archive.store.listings.all().get(sha256(packagesOf(["a"])))?.names ?? "";
+  const names = archive.store.contents.all().get(sha256(packagesOf(["a"])))?.names ?? "";
   archive.stored.delete(names);
   archive.logged.length = 0;
   await publish(archive, { [indexName]: packagesOf(["a"]), [arm]: packagesOf(["c"]) });

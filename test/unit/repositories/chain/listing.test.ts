@@ -21,15 +21,17 @@ async function compiled(text: string, keys: Record<string, Uint8Array> = {}) {
 }
 
 test("verify, poll and follow travel as they are, and the key files that are named with them", async () => {
-  const keys = `keys: [{file: a.gpg, fingerprints: [${"A".repeat(40)}]}]\nroots: [dists/trixie/InRelease]\n`;
+  const key = await makeKey();
+  const bytes = key.toPublic().write();
+  const keys = `keys: [{file: a.gpg, fingerprints: [${fingerprintOf(key)}]}]\nroots: [dists/trixie/InRelease]\n`;
   const { views, errors } = await compiled(
     `${debian}${keys}verify: signed\npoll: 5\nfollow: always\n`,
-    { "a.gpg": new Uint8Array([1, 2, 255]), "unused.gpg": new Uint8Array([3]) },
+    { "a.gpg": bytes, "unused.gpg": new Uint8Array([3]) },
   );
   expect(errors).toEqual([]);
   const listed = views?.catalogue.repositories.find(({ name }) => name === "debian");
   expect(listed).toMatchObject({ verify: "signed", poll: 5, follow: "always" });
-  expect(views?.keys).toEqual({ "a.gpg": "AQL/" });
+  expect(views?.keys).toEqual({ "a.gpg": Buffer.from(bytes).toString("base64") });
   const without = await compiled(debian);
   expect(without.views).not.toHaveProperty("keys");
 });

@@ -253,7 +253,7 @@ test("a listing that is lost is made again from its index", async () => {
   await archive.index(armPath, steady);
   await archive.settle();
   const { generation } = archive.current;
-  const blob = archive.store.listings.all().get(sha256(steady))?.blob ?? "";
+  const blob = archive.store.contents.all().get(sha256(steady))?.blob ?? "";
   expect(archive.stored.delete(blob)).toBe(true);
   archive.restart();
   await publish(archive, { [indexName]: packagesOf(["c"]), [arm]: steady });
@@ -367,7 +367,7 @@ test("what is remembered of indexes goes with the state that named them, and the
     await publish(archive, { [indexName]: packagesOf([name]), [arm]: steady });
   }
   const known = [packagesOf(["e"]), steady].map(sha256).sort();
-  expect([...archive.store.listings.all().keys()].sort()).toEqual(known);
+  expect([...archive.store.contents.all().keys()].sort()).toEqual(known);
   archive.now += 1;
   const before = archive.stored.size;
   await archive.keeper.collect();

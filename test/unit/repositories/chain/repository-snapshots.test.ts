@@ -37,8 +37,9 @@ class Chained {
   #made(): RepositorySnapshots {
     const { keeper, store } = this.archive;
     return new RepositorySnapshots({
-      keeper,
+      chain: keeper,
       store,
+      purpose: "serving",
       entry: () => this.own.entry,
       alarm: {
         get: async () => this.alarmAt,

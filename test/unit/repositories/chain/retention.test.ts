@@ -42,7 +42,7 @@ test("kept: ten, or seven days from when another took its place, whichever is mo
 
 /** Everything that kept snapshots name, told without the code under test; and what was read of indexes. */
 async function namedBy(archive: Archive): Promise<Set<string>> {
-  const named = new Set(archive.store.listings.blobs());
+  const named = new Set(archive.store.contents.blobs());
   for (const snapshot of archive.store.all()) {
     const { presence, folders } = snapshot;
     const blobs = presence === undefined ? [] : await presenceBlobs(archive.blobs, presence);

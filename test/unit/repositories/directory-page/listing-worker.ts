@@ -18,6 +18,6 @@ export default {
     };
     const asker = { host: "near.example", cdnLoop: null };
     const background = { waitUntil: () => undefined };
-    return Response.json(await readDirectoryPage({ url, asker }, context, 1, background));
+    return Response.json(await readDirectoryPage({ url, asker }, context, { now: 1, background }));
   },
 };

@@ -1,9 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkList } from "../../../../scripts/mirrors/check.ts";
 import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
+import { compileMirrorList } from "../../../../scripts/mirrors/compile.ts";
+import { parseSource } from "../../../../scripts/mirrors/source.ts";
 import { baseUrlFault } from "../../../../scripts/mirrors/urls.ts";
 import { repositoryId } from "../../../../worker/formats/rpm/repository-id.ts";
 import { ownSegments } from "../../../../worker/http/own-segments.ts";
-import { checkTexts, repositoryTexts, siteText } from "./list.ts";
+import { checkTexts, listFolder, now, repositoryTexts, siteText } from "./list.ts";
 
 /** The only error of a list with this one file, as line, column and text. */
 function onlyError(text: string, name = "a.example") {
@@ -267,3 +272,87 @@ test.each([
   "a/8",
   "1.2.3.4/-1",
 ])("%s is no CIDR", (text) => expect(parseCidr(text)).toBeUndefined());
+
+describe("where no client of the repository can be sent", () => {
+  const at = (base: string, more = "") =>
+    checkTexts({
+      m: `name: m\nbase:\n  http: ${base}\nrepositories:\n  debian:\n    path: debian/\n${more}`,
+    }).errors.map(({ message }) => message);
+
+  test.each([
+    ["http://10.1.2.3/", /^`base\.http` is a private address/],
+    ["http://192.168.7.7:8080/", /a private address/],
+    ["http://100.64.1.1/", /a shared address/],
+    ["http://127.0.0.1/", /a loopback address/],
+    ["http://[::1]/", /a loopback address/],
+    ["http://[fd12::1]/", /a unique local address/],
+    ["http://169.254.169.254/", /a link-local address/],
+    ["http://localhost/", /a name of the machine itself/],
+    ["http://mirror.lan/", /a name of a local network/],
+  ])("%s", (base, said) => {
+    expect(at(base)).toEqual([expect.stringMatching(said)]);
+    expect(at(base)[0]).toMatch(/Say `private: true` and whose it is/);
+  });
+
+  test("a private mirror may be there, and so may one of a repository whose origin is", () => {
+    expect(at("http://10.1.2.3/", "private: true\nprefixes: [10.0.0.0/8]\n")).toEqual([]);
+    const inside = {
+      debian: repositoryTexts.debian.replace("http://ftp.debian.org", "http://10.0.0.1"),
+    };
+    const text =
+      "name: m\nbase:\n  http: http://10.1.2.3/\nrepositories:\n  debian:\n    path: debian/\n";
+    expect(checkTexts({ m: text }, inside).errors).toEqual([]);
+  });
+});
+
+test("a file that is no UTF-8 is an error with its line", async () => {
+  const dir = listFolder();
+  const text = siteText("m.example", "sponsor:\n  name: Universit\u00e9\n");
+  writeFileSync(join(dir, "mirrors", "m.example.yaml"), Buffer.from(text, "latin1"));
+  const { errors } = await compileMirrorList(dir, now);
+  expect(errors).toEqual([
+    expect.objectContaining({
+      line: 8,
+      message: "This isn't UTF-8. Save the file in that encoding.",
+    }),
+  ]);
+});
+
+test("coordinates that fit the country only when swapped, or with another sign, are an error", () => {
+  // Kilometres from the nearest town, as if Germany were one.
+  const locate = (_country: string, latitude: number, longitude: number) =>
+    Math.hypot(latitude - 52.5, longitude - 13.4) * 111;
+  const checked = (latitude: number, longitude: number) => {
+    const text = siteText(
+      "m.example",
+      `country: DE\nlatitude: ${latitude}\nlongitude: ${longitude}\n`,
+    );
+    const files = {
+      repositories: [],
+      mirrors: [parseSource("m.example.yaml", text)],
+      keys: new Set<string>(),
+    };
+    const repositories = Object.entries(repositoryTexts).map(([name, one]) =>
+      parseSource(`${name}.yaml`, one),
+    );
+    const { errors, warnings } = checkList({ ...files, repositories }, now, locate);
+    return {
+      errors: errors.map((one) => one.message),
+      warnings: warnings.map((one) => one.message),
+    };
+  };
+  expect(checked(52.5, 13.4)).toEqual({ errors: [], warnings: [] });
+  expect(checked(13.4, 52.5).errors).toEqual([
+    expect.stringMatching(
+      /km from any town in DE\. Swapped \(latitude 52\.5, longitude 13\.4\) they fit/,
+    ),
+  ]);
+  expect(checked(52.5, -13.4).errors).toEqual([
+    expect.stringMatching(/As latitude 52\.5, longitude 13\.4 they fit/),
+  ]);
+  // Where nothing fits, the country may be wrong as well.
+  expect(checked(10, 100)).toEqual({
+    errors: [],
+    warnings: [expect.stringMatching(/^The coordinates are \d+ km from any town in DE/)],
+  });
+});

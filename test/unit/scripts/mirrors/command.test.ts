@@ -87,12 +87,18 @@ test("check: 0 and a count, 1 and file:line:column, and the same as JSON", async
   });
 });
 
-test("check warns of coordinates far outside the country", async () => {
+test("check refuses coordinates that are swapped, and warns of others far outside the country", async () => {
   const swapped = siteText("a.example", "country: DE\nlatitude: 8.7\nlongitude: 50.1\n");
   const dir = listFolder({ "a.example": swapped });
   const { status, stderr } = await mirrors("check", "--list", dir);
-  expect(status).toBe(0);
-  expect(stderr).toMatch(/a\.example\.yaml:8:11: warning: .*DE/);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /a\.example\.yaml:8:11: .*DE\. Swapped \(latitude 50\.1, longitude 8\.7\)/,
+  );
+  const far = siteText("a.example", "country: DE\nlatitude: 20.1\nlongitude: 100.2\n");
+  const warned = await mirrors("check", "--list", listFolder({ "a.example": far }));
+  expect(warned.status).toBe(0);
+  expect(warned.stderr).toMatch(/a\.example\.yaml:8:11: warning: .*DE/);
 });
 
 test("drain, enable and build", async () => {

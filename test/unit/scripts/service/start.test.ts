@@ -192,7 +192,8 @@ test("a changed list is taken up while running, as a newer one also where the cl
   expect(started.printed()).not.toContain("inside a network");
 
   // It can't be reached by a process that connects to public addresses only.
-  save(list, "a.example", site("a.example").replace("http://a.example/", "http://127.0.0.1/"));
+  const inside = site("a.example").replace("http://a.example/", "http://127.0.0.1/");
+  save(list, "a.example", `${inside}private: true\nprefixes: [127.0.0.0/8]\n`);
   await started.shows(/has servers inside a network.+ start it again/);
 });
 

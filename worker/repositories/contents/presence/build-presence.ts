@@ -1,4 +1,4 @@
-/** Builds a repository's presence as blobs: the index of what its listings have, and what the presence before had. */
+/** Builds a repository's presence as blobs: the index of what its indexes list, and what the presence before had. */
 
 import type { Blobs } from "../../../blobs/blobs.ts";
 import { buildIndex } from "../../../blobs/segmented/build-index.ts";
@@ -10,7 +10,7 @@ import { leastSegments, presenceCodec, usualRecords } from "./presence-index.ts"
 export interface PresenceBuild {
   /** `put` is called with each blob that the presence before doesn't name. */
   blobs: Pick<Blobs, "get" | "put">;
-  /** SHA-256 of the listing blobs; each once. */
+  /** SHA-256 of the blobs of contents; each once. */
   listings: readonly string[];
   /** Its blobs are stored, and stay so while this is under way. */
   previous: SnapshotPresence | undefined;
@@ -23,8 +23,8 @@ export interface PresenceBuild {
 /** What building may take. */
 export interface PresenceLimits {
   /**
-   * Bytes of listings and of the segments before that are in memory at a time. Less takes more reads, one of each
-   * listing for a group: a million files in 40 listings, with as many before, are 13 groups.
+   * Bytes of index contents and of the segments before that are in memory at a time. Less takes more reads, one of each
+   * index for a group: a million files in 40 indexes, with as many before, are 13 groups.
    */
   groupBytes: number;
   /** Records that a segment has at most, usually. */
@@ -37,7 +37,7 @@ export const presenceLimits: PresenceLimits = {
 };
 
 /**
- * The presence at `generation`. A path that two listings have with another size or SHA-256, or whose hash another path
+ * The presence at `generation`. A path that two indexes have with another size or SHA-256, or whose hash another path
  * has as well, is left out: nobody is told anything about it.
  *
  * Rejects as the blobs do, for a blob that is missing or damaged (`DamagedBlob`), and for generations that don't follow

@@ -52,7 +52,7 @@ export class PresenceMerger implements SegmentMerger<PresenceSegment> {
 
   /**
    * What isn't listed any more has the presence before as its last generation, and stays while `oldestKept` or a later
-   * one is that. A path listed with other bytes is removed and added. What listings contradict themselves about is
+   * one is that. A path listed with other bytes is removed and added. What indexes contradict themselves about is
    * left out, and so is all that was known of it: of two paths with one hash nobody could say which one it was of.
    *
    * Listed records are changed: equal ones learn from each other.
@@ -140,7 +140,7 @@ function piecesOf(
     .filter(({ from, to }) => from < to);
 }
 
-/** Goes through records of several listings by their hash, one record for each hash. */
+/** Goes through records of several indexes by their hash, one record for each hash. */
 class ListedFiles {
   readonly #records: Records;
   readonly #numbers: readonly number[];
@@ -148,7 +148,7 @@ class ListedFiles {
   /** The number of the record it is at; the first of its hash, with what the others tell, or left out. */
   current = -1;
 
-  /** @param runs where in their bytes those are that are gone through, of several listings */
+  /** @param runs where in their bytes those are that are gone through, of several indexes */
   constructor(records: Records, runs: readonly Run[]) {
     this.#records = records;
     const numbers: number[] = [];

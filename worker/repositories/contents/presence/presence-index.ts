@@ -1,7 +1,7 @@
 /**
  * Which files a repository has and had, with the generations that listed each: the codec of an index
  * (`blobs/segmented/`) by the path's hash. Amounts are numbers of records. The head begins with `NMP3`, and tells how
- * many records the listings had.
+ * many records the index contents had.
  *
  * | bytes of a segment | |
  * |---|---|
@@ -26,7 +26,7 @@ export const maxSpan = stillIndexed - 1;
 export const maxSegments = 1024;
 /** Records of a segment of 64 KiB. */
 export const usualRecords = Math.floor((64 * 1024) / recordBytes);
-/** Records that a segment is to have at most where many listings may list the same files, or may not. */
+/** Records that a segment is to have at most where many indexes may list the same files, or may not. */
 const possibleRecords = 4096;
 /**
  * Records of one segment; 1,300 are usual. 8,192 of them are 400 KB, which the edge reads for one file; 8 million in
@@ -49,7 +49,7 @@ export interface PresentFile {
 /**
  * How many segments would be just full enough.
  *
- * Listings have many files in common, so that what they list in all says little: it is what they list more than before
+ * Indexes have many files in common, so that what they list in all says little: it is what they list more than before
  * that is taken to be new. Where that is wrong the next presence knows better, and nothing gets fuller than it may.
  *
  * @param segmentRecords as many as a segment is to have at most, usually

@@ -1,8 +1,8 @@
 /** Asks an origin for the sizes of files whose index doesn't tell them. */
 
 import { askOrigin, type OriginAccess } from "../../outbound/origin-access.ts";
+import type { SampleFile } from "../baseline/baseline.ts";
 import type { Repository } from "../catalogue.ts";
-import type { SampleFile } from "./baseline.ts";
 
 /** Sizes asked for where a list of checksums has none: as many questions to the origin. */
 const maxSizesAsked = 16;

@@ -1,0 +1,30 @@
+/** One line of a list of checksums. Pure. */
+import { hexDigits } from "../root-text.ts";
+
+/** What a line says of a file. */
+export interface SumsLine {
+  algorithm: "sha256" | "sha512";
+  /** Lower-case hex. */
+  hash: string;
+  /** As written, without `./` before it. */
+  name: string;
+}
+
+/**
+ * A line as `sha256sum -c` and `sha512sum -c` of coreutils 9.1 take it (tried): `hash  name`, `hash *name`, with one
+ * blank or blanks first, `SHA256 (name) = hash`; hex in any case. Undefined for every other line, which they warn of and
+ * pass over: another algorithm, an escaped name.
+ */
+export function sumsLine(line: string): SumsLine | undefined {
+  const [, plain, plainName] = /^[ \t]*([0-9a-f]+) [ *]?(.+)$/i.exec(line) ?? [];
+  const [, bits, taggedName, tagged] =
+    /^[ \t]*SHA(256|512) \((.+)\) = ([0-9a-f]+)$/i.exec(line) ?? [];
+  const hash = (tagged ?? plain ?? "").toLowerCase();
+  const name = (taggedName ?? plainName ?? "").replace(/^\.\//, "");
+  const algorithm = algorithms.find((one) => hash.length === hexDigits[one]);
+  if (algorithm === undefined || (bits !== undefined && algorithm !== `sha${bits}`))
+    return undefined;
+  return { algorithm, hash, name };
+}
+
+const algorithms = ["sha256", "sha512"] as const;
