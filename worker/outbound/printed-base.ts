@@ -15,8 +15,8 @@ export interface OwnNames {
 export interface PrintedBase {
   /** Ends in `/`. */
   base: string;
-  /** Set where the client asked for a host that isn't known to be ours: what it asked for. */
-  unknownHost?: string;
+  /** The client asked for a host that isn't known to be ours. */
+  isUnknown?: true;
 }
 
 /**
@@ -26,7 +26,8 @@ export interface PrintedBase {
  * @param asked the URL under which the request says that it came, ends in `/`
  */
 export function printedBase(asked: string, { publicUrl, hosts, labelled }: OwnNames): PrintedBase {
-  const { protocol, hostname, port, host } = new URL(asked);
+  // A client may write what is no host at all.
+  const { protocol, hostname, port } = URL.canParse(asked) ? new URL(asked) : nowhere;
   const name = withoutDot(hostname);
   // Labels are wishes: a host that is set up by one keeps it.
   if (labelled !== undefined && name.endsWith(`.${labelled}`)) return { base: asked };
@@ -35,5 +36,7 @@ export function printedBase(asked: string, { publicUrl, hosts, labelled }: OwnNa
   if (first === undefined || name === labelled) return { base: asked };
   const withPort = `${name}:${port || (protocol === "https:" ? 443 : 80)}`;
   if (hosts.includes(withPort) || (port === "" && hosts.includes(name))) return { base: asked };
-  return { base: `${protocol}//${first}/`, unknownHost: host };
+  return { base: `${protocol}//${first}/`, isUnknown: true };
 }
+
+const nowhere = { protocol: "http:", hostname: "", port: "" };

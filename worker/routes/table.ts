@@ -35,7 +35,7 @@ export interface Asked {
   /** The URL under which clients reach the service, as `printedBase`. */
   base: string;
   /** As in `PrintedBase`. */
-  unknownHost?: string;
+  isUnknown?: true;
   /** Without its `?`. */
   query: string;
   /** For lists of repositories' places. */

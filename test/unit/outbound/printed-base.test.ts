@@ -23,13 +23,18 @@ test.each([
 });
 
 test.each([
-  ["http://evil.example:8080/", "evil.example:8080"],
-  ["http://127.0.0.1/", "127.0.0.1"],
-  ["http://near.lan.evil.example:8080/", "near.lan.evil.example:8080"],
-  ["http://$(id):8080/", "$(id):8080"],
-])("any other is not: %s", (asked, unknownHost) => {
+  "http://evil.example:8080/",
+  "http://127.0.0.1/",
+  "http://near.lan.evil.example:8080/",
+  "http://$(id):8080/",
+  "http://a:99999/",
+  "http:///",
+])("any other is not, nor what is no host: %s", (asked) => {
   const names = { publicUrl: "", hosts: listening };
-  expect(printedBase(asked, names)).toEqual({ base: "http://127.0.0.1:8080/", unknownHost });
+  expect(printedBase(asked, names)).toEqual({ base: "http://127.0.0.1:8080/", isUnknown: true });
+  expect(printedBase(asked, { publicUrl: "https://near.example/", hosts: [] })).toEqual({
+    base: "https://near.example/",
+  });
 });
 
 test("default ports may be written or not", () => {

@@ -37,15 +37,15 @@ function misdirected(base: string): string {
  *
  * @param base the service's own URL, ends in `/`
  * @param bytes payload is had from the service itself
- * @param unknownHost as in `PrintedBase`: a script isn't made for a host that only the request says to be ours
+ * @param isUnknown as in `PrintedBase`: a script isn't made for a host that only the request says to be ours
  */
 export function setupAnswer(
   name: string,
   catalogue: readonly Repository[],
   base: string,
-  { bytes = false, unknownHost }: { bytes?: boolean } & Pick<PrintedBase, "unknownHost"> = {},
+  { bytes = false, isUnknown }: { bytes?: boolean } & Pick<PrintedBase, "isUnknown"> = {},
 ): Response {
-  if (unknownHost !== undefined) return plain(421, misdirected(base));
+  if (isUnknown) return plain(421, misdirected(base));
   const repository = catalogue.find((one) => one.name === name);
   if (repository === undefined) {
     const names = catalogue.map((one) => `${base}setup/${one.name}`).join(" ");
