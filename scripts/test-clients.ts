@@ -9,7 +9,7 @@ import { type Machine, thisMachine } from "../test/clients/machine.ts";
 import type { RowResult, StartService } from "../test/clients/row.ts";
 import { rows } from "../test/clients/rows.ts";
 import { runRows } from "../test/clients/run-rows.ts";
-import { sid, sidName } from "../test/clients/sid.ts";
+import { sid, sidClients, sidName } from "../test/clients/sid.ts";
 import { type PagePart, page, tellSums, textTable } from "../test/clients/table.ts";
 import { trixie, trixieName } from "../test/clients/trixie.ts";
 import { type Certificates, makeCertificates } from "../test/lab/certificates.ts";
@@ -27,7 +27,7 @@ const usage = `npm run test:clients -- [--nginx] [--json] [--require] [--write] 
   --write      write docs/clients.md, the part of these clients; wants all rows
 
 With CLIENTS_TRIXIE=1 the clients are those of Debian 13, which debootstrap brings into a folder once, as root; with
-CLIENTS_SID=1 they are zypper, aria2, wget2 and curl of Debian unstable. CLIENTS_TRIXIE_ROOT and CLIENTS_SID_ROOT name
+CLIENTS_SID=1 they are dnf5, zypper, aria2, wget2 and curl of Debian unstable. CLIENTS_TRIXIE_ROOT and CLIENTS_SID_ROOT name
 the folder; without it, it is in the system's temporary directory.
 `;
 
@@ -67,7 +67,9 @@ if (values.help) {
 
 async function main(): Promise<number> {
   const wanted = rows.filter(
-    ({ row }) => values.only.length === 0 || values.only.some((start) => row.startsWith(start)),
+    ({ row, client }) =>
+      isHere(client) &&
+      (values.only.length === 0 || values.only.some((start) => row.startsWith(start))),
   );
   if (wanted.length === 0) {
     const names = rows.map(({ row }) => row).join(" ");
@@ -125,6 +127,12 @@ async function main(): Promise<number> {
     trees.remove();
     scratch.remove();
   }
+}
+
+/** Whether the machine may have a client at all: one that it lacks though it may is a row that isn't run. */
+function isHere(name: string): boolean {
+  const client = clients.find((one) => one.name === name);
+  return isSid ? sidClients.includes(name) : client?.unstable === undefined;
 }
 
 /** The heading of its part of the page. */

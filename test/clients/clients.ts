@@ -6,6 +6,12 @@ import type { Client } from "./row.ts";
 export const clients: readonly Client[] = [
   { name: "apt", packages: "apt", version: versionFrom("apt-get", /^apt (\S+)/m) },
   { name: "dnf", packages: "dnf", version: versionFrom("dnf", /^(\d\S*)/m) },
+  {
+    name: "dnf5",
+    packages: "dnf5",
+    version: versionFrom("dnf5", /^dnf5 version (\d\S*)/m),
+    unstable: true,
+  },
   { name: "zypper", packages: "zypper", version: versionFrom("zypper", /^zypper (\S+)/m) },
   {
     name: "pacman",

@@ -1,4 +1,4 @@
-/** Debian unstable, which has the newest libzypp, wget2 and aria2 of all, as a machine for rows. */
+/** Debian unstable, which has dnf5 and the newest libzypp, wget2 and aria2, as a machine for rows. */
 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,7 +11,7 @@ import { besides } from "./trixie.ts";
 export const sidName = "Debian unstable";
 
 /** Clients that are newer there than in Debian 13, and change what they ask; others would be a download for nothing. */
-const taken: readonly string[] = ["zypper", "aria2", "wget2", "curl"];
+export const sidClients: readonly string[] = ["dnf5", "zypper", "aria2", "wget2", "curl"];
 
 /**
  * Debian unstable with those clients.
@@ -23,7 +23,7 @@ export function sid(
   signal?: AbortSignal,
 ): Promise<Machine> {
   const packages = clients
-    .filter(({ name }) => taken.includes(name))
+    .filter(({ name }) => sidClients.includes(name))
     .flatMap((client) => client.packages.split(" "));
   return keptDebian({
     suite: "sid",

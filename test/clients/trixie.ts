@@ -21,7 +21,9 @@ export function trixie(
   directory = join(tmpdir(), "nearmirror-trixie"),
   signal?: AbortSignal,
 ): Promise<Machine> {
-  const packages = clients.flatMap((client) => client.packages.split(" ").filter(Boolean));
+  const packages = clients
+    .filter(({ unstable }) => !unstable)
+    .flatMap((client) => client.packages.split(" ").filter(Boolean));
   return keptDebian({
     suite: "trixie",
     name: trixieName,
