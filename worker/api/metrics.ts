@@ -27,25 +27,19 @@ export async function metrics(sources: MetricsSources): Promise<Response> {
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
   const reached = got !== undefined && "answer" in got;
   const lines = [
-    ...metric(
-      "nearmirror_edge_roster_version",
-      "gauge",
-      "Version of the roster that this edge decides by, ms.",
-      [[{}, roster.version]],
-    ),
+    ...metric("nearmirror_edge_roster_version", "gauge", "Version of this edge's roster, ms.", [
+      [{}, roster.version],
+    ]),
     ...metric("nearmirror_edge_roster_age_seconds", "gauge", "Time since that roster was made.", [
       [{}, Math.max(0, (now - roster.version) / 1000)],
     ]),
-    ...metric(
-      "nearmirror_fleet_reachable",
-      "gauge",
-      "Whether this edge reaches Fleet; 0 as well where nothing is probed.",
-      [[{}, reached ? 1 : 0]],
-    ),
+    ...metric("nearmirror_fleet_reachable", "gauge", "Whether this edge reaches Fleet.", [
+      [{}, reached ? 1 : 0],
+    ]),
     ...metric(
       "nearmirror_alarm",
       "gauge",
-      "Alarms that are on: of the service, of Probers, and of repositories.",
+      "Alarms that are on.",
       alarms.map(({ name, repository }): [Labels, number] => [
         { alarm: name, ...(repository !== undefined && { repository }) },
         1,
@@ -54,7 +48,7 @@ export async function metrics(sources: MetricsSources): Promise<Response> {
     ...metric(
       "nearmirror_redirects_unproven_total",
       "counter",
-      "Redirects of this isolate alone, since it began, to mirrors not proven to have the file: it could reach neither them nor the origin.",
+      "Redirects of this isolate alone to mirrors that it could not check.",
       [[{}, counts.unproven]],
     ),
     ...trafficLines(traffic),
@@ -73,7 +67,7 @@ function trafficLines(traffic: readonly TrafficCount[]): string[] {
     ...metric(
       "nearmirror_answers_total",
       "counter",
-      "Answers of this isolate alone, since it began, by route, repository and outcome.",
+      "Answers of this isolate alone, by route, repository and outcome.",
       traffic.flatMap(({ route, repository, answers }) =>
         outcomes
           .filter((outcome) => answers[outcome] > 0)
@@ -83,7 +77,7 @@ function trafficLines(traffic: readonly TrafficCount[]): string[] {
     ...metric(
       "nearmirror_answer_bytes_total",
       "counter",
-      "Bytes of these answers' bodies, where their length was told.",
+      "Bytes of these answers.",
       traffic.map(({ route, repository, bytes }): [Labels, number] => [
         { route, repository },
         bytes,
@@ -97,14 +91,11 @@ function checkLines({ right, wrong, silent, bytes }: LivenessCounts): string[] {
     ...metric(
       "nearmirror_edge_looks_total",
       "counter",
-      "Looks at mirrors before redirects, by this isolate alone, since it began: answered rightly, wrongly, not in time.",
+      "Checks of mirrors by this isolate alone, by outcome.",
       Object.entries({ right, wrong, silent }).map(([outcome, count]) => [{ outcome }, count]),
     ),
-    ...metric(
-      "nearmirror_edge_look_bytes_total",
-      "counter",
-      "Bytes of small files that these looks have read.",
-      [[{}, bytes]],
-    ),
+    ...metric("nearmirror_edge_look_bytes_total", "counter", "Bytes that these checks have read.", [
+      [{}, bytes],
+    ]),
   ];
 }

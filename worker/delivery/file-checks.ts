@@ -18,6 +18,7 @@ import { SharedWork } from "../runtime/shared-work.ts";
 import { TextGenerations } from "../runtime/text-generations.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
 import { type FileCheck, isLive, provenMs, refutedMs } from "./choice.ts";
+import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
 
 /**
  * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
@@ -66,6 +67,8 @@ export interface ServerQuestion {
 export class FileChecks {
   readonly #sources: FileCheckSources;
   readonly #asking = new SharedWork<FileCheck>(checkDeadlineMs);
+  readonly #told = new QuestionBudget(toldRate);
+  readonly #untold = new QuestionBudget(untoldRate);
   /** By repository and path, what servers said, by base URL. */
   readonly #said = new TextGenerations<Map<string, FileCheck>>(generationFiles);
   /** When a file was last found corrupt, Unix ms. */
@@ -103,6 +106,17 @@ export class FileChecks {
     } catch {
       return { at: now, failed: "unreachable" };
     }
+  }
+
+  /**
+   * Whether a server may be asked for a file: what it said lately, or is being asked, costs it no question. Each `true`
+   * is meant to be followed by `ask`.
+   */
+  mayAsk(file: CheckedFile, { base, asker, now }: ServerQuestion): boolean {
+    const known = this.of(file)?.get(base);
+    if (known !== undefined && isLive(known, file.size, now)) return true;
+    if (this.isAsking({ path: file.path, size: file.size }, base, asker)) return true;
+    return (file.size === undefined ? this.#untold : this.#told).take(base, now);
   }
 
   /** Whether a server is being asked for a file now. */

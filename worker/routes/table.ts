@@ -33,8 +33,10 @@ export type Method = "GET" | "POST";
 export interface Asked {
   /** By the placeholders of the row's path, with the client's escapes. */
   params: Readonly<Record<string, string>>;
-  /** The URL under which the client reached the service, ends in `/`. */
+  /** The URL under which clients reach the service, as `printedBase`. */
   base: string;
+  /** As in `PrintedBase`. */
+  isUnknown?: true;
   /** Without its `?`. */
   query: string;
   /** For lists of repositories' places. */
@@ -46,8 +48,6 @@ export interface PageRoute {
   /** `{name}` stands for one segment. */
   path: string;
   method: Method;
-  /** One line for people. */
-  what: string;
   answer(asked: Asked, services: Services): Response | Promise<Response>;
 }
 
@@ -63,51 +63,51 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/",
     method: "GET",
-    what: "The front page: what is served here, and how to use it.",
+    // The front page: what is served here, and how to use it.
     answer: async ({ base }, services) =>
       page(services.views, base, (await alarmsOf(services)).all),
   },
   {
     path: "/setup/{name}",
     method: "GET",
-    what: "A script that points a host's package manager at this service.",
-    answer: (asked, { views }) => setupAnswer(name(asked), views.repositories, asked.base),
+    // A script that points a host's package manager at this service.
+    answer: (asked, { views }) => setupAnswer(name(asked), views.repositories, asked.base, asked),
   },
   {
     path: "/setup/{name}/bytes",
     method: "GET",
-    what: "The same for a host that takes no bytes from mirrors.",
+    // The same for a host that takes no bytes from mirrors.
     answer: (asked, { views }) =>
-      setupAnswer(name(asked), views.repositories, asked.base, { bytes: true }),
+      setupAnswer(name(asked), views.repositories, asked.base, { ...asked, bytes: true }),
   },
   {
     path: "/mirrorlist",
     method: "GET",
-    what: "The places of an rpm repository, as dnf and zypper read them.",
+    // The places of an rpm repository, as dnf and zypper read them.
     answer: ({ list }) => mirrorlist(list),
   },
   {
     path: "/metalink",
     method: "GET",
-    what: "The same as Metalink 3, with the hash of repomd.xml.",
+    // The same as Metalink 3, with the hash of repomd.xml.
     answer: ({ list }) => metalink(list),
   },
   {
     path: "/mirrorlist/{kind}/{name}",
     method: "GET",
-    what: "The places of an apt or pacman repository, as their clients read them.",
+    // The places of an apt or pacman repository, as their clients read them.
     answer: (asked) => clientsList(asked.params.kind ?? "", name(asked), asked.list),
   },
   {
     path: "/probes",
     method: "GET",
-    what: "For operators of mirrors: who probes them, how often, how to stop it.",
+    // For operators of mirrors: who probes them, how often, how to stop it.
     answer: (_, { rules }) => probesPage(rules),
   },
   {
     path: "/metrics",
     method: "GET",
-    what: "Figures for Prometheus.",
+    // Figures for Prometheus.
     answer: async (_, services) => {
       const { views, fleet, payload, traffic, now } = services;
       return metrics({
@@ -124,52 +124,52 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/api/v1/health",
     method: "GET",
-    what: "The service itself: roster, Probers, alarms.",
+    // The service itself: roster, Probers, alarms.
     answer: async (_, services) => health(services.views, await alarmsOf(services), services.now()),
   },
   {
     path: "/api/v1/mirrors",
     method: "GET",
-    what: "All mirrors with their states.",
-    answer: ({ query }, { views, fleet, now }) => mirrors(query, views, fleet, now()),
+    // All mirrors with their states, in pages.
+    answer: ({ list }, { views, fleet, now }) => mirrors(list, views, fleet, now()),
   },
   {
     path: "/api/v1/mirrors/{name}",
     method: "GET",
-    what: "One mirror: what each region sees, evidence, history.",
+    // One mirror: what each region sees, evidence, history.
     answer: (asked, { views, fleet, now }) =>
       mirror({ name: name(asked), query: asked.query }, views, fleet, now()),
   },
   {
     path: "/api/v1/repositories",
     method: "GET",
-    what: "All repositories with the snapshots they are served from.",
+    // All repositories with the snapshots they are served from.
     answer: (_, { views, snapshots }) => repositories(views, snapshots),
   },
   {
     path: "/api/v1/repositories/{name}",
     method: "GET",
-    what: "One repository: its current snapshot, and what is kept out of it.",
+    // One repository: its current snapshot, and what is kept out of it.
     answer: (asked, { views, snapshots, now }) =>
       repositoryAnswer(name(asked), views, snapshots, now()),
   },
   {
     path: "/api/v1/repositories/{name}/snapshots",
     method: "GET",
-    what: "The snapshots that are kept, each with its pinned URL.",
+    // The snapshots that are kept, each with its pinned URL.
     answer: (asked, { views, snapshots }) =>
       keptSnapshots(name(asked), asked.base, views, snapshots),
   },
   {
     path: "/api/v1/repositories/{name}/refresh",
     method: "POST",
-    what: "Has the origin asked at once, for push mirroring.",
+    // Has the origin asked at once, for push mirroring.
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },
   {
     path: "/robots.txt",
     method: "GET",
-    what: "Crawlers may read the front page.",
+    // Crawlers may read the front page.
     answer: () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"),
   },
 ];
@@ -181,17 +181,17 @@ export const pageRoutes: readonly PageRoute[] = [
 export const repositoryRoutes = {
   plain: {
     path: "/{repository}/{path}",
-    what: "Metadata and folders as bytes, payload as a redirect; behind a file's name its lists.",
+    // Metadata and folders as bytes, payload as a redirect; behind a file's name its lists.
     serve: repositoryFile,
   },
   again: {
     path: "/again/{repository}/{path}",
-    what: "The second place: payload as checked bytes, for clients that a mirror failed.",
+    // The second place: payload as checked bytes, for clients that a mirror failed.
     serve: fileAgain,
   },
   pinned: {
     path: "/{repository}@{snapshot}/{path}",
-    what: "The same as of a kept snapshot, by its id or a time.",
+    // The same as of a kept snapshot, by its id or a time.
     serve: pinnedFile,
   },
 } as const;
