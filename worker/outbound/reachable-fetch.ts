@@ -28,6 +28,8 @@ const clockMs = 100;
 /** One question that waits for its headers. */
 interface Waiting {
   patienceMs: number;
+  /** Unix ms; what waits longer was broken off with its request, and never said so. */
+  until: number;
   giveUp: (reason: JustUnreachable) => void;
 }
 
@@ -71,8 +73,10 @@ export class ReachableFetch {
   /** Ends with the others' questions to the same server, where one of these finds that it can't be reached. */
   async #ask(server: string, patienceMs: number, ask: () => Promise<Response>): Promise<Response> {
     const others = Promise.withResolvers<never>();
-    const waiting = { patienceMs, giveUp: others.reject };
+    const now = this.#sources.now();
+    const waiting = { patienceMs, until: now + patienceMs + clockMs, giveUp: others.reject };
     const all = this.#waiting.get(server) ?? new Set();
+    for (const one of all) if (one.until < now) all.delete(one);
     this.#waiting.set(server, all.add(waiting));
     const asked = this.#noting(server, ask);
     asked.catch(() => undefined);
@@ -125,9 +129,10 @@ export class ReachableFetch {
   }
 
   #failed(server: string, waitedMs: number): void {
-    if (!this.#servers.failed(server, waitedMs, this.#sources.now())) return;
-    for (const { patienceMs, giveUp } of this.#waiting.get(server) ?? []) {
-      if (patienceMs <= waitedMs) giveUp(new JustUnreachable());
+    const now = this.#sources.now();
+    if (!this.#servers.failed(server, waitedMs, now)) return;
+    for (const { patienceMs, until, giveUp } of this.#waiting.get(server) ?? []) {
+      if (patienceMs <= waitedMs && now <= until) giveUp(new JustUnreachable());
     }
   }
 }

@@ -45,6 +45,18 @@ it("lets the others wait on, where the server has just answered one of them", as
   expect(await (await third).text()).toBe("more");
 });
 
+it("doesn't end what its own request broke off long ago, and holds it no longer", async () => {
+  const { asked, ask, clock } = setUp();
+  let ended = 0;
+  const broken = ask().finally(() => ended++);
+  broken.catch(() => undefined);
+  clock.now += patience + 1000;
+  const lost = ask();
+  asked[1]?.reject(new Error("Network connection lost."));
+  await expect(lost).rejects.toThrow();
+  expect(ended).toBe(0);
+});
+
 it("has a check go on behind an answer, and asks as ever once it was answered", async () => {
   const { asked, ask, behind, clock } = setUp();
   const lost = ask();
