@@ -849,6 +849,18 @@ describe("choice", () => {
     expect(await asked({ roots: 4, options: { roots: Number.POSITIVE_INFINITY } })).toHaveLength(4);
   });
 
+  test("a mirror that its root shows to be behind isn't asked for what came since", async () => {
+    lab.publish(1);
+    const samples = [{ ...only2, recent: true }, odd];
+    for (let round = 0; round < 10; round++) {
+      const options = { random: seeded(round), files: 4 };
+      const seen = await probe({ subject: { baseline: baseline(samples) }, options });
+      expect(seen.failure).toBeUndefined();
+      expect(seen.freshness).toMatchObject({ behind: 1 });
+      expect(seen.files).toEqual([{ path: odd.path, hashed: false }]);
+    }
+  });
+
   test("a few recent files get half of the looks", async () => {
     const samples = Array.from({ length: 100 }, (_, index) => ({
       path: `file${index}`,
