@@ -9,8 +9,9 @@ import { type Machine, thisMachine } from "../test/clients/machine.ts";
 import type { RowResult, StartService } from "../test/clients/row.ts";
 import { rows } from "../test/clients/rows.ts";
 import { runRows } from "../test/clients/run-rows.ts";
-import { page, tellSums, textTable } from "../test/clients/table.ts";
-import { trixie } from "../test/clients/trixie.ts";
+import { sid, sidClients, sidName } from "../test/clients/sid.ts";
+import { type PagePart, page, tellSums, textTable } from "../test/clients/table.ts";
+import { trixie, trixieName } from "../test/clients/trixie.ts";
 import { type Certificates, makeCertificates } from "../test/lab/certificates.ts";
 import { labAddresses } from "../test/lab/lab.ts";
 import { makeScratch, type Scratch } from "../test/lab/scratch.ts";
@@ -25,12 +26,14 @@ const usage = `npm run test:clients -- [--nginx] [--json] [--require] [--write] 
   --require    a row that isn't run is a failure too
   --write      write docs/clients.md, the part of these clients; wants all rows
 
-With CLIENTS_TRIXIE=1 the clients are those of Debian 13, which debootstrap brings into a folder once. As root.
-CLIENTS_TRIXIE_ROOT names the folder; without it, it is in the system's temporary directory.
+With CLIENTS_TRIXIE=1 the clients are those of Debian 13, which debootstrap brings into a folder once, as root; with
+CLIENTS_SID=1 they are dnf5, zypper, aria2, wget2 and curl of Debian unstable. CLIENTS_TRIXIE_ROOT and CLIENTS_SID_ROOT name
+the folder; without it, it is in the system's temporary directory.
 `;
 
 /** Whose clients. */
 const isTrixie = process.env.CLIENTS_TRIXIE === "1";
+const isSid = process.env.CLIENTS_SID === "1";
 
 /** The page that `--write` writes. */
 const pageFile = join(import.meta.dirname, "../docs/clients.md");
@@ -64,7 +67,9 @@ if (values.help) {
 
 async function main(): Promise<number> {
   const wanted = rows.filter(
-    ({ row }) => values.only.length === 0 || values.only.some((start) => row.startsWith(start)),
+    ({ row, client }) =>
+      isHere(client) &&
+      (values.only.length === 0 || values.only.some((start) => row.startsWith(start))),
   );
   if (wanted.length === 0) {
     const names = rows.map(({ row }) => row).join(" ");
@@ -82,9 +87,7 @@ async function main(): Promise<number> {
   }
   let machine: Machine;
   try {
-    machine = isTrixie
-      ? await trixie(process.env.CLIENTS_TRIXIE_ROOT, interrupted.signal)
-      : thisMachine;
+    machine = await machineOf(interrupted.signal);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
@@ -114,7 +117,7 @@ async function main(): Promise<number> {
     );
     if (values.write && !interrupted.signal.aborted) {
       const before = existsSync(pageFile) ? readFileSync(pageFile, "utf8") : "";
-      writeFileSync(pageFile, page(before, isTrixie ? "Debian 13" : "this machine", results));
+      writeFileSync(pageFile, page(before, machineName(), results));
     }
     const bad = results.filter(
       ({ result }) => result === "failed" || (values.require && result === "not run"),
@@ -124,6 +127,26 @@ async function main(): Promise<number> {
     trees.remove();
     scratch.remove();
   }
+}
+
+/** Whether the machine may have a client at all: one that it lacks though it may is a row that isn't run. */
+function isHere(name: string): boolean {
+  const client = clients.find((one) => one.name === name);
+  return isSid ? sidClients.includes(name) : client?.unstable === undefined;
+}
+
+/** The heading of its part of the page. */
+function machineName(): PagePart {
+  if (isSid) return sidName;
+  return isTrixie ? trixieName : "this machine";
+}
+
+/** @throws Error as `trixie` and `sid` */
+async function machineOf(signal: AbortSignal): Promise<Machine> {
+  if (isTrixie && isSid)
+    throw new Error("CLIENTS_TRIXIE and CLIENTS_SID are two machines: one of them");
+  if (isSid) return sid(process.env.CLIENTS_SID_ROOT, signal);
+  return isTrixie ? trixie(process.env.CLIENTS_TRIXIE_ROOT, signal) : thisMachine;
 }
 
 /** Certificates that the service's own questions to mirrors trust as well. To be called before `serviceStarter`. */

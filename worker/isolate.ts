@@ -25,6 +25,7 @@ import {
 import type { Services } from "./routes/services.ts";
 import {
   readOwn,
+  readOwnNames,
   readProbeSettings,
   readSettings,
   type Settings,
@@ -45,6 +46,7 @@ export class Isolate {
   readonly settings: Settings;
   readonly probes: ProbeSettings;
   readonly #own: Own;
+  readonly #ownNames: ReturnType<typeof readOwnNames>;
   readonly views = new CurrentViews(shipped);
   readonly history = new ClientHistory();
   /**
@@ -71,6 +73,7 @@ export class Isolate {
     this.repository = openRepositories(env, this.views);
     this.#snapshots = openSnapshots(env, this.repository);
     this.#own = readOwn(env);
+    this.#ownNames = readOwnNames(env);
     const { publicUrl } = this.probes;
     this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
     this.#services = this.#makeServices(env, this.#makeClients());
@@ -108,6 +111,7 @@ export class Isolate {
       history: this.history,
       rules: this.probes.rules,
       ownId: this.#own.id,
+      ownNames: this.#ownNames,
       now: () => this.now,
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),

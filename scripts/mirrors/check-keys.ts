@@ -1,7 +1,10 @@
 /** Whether the key files of a list hold the keys that its repositories name, and whether those can prove anything. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { KeyFile } from "../../worker/formats/key-file.ts";
+import type { Kind } from "../../worker/formats/kinds.ts";
 import { readKeys, unusableKey } from "../../worker/formats/openpgp/keyring.ts";
+import { readings } from "../../worker/formats/readings.ts";
 import { nameOfFile } from "./check.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
@@ -19,12 +22,12 @@ export async function checkKeys(
   repositories: readonly RepositoryFile[],
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { name, keys = [] } of repositories) {
+  for (const { name, kind, keys = [] } of repositories) {
     const source = sources.find((one) => nameOfFile(one) === name);
     for (const [index, { file, fingerprints }] of keys.entries()) {
       const bytes = await readFile(join(dir, "keys", file));
       for (const [at, fingerprint] of fingerprints.entries()) {
-        const said = await keyFault(file, bytes, fingerprint);
+        const said = await keyFault({ file, bytes, fingerprints: [fingerprint] }, kind);
         if (said === undefined || source === undefined) continue;
         problems.push(source.problemAt(["keys", index, "fingerprints", at], said));
       }
@@ -33,18 +36,21 @@ export async function checkKeys(
   return problems;
 }
 
-async function keyFault(
-  file: string,
-  bytes: Uint8Array,
-  fingerprint: string,
-): Promise<string | undefined> {
+/** @param file with one fingerprint */
+async function keyFault(file: KeyFile, kind: Kind): Promise<string | undefined> {
+  const [fingerprint] = file.fingerprints;
+  const named = `${fingerprint} of ${file.file}`;
+  const { signedWith } = readings[kind];
   try {
-    const { keys } = await readKeys([{ file, bytes, fingerprints: [fingerprint] }]);
+    const { keys, rsa } = await readKeys([file]);
+    const isOfKind = signedWith === "RSA" ? rsa.length > 0 : keys.length > 0;
+    if (!isOfKind) {
+      return `${named} is no ${signedWith} key, with which roots of ${kind} are signed. Name the right key.`;
+    }
     for (const key of keys) {
       const unusable = await unusableKey(key);
-      if (unusable !== undefined) {
-        return `${fingerprint} of ${file} is ${unusable}: nothing signed by it is taken. Ask the repository for a newer key.`;
-      }
+      if (unusable === undefined) continue;
+      return `${named} is ${unusable}: nothing signed by it is taken. Ask the repository for a newer key.`;
     }
     return undefined;
   } catch (error) {

@@ -6,7 +6,7 @@ import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
 import { compileMirrorList } from "./compile.ts";
-import { type ListKind, listKinds, loadGazetteer, runImport } from "./import/run-import.ts";
+import { listKinds, loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
 import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
 import { readUntil } from "./moment.ts";
@@ -30,7 +30,8 @@ const usage = `Usage: npm run mirrors -- <command> [options]
   --json             check, import: the result as JSON
   --until WHEN       drain, disable: until then. A date (2026-12-01), a date and time, in UTC unless it has a zone
                      (2026-12-01T06:00, 2026-12-01T06:00+01:00), or a duration from now (90m, 2h, 1d, 2w)
-  --repository NAME  drain, disable, enable: only this repository on the mirror
+  --repository NAME  drain, disable, enable: only this repository on the mirror. import debian: whose archive the list is
+                     of, for a Mirrors.masterlist of one of Debian's relatives
 
 What a command writes is checked first and written whole, or not at all.
 `;
@@ -97,7 +98,12 @@ class Command {
         const kind = listKinds.find((name) => name === first);
         const files = operands.slice(1);
         if (kind === undefined || files.length === 0) return this.wrongUsage();
-        return this.#importFiles(kind, files, values.list, values.json);
+        const archive = values.repository;
+        if (archive !== undefined && kind !== "debian") {
+          return this.wrongUsage("--repository is for import debian alone.");
+        }
+        const upstream = { kind, ...(archive !== undefined && { archive }) };
+        return this.#importFiles(upstream, files, values.list, values.json);
       }
       case "build":
         if (operands.length > 0) return this.wrongUsage();
@@ -178,9 +184,14 @@ class Command {
     return errors.length > 0 ? 1 : 0;
   }
 
-  async #importFiles(kind: ListKind, files: string[], dir: string, json: boolean): Promise<number> {
+  async #importFiles(
+    upstream: Upstream,
+    files: string[],
+    dir: string,
+    json: boolean,
+  ): Promise<number> {
     this.#progress(`Importing ${files.length} files`);
-    const result = await runImport(kind, files, dir, this.#on.now());
+    const result = await runImport(upstream, files, dir, this.#on.now());
     this.#progress("");
     if (Array.isArray(result)) {
       this.#printProblems(result);

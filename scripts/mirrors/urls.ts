@@ -9,9 +9,19 @@ export function baseUrlFault(text: string): string | undefined {
   if (url.username !== "" || url.password !== "" || text.split("/")[2]?.includes("@")) {
     return "holds credentials. Remove what stands before the @.";
   }
+  const written = text.slice(text.indexOf("//") + 2).split("/", 1)[0] ?? "";
+  if (!isAsParsed(written, url)) {
+    return `has a host that isn't written as URLs carry it (RFC 3986, RFC 5891). Write ${url.host}.`;
+  }
   if (text.includes("?") || text.includes("#")) return "has a query or fragment. Remove it.";
   if (!text.endsWith("/")) return "doesn't end in a slash. Add it.";
   return pathFault(text.slice(text.indexOf("/", text.indexOf("//") + 2) + 1));
+}
+
+/** `Location` has the host as it is written: one in other letters, which a header can't hold, or in other digits, isn't. */
+function isAsParsed(written: string, { host, protocol }: URL): boolean {
+  const usual = protocol === "https:" ? ":443" : ":80";
+  return [host, host + usual].includes(written.toLowerCase());
 }
 
 /** The same for a path under a base URL (`debian/`; empty is the base itself). */

@@ -6,6 +6,12 @@ import type { Client } from "./row.ts";
 export const clients: readonly Client[] = [
   { name: "apt", packages: "apt", version: versionFrom("apt-get", /^apt (\S+)/m) },
   { name: "dnf", packages: "dnf", version: versionFrom("dnf", /^(\d\S*)/m) },
+  {
+    name: "dnf5",
+    packages: "dnf5",
+    version: versionFrom("dnf5", /^dnf5 version (\d\S*)/m),
+    unstable: true,
+  },
   { name: "zypper", packages: "zypper", version: versionFrom("zypper", /^zypper (\S+)/m) },
   {
     name: "pacman",
@@ -15,6 +21,7 @@ export const clients: readonly Client[] = [
   { name: "aria2", packages: "aria2", version: versionFrom("aria2c", /version (\S+)/) },
   { name: "curl", packages: "curl", version: versionFrom("curl", /^curl (\S+)/m) },
   { name: "wget", packages: "wget", version: versionFrom("wget", /^GNU Wget (\S+)/m) },
+  { name: "wget2", packages: "wget2", version: versionFrom("wget2", /^GNU Wget2 (\S+)/m) },
   {
     name: "pip",
     packages: "python3-pip",

@@ -13,6 +13,8 @@ export interface DnfRootOptions {
   source: string;
   /** Armoured key that signed packages and repomd.xml. */
   publicKeyFile: string;
+  /** Default: `dnf`. */
+  program?: "dnf" | "dnf5";
   /** Whose dnf it is. Default: this machine's. */
   machine?: Machine;
   signal?: AbortSignal;
@@ -62,10 +64,10 @@ gpgkey=file://${options.publicKeyFile}
 
   /** Downloads packages and what they need, without installing; dnf checks their digests. */
   download(...names: string[]): Promise<Outcome> {
-    return this.#dnf([
-      ...["install", "--downloadonly", "--downloaddir", join(this.directory, "downloaded")],
-      ...names,
-    ]);
+    const to = join(this.directory, "downloaded");
+    const where =
+      this.#options.program === "dnf5" ? `--setopt=destdir=${to}` : `--downloaddir=${to}`;
+    return this.#dnf(["install", "--downloadonly", where, ...names]);
   }
 
   /** File names of what was downloaded. */
@@ -74,11 +76,13 @@ gpgkey=file://${options.publicKeyFile}
   }
 
   async #dnf(args: string[]): Promise<Outcome> {
-    const { machine = thisMachine } = this.#options;
-    const dnf = machine.find("dnf");
-    if (!dnf) throw new NotRun("dnf is missing");
+    const { machine = thisMachine, program = "dnf" } = this.#options;
+    const dnf = machine.find(program);
+    if (!dnf) throw new NotRun(`${program} is missing`);
+    // dnf5 would look for settings and repositories below the root that it installs into.
+    const own = program === "dnf5" ? ["--no-plugins", "--use-host-config"] : ["--disableplugin=*"];
     const base = [
-      ...["--assumeyes", "--config", join(this.directory, "dnf.conf"), "--disableplugin=*"],
+      ...["--assumeyes", `--config=${join(this.directory, "dnf.conf")}`, ...own],
       ...["--installroot", join(this.directory, "root"), "--releasever=1", "--forcearch=x86_64"],
       `--setopt=varsdir=${join(this.directory, "vars")}`,
     ];

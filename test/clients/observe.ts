@@ -18,7 +18,7 @@ export function atMirrors(context: RowContext): LoggedRequest[] {
 
 /** Whether a client under test sent a request, by its User-Agent. */
 export function fromClient(request: LoggedRequest): boolean {
-  return /APT-HTTP|libdnf|dnf|^curl\/|^ZYpp|^pacman|^aria2|^Wget|^pip\/|^npm\/|^lab-apk/.test(
+  return /APT-HTTP|libdnf|dnf|^curl\/|^ZYpp|^pacman|^aria2|^[Ww]get|^pip\/|^npm\/|^lab-apk/.test(
     request.headers["user-agent"] ?? "",
   );
 }

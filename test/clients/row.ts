@@ -30,11 +30,15 @@ export interface Client {
   version(machine: Machine): Promise<string | undefined>;
   /** The Debian packages that have it; empty when none has. */
   packages: string;
+  /** Only Debian unstable has it: elsewhere its rows aren't there, in place of not being run. */
+  unstable?: true;
 }
 
 /** What a row has to work with; all of it is its own and is removed after it. */
 export interface RowContext {
   lab: Lab;
+  /** The row's client, by its name in the table. */
+  client: string;
   /** Whose programs the clients are. */
   machine: Machine;
   trees: BuiltTrees;

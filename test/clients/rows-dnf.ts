@@ -23,6 +23,7 @@ export function dnfRoot(
     directory: context.directory,
     source,
     publicKeyFile,
+    program: context.client === "dnf5" ? "dnf5" : "dnf",
     machine: context.machine,
     signal: context.signal,
     ran: context.ran,
@@ -137,3 +138,14 @@ export const dnfRows: readonly Row[] = [
     run: noMirror,
   },
 ];
+
+/** The same rows of dnf with dnf5, which is another program. */
+export function dnf5Rows(rows: readonly Row[]): Row[] {
+  return rows
+    .filter(({ client }) => client === "dnf")
+    .map(({ compared: _, ...row }) => ({
+      ...row,
+      row: row.row.replace(/^dnf/, "dnf5"),
+      client: "dnf5",
+    }));
+}

@@ -92,6 +92,17 @@ async function wgetMissing(context: RowContext): Promise<string> {
   return `the image with 404 at ${nearest}`;
 }
 
+async function wget2Nearest(context: RowContext): Promise<string> {
+  if (!context.plain) await untilProven(context, `/lab-cd/${image}`);
+  const base = ["--no-config", "--no-verbose", "--no-hsts", "--timeout=10", "--tries=3"];
+  endedWell("wget2", await runProgram(context, "wget2", [...base, imageUrl(context)]));
+  checkImage(context);
+  if (context.plain) return "downloaded";
+  const used = [...new Set(atMirrors(context).map(({ server }) => server))];
+  check(used.join() === nearest, `wget2 went to ${used.join(", ") || "no mirror"}`);
+  return `the image from ${nearest} alone`;
+}
+
 async function pipMissing(context: RowContext): Promise<string> {
   await breakNearest(context, { kind: "404" });
   const wheel = readFileSync(join(context.trees.root(1), "lab-files", wheelPath));
@@ -198,6 +209,18 @@ export const downloadRows: readonly Row[] = [
     client: "wget",
     compared: true,
     run: wgetMissing,
+  },
+  {
+    row: "wget2-nearest",
+    promise:
+      "wget2, which goes by Link in place of Location, has the image from the nearest mirror",
+    client: "wget2",
+    // Proven by generation, so that there are duplicates from the first answer on.
+    needs: "apt",
+    verified: true,
+    probed: true,
+    compared: true,
+    run: wget2Nearest,
   },
   {
     row: "pip-mirror-404",

@@ -2,7 +2,13 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { breakNearest, fetchedFromMirror, nearest, until } from "./observe.ts";
+import {
+  breakNearest,
+  checkNoMetadataAtMirrors,
+  fetchedFromMirror,
+  nearest,
+  until,
+} from "./observe.ts";
 import { PacmanRoot } from "./pacman.ts";
 import { endedWell } from "./programs.ts";
 import { check, type Row, type RowContext } from "./row.ts";
@@ -67,6 +73,22 @@ async function dnfMirrorlist(context: RowContext): Promise<string> {
   dnfSucceeded(await root.download("near-rpm-app"));
   checkDownloaded(root);
   return `6 packages with 404 at ${nearest}`;
+}
+
+/** What libzypp 17.38 asks of a list's places: the first for repomd.xml, the second for all else. */
+async function zypperMirrorlist(context: RowContext): Promise<string> {
+  await snapshots(context, "lab-rpm", 1, rootPath);
+  // What a mirror has of metadata may be anything: nothing of it may reach the client.
+  const fault = { kind: "404", paths: /repodata/ } as const;
+  await Promise.all(context.lab.mirrors.map((mirror) => mirror.setFault(fault)));
+  const list = `mirrorlist=${context.tap.url}/mirrorlist?${question}`;
+  // libzypp 17.38 with rpm 6 takes a package whose signature it finds right for unsigned (observed).
+  const root = new ZypperRoot(context, list, undefined, false);
+  await zypperInstalls(root);
+  checkNoMetadataAtMirrors(context);
+  const from = fetchedFromMirror(context, "near-rpm-data-2026.1-1.noarch.rpm");
+  check(from.server === nearest, `near-rpm-data came from ${from.server}`);
+  return `6 packages, all metadata from the service, near-rpm-data from ${from.server}`;
 }
 
 /** In the way of zypper alone, and after what it is told of mirrors was true. */
@@ -142,6 +164,14 @@ export const listRows: readonly Row[] = [
     client: "dnf",
     needs: "rpm",
     run: dnfMirrorlist,
+  },
+  {
+    row: "zypper-mirrorlist",
+    promise: "By the mirrorlist, with no metadata at any mirror: all metadata is the service's",
+    client: "zypper",
+    needs: "rpm",
+    verified: true,
+    run: zypperMirrorlist,
   },
   {
     row: "zypper-metalink-404",

@@ -8,7 +8,7 @@ import { aptFaultRows } from "./rows-apt-faults.ts";
 import { aptResumeRows } from "./rows-apt-resume.ts";
 import { aptWaysRows } from "./rows-apt-ways.ts";
 import { curlRows } from "./rows-curl.ts";
-import { dnfRows } from "./rows-dnf.ts";
+import { dnf5Rows, dnfRows } from "./rows-dnf.ts";
 import { dnfFaultRows } from "./rows-dnf-faults.ts";
 import { downloadRows } from "./rows-downloads.ts";
 import { httpsRows } from "./rows-https.ts";
@@ -17,7 +17,7 @@ import { pacmanRows } from "./rows-pacman.ts";
 import { snapshotRows } from "./rows-snapshots.ts";
 import { zypperRows } from "./rows-zypper.ts";
 
-export const rows: readonly Row[] = [
+const own: readonly Row[] = [
   ...aptRows,
   ...aptWaysRows,
   ...aptResumeRows,
@@ -34,3 +34,6 @@ export const rows: readonly Row[] = [
   ...httpsRows,
   ...snapshotRows,
 ];
+
+/** All rows, in the table's order. */
+export const rows: readonly Row[] = [...own, ...dnf5Rows(own)];

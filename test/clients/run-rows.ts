@@ -161,6 +161,7 @@ async function runRow(row: Row, options: RunRowsOptions, plain: boolean): Promis
     mkdirSync(directory);
     const context: RowContext = {
       lab,
+      client: row.client,
       machine,
       trees,
       service,

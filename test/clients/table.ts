@@ -58,24 +58,29 @@ export function textTable(results: readonly RowResult[]): string {
     .join("");
 }
 
-/** What the second part of the page begins with. */
-const secondPart = "\n## Debian 13\n";
+/** What a part of the page begins with that isn't this machine's, by the machine, in their order. */
+const otherParts = { "Debian 13": "\n## Debian 13\n", "Debian unstable": "\n## Debian unstable\n" };
+
+/** Whose clients a part of the page is about. */
+export type PagePart = "this machine" | keyof typeof otherParts;
 
 /**
  * The page `docs/clients.md` with one of its parts written anew.
  * @param before the page as it was; empty when there is none
- * @param part whose results they are: those of this machine's clients, or of Debian 13's
  */
-export function page(
-  before: string,
-  part: "this machine" | "Debian 13",
-  results: readonly RowResult[],
-): string {
-  const at = before.indexOf(secondPart);
-  const [first, second] = at < 0 ? [before, ""] : [before.slice(0, at), before.slice(at)];
-  return part === "this machine"
-    ? `${firstPart(results)}${second}`
-    : `${first}${secondPart}${debianPart(results)}`;
+export function page(before: string, part: PagePart, results: readonly RowResult[]): string {
+  const [debianAt, unstableAt] = Object.values(otherParts).map((head) => before.indexOf(head));
+  const ends = (at = -1) => (at < 0 ? before.length : at);
+  const parts = {
+    "this machine": before.slice(0, Math.min(ends(debianAt), ends(unstableAt))),
+    "Debian 13": before.slice(ends(debianAt), Math.max(ends(debianAt), ends(unstableAt))),
+    "Debian unstable": before.slice(ends(unstableAt)),
+  };
+  parts[part] =
+    part === "this machine"
+      ? firstPart(results)
+      : `${otherParts[part]}${debianPart(part, results)}`;
+  return Object.values(parts).join("");
 }
 
 function firstPart(results: readonly RowResult[]): string {
@@ -101,15 +106,25 @@ ${tellSums(results).split("\n")[0]}.
 ${worth}${markdownTable(results)}`;
 }
 
-function debianPart(results: readonly RowResult[]): string {
+/** How each of the other machines is asked for, and what it has. */
+const otherMachines = {
+  "Debian 13": { variable: "CLIENTS_TRIXIE", rows: "The same rows with the programs of Debian 13" },
+  "Debian unstable": {
+    variable: "CLIENTS_SID",
+    rows: "The same rows with dnf5, zypper, aria2, wget2 and curl of Debian unstable",
+  },
+} as const;
+
+function debianPart(part: keyof typeof otherParts, results: readonly RowResult[]): string {
+  const { variable, rows } = otherMachines[part];
   const { compared } = sumsOf(results);
   const worth =
     compared.rows === 0
       ? ""
       : ` Of ${compared.rows} rows, ${compared.service} pass through the service and ${compared.plain} through nginx.`;
   return `
-The same rows with the programs of Debian 13, which are run by chroot in a folder that debootstrap made. This part is
-written by \`CLIENTS_TRIXIE=1 npm run test:clients -- --nginx --write\`. CI doesn't run it, as it takes Debian's network.
+${rows}, which are run by chroot in a folder that debootstrap made. This part is
+written by \`${variable}=1 npm run test:clients -- --nginx --write\`. CI doesn't run it, as it takes Debian's network.
 
 ${tellSums(results).split("\n")[0]}.${worth}
 

@@ -7,10 +7,10 @@ import { keptDebian } from "./debian-make.ts";
 import type { Machine } from "./machine.ts";
 
 /** For people, and the heading in the page. */
-export const trixieName = "Debian 13";
+export const trixieName = "Debian 13" as const;
 
 /** What clients use besides their own packages, and wouldn't bring: keys, authorities, mounts for zypper's row. */
-const besides = ["gpg", "ca-certificates", "mount"];
+export const besides: readonly string[] = ["gpg", "ca-certificates", "mount"];
 
 /**
  * Debian 13 with all the clients that it has.
@@ -21,7 +21,9 @@ export function trixie(
   directory = join(tmpdir(), "nearmirror-trixie"),
   signal?: AbortSignal,
 ): Promise<Machine> {
-  const packages = clients.flatMap((client) => client.packages.split(" ").filter(Boolean));
+  const packages = clients
+    .filter(({ unstable }) => !unstable)
+    .flatMap((client) => client.packages.split(" ").filter(Boolean));
   return keptDebian({
     suite: "trixie",
     name: trixieName,

@@ -17,11 +17,13 @@ export class ZypperRoot {
   /**
    * @param source `baseurl=...` or `mirrorlist=...`
    * @param authorities folder of those to trust in place of the system's, named by their hashes
+   * @param packagesSigned false: libzypp takes packages by the hash in the index alone, and not by a signature
    */
   constructor(
     context: RowContext,
     source = `baseurl=${context.tap.url}/lab-rpm/`,
     authorities?: string,
+    packagesSigned = true,
   ) {
     const { publicKeyFile } = context.trees;
     check(publicKeyFile !== undefined, "the lab's repository is not signed");
@@ -40,7 +42,7 @@ autorefresh=1
 type=rpm-md
 gpgcheck=1
 repo_gpgcheck=1
-pkg_gpgcheck=1
+pkg_gpgcheck=${packagesSigned ? 1 : 0}
 gpgkey=file://${publicKeyFile}
 `,
     );

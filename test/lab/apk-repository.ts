@@ -11,8 +11,14 @@ import type { Edition } from "./apt-repository.ts";
 import { incompressible } from "./bytes.ts";
 import { tarOf } from "./tar.ts";
 
-/** `RSA` is with SHA-1, as Alpine publishes; `RSA256` with SHA-256. */
-export type ApkSigning = "RSA" | "RSA256";
+/** `RSA` is with SHA-1, as Alpine publishes; `RSA256` with SHA-256, `RSA512` with SHA-512. */
+export type ApkSigning = "RSA" | "RSA256" | "RSA512";
+
+const digests: Readonly<Record<ApkSigning, string>> = {
+  RSA: "sha1",
+  RSA256: "sha256",
+  RSA512: "sha512",
+};
 
 /** An RSA key as `abuild-keygen` makes. */
 export interface ApkKey {
@@ -47,7 +53,7 @@ export function withApkSignature(
   at: Date,
   signing: ApkSigning = "RSA",
 ): Buffer {
-  const signer = createSign(signing === "RSA" ? "sha1" : "sha256").update(bytes);
+  const signer = createSign(digests[signing]).update(bytes);
   const name = `.SIGN.${signing}.${key.file}`;
   const entry = { name, bytes: signer.sign(key.privateKey) };
   return Buffer.concat([gzipSync(tarOf([entry], at, { ends: false })), bytes]);

@@ -30,10 +30,15 @@ const gone: FleetAnswers = {
   metrics: () => Promise.reject(new Error("not there")),
 };
 
-async function ask(url: string, from: FleetAnswers | undefined, method = "GET"): Promise<Response> {
+async function ask(
+  url: string,
+  from: FleetAnswers | undefined,
+  method = "GET",
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const { clients, history } = edge;
   return answer(
-    new Request(url, { method }),
+    new Request(url, { method, headers }),
     {
       views: edge.views,
       clients,
@@ -56,7 +61,7 @@ interface Shown {
 async function mirrorsAt(query: string, from?: FleetAnswers): Promise<string[]> {
   const response = await ask(`${api}mirrors${query}`, from);
   expect(response.status).toBe(200);
-  expect(response.headers.get("Cache-Control")).toBe("no-store");
+  expect(response.headers.get("Cache-Control")).toBe("no-cache");
   const { mirrors }: Shown = await response.json();
   return mirrors.map(({ name }) => name);
 }
@@ -144,8 +149,12 @@ describe("/api/v1/mirrors", () => {
     ["?country=Germany", "country=Germany is not a country's two letters."],
     [
       "?states=up",
-      "states= filters nothing. Filters: repository, state, freshness, scheme, country.",
+      "states= filters nothing. Filters: repository, state, freshness, scheme, country. Pages: limit, after.",
     ],
+    ["?limit=0", "limit=0 is not a number from 1 to 500."],
+    ["?limit=501", "limit=501 is not a number from 1 to 500."],
+    ["?limit=all", "limit=all is not a number from 1 to 500."],
+    [`?after=${"a".repeat(256)}`, "after= takes the name of a mirror."],
   ])("%s is refused with a sentence, by an edge with Fleet and without", async (query, says) => {
     for (const from of [fleet, undefined]) {
       const response = await ask(`${api}mirrors${query}`, from);
@@ -161,6 +170,44 @@ describe("/api/v1/mirrors", () => {
     expect(await mirrorsAt("?country=JP")).toEqual(["tokyo.example"]);
     const shown: Shown = await (await ask(`${api}mirrors`, undefined)).json();
     expect(shown.probing).toBe("off");
+  });
+
+  it("comes in pages, each with the address of the next, and the filters go on", async () => {
+    const names: string[] = [];
+    const asked: string[] = [];
+    let next: string | null = "/api/v1/mirrors?limit=2&scheme=http";
+    while (next !== null && asked.length < 9) {
+      asked.push(next);
+      const page: Shown & { next: string | null } = await (
+        await ask(`http://near.example${next}`, fleet)
+      ).json();
+      expect(page.mirrors.length).toBeLessThanOrEqual(2);
+      names.push(...page.mirrors.map(({ name }) => name));
+      next = page.next;
+    }
+    expect(names).toEqual(["down", "drained", "stale", "unknown", "up"].map((n) => `${n}.example`));
+    expect(asked).toHaveLength(3);
+    expect(asked[1]).toBe("/api/v1/mirrors?scheme=http&limit=2&after=drained.example");
+  });
+
+  it("is made once for those who ask in the same moment, and told by its tag", async () => {
+    let described = 0;
+    const counted: FleetAnswers = {
+      ...fleet,
+      mirrors: (filter) => {
+        described++;
+        return fleet.mirrors(filter);
+      },
+    };
+    const first = await ask(`${api}mirrors`, counted);
+    const tag = first.headers.get("ETag") ?? "";
+    expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+    for (let more = 0; more < 20; more++) await (await ask(`${api}mirrors`, counted)).text();
+    expect(described).toBe(1);
+    const again = await ask(`${api}mirrors`, counted, "GET", { "If-None-Match": tag });
+    expect([again.status, await again.text(), again.headers.get("ETag")]).toEqual([304, "", tag]);
+    const other = await ask(`${api}mirrors?state=up`, counted, "GET", { "If-None-Match": tag });
+    expect(other.status).toBe(200);
   });
 
   it("without Fleet's answer can wait, and says what goes on", async () => {

@@ -24,10 +24,13 @@ describe("the redirect follows health: it", () => {
       () => new Response("from the origin"),
       views([near("a.example", wrong), near("b.example", wrong), near("c.example")]),
     );
-    const hosts = (response: Response) =>
-      [locationOf(response), ...(response.headers.get("Link") ?? "").split("<")].flatMap(
-        (url) => /\/\/([a-z.]+)\//.exec(url)?.[1] ?? [],
-      );
+    const hosts = (response: Response) => [
+      ...new Set(
+        [locationOf(response), ...(response.headers.get("Link") ?? "").split("<")].flatMap(
+          (url) => /\/\/([a-z.]+)\//.exec(url)?.[1] ?? [],
+        ),
+      ),
+    ];
     for (let network = 0; network < 20; network++) {
       const from = `5.1.${network}.3`;
       const all = hosts(await edge.fetch(`${http}debian/pool/right_1_amd64.deb`, { from }));
@@ -77,7 +80,7 @@ describe("the redirect follows health: it", () => {
     ]);
     for (const [first, location, duplicates] of [
       [2, "far.example", []],
-      [1, "lagging.example", ["far.example"]],
+      [1, "lagging.example", ["lagging.example", "far.example"]],
     ] as const) {
       const files = listedFiles(() => ({ size: 1024 * 1024, first }));
       const edge = makeEdge(undefined, list, { files });

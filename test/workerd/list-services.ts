@@ -1,5 +1,9 @@
 /** An edge with repositories of all kinds that lists are made for. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { Liveness } from "../../worker/delivery/liveness.ts";
+import { LivenessChecks } from "../../worker/delivery/liveness-checks.ts";
+import { OwnBytes } from "../../worker/delivery/own-bytes.ts";
+import { Recheck } from "../../worker/delivery/recheck.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import { latencyModel } from "../../worker/geo/latency.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
@@ -94,6 +98,13 @@ export function listEdge({ world, mirrors, listing = listed, more = {} }: ListEd
   return {
     asked: edge.asked,
     payload,
+    /** From now on files' own bytes are compared at mirrors, as in the whole Worker. */
+    compareBytes() {
+      const { fileChecks } = payload;
+      const checks = new LivenessChecks(new Liveness(5000), fileChecks);
+      const ownBytes = new OwnBytes(fileChecks);
+      payload.recheck = new Recheck({ checks, ownBytes, pause: async () => undefined });
+    },
     async get(
       path: string,
       {

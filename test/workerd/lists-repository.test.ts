@@ -71,6 +71,19 @@ describe("/mirrorlist", () => {
     expect(hostsIn(text)).toEqual(["near", "frankfurt", "paris", "tokyo", "lags"]);
   });
 
+  it.each([
+    ["ZYpp 17.38.16 (curl 8.17.0)", ["near"]],
+    ["ZYpp 17.37.0 (curl 8.14.1)", ["near"]],
+    ["ZYpp 17.36.7 (curl 8.14.1)", ["near", "frankfurt", "paris", "tokyo"]],
+    ["libdnf (AlmaLinux 9.6; generic; Linux.x86_64)", ["near", "frankfurt", "paris", "tokyo"]],
+  ])("to %s is of places that give verified metadata", async (agent, hosts) => {
+    for (const accept of ["*/*", "application/json"]) {
+      const headers = { "User-Agent": agent, Accept: accept };
+      const text = await (await listEdge().get(`mirrorlist?${question}`, { headers })).text();
+      expect(hostsIn(text)).toEqual(hosts);
+    }
+  });
+
   it("refuses in comments", async () => {
     const edge = listEdge();
     const nothing = await edge.get("mirrorlist");

@@ -136,33 +136,39 @@ describe("a list behind a file's name", () => {
     expect(response.body).toBeNull();
   });
 
-  it("tells the pieces of a file whose bytes are here, each with its own hash", async () => {
-    const content = new Uint8Array(600 * 1024).map((_, at) => (at * 7 + unique) & 0xff);
-    const hashOf = async (bytes: Uint8Array) =>
-      new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    const text = (bytes: Uint8Array) =>
-      Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-    const whole = await hashOf(content);
+  it("tells no pieces, with which aria2 would ask a mirror that has one wrongly again and again", async () => {
+    const edge = listEdge({ world: having({ "origin.example": size }) });
+    for (const suffix of ["meta4", "metalink"]) {
+      const told = await (await edge.get(`${rpm}.${suffix}`)).text();
+      expect(told).toContain(sha256Text);
+      expect(told).not.toContain("pieces");
+    }
+  });
+
+  it("begins a metalink with a mirror that gave these very bytes rightly", async () => {
+    const right = "r".repeat(70_000);
+    const bytes = new TextEncoder().encode(right);
+    const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const wrong = `${right.slice(1)}w`;
     const edge = listEdge({
       listing: (path) =>
-        path.endsWith(".deb") ? { size: content.length, sha256: whole, first: 1 } : null,
-      mirrors: [],
-      world: () => new Response(content, { headers: { "Content-Length": String(content.length) } }),
+        path.endsWith(".deb") ? { size: right.length, sha256: sum, first: 1 } : null,
+      world: ({ method, url }) => {
+        const given = url.includes("frankfurt") ? wrong : right;
+        const headers = { "Content-Length": String(given.length) };
+        return new Response(method === "HEAD" ? null : given, { headers });
+      },
     });
-    const path = `debian/pool/p${unique}_all.deb`;
-    expect(await (await edge.get(`${path}.meta4`)).text()).not.toContain("<pieces");
-    expect((await edge.get(path)).status).toBe(200);
-    const expected: string[] = [];
-    for (let at = 0; at < content.length; at += 256 * 1024) {
-      expected.push(text(await hashOf(content.slice(at, at + 256 * 1024))));
-    }
-    for (const _ of ["hashed", "remembered"]) {
-      const told = await (await edge.get(`${path}.meta4`)).text();
-      const pieces = /<pieces length="262144" type="sha-256">([\s\S]*)<\/pieces>/.exec(told)?.[1];
-      expect([...(pieces ?? "").matchAll(/<hash>(\w+)</g)].map(([, hash]) => hash)).toEqual(
-        expected,
-      );
-    }
+    edge.compareBytes();
+    const path = `debian/pool/q${unique}_all.deb`;
+    const named = async () =>
+      hostsIn((await (await edge.get(`${path}.meta4`)).text()).replace(/<origin.*/, ""));
+    expect(await named()).toEqual(["paris", "tokyo", "near"]);
+    const fetched = edge.asked.filter(({ method }) => method === "GET").map(({ url }) => url);
+    expect(hostsIn(fetched.join(" "))).toEqual(["frankfurt", "paris"]);
+    edge.asked.splice(0);
+    expect(await named()).toEqual(["paris", "tokyo", "near"]);
+    expect(edge.asked.filter(({ method }) => method === "GET")).toEqual([]);
   });
 });
 
@@ -178,6 +184,38 @@ describe("what a client's Accept is answered with at an rpm's own URL", () => {
     const text = await response.text();
     expect(hostsIn(text.replace(/<origin.*/, ""))).toEqual(["frankfurt", "paris", "tokyo"]);
     expect(text).toContain("<pieces");
+  });
+
+  it("with the pieces of a file whose bytes are here, each with its own hash", async () => {
+    const content = new Uint8Array(600 * 1024).map((_, at) => (at * 7 + unique) & 0xff);
+    const hashOf = async (bytes: Uint8Array) =>
+      new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const text = (bytes: Uint8Array) =>
+      Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+    const whole = await hashOf(content);
+    const listing = (asked: string) =>
+      asked.endsWith(".rpm") ? { size: content.length, sha256: whole, first: 1 } : null;
+    const edge = listEdge({ listing });
+    const here = listEdge({
+      listing,
+      mirrors: [],
+      world: () => new Response(content, { headers: { "Content-Length": String(content.length) } }),
+    });
+    const path = rpm.replace("a-1", `p${unique}-1`);
+    const headers = { Accept: metalinks, "User-Agent": zypper };
+    expect(await (await edge.get(path, { headers })).text()).not.toContain('length="262144"');
+    expect((await here.get(path)).status).toBe(200);
+    const expected: string[] = [];
+    for (let at = 0; at < content.length; at += 256 * 1024) {
+      expected.push(text(await hashOf(content.slice(at, at + 256 * 1024))));
+    }
+    for (const _ of ["hashed", "remembered"]) {
+      const told = await (await edge.get(path, { headers })).text();
+      const pieces = /<pieces length="262144" type="sha-256">([\s\S]*)<\/pieces>/.exec(told)?.[1];
+      expect([...(pieces ?? "").matchAll(/<hash>(\w+)</g)].map(([, hash]) => hash)).toEqual(
+        expected,
+      );
+    }
   });
 
   it("the bytes, for libzypp that has tried them", async () => {
@@ -258,11 +296,14 @@ it("an image's redirect says where its metalink is, behind the duplicates", asyn
   const edge = listEdge();
   const response = await edge.get(iso, { scheme: "https" });
   const link = response.headers.get("Link") ?? "";
-  expect(link).toMatch(/^<https:\/\/paris\.example\/[^>]*>; rel=duplicate; geo=fr; pri=1, /);
+  expect(link).toMatch(
+    /^<https:\/\/frankfurt\.example\/[^>]*>; rel=duplicate; geo=de; pri=1, <https:\/\/paris\./,
+  );
   expect(link).toMatch(`, </${iso}.meta4>; rel=describedby; type="application/metalink4+xml"`);
   const headers = { "User-Agent": "aria2/1.36.0" };
   const forAria2 = (await edge.get(iso, { scheme: "https", headers })).headers.get("Link");
-  expect(forAria2).toContain("rel=duplicate");
+  // aria2 takes the first of a line alone, and comes from Location's.
+  expect(forAria2).toMatch(/^<https:\/\/paris\.example\/[^>]*>; rel=duplicate; geo=fr; pri=2, /);
   expect(forAria2).not.toContain("describedby");
   const meta4 = /<([^>]*\.meta4)>/.exec(link)?.[1] ?? "";
   expect((await edge.get(meta4.slice(1))).status).toBe(200);

@@ -120,6 +120,21 @@ describe("a path that a snapshot covers", () => {
     expect(world.blobsRead).not.toContain(sha256);
   });
 
+  it("is told to be used at a client's second question, then twice a day, whatever state it is of", async () => {
+    const told = () => world.asked.splice(0).filter((one) => one.startsWith("index"));
+    await world.publish([stable(1)]);
+    expect(await text(plainPath)).toBe(packages(1));
+    expect(told()).toEqual([`index ${plainPath}`]);
+    await text(plainPath);
+    expect(told()).toEqual([`index ${plainPath}`]);
+    for (const path of [plainPath, byHash(hashOf(packages(1)))]) await text(path);
+    expect(told()).toEqual([]);
+    world.now += 12 * 3_600_000;
+    const known = { "If-None-Match": `"${hashOf(packages(1))}"` };
+    expect((await world.get(plainPath, { headers: known })).status).toBe(304);
+    expect(told()).toEqual([`index ${plainPath}`]);
+  });
+
   it("is never given unverified: a pull that fails, and bytes of another length, are 503", async () => {
     await world.publish([stable(1)]);
     world.pullFails = "Its SHA-256 is another than the list's.";

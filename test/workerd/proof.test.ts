@@ -1,5 +1,6 @@
 /** Proof before redirect: whom the edge asks, what it believes, and what it does where nobody answers. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { untoldRate } from "../../worker/delivery/question-budget.ts";
 import { clients, type Listing, listedFiles, makeEdge } from "./services.ts";
 import { frankfurt, mirror, unprobed, views } from "./views.ts";
 
@@ -67,9 +68,11 @@ function hostOf(response: Response): string {
 }
 
 function duplicatesOf(response: Response): string[] {
-  return [...(response.headers.get("Link") ?? "").matchAll(/<https?:\/\/([^/]+)/g)].map(
-    ([, host = ""]) => host,
-  );
+  const [own, ...others] = [
+    ...(response.headers.get("Link") ?? "").matchAll(/<https?:\/\/([^/]+)/g),
+  ].map(([, host = ""]) => host);
+  if (own !== undefined) expect(own).toBe(hostOf(response));
+  return others;
 }
 
 const listed: Listing = () => ({ size, first: 1 });
@@ -258,6 +261,28 @@ describe("a file that isn't listed", () => {
     const one = setUp([size, size + 1], "silent");
     expect((await one.get()).status).toBe(503);
     expect(one.edge.payload.counts.unproven).toBe(0);
+  });
+});
+
+describe("names that somebody makes up, with the origin gone", () => {
+  it("cost a mirror so many questions a minute; then the client is asked to come back", async () => {
+    const { get, asked, clock } = setUp([{ status: 404 }, { status: 404 }], "silent");
+    const ask = async (times: number) => {
+      const answers: Response[] = [];
+      for (let name = 0; name < times; name++) {
+        path = `pool/main/a/made-up-${++unique}_all.deb`;
+        answers.push(await get());
+      }
+      return answers;
+    };
+    const answers = await ask(80);
+    const perMirror = (host: string) => asked().filter((one) => one.endsWith(host)).length;
+    expect(perMirror("m0.example")).toBe(untoldRate.burst);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(answers.at(-1)?.headers.get("Retry-After")).not.toBeNull();
+    clock.ms += 60_000;
+    await ask(80);
+    expect(perMirror("m1.example")).toBe(untoldRate.perMinute);
   });
 });
 

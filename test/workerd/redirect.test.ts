@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clients, makeEdge } from "./services.ts";
-import { both, mirror, views } from "./views.ts";
+import { both, mirror, mirrors, views } from "./views.ts";
 
 const file = "debian/pool/main/a/apt/apt_2.6.1_amd64.deb";
 const http = "http://near.example/";
@@ -34,7 +34,7 @@ describe("the redirect", () => {
     expect(edge.asked).toHaveLength(0);
   });
 
-  it("names three duplicates of a package and five of an image, never the first again", async () => {
+  it("names Location's own mirror first (wget2 goes to that), two more of a package and five of an image", async () => {
     const names = Array.from({ length: 9 }, (_, at) => `mirror${at}.example`);
     const list = names.map((name) =>
       mirror(
@@ -46,14 +46,15 @@ describe("the redirect", () => {
     const edge = makeEdge(undefined, views(list));
     for (const [url, count] of [
       [`${http}${file}`, 3],
-      [`${http}images/13/amd64/netinst.iso`, 5],
+      [`${http}images/13/amd64/netinst.iso`, 6],
     ] as const) {
       const response = await edge.fetch(url);
       const hosts = [...(response.headers.get("Link") ?? "").matchAll(/<http:\/\/([^/]+)/g)].map(
         (match) => match[1],
       );
       expect(hosts).toHaveLength(count);
-      expect(new Set([...hosts, new URL(locationOf(response)).host]).size).toBe(count + 1);
+      expect(hosts[0]).toBe(new URL(locationOf(response)).host);
+      expect(new Set(hosts).size).toBe(count);
     }
   });
 
@@ -123,9 +124,12 @@ describe("the redirect", () => {
       const response = await edge.fetch(https + file, { from: `5.1.${network}.3` });
       expect(locationOf(response)).not.toContain("drained.example");
       const links = (response.headers.get("Link") ?? "").split(", ");
-      expect(links.map((link) => link.includes("drained.example"))).toEqual([false, false, true]);
+      expect(links.map((link) => link.includes("drained.example"))).toEqual([false, false, false]);
       expect(links.join()).not.toContain("arm.example");
     }
+    const few = views(mirrors.filter(({ name }) => /^(?:frankfurt|drained)/.test(name)));
+    const named = await makeEdge(undefined, few).fetch(https + file, { from: clients.germany });
+    expect(named.headers.get("Link")).toMatch(/frankfurt.*pri=1, .*drained.*pri=2$/);
     const arm = await edge.fetch(`${http}debian/pool/a_1_arm64.deb?mirrorlist`, {
       from: clients.germany,
     });

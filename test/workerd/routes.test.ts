@@ -1,8 +1,11 @@
 /** The table of URLs held against what the Worker answers. */
+import { createExecutionContext } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { defaultRules } from "../../worker/health/rules.ts";
 import { ownSegments } from "../../worker/http/own-segments.ts";
+import { answer } from "../../worker/routes/answer.ts";
 import { pageRoutes, repositoryRoutes } from "../../worker/routes/table.ts";
-import { makeEdge } from "./services.ts";
+import { makeEdge, start } from "./services.ts";
 
 const base = "http://near.example";
 const edge = makeEdge(() => new Response("Origin: Debian\n", { headers: { ETag: '"1"' } }));
@@ -57,6 +60,63 @@ test.each(paths)("HEAD %s has GET's status and headers, and no body", async (pat
   expect(head.status).toBe(get.status);
   expect(head.headers.get("Content-Type")).toBe(get.headers.get("Content-Type"));
   expect(await head.text()).toBe("");
+});
+
+test("nobody frames a page, or says what its links mean", async () => {
+  const pages = [
+    ...paths.map(exampleOf),
+    "/debian/pool/main/",
+    "/debian/pool/a_1_amd64.deb?mirrorlist",
+  ];
+  const origins = makeEdge(
+    () =>
+      new Response("<title>x</title>", { headers: { "Content-Type": "text/html", ETag: '"1"' } }),
+  );
+  let seen = 0;
+  for (const path of [...pages, "/debian/dists/trixie/x.html"]) {
+    for (const from of [edge, origins]) {
+      const response = await from.fetch(base + path, { headers: { Accept: "text/html" } });
+      if (!response.headers.get("Content-Type")?.startsWith("text/html")) continue;
+      seen++;
+      const policy = response.headers.get("Content-Security-Policy");
+      expect(policy, path).toContain("frame-ancestors 'none'");
+      expect(policy, path).toContain("base-uri 'none'");
+    }
+  }
+  expect(seen).toBeGreaterThan(4);
+});
+
+test("a script names no host that only the request says to be ours", async () => {
+  const ask = (url: string, publicUrl = "") => {
+    const { views, clients, history, payload } = edge;
+    const ownNames = { publicUrl, hosts: ["127.0.0.1:8080", "localhost:8080"] };
+    const more = { now: () => start, rules: defaultRules, ownId: "near.example", ownNames };
+    const services = { views, clients, history, payload, ...more };
+    return answer(new Request(url), services, createExecutionContext());
+  };
+  for (const path of ["setup/debian", "setup/debian/bytes"]) {
+    const refused = await ask(`http://evil.example/${path}`);
+    const text = await refused.text();
+    expect(refused.status).toBe(421);
+    // It may be piped into a shell.
+    expect(
+      text
+        .trimEnd()
+        .split("\n")
+        .every((line) => line.startsWith("#")),
+    ).toBe(true);
+    expect(text).not.toContain("evil");
+    expect(text).toContain("http://127.0.0.1:8080/");
+    expect(await (await ask(`http://localhost:8080/${path}`)).text()).toContain(
+      "http://localhost:8080/",
+    );
+    const set = await (await ask(`http://evil.example/${path}`, "https://near.example/")).text();
+    expect(set).toContain("https://near.example/");
+    expect(set).not.toContain("evil.example");
+  }
+  const front = await (await ask("http://evil.example/")).text();
+  expect(front).not.toContain("evil.example");
+  expect(front).toContain("http://127.0.0.1:8080/");
 });
 
 test.each(Object.values(repositoryRoutes).map(({ path }) => path))(

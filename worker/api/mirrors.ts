@@ -5,19 +5,25 @@ import type { Scheme } from "../geo/scheme.ts";
 import type { KnownHealth } from "../health/compose-roster.ts";
 import { describeFleet, type FleetFilter } from "../health/fleet-answers.ts";
 import { defaultRules } from "../health/rules.ts";
+import { notModified } from "../http/conditional.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
 import type { Freshness } from "../mirrors/roster.ts";
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
+import { defaultLimit, MirrorPages, maxLimit, type PageWish } from "./mirror-pages.ts";
 
 const headers = { "Cache-Control": "no-store" };
 const states: readonly State[] = ["unknown", "up", "degraded", "down", "drained", "disabled"];
 const freshnesses: readonly Freshness[] = ["fresh", "lagging", "stale"];
 const schemes: readonly Scheme[] = ["https", "http"];
 
-/** The query as a filter, or a sentence on what in it isn't one. */
-export function readFilter(query: string, repositories: readonly string[]): FleetFilter | string {
+/** The query as a filter and the page that is wished for, or a sentence on what in it is neither. */
+export function readFilter(
+  query: string,
+  repositories: readonly string[],
+): { filter: FleetFilter; wish: PageWish } | string {
   const filter: FleetFilter = {};
+  const wish: PageWish = { after: "", limit: defaultLimit };
   for (const [name, value] of new URLSearchParams(query)) {
     const wrong = (allowed: readonly string[]) =>
       `${name}=${value} is none of ${allowed.join(", ")}.`;
@@ -39,11 +45,28 @@ export function readFilter(query: string, repositories: readonly string[]): Flee
     } else if (name === "country") {
       if (!/^[A-Za-z]{2}$/.test(value)) return `country=${value} is not a country's two letters.`;
       filter.country = value.toUpperCase();
+    } else if (name === "limit") {
+      const limit = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+      if (limit < 1 || limit > maxLimit)
+        return `limit=${value} is not a number from 1 to ${maxLimit}.`;
+      wish.limit = limit;
+    } else if (name === "after") {
+      if (value.length > 255) return "after= takes the name of a mirror.";
+      wish.after = value;
     } else {
-      return `${name}= filters nothing. Filters: repository, state, freshness, scheme, country.`;
+      return `${name}= filters nothing. Filters: repository, state, freshness, scheme, country. Pages: limit, after.`;
     }
   }
-  return filter;
+  return { filter, wish };
+}
+
+/** Pages of each Fleet that is asked, and of each list where none is: an isolate has one at a time. */
+const pagesOf = new WeakMap<object, MirrorPages>();
+
+function heldPages(of: object): MirrorPages {
+  const held = pagesOf.get(of) ?? new MirrorPages();
+  pagesOf.set(of, held);
+  return held;
 }
 
 /** What is known without Fleet. */
@@ -51,26 +74,36 @@ function unprobed(now: number): KnownHealth {
   return { records: new Map(), rules: defaultRules, now };
 }
 
-/** All mirrors that the filters leave. Without Fleet, as the list has them. */
+/** A page of the mirrors that the filters leave. Without Fleet, as the list has them. */
 export async function mirrors(
-  query: string,
+  { query, request }: { query: string; request: { readonly headers: Headers } },
   views: OpenViews,
   fleet: FleetAnswers | undefined,
   now: number,
 ): Promise<Response> {
-  const filter = readFilter(
+  const read = readFilter(
     query,
     views.repositories.map(({ name }) => name),
   );
-  if (typeof filter === "string") return badRequest(400, filter);
-  if (fleet === undefined) {
+  if (typeof read === "string") return badRequest(400, read);
+  const { filter, wish } = read;
+  const describe = async () => {
+    if (fleet !== undefined) return fleet.mirrors(filter);
     const listed = views.roster.mirrors.map(({ resource }) => resource);
-    const described = describeFleet(listed, unprobed(now), filter);
-    return Response.json({ probing: "off", mirrors: described }, { headers });
-  }
-  const got = await answerOrReason(fleet.mirrors(filter));
+    return describeFleet(listed, unprobed(now), filter);
+  };
+  const head = fleet === undefined ? { probing: "off" } : {};
+  const named = { ...wish, head, filter: String(new URLSearchParams(Object.entries(filter))) };
+  const got = await answerOrReason(heldPages(fleet ?? views).page(named, describe, now));
   if ("reason" in got) return unavailable(`${got.reason}. Redirects go on by the last roster.`);
-  return Response.json({ mirrors: got.answer }, { headers });
+  const { text, etag } = got.answer;
+  // Kept by whomever, and asked about each time.
+  const told = new Headers({ "Cache-Control": "no-cache", ETag: etag });
+  if (notModified(request.headers, { etag, lastModified: null })) {
+    return new Response(null, { status: 304, headers: told });
+  }
+  told.set("Content-Type", "application/json");
+  return new Response(text, { headers: told });
 }
 
 /** One mirror that is asked for, and how. */

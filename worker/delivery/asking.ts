@@ -3,10 +3,11 @@ import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
-import { decide } from "./decide.ts";
+import { decide, fileRounds } from "./decide.ts";
 import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
-import { firstInOrder } from "./file-checks.ts";
+import type { CheckedFile } from "./file-checks.ts";
+import { firstInOrder } from "./first-in-order.ts";
 import { knownOf } from "./known.ts";
 import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 
@@ -53,6 +54,7 @@ export class Asking {
     }
     if (!("redirect" in decision) || decision.askToo === undefined) return;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
+    if (!this.#mayAsk(decision.askToo.base, size)) return;
     request.background.waitUntil(this.#askServer(decision.askToo.base, size));
   }
 
@@ -60,7 +62,10 @@ export class Asking {
     const { livenessChecks } = this.#mirrors;
     const { request } = this.#facts;
     const { size } = knownOf<MirrorCandidate>(this.#facts);
-    const asking = mirrors.map(async (offer) => {
+    const able = mirrors.filter(({ base }) => this.#mayAsk(base, size));
+    // Mirrors have been asked for enough: what is known by now decides.
+    if (able.length === 0) return this.note({ fileRounds });
+    const asking = able.map(async (offer) => {
       const said = await this.#askServer(offer.base, size);
       livenessChecks?.count(offer, request, said, size);
       return said.size !== undefined && said.size === size;
@@ -89,13 +94,24 @@ export class Asking {
     this.note({ checked: new Map(checked), livenessRounds: tried.livenessRounds + 1 });
   }
 
+  #mayAsk(base: string, size: number | undefined): boolean {
+    const { request, now } = this.#facts.request;
+    const question = { base, asker: askerOf(request), now };
+    return this.#mirrors.fileChecks.mayAsk(this.#file(size), question);
+  }
+
   #askServer(base: string, size: number | undefined): Promise<FileCheck> {
-    const { opened, decoded, request, now, background } = this.#facts.request;
-    const file = {
+    const { request, now, background } = this.#facts.request;
+    const question = { base, asker: askerOf(request), now };
+    return this.#mirrors.fileChecks.ask(this.#file(size), question, background);
+  }
+
+  #file(size: number | undefined): CheckedFile {
+    const { opened, decoded } = this.#facts.request;
+    return {
       repository: opened.repository.name,
       path: decoded,
       ...(size !== undefined && { size }),
     };
-    return this.#mirrors.fileChecks.ask(file, { base, asker: askerOf(request), now }, background);
   }
 }

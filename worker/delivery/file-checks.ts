@@ -17,6 +17,7 @@ import { SharedWork } from "../runtime/shared-work.ts";
 import { TextGenerations } from "../runtime/text-generations.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
 import { type FileCheck, isLive, provenMs } from "./choice.ts";
+import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
 
 /**
  * One question with its redirects has this long, ms: it is in a client's way, a mirror worth redirecting to answers in
@@ -61,6 +62,8 @@ export interface ServerQuestion {
 export class FileChecks {
   readonly #sources: FileCheckSources;
   readonly #asking = new SharedWork<FileCheck>(checkDeadlineMs);
+  readonly #told = new QuestionBudget(toldRate);
+  readonly #untold = new QuestionBudget(untoldRate);
   /** By repository and path, what servers said, by base URL. */
   readonly #said = new TextGenerations<Map<string, FileCheck>>(generationFiles);
   /** When a file was last found corrupt, Unix ms. */
@@ -98,6 +101,17 @@ export class FileChecks {
     } catch {
       return { at: now, failed: "unreachable" };
     }
+  }
+
+  /**
+   * Whether a server may be asked for a file: what it said lately, or is being asked, costs it no question. Each `true`
+   * is meant to be followed by `ask`.
+   */
+  mayAsk(file: CheckedFile, { base, asker, now }: ServerQuestion): boolean {
+    const known = this.of(file)?.get(base);
+    if (known !== undefined && isLive(known, file.size, now)) return true;
+    if (this.isAsking({ path: file.path, size: file.size }, base, asker)) return true;
+    return (file.size === undefined ? this.#untold : this.#told).take(base, now);
   }
 
   /** Whether a server is being asked for a file now. */
@@ -241,31 +255,4 @@ function checkOf(failure: Failure | undefined, size: number, at: number): FileCh
   if (kind === "size" && seenSize !== undefined) return { at, size: seenSize };
   if (kind === "status" && absentStatuses.has(status)) return { at, failed: "absent" };
   return { at, failed: unansweredKinds.has(kind) ? "unreachable" : "wrong" };
-}
-
-/**
- * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one
- * when better ones are slow, or all have answered.
- *
- * @param asked whether each has it, in order; they don't reject
- * @param graceMs how much longer than the first that has it a better one may take
- */
-export async function firstInOrder(
-  asked: readonly Promise<boolean>[],
-  graceMs: number,
-): Promise<void> {
-  const enough = Promise.withResolvers<void>();
-  const answers: (boolean | undefined)[] = asked.map(() => undefined);
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  asked.forEach(async (one, at) => {
-    answers[at] = await one;
-    const best = answers.findIndex((answer) => answer !== false);
-    if (best < 0 || answers[best] === true) enough.resolve();
-    else if (answers[at] && timer === null) timer = setTimeout(enough.resolve, graceMs);
-  });
-  try {
-    if (asked.length > 0) await enough.promise;
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

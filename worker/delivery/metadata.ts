@@ -223,7 +223,10 @@ class Serving {
       ...(lastModified !== undefined && { lastModified }),
     };
     const at = unchanged(this.#file, described) ?? (await this.#stored(described));
-    if (at !== null) return at;
+    if (at !== null) {
+      this.#snapshots.used(repository, { path, sha256 }, now, this.#background);
+      return at;
+    }
     const outcome = await this.#snapshots.pull(repository, { path, sha256 }, now, this.#background);
     if (outcome === "absent") {
       return notFound(

@@ -11,7 +11,7 @@ import type { Check } from "./check-bytes.ts";
 import type { Rechecked } from "./decision-facts.ts";
 import type { FileRequest } from "./file-request.ts";
 import type { LivenessChecks } from "./liveness-checks.ts";
-import type { OwnBytes } from "./own-bytes.ts";
+import type { Compared, OwnBytes } from "./own-bytes.ts";
 
 /**
  * A question waits so long, ms. dnf's three downloads fail within a few round trips of each other, and after a fourth
@@ -52,6 +52,14 @@ export class Recheck {
     const { checks } = this.#parts;
     if (!repeat.mayComeBack && checks.isJustKnown(offer, asked)) return "stays";
     return this.#judge(repeat, offer, asked, file);
+  }
+
+  /**
+   * Compares a listed file's own bytes at the mirror that a metalink is about to name first: aria2 goes to that mirror
+   * alone, whatever bytes it gives. Never rejects.
+   */
+  compare(offer: MirrorOffer, asked: FileRequest, listed: PresentFile | null): Promise<Compared> {
+    return this.#parts.ownBytes.compare(offer, asked, listed);
   }
 
   /** A client asks for bytes in place of a redirect there: for those who come next. */

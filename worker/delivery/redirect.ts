@@ -1,19 +1,33 @@
-/** The redirect: 302 to the first candidate, with the next ones as `Link` duplicates. */
+/** The redirect: 302 to the first candidate, with that and the next ones as `Link` duplicates. */
 import { type Kind, kinds } from "../formats/kinds.ts";
 import type { Digests } from "../http/digest.ts";
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 
-/** Duplicates behind the first candidate, as one header line (RFC 6249 section 3, RFC 8288 section 3). */
+/**
+ * The mirrors of a redirect as one header line (RFC 6249 section 3, RFC 8288 section 3), that of `Location` first: wget2
+ * 2.2 goes to the first duplicate in place of `Location`, and to no other (observed).
+ *
+ * @param most named besides the first
+ */
 function duplicates(offers: readonly MirrorOffer[], path: string, most: number): string {
   let links = "";
   const last = Math.min(offers.length - 1, most);
-  for (let at = 1; at <= last; at++) {
+  for (let at = 0; at <= last; at++) {
     const offer = offers[at];
     if (offer === undefined) break;
-    const separator = at === 1 ? "" : ", ";
-    links += separator + offer.linkHead + path + offer.linkTail + at;
+    const separator = at === 0 ? "" : ", ";
+    links += separator + offer.linkHead + path + offer.linkTail + (at + 1);
   }
   return links;
+}
+
+/**
+ * A redirect's `Link` without that of `Location`, for aria2: of links that workerd joins into one line it takes the
+ * first alone (aria2 1.36, observed), which has to be another mirror than the one that it comes from.
+ */
+export function withoutFirst(link: string): string {
+  const next = link.indexOf(", <");
+  return next < 0 ? link : link.slice(next + 2);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { SetupFormat } from "./setup-format.ts";
 /** A kind of repository. */
 export interface KindFormat {
   readonly paths: PathRules;
-  /** Mirrors named beside `Location`: `packageDuplicates` or `imageDuplicates`. */
+  /** Mirrors that a redirect names besides `Location`'s: `packageDuplicates` or `imageDuplicates`. */
   readonly duplicates: number;
   /**
    * Its clients come back to the service within one run when a mirror fails them, so that programs are distinguished
@@ -25,13 +25,14 @@ export interface KindFormat {
 }
 
 /**
- * Duplicates beside a package's `Location`. Package managers don't look at `Link`, and each duplicate costs 2 % of all
- * redirects a core can answer (docs/performance.md), so a package gets as many as help a person.
+ * Other mirrors that a package's redirect names. Package managers don't look at `Link`, and each link costs 2 % of all
+ * redirects a core can answer (docs/performance.md), so a package gets as many as help a person: three links with that
+ * of `Location`'s own mirror.
  */
-export const packageDuplicates = 3;
+export const packageDuplicates = 2;
 
 /**
- * Beside an image's. Who downloads an image may fetch it from several at once, though of a line joined by workerd
+ * Other mirrors that an image's redirect names. Who downloads an image may fetch it from several at once, though of a line joined by workerd
  * aria2 1.36 takes the first duplicate only (observed).
  */
 export const imageDuplicates = 5;

@@ -13,6 +13,8 @@ export interface KindReading {
   namesIn?(path: string, bytes: Uint8Array): RootNames | Refusal;
   /** Which files such roots are, as the end of a sentence: `InRelease or Release`. */
   readonly rootsAre: string;
+  /** What its roots are signed with: a key of another kind verifies none of them. */
+  readonly signedWith: "OpenPGP" | "RSA";
   readonly contents: ContentsFormat;
 }
 

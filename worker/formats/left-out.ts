@@ -15,6 +15,7 @@ export class EntryCount {
   #taken = 0;
   #leftOut = 0;
   #first: IndexRefused | undefined;
+  #passed: IndexRefused | undefined;
 
   /**
    * One more entry.
@@ -30,9 +31,15 @@ export class EntryCount {
     this.#first ??= new IndexRefused(fault, place());
   }
 
+  /** One that belongs there and is of no use here: it isn't counted as left out. */
+  pass(why: string, place: () => string): void {
+    this.#passed ??= new IndexRefused(why, place());
+  }
+
   /** There are no more entries. Throws `IndexRefused` where none of them can be used. */
   end(): void {
-    if (this.#taken === 0 && this.#first !== undefined) throw this.#first;
+    const why = this.#first ?? this.#passed;
+    if (this.#taken === 0 && why !== undefined) throw why;
   }
 
   /** What was left out until now; undefined: nothing. */

@@ -108,10 +108,17 @@ export function field(stanza: string, mark: string): string | undefined {
 export function aptField(stanza: string, name: string): string | undefined {
   const usual = field(stanza, `\n${name}: `);
   // Nearly every field of an archive is written so. Whether it comes again in other letters isn't looked for.
-  if (usual !== undefined && /^[!-~](?:.*[!-~])?$/s.test(usual)) return usual;
+  if (usual !== undefined && isTrimmed(usual)) return usual;
   const written = new RegExp(`\\n${name}:[ \\t]*((?:\\n[ \\t]+)?[^\\n]*)`, "gi");
   return [...stanza.matchAll(written)].at(-1)?.[1]?.replace(/^[ \t\n]+|[ \t\r]+$/g, "");
 }
+
+/** No blank, tab or CR is at either end, and there is something between. */
+function isTrimmed(value: string): boolean {
+  return value.charCodeAt(0) > blank && value.charCodeAt(value.length - 1) > blank;
+}
+
+const blank = 0x20;
 
 /** UTF-8 that was taken byte for character. */
 export function fromBytes(text: string): string {

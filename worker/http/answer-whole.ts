@@ -1,5 +1,6 @@
 /** The answer to a client from a whole representation. */
 
+import { letGoOf } from "./cache-while-streaming.ts";
 import { notModified, rangeStillValid } from "./conditional.ts";
 import { copyHeaders, passedHeaders } from "./passed-headers.ts";
 import { readRange, sliceStream } from "./range.ts";
@@ -16,7 +17,7 @@ export function clientHeaders(
     "X-Content-Type-Options": "nosniff",
     // An origin's page is shown under our name: it may have a style, but not run anything.
     "Content-Security-Policy":
-      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   });
   copyHeaders(from, headers, [...passedHeaders, ...more]);
   return headers;
@@ -61,7 +62,7 @@ export async function answerWhole(
   };
   const headers = clientHeaders(whole.headers, forGood);
   if (notModified(request.headers, known)) {
-    await whole.body?.cancel();
+    letGoOf(whole.body);
     headers.delete("Content-Length");
     return new Response(null, { status: 304, headers });
   }
@@ -69,7 +70,7 @@ export async function answerWhole(
   const asked = rangeStillValid(request.headers, known) ? request.headers.get("Range") : null;
   const range = Number.isNaN(size) || request.method !== "GET" ? "whole" : readRange(asked, size);
   if (range === "unsatisfiable") {
-    await whole.body?.cancel();
+    letGoOf(whole.body);
     headers.delete("Content-Length");
     headers.set("Content-Range", `bytes */${size}`);
     return new Response("The range starts behind the end of the file.\n", { status: 416, headers });
@@ -84,7 +85,7 @@ export async function answerWhole(
     });
   }
   if (request.method === "HEAD") {
-    await whole.body?.cancel();
+    letGoOf(whole.body);
     return new Response(null, { headers });
   }
   return new Response(whole.body, { headers });

@@ -10,7 +10,10 @@ import { copyHeaders, passedHeaders } from "./passed-headers.ts";
  */
 export const maxCachedBytes = 32 * 1024 * 1024;
 
-/** Splits the body: one half goes to the client as it comes, the other into the cache. */
+/**
+ * Splits the body: one half goes to the client as it comes, the other into the cache. Where the cache doesn't take it
+ * that half alone is let go of: unread it would keep in memory all that the client reads.
+ */
 export function cacheWhileStreaming(
   url: string,
   response: Response,
@@ -28,7 +31,15 @@ export function cacheWhileStreaming(
     context.cache
       .put(url, new Response(toCache, { headers }))
       // A body that ended early isn't cached; the client has seen that too and asks again.
-      .catch(() => undefined),
+      .catch(() => letGoOf(toCache)),
   );
   return new Response(toClient, { headers: response.headers });
+}
+
+/**
+ * Lets go of a body that nobody reads on. It isn't waited for: of a split body one half's cancel may end only with the
+ * other's (WHATWG Streams, `ReadableStreamTee`). What a cache still has locked is the cache's to let go of.
+ */
+export function letGoOf(body: ReadableStream | null): void {
+  body?.cancel().catch(() => undefined);
 }

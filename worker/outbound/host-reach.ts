@@ -78,6 +78,8 @@ const siteEndings: readonly string[] = [
   ".lan",
   ".home.arpa",
   ".localdomain",
+  // Services of Kubernetes, as their resolver completes them (its documentation, "DNS for Services and Pods").
+  ".svc",
 ];
 
 /**

@@ -3,6 +3,7 @@ import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
 import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
+import { printedBase } from "../outbound/printed-base.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, forMethod, ReadRequest, toFolder } from "./ask.ts";
 import type { Services } from "./services.ts";
@@ -67,7 +68,10 @@ async function page({
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    base: baseOf(request, services.clients.scheme(incoming)),
+    ...printedBase(baseOf(request, services.clients.scheme(incoming)), {
+      ...(services.ownNames ?? { publicUrl: "", hosts: [] }),
+      ...(services.labels && { labelled: services.labels.host }),
+    }),
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };

@@ -5,6 +5,7 @@ import type { ClientHistory } from "../clients/history.ts";
 import type { HostLabels } from "../clients/wish.ts";
 import type { PayloadServices } from "../delivery/payload.ts";
 import type { Rules } from "../health/rules.ts";
+import type { OwnNames } from "../outbound/printed-base.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
@@ -16,6 +17,8 @@ export interface Services {
   history: ClientHistory;
   /** Our name in `CDN-Loop`, as in `Own`: a request that has it has been here before. */
   ownId: string;
+  /** Under which URLs set-up lines may be printed. Absent: whichever the client asked for. */
+  ownNames?: Pick<OwnNames, "publicUrl" | "hosts">;
   /** The clock, Unix milliseconds. */
   now: () => number;
   /** What serving payload and bytes takes besides. */

@@ -32,8 +32,10 @@ export type Method = "GET" | "POST";
 export interface Asked {
   /** By the placeholders of the row's path, with the client's escapes. */
   params: Readonly<Record<string, string>>;
-  /** The URL under which the client reached the service, ends in `/`. */
+  /** The URL under which clients reach the service, as `printedBase`. */
   base: string;
+  /** As in `PrintedBase`. */
+  isUnknown?: true;
   /** Without its `?`. */
   query: string;
   /** For lists of repositories' places. */
@@ -64,14 +66,14 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/setup/{name}",
     method: "GET",
     what: "A script that points a host's package manager at this service.",
-    answer: (asked, { views }) => setupAnswer(name(asked), views.repositories, asked.base),
+    answer: (asked, { views }) => setupAnswer(name(asked), views.repositories, asked.base, asked),
   },
   {
     path: "/setup/{name}/bytes",
     method: "GET",
     what: "The same for a host that takes no bytes from mirrors.",
     answer: (asked, { views }) =>
-      setupAnswer(name(asked), views.repositories, asked.base, { bytes: true }),
+      setupAnswer(name(asked), views.repositories, asked.base, { ...asked, bytes: true }),
   },
   {
     path: "/mirrorlist",
@@ -113,8 +115,8 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/api/v1/mirrors",
     method: "GET",
-    what: "All mirrors with their states.",
-    answer: ({ query }, { views, fleet, now }) => mirrors(query, views, fleet, now()),
+    what: "All mirrors with their states, in pages.",
+    answer: ({ list }, { views, fleet, now }) => mirrors(list, views, fleet, now()),
   },
   {
     path: "/api/v1/mirrors/{name}",

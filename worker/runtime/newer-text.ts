@@ -43,7 +43,8 @@ export async function newerText(sources: TextSources, known: string): Promise<Ne
   if (cached !== undefined) return { text: cached };
   try {
     const text = await inTime(sources.ask(known), sources.deadlineMs);
-    await keep(sources, text, known);
+    // A cache that takes nothing holds up nobody.
+    await inTime(keep(sources, text, known), sources.deadlineMs).catch(() => undefined);
     return { text };
   } catch (failed) {
     const stored = await sources.stored();

@@ -9,6 +9,7 @@ import { peerHeader, type TrustedProxies } from "../geo/proxies.ts";
 import { defaultRules } from "../health/rules.ts";
 import type { ProbeSettings } from "../health/settings.ts";
 import { type Namespace, type Own, ownOf } from "../outbound/own.ts";
+import type { OwnNames } from "../outbound/printed-base.ts";
 import type { Retention } from "../repositories/chain/retention.ts";
 import { NotTaken } from "./forms.ts";
 import {
@@ -101,6 +102,11 @@ export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
     instance: read(env, "INSTANCE_ID"),
     namespace: env.FLEET,
   });
+}
+
+/** Under which URLs set-up lines may be printed. @throws Error naming the variable, what it holds and what it must be */
+export function readOwnNames(env: VariableTexts): Pick<OwnNames, "publicUrl" | "hosts"> {
+  return { publicUrl: read(env, "PUBLIC_URL"), hosts: read(env, "OWN_HOSTS") };
 }
 
 /** Reads one variable by its form. */

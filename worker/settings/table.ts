@@ -68,13 +68,13 @@ const rows = {
     of: "The service itself",
     form: url,
     usual: "",
-    what: "Base URL that clients reach the service under. The probes' User-Agent links there, its host is our name in CDN-Loop, and no redirect is followed there.",
+    what: "Base URL that clients reach the service under. Set-up lines and scripts name it, whatever host a request says; the probes' User-Agent links there, its host is our name in CDN-Loop, and no redirect is followed there.",
   }),
   OWN_HOSTS: variable({
     of: "The service itself",
     form: hosts,
     usual: "",
-    what: "Hosts that the service listens at, besides PUBLIC_URL's: no redirect is followed there. `npm start` sets it.",
+    what: "Hosts that the service listens at, besides PUBLIC_URL's: no redirect is followed there. Without PUBLIC_URL, set-up scripts are made for requests to these hosts alone. `npm start` sets it.",
   }),
   INSTANCE_ID: variable({
     of: "The service itself",

@@ -1,6 +1,7 @@
 /**
- * Debian's `Mirrors.masterlist`: stanzas of `Field: value`, separated by empty lines. `Archive-http:
- * /debian/` says that http://site/debian/ has the archive; the list doesn't speak of https.
+ * `Mirrors.masterlist` of Debian and its relatives: stanzas of `Field: value`, separated by empty lines.
+ * `Archive-http: /debian/` says that http://site/debian/ has the archive. Debian's list doesn't speak of https;
+ * Parrot's and grml's have `Archive-https`.
  */
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
 
@@ -17,11 +18,18 @@ interface SiteStanza extends Stanza {
   label: string;
 }
 
-/** Our repositories by the list's prefix of their fields. */
-const repositoryFields = { Archive: "debian", CDImage: "debian-cd", Security: "debian-security" };
+/** Debian's repositories by the list's prefix of their fields. */
+const debianFields = { Archive: "debian", CDImage: "debian-cd", Security: "debian-security" };
+/** Schemes in which a repository's path is given. */
+const listedSchemes = ["http", "https"] as const;
+
+/** `Type` of a stanza that is one site: how it gets its copy, and who gets theirs from it. */
+const ofOneSite = /^(?:leaf|push|(?:push-)?(?:primary|secondary))$/i;
 
 /** Kinds of content the list has and we don't. */
 const otherContents: Readonly<Record<string, string>> = {
+  CDImage: "images",
+  Security: "security updates",
   Ports: "debian-ports",
   Old: "debian-archive (old releases)",
 };
@@ -29,12 +37,23 @@ const otherContents: Readonly<Record<string, string>> = {
 /** Fields that hold nothing a mirror's file wants; `Comment` is for people reading the list itself. */
 const readOtherwise = /^(Site|Country|Location|Sponsor|Type|Comment|Includes)$/;
 
-/** `architectures` are each repository's own: an obsolete one that the list still names is left out. */
+/**
+ * Reads the list. What of it isn't Debian's own is told apart by nothing but its paths: an archive that is at `/parrot/`
+ * nearly everywhere isn't Debian's.
+ *
+ * @param architectures each repository's own: an obsolete one that the list still names is left out
+ * @param archive the repository that the list's `Archive` is of. Absent: Debian's, and `CDImage` and `Security` with it
+ * @throws Error where it must be said whose archive it is
+ */
 export function parseDebianList(
   text: string,
   architectures: Readonly<Record<string, readonly string[]>>,
+  archive?: string,
 ): ParsedList {
+  const prefixes: Readonly<Record<string, string>> =
+    archive === undefined ? debianFields : { Archive: archive };
   const list = emptyList();
+  if (archive === undefined) mustBeDebians(text);
   for (const stanza of stanzas(text)) {
     list.read++;
     const site = stanza.fields.get("Site")?.[0];
@@ -44,22 +63,23 @@ export function parseDebianList(
       continue;
     }
     const type = stanza.fields.get("Type")?.[0];
-    if (type !== undefined) {
+    if (type !== undefined && !ofOneSite.test(type)) {
       list.notUsed.push({
         label,
         why: /origin/i.test(type) ? "it is an origin, not a mirror" : `Type: ${type}, not one site`,
       });
       continue;
     }
-    const entry = readStanza({ ...stanza, site, label }, architectures, list);
+    const entry = readStanza({ ...stanza, site, label }, prefixes, architectures, list);
     if (Object.keys(entry.repositories).length > 0) list.entries.push(entry);
-    else list.notUsed.push({ label, why: "no repository of ours by http" });
+    else list.notUsed.push({ label, why: "no repository of ours by http or https" });
   }
   return list;
 }
 
 function readStanza(
   { fields, site, label }: SiteStanza,
+  prefixes: Readonly<Record<string, string>>,
   architectures: Readonly<Record<string, readonly string[]>>,
   list: ParsedList,
 ): Entry {
@@ -70,14 +90,19 @@ function readStanza(
   const repositories: Record<string, EntryRepository> = {};
   const understood = new Set<string>();
 
-  for (const [prefix, repository] of Object.entries(repositoryFields)) {
-    for (const part of ["http", "rsync", "architecture"]) understood.add(`${prefix}-${part}`);
-    const path = field(`${prefix}-http`);
+  for (const [prefix, repository] of Object.entries(prefixes)) {
+    for (const part of [...listedSchemes, "rsync", "architecture"])
+      understood.add(`${prefix}-${part}`);
     const rsync = field(`${prefix}-rsync`);
-    const http =
-      path === undefined ? undefined : tidyUrl(`http://${site}/${path.replace(/^\//, "")}`, "http");
-    if (http === undefined) {
-      if (path !== undefined) list.partsNotUsed.push({ label, why: `${prefix}-http: ${path}` });
+    const urls: EntryRepository["urls"] = {};
+    for (const scheme of listedSchemes) {
+      const path = field(`${prefix}-${scheme}`);
+      if (path === undefined) continue;
+      const url = tidyUrl(`${scheme}://${site}/${path.replace(/^\//, "")}`, scheme);
+      if (url !== undefined) urls[scheme] = url;
+      else list.partsNotUsed.push({ label, why: `${prefix}-${scheme}: ${path}` });
+    }
+    if (Object.keys(urls).length === 0) {
       if (rsync !== undefined) {
         list.partsNotUsed.push({ label, why: `${repository} by rsync only: no client can use it` });
       }
@@ -92,7 +117,7 @@ function readStanza(
       architectures[repository] ?? [],
     );
     repositories[repository] = {
-      urls: { http },
+      urls,
       ...(rsyncUrl !== undefined && { rsync: rsyncUrl }),
       ...(carried && { architectures: carried }),
     };
@@ -102,7 +127,7 @@ function readStanza(
     const [prefix = "", part] = name.split("-");
     const other = otherContents[prefix];
     if (other === undefined) list.partsNotUsed.push({ label, why: `unknown field ${name}` });
-    else if (part === "http") {
+    else if (part === "http" || part === "https") {
       list.partsNotUsed.push({ label, why: `${other}: not imported, no such repository` });
     }
   }
@@ -117,6 +142,16 @@ function readStanza(
     ...(sponsor && { sponsor }),
     repositories,
   };
+}
+
+/** Throws where the archive is hardly anywhere at a path of Debian's. */
+function mustBeDebians(text: string): void {
+  const paths = [...text.matchAll(/^Archive-https?:[ \t]*(\S+)/gm)].map(([, path = ""]) => path);
+  const debians = paths.filter((path) => /debian/i.test(path)).length;
+  if (2 * debians >= paths.length) return;
+  throw new Error(
+    `The archive of this list is at ${paths[0]}, which isn't Debian's by its name. Say whose it is: --repository NAME, a repository of the list. Nothing was imported.`,
+  );
 }
 
 /** The list's architectures that the repository has; undefined when that is all of them. */

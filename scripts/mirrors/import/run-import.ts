@@ -26,6 +26,13 @@ const listNames: Readonly<Record<ListKind, string>> = {
   ubuntu: "Ubuntu's mirrors.txt",
 };
 
+/** What is imported. */
+export interface Upstream {
+  kind: ListKind;
+  /** Of a `Mirrors.masterlist`: our repository that its `Archive` is of. Absent: Debian's. */
+  archive?: string;
+}
+
 /**
  * Imports upstream files into the list in `dir` and writes what changed. What is written has passed the list's check,
  * as a whole; an entry that wouldn't pass is left out, and told in the summary.
@@ -33,7 +40,7 @@ const listNames: Readonly<Record<ListKind, string>> = {
  * @throws when a file can't be read or written, or has no entry at all: then nothing was written.
  */
 export async function runImport(
-  kind: ListKind,
+  upstream: Upstream,
   files: readonly string[],
   dir: string,
   now: number,
@@ -43,9 +50,15 @@ export async function runImport(
   if (checked.errors.length > 0) return checked.errors;
 
   const known = new Map(checked.repositories.map((repository) => [repository.name, repository]));
+  const { kind, archive } = upstream;
+  if (archive !== undefined && !known.has(archive)) {
+    throw new Error(
+      `There is no repository ${archive}. Write mirror-list/repositories/${archive}.yaml first. Nothing was imported.`,
+    );
+  }
   const lists: ParsedList[] = [];
   for (const file of files) {
-    const list = parseList(kind, file, await readFile(file, "utf8"), known);
+    const list = parseList(upstream, file, await readFile(file, "utf8"), known);
     if (list.read === 0) {
       throw new Error(
         `${file} has no entry of ${listNames[kind]}. Is it the right file, and was it fetched whole? Nothing was imported.`,
@@ -79,7 +92,7 @@ export async function runImport(
 }
 
 function parseList(
-  kind: ListKind,
+  { kind, archive }: Upstream,
   file: string,
   text: string,
   known: ReadonlyMap<string, RepositoryFile>,
@@ -90,7 +103,7 @@ function parseList(
     name,
     repository.architectures ?? [],
   ]);
-  return parseDebianList(text, Object.fromEntries(architectures));
+  return parseDebianList(text, Object.fromEntries(architectures), archive);
 }
 
 /** The list's entries without repositories that ours has no file of. */

@@ -46,7 +46,12 @@ interface Told {
 function sentTo(response: Response): string[] {
   const links = response.headers.get("Link") ?? "";
   const urls = [response.headers.get("Location") ?? "", ...links.split(", ")];
-  return urls.flatMap((url) => /https?:\/\/(m\d+)\.example\/debian\//.exec(url)?.[1] ?? []);
+  const [location, own, ...others] = urls.flatMap(
+    (url) => /https?:\/\/(m\d+)\.example\/debian\//.exec(url)?.[1] ?? [],
+  );
+  // Location's own mirror is named again, as the first.
+  expect(own ?? location).toBe(location);
+  return location === undefined ? [] : [location, ...others];
 }
 
 /** Whether a mirror is known to have the file, said without the code under test. */

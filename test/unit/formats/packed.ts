@@ -111,3 +111,16 @@ export const pzstd = Buffer.from(
   "base64",
 );
 export const pzstdText = "Package: a\nFilename: pool/a.deb\nSize: 1\n\n";
+
+/** What `zck -m -s "<package " m.xml` of zchunk 1.2.3 writes of the text: a chunk for each package. */
+export const zck = Buffer.from(
+  "AFpDSzGBAIEH6581L454RN7Dti9xG25YUSzE2tsRRGJkyfsN477RIetqTAZ1Zwr0lDeKgF56BxODBqyiQttia90mcDWJgNdTgILcg4UAAAAAAAAAAAAAAAAAAAAAgIApprPjqfq95HWuhsP8M3mPyL9iLCpS/H1gxDRiq99NH/Ap1NgPt8BQLI+FIrcvmXxGup481tjNfThoHLiAvDRr9OT0fdIW2+SAKLUv/SA/+QEAPD94bWwgdmVyc2lvbj0iMS4wIiBlbmNvZGluZz0iVVRGLTgiPz4KPG1ldGFkYXRhIHBhY2thZ2VzPSIzIj4KKLUv/SBYXQIAUoQPFqC1OTEIEaElLdRNbqpilNRDbcwaGq0B3vGclglpQygzilqo5VnI8TzYFA2g5PdETamOTstsdAGtaJHHyX0DAAD5KZWl7XUCKLUv/SBYbQIAUgQQF5C1bVcIjVATmza72rg7sHR5gzipxmoQgWIqPjUTzAvBzDi1UNuzkFT88HIcQEliGuW0KvWp2Qs3oB0Xe5ztDAMAAPkplaXtdQIotS/9IGSVAgASRREWkLUdJ6uzbPHTZp9r/bfE5XhBYjqHEiX1ddDnPix5mGftK1g7BC/DJIVeVyGYZ4IdwwGU4OEmtyZMa1922AFvuNBj1TEDAAD5KZWl7XUC",
+  "base64",
+);
+export const zckText = `<?xml version="1.0" encoding="UTF-8"?>
+<metadata packages="3">
+<package type="rpm"><name>a</name><size package="5"/><location href="a.rpm"/></package>
+<package type="rpm"><name>b</name><size package="5"/><location href="b.rpm"/></package>
+<package type="rpm"><name>c</name><size package="5"/><location href="c.rpm"/></package>
+</metadata>
+`;

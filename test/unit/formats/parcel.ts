@@ -119,6 +119,7 @@ const parcelReading: KindReading = {
     byHash: false,
   }),
   rootsAre: "PARCELS",
+  signedWith: "OpenPGP",
   contents: {
     named: {
       nameOf: (plain) => (plain.endsWith("catalogue") ? plain : undefined),

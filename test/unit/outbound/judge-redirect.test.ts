@@ -79,6 +79,7 @@ describe("a redirect from a public server", () => {
     ["a.localhost", "a name of the machine itself"],
     ["printer.local", "a name of a local network"],
     ["server.corp.internal", "a name of a local network"],
+    ["kubernetes.default.svc", "a name of a local network"],
     ["nas.home.arpa", "a name of a local network"],
     ["router", "a name of a local network"],
     ["metadata.google.internal", "a name of a cloud's metadata"],

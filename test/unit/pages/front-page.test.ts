@@ -106,7 +106,7 @@ describe("the page", () => {
     const script = /<script>([\s\S]*)<\/script>/.exec(text)?.[1] ?? "";
     const hash = createHash("sha256").update(script).digest("base64");
     expect(response.headers.get("Content-Security-Policy")).toBe(
-      `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`,
+      `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src 'sha256-${hash}'`,
     );
   });
 

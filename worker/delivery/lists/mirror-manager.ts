@@ -126,7 +126,8 @@ export function inCountries<Of extends Source>(
 /**
  * The list as text: a line that tells how it came about, then base URLs, ours first (for the reasons, see
  * `repository-metalink.ts`; here no hash holds a mirror to anything, so that a mirror's metadata is asked for only
- * when ours can't be had). No line is empty: libzypp 17.37 takes such a line for a broken URL and the whole list
+ * when ours can't be had: by dnf, and by libzypp to 17.36. A newer libzypp asks the others first, and so gets no others:
+ * `takesOnePlace`). No line is empty: libzypp 17.37 takes such a line for a broken URL and the whole list
  * for invalid.
  *
  * @param own our base URL, ends in `/`; has the client's own scheme whatever `protocol=` says

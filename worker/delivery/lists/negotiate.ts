@@ -26,6 +26,18 @@ const withoutMetalinks = 17_037;
 /** The last that shares a file out among mirrors, a part each (observed: 17.25 does, 17.36 doesn't). */
 const lastThatShares = 17_025;
 
+/**
+ * Whether a client of a repository's list is to get this service alone. libzypp 17.37 and newer takes repomd.xml of the
+ * first place, and the indexes of all others before the first (observed with 17.38.16: five mirrors without the index
+ * were asked, then the first; the first named twice is once to it; of another address of ours in the second place it
+ * took the index, and packages of all mirrors, the farthest too). With one place it takes all of that, and packages by
+ * our redirects.
+ */
+export function takesOnePlace(userAgent: string | null): boolean {
+  const zypp = zyppVersion(userAgent ?? "");
+  return zypp !== undefined && zypp >= withoutMetalinks;
+}
+
 /** What libzypp takes beside metalinks: anything, and from 17.36 on zsync's control files (observed). */
 const besideMetalinks: readonly string[] = ["*/*", "application/x-zsync"];
 

@@ -4,6 +4,7 @@ import { fileKey } from "../../clients/history.ts";
 import { kinds } from "../../formats/kinds.ts";
 import { type FileRequest, minSizeOf, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
+import { withoutFirst } from "../redirect.ts";
 import { type FileLists, negotiatedMetalink } from "./answers.ts";
 import { metalink4Type } from "./metalink4.ts";
 import { negotiate, sharesOut, varyByAccept } from "./negotiate.ts";
@@ -40,13 +41,16 @@ function vary(response: Response): Response {
  * reference (RFC 8288 section 3.1): the request's own URL is its base, whatever the client's Host header holds.
  *
  * Not for aria2: workerd joins links into one line, which aria2 1.36 takes for one link, the last `rel` being its own
- * (observed): duplicates would be lost on it.
+ * (observed): duplicates would be lost on it. For the same reason its line begins with another mirror than `Location`'s.
  */
 function describedBy(response: Response, { opened, path, request }: FileRequest): Response {
   if (response.status !== 302) return response;
-  if (request.headers.get("User-Agent")?.startsWith("aria2/")) return response;
-  const link = `</${opened.repository.name}/${path}.meta4>; rel=describedby; type="${metalink4Type}"`;
   const duplicates = response.headers.get("Link");
+  if (request.headers.get("User-Agent")?.startsWith("aria2/")) {
+    if (duplicates !== null) response.headers.set("Link", withoutFirst(duplicates));
+    return response;
+  }
+  const link = `</${opened.repository.name}/${path}.meta4>; rel=describedby; type="${metalink4Type}"`;
   response.headers.set("Link", duplicates === null ? link : `${duplicates}, ${link}`);
   return response;
 }

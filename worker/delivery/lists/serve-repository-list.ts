@@ -29,6 +29,7 @@ import {
   readListQuestion,
   unknownChannel,
 } from "./mirror-manager.ts";
+import { takesOnePlace } from "./negotiate.ts";
 import { sourcesOf } from "./places.ts";
 import { prefer } from "./prefer.ts";
 import { type RepomdStates, repomdStates } from "./repomd-states.ts";
@@ -57,7 +58,9 @@ export function mirrorlist(asking: ListRequest): Response {
   const own = `${base}${channel.repository.name}/${channel.path}`;
   const sources = ofSchemes(channelSources(asking, asked, channel), asked.schemes);
   const chosen = inCountries(sources, asked.countries);
-  return repositoryMirrorlist(asked, own, chosen, asking.request.headers.get("Accept"));
+  const { headers } = asking.request;
+  const told = takesOnePlace(headers.get("User-Agent")) ? { ...chosen, sources: [] } : chosen;
+  return repositoryMirrorlist(asked, own, told, headers.get("Accept"));
 }
 
 /** `/metalink?repo=&arch=`. */

@@ -5,12 +5,16 @@
  * files named `.SIGN.RSA.{key}` or `.SIGN.RSA256.{key}`, of all bytes that follow it, compressed as they are; a key is
  * named by its file (apk-tools 2, `src/package.c`, `apk_sign_ctx_process_file`).
  *
+ * Nothing signs the first member itself. It may hold files alone, each a signature, and no end of the archive: apk stops
+ * at one (`apk_tar_parse`), and begins with what is signed at the first name that is no signature's.
+ *
  * `.SIGN.RSA.` is RSA with SHA-1, and it is what Alpine publishes. Who can choose both of two files can make them
  * have one SHA-1; who has only a signed index can't make another that fits it. So it is taken: without it Alpine
- * would go unverified. `.SIGN.RSA256.` is SHA-256.
+ * would go unverified. `.SIGN.RSA256.` is SHA-256, `.SIGN.RSA512.` SHA-512.
  *
  * The rule is that of OpenPGP's signatures (`verify.ts`): one good by a pinned key is needed, strangers' are passed
- * over, and one by a pinned key that doesn't fit refuses the file. These keys have no expiry and no revocation: one
+ * over, and one by a pinned key that doesn't fit refuses the file, as does one of a kind that isn't checked here: apk
+ * takes the strongest that it knows, and no other. These keys have no expiry and no revocation: one
  * is taken back by taking it out of the list.
  */
 import { gunzipSync } from "node:zlib";
@@ -18,7 +22,7 @@ import { tarFraming } from "../compression/tar.ts";
 import { IndexRefused } from "../index-refused.ts";
 import type { Keyring } from "../openpgp/keyring.ts";
 import type { Refusal } from "../refusal.ts";
-import { rsaFits } from "./rsa-key.ts";
+import { type RsaHash, rsaFits } from "./rsa-key.ts";
 
 /** An index whose signature is good. */
 export interface VerifiedIndex {
@@ -42,10 +46,16 @@ const maxMemberBytes = 16 * 1024;
 const maxUnpackedBytes = 64 * 1024;
 /** Places tried as the end of the first member; the bytes of a gzip header are hardly ever there by chance. */
 const maxTries = 64;
+/** Of tar. */
+const blockBytes = 512;
 /** Looked at in one file. */
 const maxSignatures = 16;
 
-const hashes: Readonly<Record<string, "SHA-1" | "SHA-256">> = { RSA: "SHA-1", RSA256: "SHA-256" };
+const hashes: ReadonlyMap<string, RsaHash> = new Map([
+  ["RSA", "SHA-1"],
+  ["RSA256", "SHA-256"],
+  ["RSA512", "SHA-512"],
+]);
 
 /** Verifies an index with the pinned RSA keys. */
 export async function verifyApkIndex(
@@ -59,10 +69,14 @@ export async function verifyApkIndex(
   const bad: string[] = [];
   let signedBy: string | undefined;
   for (const signature of signatures) {
-    const hash = Object.hasOwn(hashes, signature.kind) ? hashes[signature.kind] : undefined;
+    const hash = hashes.get(signature.kind);
     const key = rsa.find(({ file }) => file === signature.key);
-    if (hash === undefined || key === undefined) {
+    if (key === undefined) {
       strangers.push(hash === undefined ? `${signature.key} (${signature.kind})` : signature.key);
+    } else if (hash === undefined) {
+      bad.push(
+        `The signature by ${signature.key} is of the kind ${signature.kind}, which can't be checked.`,
+      );
     } else if (await rsaFits(key, hash, signature.bytes, signed)) {
       signedBy ??= key.fingerprint;
     } else {
@@ -150,5 +164,19 @@ function readSignatures(member: Uint8Array): { read: ApkSignature[] } | Refusal 
   if (read.length > maxSignatures) {
     return { refused: `It has more than ${maxSignatures} signatures.` };
   }
+  if (!isFiles(member)) return { refused: "It has more than files before what is signed." };
   return { read };
+}
+
+/** Whether a member is entries of files, one behind the other, and nothing else: no other entry, no end of the archive. */
+function isFiles(member: Uint8Array): boolean {
+  let at = 0;
+  while (at < member.byteLength) {
+    const kind = member[at + 156];
+    const digits = new TextDecoder("latin1").decode(member.subarray(at + 124, at + 136));
+    const [, size] = /^ *([0-7]+)[ \0]*$/.exec(digits) ?? [];
+    if (member[at] === 0 || (kind !== 0 && kind !== 0x30) || size === undefined) return false;
+    at += blockBytes * (1 + Math.ceil(Number.parseInt(size, 8) / blockBytes));
+  }
+  return at === member.byteLength;
 }

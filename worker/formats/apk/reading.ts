@@ -10,5 +10,6 @@ const rootName = "APKINDEX.tar.gz";
 export const apkReading: KindReading = {
   rootReader: (path) => (lastSegment(path) === rootName ? readApkRoot : undefined),
   rootsAre: "APKINDEX.tar.gz",
+  signedWith: "RSA",
   contents: { rootReader: (root) => (sink) => apkReader(directoryOf(root), sink) },
 };

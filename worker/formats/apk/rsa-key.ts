@@ -12,6 +12,9 @@ export interface RsaKey {
   spki: Uint8Array<ArrayBuffer>;
 }
 
+/** What a signature hashes with. */
+export type RsaHash = "SHA-1" | "SHA-256" | "SHA-512";
+
 /** Alpine's oldest keys have 2048 bits; with fewer a signature may be made by whoever has a cluster. */
 const minBits = 2048;
 
@@ -50,7 +53,7 @@ export async function readRsaKey({
  */
 export async function rsaFits(
   { spki }: RsaKey,
-  hash: "SHA-1" | "SHA-256",
+  hash: RsaHash,
   signature: Uint8Array<ArrayBuffer>,
   signed: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {

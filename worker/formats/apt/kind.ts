@@ -28,7 +28,7 @@ export const apt: KindFormat = {
   roots: {
     dateInText: releaseDate,
     contentFault: (name, text) =>
-      rootName.test(name) && !/^(?:MD5Sum|SHA\d+):/m.test(text)
+      rootName.test(name) && !/^(?:MD5Sum|SHA\d+):/im.test(text)
         ? "It is no Release file: it lists no hashes."
         : undefined,
     scope: directoryOf,

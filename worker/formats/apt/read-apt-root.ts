@@ -162,7 +162,7 @@ function rootOf(
   const said = Object.hasOwn(suites, path) ? suites[path] : undefined;
   const wrong = suiteFault(directory, release.suite, release.codename, said);
   if (wrong !== undefined) return { refused: wrong };
-  const { validUntil } = release;
+  const { validUntil, leftOut } = release;
   // Without a Date of its own, a root is as old as its signature; an unsigned one as its file.
   const date = release.date ?? signedAt ?? timeOf(file.lastModified);
   return {
@@ -172,6 +172,7 @@ function rootOf(
     ...(validUntil !== undefined && { validUntil }),
     ...(signedBy !== undefined && { signedBy }),
     faults: [],
+    ...(leftOut && { leftOut }),
   };
 }
 

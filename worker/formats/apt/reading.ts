@@ -12,6 +12,7 @@ export const aptReading: KindReading = {
   rootReader: (path) => (rootName.test(lastSegment(path)) ? readAptRoot : undefined),
   namesIn: namesInRelease,
   rootsAre: "InRelease or Release",
+  signedWith: "OpenPGP",
   contents: {
     named: {
       nameOf: (plain) => (/(?:^|\/)(?:Packages|Sources)$/.test(plain) ? plain : undefined),

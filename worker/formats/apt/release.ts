@@ -1,5 +1,6 @@
 /** Debian's `Release`: what a suite consists of, by path, size and hash. Pure. */
 
+import { EntryCount, type LeftOut } from "../left-out.ts";
 import { maxAheadMs } from "../openpgp/verify.ts";
 import type { Refusal } from "../refusal.ts";
 import { type Hashes, hexDigits, listedPath, listedSize, refusedAt } from "../root-text.ts";
@@ -26,6 +27,8 @@ export interface Release {
   acquireByHash: boolean;
   /** In the order of the file, each path once. */
   entries: readonly ReleaseEntry[];
+  /** Lines of hashes that can't be used; absent: none. */
+  leftOut?: LeftOut;
 }
 
 /**
@@ -85,8 +88,8 @@ export function readRelease(
     nameFault("Codename", codename, expect.codenames, fields.get("codename"));
   if (misnamed !== undefined) return misnamed;
 
-  const entries = readEntries(fields);
-  if ("refused" in entries) return entries;
+  const listed = readEntries(fields);
+  if ("refused" in listed) return listed;
   const byHash = fields.get("acquire-by-hash")?.value ?? "";
   const { validUntil } = times;
   if (validUntil !== undefined && validUntil <= now) {
@@ -101,11 +104,13 @@ export function readRelease(
     components: wordsOf(fields, "components"),
     // apt's words for true; everything else is no promise.
     acquireByHash: /^(?:yes|true|with|on|enable|1)$/i.test(byHash),
-    entries,
+    ...listed,
   };
 }
 
 interface Field {
+  /** As it is written. */
+  name: string;
   /** Of its name. */
   line: number;
   /** On the line of its name. */
@@ -131,7 +136,7 @@ function readFields(lines: readonly string[]): Fields | Refusal {
     // Policy manual 5.1: printable ASCII but blank and colon, and neither # nor - first.
     const [, name, value = ""] =
       /^([!"$-,./0-9;-~][!-9;-~]{0,63}):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    field = name === undefined ? undefined : { line: index + 1, value, more: [] };
+    field = name === undefined ? undefined : { name, line: index + 1, value, more: [] };
     if (name !== undefined && field !== undefined) fields.set(name.toLowerCase(), field);
   }
   return fields.size > 0 ? fields : { refused: "It has no fields." };
@@ -192,11 +197,12 @@ function nameFault(
   return refusedAt(field.line, `has the ${what} ${name}, where ${wanted} is expected`);
 }
 
-function readEntries(fields: Fields): ReleaseEntry[] | Refusal {
+function readEntries(fields: Fields): Pick<Release, "entries" | "leftOut"> | Refusal {
   if (!fields.has("sha256") && !fields.has("sha512")) {
     return { refused: "It has neither a SHA256 nor a SHA512 section." };
   }
   const entries = new Map<string, ReleaseEntry>();
+  const count = new EntryCount();
   for (const [name, algorithm] of sections) {
     const field = fields.get(name);
     if (field === undefined) continue;
@@ -208,7 +214,15 @@ function readEntries(fields: Fields): ReleaseEntry[] | Refusal {
       }
       const size = listedSize(digits);
       const isHash = hash.length === hexDigits[algorithm] && /^[0-9a-f]+$/.test(hash);
-      if (!isHash || size === undefined || !listedPath(path)) continue;
+      const fault = !isHash
+        ? `has a ${field.name} that is none`
+        : size === undefined
+          ? "has no sensible size"
+          : listedPath(path)
+            ? undefined
+            : "has a path that is no plain relative one";
+      count.add(fault, () => `line ${field.line + 1 + index}`);
+      if (fault !== undefined || size === undefined) continue;
       const entry = entries.get(path) ?? { path, size, hashes: {} };
       // A hash of other bytes than the strongest one's says nothing of these.
       if (entry.size !== size) continue;
@@ -216,7 +230,8 @@ function readEntries(fields: Fields): ReleaseEntry[] | Refusal {
       entries.set(path, entry);
     }
   }
-  return [...entries.values()];
+  const { leftOut } = count;
+  return { entries: [...entries.values()], ...(leftOut && { leftOut }) };
 }
 
 function wordsOf(fields: Fields, name: string): string[] {

@@ -2,9 +2,10 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { compressedByte, IndexRefused, rawByte } from "../index-refused.ts";
 import type { CompressedSource } from "./compressed-source.ts";
-import { Framing, type Span } from "./framing.ts";
+import { Framing, type Span, type Structure } from "./framing.ts";
 import { XzDecoder, XzFault, type XzModule } from "./xz-decoder.ts";
 import { maxXzDictionaryBytes, xzHead, xzStructure } from "./xz-structure.ts";
+import { zckMagic, zckStructure } from "./zck-structure.ts";
 import { isSkippable, zstdStructure } from "./zstd-structure.ts";
 
 /** Bytes unpacked at a time: large enough that a stream's own work per piece doesn't count. */
@@ -13,7 +14,7 @@ const pieceBytes = 256 * 1024;
 const magicBytes = 6;
 
 /**
- * The unpacked bytes of gzip (any number of members), zstd (frames), xz (streams) or of what is none of them. Throws
+ * The unpacked bytes of gzip (any number of members), zstd (frames), zchunk, xz (streams) or of what is none of them. Throws
  * `IndexRefused` with the place: cut off, damaged, bytes behind the end, more than `maxRawBytes`, bzip2, xz
  * where there is no decoder. A piece is good until the next is asked for. Damage that xz's own checks of what is
  * unpacked would find is left to the hash of the file.
@@ -56,6 +57,7 @@ function unpacked(
   const begins = (...magic: number[]) => magic.every((byte, at) => first[at] === byte);
   if (begins(0x1f, 0x8b)) return gunzipped(first, source);
   if (begins(0x28, 0xb5, 0x2f, 0xfd) || isSkippable(first)) return unzstd(frames(first, source));
+  if (begins(...zckMagic)) return unzstd(frames(first, source, zckStructure));
   const refuse = (name: string): never => {
     throw new IndexRefused(`compressed with ${name}, which isn't read here`, compressedByte(0));
   };
@@ -71,8 +73,12 @@ async function* pieces(first: Uint8Array, source: CompressedSource): AsyncGenera
 }
 
 /** The frames of a zstd file, each in stretches, their structure checked before they are given. */
-async function* frames(first: Uint8Array, source: CompressedSource): AsyncGenerator<Span> {
-  const framing = new Framing(zstdStructure, compressedByte);
+async function* frames(
+  first: Uint8Array,
+  source: CompressedSource,
+  structure: (refuse: (what: string) => never) => Structure = (refuse) => zstdStructure(refuse),
+): AsyncGenerator<Span> {
+  const framing = new Framing(structure, compressedByte);
   for await (const piece of pieces(first, source)) yield* framing.push(piece);
   framing.end();
 }

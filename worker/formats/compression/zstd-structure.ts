@@ -15,10 +15,11 @@ const magic = [0x28, 0xb5, 0x2f, 0xfd];
 /** Behind a first byte from 0x50 to 0x5F; section 3.1.2. */
 const skippableMagic = [0x2a, 0x4d, 0x18];
 
-export function* zstdStructure(refuse: (what: string) => never): Structure {
+/** @param most frames */
+export function* zstdStructure(refuse: (what: string) => never, most = maxFrames): Structure {
   for (let frames = 0; ; frames++) {
     const begins = frames === 0 ? yield { bytes: 4 } : yield { bytes: 4, mayEnd: true };
-    if (frames >= maxFrames) refuse(`more than ${maxFrames} zstd frames`);
+    if (frames >= most) refuse(`more than ${most} zstd frames`);
     if (isSkippable(begins)) {
       const bytes = littleEndian(yield { bytes: 4 });
       if (bytes > 0) yield { bytes, each: passed };

@@ -5,6 +5,7 @@
 
 import type { Refusal } from "../refusal.ts";
 import { maxRootBytes } from "../roots.ts";
+import { hashNames } from "./signature-packets.ts";
 
 /** The two halves of a clear-signed file. */
 export interface ClearSigned {
@@ -12,6 +13,8 @@ export interface ClearSigned {
   text: Uint8Array;
   /** One or more armours, each character a byte. */
   signature: string;
+  /** Hashes that the `Hash` headers name. */
+  hashes: ReadonlySet<string>;
 }
 
 const lf = 0x0a;
@@ -23,8 +26,8 @@ const del = 0x7f;
 
 /**
  * Takes it apart. Refused is what apt refuses: anything before or behind, a second message, a line that begins with
- * an unescaped dash, a missing end. Beyond that: headers but `Hash` (unsigned text that gpg refuses as well) and
- * control characters, which readers see differently.
+ * an unescaped dash, a missing end. Beyond that: headers but `Hash`, and hashes in these that gpgv doesn't know (text
+ * that nothing signs, and that gpgv refuses), and control characters, which readers see differently.
  */
 export function splitClearSigned(bytes: Uint8Array): ClearSigned | Refusal {
   if (bytes.byteLength > maxRootBytes) return tooLarge;
@@ -50,11 +53,17 @@ export function splitClearSigned(bytes: Uint8Array): ClearSigned | Refusal {
     if (isBlank(bytes)) return { refused: "It is empty." };
     return { refused: "It does not begin with a clear-signed message." };
   }
+  const hashes = new Set<string>();
   for (;;) {
     const header = next();
     if (header === undefined) return { refused: "It ends in the headers of the message." };
     if (header.byteLength === 0) break;
-    if (!/^Hash: [A-Za-z0-9, /-]+$/.test(latin1(header))) return refuse("is no Hash header");
+    const [, names] = /^Hash: ([A-Z0-9, ]+)$/.exec(latin1(header)) ?? [];
+    if (names === undefined) return refuse("is no Hash header");
+    for (const name of names.split(",").map((one) => one.trim())) {
+      if (!knownHashes.has(name)) return refuse("names a hash that isn't known");
+      hashes.add(name);
+    }
   }
 
   const text = new Uint8Array(bytes.byteLength);
@@ -89,8 +98,13 @@ export function splitClearSigned(bytes: Uint8Array): ClearSigned | Refusal {
     armour.push(line);
   }
   if (open) return { refused: "It ends before the end of the signature." };
-  return { text: signed, signature: armour.join("\n") };
+  return { text: signed, signature: armour.join("\n"), hashes };
 }
+
+/** Of gpgv 2.2.40, `parse_hash_header`: with MD5 in a header it can't check any signature. */
+const knownHashes: ReadonlySet<string> = new Set(
+  [...hashNames.values()].filter((name) => name !== "MD5"),
+);
 
 const tooLarge: Refusal = { refused: `It is larger than ${maxRootBytes} bytes.` };
 

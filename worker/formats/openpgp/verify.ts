@@ -11,12 +11,17 @@
  *   runs apt 2 would be shut out by it, so we don't.
  * Stricter than apt: a signature made more than a day from now, or before its key, is worthless (apt tells gpgv to
  * ignore such conflicts), as it would hold off all that follow it.
+ *
+ * Nowhere is a file taken that gpgv refuses when gpgv is given the file itself, as debootstrap does. So what nothing
+ * signs is held to its usual form (`signature-packets.ts`), all signatures of a file are of one type, as gpgv reads
+ * only the first of several types, and a clear-signed file's are of lines and with a hash that its header names.
  */
 import type { Config, PublicKey, Signature, SignaturePacket } from "openpgp";
 import type { Refusal } from "../refusal.ts";
 import { readArmours } from "./armour.ts";
 import { isBlank, splitClearSigned } from "./clear-signed.ts";
 import { fingerprintOf, type Keyring, loadOpenPgp, reasonOf } from "./keyring.ts";
+import { hashNames, readSignatureForms } from "./signature-packets.ts";
 
 /** What a signature proves. */
 export interface Verified {
@@ -54,7 +59,7 @@ export async function verifyClearsigned(
   if (typeof armours === "string") {
     return { refused: `Its signature can't be read: ${armours}, counted from its first.` };
   }
-  return verify(split.text, armours, keyring, now);
+  return verify({ text: split.text, armours, hashes: split.hashes }, keyring, now);
 }
 
 /**
@@ -81,7 +86,7 @@ export async function verifyDetached(
   if (typeof armours === "string") {
     return { refused: `Its signature can't be read: ${armours}.` };
   }
-  return verify(bytes, armours, keyring, now);
+  return verify({ text: bytes, armours }, keyring, now);
 }
 
 /** What one signature is worth. `key` is the id that signed. */
@@ -91,17 +96,26 @@ type Judged =
   /** `why` continues "The signature by ID". */
   | { worth: "bad" | "worthless"; key: string; why: string };
 
+/** A text and what signs it. */
+interface Signed {
+  text: Uint8Array;
+  armours: readonly Uint8Array[];
+  /** What a clear-signed file's headers name; absent where the signature is detached. */
+  hashes?: ReadonlySet<string>;
+}
+
 async function verify(
-  text: Uint8Array,
-  blocks: readonly Uint8Array[],
+  { text, armours, hashes }: Signed,
   keyring: Keyring,
   now: number,
 ): Promise<Verified | Refusal> {
-  const signatures = await readSignatures(blocks);
+  const clear = hashes !== undefined;
+  const signatures = await readSignatures(armours, clear);
   if ("refused" in signatures) return signatures;
   const judged: Judged[] = [];
   for (const signature of signatures.read) {
-    judged.push(await judge(signature, text, keyring, now));
+    const one = await judge(signature, text, keyring, now);
+    judged.push(one.worth !== "unknown" && clear ? namedIn(hashes, signature, one) : one);
   }
   const sentences = judged.flatMap((one) =>
     one.worth === "bad" || one.worth === "worthless"
@@ -120,10 +134,32 @@ async function verify(
   return { refused: sentences.join(" ") };
 }
 
+/** gpgv hashes the text with the hashes of the headers alone, and can't check a signature with another. */
+function namedIn(hashes: ReadonlySet<string>, signature: SignaturePacket, judged: Judged): Judged {
+  const name = hashName(signature.hashAlgorithm ?? 0);
+  if (judged.worth === "unknown" || judged.worth === "bad" || hashes.has(name)) return judged;
+  const key = signature.issuerKeyID.toHex().toUpperCase();
+  return { worth: "bad", key, why: `is made with ${name}, which the Hash header doesn't name` };
+}
+
+/** The form of all signatures, and what of them can be verified. @param clear whether they are in a clear-signed file */
 async function readSignatures(
   blocks: readonly Uint8Array[],
+  clear: boolean,
 ): Promise<{ read: SignaturePacket[] } | Refusal> {
+  const forms = blocks.map(readSignatureForms);
+  const odd = forms.find((form) => typeof form === "string");
+  if (odd !== undefined) return { refused: `Its signature can't be read: ${odd}.` };
+  const all = forms.flatMap((form) => (typeof form === "string" ? [] : form));
+  if (all.length > maxSignatures) {
+    return { refused: `It has more than ${maxSignatures} signatures.` };
+  }
   const { openpgp, config } = await loadOpenPgp();
+  const types = new Set(all.map(({ type }) => type));
+  if (types.size > 1) return { refused: "It has signatures of several types." };
+  if (clear && !types.has(openpgp.enums.signature.text)) {
+    return { refused: "It has a signature that isn't one of lines." };
+  }
   const read: SignaturePacket[] = [];
   for (const block of blocks) {
     let signature: Signature;
@@ -135,9 +171,6 @@ async function readSignatures(
     for (const packet of signature.packets) {
       // What the library doesn't know stands there as it came, whatever the type says.
       if (packet instanceof openpgp.SignaturePacket) read.push(packet);
-    }
-    if (read.length > maxSignatures) {
-      return { refused: `It has more than ${maxSignatures} signatures.` };
     }
   }
   return read.length > 0 ? { read } : { refused: "It has no signature of a kind we can check." };
@@ -231,9 +264,8 @@ async function keyFault(
   }
 }
 
-/** Names of RFC 9580 section 9.5, of those that are refused. */
 function hashName(algorithm: number): string {
-  return { 1: "MD5", 2: "SHA-1", 3: "RIPEMD-160" }[algorithm] ?? `hash ${algorithm}`;
+  return hashNames.get(algorithm) ?? `hash ${algorithm}`;
 }
 
 function shown(time: number): string {

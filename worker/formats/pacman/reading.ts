@@ -7,5 +7,6 @@ import { readPacmanRoot } from "./read-pacman-root.ts";
 export const pacmanReading: KindReading = {
   rootReader: (path) => (path.endsWith(".db") ? readPacmanRoot : undefined),
   rootsAre: "a database, NAME.db",
+  signedWith: "OpenPGP",
   contents: { rootReader: (root) => (sink) => pacmanReader(directoryOf(root), sink) },
 };

@@ -11,6 +11,7 @@ export const rpmReading: KindReading = {
   rootReader: (path) => (lastSegment(path) === rootName ? readRpmRoot : undefined),
   namesIn: namesInRepomd,
   rootsAre: "repomd.xml",
+  signedWith: "OpenPGP",
   contents: {
     named: {
       // createrepo puts a file's hash before its name: what is the same index in each state is told by the rest.

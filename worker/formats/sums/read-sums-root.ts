@@ -52,7 +52,6 @@ export async function readSumsRoot(
       age: { ...(signedAt !== undefined && { date: signedAt }) },
       ...(signedBy !== undefined && { signedBy }),
       faults: [],
-      ...(sums.leftOut && { leftOut: sums.leftOut }),
     },
   };
 }

@@ -21,6 +21,7 @@ function sumsReading(paths: PathRules): KindReading {
   return {
     rootReader: (path) => (isSumsList(path) ? readSumsRoot : undefined),
     rootsAre: "a list of SHA-256 or SHA-512: SHA256SUMS, CHECKSUM, sha256sum.txt, NAME.iso.sha256",
+    signedWith: "OpenPGP",
     contents: {
       rootReader: (root) =>
         !isSumsList(root) && !otherList.test(root)

@@ -1,6 +1,5 @@
 /** Signed lists of files: what of them is listed. Pure. */
 import { usablePath } from "../index-reader.ts";
-import { EntryCount, type LeftOut } from "../left-out.ts";
 import type { Refusal } from "../refusal.ts";
 import { type Hashes, listedSize, rootText } from "../root-text.ts";
 import { sumsLine } from "./sums-line.ts";
@@ -17,21 +16,13 @@ export interface SumsEntry {
 /** Lines of one list; Debian's longest has under 100. */
 const maxLines = 20_000;
 
-/** A whole list. */
-export interface Sums {
-  /** In the order of the list, each path once. */
-  entries: readonly SumsEntry[];
-  /** Lines that can't be used; absent: none. */
-  leftOut?: LeftOut;
-}
-
 /**
- * Reads a list as `sha256sum -c` does: a line that is none of it is passed over, and counted. Left out as well are both
- * lines that give one name two hashes. Refused is a list without any entry.
+ * Reads a list as `sha256sum -c` does: a line that is none of it is passed over, and so are both
+ * lines that give one name two hashes; they are told of where the list is read as an index. Refused is a list without any entry.
  *
  * @param text the signed content (of a clear-signed list, without its signature)
  */
-export function readSums(text: Uint8Array): Sums | Refusal {
+export function readSums(text: Uint8Array): SumsEntry[] | Refusal {
   const decoded = rootText(text);
   if (typeof decoded !== "string") return decoded;
   const lines = decoded.split("\n");
@@ -39,7 +30,7 @@ export function readSums(text: Uint8Array): Sums | Refusal {
   const entries = new Map<string, SumsEntry>();
   const contradicted = new Set<string>();
   const sizes = new Map<string, number>();
-  const count = new EntryCount();
+  let first: string | undefined;
   for (const [index, raw] of lines.entries()) {
     const line = raw.replace(/\r$/, "");
     if (line.trim() === "") continue;
@@ -49,20 +40,17 @@ export function readSums(text: Uint8Array): Sums | Refusal {
       if (size !== undefined) sizes.set(name, size);
       continue;
     }
-    count.add(take(line), () => `line ${index + 1}`);
+    const fault = take(line);
+    if (fault !== undefined) first ??= `line ${index + 1}: ${fault}`;
   }
   for (const path of contradicted) entries.delete(path);
-  const { leftOut } = count;
   if (entries.size === 0) {
-    return {
-      refused: leftOut === undefined ? "It lists nothing." : `It lists nothing: ${leftOut.first}.`,
-    };
+    return { refused: first === undefined ? "It lists nothing." : `It lists nothing: ${first}.` };
   }
-  const sized = [...entries.values()].map((entry) => {
+  return [...entries.values()].map((entry) => {
     const size = sizes.get(entry.path);
     return size === undefined ? entry : { ...entry, size };
   });
-  return { entries: sized, ...(leftOut && { leftOut }) };
 
   function take(line: string): string | undefined {
     const read = sumsLine(line);

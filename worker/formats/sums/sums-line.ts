@@ -28,3 +28,13 @@ export function sumsLine(line: string): SumsLine | undefined {
 }
 
 const algorithms = ["sha256", "sha512"] as const;
+
+/** Hex digits of MD5, SHA-1, SHA-224 and SHA-384. */
+const otherDigits: readonly number[] = [32, 40, 56, 96];
+
+/** Whether a line has another hash, as lists have beside those of SHA-256 (FreeBSD's, Mint's). */
+export function isOtherSum(line: string): boolean {
+  const [, plain, tagged = plain] =
+    /^[ \t]*(?:([0-9a-f]+) [ *]?.+|[A-Z0-9-]+ \(.+\) = ([0-9a-f]+))$/i.exec(line) ?? [];
+  return otherDigits.includes((tagged ?? "").length);
+}

@@ -4,18 +4,20 @@ import { IndexRefused } from "../index-refused.ts";
 import { type FileSink, pathFault, sizeOf } from "../indexed-file.ts";
 import { EntryCount, type LeftOut } from "../left-out.ts";
 import { RawText } from "../raw-text.ts";
-import { sumsLine } from "./sums-line.ts";
+import { isOtherSum, sumsLine } from "./sums-line.ts";
 
 /** Lines of one file; Debian's longest has under 100. */
 export const maxLines = 20_000;
 /** Of one line, characters: a hash of 128 and a path. */
 const maxLine = 2048;
 
+const noSum = "no SHA-256 or SHA-512 with a plain relative path";
 const signedBegins = "-----BEGIN PGP SIGNED MESSAGE-----";
 const signatureBegins = "-----BEGIN PGP SIGNATURE-----";
 
 /**
- * Reads lines as `sumsLine` does, with SHA-256 or SHA-512; of the latter no hash is given. `# name: 123 bytes` gives the size of a file that follows. A clear-signed list is read as well: the
+ * Reads lines as `sumsLine` does, with SHA-256 or SHA-512; of the latter no hash is given. Those of other hashes are
+ * passed over. `# name: 123 bytes` gives the size of a file that follows. A clear-signed list is read as well: the
  * signature's lines are passed over.
  *
  * @param root the list's path, in whose directory the files are
@@ -61,14 +63,14 @@ export class SumsReader implements IndexReader {
     this.#lines++;
     if (this.#lines > maxLines) this.#refuse(`more than ${maxLines} lines`);
     if (ended.length > maxLine) this.#refuse(`longer than ${maxLine} characters`);
+    const place = () => `line ${this.#lines}`;
     const line = ended.endsWith("\r") ? ended.slice(0, -1) : ended;
     if (this.#lines === 1 && line === signedBegins) this.#part = "armour headers";
     else if (this.#part === "armour headers" && line === "") this.#part = "list";
     else if (this.#part === "list" && line === signatureBegins) this.#part = "signature";
     else if (this.#part === "list" && line.startsWith("#")) this.#comment(line);
-    else if (this.#part === "list" && line !== "") {
-      this.#entries.add(this.#entry(line), () => `line ${this.#lines}`);
-    }
+    else if (this.#part === "list" && isOtherSum(line)) this.#entries.pass(noSum, place);
+    else if (this.#part === "list" && line !== "") this.#entries.add(this.#entry(line), place);
   }
 
   #comment(line: string): void {
@@ -82,7 +84,7 @@ export class SumsReader implements IndexReader {
     const read = sumsLine(line);
     const path = read?.name ?? "";
     if (read === undefined || pathFault(path, "name") !== undefined) {
-      return "no SHA-256 or SHA-512 with a plain relative path";
+      return noSum;
     }
     const size = this.#sizes.get(path);
     return this.#sink({

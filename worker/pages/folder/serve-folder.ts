@@ -157,7 +157,6 @@ async function answerText(
   const headers = new Headers({
     ...pageHeaders,
     "Content-Type": types[form],
-    "Content-Security-Policy": `${pageHeaders["Content-Security-Policy"]}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     // The same for all clients, but asked for anew each time.
     "Cache-Control": "public, no-cache",
     Vary: "Accept",

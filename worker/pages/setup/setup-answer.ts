@@ -4,6 +4,7 @@ import { kindNames } from "../../formats/kind-names.ts";
 import { kinds } from "../../formats/kinds.ts";
 import { oneLine } from "../../formats/setup-quote.ts";
 import { plain } from "../../http/errors.ts";
+import type { PrintedBase } from "../../outbound/printed-base.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 import { setupOf } from "./setup.ts";
 import { setupScript } from "./setup-script.ts";
@@ -26,18 +27,25 @@ function howToFetch(repository: Repository, base: string): string {
   return say.map((line) => `# ${oneLine(line)}\n`).join("");
 }
 
+/** RFC 9110 section 15.5.20. A comment, as it may be piped into a shell, without what the request said. */
+function misdirected(base: string): string {
+  return `# This service isn't known under the host that you asked for, and a script that is run as root names no other. It is known as ${oneLine(base)}: ask there. Its operator: set PUBLIC_URL to the URL that hosts reach it under.`;
+}
+
 /**
  * The script for a repository, how to fetch files where it has none, or 404 with all the names.
  *
  * @param base the service's own URL, ends in `/`
  * @param bytes payload is had from the service itself
+ * @param isUnknown as in `PrintedBase`: a script isn't made for a host that only the request says to be ours
  */
 export function setupAnswer(
   name: string,
   catalogue: readonly Repository[],
   base: string,
-  { bytes = false } = {},
+  { bytes = false, isUnknown }: { bytes?: boolean } & Pick<PrintedBase, "isUnknown"> = {},
 ): Response {
+  if (isUnknown) return plain(421, misdirected(base));
   const repository = catalogue.find((one) => one.name === name);
   if (repository === undefined) {
     const names = catalogue.map((one) => `${base}setup/${one.name}`).join(" ");

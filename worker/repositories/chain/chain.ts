@@ -244,7 +244,10 @@ export class SnapshotChain {
     this.#settled = true;
     try {
       const { moved, more } = await this.#publish.advance(listed, settled);
-      if (more) this.#unsettle();
+      // Once there is nothing else to do, and one a step: polls of the origin come between.
+      const { roots = [] } = this.#currentSnapshot() ?? {};
+      const behind = !more && (await this.#pulls.behind(listed, roots, !moved));
+      if (more || behind) this.#unsettle();
       return moved;
     } catch (error) {
       this.#settled = false;

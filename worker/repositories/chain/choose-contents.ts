@@ -22,7 +22,7 @@ export interface ContentsIndex {
 }
 
 /** gzip takes a fifth of xz's time; plain ones are named by roots more often than they are there. */
-const endings = [".gz", ".xz", ".zst", ""] as const;
+const endings = [".gz", ".xz", ".zst", ".zck", ""] as const;
 
 /** The indexes of a root that list payload. */
 export function contentsIndexesOf(
@@ -83,7 +83,7 @@ export function contentsAhead({ kind, ahead = [] }: Repository, manifest: Manife
 }
 
 function endingOf(path: string): string {
-  return /\.(?:gz|xz|zst)$/.exec(path)?.[0] ?? "";
+  return /\.(?:gz|xz|zst|zck)$/.exec(path)?.[0] ?? "";
 }
 
 /** A root that lists payload itself: a list of images, a database of pacman's or apk's. */

@@ -9,7 +9,7 @@ import type { Repository } from "../catalogue.ts";
 import { contentsAhead, contentsName } from "./choose-contents.ts";
 import { hasFault } from "./contents-store.ts";
 import type { PolledRoot } from "./poll-roots.ts";
-import { type AheadFile, filesToPull, maxAhead } from "./pull-ahead.ts";
+import { type AheadFile, byUse, filesToPull, maxAhead, nameOf } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import { chooseSampled } from "./sampled-index.ts";
@@ -44,14 +44,28 @@ export class IndexPulls {
   readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
   /** Stored by `held`, and not asked for by a client since; after a restart they count as used. */
   readonly #unused = new Set<string>();
+  /** Seldom used files of each root's next state, with its manifest: pulled once that is current. */
+  readonly #behind = new Map<string, { manifest: string; files: AheadFile[] }>();
 
   constructor(context: IndexPullsContext) {
     this.#context = context;
   }
 
   /** As `SnapshotChain.index`. */
-  index(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
+  async index(
+    listed: Repository,
+    path: string,
+    sha256: string,
+  ): Promise<"stored" | "absent" | string> {
     this.#unused.delete(sha256);
+    const outcome = await this.#once(listed, path, sha256);
+    const { store, now } = this.#context;
+    // Names that no root has are no files.
+    if (outcome !== "absent") store.used.note(nameOf(path), now());
+    return outcome;
+  }
+
+  #once(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
     const running = this.#pulls.get(sha256);
     if (running !== undefined) return running;
     const pull = this.#index(listed, path, sha256).finally(() => this.#pulls.delete(sha256));
@@ -60,8 +74,33 @@ export class IndexPulls {
   }
 
   /**
-   * Pulls what clients used of a root's last state in its new one, and what the list names; the root stays as it was
-   * where that fails. What the origin doesn't have any more is no failure: it may have been given up.
+   * Pulls one of the files that are seldom used, of a state that is current by now. What can't be had is left until a
+   * client asks: it held nothing back, and holds nothing up.
+   *
+   * @param isTime false: it is left for the next step
+   * @returns whether there was one
+   */
+  async behind(
+    listed: Repository,
+    current: readonly SnapshotRoot[],
+    isTime: boolean,
+  ): Promise<boolean> {
+    for (const { path, manifest } of current) {
+      const waiting = this.#behind.get(path);
+      const [next] = waiting?.manifest === manifest ? waiting.files : [];
+      if (next === undefined) continue;
+      if (isTime) {
+        waiting?.files.shift();
+        await this.#once(listed, next.path, next.sha256);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Pulls what clients usually use of a root's last state in its new one, and what the list names; the root stays as it
+   * was where that fails. What the origin doesn't have any more is no failure: it may have been given up.
    *
    * @param releases takes what lets go of the pulled bytes, once the new roots are remembered
    */
@@ -73,17 +112,22 @@ export class IndexPulls {
   ): Promise<PolledRoot> {
     const { path, next } = followed;
     if (next === undefined) return followed;
-    const { blobs, holds, manifests } = this.#context;
+    const { blobs, holds, manifests, store, now } = this.#context;
     try {
       const manifest = await manifests.read(next.root.manifest);
       const usable = {
         has: async (name: string) => !this.#unused.has(name) && (await blobs.has(name)),
       };
-      const used =
+      const stored =
         before === undefined
           ? []
           : await filesToPull(await manifests.read(before.manifest), manifest, usable);
-      const waiting = [...used.map((file) => [file]), ...contentsAhead(listed, manifest)];
+      const isOld = store.used.isEmpty;
+      const { usual, seldom } = byUse(stored, manifest, (name) =>
+        isOld ? "usual" : store.used.of(name, now()),
+      );
+      this.#behind.set(path, { manifest: next.root.manifest, files: seldom });
+      const waiting = [...usual.map((file) => [file]), ...contentsAhead(listed, manifest)];
       releases.push(await holds.hold(waiting.flat().map(({ sha256 }) => sha256)));
       let fault: { file: string; said: string } | undefined;
       const pullNext = async () => {
@@ -137,7 +181,7 @@ export class IndexPulls {
       if (typeof index === "string" || index.isRoot) continue;
       const [first] = index.variants;
       // What can't be had is told as an alarm, as when a client asks.
-      if (first !== undefined) await this.index(listed, first.path, first.sha256);
+      if (first !== undefined) await this.#once(listed, first.path, first.sha256);
     }
   }
 

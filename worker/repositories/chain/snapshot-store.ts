@@ -9,6 +9,7 @@ import { parseWatch, type RootWatch } from "./root-watch.ts";
 import type { Snapshot, SnapshotRoot } from "./snapshot.ts";
 import { type SnapshotAlarm, SnapshotAlarms } from "./snapshot-alarms.ts";
 import { parseSnapshot } from "./snapshot-json.ts";
+import { UsedIndexes } from "./used-indexes.ts";
 import { type FinishedSnapshot, type PendingSnapshot, WaitingStore } from "./waiting-store.ts";
 
 export type { SnapshotAlarm } from "./snapshot-alarms.ts";
@@ -62,6 +63,7 @@ export class SnapshotStore {
   readonly #alarms: SnapshotAlarms;
   readonly #waiting: WaitingStore;
   readonly contents: ContentsStore;
+  readonly used: UsedIndexes;
 
   /**
    * Makes its tables where there are none.
@@ -82,6 +84,7 @@ export class SnapshotStore {
     this.#alarms = new SnapshotAlarms(sql, prefix);
     this.#waiting = new WaitingStore(sql, prefix);
     this.contents = new ContentsStore(sql, prefix);
+    this.used = new UsedIndexes(sql, prefix);
   }
 
   /** Id and JSON of the snapshot that the pointer is on. */

@@ -7,6 +7,7 @@ import type { LocationCache } from "../../runtime/location-cache.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Repository } from "../catalogue.ts";
 import type { KeptSnapshot } from "../chain/chain.ts";
+import { nameOf } from "../chain/pull-ahead.ts";
 import type { SnapshotAlarm } from "../chain/snapshot-store.ts";
 import { FoldersAtEdge } from "../contents/folders/folders-at-edge.ts";
 import { PresenceAtEdge } from "../contents/presence/presence-at-edge.ts";
@@ -94,6 +95,10 @@ const pullDeadlineMs = 25_000;
 const absentMs = 30_000;
 /** Of those, so many are remembered; Debian's list names some hundred files that its archive doesn't have. */
 const maxAbsent = 1024;
+/** An index's object is told this often that it is used, by each isolate, ms. */
+const usedEveryMs = 12 * 3_600_000;
+/** Of those, so many are remembered: clients of one location use some hundred. */
+const maxToldUsed = 1024;
 
 export class SnapshotsAtEdge implements IndexedFiles {
   readonly current: CurrentSnapshots;
@@ -109,6 +114,8 @@ export class SnapshotsAtEdge implements IndexedFiles {
   readonly #pulling = new SharedWork<string>(pullDeadlineMs);
   /** Until when, by repository and hash, Unix ms. */
   readonly #absent = new Map<string, number>();
+  /** When it was told, by repository and index, Unix ms. */
+  readonly #toldUsed = new Map<string, number>();
 
   constructor({ cache, blobs, object, store }: SnapshotSources) {
     this.object = object;
@@ -198,6 +205,28 @@ export class SnapshotsAtEdge implements IndexedFiles {
     const snapshot = readSnapshot(text);
     if (snapshot.repository !== listed.name) throw new Error(`it is one of ${snapshot.repository}`);
     return new OpenSnapshot(snapshot, listed.kind);
+  }
+
+  /**
+   * A client was given a stored index: its object is told in the background, so that the next state's is had as well,
+   * once in `usedEveryMs` for each index.
+   *
+   * @param now Unix ms
+   */
+  used(
+    listed: Repository,
+    { path, sha256 }: { path: string; sha256: string },
+    now: number,
+    background: Background,
+  ): void {
+    // In each state an rpm index has another hash before its name.
+    const key = `${listed.name} ${nameOf(path)}`;
+    if (now - (this.#toldUsed.get(key) ?? Number.NEGATIVE_INFINITY) < usedEveryMs) return;
+    this.#toldUsed.delete(key);
+    if (this.#toldUsed.size >= maxToldUsed) dropOldest(this.#toldUsed);
+    this.#toldUsed.set(key, now);
+    const told = this.object(listed.name).index(path, sha256);
+    background.waitUntil(told.catch(() => undefined));
   }
 
   /**

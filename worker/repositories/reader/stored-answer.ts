@@ -2,7 +2,7 @@
 
 import type { Blobs } from "../../blobs/blobs.ts";
 import { answerWhole, withLength } from "../../http/answer-whole.ts";
-import { cacheWhileStreaming } from "../../http/cache-while-streaming.ts";
+import { cacheWhileStreaming, letGoOf } from "../../http/cache-while-streaming.ts";
 import { notModified } from "../../http/conditional.ts";
 import type { Background } from "../../runtime/background.ts";
 import type { LocationCache } from "../../runtime/location-cache.ts";
@@ -55,7 +55,7 @@ export class BlobsAtEdge {
   ): Promise<Response | null> {
     if (size === undefined) {
       const opened = await this.open(repository, sha256, background);
-      await opened?.body?.cancel();
+      letGoOf(opened?.body ?? null);
       return opened === null ? null : new Response(null, { headers: opened.headers });
     }
     if (!(await this.#blobs(repository).has(sha256))) return null;

@@ -173,6 +173,14 @@ describe("taken, as apt takes it", () => {
     expect({ date: undefined, ...found(text) }).toMatchObject({ paths: all, ...told });
   });
 
+  test("what is left out is counted, and the first is told", () => {
+    const text = file.replace(other256, "A".repeat(64)).replace(`${md5} 0 main/a`, `${md5} 0 ../a`);
+    expect(read(text)).toMatchObject({
+      leftOut: { count: 2, first: "line 13: has a SHA256 that is none" },
+    });
+    expect(read(file)).not.toHaveProperty("leftOut");
+  });
+
   test("a path with two hashes: the first counts", () => {
     const text = file.replace(
       `${other256}  1484322 main/binary-amd64/Packages.gz`,

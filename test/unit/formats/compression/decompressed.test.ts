@@ -13,6 +13,8 @@ import {
   xz,
   xzFile,
   xzStored,
+  zck,
+  zckText,
 } from "../packed.ts";
 
 const text = Buffer.from("a line of text\n".repeat(20_000));
@@ -97,6 +99,12 @@ describe("is unpacked, by what its bytes are", () => {
       expect(read).toMatchObject({ sha256: sha256(packed), rawBytes: wanted.length });
       expect(raw.toString() === wanted).toBe(true);
     }
+  });
+
+  test.each([1, 39, 4096])("zchunk, in pieces of %i bytes", async (pieceLength) => {
+    const { read, raw } = await unpack(zck, pieceLength);
+    expect(read).toMatchObject({ sha256: sha256(zck), rawBytes: zckText.length });
+    expect(raw.toString()).toBe(zckText);
   });
 
   test("an empty file", async () => {
@@ -198,6 +206,19 @@ describe("is refused with its place", () => {
       "endless padding",
       Buffer.concat([xzStored([text]), Buffer.alloc(1024 * 1024 + 8)]),
       /more than 1048576 bytes of padding/,
+    ],
+    [
+      "zchunk with a dictionary",
+      Buffer.from(zck).fill(0x81, 93, 94),
+      /a zchunk dictionary is needed/,
+    ],
+    ["zchunk packed otherwise", Buffer.from(zck).fill(0x80, 73, 74), /isn't packed with zstd/],
+    ["zchunk with a feature", Buffer.from(zck).fill(0x81, 72, 73), /a feature of zchunk/],
+    ["zchunk with an unknown hash", Buffer.from(zck).fill(0xff, 5, 6), /hash of an unknown type/],
+    [
+      "zchunk with an endless number",
+      Buffer.from(zck).fill(0, 6, 20),
+      /number of more than 8 bytes/,
     ],
     ["another filter", xzStored([text], { filter: 0x04 }), /filter/],
     ["a feature from later", xzStored([text], { check: 16 }), /feature of xz that isn't known/],

@@ -79,9 +79,6 @@ test.skipIf(missing)(
       good: file,
       "white space and CRLF at line ends": file.replaceAll("\n", " \t\r\n"),
       "two armours": file + armoured(await by(stranger)),
-      "no Hash header": file.replace(/Hash: .*\n/, ""),
-      "a wrong Hash header": file.replace("SHA256", "SHA512"),
-      "a binary signature": await alone(key, { type: types.binary }),
       nothing: "",
       "a page": "<html>",
       "an empty line before": `\n${file}`,
@@ -94,7 +91,7 @@ test.skipIf(missing)(
       "no signature": file.replace(/-----BEGIN PGP SIGNATURE[\s\S]*/, ""),
       "an unescaped dash": file.replace("Suite", "-Suite"),
       "a dash in the signature": file.replace("-----END", "--\n-----END"),
-      "a wrong checksum": file.replace("\n-----END", "\n=AAAA\n-----END"),
+      "a wrong checksum": file.replace(/\n=.*\n/, "\n=AAAA\n"),
       "a changed text": file.replace("stable", "stabIe"),
       "a stranger": await alone(stranger),
       "a stranger beside a good one": await beside(by(stranger)),
@@ -117,6 +114,10 @@ test.skipIf(missing)(
 
     const stricter: Record<string, string> = {
       "another header": file.replace("Hash:", "Suite: evil\nHash:"),
+      // gpgv, given the file itself, refuses these (fixtures/gpgv-verdicts.json).
+      "no Hash header": file.replace(/Hash: .*\n/, ""),
+      "a wrong Hash header": file.replace("SHA256", "SHA512"),
+      "a binary signature": await alone(key, { type: types.binary }),
       "a time in the future": await alone(key, { at: now + 2 * day }),
       "a time before the key's": await alone(key, { at: created - day }),
     };

@@ -88,9 +88,11 @@ export async function signature(
   return list.write();
 }
 
-/** In ASCII armour. */
+/** In ASCII armour with a checksum, as gpg writes it. */
 export function armoured(...signatures: Uint8Array[]): string {
-  return openpgp.armor(enums.armor.signature, Buffer.concat(signatures)).replaceAll("\r", "");
+  const bytes = Buffer.concat(signatures);
+  const none = undefined;
+  return openpgp.armor(enums.armor.signature, bytes, none, none, none, true).replaceAll("\r", "");
 }
 
 /** A text with signatures of it, clear-signed as gpg does. */
@@ -111,7 +113,9 @@ export function withSignatures(
   hash: openpgp.enums.hash | openpgp.enums.hash[],
   signatures: Uint8Array[],
 ): string {
-  const names = [hash].flat().map((one) => enums.read(enums.hash, one).toUpperCase());
+  const names = [hash]
+    .flat()
+    .map((one) => enums.read(enums.hash, one).toUpperCase().replace("RIPEMD", "RIPEMD160"));
   const escaped = text.replaceAll(/^-/gm, "- -");
   return `-----BEGIN PGP SIGNED MESSAGE-----\nHash: ${names.join(",")}\n\n${escaped}\n${armoured(...signatures)}`;
 }

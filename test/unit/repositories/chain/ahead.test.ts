@@ -1,9 +1,13 @@
 /** Indexes that clients used are pulled before the pointer moves; others wait until they are asked for. */
+import { join } from "node:path";
 import type { PrivateKey } from "openpgp";
-import { beforeAll, expect, test } from "vitest";
-import { filesToPull, maxAhead } from "../../../../worker/repositories/chain/pull-ahead.ts";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { byUse, filesToPull, maxAhead } from "../../../../worker/repositories/chain/pull-ahead.ts";
 import type { Manifest } from "../../../../worker/repositories/chain/snapshot.ts";
+import { UsedIndexes, usedMs } from "../../../../worker/repositories/chain/used-indexes.ts";
 import { makeKey, noon } from "../../formats/openpgp/signing.ts";
+import { BreakableSqlite } from "../../runtime/sqlite.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { Archive, packages, sha256 } from "./archive.ts";
 
 let key: PrivateKey;
@@ -51,6 +55,91 @@ test("a state whose used index is wrong is kept out until it is right, and the a
   expect(await archive.follow()).toBe(true);
   expect(archive.alarms).toEqual({});
   expect(archive.stored.has(sha256(right))).toBe(true);
+});
+
+test("an index that one client asked for once holds nothing back, and is had after the pointer moved", async () => {
+  const archive = new Archive(key);
+  const first = packages("amd64 1");
+  await archive.publish({ indexes: { [used]: first } });
+  await archive.follow();
+  expect(await archive.indexOnce(`dists/trixie/${used}`, first)).toBe("stored");
+  await archive.settle();
+  const [right, next] = [packages("amd64 2"), packages("amd64 3")];
+  await archive.publish({ date: noon + hour, indexes: { [used]: right } });
+  const byHash = `main/binary-amd64/by-hash/SHA256/${sha256(right)}`;
+  for (const path of [used, byHash]) archive.origin.put(`dists/trixie/${path}`, packages("other"));
+  expect(await archive.follow()).toBe(true);
+  expect(archive.stored.has(sha256(right))).toBe(false);
+  await archive.settle();
+  // Told, as when a client asks; it comes with the next state that has it rightly.
+  expect(Object.keys(archive.alarms)).toEqual([`dists/trixie/${used}`]);
+  for (const path of [used, byHash]) archive.origin.put(`dists/trixie/${path}`, right);
+  expect(await archive.indexOnce(`dists/trixie/${used}`, right)).toBe("stored");
+  // Asked for a second time it is usual, and had before.
+  await archive.publish({ date: noon + 2 * hour, indexes: { [used]: next } });
+  expect(await archive.follow()).toBe(true);
+  expect(archive.stored.has(sha256(next))).toBe(true);
+});
+
+test("an index that is seldom asked for is there without a client, once the pointer moved", async () => {
+  const archive = new Archive(key);
+  const first = packages("amd64 1");
+  await archive.publish({ indexes: { [used]: first } });
+  await archive.follow();
+  await archive.indexOnce(`dists/trixie/${used}`, first);
+  await archive.settle();
+  const second = packages("amd64 2");
+  await archive.publish({ date: noon + hour, indexes: { [used]: second } });
+  expect(await archive.follow()).toBe(true);
+  expect(archive.stored.has(sha256(second))).toBe(false);
+  await archive.settle();
+  expect(archive.stored.has(sha256(second))).toBe(true);
+});
+
+test("an index that no client asked for in days isn't had any more", async () => {
+  const archive = await followed();
+  archive.now += usedMs;
+  const second = packages("amd64 2");
+  await archive.publish({ date: noon + hour, indexes: { [used]: second } });
+  expect(await archive.follow()).toBe(true);
+  await archive.settle();
+  expect(archive.stored.has(sha256(second))).toBe(false);
+});
+
+test("what a store of an older version has is used, as nobody noted its use", async () => {
+  const archive = await followed();
+  archive.sqlite.sql.exec("DELETE FROM used_index");
+  const second = packages("amd64 2");
+  await archive.publish({ date: noon + hour, indexes: { [used]: second } });
+  expect(await archive.follow()).toBe(true);
+  expect(archive.stored.has(sha256(second))).toBe(true);
+});
+
+test("names remembered are so many, and files had so many and so large", () => {
+  const folder = temporaryFolder("used-");
+  const sqlite = new BreakableSqlite(join(folder, "used.sqlite"));
+  onTestFinished(() => sqlite.close());
+  const names = new UsedIndexes(sqlite.sql, "", 4);
+  for (let at = 0; at <= 4; at++) names.note(`f${at}`, at);
+  expect([names.of("f0", 5), names.of("f1", 5)]).toEqual(["unused", "seldom"]);
+  names.note("f1", 5);
+  expect(names.of("f1", 5 + usedMs - 1)).toBe("usual");
+  expect(names.of("f1", 5 + usedMs)).toBe("unused");
+
+  const sized = (size: number): Manifest => ({
+    root: "r",
+    byHash: false,
+    files: Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`f${at}`, { size }])),
+  });
+  const files = Array.from({ length: 500 }, (_, at) => ({ path: `f${at}`, sha256: `${at}` }));
+  const had = (size: number, use: "usual" | "seldom") => {
+    const { usual, seldom } = byUse(files, sized(size), () => use);
+    return [usual.length, seldom.length];
+  };
+  expect(had(1, "usual")).toEqual([maxAhead, 0]);
+  expect(had(1, "seldom")).toEqual([0, 32]);
+  expect(had(16 * 1024 * 1024, "usual")).toEqual([32, 0]);
+  expect(had(16 * 1024 * 1024, "seldom")).toEqual([0, 4]);
 });
 
 test("an index that the archive gives up holds nothing back", async () => {

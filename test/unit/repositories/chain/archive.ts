@@ -235,7 +235,14 @@ export class Archive {
     return found === null ? undefined : [found.first, found.last];
   }
 
-  index(path: string, bytes: string | Uint8Array): Promise<string> {
+  /** Twice, as more than one client asks: it is usual then. */
+  async index(path: string, bytes: string | Uint8Array): Promise<string> {
+    const first = await this.indexOnce(path, bytes);
+    return first === "stored" ? this.indexOnce(path, bytes) : first;
+  }
+
+  /** As one client asks, and no other. */
+  indexOnce(path: string, bytes: string | Uint8Array): Promise<string> {
     return this.keeper.index(this.listed, path, sha256(bytes));
   }
 

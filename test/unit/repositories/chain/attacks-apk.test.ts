@@ -1,7 +1,7 @@
 /** Attacks on an apk repository's origin: each is kept out, told of exactly, and the last good state goes on. */
 import { gunzipSync as gunzip, gzipSync } from "node:zlib";
 import type { PrivateKey } from "openpgp";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readKeys } from "../../../../worker/formats/openpgp/keyring.ts";
 import { maxIndexRootBytes } from "../../../../worker/formats/read-held-index.ts";
 import {
@@ -68,7 +68,7 @@ async function keptOut(body: string | Uint8Array, said: RegExp): Promise<void> {
   expect(archive.alarms).toEqual({});
 }
 
-test.each(["RSA", "RSA256"] as const)(
+test.each(["RSA", "RSA256", "RSA512"] as const)(
   "%s: a good one is taken, of when it was packed",
   async (signing) => {
     const archive = await good(signedAt(noon - 5000, key, signing));
@@ -151,8 +151,53 @@ test("no signature at all, or one of a kind that isn't known", async () => {
   const odd = { name: `.SIGN.DSA.${key.file}`, bytes: new Uint8Array(64) };
   await keptOut(
     Buffer.concat([gzipSync(tarOf([odd], new Date(noon), { ends: false })), indexAt(noon + 1000)]),
-    /^No good signature by a pinned key: signed by alpine-devel.*\(DSA\)\.$/,
+    /^The signature by alpine-devel.* is of the kind DSA, which can't be checked\.$/,
   );
+});
+
+describe("what is before the signed bytes, which nothing signs", () => {
+  /** The entries of a good signature's member, and the index behind. */
+  const parts = () => {
+    const index = indexAt(noon + 1000);
+    const member = gunzip(withApkSignature(index, key, new Date(noon)).subarray(0, -index.length));
+    return { index, member };
+  };
+  const entries = (name: string, bytes: Uint8Array = new Uint8Array()) =>
+    tarOf([{ name, bytes }], new Date(noon), { ends: false });
+
+  test("a directory is none of apk's signatures: apk begins there with what is signed", () => {
+    const { index, member } = parts();
+    return keptOut(
+      Buffer.concat([gzipSync(Buffer.concat([member, entries("evil/")])), index]),
+      /^It has more than files before what is signed\.$/,
+    );
+  });
+
+  test("an end of the archive: apk reads no further", () => {
+    const { index, member } = parts();
+    return keptOut(
+      Buffer.concat([gzipSync(Buffer.concat([member, Buffer.alloc(1024)])), index]),
+      /^It has more than files before what is signed\.$/,
+    );
+  });
+
+  test("a signature of a kind that isn't checked here, by the pinned key, beside a good one", () => {
+    const { index, member } = parts();
+    const other = entries(`.SIGN.DSA.${key.file}`, new Uint8Array(64));
+    return keptOut(
+      Buffer.concat([gzipSync(Buffer.concat([member, other])), index]),
+      /is of the kind DSA, which can't be checked\.$/,
+    );
+  });
+
+  test("a signature by SHA-512, the strongest that apk knows, which doesn't fit", () => {
+    const { index, member } = parts();
+    const other = entries(`.SIGN.RSA512.${key.file}`, new Uint8Array(256));
+    return keptOut(
+      Buffer.concat([gzipSync(Buffer.concat([member, other])), index]),
+      /doesn't fit the content\.$/,
+    );
+  });
 });
 
 test("endless index, and a first member that unpacks without end", async () => {

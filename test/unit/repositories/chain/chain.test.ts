@@ -160,7 +160,7 @@ test("an index is never whole in memory: the origin is read no faster than it is
   const bytes = new Uint8Array(100 * pieces);
   await archive.publish({ byHash: false, indexes: { [indexName]: bytes } });
   await archive.follow();
-  expect(await archive.index(indexPath, bytes)).toBe("stored");
+  expect(await archive.indexOnce(indexPath, bytes)).toBe("stored");
   // One held back until all is verified, and one waiting in each of the two streams.
   expect(furthest).toBeLessThanOrEqual(4);
 });

@@ -55,6 +55,17 @@ test("a DSA key", async () => {
   ]);
 });
 
+test("an OpenPGP key where roots are signed by RSA", async () => {
+  const text = `name: alpine\nkind: apk\ntitle: Alpine\norigin: https://alpine.example/\nkeys:\n  - file: debian-cd.gpg\n    fingerprints: [${debianCd}]\n`;
+  const dir = listFolder({}, { ...repositoryTexts, alpine: text });
+  mkdirSync(join(dir, "keys"));
+  copyFileSync(shipped, join(dir, "keys", "debian-cd.gpg"));
+  const { errors } = await compileMirrorList(dir, now);
+  expect(errors.map(({ message }) => message)).toEqual([
+    `${debianCd} of debian-cd.gpg is no RSA key, with which roots of apk are signed. Name the right key.`,
+  ]);
+});
+
 const withRoots = (
   name: keyof typeof repositoryTexts,
   roots: string,

@@ -5,6 +5,7 @@ import { checkList } from "../../../../scripts/mirrors/check.ts";
 import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
 import { compileMirrorList } from "../../../../scripts/mirrors/compile.ts";
 import { parseSource } from "../../../../scripts/mirrors/source.ts";
+import { baseUrlFault } from "../../../../scripts/mirrors/urls.ts";
 import { repositoryId } from "../../../../worker/formats/rpm/repository-id.ts";
 import { ownSegments } from "../../../../worker/http/own-segments.ts";
 import { checkTexts, listFolder, now, repositoryTexts, siteText } from "./list.ts";
@@ -54,6 +55,28 @@ test("an unknown field is named at its line, with the field that was meant", () 
   expect(error.message).toContain("`lattitude`");
   expect(error.message).toContain("`latitude`");
 });
+
+test("a host that no header can hold is an error of the list", () => {
+  const error = onlyError(
+    siteText("a.example").replace(/^( +https?:) .*$/m, "$1 https://exämple.org/"),
+  );
+  expect(error.message).toContain("Write xn--exmple-cua.org.");
+});
+
+test.each([
+  ["https://exämple.org/", "xn--exmple-cua.org"],
+  ["https://ｆullwidth.example/", "fullwidth.example"],
+  ["https://ex%61mple.org/", "example.org"],
+  ["http://0x7f.1/", "127.0.0.1"],
+  ["http://[2001:DB8:0:0::1]/", "[2001:db8::1]"],
+])("a host is written as URLs carry it: %s is refused", (base, host) => {
+  expect(baseUrlFault(base)).toContain(`Write ${host}.`);
+});
+
+test.each(["https://Example.org/", "https://example.org:443/", "https://example.org:8443/"])(
+  "a host as URLs carry it: %s",
+  (base) => expect(baseUrlFault(base)).toBeUndefined(),
+);
 
 test("a YAML mistake is an error with its place, not an exception", () => {
   const { errors } = checkTexts({ "a.example": "name: a.example\nbase: [1\nrepositories: {}\n" });

@@ -18,7 +18,7 @@ const almalinuxFiles = readdirSync(fixture(""))
   .map(fixture);
 
 async function summaryOf(dir: string, kind: ListKind, ...files: string[]): Promise<ImportSummary> {
-  const result = await runImport(kind, files, dir, now);
+  const result = await runImport({ kind }, files, dir, now);
   if (Array.isArray(result)) throw new Error(JSON.stringify(result));
   return result;
 }
@@ -239,7 +239,7 @@ repositories:
 
   test("a list with an error takes no import", async () => {
     const dir = listFolder({ "a.example": "name: b.example\n" });
-    const result = await runImport("debian", [fixture("debian.masterlist")], dir, now);
+    const result = await runImport({ kind: "debian" }, [fixture("debian.masterlist")], dir, now);
     expect(Array.isArray(result)).toBe(true);
     expect(Object.keys(mirrorTexts(dir))).toEqual(["a.example.yaml"]);
   });
@@ -248,7 +248,7 @@ repositories:
     const dir = listFolder();
     await importAll(dir);
     writeFileSync(join(dir, "mirrors", "zz.example.yaml"), "name: other.example\n");
-    const result = await runImport("debian", [fixture("debian.masterlist")], dir, now);
+    const result = await runImport({ kind: "debian" }, [fixture("debian.masterlist")], dir, now);
     if (!Array.isArray(result)) throw new Error("no errors found");
     expect(result.every((problem) => problem.file.endsWith("zz.example.yaml"))).toBe(true);
   });
@@ -276,6 +276,77 @@ describe("Debian's list", () => {
         "debian-cd": { rsync: "rsync://ftp.example.pl/debian-iso/" },
       },
     });
+  });
+});
+
+describe("the list of one of Debian's relatives", () => {
+  /** In the form of Parrot's and grml's. */
+  const parrot = `Site: leaf.example.fr
+Country: FR France
+Location: Paris
+Type: leaf
+Archive-http: /parrot/
+Archive-https: /parrot/
+Archive-rsync: parrot/
+
+Site: push.example.it
+Country: IT Italy
+Type: Push-Secondary
+Archive-https: /mirrors/parrot
+
+Site: second.example.de
+Country: DE Germany
+Type: Secondary
+Archive-http: /parrot/
+
+Site: origin.example.org
+Type: Origin
+Archive-http: /parrot/
+
+Site: geo.example.org
+Type: GeoDNS
+Archive-http: /parrot/
+`;
+  const parrotText =
+    "name: parrot\nkind: apt\ntitle: Parrot\norigin: https://deb.parrot.example/parrot/\n";
+  const list = (repositories: Record<string, string>) => {
+    const dir = listFolder({}, repositories);
+    const file = join(dir, "Mirrors.masterlist");
+    writeFileSync(file, parrot);
+    return { dir, file };
+  };
+
+  test("is imported for the repository that is named", async () => {
+    const { dir, file } = list({ ...repositoryTexts, parrot: parrotText });
+    const result = await runImport({ kind: "debian", archive: "parrot" }, [file], dir, now);
+    expect(result).toMatchObject({
+      read: 5,
+      written: 3,
+      notUsed: [{ why: "it is an origin, not a mirror" }, { why: "Type: GeoDNS, not one site" }],
+    });
+    expect(site(dir, "leaf.example.fr")).toMatchObject({
+      base: { https: "https://leaf.example.fr/", http: "http://leaf.example.fr/" },
+      repositories: { parrot: { path: "parrot/" } },
+    });
+    expect(site(dir, "leaf.example.fr").repositories.parrot).not.toHaveProperty("assumed");
+    expect(site(dir, "push.example.it")).toMatchObject({
+      base: { https: "https://push.example.it/" },
+      repositories: { parrot: { path: "mirrors/parrot/" } },
+    });
+    expect((await compileMirrorList(dir, now)).errors).toEqual([]);
+  });
+
+  test("isn't taken for Debian's own", async () => {
+    const { dir, file } = list(repositoryTexts);
+    await expect(runImport({ kind: "debian" }, [file], dir, now)).rejects.toThrow(
+      "The archive of this list is at /parrot/, which isn't Debian's by its name. Say whose it is: --repository NAME",
+    );
+    await expect(
+      runImport({ kind: "debian", archive: "parrot" }, [file], dir, now),
+    ).rejects.toThrow(
+      "There is no repository parrot. Write mirror-list/repositories/parrot.yaml first.",
+    );
+    expect(readdirSync(join(dir, "mirrors"))).toEqual([]);
   });
 });
 
