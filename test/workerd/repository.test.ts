@@ -108,6 +108,29 @@ test("an origin that is gone: what was known, with the reason", async () => {
   expect(second.failed).toMatch(/^dists\/stable\/InRelease: /);
 });
 
+test("what is wrong at an origin that is only watched is told, and is asked for again at once", async () => {
+  const object = objectOf("watched-alarms");
+  const alarmsOf = async () =>
+    (await stubOf("watched-alarms").alarms()).map(({ file, said }) => `${file}: ${said}`);
+  await publish("Mon, 02 Nov 2026 06:00:00 UTC", upTo(3));
+  await object.reference(listed(), 0);
+  expect(await alarmsOf()).toEqual([]);
+  files.set("dists/stable/InRelease", text(""));
+  await object.reference(listed(), 0);
+  expect(await alarmsOf()).toEqual(["dists/stable/InRelease: It is empty."]);
+
+  await publish("Tue, 03 Nov 2026 06:00:00 UTC", upTo(4));
+  asked.length = 0;
+  await object.refresh(listed());
+  await expect.poll(alarmsOf, { timeout: 5000, interval: 50 }).toEqual([]);
+  expect(asked.length).toBeGreaterThan(0);
+  // Of another origin nothing is known yet.
+  files.set("dists/stable/InRelease", text(""));
+  await object.reference(listed(), 0);
+  await object.refresh(listed({ origin: "http://origin.example/other/" }));
+  expect(await alarmsOf()).toEqual([]);
+});
+
 test("a range of a sample, and of nothing else", async () => {
   const object = objectOf("range");
   await publish("Mon, 02 Nov 2026 06:00:00 UTC", [10]);

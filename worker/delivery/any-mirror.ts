@@ -5,12 +5,12 @@
  */
 import { listedNear } from "../mirrors/listed-near.ts";
 import { askerOf } from "../outbound/asker.ts";
+import { firstInOrder } from "../runtime/first-in-order.ts";
 import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileCheck } from "./choice.ts";
 import type { FileChecks } from "./file-checks.ts";
 import { demandOf, type FileRequest } from "./file-request.ts";
-import { firstInOrder } from "./first-in-order.ts";
 
 /** Mirrors asked, the nearest: six at a time is what the platform lets a request have open. */
 const askedAtMost = 12;

@@ -56,14 +56,19 @@ function versionOf(
 
 /**
  * The samples that a mirror of that generation has promised to have: one that is behind may lack what came since. Of one
- * whose generation isn't known all are expected that weren't added lately.
+ * whose generation isn't known all are expected that weren't added lately. Where there are no generations, its roots
+ * tell: after each publication all mirrors are behind for a while, and that they lack what is new is no failure.
  *
  * @param generation as `generationOf` gives it
+ * @param isBehind some root of the mirror is older than the origin's
  */
 export function promised(
   { samples, generation: newest }: Pick<Baseline, "samples" | "generation">,
   generation: number | undefined,
+  isBehind: boolean,
 ): readonly SampleFile[] {
-  if (newest === undefined || (generation !== undefined && generation >= newest)) return samples;
+  if (newest === undefined ? !isBehind : generation !== undefined && generation >= newest) {
+    return samples;
+  }
   return samples.filter(({ recent }) => recent !== true);
 }

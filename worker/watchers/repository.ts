@@ -136,15 +136,20 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     return this.#opened()?.chain.kept(idOrTime) ?? null;
   }
 
-  /** As `SnapshotChain.alarms`. */
+  /** As `SnapshotChain.alarms`: of what is served, else of what is watched. */
   async alarms(): Promise<SnapshotAlarm[]> {
-    return this.#opened()?.chain.alarms() ?? [];
+    const { entry } = this.#own;
+    if (entry === undefined) return [];
+    const served = this.#servedChain(entry);
+    if (served !== undefined) return served.chain.alarms();
+    const { chain } = this.#watching(entry);
+    return chain.isOf(entry) ? chain.alarms() : [];
   }
 
-  /** As `RepositorySnapshots.refresh`. */
+  /** As `RepositorySnapshots.refresh`: of what is served, else of what is watched. */
   followNow(version: number): Promise<Answered<null>> {
-    return this.#own.answer(version, async () => {
-      await this.#opened()?.asking.refresh();
+    return this.#own.answer(version, async (entry) => {
+      await (this.#servedChain(entry) ?? this.#watching(entry)).asking.refresh();
       return null;
     });
   }
@@ -226,8 +231,13 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     return { chain, asking, store };
   }
 
+  /** The chain whose snapshots are served; undefined where the entry has none served. */
+  #servedChain(entry: Listed): Chained | undefined {
+    return verificationOf(entry) === undefined ? undefined : this.#opened();
+  }
+
   #servedSnapshots(entry: Listed): ServedSnapshots | undefined {
-    const opened = verificationOf(entry) === undefined ? undefined : this.#opened();
+    const opened = this.#servedChain(entry);
     if (opened === undefined) return undefined;
     const { chain, asking, store } = opened;
     return {

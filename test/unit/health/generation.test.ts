@@ -100,17 +100,29 @@ describe("files that are promised", () => {
     { path: "old", size: 1 },
     { path: "recent", size: 1, recent: true },
   ];
-  it.each<[string, number | undefined, number | undefined, string]>([
-    ["without snapshots: all", undefined, undefined, "old recent"],
-    ["of the samples' snapshot: all", 9, 9, "old recent"],
-    ["of one that is ahead: all", 9, 10, "old recent"],
-    ["of one that is behind: what isn't recent", 9, 8, "old"],
-    ["not known yet: what isn't recent", 9, undefined, "old"],
-    ["older than all that is known: the same", 9, 0, "old"],
-  ])("%s", (_, newest, generation, expected) => {
+  it.each<
+    [
+      string,
+      [newest?: number | undefined, generation?: number | undefined, isBehind?: boolean],
+      string,
+    ]
+  >([
+    ["without snapshots: all", [], "old recent"],
+    [
+      "without snapshots, of one that is behind: what isn't recent",
+      [undefined, undefined, true],
+      "old",
+    ],
+    ["of the samples' snapshot: all", [9, 9], "old recent"],
+    ["of the samples' snapshot, whatever a root's date tells: all", [9, 9, true], "old recent"],
+    ["of one that is ahead: all", [9, 10], "old recent"],
+    ["of one that is behind: what isn't recent", [9, 8], "old"],
+    ["not known yet: what isn't recent", [9], "old"],
+    ["older than all that is known: the same", [9, 0], "old"],
+  ])("%s", (_, [newest, generation, isBehind = false], expected) => {
     const of = { samples, ...(newest !== undefined && { generation: newest }) };
     expect(
-      promised(of, generation)
+      promised(of, generation, isBehind)
         .map(({ path }) => path)
         .join(" "),
     ).toBe(expected);

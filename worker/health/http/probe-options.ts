@@ -26,7 +26,7 @@ export interface ProbeOptions extends VisitOptions {
   /** Files that failed before, checked first: whether they are mended. Absent: none. */
   again?: readonly SampleFile[];
   originRange: OriginRange;
-  /** Whether the origin itself lacks a sample, which then says nothing of a mirror. Absent: nobody knows. */
+  /** Whether the origin itself lacks a root or sample, which then says nothing of a mirror. Absent: nobody knows. */
   originLacks?: (path: string) => Promise<boolean>;
   /** `Observation.roots` of the last probe of this target. */
   known?: readonly SeenRoot[];

@@ -14,6 +14,7 @@ import { freshnessOf } from "../freshness.ts";
 import { canBeTold } from "../generation.ts";
 import type { FreshnessObservation, SeenRoot } from "../observation.ts";
 import { lateness } from "./content.ts";
+import { isLack } from "./origin-lacks.ts";
 import type { ProbeOptions, ProbeSubject } from "./probe-options.ts";
 import { chooseRoots, isBehind, mostRoots } from "./root-choice.ts";
 import { headerSize, totalSize } from "./sample-file.ts";
@@ -37,7 +38,7 @@ export function rootsExpected({ repository, baseline, leavesOut }: ProbeSubject)
   );
 }
 
-/** Asks the chosen roots one after the other, up to the first that fails. */
+/** Asks the chosen roots one after the other, up to the first that fails; one that the origin lacks as well is no failure. */
 export async function probeRoots(
   visit: Visit,
   repository: Repository,
@@ -60,8 +61,12 @@ export async function probeRoots(
       continue;
     }
     if ("failure" in seen) {
-      found.failure = seen.failure;
       known.delete(root.path);
+      // A suite that its origin gave up: mirrors that have followed have it no more either.
+      const isGone =
+        isLack(seen.failure.status) && (await options.originLacks?.(root.file ?? root.path));
+      if (isGone) continue;
+      found.failure = seen.failure;
       break;
     }
     const [newest] = root.generations;

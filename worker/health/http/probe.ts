@@ -30,7 +30,8 @@ export async function probeTarget(
   let failure = roots.failure;
   let files: FileObservation[] = [];
   if (failure === undefined) {
-    const samples = promised(subject.baseline, generation).filter(
+    const isBehind = roots.freshness.some(({ behind = 0, lagSeconds }) => behind + lagSeconds > 0);
+    const samples = promised(subject.baseline, generation, isBehind).filter(
       ({ path }) => !(subject.leavesOut?.(path) ?? false),
     );
     ({ failure, files } = await probeFiles(visit, samples, options));

@@ -77,22 +77,26 @@ function keptVersions(
 ): { newest: SnapshotFile | undefined; kept: RootVersion[] } {
   const versions: RootVersion[] = [];
   let newest: SnapshotFile | undefined;
-  let before: string | undefined;
+  /** The version of the snapshot before; undefined: it is told by its newest time. */
+  let run: string | undefined;
   for (const { generation, at, roots } of snapshots) {
     const root = roots.find((one) => one.path === path);
     const main = root?.files[0];
     if (root === undefined || main === undefined) continue;
     newest ??= main;
     const last = versions.at(-1);
-    const same = before === main.sha256;
-    before = main.sha256;
-    if (same && last?.hash === before) versions[versions.length - 1] = { ...last, seenAt: at };
+    const { sha256: hash } = main;
+    if (hash === run && last !== undefined) {
+      versions[versions.length - 1] = { ...last, seenAt: at };
+      continue;
+    }
     // Where another came between, it is told by its newest time.
-    if (versions.some(({ hash }) => hash === before)) continue;
+    run = versions.some((one) => one.hash === hash) ? undefined : hash;
+    if (run === undefined) continue;
     if (versions.length === maxGenerations) break;
     const date = dateOf(root);
     versions.push({
-      hash: before,
+      hash,
       ...(date !== undefined && { date }),
       seenAt: at,
       ...(generation !== undefined && { generation }),

@@ -3,6 +3,7 @@
 import type { Blobs } from "../../blobs/blobs.ts";
 import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
 import { storedName } from "../../blobs/stored-name.ts";
+import { maxGenerations } from "../baseline/baseline.ts";
 import { foldersBlobs } from "../contents/folders/build-folders.ts";
 import { presenceBlobs } from "../contents/presence/build-presence.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
@@ -35,6 +36,66 @@ export function outlived(
       successor !== undefined && index >= Math.max(1, keepCount) && now - successor.at > keepMs
     );
   });
+}
+
+/**
+ * States kept of what is watched, however they follow each other: all versions of the 16 roots that a list entry may
+ * have, were no two of them ever in one state. Each is some KB, and all are read for a baseline.
+ */
+const maxWatched = 16 * maxGenerations;
+
+/**
+ * The snapshots of a watched repository that may go: without them `baselineFromSnapshots` tells the same. What stays is
+ * the current one, of each root the first snapshot with each of `maxGenerations` versions, and what stands between two of
+ * them that would otherwise seem to be one. So the store doesn't grow with how often an origin publishes. Pure.
+ *
+ * @param snapshots newest first; the first is the current one
+ */
+export function uncompared<One extends Pick<Snapshot, "roots">>(snapshots: readonly One[]): One[] {
+  const paths = [...new Set(snapshots.flatMap(({ roots }) => roots.map(({ path }) => path)))];
+  const needed = new Set(snapshots.slice(0, 1));
+  for (const path of paths) {
+    for (const first of firstWithVersion(path, snapshots)) needed.add(first);
+  }
+  const gone: One[] = [];
+  let older: One | undefined;
+  for (let at = snapshots.length - 1; at > 0; at--) {
+    const [newer, one] = [snapshots[at - 1], snapshots[at]];
+    if (one === undefined) continue;
+    const separates = paths.some((path) => {
+      const hash = older && hashIn(older, path);
+      return hash !== undefined && hash !== hashIn(one, path) && hash === hashIn(newer, path);
+    });
+    if (at < maxWatched && (needed.has(one) || separates)) older = one;
+    else gone.push(one);
+  }
+  return gone;
+}
+
+function hashIn(snapshot: Pick<Snapshot, "roots"> | undefined, path: string): string | undefined {
+  return snapshot?.roots.find((root) => root.path === path)?.files[0]?.sha256;
+}
+
+/** Of each version of a root, as often as it is compared, the snapshot that had it first. */
+function firstWithVersion<One extends Pick<Snapshot, "roots">>(
+  path: string,
+  snapshots: readonly One[],
+): Iterable<One> {
+  const firsts = new Map<string, One>();
+  /** The version of the snapshot before; undefined: it counts by a newer one. */
+  let run: string | undefined;
+  for (const snapshot of snapshots) {
+    const hash = hashIn(snapshot, path);
+    if (hash === undefined) continue;
+    if (hash !== run && firsts.has(hash)) {
+      run = undefined;
+      continue;
+    }
+    if (hash !== run && firsts.size === maxGenerations) break;
+    firsts.set(hash, snapshot);
+    run = hash;
+  }
+  return firsts.values();
 }
 
 /** What names blobs: a snapshot, roots that wait to be one, and other names. */

@@ -4,7 +4,7 @@
  */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { maxGenerations, type SampleFile } from "../baseline/baseline.ts";
+import type { SampleFile } from "../baseline/baseline.ts";
 import type { Repository } from "../catalogue.ts";
 import { type ContentsIndex, contentsIndexesOf } from "./choose-contents.ts";
 import { someOfEach } from "./contents-samples.ts";
@@ -12,7 +12,7 @@ import { type Draw, DrawStore, type Draws, dueDraws } from "./draws.ts";
 import type { Advanced } from "./publish-snapshot.ts";
 import type { IndexPulls } from "./pull-indexes.ts";
 import type { ContentsReader } from "./read-contents.ts";
-import { outlived, type Retention, usualRetention } from "./retention.ts";
+import { uncompared } from "./retention.ts";
 import { chooseSampled, whyNamesNothing } from "./sampled-index.ts";
 import type { Manifest, Snapshot, SnapshotRoot } from "./snapshot.ts";
 import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
@@ -29,9 +29,6 @@ export interface WatchedRootsContext {
   now(): number;
   random(): number;
 }
-
-/** As `usualRetention`, and as many versions of a root as mirrors are known by. */
-const watchedRetention: Retention = { ...usualRetention, keepCount: maxGenerations };
 
 export class WatchedRoots {
   readonly #context: WatchedRootsContext;
@@ -115,7 +112,7 @@ export class WatchedRoots {
       named: indexesOf(draws),
       drops: ["staged", "pending"],
     });
-    store.remove(outlived(store.all(), now(), watchedRetention).map(({ id }) => id));
+    store.remove(uncompared(store.all()).map(({ id }) => id));
     return true;
   }
 

@@ -849,6 +849,45 @@ describe("choice", () => {
     expect(await asked({ roots: 4, options: { roots: Number.POSITIVE_INFINITY } })).toHaveLength(4);
   });
 
+  test("a root that is gone at the origin too fails no mirror, and the others are read", async () => {
+    const gone = "dists/gone/Release";
+    const [version] = baseline().roots[0]?.generations ?? [];
+    const roots = [{ path: gone, generations: version ? [version] : [] }, ...baseline().roots];
+    const subject = {
+      repository: { ...repository, roots: [gone, root] },
+      baseline: { ...baseline(), roots },
+    };
+    const asked: string[] = [];
+    const probed = (lacks: boolean) =>
+      probe({
+        subject,
+        options: {
+          originLacks: async (path) => {
+            asked.push(path);
+            return lacks;
+          },
+        },
+      });
+    const seen = await probed(true);
+    expect(seen.failure).toBeUndefined();
+    expect(seen.roots?.map(({ path }) => path)).toEqual([root]);
+    expect(seen.freshness).toMatchObject({ is: "fresh" });
+    expect(asked).toEqual([gone]);
+    expect((await probed(false)).failure).toMatchObject({ kind: "status", status: 404 });
+  });
+
+  test("a mirror that its root shows to be behind isn't asked for what came since", async () => {
+    lab.publish(1);
+    const samples = [{ ...only2, recent: true }, odd];
+    for (let round = 0; round < 10; round++) {
+      const options = { random: seeded(round), files: 4 };
+      const seen = await probe({ subject: { baseline: baseline(samples) }, options });
+      expect(seen.failure).toBeUndefined();
+      expect(seen.freshness).toMatchObject({ behind: 1 });
+      expect(seen.files).toEqual([{ path: odd.path, hashed: false }]);
+    }
+  });
+
   test("a few recent files get half of the looks", async () => {
     const samples = Array.from({ length: 100 }, (_, index) => ({
       path: `file${index}`,

@@ -5,8 +5,9 @@ import {
   maxGenerations,
 } from "../../../../worker/repositories/baseline/baseline.ts";
 import { baselineFromSnapshots } from "../../../../worker/repositories/baseline/baseline-from-snapshots.ts";
+import { uncompared } from "../../../../worker/repositories/chain/retention.ts";
 import type { Snapshot } from "../../../../worker/repositories/chain/snapshot.ts";
-import { repository } from "../origin.ts";
+import { repository, seeded } from "../origin.ts";
 
 const minute = 60_000;
 const main = "dists/stable/InRelease";
@@ -82,6 +83,18 @@ describe("versions of a root out of snapshots", () => {
       ],
       ["a@5 40", "b@3 30"],
       [],
+    ],
+    [
+      "one that came back is seen since then, however many states had it before",
+      [
+        snapshot(5, 50, { [main]: "b", [updates]: "y" }),
+        snapshot(4, 40, { [main]: "a", [updates]: "y" }),
+        snapshot(3, 30, { [main]: "b", [updates]: "y" }),
+        snapshot(2, 20, { [main]: "a", [updates]: "y" }),
+        snapshot(1, 10, { [main]: "a", [updates]: "x" }),
+      ],
+      ["b@5 50", "a@4 40"],
+      ["y@5 20", "x@1 10"],
     ],
     [
       "one that came later, and one that is missing for a while",
@@ -163,4 +176,40 @@ it("the baseline of a repository whose roots all failed says why", () => {
     roots: [{ path: main, generations: [], failed: "Refused." }],
   });
   expect(of([main, updates])).not.toHaveProperty("failed");
+});
+
+it("a watched origin that publishes without end keeps what is compared, and no more", () => {
+  const random = seeded(7);
+  let all: Snapshot[] = [];
+  let left: Snapshot[] = [];
+  const now: Record<string, string> = { [main]: "m0", [updates]: "u0" };
+  for (let at = 0; at < 500; at++) {
+    // Some states return, as they do where an origin is put back.
+    if (random() < 0.9) now[main] = `m${Math.floor(random() * 5) + Math.floor(at / 8)}`;
+    if (random() < 0.1) now[updates] = `u${at}`;
+    const next = snapshot(at, at, now);
+    all = [next, ...all];
+    const gone = uncompared([next, ...left]);
+    left = [next, ...left].filter((one) => !gone.includes(one));
+    const watched = (snapshots: Snapshot[]) =>
+      baselineFromSnapshots(listed, {
+        snapshots: snapshots.map(({ at: seenAt, roots }) => ({ at: seenAt, roots })),
+        samples: [],
+        askedAt: 0,
+      });
+    expect(watched(left)).toEqual(watched(all));
+    // Some stay beside the two roots' versions: they stand between two states that would seem one.
+    expect(left.length).toBeLessThan(3 * maxGenerations);
+  }
+});
+
+it("however states alternate, no more is kept than sixteen roots have versions", () => {
+  let left: Snapshot[] = [];
+  for (let at = 0; at < 20 * maxGenerations; at++) {
+    const updated = `u${Math.floor(at / 100)}`;
+    left = [snapshot(at, at, { [main]: `m${at % 2}`, [updates]: updated }), ...left];
+    const gone = uncompared(left);
+    left = left.filter((one) => !gone.includes(one));
+  }
+  expect(left.length).toBeLessThanOrEqual(16 * maxGenerations);
 });

@@ -1,7 +1,10 @@
 /** What the origin of a repository has that no snapshots are served of: its roots, and files to sample mirrors by. */
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Baseline } from "../../../../worker/repositories/baseline/baseline.ts";
+import {
+  type Baseline,
+  maxGenerations,
+} from "../../../../worker/repositories/baseline/baseline.ts";
 import { samplesAgeMs, samplesRetryMs } from "../../../../worker/repositories/chain/draws.ts";
 import { rollbackAfterMs } from "../../../../worker/repositories/chain/root-history.ts";
 import { hashOf } from "../chain/archive.ts";
@@ -81,6 +84,25 @@ describe("roots", () => {
     // The root, its manifest, and what its index lists.
     expect(names).toHaveLength(3);
     expect(names).toContainEqual({ name: sha256(bodyOf(root)) });
+  });
+
+  test("of an origin that publishes all the time no more states are stored than are compared", async () => {
+    publishApt(object.origin, monday, ["pool/a.deb"]);
+    await object.baseline();
+    for (let at = 1; at <= 200; at++) {
+      const files = [{ path: root, size: 1, sha256: sha256(`${at}`) }];
+      const snapshot = { repository: "r", generation: 1, id: `${at}`, at, roots: [] };
+      object.sqlite.sql.exec(
+        "INSERT INTO watched_snapshot (id, at, json) VALUES (?, ?, ?)",
+        snapshot.id,
+        at,
+        JSON.stringify({ ...snapshot, roots: [{ path: root, files, manifest: "m" }] }),
+      );
+    }
+    publishApt(object.origin, tuesday, ["pool/b.deb"]);
+    const [known] = (await object.later(1000)).roots;
+    expect(known?.generations).toHaveLength(maxGenerations);
+    expect(object.store.all()).toHaveLength(maxGenerations);
   });
 
   test("an older copy of one server among the origin's doesn't become it, nor its validators", async () => {
