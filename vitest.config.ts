@@ -2,9 +2,10 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** The projects run together, by as many workers as there are processors: Vitest itself would leave one idle. */
+/** The projects run together. */
 const shared = {
-  maxWorkers: availableParallelism(),
+  // One more than there are processors: tests that start a service mostly wait for it. Vitest itself would leave one idle.
+  maxWorkers: availableParallelism() + 1,
   // A worker is started once and runs file after file, with the modules that it has: a new one for each file costs a
   // third of all processor time, in workerd more than the tests. What a file may leave behind is cleared by `fresh-file.ts`.
   isolate: false,

@@ -1,64 +1,21 @@
 /** `npm start`: the service on this machine, with the mirror list of this checkout and embedded stores. */
 import { watch } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import type { Repository } from "../worker/repositories/catalogue.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
 import { formatProblem, type Problem } from "./mirrors/problem.ts";
-import { placeOfTimeZone } from "./own-place.ts";
-import { root } from "./service/bundle.ts";
 import { addressFault } from "./service/check-address.ts";
 import { claimStore } from "./service/claim-store.ts";
-import { givenVariables } from "./service/given-variables.ts";
 import { type ListToServe, listToServe } from "./service/list-to-serve.ts";
 import { networkOf } from "./service/network.ts";
-import { builtDatabases, databasePaths } from "./service/platform.ts";
-import { type Service, startService } from "./service.ts";
+import { databasePaths } from "./service/platform.ts";
+import { readStartArguments, usage } from "./service/start-arguments.ts";
+import type { Service } from "./service.ts";
 
-const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
-                [--store DIR] [--databases DIR] [--private-network] [--probe] [--set NAME=VALUE]...
-
-  --port N           port to listen at (8080)
-  --host ADDRESS     address to listen at (127.0.0.1)
-  --list DIR         mirror list to serve (mirror-list); changes are taken up while running
-  --place PLACE      where this machine is, for clients with local addresses: country, latitude, longitude
-                     (guessed from the time zone)
-  --trust-proxy CIDR proxies that set X-Forwarded-For and X-Forwarded-Proto, which are believed of no other
-  --store DIR        folder for the embedded stores (.nearmirror); one service has it at a time
-  --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
-  --private-network  connect to private addresses as well: for an intranet whose names look public. Without it they
-                     are connected to where the list itself has an address or a name inside a network
-  --probe            ask mirrors whether they are up and fresh: only those that are candidates for the places
-                     that files are asked for from. Without it nothing is asked of any mirror.
-  --set NAME=VALUE   any variable of docs/configuration.md, as PROBE_SECONDS=60; may be given several times
-`;
-const defaultPort = 8080;
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
 const settleMs = 200;
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: "string", default: String(defaultPort) },
-        host: { type: "string", default: "127.0.0.1" },
-        list: { type: "string", default: join(root, "mirror-list") },
-        place: { type: "string" },
-        "trust-proxy": { type: "string" },
-        store: { type: "string", default: join(root, ".nearmirror") },
-        databases: { type: "string", default: builtDatabases },
-        "private-network": { type: "boolean", default: false },
-        probe: { type: "boolean", default: false },
-        set: { type: "string", multiple: true, default: [] },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return misused(error instanceof Error ? error.message : String(error));
-  }
-}
 
 /** The command was called wrongly. */
 function misused(reason: string): never {
@@ -87,11 +44,6 @@ async function readList(list: string): Promise<ListToServe> {
 /** The list as one that is newer than any that was served from this store. */
 async function newest(views: Views, store: string): Promise<Views> {
   return withVersion(views, await takeVersion(store, Date.now()));
-}
-
-function guessedPlace(): string {
-  const place = placeOfTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return place === undefined ? "" : `${place.country} ${place.latitude} ${place.longitude}`;
 }
 
 /** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
@@ -165,30 +117,13 @@ function follow(list: string, store: string, service: Service): void {
   }
 }
 
-const given = readArguments();
-if (given.help) {
+const given = readStartArguments(process.argv.slice(2));
+if (given === "help") {
   console.log(usage);
   process.exit(0);
 }
-const port = /^\d+$/.test(given.port) ? Number(given.port) : Number.NaN;
-if (!(port <= 65_535)) {
-  misused(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
-}
-const variables = givenVariables({
-  set: given.set,
-  options: {
-    OWN_PLACE: { option: "--place", value: given.place },
-    TRUSTED_PROXIES: { option: "--trust-proxy", value: given["trust-proxy"] },
-    PROBING: { option: "--probe", value: given.probe ? "asked" : undefined },
-  },
-  usual: {
-    OWN_PLACE: guessedPlace(),
-    VIEWS_REFRESH_SECONDS: "1",
-    ROSTER_AGE_SECONDS: "1",
-  },
-});
-if ("wrong" in variables) misused(variables.wrong.join("\n"));
-const { vars } = variables;
+if ("wrong" in given) misused(given.wrong);
+const { port, vars } = given;
 const place = vars.OWN_PLACE ?? "";
 const addressWrong = await addressFault(given.host, port);
 if (addressWrong !== undefined) refused(addressWrong);
@@ -214,6 +149,8 @@ if (Object.keys(databasePaths(given.databases)).length < 2) {
 }
 try {
   claimStore(given.store);
+  // Not before: what starts nothing, as `--help`, needn't wait for miniflare.
+  const { startService } = await import("./service.ts");
   const service = await startService({
     views: await newest(views, given.store),
     port,
@@ -221,7 +158,7 @@ try {
     vars,
     persist: given.store,
     databases: given.databases,
-    network: given["private-network"] ? "any" : networkOf(views),
+    network: given.isPrivateNetwork ? "any" : networkOf(views),
   });
   await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
   greet(service, views, { place, isProbing: (vars.PROBING ?? "off") !== "off" });

@@ -9,7 +9,7 @@ import { listToServe } from "../../../../scripts/service/list-to-serve.ts";
 import { databasePaths } from "../../../../scripts/service/platform.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder } from "../mirrors/list.ts";
-import { childrenOf, isRunning, start } from "./started.ts";
+import { childrenOf, isRunning, type Started, start } from "./started.ts";
 
 function site(name: string): string {
   return `name: ${name}\nbase:\n  http: http://${name}/\nrepositories:\n  debian:\n    path: debian/\n`;
@@ -35,12 +35,23 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}/`;
 }
 
+/** Ends it by the signal, and sees that nothing that it started is left. */
+async function ends(started: Started, signal: NodeJS.Signals, codes: readonly number[]) {
+  // What a process started is read from /proc.
+  const children = platform() === "linux" ? childrenOf(started.pid) : [];
+  if (platform() === "linux") expect(children.length).toBeGreaterThan(0);
+  started.kill(signal);
+  expect(codes).toContain(await started.ended);
+  // No event tells of a grandchild's end.
+  await expect.poll(() => children.filter(isRunning), { timeout: 5_000, interval: 20 }).toEqual([]);
+}
+
 async function redirectOf(url: string): Promise<{ status: number; location: string }> {
   const response = await fetch(url, { method: "HEAD", redirect: "manual" });
   return { status: response.status, location: response.headers.get("Location") ?? "" };
 }
 
-test("the first curl it prints is a redirect to a mirror that has the file", async () => {
+test("the first curl it prints is a redirect to a mirror that has the file; SIGINT ends it and all it started", async () => {
   // A package of its size, at the origin and at the mirror.
   const server = createHttpServer((_, response) => {
     response.setHeader("Content-Length", 3_000_000);
@@ -59,6 +70,7 @@ test("the first curl it prints is a redirect to a mirror that has the file", asy
   expect(first.startsWith(`${url}debian/pool/`)).toBe(true);
   const path = first.slice(`${url}debian/`.length);
   expect(await redirectOf(first)).toEqual({ status: 302, location: `${base}mirror/${path}` });
+  await ends(started, "SIGINT", [0, 130]);
 });
 
 test("a list with an error starts nothing and says file and line", async () => {
@@ -128,17 +140,11 @@ test("a list that isn't there starts nothing", async () => {
   expect(started.printed()).not.toContain("    at ");
 });
 
-test.each([
-  [["--prot", "1"]],
-  [["--port", "65536"]],
-  [["--port", ""]],
-  [["extra"]],
-  [["--place", "Atlantis"]],
-  [["--trust-proxy", "10.0.0.0/99"]],
-])("wrong usage is told and exits 2: %j", async (args) => {
-  const started = start("--list", listFolder(), ...args);
+// What is wrong: `start-arguments.test.ts`.
+test("wrong usage is told and exits 2", async () => {
+  const started = start("--list", listFolder(), "--port", "65536");
   expect(await started.ended).toBe(2);
-  expect(started.printed()).toContain("npm start -- [--port N]");
+  expect(started.printed()).toMatch(/^--port 65536 is not a port.*\n\nnpm start -- \[--port N\]/);
 });
 
 test("a port in use is told, with another to try", async () => {
@@ -155,7 +161,7 @@ test("a port in use is told, with another to try", async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("without IP databases it starts, warns and redirects", async () => {
+test("without IP databases it starts, warns and redirects; SIGTERM ends it and all it started", async () => {
   const list = listFolder({ "a.example": site("a.example") });
   const more = ["--databases", emptyFolder(), "--private-network"];
   const started = start("--port", "0", "--list", list, ...more);
@@ -163,6 +169,7 @@ test("without IP databases it starts, warns and redirects", async () => {
   expect(started.printed()).toMatch(/^Warning: an IP database is missing/m);
   expect(started.printed()).not.toContain("Only public addresses");
   expect(await redirectOf(first)).toMatchObject({ status: 302 });
+  await ends(started, "SIGTERM", [0, 143]);
 });
 
 test("an IP database counts when its file is there", () => {
@@ -216,19 +223,4 @@ test("a store that can't be written is told", async () => {
   expect(await started.ended).toBe(1);
   expect(started.printed()).toMatch(/^--store .* can.t be used: .*file/m);
   expect(started.printed()).not.toContain("    at ");
-});
-
-// What a process started is read from /proc.
-test.runIf(platform() === "linux").each([
-  ["SIGINT", [0, 130]],
-  ["SIGTERM", [0, 143]],
-] as const)("%s ends it and all it started", async (signal, codes) => {
-  const started = start("--port", "0", "--list", listFolder({ "a.example": site("a.example") }));
-  await started.shows(/^Ctrl-C stops it\.$/m);
-  const children = childrenOf(started.pid);
-  expect(children.length).toBeGreaterThan(0);
-  started.kill(signal);
-  expect(codes).toContain(await started.ended);
-  // No event tells of a grandchild's end.
-  await expect.poll(() => children.filter(isRunning), { timeout: 5_000, interval: 20 }).toEqual([]);
 });
