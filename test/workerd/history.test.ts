@@ -475,6 +475,17 @@ describe("the mirror that a client comes back from", () => {
     expect(await ask("images/bad", { from: others[0] })).toBe("m0");
   });
 
+  it("and gives that file wrongly gets nobody for it though it is well, and the client isn't believed", async () => {
+    const { ask, does } = setUp();
+    does.set("m0.example", { corrupt: "bad" });
+    const init = { agent: agents.dnf };
+    // So that the mirror was just found well, and dnf went on.
+    for (const file of ["bad", "a", "b", "c"]) {
+      expect(await ask(`fedora/${file}`, init)).toBe("m0");
+    }
+    expect(await ask("fedora/bad", init)).toBe("m1");
+  });
+
   it("is asked for bytes of one file in ten seconds, whoever comes back", async () => {
     const { ask, asked, seconds } = setUp();
     let bytes = 0;

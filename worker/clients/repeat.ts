@@ -31,8 +31,10 @@ export interface Repeat {
   agent: Agent;
   /** How often the client has asked for the file by now. */
   asks: number;
-  /** The program comes back after a failure, and so soon that it may be believed once the question has waited. */
+  /** The program comes back after a failure, and so soon: the mirror is checked by the file's own bytes as well. */
   mayComeBack: boolean;
+  /** The program would be believed if no other host shows itself: only then its question waits. */
+  isBelievable: boolean;
   /** What the program fetches of the repository, as `ClientDoubts` knows it. */
   run: number;
   /** Files that the client has asked for by now, in this run. */
@@ -101,15 +103,13 @@ export function judgeRepeat(
     doubts.repeats(key, run, sentTo, now);
     if (isIdle) doubts.wasIdle(key, run, now);
   }
-  const repeat = { file, sentTo, agent, asks, mayComeBack: comesBack, run, newFiles };
   // A client that wishes for mirrors is sent to those.
-  if (!comesBack || wish !== undefined || doubts.wasSeveral(key, agent.key, now)) {
-    return { ...repeat, mayComeBack: false };
-  }
-  // No question waits to be believed that wouldn't be, whatever comes meanwhile.
+  const isHeard = comesBack && wish === undefined && !doubts.wasSeveral(key, agent.key, now);
   const { all, idle } = doubts.repeated(key, run, sentTo, now);
   const isOfMirror = idle > 0 && idle === all;
-  return { ...repeat, mayComeBack: isExplicit || isOfMirror || isOfFile(repeat, all) };
+  const isBelievable = isHeard && (isExplicit || isOfMirror || isOfFile({ asks, agent }, all));
+  const repeat = { file, sentTo, agent, asks, run, newFiles };
+  return { ...repeat, mayComeBack: isHeard, isBelievable };
 }
 
 /**
@@ -134,7 +134,7 @@ export function believe(asked: AskedRequest, repeat: Repeat): Believed {
   const { doubts } = history;
   const { file, sentTo, agent, run, newFiles } = repeat;
   const { key } = rankedClient;
-  if (!repeat.mayComeBack || doubts.wasSeveral(key, agent.key, now)) return "nothing";
+  if (!repeat.isBelievable || doubts.wasSeveral(key, agent.key, now)) return "nothing";
   if (history.remembered(key, file, now).asks !== repeat.asks) {
     doubts.isSeveral(key, agent.key, now);
     return "nothing";

@@ -75,7 +75,7 @@ export class Recheck {
     asked: FileRequest,
     file: ComeBackFor,
   ): Promise<Rechecked> {
-    const waited = repeat.mayComeBack ? this.#parts.pause(waitMs) : undefined;
+    const waited = repeat.isBelievable ? this.#parts.pause(waitMs) : undefined;
     const check = await this.#check(offer, asked, file);
     if (check !== "right") return check;
     if (waited === undefined) return "stays";
