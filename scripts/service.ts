@@ -5,12 +5,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Miniflare } from "miniflare";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
-import { viewsKey } from "../worker/views/views-key.ts";
+import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { root } from "./service/bundle.ts";
 import { type Front, type FrontOptions, startFront } from "./service/front.ts";
 import { type Network, networkOf, publicOutbound } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
 import { edgeWorker } from "./service/platform.ts";
+import { type LogLine, QuietLog } from "./service/quiet-log.ts";
 import { serviceWorkers } from "./service/workers.ts";
 
 /** A running service. */
@@ -21,6 +22,8 @@ export interface Service {
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
   publish(views: Views): Promise<void>;
+  /** Says to the service's alarms why the list on disk is not what is served; undefined: it is. */
+  noteList(problem: string | undefined): Promise<void>;
   /** Resolves with the reason when nobody is served any more, though nobody stopped it. */
   failed: Promise<string>;
   stop(): Promise<void>;
@@ -50,13 +53,15 @@ const publishDeadlineMs = 10_000;
 /** Starts the service. Throws when the port is taken or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = "127.0.0.1", port = 0, network = networkOf(options.views) } = options;
+  const log = new QuietLog({ now: Date.now, write: writeLine });
+  const { OWN_HOSTS: alsoOwn = "", ...given } = options.vars ?? {};
   const vars: Record<string, string> = {
     CLIENT_PLACE: "database",
     VIEWS_REFRESH_SECONDS: "0.2",
-    OWN_HOSTS: ownHosts(host, port).join(","),
+    OWN_HOSTS: [...ownHosts(host, port), ...(alsoOwn === "" ? [] : [alsoOwn])].join(","),
     // Objects' ids are the same in all services that are started here.
     INSTANCE_ID: `nearmirror-${randomUUID()}`,
-    ...options.vars,
+    ...given,
   };
   const outbound = network === "public" ? publicOutbound(root) : undefined;
   const secret = randomBytes(32).toString("hex");
@@ -76,6 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cf: false,
     telemetry: { enabled: false },
     logRequests: false,
+    handleStructuredLogs: (line) => log.take(line),
     ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     workers: [
       workers.watchers,
@@ -97,11 +103,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await store.put(viewsKey, JSON.stringify(views));
       await seen(url, views.roster.version);
     },
+    async noteList(problem) {
+      const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
+      if (problem === undefined) await store.delete(listProblemKey);
+      else await store.put(listProblemKey, problem);
+    },
     async stop() {
       await front.stop();
       await miniflare.dispose();
     },
   };
+}
+
+/** Errors and warnings go to the standard error, as of any program. */
+function writeLine({ level, message }: LogLine): void {
+  if (level === "warn" || level === "error") console.error(message);
+  else console.log(message);
 }
 
 /** Ends miniflare as well where the front can't start. */

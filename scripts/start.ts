@@ -4,19 +4,21 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import type { Repository } from "../worker/repositories/catalogue.ts";
-import { readSettings } from "../worker/settings/settings.ts";
 import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
-import { formatProblem } from "./mirrors/problem.ts";
+import { formatProblem, type Problem } from "./mirrors/problem.ts";
 import { placeOfTimeZone } from "./own-place.ts";
 import { root } from "./service/bundle.ts";
+import { addressFault } from "./service/check-address.ts";
+import { claimStore } from "./service/claim-store.ts";
+import { givenVariables } from "./service/given-variables.ts";
 import { type ListToServe, listToServe } from "./service/list-to-serve.ts";
 import { networkOf } from "./service/network.ts";
 import { builtDatabases, databasePaths } from "./service/platform.ts";
 import { type Service, startService } from "./service.ts";
 
 const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "DE 50.1 8.7"] [--trust-proxy CIDR,...]
-                [--store DIR] [--databases DIR] [--private-network] [--probe]
+                [--store DIR] [--databases DIR] [--private-network] [--probe] [--set NAME=VALUE]...
 
   --port N           port to listen at (8080)
   --host ADDRESS     address to listen at (127.0.0.1)
@@ -24,12 +26,13 @@ const usage = `npm start -- [--port N] [--host ADDRESS] [--list DIR] [--place "D
   --place PLACE      where this machine is, for clients with local addresses: country, latitude, longitude
                      (guessed from the time zone)
   --trust-proxy CIDR proxies that set X-Forwarded-For and X-Forwarded-Proto, which are believed of no other
-  --store DIR        folder for the embedded stores (.nearmirror)
+  --store DIR        folder for the embedded stores (.nearmirror); one service has it at a time
   --databases DIR    folder of the IP databases country.mmdb and asn.mmdb (geo-data/built)
   --private-network  connect to private addresses as well: for an intranet whose names look public. Without it they
                      are connected to where the list itself has an address or a name inside a network
   --probe            ask mirrors whether they are up and fresh: only those that are candidates for the places
                      that files are asked for from. Without it nothing is asked of any mirror.
+  --set NAME=VALUE   any variable of docs/configuration.md, as PROBE_SECONDS=60; may be given several times
 `;
 const defaultPort = 8080;
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
@@ -43,11 +46,12 @@ function readArguments() {
         host: { type: "string", default: "127.0.0.1" },
         list: { type: "string", default: join(root, "mirror-list") },
         place: { type: "string" },
-        "trust-proxy": { type: "string", default: "" },
+        "trust-proxy": { type: "string" },
         store: { type: "string", default: join(root, ".nearmirror") },
         databases: { type: "string", default: builtDatabases },
         "private-network": { type: "boolean", default: false },
         probe: { type: "boolean", default: false },
+        set: { type: "string", multiple: true, default: [] },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -62,15 +66,10 @@ function misused(reason: string): never {
   process.exit(2);
 }
 
-/** What the Worker would only refuse when the first request comes, in this command's words; `undefined` when it won't. */
-function wrongVariable(vars: { OWN_PLACE: string; TRUSTED_PROXIES: string }): string | undefined {
-  try {
-    readSettings(vars);
-    return undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return reason.replace("OWN_PLACE", "--place").replace("TRUSTED_PROXIES", "--trust-proxy");
-  }
+/** Nothing is started. @param reason a sentence that says what to do */
+function refused(reason: string): never {
+  console.error(reason);
+  process.exit(1);
 }
 
 /** The list as it can be served now, after telling every error with its place. */
@@ -104,7 +103,11 @@ function firstPath(repositories: readonly Repository[]): string {
   return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;
 }
 
-function greet({ url, network }: Service, views: Views, place: string, probe: boolean): void {
+function greet(
+  { url, network }: Service,
+  views: Views,
+  { place, isProbing }: { place: string; isProbing: boolean },
+): void {
   const { mirrors } = views.roster;
   console.log(`Nearmirror serves at ${url}\n`);
   for (const { name, kind } of views.catalogue.repositories) {
@@ -113,7 +116,7 @@ function greet({ url, network }: Service, views: Views, place: string, probe: bo
     console.log(`  ${`${url}${name}/`.padEnd(url.length + 20)} ${kind.padEnd(7)} ${from}`);
   }
   const where = place === "" ? "unknown (tell it with --place)" : place;
-  const probed = probe
+  const probed = isProbing
     ? `Mirrors are probed once they are candidates for somebody: ${url}api/v1/mirrors tells.`
     : "Mirrors are not probed: their state is unknown, which is usable (--probe asks them).";
   console.log(`\n${probed} This machine's place: ${where}.`);
@@ -125,6 +128,14 @@ function greet({ url, network }: Service, views: Views, place: string, probe: bo
   console.log("Ctrl-C stops it.");
 }
 
+/** What the service's alarms say of a list with errors. */
+function refusal(errors: readonly Problem[]): string {
+  const [first] = errors;
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+  const which = first === undefined ? "" : ` (${formatProblem(first)}${more})`;
+  return `The mirror list on disk has errors, and an older one is served${which}.`;
+}
+
 /** Takes up changes of the list; one with errors changes nothing. */
 function follow(list: string, store: string, service: Service): void {
   let timer: NodeJS.Timeout | undefined;
@@ -132,6 +143,7 @@ function follow(list: string, store: string, service: Service): void {
     const { views, errors } = await readList(list);
     if (views === undefined || errors.length > 0) {
       console.error("The mirror list has errors: the one before stays in force.");
+      await service.noteList(refusal(errors));
       return;
     }
     if (service.network === "public" && networkOf(views) === "any") {
@@ -140,6 +152,7 @@ function follow(list: string, store: string, service: Service): void {
       );
     }
     await service.publish(await newest(views, store));
+    await service.noteList(undefined);
     console.log(`Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
   };
   for (const folder of ["mirrors", "repositories"]) {
@@ -161,10 +174,24 @@ const port = /^\d+$/.test(given.port) ? Number(given.port) : Number.NaN;
 if (!(port <= 65_535)) {
   misused(`--port ${given.port} is not a port; give a number from 0 (any) to 65535.`);
 }
-const place = given.place ?? guessedPlace();
-const vars = { OWN_PLACE: place, TRUSTED_PROXIES: given["trust-proxy"] };
-const wrong = wrongVariable(vars);
-if (wrong !== undefined) misused(wrong);
+const variables = givenVariables({
+  set: given.set,
+  options: {
+    OWN_PLACE: { option: "--place", value: given.place },
+    TRUSTED_PROXIES: { option: "--trust-proxy", value: given["trust-proxy"] },
+    PROBING: { option: "--probe", value: given.probe ? "asked" : undefined },
+  },
+  usual: {
+    OWN_PLACE: guessedPlace(),
+    VIEWS_REFRESH_SECONDS: "1",
+    ROSTER_AGE_SECONDS: "1",
+  },
+});
+if ("wrong" in variables) misused(variables.wrong.join("\n"));
+const { vars } = variables;
+const place = vars.OWN_PLACE ?? "";
+const addressWrong = await addressFault(given.host, port);
+if (addressWrong !== undefined) refused(addressWrong);
 const { views, errors } = await readList(given.list).catch((error: unknown) => {
   console.error(`${given.list}: ${error instanceof Error ? error.message : error}`);
   return { views: undefined, errors: [] };
@@ -186,21 +213,18 @@ if (Object.keys(databasePaths(given.databases)).length < 2) {
   );
 }
 try {
+  claimStore(given.store);
   const service = await startService({
     views: await newest(views, given.store),
     port,
     host: given.host,
-    vars: {
-      ...vars,
-      VIEWS_REFRESH_SECONDS: "1",
-      ROSTER_AGE_SECONDS: "1",
-      PROBING: given.probe ? "asked" : "off",
-    },
+    vars,
     persist: given.store,
     databases: given.databases,
     network: given["private-network"] ? "any" : networkOf(views),
   });
-  greet(service, views, place, given.probe);
+  await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
+  greet(service, views, { place, isProbing: (vars.PROBING ?? "off") !== "off" });
   follow(given.list, given.store, service);
   service.failed.then((reason) => {
     console.error(reason);
@@ -215,11 +239,5 @@ try {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  console.error(
-    /EADDRINUSE|in use/i.test(reason)
-      ? `Port ${port} is in use. Try another: npm start -- --port ${port + 1}`
-      : reason,
-  );
-  process.exit(1);
+  refused(error instanceof Error ? error.message : String(error));
 }

@@ -1,5 +1,7 @@
 /** What an isolate holds between requests, and how that is made of the platform's bindings. */
+import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
+import { AlarmBoard } from "./api/alarms.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
 import { ClientHistory } from "./clients/history.ts";
@@ -11,12 +13,14 @@ import { LivenessChecks } from "./delivery/liveness-checks.ts";
 import { OwnBytes } from "./delivery/own-bytes.ts";
 import type { PayloadServices } from "./delivery/payload.ts";
 import { Recheck } from "./delivery/recheck.ts";
+import { Traffic } from "./delivery/traffic.ts";
 import type { Recognition } from "./geo/client.ts";
 import { openDatabases } from "./geo/databases.ts";
 import type { ProbeSettings } from "./health/settings.ts";
 import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
 import type { Own } from "./outbound/own.ts";
+import { ReachableFetch } from "./outbound/reachable-fetch.ts";
 import { repositoryAnswers } from "./repositories/ask-repository.ts";
 import {
   type RepositoryAnswers,
@@ -32,6 +36,7 @@ import {
   type Variables,
 } from "./settings/settings.ts";
 import { CurrentViews } from "./views/views.ts";
+import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
 import { type Bindings, fleetStub } from "./watchers/bindings.ts";
 
@@ -60,6 +65,8 @@ export class Isolate {
   readonly #payload: PayloadServices;
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
+  readonly #alarms = new AlarmBoard();
+  readonly #traffic = new Traffic();
   #services: Services;
 
   constructor(env: Env) {
@@ -105,8 +112,13 @@ export class Isolate {
   #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
+    const { VIEWS } = env;
     return {
       views,
+      alarms: this.#alarms,
+      traffic: this.#traffic,
+      refusedViews: () => this.views.refused,
+      ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       clients,
       history: this.history,
       rules: this.probes.rules,
@@ -193,6 +205,7 @@ function openPayload(
     fetch: comingThrough((url, init) => fetch(url, init), id),
     ownHosts: hosts,
     cache: caches.default,
+    reachable: new ReachableFetch({ now: () => Date.now(), goOn: waitUntil }),
   };
   const fileChecks = new FileChecks({ ...bytes, publicUrl });
   // Whoever is come back from is checked, also where mirrors aren't looked at before redirects.

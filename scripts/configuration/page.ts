@@ -1,13 +1,14 @@
 /** `docs/configuration.md`, from the table of variables. Pure. */
 import { type Variable, variables } from "../../worker/settings/table.ts";
+import { type WhatFor, whatFor } from "../../worker/settings/what-for.ts";
 
 const head = `# Configuration
 
 <!-- Written by \`npm run configuration\` from worker/settings/table.ts; \`npm run check\` holds it up to date. -->
 
 The mirror list says *what* is served ([the list](mirror-list.md)); variables say *how*. A deployment has
-them under \`[vars]\` in \`wrangler.toml\`. \`npm start\` sets those that it has options for (\`npm start -- --help\`).
-All are texts, and all are optional.
+them under \`[vars]\` in \`wrangler.toml\`. \`npm start -- --set NAME=VALUE\` gives any of them to a service on one's own machine, and may be repeated; some have an
+option of their own there (\`npm start -- --help\`). All are texts, and all are optional.
 
 A wrong value is refused with a sentence that names the variable, what it holds and what it must be:
 \`npm run check\` and \`npm run deploy\` refuse it before anything is deployed, \`npm start\` before it listens, and a
@@ -28,15 +29,22 @@ const tail = `## Bindings
 /** The whole page. */
 export function configurationPage(): string {
   const rows = Object.entries<Variable<unknown>>(variables);
-  const headings = [...new Set(rows.map(([, { of }]) => of))];
+  const forPeople: Readonly<Record<string, WhatFor>> = whatFor;
+  const told = rows.flatMap(([name, one]): Told[] => {
+    const words = forPeople[name];
+    return words === undefined ? [] : [{ name, ...one, ...words }];
+  });
+  const headings = [...new Set(told.map(({ of }) => of))];
   const tables = headings.map((heading) => {
-    const lines = rows.filter(([, { of }]) => of === heading).map(([name, one]) => row(name, one));
+    const lines = told.filter(({ of }) => of === heading).map(row);
     return `## ${heading}\n\n| Variable | It takes | Unless set | What for |\n|---|---|---|---|\n${lines.join("\n")}\n`;
   });
   return [head, ...tables, tail].join("\n");
 }
 
-function row(name: string, { form, usual, usually, what, before = [] }: Variable<unknown>): string {
+type Told = Variable<unknown> & WhatFor & { name: string };
+
+function row({ name, form, usual, usually, what, before = [] }: Told): string {
   const once =
     before.length === 0
       ? ""

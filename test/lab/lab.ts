@@ -24,8 +24,8 @@ export interface Trees {
   fingerprint?: string | undefined;
   /** Trees there are besides `lab/`, `lab-rpm/` and `lab-cd/`. */
   more?: readonly MoreTree[];
-  /** What signed the apk repository. */
-  apkKey?: ApkKey | undefined;
+  /** The public half of what signed the apk repository. */
+  apkKey?: Omit<ApkKey, "privateKey"> | undefined;
 }
 
 /** A mirror: a server with a place and a capacity, as the roster needs them. */

@@ -36,11 +36,13 @@ const isoBytes = 3 * 1024 * 1024;
  * The newest version is an hour old, each earlier one an hour older.
  * @param versions how many. Default 2.
  * @param wanted trees besides the three
+ * @param tell is told each repository when it is built
  * @throws Error when a tool that is present fails.
  */
 export async function buildTrees(
   versions = 2,
   wanted: readonly MoreTree[] = [],
+  tell: (done: string) => void = () => undefined,
 ): Promise<BuiltTrees> {
   const { directory, remove } = makeScratch("trees");
   const root = (version: number) => join(directory, "trees", String(version));
@@ -62,18 +64,30 @@ export async function buildTrees(
   const apkKey: ApkKey | undefined = more.includes("apk") ? makeApkKey() : undefined;
   let key: SigningKey | undefined;
   try {
+    const built = async (what: string, work: Promise<void> | undefined) => {
+      await work;
+      if (work !== undefined) tell(`${what}: built`);
+    };
     for (const edition of editionsOf("lab-cd")) buildImages(edition);
     if (more.includes("files")) buildFilesTree(editionsOf("lab-files"));
+    tell("images and files: built");
     const work = join(directory, "work");
     if (apkKey) buildApkRepository(editionsOf("lab-apk"), work, apkKey);
     if (!missingApt || !missingRpm || more.includes("pacman")) {
       key = await makeSigningKey(directory);
+      tell("a key to sign with: made");
+      const withPacman = more.includes("pacman");
+      const signer = key;
       await Promise.all([
-        missingApt ? undefined : buildAptRepository(editionsOf("lab"), work, key),
-        missingRpm ? undefined : buildRpmRepository(editionsOf("lab-rpm"), work, key),
-        more.includes("pacman")
-          ? buildPacmanRepository(editionsOf("lab-pacman"), work, key)
-          : undefined,
+        built("apt", missingApt ? undefined : buildAptRepository(editionsOf("lab"), work, signer)),
+        built(
+          "rpm",
+          missingRpm ? undefined : buildRpmRepository(editionsOf("lab-rpm"), work, signer),
+        ),
+        built(
+          "pacman",
+          withPacman ? buildPacmanRepository(editionsOf("lab-pacman"), work, signer) : undefined,
+        ),
       ]);
     }
     // What the trees keep of it are hard links.

@@ -215,7 +215,7 @@ async function manyDie(
       if (down.length > 0 && firstDownAt === 0) firstDownAt = performance.now() - begunAt;
       if (down.length === reallyDead && allDownAt === 0) allDownAt = performance.now() - begunAt;
       const { alarms } = await field.health();
-      if (alarms.length > 0) {
+      if (alarms.some(({ name }) => name.startsWith("blind "))) {
         figures.manyDie_alarmSeconds ??= since();
         figures.manyDie_downWhenAlarmBegan ??= down.length;
         delete figures.manyDie_alarmOverSeconds;

@@ -255,6 +255,29 @@ describe("/api/v1/mirrors/{name}", () => {
     expect(older).toBeNull();
   });
 
+  it("tells every moment as ISO 8601 in UTC, wherever it stands", async () => {
+    const moments: string[] = [];
+    /** A number that may be a moment of this century, Unix seconds or ms; versions are named so. */
+    const wrong = (value: unknown, at: string): string[] => {
+      if (typeof value === "number")
+        return value > 9e8 && !/version$|list$|size$/i.test(at) ? [at] : [];
+      if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z$/.test(value))
+        moments.push(at);
+      if (typeof value !== "object" || value === null) return [];
+      return Object.entries(value).flatMap(([key, one]) => wrong(one, `${at}.${key}`));
+    };
+    for (const name of ["down.example", "up.example", "drained.example"]) {
+      expect(wrong(await told(name), name)).toEqual([]);
+    }
+    const all = await (await ask(`${api}mirrors`, fleet)).json();
+    expect(wrong(all, "mirrors")).toEqual([]);
+    const { published: _, ...health } = Object(await (await ask(`${api}health`, fleet)).json());
+    expect(wrong(health, "health")).toEqual([]);
+    for (const field of [/known\.0\.record\.since$/, /regions\.weur\.at$/, /history\.0\.at$/]) {
+      expect(moments).toContainEqual(expect.stringMatching(field));
+    }
+  });
+
   it("tells an operator's word, with who and why", async () => {
     const { targets, operator } = await told("drained.example");
     expect(targets[0]?.state).toBe("drained");
@@ -334,7 +357,7 @@ describe("/api/v1/health", () => {
     const without = await health(gone);
     expect(without.status).toBe("warning");
     expect(without.warnings).toEqual([
-      "Fleet could not be reached: states stay as they were last published.",
+      "fleet: Fleet could not be reached: states stay as they were last published.",
     ]);
   });
 

@@ -192,6 +192,16 @@ describe("a folder that the index knows, with the origin there", () => {
     expect((await told(folder)).names).toContain("c.deb");
   });
 
+  it("keeps the origin's sizes of files that their list of sums has without", async () => {
+    await world.publish([stable(1)], { payload: texts(["a.iso", "b.iso"]), withSizes: false });
+    world.origin = listing(["a.iso"]);
+    const { entries } = await told(folder);
+    expect(entries.map(({ name, size, sha256 }) => [name, size, sha256])).toEqual([
+      ["a.iso", 7, hashOf("bytes of a.iso")],
+      ["b.iso", undefined, hashOf("bytes of b.iso")],
+    ]);
+  });
+
   it.each([
     ["shows no listing", () => new Response("none", { status: 403 }), "it answers 403"],
     [

@@ -343,12 +343,15 @@ describe("metrics", () => {
   it("count looks by their outcome, and bytes", async () => {
     const { get, edge, livenessChecks } = setUp(["corrupt", 503, "well"]);
     await get();
-    const answer = await metrics(
-      edge.views,
-      undefined,
-      { ...edge.payload.counts, checks: livenessChecks.counts },
-      start,
-    );
+    const answer = await metrics({
+      views: edge.views,
+      fleet: undefined,
+      counts: edge.payload.counts,
+      checks: livenessChecks.counts,
+      traffic: [],
+      alarms: [],
+      now: start,
+    });
     const told = readPrometheus(await answer.text());
     const outcomes = told.get("nearmirror_edge_looks_total");
     expect(outcomes?.type).toBe("counter");

@@ -10,6 +10,7 @@ import { unknownPlace } from "../../worker/geo/client.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
 import type { BytesContext } from "../../worker/outbound/bytes-context.ts";
 import { comingThrough } from "../../worker/outbound/cdn-loop.ts";
+import type { ReachableFetch } from "../../worker/outbound/reachable-fetch.ts";
 import type { PresentFile } from "../../worker/repositories/contents/presence/presence-index.ts";
 import type { IndexedFiles } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
@@ -69,6 +70,19 @@ export function makePayload(bytes: BytesContext, files?: IndexedFiles): PayloadS
   };
 }
 
+/** A request, and the address that it comes from. */
+type ClientInit = RequestInit & { from?: string | undefined };
+
+/** What a test may give an edge; absent: what stands in `makeEdge`. */
+interface EdgeOptions {
+  now?: () => number;
+  history?: ClientHistory;
+  files?: IndexedFiles;
+  ownId?: string;
+  /** Absent: servers that could not be reached are asked again at once. */
+  reachable?: ReachableFetch;
+}
+
 /**
  * An edge of its own: views, visitors, and an origin that is asked in place of the internet. Its clock stands
  * still unless a test gives one that goes; a memory is given to show that it outlives the views.
@@ -81,7 +95,8 @@ export function makeEdge(
     history = new ClientHistory(),
     files = listedFiles(allListed),
     ownId = "near.example",
-  } = {},
+    reachable,
+  }: EdgeOptions = {},
 ) {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
   const offered: string[][] = [];
@@ -104,6 +119,7 @@ export function makeEdge(
     }, ownId),
     ownHosts: [],
     cache: caches.default,
+    ...(reachable && { reachable }),
   };
   const payload = makePayload(bytes, files);
   return {
@@ -115,10 +131,16 @@ export function makeEdge(
     views,
     clients,
     /** One request as a client would send it; background work is done when this returns. */
-    async fetch(
+    async fetch(url: string, init: ClientInit = {}): Promise<Response> {
+      const { response, ended } = await this.begin(url, init);
+      await ended;
+      return response;
+    },
+    /** The same, as soon as it is answered; `ended` settles when background work is done. */
+    async begin(
       url: string,
-      init: RequestInit & { from?: string | undefined } = {},
-    ): Promise<Response> {
+      init: ClientInit = {},
+    ): Promise<{ response: Response; ended: Promise<void> }> {
       const headers = new Headers(init.headers);
       if (init.from !== undefined) headers.set("X-Forwarded-For", init.from);
       const ctx = createExecutionContext();
@@ -130,8 +152,11 @@ export function makeEdge(
       );
       // The body is read before waiting: half of it may be what the cache waits for.
       const body = response.body === null ? null : await response.arrayBuffer();
-      await waitOnExecutionContext(ctx);
-      return new Response(body, { status: response.status, headers: response.headers });
+      const { status, headers: told } = response;
+      return {
+        response: new Response(body, { status, headers: told }),
+        ended: waitOnExecutionContext(ctx),
+      };
     },
   };
 }

@@ -55,6 +55,21 @@ export interface State {
   lastModified: string;
 }
 
+/** A payload file as an index tells it. */
+interface ToldFile {
+  path: string;
+  size?: number;
+  sha256: string;
+}
+
+function toldOf(payload: Payload, withSizes: boolean): ToldFile[] {
+  return Object.entries(payload).map(([path, text]) => ({
+    path,
+    ...(withSizes && { size: text.length }),
+    sha256: hashOf(text),
+  }));
+}
+
 /** Texts of payload files, by path. */
 export type Payload = Record<string, string>;
 
@@ -146,6 +161,7 @@ export class SnapshotWorld {
    * Publishes a snapshot; its indexes lie at the origin unless they are stored ahead.
    *
    * @param payload texts of the files that are listed, by path
+   * @param withSizes as a Packages index has them; a list of sums has none
    * @param withNames whether their names are kept, as they weren't of all that was ever read
    */
   async publish(
@@ -154,7 +170,13 @@ export class SnapshotWorld {
       storeIndexes = false,
       payload = {},
       withNames = true,
-    }: { storeIndexes?: boolean; payload?: Payload; withNames?: boolean } = {},
+      withSizes = true,
+    }: {
+      storeIndexes?: boolean;
+      payload?: Payload;
+      withNames?: boolean;
+      withSizes?: boolean;
+    } = {},
   ): Promise<Snapshot> {
     const blobs = memoryBlobs(this.stored);
     const roots: SnapshotRoot[] = [];
@@ -186,8 +208,9 @@ export class SnapshotWorld {
     const time = new Date(this.now).toISOString().replace(/[-:]|\.\d+/g, "");
     const id = `${time}-${hashOf(JSON.stringify(roots)).slice(0, 8)}`;
     const generation = this.kept.length + 1;
-    const presence = await this.#list(payload, generation);
-    const folders = withNames ? await this.#folders(payload) : undefined;
+    const told = toldOf(payload, withSizes);
+    const presence = await this.#list(told, generation);
+    const folders = withNames ? await this.#folders(told) : undefined;
     const snapshot: Snapshot = {
       repository: "debian",
       generation,
@@ -203,11 +226,9 @@ export class SnapshotWorld {
     return snapshot;
   }
 
-  async #list(payload: Payload, generation: number): Promise<SnapshotPresence> {
+  async #list(files: readonly ToldFile[], generation: number): Promise<SnapshotPresence> {
     const listing = new IndexContentsBuilder();
-    for (const [path, text] of Object.entries(payload)) {
-      listing.add({ path, size: text.length, sha256: hashOf(text) });
-    }
+    for (const file of files) listing.add(file);
     const blobs = memoryBlobs(this.stored);
     const bytes = contentsBlob(listing.listing());
     const name = sha256Of(bytes);
@@ -216,12 +237,12 @@ export class SnapshotWorld {
     return buildPresence({ blobs, listings: [name], previous, generation, oldestKept: 1 });
   }
 
-  async #folders(payload: Payload): Promise<SnapshotFolders> {
+  async #folders(files: readonly ToldFile[]): Promise<SnapshotFolders> {
     const builder = new IndexContentsBuilder();
     const folders = new IndexFolders();
-    for (const [path, text] of Object.entries(payload)) {
-      builder.add({ path, size: text.length, sha256: hashOf(text) });
-      folders.add(path);
+    for (const file of files) {
+      builder.add(file);
+      folders.add(file.path);
     }
     const bytes = namesBlob(folders, builder.listing().records) ?? new Uint8Array();
     const name = sha256Of(bytes);

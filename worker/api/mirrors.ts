@@ -10,6 +10,7 @@ import { badRequest, notFound, unavailable } from "../http/errors.ts";
 import type { Freshness } from "../mirrors/roster.ts";
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
+import { withIsoTimes } from "./iso-times.ts";
 import { defaultLimit, MirrorPages, maxLimit, type PageWish } from "./mirror-pages.ts";
 
 const headers = { "Cache-Control": "no-store" };
@@ -132,5 +133,5 @@ export async function mirror(
   const got = await answerOrReason(fleet.mirror(name, Number(before)));
   if ("reason" in got) return unavailable(`${got.reason}. Redirects go on by the last roster.`);
   if (got.answer === null) return notFound(`/api/v1/mirrors/${name}`, hint);
-  return Response.json(got.answer, { headers });
+  return Response.json(withIsoTimes(got.answer), { headers });
 }

@@ -5,11 +5,12 @@
  */
 import { listedNear } from "../mirrors/listed-near.ts";
 import { askerOf } from "../outbound/asker.ts";
+import { firstInOrder } from "../runtime/first-in-order.ts";
 import { LastUsed } from "../runtime/last-used.ts";
+import { SharedWork } from "../runtime/shared-work.ts";
 import type { FileCheck } from "./choice.ts";
 import type { FileChecks } from "./file-checks.ts";
 import { demandOf, type FileRequest } from "./file-request.ts";
-import { firstInOrder } from "./first-in-order.ts";
 
 /** Mirrors asked, the nearest: six at a time is what the platform lets a request have open. */
 const askedAtMost = 12;
@@ -29,6 +30,7 @@ const deadlineMs = 2500;
 
 export class AnyMirror {
   readonly #fileChecks: FileChecks;
+  readonly #asking = new SharedWork<FileCheck>(2 * deadlineMs + 500);
   /** By URL, until when; Unix ms. */
   readonly #wrong = new LastUsed<number>(maxWrong);
 
@@ -61,10 +63,20 @@ export class AnyMirror {
     this.#wrong.set(url, now + wrongMs);
   }
 
-  async #ask({ opened, decoded, request, now }: FileRequest, base: string, size: number) {
+  /** Once for all clients that want to know at the same time. Never rejects. */
+  async #ask(
+    { opened, decoded, request, now, background }: FileRequest,
+    base: string,
+    size: number,
+  ): Promise<FileCheck> {
     const file = { repository: opened.repository.name, path: decoded, size };
     const known: FileCheck | undefined = this.#fileChecks.of(file)?.get(base);
     if (known !== undefined && now - known.at < answerHoldsMs) return known;
-    return this.#fileChecks.askNow(file, { base, asker: askerOf(request), now }, deadlineMs);
+    const asker = askerOf(request);
+    const question = `${base} ${decoded} ${size} ${asker.host} ${asker.cdnLoop ?? ""}`;
+    const ask = () => this.#fileChecks.askNow(file, { base, asker, now }, deadlineMs);
+    return this.#asking
+      .run(question, ask, background)
+      .catch(() => ({ at: now, failed: "unreachable" }) as const);
   }
 }

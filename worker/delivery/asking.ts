@@ -1,13 +1,13 @@
 /** Asks whom `decide` says, and keeps what came of it with the facts: the driver's one half, which the lists share. */
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { askerOf } from "../outbound/asker.ts";
+import { firstInOrder } from "../runtime/first-in-order.ts";
 import type { Check } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
 import { decide, fileRounds } from "./decide.ts";
 import type { Ask, Bytes, Decision, Redirect } from "./decision.ts";
 import type { Tried } from "./decision-facts.ts";
 import type { CheckedFile } from "./file-checks.ts";
-import { firstInOrder } from "./first-in-order.ts";
 import { knownOf } from "./known.ts";
 import type { KnownMirrors, RequestFacts } from "./request-facts.ts";
 

@@ -8,6 +8,7 @@ import type { Asker } from "../outbound/asker.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
 import type { Failure } from "../outbound/failure.ts";
 import { fileUrl } from "../outbound/file-url.ts";
+import { JustUnreachable, type ReachableFetch } from "../outbound/reachable-fetch.ts";
 import { edgeAgent } from "../outbound/user-agent.ts";
 import { Visit } from "../outbound/visit.ts";
 import type { Canary } from "../repositories/chain/snapshot.ts";
@@ -16,7 +17,7 @@ import type { LocationCache } from "../runtime/location-cache.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { TextGenerations } from "../runtime/text-generations.ts";
 import { type CheckedBody, judgeBytes, unansweredKinds } from "./check-bytes.ts";
-import { type FileCheck, isLive, provenMs } from "./choice.ts";
+import { type FileCheck, isLive, provenMs, refutedMs } from "./choice.ts";
 import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
 
 /**
@@ -26,6 +27,8 @@ import { QuestionBudget, toldRate, untoldRate } from "./question-budget.ts";
 const askDeadlineMs = 2500;
 /** A server that refuses HEAD is asked a second question; then a moment for the location's cache. */
 const checkDeadlineMs = 2 * askDeadlineMs + 500;
+/** That a server was not asked, because it could not be reached a moment ago, counts for so long, ms. */
+const notAskedMs = 2000;
 /** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
 const generationFiles = 2048;
 /** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
@@ -47,6 +50,8 @@ export interface FileCheckSources {
   ownHosts: readonly string[];
   /** Base URL the service is reached under; empty: not told. */
   publicUrl: string;
+  /** As in `Fetching`. */
+  reachable?: ReachableFetch;
 }
 
 /** Which server is asked, and for whom. */
@@ -147,7 +152,8 @@ export class FileChecks {
   async bytesNow(file: Canary, server: ServerQuestion, deadlineMs: number): Promise<CheckedBody> {
     const { path, size } = file;
     const question = { method: "GET", path, maxBodyBytes: size + 1 } as const;
-    return judgeBytes(await this.#visit(server, deadlineMs).ask(question), file);
+    const visit = this.#visit(server, deadlineMs, this.#fetchWithin(deadlineMs));
+    return judgeBytes(await visit.ask(question), file);
   }
 
   /** That server's bytes were others than the file's: whatever it says of it, it hasn't got it. @param now Unix ms */
@@ -193,14 +199,29 @@ export class FileChecks {
     question: ServerQuestion,
     deadlineMs: number,
   ): Promise<FileCheck> {
-    const visit = this.#visit(question, deadlineMs);
+    const reaching = this.#fetchWithin(deadlineMs);
+    let wasAsked = true;
+    const fetch: Fetcher = (url, init) =>
+      reaching(url, init).catch((error: unknown) => {
+        if (error instanceof JustUnreachable) wasAsked = false;
+        throw error;
+      });
+    const visit = this.#visit(question, deadlineMs, fetch);
     // No size is that number: it then comes as what is wrong with the file.
     const size = file.size ?? Number.NaN;
-    return checkOf(await checkFile(visit, { path: file.path, size }), size, question.now);
+    const { now } = question;
+    const check = checkOf(await checkFile(visit, { path: file.path, size }), size, now);
+    // It counts for this decision, and not as long as a server's own silence.
+    return wasAsked ? check : { ...check, at: now - refutedMs + notAskedMs };
   }
 
-  #visit({ base, asker, now }: ServerQuestion, deadlineMs: number): Visit {
-    const { fetch, ownHosts, publicUrl } = this.#sources;
+  #fetchWithin(patienceMs: number): Fetcher {
+    const { fetch, reachable } = this.#sources;
+    return reachable?.by(fetch, patienceMs) ?? fetch;
+  }
+
+  #visit({ base, asker, now }: ServerQuestion, deadlineMs: number, fetch: Fetcher): Visit {
+    const { ownHosts, publicUrl } = this.#sources;
     return new Visit(base, {
       ask: askByFetch(comingThrough(fetch, asker.cdnLoop)),
       now: () => now,

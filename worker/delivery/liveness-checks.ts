@@ -106,6 +106,11 @@ export class LivenessChecks {
     return liveness === "seen" || liveness === "failed" || this.#liveness.isSuspended(asked.now);
   }
 
+  /** Whether it is the edge that can reach nothing: no check of a mirror tells anything. */
+  isCutOff({ now }: Pick<FileRequest, "now">): boolean {
+    return this.#liveness.isSuspended(now);
+  }
+
   /** A question that was asked for proof is a check as well. @param size the file has to have */
   count(
     { open }: MirrorOffer,

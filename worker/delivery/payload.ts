@@ -213,6 +213,7 @@ class Delivery {
     }
     this.#services.counts.unproven++;
     this.#services.livenessChecks?.cutOff(now);
+    this.#services.bytes.reachable?.cutOff();
     remember(best, facts);
     return redirectUnproven(best, path, kind, digestsBy(facts));
   }

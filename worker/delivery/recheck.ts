@@ -50,6 +50,7 @@ export class Recheck {
     file: ComeBackFor,
   ): Rechecked | Promise<Rechecked> {
     const { checks } = this.#parts;
+    if (checks.isCutOff(asked)) return "stays";
     if (!repeat.mayComeBack && checks.isJustKnown(offer, asked)) return "stays";
     return this.#judge(repeat, offer, asked, file);
   }

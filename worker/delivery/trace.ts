@@ -40,17 +40,16 @@ export async function trace(
   const asking = ip === undefined ? asked : askedFrom(asked, clients.rankedAt(ip));
   const { opened, path, rankedClient, wish, among } = asking;
   const { client } = rankedClient;
-  const { mirrors, ...explained } = explain(
-    clients.roster,
-    demandOf(asking, client),
-    client,
-    asking,
-  );
   const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
   const found = await indexedFile(asking, isPayload ? services.files : undefined);
   const { file } = found;
   const facts = new RequestFacts(asking, found, sendingAtFirst(asking), services);
+  const { mirrors, ...explained } = explain(clients.roster, demandOf(asking, client), client, {
+    ...asking,
+    // What a client avoids is told to no other.
+    ...(ip === undefined && { avoids: (offer) => facts.avoids(offer) }),
+  });
   return Response.json(
     {
       path: `/${opened.repository.name}/${path}`,

@@ -1,34 +1,11 @@
-/** Fleet in the text format of Prometheus (version 0.0.4). */
+/** Fleet in the text format of Prometheus (version 0.0.4). Alarms are told with all others: `api/alarms.ts`. */
 
+import { type Labels, metric } from "../runtime/prometheus-text.ts";
 import { describeFleet } from "./fleet-answers.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Rules } from "./rules.ts";
 import { targetKey } from "./target.ts";
-
-type Labels = Record<string, string>;
-
-/** Escapes as the format asks: backslash, quote, line feed. */
-function quoted(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
-}
-
-/** One metric with its samples, as lines. */
-function metric(
-  name: string,
-  type: "gauge" | "counter",
-  help: string,
-  samples: readonly (readonly [Labels, number])[],
-): string[] {
-  return [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(([labels, value]) => {
-      const pairs = Object.entries(labels).map(([label, text]) => `${label}=${quoted(text)}`);
-      return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
-    }),
-  ];
-}
 
 const codes = { unknown: 0, up: 1, degraded: 2, down: 3, drained: 4, disabled: 5 } as const;
 const ages = { fresh: 0, lagging: 1, stale: 2 } as const;
@@ -106,12 +83,6 @@ export function fleetMetrics(ledger: Ledger, store: FleetStore, rules: Rules, no
     ...metric("nearmirror_list_version", "gauge", "Version of the mirror list in force, ms.", [
       [{}, ledger.list.roster.version],
     ]),
-    ...metric(
-      "nearmirror_alarm",
-      "gauge",
-      "Alarms that are on.",
-      [...ledger.alarms.keys()].map((alarm) => [{ alarm }, 1] as const),
-    ),
     ...metric(
       "nearmirror_prober_report_age_seconds",
       "gauge",

@@ -59,6 +59,8 @@ export class FleetWatch {
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
+  /** Why the list that was applied last is not the one in force. */
+  #notTaken: FleetHealth["alarms"][number] | undefined;
 
   /** Goes on with what the store holds; with the shipped list where that is newer. */
   constructor(options: FleetWatchOptions) {
@@ -135,7 +137,10 @@ export class FleetWatch {
   /** As `fleetHealth`. */
   health(): FleetHealth {
     const { settings, store, now } = this.#options;
-    return fleetHealth(this.#ledger, store, settings, now());
+    const told = fleetHealth(this.#ledger, store, settings, now());
+    return this.#notTaken === undefined
+      ? told
+      : { ...told, alarms: [...told.alarms, this.#notTaken] };
   }
 
   /**
@@ -183,9 +188,14 @@ export class FleetWatch {
     this.#listCheckedAt = now;
     try {
       const text = await applied();
-      if (text === null || !this.#ledger.takeList(readList(text), now)) return;
+      const isNew = text !== null && this.#ledger.takeList(readList(text), now);
+      this.#notTaken = undefined;
+      if (!isNew) return;
     } catch (error) {
-      log(`mirror list not taken: ${reasonOf(error)}`);
+      const detail = reasonOf(error);
+      if (this.#notTaken?.detail !== detail) log(`mirror list not taken: ${detail}`);
+      const since = this.#notTaken?.since ?? new Date(now).toISOString();
+      this.#notTaken = { name: "list not taken", since, detail };
       return;
     }
     this.#assignments.assign();

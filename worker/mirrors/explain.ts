@@ -6,6 +6,7 @@ import { type Client, countryAlone } from "../geo/client.ts";
 import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
 import type { MirrorCandidate } from "./mirror-offer.ts";
 import type { OpenRoster } from "./open-roster.ts";
+import { type OrderKnown, orderReasons } from "./order-reasons.ts";
 import type { Carried, Freshness } from "./roster.ts";
 
 /** One mirror's verdict. */
@@ -36,6 +37,8 @@ export interface Verdict {
   freshness?: Freshness;
   /** Several files were missing or wrong, so that its generation proves nothing. */
   patchy?: true;
+  /** Why it stands there, where the cost alone doesn't tell; as in the lists. */
+  why?: string;
   /** Why it can't serve this. */
   excluded?: string;
 }
@@ -58,8 +61,8 @@ export interface Explanation {
   mirrors: Verdict[];
 }
 
-/** A path inside the repository. */
-export interface AskedPath {
+/** A path inside the repository, and what is known of the client's luck with mirrors. */
+export interface AskedPath extends OrderKnown {
   /** Escapes decoded: by it mirrors leave files out. */
   decoded: string;
   /** With the client's escapes, for the URLs. */
@@ -78,7 +81,7 @@ export function explain(
   roster: OpenRoster,
   demand: Demand,
   client: Client,
-  { decoded, path }: AskedPath,
+  { decoded, path, ...known }: AskedPath,
 ): Explanation {
   const candidates: MirrorCandidate[] = [];
   const excluded: Verdict[] = [];
@@ -100,6 +103,7 @@ export function explain(
   const able = rank(candidates, client).filter(
     ({ offer }) => pathExclusion(offer, decoded) === undefined,
   );
+  const why = orderReasons(able, client, known);
   const ranked = able.map((candidate, at): Verdict => {
     const { open, offer } = candidate;
     const { ramp } = offer.carried;
@@ -117,6 +121,7 @@ export function explain(
         nearness: candidate.nearness,
       },
       nearEqual: equals.has(candidate),
+      ...(why[at] === undefined ? {} : { why: why[at] }),
       ...(ramp === undefined ? {} : { ramp, letIn: isLetIn(client.networkHash, open, ramp) }),
       ...copyOf(offer.carried),
     };

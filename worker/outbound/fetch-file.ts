@@ -2,6 +2,7 @@
 import type { Asker } from "../outbound/asker.ts";
 import { comingThrough, type Fetch } from "../outbound/cdn-loop.ts";
 import { followRedirects } from "../outbound/follow-redirects.ts";
+import { JustUnreachable, type ReachableFetch } from "../outbound/reachable-fetch.ts";
 import { asStored, unpacked } from "../outbound/stored-bytes.ts";
 
 /** What asking takes of the world. */
@@ -9,6 +10,8 @@ export interface Fetching {
   fetch: Fetch;
   /** As in `Own`. */
   ownHosts: readonly string[];
+  /** Absent: servers that could not be reached a moment ago are waited for again. */
+  reachable?: ReachableFetch;
 }
 
 export interface FileQuestion {
@@ -28,7 +31,7 @@ export type FileAnswer = { response: Response } | { failed: string };
  * answer. A file comes as it is stored; a folder's page, which a server makes, comes unpacked. Never rejects.
  */
 export async function fetchFile(
-  { fetch, ownHosts }: Fetching,
+  { fetch, ownHosts, reachable }: Fetching,
   url: string,
   { method, asker, headers = new Headers(), deadlineMs }: FileQuestion,
 ): Promise<FileAnswer> {
@@ -38,7 +41,7 @@ export async function fetchFile(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   const { signal } = deadline;
-  const asking = comingThrough(fetch, asker.cdnLoop);
+  const asking = comingThrough(reachable?.by(fetch, deadlineMs) ?? fetch, asker.cdnLoop);
   const isPage = url.endsWith("/");
   const ask = async (at: string): Promise<Response | { failed: string }> => {
     try {
@@ -67,6 +70,7 @@ export async function fetchFile(
 
 /** What went wrong, without addresses or stack traces. */
 function reasonOf(error: unknown): string {
+  if (error instanceof JustUnreachable) return "it could not be reached a moment ago";
   return error instanceof Error && /refused/i.test(error.message)
     ? "connection refused"
     : "connection failed";

@@ -1,5 +1,6 @@
 /** The page at `/`: what this is, the repositories, and how to use each. */
 import { html, raw } from "hono/html";
+import type { Alarm } from "../api/alarms.ts";
 import { pageHeaders, style } from "../http/page-style.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
@@ -55,10 +56,21 @@ function mirrorsText(count: number): string {
   return count === 1 ? "1 mirror" : `${count} mirrors`;
 }
 
-function section(repository: Repository, roster: OpenRoster, base: string) {
+/** What is wrong at the moment, where anything is. */
+function alarmList(alarms: readonly Alarm[]) {
+  if (alarms.length === 0) return "";
+  return html`<p><strong>At the moment:</strong></p>
+<ul>${alarms.map(({ name, detail }) => html`<li>${name}: ${detail}</li>`)}</ul>`;
+}
+
+function section(
+  repository: Repository,
+  { roster, base, alarms }: { roster: OpenRoster; base: string; alarms: readonly Alarm[] },
+) {
   return html`<section id="${repository.name}">
 <h2>${repository.title}</h2>
 <p class="quiet"><a href="/${repository.name}/">/${repository.name}/</a> · ${repository.kind} · ${mirrorsText(mirrorsOf(roster, repository.name))}</p>
+${alarmList(alarms.filter((alarm) => alarm.repository === repository.name))}
 ${[
   ...scriptLinesOf(repository, base),
   ...setupOf(repository, base),
@@ -73,9 +85,14 @@ ${[
 /**
  * The page, for a service reached under `base` (ends in `/`).
  * @param base taken from the request's own URL, and so escaped like everything else
+ * @param alarms that are on
  */
-export async function page(views: OpenViews, base: string): Promise<Response> {
-  const { repositories } = views;
+export async function page(
+  views: OpenViews,
+  base: string,
+  alarms: readonly Alarm[] = [],
+): Promise<Response> {
+  const { repositories, roster } = views;
   const body = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -88,7 +105,8 @@ export async function page(views: OpenViews, base: string): Promise<Response> {
 <h1>Nearmirror</h1>
 <p>One URL for all the software a Linux host fetches. Package metadata is answered here; packages and images are redirected to the nearest mirror that carries them.</p>
 <nav aria-label="Repositories">${repositories.map((one) => html`<a href="#${one.name}">${one.title}</a>`)}</nav>
-${repositories.map((one) => section(one, views.roster, base))}
+${alarmList(alarms.filter(({ repository }) => repository === undefined))}
+${repositories.map((one) => section(one, { roster, base, alarms }))}
 <h2>Any file</h2>
 <p>Add <code>.mirrorlist</code> to a file's URL for its mirrors in your order, <code>.meta4</code> for a metalink, <code>.sha256</code> for its checksum, or <code>?trace</code> to see where you were taken to be and why each mirror was chosen or not. <code>?country=DE</code>, <code>?avoid=MIRROR</code> and <code>?mirror=MIRROR</code> choose in your place.</p>
 <footer class="quiet">Where an address is comes from the <a href="https://www.nro.net/">NRO</a>, <a href="https://www.routeviews.org/">RouteViews</a> and <a href="https://db-ip.com/">IP geolocation by DB-IP</a>, where a city is from <a href="https://www.geonames.org/">GeoNames</a> (all CC BY 4.0).</footer>

@@ -88,6 +88,8 @@ export interface Repository {
     channels?: Record<string, string>;
     /** images, files: one path worth trying. */
     example?: string;
+    /** It is no distribution's own: no script offers to put it in place of a distribution's entries. */
+    script?: false;
   };
 }
 

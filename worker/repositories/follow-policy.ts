@@ -73,6 +73,11 @@ export const originWaitMs = 3000;
  * the origin has 15 s for each answer.
  */
 export const expiredOriginWaitMs = 15_000;
+/**
+ * The same of an origin that was silent within the last minute, ms: while nothing can be reached every question would
+ * wait. An origin that is back answers this soon, or the next question has what it said.
+ */
+export const silentOriginWaitMs = 100;
 
 /**
  * A probe's question waits so long for a poll, ms: as long as the origin has for one answer. The first one has nothing to

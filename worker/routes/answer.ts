@@ -40,10 +40,24 @@ export function answer(
   const end = target.path.indexOf("/", 1);
   const { byName } = services.views;
   const repository = byName.get(target.path, 1, end < 0 ? target.path.length : end);
-  const { plain, again, pinned } = repositoryRoutes;
-  if (repository === undefined) return again.serve(ask) ?? pinned.serve(ask) ?? page(ask);
-  if (end < 0) return toFolder(ask, repository.repository.name);
-  return plain.serve(ask, repository, end + 1);
+  const { plain } = repositoryRoutes;
+  const { traffic } = services;
+  if (repository === undefined) {
+    const [route, answered] = otherwise(ask);
+    return traffic?.count(route, "", method, answered) ?? answered;
+  }
+  const { name } = repository.repository;
+  const answered = end < 0 ? toFolder(ask, name) : plain.serve(ask, repository, end + 1);
+  return traffic?.count("plain", name, method, answered) ?? answered;
+}
+
+/** Which route answers what doesn't begin with a repository's name, and its answer. */
+function otherwise(ask: Ask): [string, Response | Promise<Response>] {
+  const { again, pinned } = repositoryRoutes;
+  const againAnswer = again.serve(ask);
+  if (againAnswer !== undefined) return ["again", againAnswer];
+  const pinnedAnswer = pinned.serve(ask);
+  return pinnedAnswer === undefined ? ["page", page(ask)] : ["pinned", pinnedAnswer];
 }
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */

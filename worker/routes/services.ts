@@ -1,16 +1,18 @@
 /** What answering takes besides the request. */
 
+import type { AlarmBoard, AlarmSources } from "../api/alarms.ts";
 import type { Clients } from "../clients/clients.ts";
 import type { ClientHistory } from "../clients/history.ts";
 import type { HostLabels } from "../clients/wish.ts";
 import type { PayloadServices } from "../delivery/payload.ts";
+import type { Traffic } from "../delivery/traffic.ts";
 import type { Rules } from "../health/rules.ts";
 import type { OwnNames } from "../outbound/printed-base.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 
-export interface Services {
+export interface Services extends Pick<AlarmSources, "refusedViews" | "listProblem"> {
   views: OpenViews;
   clients: Clients;
   /** Outlives views and clients. */
@@ -29,6 +31,10 @@ export interface Services {
   rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
+  /** Absent: alarms are collected anew for each question. */
+  alarms?: AlarmBoard;
+  /** Absent: answers aren't counted. */
+  traffic?: Traffic;
   /** Wishes by host name; absent: there are none, and the host isn't read. */
   labels?: HostLabels;
 }

@@ -2,6 +2,7 @@
  * Every URL this service answers, in one table: the map of the site. `answer.ts` goes by it, `docs/api.md` tells
  * it to people, and a test holds it against what the Worker really answers.
  */
+import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
 import { metrics } from "../api/metrics.ts";
 import { mirror, mirrors } from "../api/mirrors.ts";
@@ -52,6 +53,11 @@ export interface PageRoute {
   answer(asked: Asked, services: Services): Response | Promise<Response>;
 }
 
+/** All alarms that are on; of the last second where the isolate holds them. */
+function alarmsOf(services: Services): Promise<Alarms> {
+  return services.alarms?.collect(services) ?? collectAlarms(services);
+}
+
 const name = ({ params }: Asked) => params.name ?? "";
 
 /** Pages, lists and the API. No repository can have the first segment of one of them (`own-segments.ts`). */
@@ -60,7 +66,8 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/",
     method: "GET",
     what: "The front page: what is served here, and how to use it.",
-    answer: ({ base }, { views }) => page(views, base),
+    answer: async ({ base }, services) =>
+      page(services.views, base, (await alarmsOf(services)).all),
   },
   {
     path: "/setup/{name}",
@@ -103,14 +110,24 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/metrics",
     method: "GET",
     what: "Figures for Prometheus.",
-    answer: (_, { views, fleet, payload, now }) =>
-      metrics(views, fleet, { ...payload.counts, checks: payload.livenessChecks?.counts }, now()),
+    answer: async (_, services) => {
+      const { views, fleet, payload, traffic, now } = services;
+      return metrics({
+        views,
+        fleet,
+        counts: payload.counts,
+        checks: payload.livenessChecks?.counts,
+        traffic: traffic?.counts ?? [],
+        alarms: (await alarmsOf(services)).all,
+        now: now(),
+      });
+    },
   },
   {
     path: "/api/v1/health",
     method: "GET",
     what: "The service itself: roster, Probers, alarms.",
-    answer: (_, { views, fleet, now }) => health(views, fleet, now()),
+    answer: async (_, services) => health(services.views, await alarmsOf(services), services.now()),
   },
   {
     path: "/api/v1/mirrors",

@@ -121,6 +121,8 @@ export class CurrentViews {
   #overrideEndsAt: number;
   #lookedAt = 0;
   #text = "";
+  /** `text`: the one that can't be taken; undefined: none could be read. */
+  #refused: { since: number; detail: string; text: string | undefined } | undefined;
 
   constructor(shipped: string) {
     this.#views = readViews(shipped);
@@ -130,6 +132,11 @@ export class CurrentViews {
 
   get open(): OpenViews {
     return this.#open;
+  }
+
+  /** Views that came last and were not taken, and since when (Unix ms); undefined: all is well. */
+  get refused(): { since: number; detail: string } | undefined {
+    return this.#refused && { since: this.#refused.since, detail: this.#refused.detail };
   }
 
   /** Whether it is time to ask again. Remembers that the caller does. */
@@ -147,24 +154,37 @@ export class CurrentViews {
    */
   async refresh(read: ReadViews, now: number): Promise<void> {
     this.#endWords(now);
+    let text: string | null | undefined;
     try {
-      const text = await read(this.#open.roster.version);
-      if (text === null || text === this.#text) return;
+      text = await read(this.#open.roster.version);
+      if (text === null || text === this.#text) {
+        if (text === null || this.#refused?.text !== text) this.#refused = undefined;
+        return;
+      }
       const views = isPublished(text) ? checked(await readPublished(text)) : readViews(text);
       this.#text = text;
       const next = openViews(views, this.#open.roster);
       if (next.roster.version < this.#open.roster.version) {
-        console.warn(
-          `views refused: roster ${next.roster.version} is older than ${this.#open.roster.version}`,
-        );
-        return;
+        const { version } = this.#open.roster;
+        const detail = `views refused: roster ${next.roster.version} is older than ${version}`;
+        return this.#refuse(detail, text, now);
       }
+      this.#refused = undefined;
       this.#hold(views, next);
       this.#endWords(now);
     } catch (error) {
-      console.warn(`views not refreshed: ${error instanceof Error ? error.message : error}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refuse(`views not refreshed: ${reason}`, text ?? undefined, now);
     }
   }
+
+  /** The views at hand serve on. The same reason is logged once. */
+  #refuse(detail: string, text: string | undefined, now: number): void {
+    const known = this.#refused;
+    this.#refused = { since: known?.since ?? now, detail, text };
+    if (known?.detail !== detail) console.warn(detail);
+  }
+
   #hold(views: Views, open: OpenViews): void {
     this.#overrideEndsAt = nextOverrideEnd(views.roster.mirrors);
     this.#views = views;

@@ -3,6 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Variables } from "../../../worker/settings/settings.ts";
 import { clients, from, request } from "./asking.ts";
 
+const onWorkerd = (peer: string, headers: Record<string, string>, url?: string) => {
+  const clientIp = peer.includes(":") ? `[${peer}]:40882` : `${peer}:40882`;
+  // What a client writes there passes through proxies.
+  return request({ "CF-Connecting-IP": "10.1.1.1", ...headers }, { clientIp }, url);
+};
+
 /** Each way in which the runtime tells who opened the connection: what it is, and a request of that peer. */
 const runtimes = [
   {
@@ -14,11 +20,7 @@ const runtimes = [
   {
     runtime: "workerd",
     env: { CLIENT_PLACE: "database" },
-    requestOf: (peer: string, headers: Record<string, string>, url?: string) => {
-      const clientIp = peer.includes(":") ? `[${peer}]:40882` : `${peer}:40882`;
-      // What a client writes there passes through proxies.
-      return request({ "CF-Connecting-IP": "10.1.1.1", ...headers }, { clientIp }, url);
-    },
+    requestOf: onWorkerd,
   },
 ];
 
@@ -88,6 +90,39 @@ describe("who a visitor is", () => {
     expect(workerd({ ...behind, PEER_ADDRESS_HEADER: "CF-Connecting-IP" })).toBe("8.8.8.8");
     expect(workerd({ ...behind, PEER_ADDRESS_HEADER: "X-Not-Sent" })).toBe("7.7.7.7");
     expect(workerd({ TRUSTED_PROXIES: "any" })).toBe("1.1.1.1");
+  });
+
+  it.each([
+    "X-Forwarded-For",
+    "X-Real-IP",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+    "Fly-Client-IP",
+    "Fastly-Client-IP",
+  ])("is told by %s alone where that is configured, and by a trusted proxy alone", (name) => {
+    const forged = Object.fromEntries(
+      [
+        "X-Forwarded-For",
+        "X-Real-IP",
+        "CF-Connecting-IP",
+        "True-Client-IP",
+        "Fly-Client-IP",
+        "Fastly-Client-IP",
+        "Forwarded",
+      ].map((header) => [header, header === "Forwarded" ? "for=8.8.8.8" : "8.8.8.8"]),
+    );
+    const asking = clients({
+      CLIENT_PLACE: "database",
+      TRUSTED_PROXIES: "10.0.0.0/8",
+      PEER_ADDRESS_HEADER: name,
+    });
+    const addressOf = (peer: string, headers: Record<string, string>) =>
+      asking.of(onWorkerd(peer, headers)).client.address;
+    expect(addressOf("7.7.7.7", forged)).toBe("7.7.7.7");
+    expect(addressOf("10.1.1.1", { ...forged, [name]: "5.1.2.3" })).toBe("5.1.2.3");
+    const { [name]: _, ...others } = forged;
+    // A proxy that names nobody is itself the client.
+    if (name !== "CF-Connecting-IP") expect(addressOf("10.1.1.1", others)).toBe("10.1.1.1");
   });
 
   it("is one visitor over many connections", () => {

@@ -9,7 +9,7 @@ import {
   provenMs,
   refutedMs,
 } from "../../../worker/delivery/choice.ts";
-import { firstInOrder } from "../../../worker/delivery/first-in-order.ts";
+import { firstInOrder } from "../../../worker/runtime/first-in-order.ts";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 

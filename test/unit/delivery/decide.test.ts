@@ -39,7 +39,14 @@ interface Told {
     bytes?: string;
     refuse?: object;
   };
-  mirrors: { mirror: string; rank?: number; verdict?: string; excluded?: string }[];
+  mirrors: {
+    mirror: string;
+    rank?: number;
+    verdict?: string;
+    excluded?: string;
+    costMs?: number;
+    why?: string;
+  }[];
 }
 
 /** Where a response sends the client to, by mirror: the first, then its duplicates. */
@@ -119,7 +126,7 @@ function fault(
   return undefined;
 }
 
-const counts = { redirects: 0, asked: 0, bytes: 0, refused: 0, fallbacks: 0, lists: 0 };
+const counts = { redirects: 0, asked: 0, bytes: 0, refused: 0, fallbacks: 0, lists: 0, reasons: 0 };
 
 /** All that is wrong in one state. */
 async function faultsOf(
@@ -210,6 +217,27 @@ async function faultsOf(
       (rank === undefined) === (verdict === undefined),
       () => `${mirror}'s verdict is ${verdict}`,
     );
+  }
+
+  // Whoever stands before a mirror with a lower estimate says why.
+  const ranked = told.mirrors.filter(({ rank }) => rank !== undefined);
+  for (const [where, order] of [
+    ["?trace", ranked.map(({ mirror, costMs = 0, why }) => ({ name: mirror, costMs, why }))],
+    [
+      "the list",
+      places.candidates.map(({ costMs }, at) => ({
+        name: list[at],
+        costMs,
+        why: places.why[at],
+      })),
+    ],
+  ] as const) {
+    order.forEach(({ name, costMs, why }, at) => {
+      const nearer = order.slice(at + 1).find((one) => Math.round(one.costMs) < Math.round(costMs));
+      if (nearer === undefined) return;
+      counts.reasons++;
+      check(why !== undefined, () => `${where} has ${name} before ${nearer.name}, and not why`);
+    });
   }
 
   // What a list names.

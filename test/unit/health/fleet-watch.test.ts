@@ -159,6 +159,8 @@ it("takes a newer list at once, and no older one", async () => {
   fleet.applied = "{";
   await fleet.pass(10);
   expect(fleet.logged.at(-1)).toMatch(/^mirror list not taken: /);
+  const notTaken = () => fleet.watch.health().alarms.map(({ name }) => name);
+  expect(notTaken()).toContain("list not taken");
   const drained = listedMirror("b.example", {
     is: "drained",
     by: "ops@example.org",
@@ -167,6 +169,7 @@ it("takes a newer list at once, and no older one", async () => {
   fleet.applied = JSON.stringify(listOf(110, [drained, listedMirror("c.example")]));
   await fleet.pass(10);
   expect(fleet.watch.health().list).toBe(110);
+  expect(notTaken()).not.toContain("list not taken");
   expect(fleet.told().followed.map(([name, , mirrors]) => [name, mirrors])).toEqual([
     ["enam-0", ["b.example", "c.example"]],
     ["weur-0", ["b.example", "c.example"]],

@@ -32,6 +32,8 @@ export interface FileLists extends AboutList {
   file: DescribedFile;
   /** All that can serve it to this client, ranked. */
   sources: readonly PricedSource[];
+  /** The client said which mirrors it wants. */
+  isWished?: boolean;
 }
 
 /** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
@@ -91,13 +93,13 @@ function inPieces(file: DescribedFile): DescribedFile {
 }
 
 async function mirrorlist(
-  { file, sources, own }: FileLists,
+  { file, sources, own, isWished }: FileLists,
   accept: string | null,
 ): Promise<Response> {
   switch (shownAs(accept)) {
     case "html": {
       const headers = { ...pageHeaders, ...forThisClient, ...varyByAccept };
-      return new Response(await mirrorPage(file, sources, own), { headers });
+      return new Response(await mirrorPage(file, sources, own, isWished), { headers });
     }
     case "json":
       return answered(jsonList(sources), "application/json", varyByAccept);

@@ -7,6 +7,8 @@ import { type DescribedFile, inOrder, type Source } from "./source.ts";
 export interface PricedSource extends Source {
   /** Estimated round trip with all that is added to it, milliseconds. */
   costMs?: number;
+  /** Why it stands where it stands, where the cost alone doesn't tell. */
+  why?: string;
 }
 
 /**
@@ -28,12 +30,13 @@ export function urlList(sources: readonly Source[]): string {
 
 /** The same with what is known of each, as JSON. libzypp takes this as well, and looks at `url` alone. */
 export function jsonList(sources: readonly PricedSource[]): string {
-  const entries = inOrder(sources).map(({ url, priority, mirror, country, costMs }) => ({
+  const entries = inOrder(sources).map(({ url, priority, mirror, country, costMs, why }) => ({
     url,
     priority,
     mirror,
     country,
     costMs: rounded(costMs),
+    why,
   }));
   return `${JSON.stringify(entries)}\n`;
 }
@@ -54,8 +57,8 @@ function beside(own: string, suffix: string): string {
   return `${own}.${suffix}`;
 }
 
-function row({ country, mirror, costMs, url }: PricedSource, at: number) {
-  return html`<tr><td>${at + 1}</td><td>${country === undefined ? "" : countryName(country)}</td><td>${mirror}</td><td>${costMs === undefined ? "" : `${Math.round(costMs)} ms`}</td><td><a href="${url}">${url}</a></td></tr>
+function row({ country, mirror, costMs, url, why = "" }: PricedSource, at: number) {
+  return html`<tr><td>${at + 1}</td><td>${country === undefined ? "" : countryName(country)}</td><td>${mirror}</td><td>${costMs === undefined ? "" : `${Math.round(costMs)} ms`}</td><td><a href="${url}">${url}</a></td><td>${why}</td></tr>
 `;
 }
 
@@ -66,11 +69,13 @@ th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var
  * The page for people.
  *
  * @param own our own URL of the file, for the links to its other lists
+ * @param isWished the client said which mirrors it wants
  */
 export async function mirrorPage(
   file: DescribedFile,
   sources: readonly PricedSource[],
   own: string,
+  isWished = false,
 ): Promise<string> {
   const { name, size, sha256, lastModified } = file;
   const told = [
@@ -94,16 +99,16 @@ export async function mirrorPage(
 <h1>${name}</h1>
 <p><a href="${own}">Download</a> from the best mirror, or with a downloader that takes several at once: <a href="${beside(own, "meta4")}">Metalink 4</a>, <a href="${beside(own, "metalink")}">Metalink 3</a>${sha256 === undefined ? "" : html`; <a href="${beside(own, "sha256")}">checksum</a>`}.</p>
 ${told.length === 0 ? "" : html`<table>${told}</table>`}
-<h2>Mirrors, nearest first</h2>
+<h2>Mirrors, best first</h2>
 ${
   sources.length === 0
     ? html`<p>No mirror is known to have this file for you. It comes from here.</p>`
     : html`<table>
-<thead><tr><th></th><th>Country</th><th>Mirror</th><th>Estimate</th><th>URL</th></tr></thead>
+<thead><tr><th></th><th>Country</th><th>Mirror</th><th>Estimate</th><th>URL</th><th>Why there</th></tr></thead>
 <tbody>
 ${inOrder(sources).map(row)}</tbody>
 </table>
-<p class="quiet">The estimate is a round trip's milliseconds from where you were taken to be, with what the mirror's health and network add.</p>`
+<p class="quiet">The estimate is a round trip's milliseconds from where you were taken to be, with what the mirror's health and network add. The order goes by it; where it doesn't, the last column says why.${isWished ? " Only mirrors that you wished for are here." : ""}</p>`
 }
 <p class="quiet"><a href="/">Nearmirror</a></p>
 </body>

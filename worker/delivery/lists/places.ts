@@ -2,6 +2,7 @@
 
 import { candidatesPerPlace } from "../../directory/rank.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
+import { orderReasons } from "../../mirrors/order-reasons.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
 import { Asking } from "../asking.ts";
 import { indexedFile } from "../file-facts.ts";
@@ -49,6 +50,8 @@ export async function findFile(asked: FileRequest, services: PayloadServices): P
 export interface Places extends Named<MirrorCandidate> {
   /** A client that asks for the file itself is sent to the first of them. */
   redirects: boolean;
+  /** As `orderReasons`, for each of `candidates`. */
+  why: readonly (string | undefined)[];
 }
 
 /** The mirrors that are proven to have the file; where none is, the best are asked. Never rejects. */
@@ -61,18 +64,28 @@ export async function placesOf({ asking }: WantedFile): Promise<Places> {
   // At once: what comes in meanwhile must not make another list of it.
   const { candidates, unproven } = named<MirrorCandidate>(asking.facts, decision);
   if (!("refuse" in decision)) asking.meanwhile(decision);
+  const { facts } = asking;
+  const told = candidates.slice(0, candidatesPerPlace);
   return {
-    candidates: candidates.slice(0, candidatesPerPlace),
+    candidates: told,
     unproven,
     redirects: "redirect" in decision,
+    why: orderReasons(told, facts.request.rankedClient.client, {
+      avoids: (one) => facts.avoids(one),
+    }),
   };
 }
 
-/** The places as a list has them. @param path inside the repository there, escapes as asked */
+/**
+ * The places as a list has them.
+ *
+ * @param path inside the repository there, escapes as asked
+ * @param why of each, where it is told
+ */
 export function sourcesOf(
   candidates: readonly MirrorCandidate[],
   path: string,
-  before = 0,
+  { before = 0, why = [] }: { before?: number; why?: readonly (string | undefined)[] } = {},
 ): PricedSource[] {
   return candidates.map(({ offer, open: { resource: mirror }, costMs }, at) => ({
     url: offer.base + path,
@@ -80,5 +93,6 @@ export function sourcesOf(
     mirror: mirror.name,
     ...(mirror.country !== undefined && { country: mirror.country }),
     costMs,
+    ...(why[at] !== undefined && { why: why[at] }),
   }));
 }

@@ -2,17 +2,23 @@
 
 import { classify } from "../../formats/classify.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
-import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
+import { orderReasons } from "../../mirrors/order-reasons.ts";
 import { hex } from "../../runtime/hex.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
-import type { Named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList } from "./answers.ts";
 import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
-import { findFile, type ListedFile, placesOf, sourcesOf, type WantedFile } from "./places.ts";
+import {
+  findFile,
+  type ListedFile,
+  type Places,
+  placesOf,
+  sourcesOf,
+  type WantedFile,
+} from "./places.ts";
 import type { DescribedFile } from "./source.ts";
 
 /**
@@ -63,7 +69,9 @@ async function carriersOf(asked: FileRequest): Promise<Response> {
   const ranked = rankedFor(asked, has(asked.decoded));
   const able = ranked.filter(({ offer }) => !offer.drained);
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
-  const sources = sourcesOf([...able, ...drained], asked.path);
+  const candidates = [...able, ...drained];
+  const why = orderReasons(candidates, asked.rankedClient.client);
+  const sources = sourcesOf(candidates, asked.path, { why });
   const file = described(asked, { listed: null });
   return fileList("mirrorlist", { ...about(asked, "?mirrorlist"), file, sources }, acceptOf(asked));
 }
@@ -78,7 +86,7 @@ async function listOf(
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
   // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
   const { pieces: _, ...file } = await withPieces(form, asked, found, services);
-  const sources = sourcesOf(places.candidates, asked.path);
+  const sources = sourcesOf(places.candidates, asked.path, { why: places.why });
   const answer = await fileList(
     form,
     { ...about(asked, `.${form}`), file, sources },
@@ -97,8 +105,8 @@ async function placesFor(
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
-): Promise<Named<MirrorCandidate>> {
-  if (form === "sha256") return { candidates: [], unproven: false };
+): Promise<Omit<Places, "redirects">> {
+  if (form === "sha256") return { candidates: [], unproven: false, why: [] };
   let places = await placesOf(found);
   if (form !== "meta4" && form !== "metalink") return places;
   for (let wrong = 0; wrong < maxCompared; wrong++) {
@@ -150,9 +158,9 @@ function described({ decoded }: FileRequest, { listed, size }: ListedFile): Desc
   };
 }
 
-function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin"> {
+function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin" | "isWished"> {
   const own = ownUrl(asked);
-  return { own, origin: own + suffix };
+  return { own, origin: own + suffix, isWished: asked.wish !== undefined };
 }
 
 function acceptOf({ request }: FileRequest): string | null {

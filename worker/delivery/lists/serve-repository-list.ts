@@ -157,7 +157,7 @@ function channelSources(
           !offer.drained && !leavesOut(offer, repomdIn(path)) && hasAnyOf(states, offer.carried),
       ),
     );
-    const told = sourcesOf(having, path, sources.length);
+    const told = sourcesOf(having, path, { before: sources.length });
     having.forEach(({ offer }, at) => {
       const source = told[at];
       if (source === undefined) return;

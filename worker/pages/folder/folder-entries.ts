@@ -74,7 +74,7 @@ export async function folderEntries(
     elsewhere: isKnown,
   });
   if ("entries" in answer) {
-    const others = answer.entries.filter((entry) => !addDate(known, entry));
+    const others = answer.entries.filter((entry) => !addOrigins(known, entry));
     const told = await knownEntries(others, folder, edge, { now, background });
     const remark = remarkOf(answer, isIndexed, isPinned, now);
     return {
@@ -94,11 +94,18 @@ function withoutOrigin({ listed, named }: IndexedFolder): KnownEntry[] {
   return [...listed.values(), ...others];
 }
 
-/** Takes over what only the origin tells of an entry; false: no index lists it. */
-function addDate({ listed }: IndexedFolder, { name, modified }: PageEntry): boolean {
+/** Takes over what only the origin tells of an entry; false: no index lists it. A list of sums has no sizes. */
+function addOrigins(
+  { listed }: IndexedFolder,
+  { name, modified, size, approximate }: PageEntry,
+): boolean {
   const entry = listed.get(name);
   if (entry === undefined) return false;
   if (modified !== undefined) entry.modified = modified;
+  if (entry.size === undefined && size !== undefined) {
+    entry.size = size;
+    if (approximate) entry.approximate = approximate;
+  }
   return true;
 }
 

@@ -32,7 +32,8 @@ export function distributionsOf({ name }: Repository): readonly string[] {
 /** Whether a script can set a host up: files have no package manager, and apt must be able to read the stanza. */
 export function hasScript(repository: Repository): boolean {
   const { script } = kinds[repository.kind].setup;
-  return script !== undefined && (script.fits?.(repository) ?? true);
+  if (script === undefined || repository.setup.script === false) return false;
+  return script.fits?.(repository) ?? true;
 }
 
 /**

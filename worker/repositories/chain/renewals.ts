@@ -6,6 +6,8 @@ import { AwaitedWork } from "../../runtime/shared-work.ts";
 
 /** An origin that doesn't answer is not waited for again in this time, ms. */
 export const silentMs = 10_000;
+/** How long an origin counts as one that was silent lately, ms: questions don't wait for it again as long. */
+const latelyMs = 60_000;
 
 export class Renewals {
   readonly #now: () => number;
@@ -28,16 +30,22 @@ export class Renewals {
    * ended without an answer of the origin just now, it waits for nothing. Never rejects.
    *
    * @param renew tells whether the origin answered; never rejects
+   * @param againMs as `waitMs`, where the origin was silent lately
    */
-  async wait(renew: () => Promise<boolean>, waitMs: number): Promise<void> {
-    if (this.#running === undefined && this.#now() < this.#silentUntil) return;
+  async wait(
+    renew: () => Promise<boolean>,
+    { waitMs, againMs }: { waitMs: number; againMs: number },
+  ): Promise<void> {
+    const now = this.#now();
+    if (this.#running === undefined && now < this.#silentUntil) return;
+    const isAgain = now < this.#silentUntil + latelyMs;
     this.#running ??= new AwaitedWork(this.#run(renew));
-    await this.#running.wait(waitMs);
+    await this.#running.wait(isAgain ? againMs : waitMs);
   }
 
   async #run(renew: () => Promise<boolean>): Promise<void> {
     const answered = await renew();
-    if (!answered) this.#silentUntil = this.#now() + silentMs;
+    this.#silentUntil = answered ? Number.NEGATIVE_INFINITY : this.#now() + silentMs;
     this.#running = undefined;
   }
 }

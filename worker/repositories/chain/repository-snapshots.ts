@@ -15,6 +15,7 @@ import {
   pollMs,
   probeWaitMs,
   readAs,
+  silentOriginWaitMs,
 } from "../follow-policy.ts";
 import type { SnapshotChain } from "./chain.ts";
 import { type Lasting, someExpired } from "./expiry.ts";
@@ -110,7 +111,7 @@ export class RepositorySnapshots {
     const isTried = !isOther && at - this.#followedAt < maxAgeMs * retryShare;
     if (isOld && (this.#renewals.running || !isTried)) {
       const waitMs = chain.current() === undefined ? firstProbeWaitMs : probeWaitMs;
-      await this.#renewals.wait(() => this.#renew(listed), waitMs);
+      await this.#renewals.wait(() => this.#renew(listed), { waitMs, againMs: waitMs });
     }
     await this.asked();
   }
@@ -124,8 +125,11 @@ export class RepositorySnapshots {
     if (!this.#isRead(listed)) return;
     const [at, roots] = [this.#context.now(), this.#currentRoots()];
     if (!this.#renewals.running && !isPollDue(listed, { at: this.#polledAt, roots }, at)) return;
-    const waitMs = someExpired(roots, at) ? expiredOriginWaitMs : originWaitMs;
-    await this.#renewals.wait(() => this.#renew(listed), waitMs);
+    const isExpired = someExpired(roots, at);
+    const waitMs = isExpired ? expiredOriginWaitMs : originWaitMs;
+    // What clients refuse as expired helps nobody: only a newer state does.
+    const againMs = isExpired ? waitMs : silentOriginWaitMs;
+    await this.#renewals.wait(() => this.#renew(listed), { waitMs, againMs });
   }
 
   /** When the last poll that the origin answered was begun, Unix ms; 0: never. */

@@ -182,6 +182,27 @@ test("an origin that doesn't answer is asked again ten seconds later, not at eac
   expect(await object.ask()).toBe(hour);
 });
 
+test("an origin that was silent is waited for a moment only, until it answers", async () => {
+  const object = await asked();
+  await object.later(hour);
+  object.archive.origin.gone = true;
+  expect(await object.ask()).toBe(0);
+  object.archive.origin.gone = false;
+  object.archive.now += 11_000;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  object.archive.origin.gate = promise;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  let ended = 0;
+  const waiting = object.ask().finally(() => ended++);
+  await vi.advanceTimersByTimeAsync(99);
+  expect(ended).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await waiting).toBe(0);
+  vi.useRealTimers();
+  resolve();
+  await vi.waitFor(async () => expect(await object.ask()).toBe(hour));
+});
+
 test("503 from what stands before the origin is no answer of it, 404 is one", async () => {
   const object = await asked();
   const root = "dists/trixie/InRelease";

@@ -84,9 +84,21 @@ test("a list with an error is served as it was when it last had none, and that i
   expect(started.printed()).toMatch(/^WARNING: .*2026-11-22T12:00:00Z/m);
   const urls = async () => (await (await fetch(`${first}?mirrorlist`)).text()).trim().split("\n");
   expect(await urls()).toEqual([expect.stringContaining("http://a.example/debian/")]);
+  const alarms = async () => {
+    const health = await fetch(new URL("/api/v1/health", first));
+    const { alarms: on } = await health.json();
+    return on
+      .map(({ name, detail }: { name: string; detail: string }) => `${name}: ${detail}`)
+      .filter((text: string) => text.startsWith("list"));
+  };
+  expect(await alarms()).toEqual([expect.stringMatching(/^list refused: .*b\.example\.yaml:7:/)]);
+  const metrics = await (await fetch(new URL("/metrics", first))).text();
+  expect(metrics).toContain('\nnearmirror_alarm{alarm="list refused"} 1\n');
+  expect(metrics).toContain('nearmirror_answers_total{route="plain",repository="debian"');
   save(list, "b.example", site("b.example"));
   await started.shows(/^Took up the changed mirror list: 2 mirrors\.$/m);
   expect(await urls()).toHaveLength(2);
+  await expect.poll(alarms).toEqual([]);
 });
 
 test("views that can't be read, or can't be kept, keep no good list from being served", async () => {
@@ -137,7 +149,7 @@ test("a port in use is told, with another to try", async () => {
   const started = start("--port", String(port), "--list", listFolder());
   expect(await started.ended).toBe(1);
   expect(started.printed()).toMatch(
-    new RegExp(`Port ${port} is in use\\. Try another: npm start -- --port \\d+`),
+    new RegExp(`Port ${port} is in use\\. .*npm start -- --port \\d+`),
   );
   expect(started.printed()).not.toContain("serves at");
   await new Promise((resolve) => server.close(resolve));
@@ -202,7 +214,7 @@ test("a store that can't be written is told", async () => {
   writeFileSync(store, "");
   const started = start("--port", "0", "--list", listFolder(), "--store", store);
   expect(await started.ended).toBe(1);
-  expect(started.printed()).toMatch(/^The folder of the stores can't be written: .*file/m);
+  expect(started.printed()).toMatch(/^--store .* can.t be used: .*file/m);
   expect(started.printed()).not.toContain("    at ");
 });
 

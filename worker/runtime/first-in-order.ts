@@ -1,4 +1,4 @@
-/** Waits for several at once, and for no more of them than the better ones are worth. */
+/** Several questions at once, of which the first good answer in their order is enough. */
 
 /**
  * Settles when it is known which of those asked is to be taken: the first in their order that has it, or a later one

@@ -1,0 +1,143 @@
+/**
+ * A `fetch` that doesn't wait again for a server that could not be reached a moment ago: one check serves all who wait,
+ * and everybody else is told at once.
+ */
+import type { Fetch } from "./cdn-loop.ts";
+import { UnreachableServers } from "./unreachable-servers.ts";
+
+/** The server was not asked, because it could not be reached a moment ago. */
+export class JustUnreachable extends Error {
+  constructor() {
+    super("It could not be reached a moment ago.");
+  }
+}
+
+/** A request waits so long, ms, for the check of a server that could not be reached: with the rest below 300 ms. */
+export const recheckWaitMs = 150;
+
+export interface ReachableSources {
+  /** Unix ms. */
+  now: () => number;
+  /** Lets a check go on when the request that began it has been answered. */
+  goOn: (check: Promise<unknown>) => void;
+}
+
+/** A caller's patience ends by a timer, and the clock that measures it is a coarse one, ms. */
+const clockMs = 100;
+
+/** One question that waits for its headers. */
+interface Waiting {
+  patienceMs: number;
+  /** Unix ms; what waits longer was broken off with its request, and never said so. */
+  until: number;
+  giveUp: (reason: JustUnreachable) => void;
+}
+
+/** What an isolate knows of servers' reachability; its `by` wraps a `fetch`. */
+export class ReachableFetch {
+  readonly #sources: ReachableSources;
+  readonly #servers = new UnreachableServers();
+  readonly #waiting = new Map<string, Set<Waiting>>();
+
+  constructor(sources: ReachableSources) {
+    this.#sources = sources;
+  }
+
+  /**
+   * The same `fetch`, which rejects with `JustUnreachable` where the server is known not to be reached.
+   *
+   * @param patienceMs for which the caller waits for headers
+   */
+  by(fetch: Fetch, patienceMs: number): Fetch {
+    return (url, init) => {
+      const server = new URL(url).origin;
+      const way = this.#servers.way(server, patienceMs, this.#sources.now());
+      if (way === "refuse") return Promise.reject(new JustUnreachable());
+      if (way === "ask") return this.#ask(server, patienceMs, () => fetch(url, init));
+      return this.#check(server, patienceMs, way === "check", (signal) =>
+        fetch(url, { ...init, signal }),
+      );
+    };
+  }
+
+  /** As `UnreachableServers.since`. */
+  unreachableSince(server: string, now: number): number | undefined {
+    return this.#servers.since(server, now);
+  }
+
+  /** A request could reach neither the origin nor any mirror: for seconds nobody else waits to find the same. */
+  cutOff(): void {
+    this.#servers.cutOff(this.#sources.now());
+  }
+
+  /** Ends with the others' questions to the same server, where one of these finds that it can't be reached. */
+  async #ask(server: string, patienceMs: number, ask: () => Promise<Response>): Promise<Response> {
+    const others = Promise.withResolvers<never>();
+    const now = this.#sources.now();
+    const waiting = { patienceMs, until: now + patienceMs + clockMs, giveUp: others.reject };
+    const all = this.#waiting.get(server) ?? new Set();
+    for (const one of all) if (one.until < now) all.delete(one);
+    this.#waiting.set(server, all.add(waiting));
+    const asked = this.#noting(server, ask);
+    asked.catch(() => undefined);
+    try {
+      return await Promise.race([asked, others.promise]);
+    } catch (error) {
+      // Where another one's failure ended this one, what still comes of this one is nobody's.
+      asked.then((late) => late.body?.cancel()).catch(() => undefined);
+      throw error;
+    } finally {
+      all.delete(waiting);
+      if (all.size === 0 && this.#waiting.get(server) === all) this.#waiting.delete(server);
+    }
+  }
+
+  /** The check has the caller's patience, also where the caller has gone. */
+  async #check(
+    server: string,
+    patienceMs: number,
+    mayWait: boolean,
+    ask: (signal: AbortSignal) => Promise<Response>,
+  ): Promise<Response> {
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(), patienceMs);
+    const asked = this.#noting(server, () => ask(ending.signal)).finally(() => clearTimeout(timer));
+    this.#sources.goOn(asked.catch(() => undefined));
+    const late = Promise.withResolvers<undefined>();
+    const waiting = setTimeout(() => late.resolve(undefined), mayWait ? recheckWaitMs : 0);
+    try {
+      const response = await Promise.race([asked, late.promise]);
+      if (response !== undefined) return response;
+    } finally {
+      clearTimeout(waiting);
+    }
+    this.#sources.goOn(asked.then((much) => much.body?.cancel()).catch(() => undefined));
+    throw new JustUnreachable();
+  }
+
+  async #noting(server: string, ask: () => Promise<Response>): Promise<Response> {
+    const { now } = this.#sources;
+    const begun = now();
+    try {
+      const response = await ask();
+      this.#servers.answered(server, now());
+      return response;
+    } catch (error) {
+      this.#failed(server, isAbort(error) ? now() - begun + clockMs : Number.POSITIVE_INFINITY);
+      throw error;
+    }
+  }
+
+  #failed(server: string, waitedMs: number): void {
+    const now = this.#sources.now();
+    if (!this.#servers.failed(server, waitedMs, now)) return;
+    for (const { patienceMs, until, giveUp } of this.#waiting.get(server) ?? []) {
+      if (patienceMs <= waitedMs && now <= until) giveUp(new JustUnreachable());
+    }
+  }
+}
+
+/** Whether the caller's patience ended it, and not the connection. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
