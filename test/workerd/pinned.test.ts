@@ -157,6 +157,13 @@ describe("the API", () => {
     });
   });
 
+  it("shows no snapshot of a repository that lost its keys, whatever its object keeps of former days", async () => {
+    expect(JSON.parse((await world.fetch(`${api}/images`)).text)).toMatchObject({
+      verify: null,
+      snapshot: null,
+    });
+  });
+
   it("lists kept snapshots, the newest first, with addresses that serve them", async () => {
     const response = await world.fetch(`${api}/debian/snapshots`);
     const { snapshots }: { snapshots: { id: string; url: string }[] } = JSON.parse(response.text);

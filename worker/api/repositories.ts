@@ -39,7 +39,9 @@ export async function repository(
   const asked = Promise.all([object.kept(new Date(now).toISOString()), object.alarms()]);
   const got = await answerOrReason(asked, name);
   const [text, alarms] = "reason" in got ? [null, []] : got.answer;
-  const snapshot = text === null ? snapshots.current.atHand(name)[0]?.snapshot : readSnapshot(text);
+  const kept = text === null ? snapshots.current.atHand(name)[0]?.snapshot : readSnapshot(text);
+  // Of a repository that lost its keys snapshots are kept, for those who pinned one: it isn't what is served.
+  const snapshot = described.verify === null ? undefined : kept;
   return Response.json(
     {
       ...described,
@@ -131,7 +133,8 @@ interface Dated {
 
 function describe(listed: Repository, snapshots: SnapshotsAtEdge | undefined) {
   const { name, kind, title, origin, architectures, roots } = listed;
-  const serving = snapshots?.current.atHand(name)[0]?.id;
+  const verify = verificationOf(listed) ?? null;
+  const serving = verify === null ? undefined : snapshots?.current.atHand(name)[0]?.id;
   return {
     name,
     kind,
@@ -139,7 +142,7 @@ function describe(listed: Repository, snapshots: SnapshotsAtEdge | undefined) {
     origin,
     architectures,
     /** What its metadata must pass; `null`: no snapshots are made, and it comes from the origin as it is. */
-    verify: verificationOf(listed) ?? null,
+    verify,
     roots: roots ?? [],
     ...(serving !== undefined && { serving }),
   };

@@ -5,6 +5,7 @@
 
 import type { Sql } from "../../runtime/sql.ts";
 import type { Repository } from "../catalogue.ts";
+import type { RootHistory } from "../chain/root-history.ts";
 import type { SnapshotStore } from "../chain/snapshot-store.ts";
 import { maxGenerations, type RootVersion } from "./baseline.ts";
 
@@ -25,10 +26,17 @@ export function takeOverReference(sql: Sql, store: SnapshotStore, listed: Reposi
   const versions = versionsIn(String(row?.json ?? "null"), listed);
   sql.transaction(() => {
     for (const [root, known] of versions) {
-      if (store.watch(root) === undefined) store.setHistory(root, { versions: known });
+      store.setHistory(root, withFormer(store.watch(root)?.history ?? {}, known));
     }
     for (const table of tables) sql.exec(`DROP TABLE IF EXISTS ${table}`);
   });
+}
+
+/** After a roll-back both have versions that the other doesn't: what is told of one by both is told as it is here. */
+function withFormer(history: RootHistory, former: readonly RootVersion[]): RootHistory {
+  const { versions = [] } = history;
+  const more = former.filter(({ hash }) => versions.every((one) => one.hash !== hash));
+  return { ...history, versions: [...more, ...versions].slice(0, maxGenerations) };
 }
 
 function versionsIn(json: string, { origin, roots = [] }: Repository): Map<string, RootVersion[]> {

@@ -62,6 +62,26 @@ test("mirrors that have an older root go on being known; the tables go", async (
   expect(later?.generations.map(({ seenAt }) => seenAt)).toEqual([object.now, 400, 300]);
 });
 
+test("what that version saw after a roll-back is known as well, and nothing from before is lost", async () => {
+  const object = new WatchedObject();
+  publishApt(object.origin, monday, ["pool/a.deb"]);
+  const [first] = (await object.baseline()).roots;
+  former(object, repository().origin, [
+    { hash: "meanwhile", date: Date.parse(tuesday), seenAt: object.now + 500 },
+    { hash: first?.generations[0]?.hash, date: Date.parse(monday), seenAt: object.now + 400 },
+  ]);
+  publishApt(object.origin, "Wed, 04 Nov 2026 06:00:00 UTC", ["pool/b.deb"]);
+  const [newest, between, oldest, ...more] = (await object.later(1000)).roots[0]?.generations ?? [];
+  expect(newest?.seenAt).toBe(object.now);
+  expect(between).toEqual({
+    hash: "meanwhile",
+    date: Date.parse(tuesday),
+    seenAt: object.now - 500,
+  });
+  expect(oldest).toEqual(first?.generations[0]);
+  expect(more).toEqual([]);
+});
+
 test.each<[what: string, origin: string, generations: readonly object[]]>([
   ["of another origin", "http://other.example/", [{ hash: "x", seenAt: 1 }]],
   ["of no shape we know", repository().origin, [{ hash: 7 }, {}]],
