@@ -5,6 +5,7 @@
  */
 import type { FleetHealth } from "../health/fleet-answers.ts";
 import type { ReachableFetch } from "../outbound/reachable-fetch.ts";
+import { serverOf } from "../outbound/unreachable-servers.ts";
 import type { SnapshotAlarm } from "../repositories/chain/snapshot-alarms.ts";
 import { verificationOf } from "../repositories/follow-policy.ts";
 import { inTime } from "../runtime/deadline.ts";
@@ -118,7 +119,7 @@ function ofOrigins({ views, payload, now }: AlarmSources): Alarm[] {
   const { reachable } = payload.bytes;
   if (reachable === undefined) return [];
   return views.repositories.flatMap(({ name, origin }) => {
-    const since = reachable.unreachableSince(new URL(origin).origin, now());
+    const since = reachable.unreachableSince(serverOf(origin), now());
     if (since === undefined) return [];
     const detail = `${origin} could not be reached from here.`;
     return [{ name: `origin ${name}`, since, detail, repository: name }];

@@ -94,7 +94,8 @@ export class LivenessChecks {
     const withBytes = this.#isFailed(open, asked) || this.#liveness.bytesDue(key, now);
     if (!this.#liveness.mayCheck(key, now)) return;
     const file = withBytes ? this.#fileAt(open, asked) : undefined;
-    asked.background.waitUntil(this.#run(offer, asked, { size, file }));
+    // `SharedWork` has it go on after the answer. It never rejects, and nobody waits for it.
+    this.#run(offer, asked, { size, file });
   }
 
   /**
@@ -175,8 +176,8 @@ export class LivenessChecks {
     this.#liveness.begun(key, now, withBytes);
     const questions: Promise<CheckResult>[] = [this.#askHead(base, asked, size)];
     if (withBytes) questions.push(this.#askBytes(base, asked, file));
-    // What comes after the verdict is counted still.
-    background.waitUntil(Promise.allSettled(questions));
+    // What comes after the verdict is counted still; of one question the verdict is the end.
+    if (withBytes) background.waitUntil(Promise.allSettled(questions));
     const { found, inBody = false, said = "" } = await firstWrong(questions);
     this.#log.ended(key, found, said, now);
     if (found === "right") {

@@ -36,6 +36,7 @@ export function askByFetch(fetcher: Fetcher, now: () => number = Date.now): Ask 
     const late = Promise.withResolvers<"late">();
     const timer = setTimeout(() => late.resolve("late"), question.deadlineMs);
     const spent = () => now() - begun;
+    let isOver = false;
     try {
       // Awaited beside the deadline: a fetcher that doesn't heed its signal must not hold up the answer.
       const asked = fetcher(question.url, init(question, ending.signal));
@@ -53,6 +54,7 @@ export function askByFetch(fetcher: Fetcher, now: () => number = Date.now): Ask 
         return noReply(failed, `No answer: ${detail}.`, spent());
       }
       const read = await readBody(response, question, late.promise);
+      isOver = response.body === null;
       return {
         status: response.status,
         headers: response.headers,
@@ -64,8 +66,9 @@ export function askByFetch(fetcher: Fetcher, now: () => number = Date.now): Ask 
       return classify(error, question.url, spent());
     } finally {
       clearTimeout(timer);
-      // Ends what is still open, at the deadline as well; after a body that was read to its end there is nothing left.
-      ending.abort();
+      // Ends what is still open, at the deadline as well. An answer without a body, as to HEAD, leaves nothing open, and
+      // aborting is a tenth of what such a question costs.
+      if (!isOver) ending.abort();
     }
   };
 }

@@ -14,8 +14,18 @@ export interface Asker {
 /** What may stand in the header (RFC 8586 section 2); anything else would break our own requests. */
 const printable = /^[\x20-\x7e]*$/;
 
+/** The host that requests came to last: nearly always one, and parsing it is a good part of a check's time. */
+let last = { authority: "", host: "" };
+
+function hostOf(url: string): string {
+  const end = url.indexOf("/", url.indexOf("://") + 3);
+  const authority = end < 0 ? url : url.slice(0, end);
+  if (authority !== last.authority) last = { authority, host: URL.parse(url)?.host ?? "" };
+  return last.host;
+}
+
 export function askerOf({ url, headers }: Pick<Request, "url" | "headers">): Asker {
-  const host = URL.parse(url)?.host ?? "";
+  const host = hostOf(url);
   const cdnLoop = headers.get("CDN-Loop");
   return { host, cdnLoop: cdnLoop !== null && printable.test(cdnLoop) ? cdnLoop : null };
 }
@@ -24,6 +34,6 @@ export function askerOf({ url, headers }: Pick<Request, "url" | "headers">): Ask
  * The same, for an answer that others share. A server may refuse a request for what it came through, which any client
  * can make up: that must not count against the server.
  */
-export function sharingAskerOf(request: Pick<Request, "url" | "headers">): Asker {
-  return { ...askerOf(request), cdnLoop: null };
+export function sharingAskerOf(request: Pick<Request, "url">): Asker {
+  return { host: hostOf(request.url), cdnLoop: null };
 }

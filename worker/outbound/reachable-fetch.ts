@@ -3,7 +3,7 @@
  * and everybody else is told at once.
  */
 import type { Fetch } from "./cdn-loop.ts";
-import { UnreachableServers } from "./unreachable-servers.ts";
+import { serverOf, UnreachableServers } from "./unreachable-servers.ts";
 
 /** The server was not asked, because it could not be reached a moment ago. */
 export class JustUnreachable extends Error {
@@ -50,7 +50,7 @@ export class ReachableFetch {
    */
   by(fetch: Fetch, patienceMs: number): Fetch {
     return (url, init) => {
-      const server = new URL(url).origin;
+      const server = serverOf(url);
       const way = this.#servers.way(server, patienceMs, this.#sources.now());
       if (way === "refuse") return Promise.reject(new JustUnreachable());
       if (way === "ask") return this.#ask(server, patienceMs, () => fetch(url, init));

@@ -36,6 +36,12 @@ interface Known {
   patienceMs: number;
 }
 
+/** A server's name here: scheme, host and port as the URL has them. Parsing it would be a good part of a check's time. */
+export function serverOf(url: string): string {
+  const end = url.indexOf("/", url.indexOf("://") + 3);
+  return end < 0 ? url : url.slice(0, end);
+}
+
 export class UnreachableServers {
   readonly #servers = new Map<string, Known>();
   #cutOffAt = Number.NEGATIVE_INFINITY;
