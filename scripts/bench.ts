@@ -10,6 +10,9 @@ import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
+import { endAtOnce } from "./end-at-once.ts";
+
+endAtOnce();
 
 const { values } = parseArgs({
   options: {

@@ -16,6 +16,7 @@ import { type Certificates, makeCertificates } from "../test/lab/certificates.ts
 import { labAddresses } from "../test/lab/lab.ts";
 import { makeScratch, type Scratch } from "../test/lab/scratch.ts";
 import { buildTrees } from "../test/lab/trees.ts";
+import { endAtOnce } from "./end-at-once.ts";
 
 const usage = `npm run test:clients -- [--nginx] [--json] [--require] [--write] [--jobs N] [--only ROW]...
 
@@ -37,6 +38,8 @@ const isSid = process.env.CLIENTS_SID === "1";
 
 /** The page that `--write` writes. */
 const pageFile = join(import.meta.dirname, "../docs/clients.md");
+
+endAtOnce();
 
 const { values } = parseArgs({
   options: {

@@ -4,6 +4,7 @@ import { parseArgs, styleText } from "node:util";
 import { buildTrees } from "../test/lab/trees.ts";
 import { trials } from "../test/trials/trials.ts";
 import { runTrials, type TrialOutcome } from "../test/trials/trials-run.ts";
+import { endAtOnce } from "./end-at-once.ts";
 
 const usage = `npm run trials -- [--only NAME]... [--short] [--json] [--require]
 
@@ -16,6 +17,7 @@ Trials:
 ${trials.map(({ name, says }) => `  ${name.padEnd(16)} ${says}`).join("\n")}
 `;
 
+endAtOnce();
 process.exitCode = await main();
 
 /** Exit status: 0 all passed, 1 one failed, 2 wrong usage, 130 interrupted. */
