@@ -16,6 +16,7 @@ import { chooseSampled } from "./sampled-index.ts";
 import type { Manifest, SnapshotRoot } from "./snapshot.ts";
 import type { SnapshotAlarm, SnapshotStore } from "./snapshot-store.ts";
 import type { Manifests } from "./stored-manifests.ts";
+import { usualTimes } from "./used-indexes.ts";
 
 export interface IndexPullsContext {
   access: OriginAccess;
@@ -58,10 +59,12 @@ export class IndexPulls {
     sha256: string,
   ): Promise<"stored" | "absent" | string> {
     this.#unused.delete(sha256);
+    const { store, blobs, now } = this.#context;
+    // Edges tell once of an index that is there, as it is for probes: it needs no second question.
+    const times = (await blobs.has(sha256)) ? usualTimes : 1;
     const outcome = await this.#once(listed, path, sha256);
-    const { store, now } = this.#context;
     // Names that no root has are no files.
-    if (outcome !== "absent") store.used.note(nameOf(path), now());
+    if (outcome !== "absent") store.used.note(nameOf(path), times, now());
     return outcome;
   }
 
@@ -174,14 +177,17 @@ export class IndexPulls {
    * @throws what the blobs or the database throw
    */
   async samples(listed: Repository, roots: readonly SnapshotRoot[]): Promise<void> {
-    const { manifests, random } = this.#context;
+    const { manifests, store, now, random } = this.#context;
     for (const root of roots) {
       const manifest = await manifests.read(root.manifest);
       const index = chooseSampled(listed, root, manifest, random);
       if (typeof index === "string" || index.isRoot) continue;
       const [first] = index.variants;
       // What can't be had is told as an alarm, as when a client asks.
-      if (first !== undefined) await this.#once(listed, first.path, first.sha256);
+      if (first === undefined) continue;
+      await this.#once(listed, first.path, first.sha256);
+      // Probes need the next state's as well, with the state: else each one would be published twice.
+      store.used.note(nameOf(first.path), usualTimes, now());
     }
   }
 

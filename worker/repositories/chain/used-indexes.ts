@@ -30,9 +30,14 @@ export class UsedIndexes {
     );
   }
 
-  /** A client asked for it. @param at Unix ms */
-  note(name: string, at: number): void {
-    const times = this.of(name, at) === "unused" ? 1 : usualTimes;
+  /**
+   * A client asked for it.
+   *
+   * @param asked times that this counts for where it wasn't used before
+   * @param at Unix ms
+   */
+  note(name: string, asked: number, at: number): void {
+    const times = this.of(name, at) === "unused" ? asked : usualTimes;
     this.#sql.exec(
       `INSERT OR REPLACE INTO ${this.#table} (name, times, last) VALUES (?, ?, ?)`,
       name,

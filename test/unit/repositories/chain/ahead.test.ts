@@ -96,6 +96,19 @@ test("an index that is seldom asked for is there without a client, once the poin
   expect(archive.stored.has(sha256(second))).toBe(true);
 });
 
+test("an index that was there when a client asked for it first is usual at once", async () => {
+  const archive = new Archive(key);
+  const first = packages("amd64 1");
+  await archive.publish({ indexes: { [used]: first } });
+  await archive.follow();
+  archive.stored.set(sha256(first), first);
+  await archive.indexOnce(`dists/trixie/${used}`, first);
+  const second = packages("amd64 2");
+  await archive.publish({ date: noon + hour, indexes: { [used]: second } });
+  expect(await archive.follow()).toBe(true);
+  expect(archive.stored.has(sha256(second))).toBe(true);
+});
+
 test("an index that no client asked for in days isn't had any more", async () => {
   const archive = await followed();
   archive.now += usedMs;
@@ -120,9 +133,9 @@ test("names remembered are so many, and files had so many and so large", () => {
   const sqlite = new BreakableSqlite(join(folder, "used.sqlite"));
   onTestFinished(() => sqlite.close());
   const names = new UsedIndexes(sqlite.sql, "", 4);
-  for (let at = 0; at <= 4; at++) names.note(`f${at}`, at);
+  for (let at = 0; at <= 4; at++) names.note(`f${at}`, 1, at);
   expect([names.of("f0", 5), names.of("f1", 5)]).toEqual(["unused", "seldom"]);
-  names.note("f1", 5);
+  names.note("f1", 1, 5);
   expect(names.of("f1", 5 + usedMs - 1)).toBe("usual");
   expect(names.of("f1", 5 + usedMs)).toBe("unused");
 

@@ -341,6 +341,8 @@ test("samples are of the current snapshot, new files first; where mirrors are sa
   const archive = new Archive(key);
   await publish(archive, { [indexName]: packagesOf(["a", "b"]), [arm]: packagesOf(["c"]) });
   expect(archive.keeper.samples()).toEqual([]);
+  // Clients use indexes here, but not these.
+  archive.store.used.note("another", 1, archive.now);
   archive.keeper.wantSamples();
   await archive.keeper.advance(archive.listed);
   const paths = () => archive.keeper.samples().map(({ path, recent }) => [path, recent === true]);
@@ -355,6 +357,8 @@ test("samples are of the current snapshot, new files first; where mirrors are sa
     [poolPath("b"), false],
   ]);
   expect(archive.keeper.samples()[0]).toMatchObject({ size: 1001, sha256: sha256("o") });
+  // The index is had with each state: the first one alone was published a second time, when its files were known.
+  expect(archive.keeper.snapshots()).toHaveLength(4);
 });
 
 test("what is remembered of indexes goes with the state that named them, and their blobs are collected", async () => {
