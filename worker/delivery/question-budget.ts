@@ -1,4 +1,5 @@
 /** How many questions for files one server gets, whatever clients ask for. The clock is passed in. */
+import { LastUsed } from "../runtime/last-used.ts";
 
 /** Questions that one server gets of this isolate. */
 export interface QuestionRate {
@@ -28,8 +29,8 @@ interface Left {
 
 export class QuestionBudget {
   readonly #rate: QuestionRate;
-  /** By base URL; the one asked last is the last. */
-  readonly #left = new Map<string, Left>();
+  /** By base URL. */
+  readonly #left = new LastUsed<Left>(maxServers);
 
   constructor(rate: QuestionRate) {
     this.#rate = rate;
@@ -42,14 +43,7 @@ export class QuestionBudget {
     const since = Math.max(0, now - before.at);
     const questions = Math.min(burst, before.questions + (since * perMinute) / 60_000);
     const isLeft = questions >= 1;
-    this.#left.delete(base);
     this.#left.set(base, { questions: isLeft ? questions - 1 : questions, at: now });
-    if (this.#left.size > maxServers) {
-      for (const oldest of this.#left.keys()) {
-        this.#left.delete(oldest);
-        break;
-      }
-    }
     return isLeft;
   }
 }

@@ -1,4 +1,5 @@
 /** Which servers could not be reached a moment ago, and whether any can be. Pure: the clock is passed in. */
+import { LastUsed } from "../runtime/last-used.ts";
 
 /** After a failure a server counts as unreachable for so long, ms, unless it answers a check. */
 export const unreachableMs = 10_000;
@@ -43,7 +44,7 @@ export function serverOf(url: string): string {
 }
 
 export class UnreachableServers {
-  readonly #servers = new Map<string, Known>();
+  readonly #servers = new LastUsed<Known>(maxServers);
   #cutOffAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -113,17 +114,16 @@ export class UnreachableServers {
 
   #known(server: string): Known {
     const never = Number.NEGATIVE_INFINITY;
-    const known = this.#servers.get(server) ?? {
+    const before = this.#servers.get(server);
+    if (before !== undefined) return before;
+    const known = {
       answeredAt: never,
       failedAt: never,
       checkedAt: never,
       until: never,
       patienceMs: 0,
     };
-    this.#servers.delete(server);
     this.#servers.set(server, known);
-    const [oldest] = this.#servers.keys();
-    if (this.#servers.size > maxServers && oldest !== undefined) this.#servers.delete(oldest);
     return known;
   }
 }

@@ -7,7 +7,7 @@ import type { Sql } from "../../runtime/sql.ts";
 
 /** After so long without a client an index isn't pulled any more until one asks for it, ms. */
 export const usedMs = 14 * 86_400_000;
-/** Asked for so often it is usual: no stranger's single question. Each edge tells of its second one, then once a day. */
+/** Asked for so often it is usual: no stranger's single question. One that is there when it is asked for has had another. */
 export const usualTimes = 2;
 /** Names remembered; the one used longest ago goes first. Debian's suites name some hundred files each. */
 const maxUsed = 2048;

@@ -24,7 +24,7 @@ function linesOf(at: number) {
     },
     {
       level: "error",
-      message: `stack: /work/workerd@28a3${at} /work/workerd@3ac7580 /work/workerd@2f00010`,
+      message: `stack: /opt/workerd@28a3${at} /opt/workerd@3ac7580 /opt/workerd@2f00010`,
     },
     {
       level: "warn",
