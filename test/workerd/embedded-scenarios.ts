@@ -66,6 +66,13 @@ function outcome(work: Promise<unknown>): Promise<string> {
 
 const scenarios = {
   ping: async () => "pong",
+  hashMany: async () => {
+    const { createHash } = await import("node:crypto");
+    let n = 0;
+    for (let at = 0; at < 20000; at++)
+      n += Number.parseInt(createHash("sha256").update(urlOf(at)).digest("hex").slice(0, 12), 16);
+    return n;
+  },
   machine: async ({ MACHINE }: Env) => (await MACHINE.fetch("http://machine/")).json(),
 
   kvPut: ({ VIEWS }: Env, [key, value, options]: [string, string, KVNamespacePutOptions?]) =>
@@ -249,6 +256,16 @@ const scenarios = {
         caches.default.put(urlOf(at + more), new Response(body, { headers })),
       );
       await Promise.all(puts);
+    }
+  },
+  /** A Worker that only answers, for comparison. */
+  machineMany: async (
+    { MACHINE }: Env,
+    { count, together }: { count: number; together: number },
+  ) => {
+    for (let at = 0; at < count; at += together) {
+      const asked = Array.from({ length: together }, () => MACHINE.fetch("http://machine/"));
+      for (const response of await Promise.all(asked)) await response.arrayBuffer();
     }
   },
   /** How many of these names are there. */
