@@ -66,13 +66,6 @@ function outcome(work: Promise<unknown>): Promise<string> {
 
 const scenarios = {
   ping: async () => "pong",
-  hashMany: async () => {
-    const { createHash } = await import("node:crypto");
-    let n = 0;
-    for (let at = 0; at < 20000; at++)
-      n += Number.parseInt(createHash("sha256").update(urlOf(at)).digest("hex").slice(0, 12), 16);
-    return n;
-  },
   machine: async ({ MACHINE }: Env) => (await MACHINE.fetch("http://machine/")).json(),
 
   kvPut: ({ VIEWS }: Env, [key, value, options]: [string, string, KVNamespacePutOptions?]) =>
@@ -135,6 +128,16 @@ const scenarios = {
 
   r2Put: ({ BLOBS }: Env, [key, text, options]: [string, string, R2PutOptions?]) =>
     outcome(BLOBS.put(key, text, options)),
+  /** Comes to no end. */
+  r2PutSlow: ({ BLOBS }: Env, [key, size]: [string, number]) => {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    const write = async () => {
+      await writer.write(madeUp(size - 1));
+      await scheduler.wait(600_000);
+    };
+    return Promise.all([outcome(BLOBS.put(key, readable)), write()]);
+  },
   r2PutBroken: ({ BLOBS }: Env, [key, size, count]: [string, number, number]) =>
     outcome(BLOBS.put(key, broken(size, count))),
   r2Get: async ({ BLOBS }: Env, [key, options]: [string, R2GetOptions?]) => {
