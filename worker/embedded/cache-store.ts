@@ -43,10 +43,9 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
     );
   }
 
-  /** Writes what waits in memory. What can't be written is lost: it is a cache. */
+  /** Writes what waits in memory: that was taken while there was room. What can't be written is lost. */
   flush(): void {
     const waiting = cacheMemory.takeWaiting();
-    if (machine.full !== undefined) return;
     try {
       this.#rows.keep(waiting, Date.now());
     } catch (error) {
