@@ -254,6 +254,13 @@ const scenarios = {
     const next = new Uint8Array((await (await caches.default.match(url))?.arrayBuffer()) ?? []);
     return { count, next: next[0] };
   },
+  /** Reads the beginning and no more. */
+  cacheReadSome: async (_env: Env, [url, isCancelled]: [string, boolean]) => {
+    const reader = (await caches.default.match(url))?.body?.getReader();
+    const read = await reader?.read();
+    if (isCancelled) await reader?.cancel();
+    return read?.value?.byteLength;
+  },
   /** Puts many made-up names, and tells how long it took, ms. */
   cacheFill: async (
     _env: Env,

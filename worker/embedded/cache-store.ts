@@ -9,6 +9,7 @@ import { cacheBytes, keyOf } from "./cache-request.ts";
 import { CacheRows } from "./cache-rows.ts";
 import type { EmbeddedEnv } from "./env.ts";
 import { machine } from "./machine.ts";
+import { warnOnce } from "./warn-once.ts";
 
 export class CacheStore extends DurableObject<EmbeddedEnv> {
   readonly #rows: CacheRows;
@@ -49,7 +50,7 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
     try {
       this.#rows.keep(waiting, Date.now());
     } catch (error) {
-      console.warn(`${waiting.size} responses not cached: ${reasonOf(error)}`);
+      warnOnce(`the cache can't be written: ${reasonOf(error)}`, Date.now());
     }
   }
 

@@ -8,7 +8,7 @@ import { CacheRows, pieceBytes } from "../../../worker/embedded/cache-rows.ts";
 import { BreakableSqlite } from "../runtime/sqlite.ts";
 
 const now = 1_000_000;
-const roomBytes = 4 * 1024 * 1024;
+const roomBytes = 2 * 1024 * 1024;
 
 function opened(max = roomBytes) {
   const folder = mkdtempSync(join(tmpdir(), "nearmirror-cache-rows-"));
@@ -79,7 +79,7 @@ test("what is used stays, what isn't goes first", () => {
     now,
   );
   rows.keep([["unused", entry(5500)]], now);
-  for (let at = 0; at < 2000; at++) {
+  for (let at = 0; at < 1200; at++) {
     rows.keep([[`name ${at}`, entry(5500)]], now);
     if (at % 50 === 0) {
       for (const name of used) {
