@@ -1,4 +1,4 @@
-/** Bundles the two scripts as wrangler would, with chosen views inside. No network, no question, under a second. */
+/** Bundles the scripts as wrangler would, with chosen views inside. No network, no question, under a second. */
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -10,10 +10,11 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
 export const wasmModules = { "xz.wasm": "worker/formats/compression/xz.wasm" } as const;
 
-/** The two scripts, by their entry points under `root`. */
+/** The scripts, by their entry points under `root`; `embedded` is for a service without the platform alone. */
 export const entryPoints = {
   edge: "worker/index.ts",
   watchers: "worker/watchers/index.ts",
+  embedded: "worker/embedded/index.ts",
 } as const;
 
 export type Script = keyof typeof entryPoints;
@@ -37,7 +38,7 @@ export async function bundleWorker(views: Views, folder = root): Promise<string>
 }
 
 /**
- * One of the two scripts. Rejects with the bundler's reason.
+ * One of the scripts. Rejects with the bundler's reason.
  *
  * @param options `views` take the place of `mirror-list/built/views.txt`; `folder` is another checkout's, if not this
  * one's; `minify` as a deployment does it, absent: readable
