@@ -20,10 +20,13 @@ const deadlineMs = 1000;
 /** At this part of the limit, connections are about to be refused. */
 const manyFiles = 0.9;
 
+/** The platform's `Fetcher`, as far as it is used. */
+export interface MachineBinding {
+  fetch(url: string): Promise<{ json(): Promise<unknown> }>;
+}
+
 /** Asks for the last state that was told. @returns undefined where there is none: it is no reason to fail anything */
-export async function askMachine(
-  binding: Pick<Fetcher, "fetch">,
-): Promise<MachineState | undefined> {
+export async function askMachine(binding: MachineBinding): Promise<MachineState | undefined> {
   try {
     const answer = await inTime(binding.fetch("http://machine/"), deadlineMs);
     return readMachine(await answer.json());
