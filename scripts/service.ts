@@ -3,14 +3,15 @@
  * it. `npm start` and the lab use it.
  */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { type Control, openControl } from "./service/control.ts";
-import { watchMachine } from "./service/machine-watch.ts";
+import { keepRunning } from "./service/kept-running.ts";
+import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
@@ -23,14 +24,14 @@ import {
   serviceSocket,
   workerdConfig,
 } from "./service/workerd-config.ts";
-import { startWorkerd } from "./service/workerd-process.ts";
+import { startWorkerd, type WorkerdProcess } from "./service/workerd-process.ts";
 
 /** A running service. */
 export interface Service {
   /** Base URL at which this machine reaches it, ends in `/`. */
   url: string;
-  /** The process that serves. */
-  pid: number;
+  /** The process that serves, as it is now. */
+  pid(): number;
   /** What is connected to; new views don't change it. */
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
@@ -75,6 +76,7 @@ const maxSocketPath = 100;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = "127.0.0.1", port = 0, network = networkOf(options.views), https } = options;
   const ended: (() => Promise<void> | void)[] = [];
+  let machine: MachineWatch | undefined;
   const end = async () => {
     for (const one of ended.splice(0).reverse()) await one();
   };
@@ -96,7 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       writeFileSync(join(layout.run, configFiles.key), https.key, { mode: 0o600 });
     }
     const config = workerdConfig({
-      address: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+      address: addressOf(host, port),
       isHttps: https !== undefined,
       control: socketPath,
       network,
@@ -106,43 +108,72 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       folders: layout,
     });
     await writeFile(join(layout.run, configFiles.config), config);
-    const process = await startWorkerd({
-      program: workerd,
-      folder: layout.run,
-      config: configFiles.config,
-      sockets: [serviceSocket, controlSocket],
-      ...(options.listening !== undefined && {
-        openSockets: { [serviceSocket]: options.listening },
-      }),
+    const running = await keepRunning({
+      start: starter({ folder: layout.run, socketPath, options, log }),
+      startedAgain: () => void machine?.look(),
       log: (line) => log.take(line),
+      now: () => performance.now(),
     });
-    ended.push(() => process.stop(options.stopGraceMs ?? 0));
+    ended.push(() => running.stop(options.stopGraceMs ?? 0));
     const control = openControl(socketPath);
     for (const [key, value] of store.values) await control.put(key, value);
     store.valuesTaken();
-    ended.push(
-      await watchMachine({
-        folder: store.folder,
-        pid: process.pid,
-        control,
-        notes: store.notes,
-        log: (line) => log.take(line),
-      }),
-    );
+    machine = await watchMachine({
+      folder: store.folder,
+      pid: () => running.current.pid,
+      control,
+      notes: store.notes,
+      log: (line) => log.take(line),
+    });
+    ended.push(machine.end);
     const scheme = https === undefined ? "http" : "https";
-    const url = `${scheme}://${reachable(host)}:${process.ports.get(serviceSocket)}/`;
+    const url = `${scheme}://${reachable(host)}:${running.current.ports.get(serviceSocket)}/`;
     return {
       url,
-      pid: process.pid,
       network,
-      failed: process.failed,
-      ...lists(url, control),
+      failed: running.failed,
+      pid: () => running.current.pid,
+      ...lists(url, control, layout.run),
       stop: end,
     };
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+interface Starting {
+  /** workerd's, with all that it takes. */
+  folder: string;
+  socketPath: string;
+  options: ServiceOptions;
+  log: QuietLog;
+}
+
+/** Starts workerd; again at the port of the first time. */
+function starter({ folder, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
+  const { host = "127.0.0.1", listening } = options;
+  let address: string | undefined;
+  return async () => {
+    // One that was killed leaves it.
+    rmSync(socketPath, { force: true });
+    const started = await startWorkerd({
+      program: workerd,
+      folder,
+      config: configFiles.config,
+      sockets: [serviceSocket, controlSocket],
+      ...(listening !== undefined && { openSockets: { [serviceSocket]: listening } }),
+      ...(address !== undefined && { addresses: { [serviceSocket]: address } }),
+      log: (line) => log.take(line),
+    });
+    if (listening === undefined) address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
+    return started;
+  };
+}
+
+/** As workerd takes it. */
+function addressOf(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** @param ended takes what is to be done when the service ends */
@@ -183,10 +214,18 @@ function variablesOf(options: ServiceOptions, host: string, port: number): Recor
   };
 }
 
-function lists(url: string, control: Control): Pick<Service, "publish" | "noteList"> {
+/** @param folder workerd's */
+function lists(
+  url: string,
+  control: Control,
+  folder: string,
+): Pick<Service, "publish" | "noteList"> {
   return {
     async publish(views) {
-      await control.put(viewsKey, JSON.stringify(views));
+      const text = JSON.stringify(views);
+      // A workerd that is started again begins with it.
+      await writeFile(join(folder, configFiles.views), text);
+      await control.put(viewsKey, text);
       await seen(url, views.roster.version);
     },
     async noteList(problem) {

@@ -15,8 +15,7 @@ async function run(options: ServiceOptions): Promise<void> {
   });
   try {
     service = await startService(options);
-    const { url, pid } = service;
-    const message: StartedMessage = { url, pid };
+    const message: StartedMessage = { url: service.url, pid: service.pid() };
     process.send?.(message);
   } catch (error) {
     console.error(error);

@@ -1,7 +1,7 @@
 /** The service in a process group of its own, so that all of it can be ended at once, without a chance to tidy up. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Service, ServiceOptions } from "../service.ts";
+import type { ServiceOptions } from "../service.ts";
 
 /** A running service that can be killed. */
 export interface KillableService {
@@ -66,7 +66,11 @@ export async function startKillable(options: ServiceOptions): Promise<KillableSe
 }
 
 /** What the process tells when its service runs. */
-export type StartedMessage = Pick<Service, "url" | "pid">;
+export interface StartedMessage {
+  url: string;
+  /** Of workerd. */
+  pid: number;
+}
 
 function told(child: ChildProcess, said: () => string): Promise<StartedMessage> {
   return new Promise((resolve, reject) => {

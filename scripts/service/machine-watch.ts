@@ -17,8 +17,8 @@ const manyFiles = 0.9;
 export interface WatchedMachine {
   /** The store's folder. */
   folder: string;
-  /** Of workerd. */
-  pid: number;
+  /** Of workerd, as it is now. */
+  pid(): number;
   control: Pick<Control, "tellMachine">;
   /** Bytes of the disk that are to stay free; absent: a gigabyte, or a twentieth of a small disk. */
   diskMarginBytes?: number;
@@ -27,8 +27,14 @@ export interface WatchedMachine {
   log(line: LogLine): void;
 }
 
-/** Looks now and from time to time. @returns ends it */
-export async function watchMachine(machine: WatchedMachine): Promise<() => void> {
+export interface MachineWatch {
+  /** Looks at once, as after a start. Never rejects. */
+  look(): Promise<void>;
+  end(): void;
+}
+
+/** Looks now and from time to time. */
+export async function watchMachine(machine: WatchedMachine): Promise<MachineWatch> {
   let before: Limits = { isDiskShort: false, areFilesMany: false };
   const look = async () => {
     const state = machineState(machine);
@@ -38,12 +44,11 @@ export async function watchMachine(machine: WatchedMachine): Promise<() => void>
     await machine.control.tellMachine(state);
   };
   await look();
-  const timer = setInterval(() => {
-    // A service that is ending gives no answer.
-    look().catch(() => undefined);
-  }, lookMs);
+  // A service that is ending gives no answer.
+  const lookAgain = () => look().catch(() => undefined);
+  const timer = setInterval(lookAgain, lookMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return { look: lookAgain, end: () => clearInterval(timer) };
 }
 
 function machineState({ folder, pid, diskMarginBytes, notes }: WatchedMachine): MachineState {
@@ -52,7 +57,7 @@ function machineState({ folder, pid, diskMarginBytes, notes }: WatchedMachine): 
   return {
     diskFreeBytes: bavail * bsize,
     diskMarginBytes: diskMarginBytes ?? usual,
-    ...openFilesOf(pid),
+    ...openFilesOf(pid()),
     notes,
   };
 }

@@ -18,6 +18,8 @@ export interface WorkerdOptions {
   sockets: readonly string[];
   /** Sockets that are open already: file descriptors of this process by name. */
   openSockets?: Readonly<Record<string, number>>;
+  /** Where sockets listen in place of what the configuration says. */
+  addresses?: Readonly<Record<string, string>>;
   log(line: LogLine): void;
 }
 
@@ -43,12 +45,13 @@ const controlDescriptor = 3;
 
 /** Starts it. Rejects with what it said, as when the port is in use. */
 export async function startWorkerd(options: WorkerdOptions): Promise<WorkerdProcess> {
-  const { program, folder, config, sockets, openSockets = {}, log } = options;
+  const { program, folder, config, sockets, openSockets = {}, addresses = {}, log } = options;
   const given = Object.entries(openSockets);
   const args = [
     "serve",
     config,
     `--control-fd=${controlDescriptor}`,
+    ...Object.entries(addresses).map(([name, address]) => `--socket-addr=${name}=${address}`),
     ...given.map(([name], index) => `--socket-fd=${name}=${controlDescriptor + 1 + index}`),
   ];
   const child = spawn(program, args, {
