@@ -22,8 +22,8 @@ const readWholeBytes = 64 * 1024 * 1024;
  * before a machine lost its power may have a name and no bytes, ms.
  */
 const unwrittenMs = 5 * 60_000;
-/** Names of files that a disk service was writing when it was killed (observed with workerd 2026-11-02). */
-const unfinished = /^\.kj-tmp|\.kj-tmp/;
+/** Names of files that a disk service hadn't finished: `.NAME.PROCESS.NUMBER.tmp` (observed with workerd 2026-11-02). */
+const unfinished = /^\..+\.\d+\.\d+\.tmp$/;
 
 /** What is with a database. */
 const companions = ["", "-wal", "-shm", "-journal"] as const;
@@ -77,12 +77,17 @@ function databaseFault(file: string): string | undefined {
     }
     const row: unknown = database.prepare("PRAGMA quick_check(1)").get();
     const said: unknown = Reflect.get(Object(row), "quick_check");
-    return said === "ok" ? undefined : String(said);
+    return said === "ok" ? undefined : inOneLine(String(said));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return inOneLine(error instanceof Error ? error.message : String(error));
   } finally {
     database?.close();
   }
+}
+
+/** `*** in database main ***` is SQLite's heading of what it found. */
+function inOneLine(text: string): string {
+  return text.replace(/^\*\*\* in database main \*\*\*\n/, "").replace(/\n/g, "; ");
 }
 
 /**
