@@ -1,5 +1,5 @@
 /**
- * Bundles the two scripts as wrangler would, with chosen views inside or as a module beside them. No network, no
+ * Bundles the scripts as wrangler would, with chosen views inside or as a module beside them. No network, no
  * question, under a second.
  */
 import { basename } from "node:path";
@@ -13,15 +13,17 @@ export const root = parts.root;
 /** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
 export const wasmModules = { "xz.wasm": "worker/formats/compression/xz.wasm" } as const;
 
-/** The two scripts, by their entry points under `root`. */
+/** The scripts, by their entry points under `root`. */
 export const entryPoints = {
   edge: "worker/index.ts",
   watchers: "worker/watchers/index.ts",
+  /** Stores for both, where no platform has them. */
+  embedded: "worker/embedded/index.ts",
 } as const;
 
 export type Script = keyof typeof entryPoints;
 
-/** The text module that a script imports its views from where they are left `beside` it. */
+/** Name of the module with the views, beside a script that has none in it. */
 export const viewsModule = "views.txt";
 
 /** A script as it is sent to the platform. */
@@ -43,30 +45,21 @@ export async function bundleWorker(views: Views, folder = root): Promise<string>
 }
 
 export interface BundleOptions {
-  /** Take the place of `mirror-list/built/views.txt`; `beside`: the script imports the text module `./views.txt`. */
-  views: Views | "beside";
+  /** Take the place of `mirror-list/built/views.txt`; absent: the script imports the text module `viewsModule`. */
+  views?: Views;
   /** Another checkout's, if not this one's. */
   folder?: string;
   /** As a deployment does it; absent: readable. */
   minify?: boolean;
 }
 
-/** One of the two scripts. Rejects with the bundler's reason. */
+/** One of the scripts. Rejects with the bundler's reason. */
 export async function bundleScript(script: Script, options: BundleOptions): Promise<Bundle> {
-  return await bundleEntry(entryPoints[script], options);
-}
-
-/**
- * Any Worker of this checkout, as one module.
- *
- * @param entry path of its entry point under the folder
- */
-export async function bundleEntry(entry: string, options: BundleOptions): Promise<Bundle> {
   // Not before: where the program was built there is no bundler, and none is needed.
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: options.folder ?? root,
-    entryPoints: [entry],
+    entryPoints: [entryPoints[script]],
     bundle: true,
     write: false,
     metafile: true,
@@ -90,12 +83,12 @@ export async function bundleEntry(entry: string, options: BundleOptions): Promis
   };
 }
 
-function viewsAndWasm(views: Views | "beside"): Plugin {
+function viewsAndWasm(views: Views | undefined): Plugin {
   return {
     name: "views and Wasm",
     setup(bundler) {
       bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () =>
-        views === "beside"
+        views === undefined
           ? { path: `./${viewsModule}`, external: true }
           : { path: "views", namespace: "views" },
       );
