@@ -42,6 +42,18 @@ export const verbs: readonly Verb[] = [
     run: async (args) => (await import("../probe/probe.ts")).probe(args),
   },
   {
+    name: "backup",
+    of: "State",
+    what: "copy the state, also while the service runs",
+    run: async (args) => (await import("../backup/command.ts")).backupCommand(args),
+  },
+  {
+    name: "restore",
+    of: "State",
+    what: "put a backup's state in its place",
+    run: async (args) => (await import("../backup/command.ts")).restoreCommand(args),
+  },
+  {
     name: "version",
     of: "Program",
     what: "the version of the program and of its parts",

@@ -1,5 +1,8 @@
 /** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { restoringFolder } from "../backup/restore.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
 import { takeVersion, withVersion } from "../mirrors/list-version.ts";
@@ -42,6 +45,12 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
   const { host, port, list, store, vars } = settings;
+  if (existsSync(join(store, restoringFolder))) {
+    return refused(
+      log,
+      `A restore into ${store} was interrupted: give ${parts.command} restore again, or remove ${restoringFolder} in it if the state before it is to stay.`,
+    );
+  }
   const wrong = await addressFault(host, port);
   if (wrong !== undefined) return refused(log, wrong);
   const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
