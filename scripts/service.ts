@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
+import { parts } from "./program/parts.ts";
 import { type Control, openControl } from "./service/control.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
@@ -19,7 +20,6 @@ import { putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
 import type { StoreLayout } from "./service/store-layout.ts";
 import { removeUnfinishedBlobs } from "./service/take-over.ts";
-import { workerd } from "./service/workerd.ts";
 import {
   configFiles,
   controlSocket,
@@ -160,7 +160,7 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
     rmSync(socketPath, { force: true });
     removeUnfinishedBlobs(layout.blobs);
     const started = await startWorkerd({
-      program: workerd,
+      program: parts.workerd,
       folder: layout.run,
       config: configFiles.config,
       sockets: [serviceSocket, controlSocket],
