@@ -42,6 +42,8 @@ export interface AlarmSources {
   now(): number;
   /** Views that came and were not taken. */
   refusedViews?(): { since: number; detail: string } | undefined;
+  /** What is wrong with the IP databases. */
+  databaseAlarms?: readonly Alarm[];
   /** What `npm start` says of the list on disk; `null`: nothing. */
   listProblem?(): Promise<string | null>;
 }
@@ -86,6 +88,7 @@ export async function collectAlarms(sources: AlarmSources): Promise<Alarms> {
     all: [
       ...list,
       ...(refused === undefined ? [] : [{ name: "views", ...refused }]),
+      ...(sources.databaseAlarms ?? []),
       ...(fleet === undefined ? [] : ofFleet(fleet)),
       ...ofOrigins(sources),
       ...repositories,

@@ -3,12 +3,20 @@ import type { OddRequest } from "./odd-requests.ts";
 import type { Head, Received } from "./raw-http.ts";
 import { bases } from "./small-views.ts";
 
+/** Every base URL that a redirect may lead to, by repository. */
+export type Bases = Readonly<Record<string, readonly string[]>>;
+
 /** What is wrong with the answer to a request; `undefined` when nothing is. */
-export function fault(request: OddRequest, received: Received): string | undefined {
+export function fault(
+  request: OddRequest,
+  received: Received,
+  listed: Bases = bases,
+): string | undefined {
   if (received.hung) return "the connection was left open";
   if (request.whole && received.heads.length === 0) return "no answer";
   for (const head of received.heads) {
-    const found = statusFault(received, head) ?? headerFault(head) ?? locationFault(request, head);
+    const found =
+      statusFault(received, head) ?? headerFault(head) ?? locationFault(request, head, listed);
     if (found !== undefined) return `${found} (status ${head.status})`;
   }
   return undefined;
@@ -38,17 +46,21 @@ function headerFault({ headers }: Head): string | undefined {
   return undefined;
 }
 
-function locationFault(request: OddRequest, { status, headers }: Head): string | undefined {
+function locationFault(
+  request: OddRequest,
+  { status, headers }: Head,
+  listed: Bases,
+): string | undefined {
   for (const [, url = ""] of (headers.get("link") ?? []).join().matchAll(/<([^>]*)>/g)) {
     // What describes an image: relative to the request, so to nobody else's host.
     if (/^\/(?:images|files)\/[^<>]*\.meta4$/.test(url) && !leadsElsewhere(url)) continue;
-    if (repositoryOf(url) === undefined) return `Link to ${url}`;
+    if (repositoryOf(url, listed) === undefined) return `Link to ${url}`;
   }
   const location = headers.get("location")?.[0];
   if (location === undefined) return status === 302 ? "a redirect without Location" : undefined;
   if (status === 301) return slashFault(request, location);
   if (status !== 302) return "Location where there is no redirect";
-  const found = repositoryOf(location);
+  const found = repositoryOf(location, listed);
   if (found === undefined) return `Location is none of the list: ${location}`;
   if (leadsElsewhere(found.path)) return `Location may be read as another path: ${location}`;
   if (!request.whole || ownPath(request)) return undefined;
@@ -66,8 +78,11 @@ function leadsElsewhere(path: string): boolean {
 }
 
 /** The repository and the path inside it that a mirror's URL stands for. */
-function repositoryOf(url: string): { repository: string; path: string } | undefined {
-  for (const [repository, urls] of Object.entries(bases)) {
+function repositoryOf(
+  url: string,
+  listed: Bases,
+): { repository: string; path: string } | undefined {
+  for (const [repository, urls] of Object.entries(listed)) {
     const base = urls.find((one) => url.startsWith(one));
     if (base !== undefined) return { repository, path: url.slice(base.length) };
   }
@@ -85,21 +100,12 @@ function ownPath({ host = "" }: OddRequest): boolean {
   return /[/?#]/.test(host);
 }
 
-/** A folder asked for without its slash: only ever the address the client itself gave as ours, and the slash. */
+/** A folder asked for without its slash: its own path and the slash, so on whatever host the client asked. */
 function slashFault(request: OddRequest, location: string): string | undefined {
-  const { target, host = "", whole } = request;
-  // Who sends this stands for a trusted proxy, whose word on the scheme is taken.
-  const scheme = /^X-Forwarded-Proto: https\r$/im.test(request.bytes.toString("latin1"))
-    ? "https?"
-    : "http";
-  if (!new RegExp(`^${scheme}://[^/]+/(?:[^?]*/)?(?:\\?.*)?$`).test(location)) {
-    return `Location is not a folder's absolute address: ${location}`;
+  const { target, whole } = request;
+  if (!/^\/(?!\/)[^?#]*\/$/.test(location) || leadsElsewhere(location)) {
+    return `Location is not a folder's path: ${location}`;
   }
-  if (ownPath(request)) return undefined;
-  // workerd joins a target without a slash to the Host: the client made up the name it is sent to.
-  const own = `${location.slice(0, location.indexOf(":"))}://${host}${pathOf(target)}/`;
-  if (!whole || location.startsWith(own)) return undefined;
-  // Parsing may have written the name differently: in lower case, `1.2.3` as `1.2.0.3`.
-  if (URL.canParse(own) && location.startsWith(new URL(own).href)) return undefined;
+  if (!whole || ownPath(request) || location === `${pathOf(target)}/`) return undefined;
   return `Location ${location} is not the folder asked for`;
 }
