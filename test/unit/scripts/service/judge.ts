@@ -1,4 +1,6 @@
 /** What no answer may ever be, whatever the request was. */
+import { homedir, tmpdir } from "node:os";
+import { root } from "../../../../scripts/service/bundle.ts";
 import type { OddRequest } from "./odd-requests.ts";
 import type { Head, Received } from "./raw-http.ts";
 import { bases } from "./small-views.ts";
@@ -14,23 +16,56 @@ export function fault(
 ): string | undefined {
   if (received.hung) return "the connection was left open";
   if (request.whole && received.heads.length === 0) return "no answer";
+  const leaked = leak(request, received);
+  if (leaked !== undefined) return leaked;
   for (const head of received.heads) {
     const found =
-      statusFault(received, head) ?? headerFault(head) ?? locationFault(request, head, listed);
+      statusFault(request, received, head.status) ??
+      headerFault(head) ??
+      locationFault(request, head, listed);
     if (found !== undefined) return `${found} (status ${head.status})`;
   }
   return undefined;
 }
 
 /**
- * The small origin always answers, so there is no reason for any 5xx. One is not the Worker's: workerd's HTTP
- * layer says 501 to a method it doesn't know. CONNECT is left out of the requests: workerd gives it to a
- * handler of its own kind, answers 500 for want of one, and prints that; `fetch` never sees it.
+ * The small origin always answers, so there is no reason for any 5xx. Three are no faults. workerd's HTTP layer says 501
+ * to a method that it doesn't know, as RFC 9110 section 9.1 has it, and 500 to CONNECT, which it gives to a handler of
+ * its own kind; `fetch` sees neither. And who claims to have come through ten services has 508 (RFC 8586).
  */
-function statusFault({ text }: Received, { status }: Head): string | undefined {
+function statusFault(
+  { bytes }: OddRequest,
+  { text }: Received,
+  status: number,
+): string | undefined {
   if (status < 500) return undefined;
   if (status === 501 && text.includes("ERROR: Unrecognized request method.")) return undefined;
+  if (status === 500 && text.includes("\r\n\r\nInternal Server Error")) {
+    if (/(?:^|\n)CONNECT /.test(bytes.toString("latin1"))) return undefined;
+  }
+  if (status === 508 && /^CDN-Loop:/im.test(bytes.toString("latin1"))) return undefined;
   return `a ${status} without a reason`;
+}
+
+/** What only this machine knows: where it runs, and the way that a failure took through the code. */
+const inside = [
+  root,
+  tmpdir(),
+  homedir(),
+  "node_modules",
+  "workerd/",
+  "kj/",
+  ".ts:",
+  ".js:",
+  "stack:",
+];
+
+/** No answer tells of the machine, whatever was asked. */
+function leak({ bytes }: OddRequest, { text }: Received): string | undefined {
+  const asked = bytes.toString("latin1");
+  const found = inside.find((one) => one.length > 2 && text.includes(one) && !asked.includes(one));
+  if (found !== undefined) return `the answer tells "${found}"`;
+  return /\n\s+at \S+ \(/.test(text) ? "the answer has a stack trace" : undefined;
 }
 
 function headerFault({ headers }: Head): string | undefined {
