@@ -25,6 +25,14 @@ export default {
   },
 
   /**
+   * CONNECT, which workerd hands over as a connection: closed at once, nothing goes through here. Without a handler each
+   * is a 500, with two lines in the log that anybody can have written.
+   */
+  connect(socket: Socket): void {
+    void socket.close();
+  },
+
+  /**
    * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
    * repositories that are to be followed always.
    */

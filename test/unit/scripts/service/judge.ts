@@ -29,9 +29,9 @@ export function fault(
 }
 
 /**
- * The small origin always answers, so there is no reason for any 5xx. Three are no faults. workerd's HTTP layer says 501
- * to a method that it doesn't know, as RFC 9110 section 9.1 has it, and 500 to CONNECT, which it gives to a handler of
- * its own kind; `fetch` sees neither. And who claims to have come through ten services has 508 (RFC 8586).
+ * The small origin always answers, so there is no reason for any 5xx. Two are no faults: workerd's HTTP layer says 501 to
+ * a method that it doesn't know, as RFC 9110 section 9.1 has it, before `fetch` sees it; and who claims to have come
+ * through ten services has 508 (RFC 8586).
  */
 function statusFault(
   { bytes }: OddRequest,
@@ -40,9 +40,6 @@ function statusFault(
 ): string | undefined {
   if (status < 500) return undefined;
   if (status === 501 && text.includes("ERROR: Unrecognized request method.")) return undefined;
-  if (status === 500 && text.includes("\r\n\r\nInternal Server Error")) {
-    if (/(?:^|\n)CONNECT /.test(bytes.toString("latin1"))) return undefined;
-  }
   if (status === 508 && /^CDN-Loop:/im.test(bytes.toString("latin1"))) return undefined;
   return `a ${status} without a reason`;
 }
