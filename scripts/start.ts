@@ -7,15 +7,18 @@ import { takeVersion, withVersion } from "./mirrors/list-version.ts";
 import { momentText } from "./mirrors/moment.ts";
 import { formatProblem, type Problem } from "./mirrors/problem.ts";
 import { addressFault } from "./service/check-address.ts";
-import { claimStore } from "./service/claim-store.ts";
 import { type ListToServe, listToServe } from "./service/list-to-serve.ts";
 import { networkOf } from "./service/network.ts";
 import { databasePaths } from "./service/platform.ts";
 import { readStartArguments, usage } from "./service/start-arguments.ts";
-import type { Service } from "./service.ts";
+import { openStore } from "./service/store.ts";
+import { type Service, startService } from "./service.ts";
 
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
 const settleMs = 200;
+
+/** Downloads under way when the service is told to end may go on for so long, ms; systemd kills after 90 s. */
+const stopGraceMs = 5_000;
 
 /** The command was called wrongly. */
 function misused(reason: string): never {
@@ -148,15 +151,14 @@ if (Object.keys(databasePaths(given.databases)).length < 2) {
   );
 }
 try {
-  claimStore(given.store);
-  // Not before: what starts nothing, as `--help`, needn't wait for miniflare.
-  const { startService } = await import("./service.ts");
+  const store = await openStore(given.store, new Date());
   const service = await startService({
     views: await newest(views, given.store),
     port,
     host: given.host,
     vars,
-    persist: given.store,
+    persist: store,
+    stopGraceMs,
     databases: given.databases,
     network: given.isPrivateNetwork ? "any" : networkOf(views),
   });

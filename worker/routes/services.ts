@@ -14,7 +14,7 @@ import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 
 export interface Services
-  extends Pick<AlarmSources, "refusedViews" | "listProblem" | "databaseAlarms"> {
+  extends Pick<AlarmSources, "refusedViews" | "listProblem" | "databaseAlarms" | "machine"> {
   views: OpenViews;
   clients: Clients;
   /** Outlives views and clients. */
