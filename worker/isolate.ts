@@ -2,7 +2,6 @@
 import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
 import { type Alarm, AlarmBoard } from "./api/alarms.ts";
-import { AlarmBoard } from "./api/alarms.ts";
 import { askMachine } from "./api/machine.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";

@@ -45,16 +45,7 @@ export const packages: Asks = { paths: loadedPaths.map((path) => `/debian/${path
  * @returns the script's path, in a temporary folder that ends with this process
  */
 export async function writeLoad(clients: number, asks: Asks = packages): Promise<string> {
-  const random = seeded(seed);
-  const byte = () => Math.floor(random() * 256);
-  const addresses = Array.from({ length: clients }, () => {
-    // Announced space is dense in these; an address nobody announces is a client too, of an unknown place.
-    if (random() < 0.7) return `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${byte()}`;
-    const first = ["2001", "2400", "2600", "2800", "2a00", "2a02", "2c0f", "240e"][
-      Math.floor(random() * 8)
-    ];
-    return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
-  });
+  const addresses = addressesOf(clients);
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, "load.lua");
@@ -85,6 +76,20 @@ end
 `,
   );
   return script;
+}
+
+/** Client addresses all over the world, the same ones at each call. */
+export function addressesOf(clients: number): string[] {
+  const random = seeded(seed);
+  const byte = () => Math.floor(random() * 256);
+  return Array.from({ length: clients }, () => {
+    // Announced space is dense in these; an address nobody announces is a client too, of an unknown place.
+    if (random() < 0.7) return `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${byte()}`;
+    const first = ["2001", "2400", "2600", "2800", "2a00", "2a02", "2c0f", "240e"][
+      Math.floor(random() * 8)
+    ];
+    return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
+  });
 }
 
 /** Loads so far: each draws its own requests, or clients would ask for the same files again within a minute. */
