@@ -1,5 +1,5 @@
 /** The embedded stores in a configuration of workerd: the services, and the bindings of the Workers that use them. */
-import { compatibilityDate, compatibilityFlags } from "./platform.ts";
+import { compatibilityDate } from "./platform.ts";
 
 /** Service of the embedded stores' Worker. */
 export const embeddedService = "embedded";
@@ -48,7 +48,7 @@ export function embeddedServices(paths: EmbeddedPaths, options: EmbeddedOptions 
   return `(name = "${embeddedService}", worker = (
   modules = [(name = "embedded.js", esModule = embed ${quoted(paths.module)})],
   compatibilityDate = ${quoted(compatibilityDate)},
-  compatibilityFlags = ${quoted(compatibilityFlags)},
+
   bindings = [
     ${bindings.join(",\n    ")},
   ],
