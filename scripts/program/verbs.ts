@@ -28,6 +28,18 @@ export const verbs: readonly Verb[] = [
     what: "serve the mirror list",
     run: async (args) => (await import("../serve/serve.ts")).serve(args),
   },
+  {
+    name: "health",
+    of: "Service",
+    what: "how the service is, in one line for monitoring",
+    run: async (args) => (await import("../health/command.ts")).healthCommand(args),
+  },
+  {
+    name: "doctor",
+    of: "Service",
+    what: "what is wrong with this deployment, and what to do",
+    run: async (args) => (await import("../doctor/command.ts")).doctorCommand(args),
+  },
   ofList("check", "check every file of the list"),
   ofList("import", "add the mirrors of an upstream list"),
   ofList("build", "compile the list to the views that the edge decides from"),
