@@ -18,7 +18,8 @@ async function askOrigin(repository: string, origin: string): Promise<OriginFact
     const said = Date.parse(response.headers.get("Date") ?? "");
     const date = Number.isNaN(said) ? {} : { date: { said, at: Date.now() } };
     // A folder that isn't listed is 403 or 404, and the origin was reached.
-    if (response.status >= 500) return { repository, origin, fault: `it answers ${response.status}`, ...date };
+    if (response.status >= 500)
+      return { repository, origin, fault: `it answers ${response.status}`, ...date };
     return { repository, origin, ...date };
   } catch (error) {
     const isLate = error instanceof Error && error.name === "TimeoutError";

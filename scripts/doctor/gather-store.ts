@@ -1,5 +1,13 @@
 /** Facts about the state folder. Nothing in it is changed. */
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { restoringFolder } from "../backup/restore.ts";
@@ -9,7 +17,9 @@ import type { StoreFacts } from "./facts.ts";
 
 export function gatherStore(folder: string): StoreFacts {
   const isThere = existsSync(folder);
-  const unwritable = faultOf(() => accessSync(isThere ? folder : nearestThere(folder), constants.W_OK));
+  const unwritable = faultOf(() =>
+    accessSync(isThere ? folder : nearestThere(folder), constants.W_OK),
+  );
   const common = {
     folder,
     isThere,

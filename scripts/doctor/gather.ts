@@ -133,7 +133,8 @@ function openFilesOf(pid: string | undefined): Facts["openFiles"] {
 
 function limitsIn(file: string): { soft: number; hard: number } | undefined {
   try {
-    const [, soft, hard] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(file, "utf8")) ?? [];
+    const [, soft, hard] =
+      /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(file, "utf8")) ?? [];
     if (soft === undefined || hard === undefined) return undefined;
     return { soft: Number(soft), hard: Number(hard) };
   } catch {

@@ -101,7 +101,11 @@ function addressFindings({ address, settings }: Facts): Finding[] {
   }
   const alarms = Array.isArray(inUse.health.warnings) ? inUse.health.warnings.map(String) : [];
   return alarms.map((alarm) =>
-    warning("alarm", `The service has an alarm: ${alarm}`, "docs/operating/README.md says what to do."),
+    warning(
+      "alarm",
+      `The service has an alarm: ${alarm}`,
+      "docs/operating/README.md says what to do.",
+    ),
   );
 }
 
@@ -109,7 +113,11 @@ function listFindings({ list, command, now }: Facts): Finding[] {
   const { folder, fault, errors, mirrors, repositories, changedAt } = list;
   if (fault !== undefined) {
     return [
-      wrong("list-unreadable", `The mirror list ${folder} can't be read: ${fault}.`, "Name it with NEARMIRROR_LIST."),
+      wrong(
+        "list-unreadable",
+        `The mirror list ${folder} can't be read: ${fault}.`,
+        "Name it with NEARMIRROR_LIST.",
+      ),
     ];
   }
   const found: Finding[] = [];
@@ -143,7 +151,10 @@ function listFindings({ list, command, now }: Facts): Finding[] {
   return found;
 }
 
-function databaseFindings({ file, isThere, fault, builtAt }: DatabaseFacts, now: number): Finding[] {
+function databaseFindings(
+  { file, isThere, fault, builtAt }: DatabaseFacts,
+  now: number,
+): Finding[] {
   const todo = "npm run geo-data builds it in a checkout; a built folder has it in share/geo-data.";
   if (!isThere) {
     return [

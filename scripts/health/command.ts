@@ -69,6 +69,8 @@ function settingsUrl(config: string | undefined): string | { wrong: string } {
 
 /** A plugin says what is wrong with its call on the standard output, in its one line. */
 function misused(reason: string): number {
-  process.stdout.write(`NEARMIRROR UNKNOWN - ${reason} (${parts.command} health --help tells how)\n`);
+  process.stdout.write(
+    `NEARMIRROR UNKNOWN - ${reason} (${parts.command} health --help tells how)\n`,
+  );
   return pluginStatus.UNKNOWN;
 }

@@ -35,7 +35,11 @@ export function judgeHealth(answer: HealthAnswer, url: string): Judged {
   }
   const more = alarms.length > toldAlarms ? `; and ${alarms.length - toldAlarms} more` : "";
   const text = alarms.slice(0, toldAlarms).join("; ") + more;
-  return told("WARNING", text === "" ? `status is ${health.status}` : text, { alarms, ms, figures });
+  return told("WARNING", text === "" ? `status is ${health.status}` : text, {
+    alarms,
+    ms,
+    figures,
+  });
 }
 
 function told(

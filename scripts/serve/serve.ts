@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { restoringFolder } from "../backup/restore.ts";
+import { type LogLevel, logLevels } from "../log/levels.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
 import { takeVersion, withVersion } from "../mirrors/list-version.ts";
@@ -11,16 +12,20 @@ import { formatProblem } from "../mirrors/problem.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { addressFault } from "../service/check-address.ts";
-import { claimStore } from "../service/claim-store.ts";
 import { networkOf } from "../service/network.ts";
 import { databasePaths } from "../service/platform.ts";
-import type { Service } from "../service.ts";
+import { openStore } from "../service/store.ts";
+import { type Service, startService } from "../service.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
 import { settingsAsJson, shownSettings } from "../settings/shown.ts";
 import { followList, refusal } from "./follow-list.ts";
 import { greet } from "./greeting.ts";
 import { keptInStore, type ListToServe, listToServe } from "./list-to-serve.ts";
 import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
+import { givenSocket } from "./socket-activation.ts";
+
+/** Downloads under way when the service is told to end may go on for so long, ms; systemd kills after 90 s. */
+const stopGraceMs = 5_000;
 
 /** Serves until it is told to stop. @param args behind the verb @returns the exit status */
 export async function serve(args: readonly string[]): Promise<number> {
@@ -51,7 +56,8 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
       `A restore into ${store} was interrupted: give ${parts.command} restore again, or remove ${restoringFolder} in it if the state before it is to stay.`,
     );
   }
-  const wrong = await addressFault(host, port);
+  const listening = givenSocket(process.env, process.pid);
+  const wrong = listening === undefined ? await addressFault(host, port) : undefined;
   if (wrong !== undefined) return refused(log, wrong);
   const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
   const readList = async () => toldList(await listToServe(list, Date.now(), kept), log);
@@ -83,16 +89,17 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
     );
   }
   try {
-    claimStore(store);
-    // Not before: what starts nothing, as `--help`, needn't wait for it.
-    const { startService } = await import("../service.ts");
+    const opened = await openStore(store, new Date());
     const newest = async (found: Views) => withVersion(found, await takeVersion(store, Date.now()));
     const service = await startService({
       views: await newest(views),
       port,
       host,
       vars,
-      persist: store,
+      persist: opened,
+      stopGraceMs,
+      log: ({ level, message }) => log.write(levelOf(level), message),
+      ...(listening !== undefined && { listening }),
       databases: settings.databases,
       network: settings.isPrivateNetwork ? "any" : networkOf(views),
     });
@@ -115,6 +122,11 @@ function toldList(read: ListToServe, log: Log): ListToServe {
     );
   }
   return read;
+}
+
+/** A level of workerd's log: it has `log` besides ours. */
+function levelOf(level: string): LogLevel {
+  return logLevels.find((one) => one === level) ?? "info";
 }
 
 /** Ends by a signal, or when nobody is served any more. */
