@@ -62,7 +62,13 @@ it.each<[string, Partial<Facts>]>([
   ["wrong workerd", { program: { ...well.program, workerd: { fault: "no such file" } } }],
   ["wrong config-writable", { config: { path: "/c", mode: 0o646, uid: 0 } }],
   ["warning config-owner", { config: { path: "/c", mode: 0o644, uid: 1000 } }],
-  ["wrong address", { address: { url: address.url, fault: "--host x is no address." } }],
+  [
+    "wrong address",
+    {
+      address: { url: address.url, fault: "--host x is no address." },
+      store: { ...store, lockedBy: undefined } as never,
+    },
+  ],
   [
     "wrong not-running",
     { address: { url: address.url }, store: { ...store, lockedBy: undefined } as never },

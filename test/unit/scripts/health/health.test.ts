@@ -34,17 +34,29 @@ const health = (...args: string[]) =>
 const form = /^NEARMIRROR (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+( \|( \w+=\d+(\.\d+)?s?)+)?\n$/;
 
 it.each([
-  ["well", 200, well, 0, /OK - 5 mirrors, 3 repositories \|/],
-  [
-    "with alarms",
-    200,
-    { ...well, status: "warning", warnings: ["blind weur-0: cut\noff | now", "b", "c", "d"] },
-    1,
-    /WARNING - blind weur-0: cut off now; b; c; and 1 more \|.*alarms=4/,
-  ],
-  ["that can't serve", 503, {}, 2, /CRITICAL - .*: it answers 503/],
-  ["that is another program", 200, { hello: 1 }, 2, /CRITICAL - .*is no Nearmirror/],
-])("a service %s", async (_, status, body, ...[code, line]) => {
+  { service: "well", status: 200, body: well, code: 0, line: /OK - 5 mirrors, 3 repositories \|/ },
+  {
+    service: "with alarms",
+    status: 200,
+    body: { ...well, status: "warning", warnings: ["blind weur-0: cut\noff | now", "b", "c", "d"] },
+    code: 1,
+    line: /WARNING - blind weur-0: cut off now; b; c; and 1 more \|.*alarms=4/,
+  },
+  {
+    service: "that can't serve",
+    status: 503,
+    body: {},
+    code: 2,
+    line: /CRITICAL - .*: it answers 503/,
+  },
+  {
+    service: "another",
+    status: 200,
+    body: { hello: 1 },
+    code: 2,
+    line: /CRITICAL - .*is no Nearmirror/,
+  },
+])("a service: $service", async ({ status, body, code, line }) => {
   const url = await answering((request, response) => {
     expect(request.url).toBe("/api/v1/health");
     response.writeHead(status, { "Content-Type": "application/json" });
