@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { restoringFolder } from "../backup/restore.ts";
+import { askHealth } from "../health/ask-health.ts";
 import { type LogLevel, logLevels } from "../log/levels.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
@@ -23,9 +24,12 @@ import { greet } from "./greeting.ts";
 import { keptInStore, type ListToServe, listToServe } from "./list-to-serve.ts";
 import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
 import { givenSocket } from "./socket-activation.ts";
+import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
 
 /** Downloads under way when the service is told to end may go on for so long, ms; systemd kills after 90 s. */
 const stopGraceMs = 5_000;
+/** It collects its alarms within 3 s, and answers within a second on a machine that isn't busy, ms. */
+const answerMs = 8_000;
 
 /** Serves until it is told to stop. @param args behind the verb @returns the exit status */
 export async function serve(args: readonly string[]): Promise<number> {
@@ -106,7 +110,10 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
     await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
     greet(service, views, { settings, log });
     followList(list, { service, log, readList, newest });
-    return await untilStopped(service, log);
+    const told = await tellSystemd(
+      systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
+    );
+    return await untilStopped(service, told, log);
   } catch (error) {
     return refused(log, error instanceof Error ? error.message : String(error));
   }
@@ -130,7 +137,7 @@ function levelOf(level: string): LogLevel {
 }
 
 /** Ends by a signal, or when nobody is served any more. */
-async function untilStopped(service: Service, log: Log): Promise<number> {
+async function untilStopped(service: Service, systemd: ToldSystemd, log: Log): Promise<number> {
   const told = new Promise<"told">((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => resolve("told"));
@@ -138,6 +145,7 @@ async function untilStopped(service: Service, log: Log): Promise<number> {
   });
   const failure = await Promise.race([told, service.failed]);
   if (failure !== "told") return refused(log, failure);
+  await systemd.stopping();
   await service.stop();
   return exitCodes.done;
 }
