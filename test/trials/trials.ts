@@ -2,6 +2,7 @@
 
 import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
+import { containerTrial } from "./container.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
@@ -25,4 +26,5 @@ export const trials: readonly Trial[] = [
   costsTrial,
   metadataCostsTrial,
   backupTrial,
+  containerTrial,
 ];
