@@ -17,14 +17,19 @@ export default {
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
       }
-      return answer(request, isolate.services(env), ctx);
+      const answered = answer(request, isolate.services(env), ctx);
+      return answered instanceof Response ? answered : answered.catch(failed);
     } catch (error) {
-      // Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log.
-      console.error(error);
-      return unavailable(
-        "The service is not set up rightly; its operator finds the reason in the log.",
-      );
+      return failed(error);
     }
+  },
+
+  /**
+   * CONNECT, which workerd hands over as a connection: closed at once, nothing goes through here. Without a handler each
+   * is a 500, with two lines in the log that anybody can have written.
+   */
+  connect(socket: Socket): void {
+    void socket.close();
   },
 
   /**
@@ -47,3 +52,11 @@ export default {
     for (const reason of await failuresOf(woken)) console.warn(`not woken: ${reason}`);
   },
 } satisfies ExportedHandler<Env>;
+
+/** Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log. */
+function failed(error: unknown): Response {
+  console.error(error);
+  return unavailable(
+    "The service could not answer that, or is not set up rightly; its operator finds the reason in the log.",
+  );
+}

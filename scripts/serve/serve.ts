@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { restoringFolder } from "../backup/restore.ts";
 import { askHealth } from "../health/ask-health.ts";
-import { type LogLevel, logLevels } from "../log/levels.ts";
+import { levelOf } from "../log/levels.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
 import { takeVersion, withVersion } from "../mirrors/list-version.ts";
@@ -16,7 +16,7 @@ import { addressFault } from "../service/check-address.ts";
 import { networkOf } from "../service/network.ts";
 import { databasePaths } from "../service/platform.ts";
 import { openStore } from "../service/store.ts";
-import { type Service, startService } from "../service.ts";
+import type { Service } from "../service.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
 import { settingsAsJson, shownSettings } from "../settings/shown.ts";
 import { followList, refusal } from "./follow-list.ts";
@@ -94,6 +94,8 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
   }
   try {
     const opened = await openStore(store, new Date());
+    // Not before: what starts nothing, as `--help`, needn't wait for it.
+    const { startService } = await import("../service.ts");
     const newest = async (found: Views) => withVersion(found, await takeVersion(store, Date.now()));
     const service = await startService({
       views: await newest(views),
@@ -129,11 +131,6 @@ function toldList(read: ListToServe, log: Log): ListToServe {
     );
   }
   return read;
-}
-
-/** A level of workerd's log: it has `log` besides ours. */
-function levelOf(level: string): LogLevel {
-  return logLevels.find((one) => one === level) ?? "info";
 }
 
 /** Ends by a signal, or when nobody is served any more. */
