@@ -11,6 +11,7 @@ import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
 import { type Control, openControl } from "./service/control.ts";
+import { everyMinute } from "./service/every-minute.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
@@ -136,6 +137,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log: (line) => log.take(line),
     });
     ended.push(machine.end);
+    ended.push(everyMinute(control));
     const scheme = https === undefined ? "http" : "https";
     const url = `${scheme}://${reachable(host)}:${running.current.ports.get(serviceSocket)}/`;
     return {

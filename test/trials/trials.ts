@@ -1,6 +1,8 @@
 /** All trials, in the order in which they are run. */
 
+import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
+import { containerTrial } from "./container.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
@@ -23,4 +25,6 @@ export const trials: readonly Trial[] = [
   crashTrial,
   costsTrial,
   metadataCostsTrial,
+  backupTrial,
+  containerTrial,
 ];
