@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
+import { parts } from "./program/parts.ts";
 import { type Control, openControl } from "./service/control.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
@@ -17,7 +18,8 @@ import { ownHosts } from "./service/own-hosts.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
 import { putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
-import { workerd } from "./service/workerd.ts";
+import type { StoreLayout } from "./service/store-layout.ts";
+import { removeUnfinishedBlobs } from "./service/take-over.ts";
 import {
   configFiles,
   controlSocket,
@@ -109,14 +111,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     await writeFile(join(layout.run, configFiles.config), config);
     const running = await keepRunning({
-      start: starter({ folder: layout.run, socketPath, options, log }),
+      start: starter({ layout, socketPath, options, log }),
       startedAgain: () => void machine?.look(),
       log: (line) => log.take(line),
       now: () => performance.now(),
     });
     ended.push(() => running.stop(options.stopGraceMs ?? 0));
     const control = openControl(socketPath);
-    for (const [key, value] of store.values) await control.put(key, value);
+    for (const { key, bytes } of store.values) await control.put(key, bytes);
     store.valuesTaken();
     machine = await watchMachine({
       folder: store.folder,
@@ -143,23 +145,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 interface Starting {
-  /** workerd's, with all that it takes. */
-  folder: string;
+  layout: StoreLayout;
   socketPath: string;
   options: ServiceOptions;
   log: QuietLog;
 }
 
 /** Starts workerd; again at the port of the first time. */
-function starter({ folder, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
+function starter({ layout, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
   const { host = "127.0.0.1", listening } = options;
   let address: string | undefined;
   return async () => {
     // One that was killed leaves it.
     rmSync(socketPath, { force: true });
+    removeUnfinishedBlobs(layout.blobs);
     const started = await startWorkerd({
-      program: workerd,
-      folder,
+      program: parts.workerd,
+      folder: layout.run,
       config: configFiles.config,
       sockets: [serviceSocket, controlSocket],
       ...(listening !== undefined && { openSockets: { [serviceSocket]: listening } }),

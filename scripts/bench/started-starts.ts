@@ -11,7 +11,11 @@ import { freePort } from "../service/free-port.ts";
 /** What is started, by what people type. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   "npm start": ["npm", "start", "--"],
-  "node scripts/start.ts": [process.execPath, join(root, "scripts/start.ts")],
+  "node scripts/nearmirror.ts serve": [
+    process.execPath,
+    join(root, "scripts/nearmirror.ts"),
+    "serve",
+  ],
 };
 
 /** What is asked for, as the greeting proposes it. */

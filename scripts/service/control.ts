@@ -6,7 +6,7 @@ const deadlineMs = 10_000;
 
 export interface Control {
   /** Puts a value of the key-value store. */
-  put(key: string, value: string): Promise<void>;
+  put(key: string, value: string | Uint8Array): Promise<void>;
   delete(key: string): Promise<void>;
   /** Tells the service how its machine stands. */
   tellMachine(state: MachineState): Promise<void>;
@@ -28,7 +28,7 @@ export interface MachineState {
 
 /** @param path of the socket */
 export function openControl(path: string): Control {
-  const ask = (method: string, target: string, body?: string) =>
+  const ask = (method: string, target: string, body?: string | Uint8Array) =>
     askSocket(path, { method, target, body });
   return {
     async put(key, value) {
@@ -50,7 +50,7 @@ export function openControl(path: string): Control {
 interface Question {
   method: string;
   target: string;
-  body: string | undefined;
+  body: string | Uint8Array | undefined;
 }
 
 /** Rejects with a sentence for any answer but a success. */

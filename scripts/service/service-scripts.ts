@@ -1,8 +1,10 @@
 /** The scripts that workerd runs, and the files beside them, put where it finds them. */
 import { copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bundleScript, root, type Script, viewsModule, wasmModules } from "./bundle.ts";
+import { parts } from "../program/parts.ts";
+import { type Script, viewsModule } from "./bundle.ts";
 import { databasePaths } from "./platform.ts";
+import { workerScript } from "./worker-scripts.ts";
 
 export interface ScriptFiles {
   /** workerd's folder. What is in it is replaced. */
@@ -26,13 +28,10 @@ export async function putScripts(files: ScriptFiles): Promise<Record<string, str
   const paths = Object.entries(databasePaths(databases));
   await Promise.all([
     ...scripts.map(async (script) => {
-      const { text } = await bundleScript(script, {});
-      await writeFile(join(folder, `${script}.js`), text);
+      await writeFile(join(folder, `${script}.js`), await workerScript(script));
     }),
     writeFile(join(folder, viewsModule), views),
-    ...Object.entries(wasmModules).map(([name, path]) =>
-      copyFile(join(root, path), join(folder, name)),
-    ),
+    copyFile(parts.xz, join(folder, "xz.wasm")),
     // Not copied: workerd reads them once, and they are 16 MB.
     ...paths.map(([name, path]) => symlink(resolve(path), join(folder, `${name}.mmdb`))),
   ]);

@@ -31,7 +31,7 @@ export interface NpmStart {
   stop(): Promise<void>;
 }
 
-const script = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../scripts/nearmirror.ts", import.meta.url));
 /** Two seconds on a free processor, many times that on a busy one. */
 const startDeadlineMs = 60_000;
 const stopDeadlineMs = 10_000;
@@ -44,7 +44,7 @@ process.on("exit", () => {
 
 /** Starts it and waits for its greeting. Rejects with what it printed where it ends before. */
 export async function npmStart({ args, openFiles, env }: NpmStartOptions): Promise<NpmStart> {
-  const command = [process.execPath, script, ...args];
+  const command = [process.execPath, script, "serve", ...args];
   const limited =
     openFiles === undefined
       ? command

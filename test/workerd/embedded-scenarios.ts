@@ -128,6 +128,16 @@ const scenarios = {
 
   r2Put: ({ BLOBS }: Env, [key, text, options]: [string, string, R2PutOptions?]) =>
     outcome(BLOBS.put(key, text, options)),
+  /** Comes to no end. */
+  r2PutSlow: ({ BLOBS }: Env, [key, size]: [string, number]) => {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    const write = async () => {
+      await writer.write(madeUp(size - 1));
+      await scheduler.wait(600_000);
+    };
+    return Promise.all([outcome(BLOBS.put(key, readable)), write()]);
+  },
   r2PutBroken: ({ BLOBS }: Env, [key, size, count]: [string, number, number]) =>
     outcome(BLOBS.put(key, broken(size, count))),
   r2Get: async ({ BLOBS }: Env, [key, options]: [string, R2GetOptions?]) => {
@@ -249,6 +259,16 @@ const scenarios = {
         caches.default.put(urlOf(at + more), new Response(body, { headers })),
       );
       await Promise.all(puts);
+    }
+  },
+  /** A Worker that only answers, for comparison. */
+  machineMany: async (
+    { MACHINE }: Env,
+    { count, together }: { count: number; together: number },
+  ) => {
+    for (let at = 0; at < count; at += together) {
+      const asked = Array.from({ length: together }, () => MACHINE.fetch("http://machine/"));
+      for (const response of await Promise.all(asked)) await response.arrayBuffer();
     }
   },
   /** How many of these names are there. */

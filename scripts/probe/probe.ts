@@ -1,23 +1,23 @@
-/** `npm run probe -- URL`: one full probe of a repository's copy on a mirror, and what it found. */
+/** `nearmirror probe URL`: one full probe of a repository's copy on a mirror, and what it found. */
 import { lookup } from "node:dns/promises";
 import { styleText } from "node:util";
-import { userAgent } from "../worker/outbound/user-agent.ts";
-import { compileMirrorList } from "./mirrors/compile.ts";
-import { formatProblem } from "./mirrors/problem.ts";
-import { askByNode } from "./probe/ask-by-node.ts";
-import { findByRoots, findInList } from "./probe/find-repository.ts";
-import { openByNode } from "./probe/open-by-node.ts";
-import { readOptions, usage } from "./probe/options.ts";
-import { readOrigin } from "./probe/read-origin.ts";
-import { formatReport } from "./probe/report.ts";
-import { type ProbeWorld, runProbe } from "./probe/run.ts";
+import { userAgent } from "../../worker/outbound/user-agent.ts";
+import { compileMirrorList } from "../mirrors/compile.ts";
+import { formatProblem } from "../mirrors/problem.ts";
+import { parts } from "../program/parts.ts";
+import { askByNode } from "./ask-by-node.ts";
+import { findByRoots, findInList } from "./find-repository.ts";
+import { openByNode } from "./open-by-node.ts";
+import { readOptions, usage } from "./options.ts";
+import { readOrigin } from "./read-origin.ts";
+import { formatReport } from "./report.ts";
+import { type ProbeWorld, runProbe } from "./run.ts";
 
 /** One question with its redirects, ms: a client would have gone to another mirror by then. */
 const deadlineMs = 15_000;
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<number> {
+/** @param args behind the verb @returns the exit status: 0 well, 1 failing, 2 misused */
+export async function probe(args: string[]): Promise<number> {
   const options = readOptions(args);
   if (typeof options === "string") return misused(options);
   if (options.help) {
@@ -83,6 +83,6 @@ function progress(text: string): void {
 }
 
 function misused(message: string): number {
-  process.stderr.write(`${message}\nnpm run probe -- --help tells how.\n`);
+  process.stderr.write(`${message}\n${parts.command} probe --help tells how.\n`);
   return 2;
 }
