@@ -10,7 +10,6 @@ import { databasePaths } from "../service/platform.ts";
 import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
 import type { Contest } from "./contests.ts";
 import { type Asks, loadedPaths, packages } from "./load.ts";
-import { generation } from "./rosters.ts";
 import { standIns } from "./stand-ins.ts";
 
 /** The names of the two. */
@@ -27,13 +26,16 @@ const text: Asks = { paths: ["/robots.txt"], status: 200 };
 const index = "main/binary-amd64/Packages";
 const suite = "dists/stable";
 
+/** Of each package, bytes: large enough to be redirected. */
+const size = 1_000_000;
+
 /** The index of all that is asked for, and its root. */
 function listing(): Record<string, string> {
   const hash = createHash("sha256").update("package").digest("hex");
   const packagesText = loadedPaths
-    .map((path, at) => {
+    .map((path) => {
       const [name, version, architecture] = basename(path, ".deb").split("_");
-      return `Package: ${name}\nVersion: ${version}\nArchitecture: ${architecture}\nFilename: ${path}\nSize: ${1_000_000 + at}\nSHA256: ${hash}\n`;
+      return `Package: ${name}\nVersion: ${version}\nArchitecture: ${architecture}\nFilename: ${path}\nSize: ${size}\nSHA256: ${hash}\n`;
     })
     .join("\n");
   const sha256 = createHash("sha256").update(packagesText).digest("hex");
@@ -49,7 +51,7 @@ export default {
     const text = files[pathname];
     if (text === undefined && pathname.includes("/dists/")) return new Response("", { status: 404 });
     const headers = { "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT" };
-    if (method === "HEAD") headers["Content-Length"] = String(text?.length ?? 1000000);
+    if (method === "HEAD") headers["Content-Length"] = String(text?.length ?? ${size});
     return new Response(method === "HEAD" ? null : (text ?? "x"), { headers });
   },
 };`;
@@ -57,7 +59,10 @@ export default {
 /** Mirrors: enough for six places in a redirect, few enough that checks of them are no load. */
 const mirrors = 20;
 
-/** A list whose origin and mirrors are one server, by as many addresses; every mirror has the first generation. */
+/** An object's first snapshot has the root alone; the next one the index as well, once a client has asked for it. */
+const generation = 2;
+
+/** A list whose origin and mirrors are one server, by as many addresses; every mirror has all there is. */
 function listOf(port: number): Views {
   const at = (host: string) => `http://${host}:${port}/debian/`;
   return {
@@ -106,7 +111,11 @@ export interface StartedContest {
 
 /** @param loadCpu where the server that has the files runs, beside the load */
 export async function startedContest(loadCpu: number): Promise<StartedContest> {
-  const files = await startPlainWorkerd({ script: server(listing()), host: "0.0.0.0", cpu: loadCpu });
+  const files = await startPlainWorkerd({
+    script: server(listing()),
+    host: "0.0.0.0",
+    cpu: loadCpu,
+  });
   const views = listOf(files.port);
   const servers = new Map([
     [
