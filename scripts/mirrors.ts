@@ -1,9 +1,4 @@
-/** `npm run mirrors -- <command>`: check, import, build and operate the mirror list. */
-import { runCommand } from "./mirrors/command.ts";
+/** `npm run mirrors -- <command>`: the verbs of the mirror list, as `npm run nearmirror -- <command>` has them. */
+import { runListVerb } from "./mirrors/list-verbs.ts";
 
-process.exitCode = await runCommand(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY,
-  now: Date.now,
-});
+process.exitCode = await runListVerb(process.argv.slice(2));

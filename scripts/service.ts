@@ -1,23 +1,37 @@
 /**
- * The service on this machine: both scripts in one workerd with embedded stores, behind a front that knows who asks.
- * `npm start` and the lab use it.
+ * The service on this machine: one workerd, whose socket is the edge's Worker, with the watchers and embedded stores beside
+ * it. `npm start` and the lab use it.
  */
-import { randomBytes, randomUUID } from "node:crypto";
-import { Miniflare } from "miniflare";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
-import { root } from "./service/bundle.ts";
-import { type Front, type FrontOptions, startFront } from "./service/front.ts";
-import { type Network, networkOf, publicOutbound } from "./service/network.ts";
+import { type Control, openControl } from "./service/control.ts";
+import { keepRunning } from "./service/kept-running.ts";
+import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
+import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
-import { edgeWorker } from "./service/platform.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
-import { serviceWorkers } from "./service/workers.ts";
+import { putScripts } from "./service/service-scripts.ts";
+import { type OpenedStore, openStore } from "./service/store.ts";
+import { workerd } from "./service/workerd.ts";
+import {
+  configFiles,
+  controlSocket,
+  serviceSocket,
+  workerdConfig,
+} from "./service/workerd-config.ts";
+import { startWorkerd, type WorkerdProcess } from "./service/workerd-process.ts";
 
 /** A running service. */
 export interface Service {
-  /** Base URL, ends in `/`. */
+  /** Base URL at which this machine reaches it, ends in `/`. */
   url: string;
+  /** The process that serves, as it is now. */
+  pid(): number;
   /** What is connected to; new views don't change it. */
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
@@ -33,29 +47,164 @@ export interface ServiceOptions {
   views: Views;
   /** 0 or absent: any free port. */
   port?: number;
-  /** Address to listen at; loopback unless told otherwise. */
+  /** Address to listen at, as a host name, an IP address or `*`; loopback unless told otherwise. */
   host?: string;
+  /** A socket that listens already, as of systemd: its file descriptor. `host` and `port` say where it does. */
+  listening?: number;
   /** Variables of `worker/settings.ts`, before the defaults of a service without a platform. */
   vars?: Record<string, string>;
   /** PEM: serve https with it instead of http. */
   https?: { cert: string; key: string };
-  /** Folder for the embedded stores; absent: in memory. */
-  persist?: string;
+  /** The embedded stores, or the folder for them; absent: a folder that goes with the service. */
+  persist?: string | OpenedStore;
   /** Folder of the IP databases; absent: where they are built. */
   databases?: string;
   /** What may be connected to; absent: what the views need. */
   network?: Network;
+  /** How long downloads may go on when it is stopped, ms; absent: not at all. */
+  stopGraceMs?: number;
+  /** Takes the log's lines; absent: they are printed. */
+  log?: (line: LogLine) => void;
 }
 
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
 const publishDeadlineMs = 10_000;
+/** A Unix socket's path has 108 bytes at most (unix(7)), 104 on other systems. */
+const maxSocketPath = 100;
 
-/** Starts the service. Throws when the port is taken or the Worker can't be built. */
+/** Starts the service. Throws when the port is taken, the store can't be used or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { host = "127.0.0.1", port = 0, network = networkOf(options.views) } = options;
-  const log = new QuietLog({ now: Date.now, write: writeLine });
+  const { host = "127.0.0.1", port = 0, network = networkOf(options.views), https } = options;
+  const ended: (() => Promise<void> | void)[] = [];
+  let machine: MachineWatch | undefined;
+  const end = async () => {
+    for (const one of ended.splice(0).reverse()) await one();
+  };
+  try {
+    const log = new QuietLog({ now: Date.now, write: options.log ?? writeLine });
+    const store = await storeOf(options.persist, ended);
+    ended.push(() => store.close());
+    for (const message of store.notes) log.take({ level: "warn", message });
+    const { layout } = store;
+    const databases = await putScripts({
+      folder: layout.run,
+      views: JSON.stringify(options.views),
+      ...(options.databases !== undefined && { databases: options.databases }),
+    });
+    const { path: socketPath, remove } = socketIn(layout.run);
+    ended.push(remove);
+    if (https !== undefined) {
+      writeFileSync(join(layout.run, configFiles.certificate), https.cert);
+      writeFileSync(join(layout.run, configFiles.key), https.key, { mode: 0o600 });
+    }
+    const config = workerdConfig({
+      address: addressOf(host, port),
+      isHttps: https !== undefined,
+      control: socketPath,
+      network,
+      authorities: extraAuthorities(),
+      vars: variablesOf(options, host, port),
+      databases,
+      folders: layout,
+    });
+    await writeFile(join(layout.run, configFiles.config), config);
+    const running = await keepRunning({
+      start: starter({ folder: layout.run, socketPath, options, log }),
+      startedAgain: () => void machine?.look(),
+      log: (line) => log.take(line),
+      now: () => performance.now(),
+    });
+    ended.push(() => running.stop(options.stopGraceMs ?? 0));
+    const control = openControl(socketPath);
+    for (const [key, value] of store.values) await control.put(key, value);
+    store.valuesTaken();
+    machine = await watchMachine({
+      folder: store.folder,
+      pid: () => running.current.pid,
+      control,
+      notes: store.notes,
+      log: (line) => log.take(line),
+    });
+    ended.push(machine.end);
+    const scheme = https === undefined ? "http" : "https";
+    const url = `${scheme}://${reachable(host)}:${running.current.ports.get(serviceSocket)}/`;
+    return {
+      url,
+      network,
+      failed: running.failed,
+      pid: () => running.current.pid,
+      ...lists(url, control, layout.run),
+      stop: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+interface Starting {
+  /** workerd's, with all that it takes. */
+  folder: string;
+  socketPath: string;
+  options: ServiceOptions;
+  log: QuietLog;
+}
+
+/** Starts workerd; again at the port of the first time. */
+function starter({ folder, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
+  const { host = "127.0.0.1", listening } = options;
+  let address: string | undefined;
+  return async () => {
+    // One that was killed leaves it.
+    rmSync(socketPath, { force: true });
+    const started = await startWorkerd({
+      program: workerd,
+      folder,
+      config: configFiles.config,
+      sockets: [serviceSocket, controlSocket],
+      ...(listening !== undefined && { openSockets: { [serviceSocket]: listening } }),
+      ...(address !== undefined && { addresses: { [serviceSocket]: address } }),
+      log: (line) => log.take(line),
+    });
+    if (listening === undefined) address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
+    return started;
+  };
+}
+
+/** As workerd takes it. */
+function addressOf(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** @param ended takes what is to be done when the service ends */
+async function storeOf(
+  given: ServiceOptions["persist"],
+  ended: (() => Promise<void> | void)[],
+): Promise<OpenedStore> {
+  if (typeof given === "object") return given;
+  const folder = resolve(given ?? join(tmpdir(), `nearmirror-${randomUUID()}`));
+  if (given === undefined) {
+    mkdirSync(folder, { mode: 0o700 });
+    ended.push(() => rm(folder, { recursive: true, force: true }));
+  }
+  return openStore(folder, new Date());
+}
+
+/** Where the control socket is: in workerd's folder, or where that path is too long for one, in a folder of its own. */
+function socketIn(run: string): { path: string; remove(): Promise<void> } {
+  const path = join(run, "control.sock");
+  if (Buffer.byteLength(path) <= maxSocketPath) return { path, remove: async () => undefined };
+  const folder = join(tmpdir(), `nearmirror-${randomUUID()}`);
+  mkdirSync(folder, { mode: 0o700 });
+  return {
+    path: join(folder, "control.sock"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function variablesOf(options: ServiceOptions, host: string, port: number): Record<string, string> {
   const { OWN_HOSTS: alsoOwn = "", ...given } = options.vars ?? {};
-  const vars: Record<string, string> = {
+  return {
     CLIENT_PLACE: "database",
     VIEWS_REFRESH_SECONDS: "0.2",
     OWN_HOSTS: [...ownHosts(host, port), ...(alsoOwn === "" ? [] : [alsoOwn])].join(","),
@@ -63,54 +212,25 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     INSTANCE_ID: `nearmirror-${randomUUID()}`,
     ...given,
   };
-  const outbound = network === "public" ? publicOutbound(root) : undefined;
-  const secret = randomBytes(32).toString("hex");
-  const workers = await serviceWorkers({
-    views: options.views,
-    vars,
-    secret,
-    ...(options.databases !== undefined && { databases: options.databases }),
-    ...(outbound && { outboundService: outbound.outboundService }),
-  });
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    // Opens a debugging port to every Worker, and tells it to whatever else is developed on this machine.
-    enableDevRegistry: false,
-    // Without this, miniflare asks the internet where this machine is.
-    cf: false,
-    telemetry: { enabled: false },
-    logRequests: false,
-    handleStructuredLogs: (line) => log.take(line),
-    ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
-    workers: [
-      workers.watchers,
-      ...(outbound === undefined ? [] : [outbound.worker]),
-      // Last: miniflare copies what it has written of its configuration at every few kilobytes that it adds, and the
-      // IP databases are 16 MB. It costs a second at each start where they come first.
-      workers.edge,
-    ],
-  });
-  const { https } = options;
-  const front = await startInFront(miniflare, { host, port, ...(https && { https }), secret });
-  const { url, failed } = front;
+}
+
+/** @param folder workerd's */
+function lists(
+  url: string,
+  control: Control,
+  folder: string,
+): Pick<Service, "publish" | "noteList"> {
   return {
-    url,
-    network,
-    failed,
     async publish(views) {
-      const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
-      await store.put(viewsKey, JSON.stringify(views));
+      const text = JSON.stringify(views);
+      // A workerd that is started again begins with it.
+      await writeFile(join(folder, configFiles.views), text);
+      await control.put(viewsKey, text);
       await seen(url, views.roster.version);
     },
     async noteList(problem) {
-      const store = await miniflare.getKVNamespace("VIEWS", edgeWorker);
-      if (problem === undefined) await store.delete(listProblemKey);
-      else await store.put(listProblemKey, problem);
-    },
-    async stop() {
-      await front.stop();
-      await miniflare.dispose();
+      if (problem === undefined) await control.delete(listProblemKey);
+      else await control.put(listProblemKey, problem);
     },
   };
 }
@@ -121,17 +241,10 @@ function writeLine({ level, message }: LogLine): void {
   else console.log(message);
 }
 
-/** Ends miniflare as well where the front can't start. */
-async function startInFront(
-  miniflare: Miniflare,
-  options: Omit<FrontOptions, "inside">,
-): Promise<Front> {
-  try {
-    return await startFront({ ...options, inside: await miniflare.ready });
-  } catch (error) {
-    await miniflare.dispose();
-    throw error;
-  }
+/** Where this machine reaches what listens at `host`. */
+function reachable(host: string): string {
+  if (host === "*" || host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** Asks the edge until it has that roster: asking is also what makes it look. */

@@ -9,7 +9,7 @@ import { type Machine, thisMachine } from "../test/clients/machine.ts";
 import type { RowResult, StartService } from "../test/clients/row.ts";
 import { rows } from "../test/clients/rows.ts";
 import { runRows } from "../test/clients/run-rows.ts";
-import { sid, sidClients, sidName } from "../test/clients/sid.ts";
+import { sid, sidClients, sidName, sidWithout } from "../test/clients/sid.ts";
 import { type PagePart, page, tellSums, textTable } from "../test/clients/table.ts";
 import { trixie, trixieName } from "../test/clients/trixie.ts";
 import { type Certificates, makeCertificates } from "../test/lab/certificates.ts";
@@ -72,6 +72,7 @@ async function main(): Promise<number> {
   const wanted = rows.filter(
     ({ row, client }) =>
       isHere(client) &&
+      !(isSid && sidWithout.some((start) => row.startsWith(start))) &&
       (values.only.length === 0 || values.only.some((start) => row.startsWith(start))),
   );
   if (wanted.length === 0) {

@@ -2,6 +2,7 @@
 import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
 import { AlarmBoard } from "./api/alarms.ts";
+import { askMachine } from "./api/machine.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
 import { ClientHistory } from "./clients/history.ts";
@@ -112,12 +113,13 @@ export class Isolate {
   #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
-    const { VIEWS } = env;
+    const { VIEWS, MACHINE } = env;
     return {
       views,
       alarms: this.#alarms,
       traffic: this.#traffic,
       refusedViews: () => this.views.refused,
+      ...(MACHINE && { machine: () => askMachine(MACHINE) }),
       ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       clients,
       history: this.history,

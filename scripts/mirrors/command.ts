@@ -1,7 +1,8 @@
-/** The commands of `npm run mirrors`, with what they print and their exit status. */
+/** The verbs of the mirror list (`npm run mirrors -- <command>` as well), with what they print and their exit status. */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { viewsKey } from "../../worker/views/views-key.ts";
+import { parts } from "../program/parts.ts";
 import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
@@ -14,9 +15,10 @@ import { setState } from "./operate.ts";
 import { formatProblem, type Problem } from "./problem.ts";
 import { readListFiles } from "./read-list.ts";
 import type { SiteState } from "./site.ts";
+import { usualList } from "./usual-list.ts";
 import { writeFiles } from "./write-files.ts";
 
-const usage = `Usage: npm run mirrors -- <command> [options]
+const usage = `Usage: ${parts.command} <command> [options]
 
   check                                   check every file of the list
   import debian|almalinux|ubuntu FILE...  add the mirrors of an upstream list
@@ -26,7 +28,7 @@ const usage = `Usage: npm run mirrors -- <command> [options]
   disable NAME --by WHO --why TEXT        leave alone altogether
   enable NAME                             back in service
 
-  --list DIR         the list's folder (default: mirror-list)
+  --list DIR         the list's folder (default: ${usualList()})
   --json             check, import: the result as JSON
   --until WHEN       drain, disable: until then. A date (2026-12-01), a date and time, in UTC unless it has a zone
                      (2026-12-01T06:00, 2026-12-01T06:00+01:00), or a duration from now (90m, 2h, 1d, 2w)
@@ -75,7 +77,7 @@ class Command {
       args,
       allowPositionals: true,
       options: {
-        list: { type: "string", default: "mirror-list" },
+        list: { type: "string", default: usualList() },
         out: { type: "string" },
         json: { type: "boolean", default: false },
         by: { type: "string" },
@@ -136,6 +138,12 @@ class Command {
 
   /** Builds, then puts the views where every location's edge looks for them. */
   async #apply(list: string): Promise<number> {
+    if (parts.layout === "folder") {
+      this.#on.err(
+        "apply publishes to a deployment on Cloudflare, and runs in a checkout. A service on this machine takes up changes of its list by itself.\n",
+      );
+      return 1;
+    }
     const file = builtViewsFile(list);
     const built = await this.#build(list, file, deployedVersions);
     if (built !== 0) return built;

@@ -1,16 +1,18 @@
-/** How `npm run probe` is called. */
+/** How `nearmirror probe` is called. */
 import { parseArgs } from "node:util";
 import { kindNames } from "../../worker/formats/kind-names.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import { baseUrlFault } from "../mirrors/urls.ts";
+import { usualList } from "../mirrors/usual-list.ts";
+import { parts } from "../program/parts.ts";
 
-export const usage = `Usage: npm run probe -- URL [options]
+export const usage = `Usage: ${parts.command} probe URL [options]
 
   URL                 base URL of a repository's copy: https://mirror.example/debian/
 
   --repository NAME   which repository it is a copy of (default: by the mirror list, else by its roots)
   --kind KIND         look among repositories of this kind only (${kindNames().join(", ")})
-  --list DIR          the mirror list's folder (default: mirror-list)
+  --list DIR          the mirror list's folder (default: ${usualList()})
   --ipv4, --ipv6      by this address family only (default: each that the name has)
   --json              the result as JSON
 
@@ -18,7 +20,7 @@ Asks the mirror and the repository's origin over the network.
 Exit status: 0 well, 1 failing (a file that is wrong, or a stale copy, counts), 2 misused.
 `;
 
-/** What a person asks `npm run probe` for. */
+/** What a person asks `nearmirror probe` for. */
 export interface Options {
   help: boolean;
   base: string;
@@ -68,7 +70,7 @@ function parse(args: string[]) {
     options: {
       repository: { type: "string" },
       kind: { type: "string" },
-      list: { type: "string", default: "mirror-list" },
+      list: { type: "string", default: usualList() },
       json: { type: "boolean", default: false },
       ipv4: { type: "boolean", default: false },
       ipv6: { type: "boolean", default: false },

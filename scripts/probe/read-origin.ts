@@ -7,9 +7,8 @@ import { watchedBaseline } from "../../worker/repositories/baseline/watched-base
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { SnapshotChain } from "../../worker/repositories/chain/chain.ts";
 import { SnapshotStore } from "../../worker/repositories/chain/snapshot-store.ts";
+import { parts } from "../program/parts.ts";
 import { memorySql } from "./memory-sql.ts";
-
-const xzFile = new URL("../../worker/formats/compression/xz.wasm", import.meta.url);
 
 export interface OriginWorld {
   access: OriginAccess;
@@ -33,7 +32,7 @@ export async function readOrigin(repository: Repository, world: OriginWorld): Pr
     store,
     keyring: () => Promise.reject(new Error("no keys are wanted")),
     log: () => undefined,
-    xz: new WebAssembly.Module(readFileSync(xzFile)),
+    xz: new WebAssembly.Module(readFileSync(parts.xz)),
   });
   await chain.follow(repository);
   if (chain.originAnswered) store.setState("looked", String(world.now()));

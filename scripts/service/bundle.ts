@@ -1,22 +1,30 @@
-/** Bundles the two scripts as wrangler would, with chosen views inside. No network, no question, under a second. */
+/**
+ * Bundles the scripts as wrangler would, with chosen views inside or as a module beside them. No network, no
+ * question, under a second.
+ */
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { parts } from "../program/parts.ts";
 
 /** The folder this checkout is in. */
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = parts.root;
 
 /** The Wasm that the bundle imports, by the name it has beside the bundle; paths under `root`. */
 export const wasmModules = { "xz.wasm": "worker/formats/compression/xz.wasm" } as const;
 
-/** The two scripts, by their entry points under `root`. */
+/** The scripts, by their entry points under `root`. */
 export const entryPoints = {
   edge: "worker/index.ts",
   watchers: "worker/watchers/index.ts",
+  /** Stores for both, where no platform has them. */
+  embedded: "worker/embedded/index.ts",
 } as const;
 
 export type Script = keyof typeof entryPoints;
+
+/** Name of the module with the views, beside a script that has none in it. */
+export const viewsModule = "views.txt";
 
 /** A script as it is sent to the platform. */
 export interface Bundle {
@@ -36,17 +44,19 @@ export async function bundleWorker(views: Views, folder = root): Promise<string>
   return (await bundleScript("edge", { views, folder })).text;
 }
 
-/**
- * One of the two scripts. Rejects with the bundler's reason.
- *
- * @param options `views` take the place of `mirror-list/built/views.txt`; `folder` is another checkout's, if not this
- * one's; `minify` as a deployment does it, absent: readable
- */
-export async function bundleScript(
-  script: Script,
-  options: { views: Views; folder?: string; minify?: boolean },
-): Promise<Bundle> {
-  const shipped = JSON.stringify(options.views);
+export interface BundleOptions {
+  /** Take the place of `mirror-list/built/views.txt`; absent: the script imports the text module `viewsModule`. */
+  views?: Views;
+  /** Another checkout's, if not this one's. */
+  folder?: string;
+  /** As a deployment does it; absent: readable. */
+  minify?: boolean;
+}
+
+/** One of the scripts. Rejects with the bundler's reason. */
+export async function bundleScript(script: Script, options: BundleOptions): Promise<Bundle> {
+  // Not before: where the program was built there is no bundler, and none is needed.
+  const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: options.folder ?? root,
     entryPoints: [entryPoints[script]],
@@ -59,7 +69,7 @@ export async function bundleScript(
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     logLevel: "silent",
-    plugins: [viewsAndWasm(shipped)],
+    plugins: [viewsAndWasm(options.views)],
   });
   const [bundle] = result.outputFiles;
   const [output] = Object.values(result.metafile.outputs);
@@ -73,16 +83,17 @@ export async function bundleScript(
   };
 }
 
-function viewsAndWasm(shipped: string): Plugin {
+function viewsAndWasm(views: Views | undefined): Plugin {
   return {
     name: "views and Wasm",
     setup(bundler) {
-      bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () => ({
-        path: "views",
-        namespace: "views",
-      }));
+      bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () =>
+        views === undefined
+          ? { path: `./${viewsModule}`, external: true }
+          : { path: "views", namespace: "views" },
+      );
       bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
-        contents: shipped,
+        contents: JSON.stringify(views),
         loader: "text",
       }));
       bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({

@@ -1,5 +1,7 @@
 /** The process that `startKillable` starts: takes the options, tells the URL, ends with its parent. */
+
 import { type Service, type ServiceOptions, startService } from "../service.ts";
+import type { StartedMessage } from "./killable.ts";
 
 process.once("message", (message: ServiceOptions) => {
   void run(message);
@@ -13,7 +15,8 @@ async function run(options: ServiceOptions): Promise<void> {
   });
   try {
     service = await startService(options);
-    process.send?.(service.url);
+    const message: StartedMessage = { url: service.url, pid: service.pid() };
+    process.send?.(message);
   } catch (error) {
     console.error(error);
     process.exit(1);

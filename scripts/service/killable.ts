@@ -1,9 +1,7 @@
 /** The service in a process group of its own, so that all of it can be ended at once, without a chance to tidy up. */
 import { type ChildProcess, fork } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ServiceOptions } from "../service.ts";
-import { frontConfiguration } from "./front.ts";
 
 /** A running service that can be killed. */
 export interface KillableService {
@@ -44,10 +42,10 @@ export async function startKillable(options: ServiceOptions): Promise<KillableSe
   });
   child.send(options);
   try {
-    const url = await told(child, () => said);
+    const { url, pid } = await told(child, () => said);
     return {
       url,
-      workerdPid: childOf(child.pid ?? 0),
+      workerdPid: pid,
       async kill() {
         killGroup(child);
         await ended;
@@ -67,12 +65,19 @@ export async function startKillable(options: ServiceOptions): Promise<KillableSe
   }
 }
 
-function told(child: ChildProcess, said: () => string): Promise<string> {
+/** What the process tells when its service runs. */
+export interface StartedMessage {
+  url: string;
+  /** Of workerd. */
+  pid: number;
+}
+
+function told(child: ChildProcess, said: () => string): Promise<StartedMessage> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no service: ${said()}`)), startDeadlineMs);
-    child.once("message", (message) => {
+    child.once("message", (message: StartedMessage) => {
       clearTimeout(late);
-      resolve(String(message));
+      resolve(message);
     });
     child.once("exit", () => {
       clearTimeout(late);
@@ -88,20 +93,4 @@ function killGroup({ pid }: ChildProcess): void {
   } catch {
     // All of it is gone already.
   }
-}
-
-/** The child of a process that runs miniflare's workerd: the one in front is another. */
-function childOf(parent: number): number {
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const status = readFileSync(`/proc/${name}/status`, "utf8");
-      if (/^Name:\s+workerd$/m.test(status) && status.includes(`\nPPid:\t${parent}\n`)) {
-        const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
-        if (!command.includes(frontConfiguration)) return Number(name);
-      }
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  throw new Error(`process ${parent} has no workerd`);
 }

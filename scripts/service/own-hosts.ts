@@ -5,12 +5,12 @@ import { hostname, networkInterfaces } from "node:os";
 const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "*"]);
 
 /**
- * `host:port` of a service that listens there, as `OWN_HOSTS` takes them; empty for port 0, which nobody knows yet.
+ * `host:port` of a service that listens there, as `OWN_HOSTS` takes them; for port 0, which nobody knows yet, the hosts
+ * alone.
  *
  * @param host address or name to listen at
  */
 export function ownHosts(host: string, port: number): string[] {
-  if (port === 0) return [];
   const addresses = everywhere.has(host)
     ? Object.values(networkInterfaces()).flatMap((found) => found ?? [])
     : [];
@@ -23,6 +23,7 @@ export function ownHosts(host: string, port: number): string[] {
     "::1",
   ];
   return [...new Set(hosts)]
-    .map((one) => (one.includes(":") ? `[${one}]:${port}` : `${one}:${port}`))
+    .map((one) => (one.includes(":") ? `[${one}]` : one))
+    .map((one) => (port === 0 ? one : `${one}:${port}`))
     .filter((one) => URL.canParse(`http://${one}/`));
 }

@@ -1,14 +1,14 @@
 /** What every way of running the Worker on this machine has in common; as in wrangler.toml. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./bundle.ts";
+import { parts } from "../program/parts.ts";
 
 /** Not after what the pinned workerd supports. */
 export const compatibilityDate = "2026-10-01";
 export const compatibilityFlags = ["nodejs_compat"];
 
 /** Where `npm run geo-data` puts the IP databases. */
-export const builtDatabases = join(root, "geo-data/built");
+export const builtDatabases = parts.databases;
 
 /** Paths of the IP databases that are there, by binding. */
 export function databasePaths(folder: string = builtDatabases): Record<string, string> {

@@ -82,8 +82,7 @@ async function zypperMirrorlist(context: RowContext): Promise<string> {
   const fault = { kind: "404", paths: /repodata/ } as const;
   await Promise.all(context.lab.mirrors.map((mirror) => mirror.setFault(fault)));
   const list = `mirrorlist=${context.tap.url}/mirrorlist?${question}`;
-  // libzypp 17.38 with rpm 6 takes a package whose signature it finds right for unsigned (observed).
-  const root = new ZypperRoot(context, list, undefined, false);
+  const root = new ZypperRoot(context, list);
   await zypperInstalls(root);
   checkNoMetadataAtMirrors(context);
   const from = fetchedFromMirror(context, "near-rpm-data-2026.1-1.noarch.rpm");
@@ -91,10 +90,10 @@ async function zypperMirrorlist(context: RowContext): Promise<string> {
   return `6 packages, all metadata from the service, near-rpm-data from ${from.server}`;
 }
 
-/** In the way of zypper alone, and after what it is told of mirrors was true. */
 /** Files that zypper asks for in vain at a mirror before it is believed. */
 const mostInVain = 2;
 
+/** In the way of zypper alone, and after what it is told of mirrors was true. */
 function zypperDespite(kind: "404" | "corrupt", all: boolean): Row["run"] {
   return async (context) => {
     const { mirrors } = context.lab;

@@ -14,6 +14,13 @@ export const sidName = "Debian unstable";
 export const sidClients: readonly string[] = ["dnf5", "zypper", "aria2", "wget2", "curl"];
 
 /**
+ * Rows, by how their names begin, of what a client did before: libzypp from 17.37 on asks for no metalink, and gives a
+ * file up after one failure, whoever it was asked of. A mirror that fails it alone, and answers everybody else, is not
+ * found out.
+ */
+export const sidWithout: readonly string[] = ["zypper-metalink-"];
+
+/**
  * Debian unstable with those clients.
  * @param directory where it is kept. Default: below the system's temporary directory.
  * @throws Error that says what is missing, or why it can't be made.

@@ -111,7 +111,7 @@ const otherMachines = {
   "Debian 13": { variable: "CLIENTS_TRIXIE", rows: "The same rows with the programs of Debian 13" },
   "Debian unstable": {
     variable: "CLIENTS_SID",
-    rows: "The same rows with dnf5, zypper, aria2, wget2 and curl of Debian unstable",
+    rows: "The same rows with dnf5, zypper, aria2, wget2 and curl of Debian unstable (but for those on zypper's metalinks, for which libzypp 17.38 doesn't ask: there a mirror that fails zypper alone, and answers our checks, fails it for good)",
   },
 } as const;
 

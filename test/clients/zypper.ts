@@ -13,39 +13,26 @@ export class ZypperRoot {
   readonly #context: RowContext;
   readonly #root: string;
   readonly #authorities: string | undefined;
+  readonly #source: string;
+  readonly #key: string;
+  #isConfigured = false;
 
   /**
    * @param source `baseurl=...` or `mirrorlist=...`
    * @param authorities folder of those to trust in place of the system's, named by their hashes
-   * @param packagesSigned false: libzypp takes packages by the hash in the index alone, and not by a signature
    */
   constructor(
     context: RowContext,
     source = `baseurl=${context.tap.url}/lab-rpm/`,
     authorities?: string,
-    packagesSigned = true,
   ) {
     const { publicKeyFile } = context.trees;
     check(publicKeyFile !== undefined, "the lab's repository is not signed");
     this.#context = context;
     this.#authorities = authorities;
     this.#root = join(context.directory, "zypper");
-    const repositories = join(this.#root, "etc/zypp/repos.d");
-    mkdirSync(repositories, { recursive: true });
-    writeFileSync(
-      join(repositories, "lab.repo"),
-      `[lab]
-name=lab
-${source}
-enabled=1
-autorefresh=1
-type=rpm-md
-gpgcheck=1
-repo_gpgcheck=1
-pkg_gpgcheck=${packagesSigned ? 1 : 0}
-gpgkey=file://${publicKeyFile}
-`,
-    );
+    this.#source = source;
+    this.#key = publicKeyFile;
   }
 
   /** Root and indexes, with the signature of repomd.xml checked. */
@@ -68,7 +55,9 @@ gpgkey=file://${publicKeyFile}
     return existsSync(file) ? readFileSync(file) : undefined;
   }
 
-  #zypper(args: string[]): Promise<Outcome> {
+  async #zypper(args: string[]): Promise<Outcome> {
+    if (!this.#isConfigured) await this.#configure();
+    this.#isConfigured = true;
     // Without a terminal it would wait for nobody; the key is the one in `gpgkey`, checked by nothing else here.
     const base = ["--root", this.#root, "--non-interactive", "--gpg-auto-import-keys"];
     const command = ["zypper", ...base, ...args];
@@ -77,6 +66,36 @@ gpgkey=file://${publicKeyFile}
       ZYPP_LOCKFILE_ROOT: this.#root,
       ZYPP_LOGFILE: join(this.#context.directory, "zypper.log"),
     });
+  }
+
+  async #configure(): Promise<void> {
+    const repositories = join(this.#root, "etc/zypp/repos.d");
+    mkdirSync(repositories, { recursive: true });
+    writeFileSync(
+      join(repositories, "lab.repo"),
+      `[lab]
+name=lab
+${this.#source}
+enabled=1
+autorefresh=1
+type=rpm-md
+gpgcheck=1
+repo_gpgcheck=1
+pkg_gpgcheck=${(await this.#readsPackageSignatures()) ? 1 : 0}
+gpgkey=file://${this.#key}
+`,
+    );
+  }
+
+  /**
+   * libzypp 17.38.16 with rpm 6.1 takes a package for unsigned whose header's signature it has just called OK, from any
+   * server. There packages are held against the signed index's hash alone.
+   */
+  async #readsPackageSignatures(): Promise<boolean> {
+    const { stdout } = await runProgram(this.#context, "rpm", ["--version"]);
+    const major = /version (\d+)/.exec(stdout)?.[1];
+    check(major !== undefined, `rpm tells no version: ${stdout}`);
+    return Number(major) < 6;
   }
 
   /** libzypp trusts the authorities in one folder, for mirrors as well, and so sees another one there. */

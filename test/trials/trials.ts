@@ -1,5 +1,6 @@
 /** All trials, in the order in which they are run. */
 
+import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
@@ -23,4 +24,5 @@ export const trials: readonly Trial[] = [
   crashTrial,
   costsTrial,
   metadataCostsTrial,
+  backupTrial,
 ];

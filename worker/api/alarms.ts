@@ -11,6 +11,7 @@ import { verificationOf } from "../repositories/follow-policy.ts";
 import { inTime } from "../runtime/deadline.ts";
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
+import { type MachineState, machineAlarms } from "./machine.ts";
 
 /** Something that is wrong at the moment. */
 export interface Alarm {
@@ -29,6 +30,8 @@ export interface Alarms {
   all: readonly Alarm[];
   /** What Fleet says of itself, or why it doesn't; undefined: nothing is probed here. */
   fleet: { answer: FleetHealth } | { reason: string } | undefined;
+  /** Absent: the service doesn't run on a machine of its own, or it isn't known. */
+  machine?: MachineState;
 }
 
 /** Where alarms come from. */
@@ -44,6 +47,8 @@ export interface AlarmSources {
   refusedViews?(): { since: number; detail: string } | undefined;
   /** What `npm start` says of the list on disk; `null`: nothing. */
   listProblem?(): Promise<string | null>;
+  /** How the machine stands, where the service runs on one. */
+  machine?(): Promise<MachineState | undefined>;
 }
 
 /** A repository's object has this long to tell its alarms, ms: it reads them from its own database. */
@@ -76,21 +81,24 @@ export class AlarmBoard {
 
 /** Asks all sources. Never rejects: a source that doesn't answer is an alarm itself. */
 export async function collectAlarms(sources: AlarmSources): Promise<Alarms> {
-  const [fleet, list, repositories] = await Promise.all([
+  const [fleet, list, machine, repositories] = await Promise.all([
     sources.fleet === undefined ? undefined : answerOrReason(sources.fleet.health()),
     ofList(sources),
+    sources.machine?.(),
     ofRepositories(sources),
   ]);
   const refused = sources.refusedViews?.();
   return {
     all: [
       ...list,
+      ...(machine === undefined ? [] : machineAlarms(machine)),
       ...(refused === undefined ? [] : [{ name: "views", ...refused }]),
       ...(fleet === undefined ? [] : ofFleet(fleet)),
       ...ofOrigins(sources),
       ...repositories,
     ],
     fleet,
+    ...(machine && { machine }),
   };
 }
 

@@ -6,6 +6,7 @@ import { type Labels, metric } from "../runtime/prometheus-text.ts";
 import type { OpenViews } from "../views/views.ts";
 import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 import type { Alarm } from "./alarms.ts";
+import { type MachineState, machineLines } from "./machine.ts";
 
 /** What `/metrics` tells besides Fleet's own figures. */
 export interface MetricsSources {
@@ -16,13 +17,15 @@ export interface MetricsSources {
   checks?: LivenessCounts | undefined;
   traffic: readonly TrafficCount[];
   alarms: readonly Alarm[];
+  /** Absent: the service doesn't run on a machine of its own. */
+  machine?: MachineState | undefined;
   /** Unix ms. */
   now: number;
 }
 
 /** This edge's own view of things, and all that Fleet counts. */
 export async function metrics(sources: MetricsSources): Promise<Response> {
-  const { fleet, counts, checks, traffic, alarms, now } = sources;
+  const { fleet, counts, checks, traffic, alarms, machine, now } = sources;
   const { roster } = sources.views;
   const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
   const reached = got !== undefined && "answer" in got;
@@ -53,6 +56,7 @@ export async function metrics(sources: MetricsSources): Promise<Response> {
     ),
     ...trafficLines(traffic),
     ...(checks === undefined ? [] : checkLines(checks)),
+    ...(machine === undefined ? [] : machineLines(machine)),
   ];
   return new Response(`${lines.join("\n")}\n${reached ? got.answer : ""}`, {
     headers: {

@@ -12,7 +12,7 @@ import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.t
 import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 
-export interface Services extends Pick<AlarmSources, "refusedViews" | "listProblem"> {
+export interface Services extends Pick<AlarmSources, "refusedViews" | "listProblem" | "machine"> {
   views: OpenViews;
   clients: Clients;
   /** Outlives views and clients. */

@@ -110,13 +110,15 @@ export const pageRoutes: readonly PageRoute[] = [
     // Figures for Prometheus.
     answer: async (_, services) => {
       const { views, fleet, payload, traffic, now } = services;
+      const { all, machine } = await alarmsOf(services);
       return metrics({
         views,
         fleet,
         counts: payload.counts,
         checks: payload.livenessChecks?.counts,
         traffic: traffic?.counts ?? [],
-        alarms: (await alarmsOf(services)).all,
+        alarms: all,
+        machine,
         now: now(),
       });
     },

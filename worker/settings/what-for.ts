@@ -14,29 +14,29 @@ export interface WhatFor {
 export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
   PUBLIC_URL: {
     of: "The service itself",
-    what: "Base URL that clients reach the service under. Set-up lines and scripts name it, whatever host a request says; the probes' User-Agent links there, its host is our name in CDN-Loop, and no redirect is followed there.",
+    what: "Base URL that clients reach the service under (`--public-url`). Set-up lines and scripts name it, whatever host a request says; the probes' User-Agent links there, its host is our name in CDN-Loop, and no redirect is followed there.",
   },
   OWN_HOSTS: {
     of: "The service itself",
-    what: "Hosts that the service listens at, besides PUBLIC_URL's: no redirect is followed there. Without PUBLIC_URL, set-up scripts are made for requests to these hosts alone. `npm start` sets it.",
+    what: "Hosts that the service listens at, besides PUBLIC_URL's: no redirect is followed there. Without PUBLIC_URL, set-up scripts are made for requests to these hosts alone. `nearmirror serve` adds its own.",
   },
   INSTANCE_ID: {
     of: "The service itself",
-    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `npm start` makes one up at each start.",
+    what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `nearmirror serve` makes one up at each start.",
   },
   OWN_PLACE: {
     of: "The service itself",
     usually: "unknown",
-    what: "Where the service itself is, for clients with local addresses. `npm start` guesses it from the time zone; `--place` sets it.",
+    what: "Where the service itself is, for clients with local addresses. `nearmirror serve` guesses it from the time zone; `--place` sets it.",
   },
   CLIENT_PLACE: {
     of: "Clients",
-    what: "What says where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `npm start` sets it.",
+    what: "What says where a client is. `platform`: Cloudflare, by `request.cf` and `CF-Connecting-IP`. `database`: the connection's own address is looked up in the IP databases; `nearmirror serve` sets it.",
   },
   TRUSTED_PROXIES: {
     of: "Clients",
     usually: "none",
-    what: "Proxies of which the client's address and `X-Forwarded-Proto` are read; `any` where only proxies can reach the service. `npm start -- --trust-proxy` sets it.",
+    what: "Proxies of which the client's address and `X-Forwarded-Proto` are read; `any` where only proxies can reach the service. `--trust-proxy` sets it.",
   },
   PEER_ADDRESS_HEADER: {
     of: "Clients",
@@ -71,7 +71,7 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
   },
   PROBING: {
     of: "Probing",
-    what: "Which mirrors are probed: `all`, those that were `asked` for lately, or none. Needs the paid plan: a Prober sends more than the 50 subrequests of a free alarm. `npm start -- --probe` sets `asked`.",
+    what: "Which mirrors are probed: `all`, those that were `asked` for lately, or none. `--probing` sets it. On Cloudflare it needs the paid plan: a Prober sends more than the 50 subrequests of a free alarm.",
   },
   PROBE_REGIONS: {
     of: "Probing",

@@ -8,6 +8,8 @@ export interface Bindings {
   VIEWS?: KVNamespace;
   /** Metadata by its hash, of every snapshot; without it repositories' metadata comes from their origins. */
   BLOBS?: R2Bucket;
+  /** How the machine stands on which the service runs by itself; the platform has none. */
+  MACHINE?: Fetcher;
   /** The watchers; without them nothing is probed. */
   FLEET?: DurableObjectNamespace<Fleet>;
   PROBER?: DurableObjectNamespace<Prober>;

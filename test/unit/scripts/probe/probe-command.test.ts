@@ -1,4 +1,4 @@
-/** `npm run probe` as a person runs it, against an origin and mirrors on loopback. */
+/** `nearmirror probe` as a person runs it, against an origin and mirrors on loopback. */
 import { createHash } from "node:crypto";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { type Lab, type LabMirror, startLab } from "../../../lab/lab.ts";
 import { run } from "../../../lab/process.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 
-const script = fileURLToPath(new URL("../../../../scripts/probe.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../../scripts/nearmirror.ts", import.meta.url));
 const scratch = makeScratch("probe-command");
 const root = (version: number) => join(scratch.directory, "trees", String(version));
 /** Days between the versions: more than a copy may be behind before it is stale. */
@@ -77,7 +77,7 @@ async function probeWith(more: Record<string, string>, ...args: string[]) {
   const env = Object.fromEntries(
     Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const outcome = await run(process.execPath, [script, "--list", list, ...args], {
+  const outcome = await run(process.execPath, [script, "probe", "--list", list, ...args], {
     env: { ...env, ...more },
     deadlineMs: 18_000,
   });

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { listToServe } from "../../../../scripts/service/list-to-serve.ts";
+import { listToServe } from "../../../../scripts/serve/list-to-serve.ts";
 import { databasePaths } from "../../../../scripts/service/platform.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder } from "../mirrors/list.ts";
@@ -140,11 +140,13 @@ test("a list that isn't there starts nothing", async () => {
   expect(started.printed()).not.toContain("    at ");
 });
 
-// What is wrong: `start-arguments.test.ts`.
+// What is wrong: `serve/options.test.ts`.
 test("wrong usage is told and exits 2", async () => {
   const started = start("--list", listFolder(), "--port", "65536");
   expect(await started.ended).toBe(2);
-  expect(started.printed()).toMatch(/^--port 65536 is not a port.*\n\nnpm start -- \[--port N\]/);
+  expect(started.printed()).toMatch(
+    /^--port is "65536"; it must be a port .*\n.* serve --help tells more\.\n$/,
+  );
 });
 
 test("a port in use is told, with another to try", async () => {

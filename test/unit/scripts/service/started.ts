@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const script = fileURLToPath(new URL("../../../../scripts/start.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../../scripts/nearmirror.ts", import.meta.url));
 /** A start takes one or two seconds on a free processor, and many times that on a busy one. */
 const deadlineMs = 45_000;
 
@@ -30,7 +30,7 @@ export function start(...args: string[]): Started {
   const store = mkdtempSync(join(tmpdir(), "nearmirror-store-"));
   const child = spawn(
     process.execPath,
-    [script, "--place", "DE 50.1 8.7", "--store", store, ...args],
+    [script, "serve", "--place", "DE 50.1 8.7", "--store", store, ...args],
     {
       stdio: ["ignore", "pipe", "pipe"],
     },

@@ -1,0 +1,76 @@
+/** `nearmirror version`: of the program, and of the programs that it brings. */
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { stateFormat } from "../backup/state-format.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { type Parts, parts, versionOf } from "./parts.ts";
+
+/** workerd answers at once; one that can't be started by this machine must not hang, ms. */
+const askMs = 5000;
+
+export interface Versions {
+  nearmirror: string;
+  layout: Parts["layout"];
+  /** As Node says it of itself. */
+  node: string;
+  /** As workerd says it of itself, or why it doesn't. */
+  workerd: string;
+  /** Of the state folder, and of a backup of it. */
+  stateFormat: number;
+}
+
+/** Asks workerd itself: the binary may not run on this machine. */
+export function versions(): Versions {
+  return {
+    nearmirror: versionOf(parts),
+    layout: parts.layout,
+    node: process.version,
+    workerd: workerdVersion(),
+    stateFormat,
+  };
+}
+
+function workerdVersion(): string {
+  try {
+    const { stdout, stderr, error, status } = spawnSync(parts.workerd, ["--version"], {
+      encoding: "utf8",
+      timeout: askMs,
+    });
+    if (error !== undefined) return `doesn't run: ${error.message}`;
+    return status === 0 ? stdout.trim() : `doesn't run: ${stderr.trim()}`;
+  } catch (error) {
+    return `isn't there: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+const usage = `Usage: ${parts.command} version [--json]\n`;
+
+/** @param args behind the verb */
+export async function tellVersion(args: readonly string[]): Promise<number> {
+  let json = false;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return exitCodes.done;
+    }
+    json = values.json;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return exitCodes.misused;
+  }
+  const found = versions();
+  const { nearmirror, node, workerd } = found;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(found)}\n`
+      : `nearmirror ${nearmirror}\nnode ${node}\n${workerd}\nstate format ${found.stateFormat}\n`,
+  );
+  return exitCodes.done;
+}

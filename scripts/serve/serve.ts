@@ -1,0 +1,163 @@
+/** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { restoringFolder } from "../backup/restore.ts";
+import { askHealth } from "../health/ask-health.ts";
+import { type LogLevel, logLevels } from "../log/levels.ts";
+import { type Log, processLog } from "../log/log.ts";
+import { builtViewsFile } from "../mirrors/built-views.ts";
+import { takeVersion, withVersion } from "../mirrors/list-version.ts";
+import { momentText } from "../mirrors/moment.ts";
+import { formatProblem } from "../mirrors/problem.ts";
+import { exitCodes } from "../program/exit-codes.ts";
+import { parts } from "../program/parts.ts";
+import { addressFault } from "../service/check-address.ts";
+import { networkOf } from "../service/network.ts";
+import { databasePaths } from "../service/platform.ts";
+import { openStore } from "../service/store.ts";
+import { type Service, startService } from "../service.ts";
+import type { ServeSettings } from "../settings/serve-settings.ts";
+import { settingsAsJson, shownSettings } from "../settings/shown.ts";
+import { followList, refusal } from "./follow-list.ts";
+import { greet } from "./greeting.ts";
+import { keptInStore, type ListToServe, listToServe } from "./list-to-serve.ts";
+import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
+import { givenSocket } from "./socket-activation.ts";
+import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
+
+/** Downloads under way when the service is told to end may go on for so long, ms; systemd kills after 90 s. */
+const stopGraceMs = 5_000;
+/** It collects its alarms within 3 s, and answers within a second on a machine that isn't busy, ms. */
+const answerMs = 8_000;
+
+/** Serves until it is told to stop. @param args behind the verb @returns the exit status */
+export async function serve(args: readonly string[]): Promise<number> {
+  const asked = readServeOptions(args, thisWorld());
+  if ("misused" in asked) return misused(`${asked.misused}\n\n${serveUsage()}`);
+  if (asked.help) {
+    process.stdout.write(serveUsage());
+    return exitCodes.done;
+  }
+  if ("wrong" in asked.read) {
+    return misused(`${asked.read.wrong.join("\n")}\n${parts.command} serve --help tells more.\n`);
+  }
+  const { settings, held } = asked.read;
+  if (asked.check) {
+    process.stdout.write(
+      asked.json ? `${JSON.stringify(settingsAsJson(held))}\n` : shownSettings(held),
+    );
+    return exitCodes.done;
+  }
+  return await serveBy(settings, processLog(settings.log));
+}
+
+async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
+  const { host, port, list, store, vars } = settings;
+  if (existsSync(join(store, restoringFolder))) {
+    return refused(
+      log,
+      `A restore into ${store} was interrupted: give ${parts.command} restore again, or remove ${restoringFolder} in it if the state before it is to stay.`,
+    );
+  }
+  const listening = givenSocket(process.env, process.pid);
+  const wrong = listening === undefined ? await addressFault(host, port) : undefined;
+  if (wrong !== undefined) return refused(log, wrong);
+  const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
+  const readList = async () => toldList(await listToServe(list, Date.now(), kept), log);
+  let read: ListToServe;
+  try {
+    read = await readList();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    read = { views: undefined, errors: [] };
+    log.write("error", `${list}: ${reason}`);
+  }
+  const { views, errors } = read;
+  if (views === undefined) {
+    return refused(
+      log,
+      `Nothing was started: mend the lines above (${parts.command} check tells the same).`,
+    );
+  }
+  if (errors.length > 0) {
+    log.write(
+      "warn",
+      `WARNING: the mirror list has errors, told above. Served is the list as it was when it was last built without any, at ${momentText(views.roster.version)}: nothing that was changed since then holds. Correct it (${parts.command} check tells the same); it is then taken up at once.`,
+    );
+  }
+  if (Object.keys(databasePaths(settings.databases)).length < 2) {
+    log.write(
+      "warn",
+      `Warning: an IP database is missing; clients are told apart less well. ${parts.layout === "folder" ? `${settings.databases} has to have country.mmdb and asn.mmdb.` : "npm run geo-data builds them."}`,
+    );
+  }
+  try {
+    const opened = await openStore(store, new Date());
+    const newest = async (found: Views) => withVersion(found, await takeVersion(store, Date.now()));
+    const service = await startService({
+      views: await newest(views),
+      port,
+      host,
+      vars,
+      persist: opened,
+      stopGraceMs,
+      log: ({ level, message }) => log.write(levelOf(level), message),
+      ...(listening !== undefined && { listening }),
+      databases: settings.databases,
+      network: settings.isPrivateNetwork ? "any" : networkOf(views),
+    });
+    await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
+    greet(service, views, { settings, log });
+    followList(list, { service, log, readList, newest });
+    const told = await tellSystemd(
+      systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
+    );
+    return await untilStopped(service, told, log);
+  } catch (error) {
+    return refused(log, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The list as it can be served now, after telling every error with its place. */
+function toldList(read: ListToServe, log: Log): ListToServe {
+  for (const error of read.errors) log.write("error", formatProblem(error));
+  if (read.notKept !== undefined) {
+    log.write(
+      "warn",
+      `Warning: what the list compiles to can't be kept for a start that meets errors: ${read.notKept}`,
+    );
+  }
+  return read;
+}
+
+/** A level of workerd's log: it has `log` besides ours. */
+function levelOf(level: string): LogLevel {
+  return logLevels.find((one) => one === level) ?? "info";
+}
+
+/** Ends by a signal, or when nobody is served any more. */
+async function untilStopped(service: Service, systemd: ToldSystemd, log: Log): Promise<number> {
+  const told = new Promise<"told">((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => resolve("told"));
+    }
+  });
+  const failure = await Promise.race([told, service.failed]);
+  if (failure !== "told") return refused(log, failure);
+  await systemd.stopping();
+  await service.stop();
+  return exitCodes.done;
+}
+
+/** The command was called wrongly. */
+function misused(text: string): number {
+  process.stderr.write(text);
+  return exitCodes.misused;
+}
+
+/** Nothing is served. @param reason a sentence that says what to do */
+function refused(log: Log, reason: string): number {
+  log.write("error", reason);
+  return exitCodes.failed;
+}

@@ -1,0 +1,57 @@
+/** Opens a folder of embedded stores: locked, of this service's format, and without parts that would keep it from starting. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkStore } from "./check-store.ts";
+import { claimStore } from "./claim-store.ts";
+import { readStoreVersion, storeVersion, writeStoreVersion } from "./store-format.ts";
+import { type StoreLayout, storeLayout } from "./store-layout.ts";
+import { takeOver } from "./take-over.ts";
+
+/** A store that this process has for itself. */
+export interface OpenedStore {
+  /** Absolute. */
+  folder: string;
+  layout: StoreLayout;
+  /** Sentences about what was found and mended. */
+  notes: readonly string[];
+  /** Values of an older store's key-value store, to be put into the new one. */
+  values: ReadonlyMap<string, string>;
+  /** They have been put: the store has this service's format from now on. */
+  valuesTaken(): void;
+  /** Nothing writes any more. Lets others have it. */
+  close(): void;
+}
+
+/** @throws Error with a sentence where the folder can't be used, another service has it, or a newer one wrote it */
+export async function openStore(path: string, now: Date): Promise<OpenedStore> {
+  const claimed = claimStore(path);
+  const folder = resolve(path);
+  try {
+    const layout = storeLayout(folder);
+    const version = readStoreVersion(layout.format);
+    const notes = await checkStore({ folder, layout, now });
+    const taken = version < storeVersion ? await takeOver(folder, layout) : undefined;
+    for (const part of [layout.objects, layout.embedded, layout.blobs]) {
+      mkdirSync(part, { recursive: true });
+    }
+    writeFileSync(layout.running, `${now.toISOString()}\n`);
+    return {
+      folder,
+      layout,
+      notes,
+      values: taken?.values ?? new Map(),
+      valuesTaken() {
+        if (version < storeVersion || !existsSync(layout.format)) writeStoreVersion(layout.format);
+        taken?.finish();
+      },
+      close() {
+        rmSync(layout.run, { recursive: true, force: true });
+        rmSync(layout.running, { force: true });
+        claimed.release();
+      },
+    };
+  } catch (error) {
+    claimed.release();
+    throw error;
+  }
+}

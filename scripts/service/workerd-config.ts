@@ -1,0 +1,136 @@
+/** The configuration of the workerd that serves: the edge's Worker at the socket, the watchers and the stores beside it. Pure. */
+import { viewsModule, wasmModules } from "./bundle.ts";
+import { capnpList, capnpText } from "./capnp.ts";
+import {
+  controlSocket as controlSocketEntry,
+  embeddedBindings,
+  embeddedCache,
+  embeddedServices,
+  machineBinding,
+} from "./embedded-services.ts";
+import type { Network } from "./network.ts";
+import { compatibilityDate, watchers, watchersWorker } from "./platform.ts";
+
+/** Files in workerd's folder, which the configuration embeds. */
+export const configFiles = {
+  config: "service.capnp",
+  edge: "edge.js",
+  watchers: "watchers.js",
+  embedded: "embedded.js",
+  views: viewsModule,
+  certificate: "cert.pem",
+  key: "key.pem",
+} as const;
+
+/** Names of the sockets, by which workerd tells their ports, and takes one that is open already. */
+export const serviceSocket = "http";
+export const controlSocket = "control";
+
+export interface WorkerdConfig {
+  /** Address to listen at, as workerd takes it: `127.0.0.1:8080`, `*:80`. */
+  address: string;
+  isHttps: boolean;
+  /** Path of the control socket, as seen from workerd's folder or absolute. */
+  control: string;
+  network: Network;
+  /** PEM of authorities trusted besides those of browsers. */
+  authorities: readonly string[];
+  /** Variables of the Worker's settings, the same for both scripts. */
+  vars: Readonly<Record<string, string>>;
+  /** IP databases by binding: names of files in workerd's folder. */
+  databases: Readonly<Record<string, string>>;
+  /** Bytes that the cache's database may have; absent: as many as is usual. */
+  cacheMaxBytes?: number;
+  /** The store's folders, absolute. */
+  folders: { objects: string; embedded: string; blobs: string };
+}
+
+/** The whole configuration as text. */
+export function workerdConfig(options: WorkerdConfig): string {
+  const { address, isHttps, control, vars, databases, folders, cacheMaxBytes } = options;
+  const variables = Object.entries(vars).map(
+    ([name, value]) => `(name = ${capnpText(name)}, text = ${capnpText(value)})`,
+  );
+  const objects = watchers.map(
+    ({ binding, className }) =>
+      `(name = ${capnpText(binding)}, durableObjectNamespace = (serviceName = ${capnpText(watchersWorker)}, className = ${capnpText(className)}))`,
+  );
+  const bindings = [...embeddedBindings, ...objects, ...variables];
+  const embedded = embeddedServices(
+    { module: configFiles.embedded, objects: folders.embedded, blobs: folders.blobs },
+    { ...(cacheMaxBytes !== undefined && { cacheMaxBytes }) },
+  );
+  const data = Object.entries(databases).map(
+    ([name, file]) => `(name = ${capnpText(name)}, data = embed ${capnpText(file)})`,
+  );
+  const protocol = isHttps
+    ? `https = (options = (), tlsOptions = (keypair = (
+      privateKey = embed ${capnpText(configFiles.key)}, certificateChain = embed ${capnpText(configFiles.certificate)})))`
+    : "http = ()";
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = ${capnpList([
+    `(name = "edge", worker = .edge)`,
+    `(name = ${capnpText(watchersWorker)}, worker = .watching)`,
+    `(name = "internet", network = ${networkOf(options)})`,
+    `(name = "objects", disk = (path = ${capnpText(folders.objects)}, writable = true))`,
+    // Each with a comma behind it.
+    embedded.trim().replace(/,$/, ""),
+  ])},
+  sockets = ${capnpList([
+    `(name = ${capnpText(serviceSocket)}, address = ${capnpText(address)}, service = "edge", ${protocol})`,
+    controlSocketEntry(`unix:${control}`),
+  ])},
+  logging = (structuredLogging = true),
+);
+${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...data] })}
+${worker("watching", { main: configFiles.watchers, bindings, objects: watchingObjects() })}
+`;
+}
+
+function networkOf({ network, authorities }: WorkerdConfig): string {
+  // "private" has loopback and link-local addresses with it.
+  const allow = network === "public" ? ["public"] : ["public", "private"];
+  return `(allow = [${allow.map(capnpText).join(", ")}], tlsOptions = (
+      trustBrowserCas = true, trustedCertificates = [${authorities.map(certificateText).join(", ")}]))`;
+}
+
+/** A PEM: its lines end in escapes, as the language has no text of several lines. */
+function certificateText(pem: string): string {
+  return `"${pem.replace(/[\\"]/g, "\\$&").replace(/\r?\n/g, "\\n")}"`;
+}
+
+interface WorkerOptions {
+  /** Its module's file. */
+  main: string;
+  bindings: readonly string[];
+  /** Its own Durable Objects. */
+  objects?: string;
+}
+
+function worker(name: string, { main, bindings, objects }: WorkerOptions): string {
+  const modules = [
+    `(name = ${capnpText(main)}, esModule = embed ${capnpText(main)})`,
+    `(name = ${capnpText(configFiles.views)}, text = embed ${capnpText(configFiles.views)})`,
+    ...Object.keys(wasmModules).map(
+      (file) => `(name = ${capnpText(file)}, wasm = embed ${capnpText(file)})`,
+    ),
+  ];
+  return `const ${name} :Workerd.Worker = (
+  modules = ${capnpList(modules)},
+  compatibilityDate = ${capnpText(compatibilityDate)},
+  bindings = ${capnpList(bindings)},
+  ${embeddedCache},
+  globalOutbound = "internet",
+  ${objects ?? ""}
+);`;
+}
+
+function watchingObjects(): string {
+  const namespaces = watchers.map(
+    ({ className, storeKey }) =>
+      `(className = ${capnpText(className)}, uniqueKey = ${capnpText(storeKey)}, enableSql = true)`,
+  );
+  return `durableObjectNamespaces = ${capnpList(namespaces)},
+  durableObjectStorage = (localDisk = "objects"),`;
+}

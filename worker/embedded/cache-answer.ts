@@ -1,0 +1,91 @@
+/** What a match answers with an entry: all of it, a part (RFC 9110 section 14), or 304 (section 13). */
+import { readRange } from "../http/range.ts";
+import { type CachedEntry, type CacheRows, pieceBytes } from "./cache-rows.ts";
+import { ageOf } from "./freshness.ts";
+
+/** The binding takes an answer for an entry by this header alone, and for none where it says something else. */
+export const statusHeader = "CF-Cache-Status";
+
+/** `Response` takes no body with these. */
+const bodiless = new Set([204, 205, 304]);
+
+/** @param now Unix ms */
+export function answerEntry(
+  asked: Headers,
+  entry: CachedEntry,
+  rows: CacheRows,
+  now: number,
+): Response {
+  const headers = new Headers(entry.headers);
+  headers.set(statusHeader, "HIT");
+  const age = ageOf(headers, entry.storedAt) + (now - entry.storedAt) / 1000;
+  headers.set("Age", String(Math.floor(age)));
+  if (entry.status === 200 && isKnown(asked, headers)) {
+    headers.delete("Content-Length");
+    return new Response(null, { status: 304, headers });
+  }
+  const { status, statusText, size } = entry;
+  if (bodiless.has(status)) return new Response(null, { status, statusText, headers });
+  const range = status === 200 ? readRange(asked.get("Range"), size) : "whole";
+  if (range === "unsatisfiable") {
+    headers.set("Content-Range", `bytes */${size}`);
+    headers.delete("Content-Length");
+    return new Response(null, { status: 416, headers });
+  }
+  const part = range === "whole" ? { first: 0, last: size - 1 } : range;
+  const length = part.last - part.first + 1;
+  headers.set("Content-Length", String(length));
+  if (range !== "whole") headers.set("Content-Range", `bytes ${part.first}-${part.last}/${size}`);
+  const body = entry.bytes
+    ? entry.bytes.subarray(part.first, part.last + 1)
+    : streamed(entry, part, rows);
+  return new Response(body, {
+    ...(range === "whole" ? { status, statusText } : { status: 206 }),
+    headers,
+    // The bytes are kept as they came, coded where `Content-Encoding` says so.
+    encodeBody: "manual",
+  });
+}
+
+/** `If-None-Match` goes before `If-Modified-Since` (RFC 9110 section 13.2.2). */
+function isKnown(asked: Headers, had: Headers): boolean {
+  const tags = asked.get("If-None-Match");
+  if (tags !== null) {
+    if (tags.trim() === "*") return true;
+    const own = had.get("ETag");
+    return own !== null && tags.split(",").some((tag) => opaque(tag) === opaque(own));
+  }
+  const since = Date.parse(asked.get("If-Modified-Since") ?? "");
+  return Date.parse(had.get("Last-Modified") ?? "") <= since;
+}
+
+function opaque(tag: string): string {
+  return tag.trim().replace(/^W\//, "");
+}
+
+/** Piece by piece, as they are taken. */
+function streamed(
+  { id }: CachedEntry,
+  { first, last }: { first: number; last: number },
+  rows: CacheRows,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new FixedLengthStream(last - first + 1);
+  let number = Math.floor(first / pieceBytes);
+  rows.beginReading(id, Date.now());
+  const pieces = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const start = number * pieceBytes;
+      const bytes = rows.piece(id, number++);
+      if (bytes === undefined) throw new Error("the cached body was removed");
+      rows.noteReading(id, Date.now());
+      controller.enqueue(bytes.subarray(Math.max(0, first - start), last + 1 - start));
+      if (number * pieceBytes > last) controller.close();
+    },
+  });
+  // Who reads sees it where this breaks.
+  void pieces
+    .pipeTo(writable)
+    .catch(() => undefined)
+    .finally(() => rows.endReading(id));
+  return readable;
+}

@@ -1,0 +1,116 @@
+/** Takes a response into the cache, piece by piece. */
+import { type CachedHead, type CacheRows, pieceBytes } from "./cache-rows.ts";
+import { drain } from "./drain.ts";
+import { keepingOf } from "./freshness.ts";
+import { readHead } from "./http-message.ts";
+
+/** Share of the room that one entry may have. */
+const entryShare = 1 / 8;
+/** Bytes of a body, whatever the room; the edge caches none larger than 32 MiB. */
+const maxEntryBytes = 64 * 1024 * 1024;
+
+export class CachePut {
+  readonly #rows: CacheRows;
+  readonly #most: number;
+  readonly #key: string;
+  /** What isn't in a row yet. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #size = 0;
+  #pieces = 0;
+  #id: number | undefined;
+
+  /** @param room bytes that the cache may have */
+  constructor(rows: CacheRows, room: number, key: string) {
+    this.#rows = rows;
+    this.#most = Math.min(maxEntryBytes, room * entryShare);
+    this.#key = key;
+  }
+
+  /**
+   * Whether the response is kept. It isn't where it may not be, where it has another length than it says, where it has
+   * no room, and where it breaks off.
+   */
+  async take(request: Request): Promise<boolean> {
+    const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
+    if (reader === undefined) return false;
+    let kept = false;
+    try {
+      kept = await this.#takeFrom(reader);
+    } catch (error) {
+      // A body that broke off is the client's affair; what the database says is ours.
+      console.warn("nothing cached:", error instanceof Error ? error.message : error);
+    } finally {
+      if (!kept && this.#id !== undefined) this.#abandon(this.#id);
+      await drain(reader);
+    }
+    return kept;
+  }
+
+  async #takeFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
+    const read = await readHead(reader);
+    if (read === undefined) return false;
+    const { status, statusText, headers: given } = read.head;
+    const told = given.get("Content-Length");
+    if (told !== null && !(Number(told) <= this.#most)) return false;
+    const now = Date.now();
+    const keeping = keepingOf({ status, headers: given }, now);
+    if (!keeping.kept) return false;
+    const { until } = keeping;
+    const headers = [...keeping.headers];
+    const head: CachedHead = { status, statusText, headers, storedAt: now, until };
+    let next: Uint8Array | undefined = read.first;
+    while (next !== undefined) {
+      if (!this.#push(next, head)) return false;
+      const { done, value } = await reader.read();
+      next = done ? undefined : value;
+    }
+    if (told !== null && Number(told) !== this.#size) return false;
+    if (this.#id === undefined) return this.#rows.keep(this.#key, head, this.#taken());
+    if (!this.#write(this.#id)) return false;
+    this.#rows.finish(this.#id, this.#key, this.#size);
+    return true;
+  }
+
+  /** False: it is too large, or has no room. */
+  #push(bytes: Uint8Array, head: CachedHead): boolean {
+    this.#size += bytes.byteLength;
+    if (this.#size > this.#most) return false;
+    for (let at = 0; at < bytes.byteLength; ) {
+      if (this.#heldBytes === pieceBytes) {
+        // More comes than one row takes.
+        this.#id ??= this.#rows.begin(this.#key, head);
+        if (!this.#write(this.#id)) return false;
+      }
+      const part = bytes.subarray(at, at + pieceBytes - this.#heldBytes);
+      this.#held.push(part);
+      this.#heldBytes += part.byteLength;
+      at += part.byteLength;
+    }
+    return true;
+  }
+
+  #write(id: number): boolean {
+    return this.#rows.addPiece(id, this.#pieces++, this.#taken(), Date.now());
+  }
+
+  #taken(): Uint8Array {
+    const taken = new Uint8Array(this.#heldBytes);
+    let at = 0;
+    for (const part of this.#held) {
+      taken.set(part, at);
+      at += part.byteLength;
+    }
+    this.#held = [];
+    this.#heldBytes = 0;
+    return taken;
+  }
+
+  #abandon(id: number): void {
+    try {
+      this.#rows.abandon(id);
+    } catch {
+      // The next start removes it.
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The embedded stores: what Cloudflare gives a Worker as KV, R2 and its cache, for plain workerd on one machine. Each
+ * entrypoint speaks the protocol of the binding that it stands behind.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { reasonOf } from "../runtime/reason.ts";
+import { answerBlobs } from "./blobs.ts";
+import { miss } from "./cache-store.ts";
+import { answerControl } from "./control.ts";
+import { DiskFiles } from "./disk-files.ts";
+import { type EmbeddedEnv, objectName } from "./env.ts";
+import { refusal } from "./key-protocol.ts";
+import { machine } from "./machine.ts";
+
+export { CacheStore } from "./cache-store.ts";
+export { KeyStore } from "./key-store.ts";
+
+/** Behind a `kvNamespace` binding. */
+export class KeyValues extends WorkerEntrypoint<EmbeddedEnv> {
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      return await this.env.KEY_STORE.getByName(objectName).fetch(request);
+    } catch (error) {
+      return refusal(500, `The embedded store failed: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+/** Behind an `r2Bucket` binding. */
+export class Blobs extends WorkerEntrypoint<EmbeddedEnv> {
+  override fetch(request: Request): Promise<Response> {
+    return answerBlobs(request, {
+      files: new DiskFiles(this.env.BLOB_FILES),
+      full: machine.full,
+      waitUntil: (work) => this.ctx.waitUntil(work),
+    });
+  }
+}
+
+/** Behind `cacheApiOutbound`. A cache that fails has nothing. */
+export class Cache extends WorkerEntrypoint<EmbeddedEnv> {
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      return await this.env.CACHE_STORE.getByName(objectName).fetch(request);
+    } catch (error) {
+      if (request.method === "GET") return miss();
+      console.warn("the cache failed:", reasonOf(error));
+      return new Response(null, { status: request.method === "PUT" ? 413 : 404 });
+    }
+  }
+}
+
+/** What the launcher told last, for the edge. */
+export class Machine extends WorkerEntrypoint<EmbeddedEnv> {
+  override fetch(): Response {
+    return Response.json(machine.state);
+  }
+}
+
+/** For the launcher alone, on a Unix socket. */
+export class Control extends WorkerEntrypoint<EmbeddedEnv> {
+  override fetch(request: Request): Promise<Response> {
+    return answerControl(request, this.env);
+  }
+}
+
+export default {
+  fetch(): Response {
+    return new Response("The embedded stores have no URL.\n", { status: 404 });
+  },
+};
