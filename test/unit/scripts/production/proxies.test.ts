@@ -187,9 +187,8 @@ for (const kind of kinds) {
       for (const scheme of ["http", "https"] as const) {
         const folder = await ask(kind, "/debian", { scheme });
         expect(folder.status).toBe(301);
-        expect(folder.headers.location).toMatch(
-          new RegExp(`^${scheme}://${frontName}(:\\d+)?/debian/$`),
-        );
+        // A path, which the client reads by its own URL.
+        expect(folder.headers.location).toBe("/debian/");
       }
     });
 
@@ -241,9 +240,8 @@ for (const kind of kinds) {
         const large = await ask(kind, url, { method: "POST", headers, body }).catch(
           () => undefined,
         );
-        // nginx looks at the announced size; Caddy fails when the service reads, which it doesn't.
-        if (kind === "nginx") expect(large?.status).toBe(413);
-        else expect(large?.status ?? 0).toBeLessThan(500);
+        // nginx looks at the announced size. Caddy 2.6 calls the end of what it passes on a fault of the service's.
+        expect(kind === "nginx" ? [413] : [413, 502]).toContain(large?.status);
         const long = await ask(kind, "/", { headers: { "X-Long": "a".repeat(100_000) } });
         expect([400, 431]).toContain(long.status);
       },
