@@ -7,6 +7,7 @@ import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
+import { fromBareTrial } from "./from-bare.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -25,4 +26,5 @@ export const trials: readonly Trial[] = [
   costsTrial,
   metadataCostsTrial,
   backupTrial,
+  fromBareTrial,
 ];

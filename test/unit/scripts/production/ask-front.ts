@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { type Front, frontName } from "./fronts.ts";
 
 /** The address that clients ask from, of loopback. */
@@ -56,10 +57,15 @@ export function askFront(front: Front, path: string, asking: Asking): Promise<An
 /** The same by HTTP/2, over TLS. */
 export async function askByHttp2(front: Front, path: string, asking: Asking): Promise<Answer> {
   const session = connectHttp2(`https://${frontName}:${front.https}`, {
-    host: "127.0.0.1",
-    localAddress: clientAddress,
-    servername: frontName,
-    ca: asking.authority,
+    createConnection: () =>
+      connectTls({
+        host: "127.0.0.1",
+        port: front.https,
+        localAddress: clientAddress,
+        servername: frontName,
+        ca: asking.authority,
+        ALPNProtocols: ["h2"],
+      }),
   });
   try {
     return await new Promise<Answer>((resolve, reject) => {
