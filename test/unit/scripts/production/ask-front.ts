@@ -59,9 +59,7 @@ export async function askByHttp2(front: Front, path: string, asking: Asking): Pr
   const session = connectHttp2(`https://${frontName}:${front.https}`, {
     createConnection: () =>
       connectTls({
-        host: "127.0.0.1",
-        port: front.https,
-        localAddress: clientAddress,
+        socket: connect({ host: "127.0.0.1", port: front.https, localAddress: clientAddress }),
         servername: frontName,
         ca: asking.authority,
         ALPNProtocols: ["h2"],
