@@ -32,26 +32,38 @@ export default {
     void socket.close();
   },
 
-  /**
-   * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
-   * repositories that are to be followed always.
-   */
+  /** The platform's cron. */
   async scheduled(_, env): Promise<void> {
-    const { FLEET } = env;
-    isolate ??= new Isolate(env);
-    const { repository, views } = isolate;
-    const woken: Promise<unknown>[] = [];
-    if (FLEET !== undefined && isolate.probes.probing !== "off")
-      woken.push(fleetStub(FLEET).wake());
-    if (repository !== undefined) {
-      for (const { name, follow } of views.open.repositories) {
-        // Being asked is what has it followed.
-        if (follow === "always") woken.push(repository(name).snapshot(""));
-      }
-    }
-    for (const reason of await failuresOf(woken)) console.warn(`not woken: ${reason}`);
+    await wake(env);
   },
 } satisfies ExportedHandler<Env>;
+
+/** An entrypoint of its own, for the launcher of a service on one machine: plain workerd has no cron. */
+export const minute = {
+  async fetch(_, env): Promise<Response> {
+    await wake(env);
+    return new Response(null, { status: 204 });
+  },
+} satisfies ExportedHandler<Env>;
+
+/**
+ * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
+ * repositories that are to be followed always.
+ */
+async function wake(env: Env): Promise<void> {
+  const { FLEET } = env;
+  isolate ??= new Isolate(env);
+  const { repository, views } = isolate;
+  const woken: Promise<unknown>[] = [];
+  if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
+  if (repository !== undefined) {
+    for (const { name, follow } of views.open.repositories) {
+      // Being asked is what has it followed.
+      if (follow === "always") woken.push(repository(name).snapshot(""));
+    }
+  }
+  for (const reason of await failuresOf(woken)) console.warn(`not woken: ${reason}`);
+}
 
 /** Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log. */
 function failed(error: unknown): Response {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts, versionOf } from "../program/parts.ts";
-import { readMachineSettings, thisWorld } from "../serve/options.ts";
+import { configPath, readMachineSettings, thisWorld } from "../serve/options.ts";
 import { claimStore } from "../service/claim-store.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
 import { isArchive, pack, unpack } from "./archive.ts";
@@ -48,7 +48,7 @@ export async function backupCommand(args: string[]): Promise<number> {
   if (existsSync(target)) return failed(`${target} is there already; name one that isn't.`);
   mkdirSync(dirname(target), { recursive: true });
   rmSync(`${target}.folder`, { recursive: true, force: true });
-  const config = configOf(values.config);
+  const config = configPath(values.config, thisWorld());
   const manifest = await backUp({
     store: resolve(settings.store),
     target: folder,
@@ -149,12 +149,6 @@ function parse(args: string[]) {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-}
-
-/** The file of settings that holds; undefined: there is none. */
-function configOf(named: string | undefined): string | undefined {
-  const { environment, places } = thisWorld();
-  return named ?? environment.NEARMIRROR_CONFIG ?? places.config;
 }
 
 function say(json: boolean, told: unknown, sentence: string): void {

@@ -1,4 +1,2 @@
-/** The version of the state folder's layout. */
-
-/** Raised when an older version of the program could not use the folder any more. `format.json` of a store has it. */
-export const stateFormat = 1;
+/** The format of the state folder that this version of the program writes; `format.json` of a store has it. */
+export { storeVersion as stateFormat } from "../service/store-format.ts";

@@ -1,6 +1,6 @@
 /** What of a state folder goes into a backup. Paths are below the folder. */
 import { type Dirent, existsSync, readdirSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 
 /** Databases of SQLite: copied by SQLite itself, as the service may be writing. */
 const databaseFolders = ["do", "embedded"];
@@ -27,7 +27,8 @@ export function databasesOf(store: string): string[] {
 
 /** The blobs that are there now, without what is being written. */
 export function blobsOf(store: string): string[] {
-  return filesBelow(store, blobFolder).filter((path) => !path.includes(".kj-tmp"));
+  // Whoever writes a file, the embedded stores or workerd's disk service, begins its name with a dot until it is whole.
+  return filesBelow(store, blobFolder).filter((path) => !basename(path).startsWith("."));
 }
 
 /** Other files that are kept. */

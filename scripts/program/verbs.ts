@@ -28,6 +28,18 @@ export const verbs: readonly Verb[] = [
     what: "serve the mirror list",
     run: async (args) => (await import("../serve/serve.ts")).serve(args),
   },
+  {
+    name: "health",
+    of: "Service",
+    what: "how the service is, in one line for monitoring",
+    run: async (args) => (await import("../health/command.ts")).healthCommand(args),
+  },
+  {
+    name: "doctor",
+    of: "Service",
+    what: "what is wrong with this deployment, and what to do",
+    run: async (args) => (await import("../doctor/command.ts")).doctorCommand(args),
+  },
   ofList("check", "check every file of the list"),
   ofList("import", "add the mirrors of an upstream list"),
   ofList("build", "compile the list to the views that the edge decides from"),
@@ -61,9 +73,19 @@ export const verbs: readonly Verb[] = [
   },
 ];
 
+/** What the program asks of itself. */
+const inner: readonly Verb[] = [
+  {
+    name: "prepare",
+    of: "Service",
+    what: "prepare what is served, as another process of the program tells",
+    run: async () => (await import("../serve/prepare.ts")).prepareAsTold(),
+  },
+];
+
 /** The verb of that name, or a sentence that says which may have been meant. */
 export function verbNamed(name: string): Verb | string {
-  const found = verbs.find((verb) => verb.name === name);
+  const found = [...verbs, ...inner].find((verb) => verb.name === name);
   if (found !== undefined) return found;
   const names = [...verbs.map((verb) => verb.name), "help"];
   const nearest = nearestWord(name, names);

@@ -106,11 +106,16 @@ export function readMachineSettings(config: string | undefined, world: OptionsWo
   return settingsOf([], config, world);
 }
 
+/** The file of settings that holds; undefined: none. @param named as `--config` */
+export function configPath(named: string | undefined, world: OptionsWorld): string | undefined {
+  const given = named ?? world.environment[configName] ?? "";
+  return given === "" ? world.places.config : given;
+}
+
 type Given = { name: string; option: string; value: string };
 
 function settingsOf(options: Given[], config: unknown, world: OptionsWorld): ReadSettings {
-  const named = typeof config === "string" ? config : (world.environment[configName] ?? "");
-  const path = named === "" ? world.places.config : named;
+  const path = configPath(typeof config === "string" ? config : undefined, world);
   const file = path === undefined ? undefined : readFile(path, world);
   const read = readServeSettings(
     {

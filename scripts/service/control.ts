@@ -10,6 +10,8 @@ export interface Control {
   delete(key: string): Promise<void>;
   /** Tells the service how its machine stands. */
   tellMachine(state: MachineState): Promise<void>;
+  /** What is to be done once a minute: Probers and followed repositories go on, though nobody asks. */
+  minute(): Promise<void>;
   /** Sizes and numbers of each store. */
   usage(): Promise<unknown>;
 }
@@ -39,6 +41,9 @@ export function openControl(path: string): Control {
     },
     async tellMachine(state) {
       await ask("PUT", "/machine", JSON.stringify(state));
+    },
+    async minute() {
+      await ask("POST", "/minute");
     },
     async usage() {
       const told: unknown = JSON.parse(await ask("GET", "/usage"));

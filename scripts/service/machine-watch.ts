@@ -10,7 +10,7 @@ const lookMs = 5_000;
  */
 export const defaultDiskMarginBytes = 1024 * 1024 * 1024;
 /** On small disks the margin is this part of it: a disk of 4 GB is of use as well. */
-const mostOfDisk = 0.05;
+export const mostOfDisk = 0.05;
 /** Connections take files, so that the next is refused at the limit. It is told at this part of it. */
 const manyFiles = 0.9;
 

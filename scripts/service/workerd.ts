@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { parts } from "../program/parts.ts";
 import { root, wasmModules } from "./bundle.ts";
 import { freePort } from "./free-port.ts";
 import { compatibilityDate, compatibilityFlags } from "./platform.ts";
@@ -47,7 +47,7 @@ export interface PlainOptions {
 }
 
 /** The binary that the `workerd` package's install step puts there. */
-export const workerd = fileURLToPath(import.meta.resolve("workerd/bin/workerd"));
+export const workerd = parts.workerd;
 
 /** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
 const startDeadlineMs = 10_000;

@@ -1,11 +1,14 @@
 /** All trials, in the order in which they are run. */
 
+import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
+import { containerTrial } from "./container.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
+import { fromBareTrial } from "./from-bare.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -23,4 +26,7 @@ export const trials: readonly Trial[] = [
   crashTrial,
   costsTrial,
   metadataCostsTrial,
+  backupTrial,
+  containerTrial,
+  fromBareTrial,
 ];
