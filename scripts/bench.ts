@@ -5,10 +5,13 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { against, type Contest, constant, probed, sizes } from "./bench/contests.ts";
+import { against, type Contest, probed, sizes } from "./bench/contests.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
-import { type AtOnce, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { startedContest } from "./bench/started-contest.ts";
+import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
+import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
@@ -19,11 +22,14 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     rounds: { type: "string", default: "10" },
     seconds: { type: "string", default: "3" },
-    clients: { type: "string", default: "10000" },
+    clients: { type: "string" },
     connections: { type: "string", default: "64" },
     probing: { type: "boolean", default: false },
     against: { type: "string" },
     presence: { type: "boolean", default: false },
+    started: { type: "boolean", default: false },
+    starts: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -33,18 +39,26 @@ if (values.help) {
       "In place of 20, 300 and 1,000 mirrors:\n" +
       "  --probing      1,000 mirrors, not probed and probed: what probing costs the edge\n" +
       "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
-      "  --presence     how long looking a file up takes; --json and --rounds alone count",
+      "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
+      "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
+      "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
+      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list",
   );
   process.exit(0);
 }
 
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-const clients = Number(values.clients);
+const clients = Number(values.clients ?? 10_000);
 const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
-else await tellContest();
+else if (values.starts) await tellStarts();
+else if (values.memory) await tellMemory();
+else {
+  needPrograms();
+  await (values.started ? tellStarted() : tellContest());
+}
 
 async function tellLookups(): Promise<void> {
   const lookups = await measureLookups(rounds, serverCpu);
@@ -57,7 +71,7 @@ async function tellLookups(): Promise<void> {
   }
 }
 
-async function tellContest(): Promise<void> {
+function needPrograms(): void {
   for (const [program, hint] of [
     ["wrk", "apt-get install wrk"],
     ["taskset", "apt-get install util-linux"],
@@ -67,12 +81,49 @@ async function tellContest(): Promise<void> {
       process.exit(2);
     }
   }
+}
+
+async function tellContest(): Promise<void> {
   const contest = await chosen();
   const how = { rounds, seconds, clients, connections };
   if (contest.atOnce === true) return tellAtOnce(await measureAtOnce(contest, how));
   const results = await measureInTurn(contest, how);
   refuseUnexpected([...results.values()].flat());
   tell(contest, results);
+}
+
+/** By what is asked for. */
+async function tellStarted(): Promise<void> {
+  const { contests, stop } = await startedContest(loadCpu);
+  try {
+    for (const [asked, contest] of contests) {
+      const results = await measureInTurn(contest, { rounds, seconds, clients, connections });
+      refuseUnexpected([...results.values()].flat());
+      if (!values.json) console.log(`\nAsked for: ${asked}`);
+      tell(contest, results);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+async function tellStarts(): Promise<void> {
+  const starts = await measureStarts(rounds);
+  if (values.json) console.log(JSON.stringify(starts));
+  else {
+    for (const [command, ms] of Object.entries(starts)) {
+      console.log(
+        `${command.padEnd(24)} ${spread(ms, 0)} ms to the first answer, ${rounds} starts`,
+      );
+    }
+  }
+}
+
+async function tellMemory(): Promise<void> {
+  const addresses = values.clients === undefined ? memoryClients : clients;
+  const measured = await measureMemory(addresses);
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of memoryLines(measured)) console.log(line);
 }
 
 function refuseUnexpected(runs: readonly LoadResult[]): void {
@@ -113,8 +164,9 @@ function chosen(): Promise<Contest> {
 
 function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
   const runsOf = (name: string) => results.get(name) ?? [];
+  const [first = ""] = servers.keys();
   const summaries = [...servers.keys()].map(
-    (name) => [name, summary(runsOf(name), runsOf(constant))] as const,
+    (name) => [name, summary(runsOf(name), runsOf(first))] as const,
   );
   const ratios = pairs.map(([a, b]) => ({
     of: `${a} against ${b}`,

@@ -113,7 +113,8 @@ function progress(text: string): void {
 function openLocate(): ReturnType<typeof openDatabases> | undefined {
   const { COUNTRY_DATABASE, ASN_DATABASE } = databasePaths();
   if (COUNTRY_DATABASE === undefined || ASN_DATABASE === undefined) return undefined;
-  return openDatabases({ country: readBytes(COUNTRY_DATABASE), asn: readBytes(ASN_DATABASE) });
+  const bytes = { country: readBytes(COUNTRY_DATABASE), asn: readBytes(ASN_DATABASE) };
+  return openDatabases(bytes, ({ detail }) => process.stderr.write(`${detail}\n`));
 }
 
 function readBytes(path: string): ArrayBuffer {

@@ -17,33 +17,58 @@ export default {
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
       }
-      return answer(request, isolate.services(env), ctx);
+      const answered = answer(request, isolate.services(env), ctx);
+      return answered instanceof Response ? answered : answered.catch(failed);
     } catch (error) {
-      // Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log.
-      console.error(error);
-      return unavailable(
-        "The service is not set up rightly; its operator finds the reason in the log.",
-      );
+      return failed(error);
     }
   },
 
   /**
-   * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
-   * repositories that are to be followed always.
+   * CONNECT, which workerd hands over as a connection: closed at once, nothing goes through here. Without a handler each
+   * is a 500, with two lines in the log that anybody can have written.
    */
+  connect(socket: Socket): void {
+    void socket.close();
+  },
+
+  /** The platform's cron. */
   async scheduled(_, env): Promise<void> {
-    const { FLEET } = env;
-    isolate ??= new Isolate(env);
-    const { repository, views } = isolate;
-    const woken: Promise<unknown>[] = [];
-    if (FLEET !== undefined && isolate.probes.probing !== "off")
-      woken.push(fleetStub(FLEET).wake());
-    if (repository !== undefined) {
-      for (const { name, follow } of views.open.repositories) {
-        // Being asked is what has it followed.
-        if (follow === "always") woken.push(repository(name).snapshot(""));
-      }
-    }
-    for (const reason of await failuresOf(woken)) console.warn(`not woken: ${reason}`);
+    await wake(env);
   },
 } satisfies ExportedHandler<Env>;
+
+/** An entrypoint of its own, for the launcher of a service on one machine: plain workerd has no cron. */
+export const minute = {
+  async fetch(_, env): Promise<Response> {
+    await wake(env);
+    return new Response(null, { status: 204 });
+  },
+} satisfies ExportedHandler<Env>;
+
+/**
+ * Once a minute: Fleet goes on also where nobody asks, and begins anew after whatever stopped it; so do the
+ * repositories that are to be followed always.
+ */
+async function wake(env: Env): Promise<void> {
+  const { FLEET } = env;
+  isolate ??= new Isolate(env);
+  const { repository, views } = isolate;
+  const woken: Promise<unknown>[] = [];
+  if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
+  if (repository !== undefined) {
+    for (const { name, follow } of views.open.repositories) {
+      // Being asked is what has it followed.
+      if (follow === "always") woken.push(repository(name).snapshot(""));
+    }
+  }
+  for (const reason of await failuresOf(woken)) console.warn(`not woken: ${reason}`);
+}
+
+/** Only a wrong configuration or a bug comes here; the client can wait, the operator reads the log. */
+function failed(error: unknown): Response {
+  console.error(error);
+  return unavailable(
+    "The service could not answer that, or is not set up rightly; its operator finds the reason in the log.",
+  );
+}

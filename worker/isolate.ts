@@ -1,7 +1,7 @@
 /** What an isolate holds between requests, and how that is made of the platform's bindings. */
 import { waitUntil } from "cloudflare:workers";
 import shipped from "../mirror-list/built/views.txt";
-import { AlarmBoard } from "./api/alarms.ts";
+import { type Alarm, AlarmBoard } from "./api/alarms.ts";
 import { askMachine } from "./api/machine.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";
 import { Clients } from "./clients/clients.ts";
@@ -22,6 +22,7 @@ import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
 import type { Own } from "./outbound/own.ts";
 import { ReachableFetch } from "./outbound/reachable-fetch.ts";
+import type { RefusedHost } from "./outbound/refused-host.ts";
 import { repositoryAnswers } from "./repositories/ask-repository.ts";
 import {
   type RepositoryAnswers,
@@ -32,6 +33,7 @@ import {
   readOwn,
   readOwnNames,
   readProbeSettings,
+  readRefusedHost,
   readSettings,
   type Settings,
   type Variables,
@@ -53,6 +55,7 @@ export class Isolate {
   readonly probes: ProbeSettings;
   readonly #own: Own;
   readonly #ownNames: ReturnType<typeof readOwnNames>;
+  readonly #refusedHost: RefusedHost | undefined;
   readonly views = new CurrentViews(shipped);
   readonly history = new ClientHistory();
   /**
@@ -67,6 +70,8 @@ export class Isolate {
   readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
   readonly #alarms = new AlarmBoard();
+  /** A few at most: a database tells each of its faults once. */
+  readonly #databaseAlarms: Alarm[] = [];
   readonly #traffic = new Traffic();
   #services: Services;
 
@@ -74,7 +79,13 @@ export class Isolate {
     this.settings = readSettings(env);
     this.probes = readProbeSettings(env);
     this.#recognition = {
-      locate: openDatabases({ country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE }),
+      locate: openDatabases(
+        { country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE },
+        ({ database, detail }) => {
+          console.warn(detail);
+          this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
+        },
+      ),
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
@@ -82,6 +93,7 @@ export class Isolate {
     this.#snapshots = openSnapshots(env, this.repository);
     this.#own = readOwn(env);
     this.#ownNames = readOwnNames(env);
+    this.#refusedHost = readRefusedHost(env);
     const { publicUrl } = this.probes;
     this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
     this.#services = this.#makeServices(env, this.#makeClients());
@@ -119,6 +131,7 @@ export class Isolate {
       alarms: this.#alarms,
       traffic: this.#traffic,
       refusedViews: () => this.views.refused,
+      databaseAlarms: this.#databaseAlarms,
       ...(MACHINE && { machine: () => askMachine(MACHINE) }),
       ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       clients,
@@ -126,6 +139,7 @@ export class Isolate {
       rules: this.probes.rules,
       ownId: this.#own.id,
       ownNames: this.#ownNames,
+      ...(this.#refusedHost && { refusedHost: this.#refusedHost }),
       now: () => this.now,
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),

@@ -5,15 +5,17 @@ import { pathToFileURL } from "node:url";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
-import type { PlainOptions, StandIns } from "../service/workerd.ts";
+import type { PlainOptions, PlainWorkerd, StandIns } from "../service/workerd.ts";
 import { constantWorker, sameAnswerWorker } from "./constant.ts";
-import { loadedPaths } from "./load.ts";
+import { type Asks, loadedPaths } from "./load.ts";
 import { benchRosters } from "./rosters.ts";
 import { standIns } from "./stand-ins.ts";
 
 export interface Contestant extends PlainOptions {
   /** A header that its redirects have: without it, it isn't what is to be measured. */
   tells?: string;
+  /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
+  start?: (cpu: number) => Promise<PlainWorkerd>;
 }
 
 /** Servers in the order in which they are told; each is compared with the first, the constant one. */
@@ -26,6 +28,8 @@ export interface Contest {
    * slows both alike, so that a difference of a percent is seen.
    */
   atOnce?: boolean;
+  /** What is asked for. Absent: packages, which are redirected. */
+  asks?: Asks;
 }
 
 /** The name of the server that all are compared with. */
@@ -109,7 +113,7 @@ function constantOnly(): Map<string, Contestant> {
   return new Map([[constant, { script: constantWorker }]]);
 }
 
-async function edge(views: Views): Promise<Contestant> {
+export async function edge(views: Views): Promise<Contestant> {
   return {
     script: await bundleWorker(views),
     vars: usual,

@@ -28,30 +28,31 @@ export const loadedPaths: readonly string[] = Array.from({ length: 1000 }, (_, a
   return `pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_${at % 5 === 0 ? "all" : "amd64"}.deb`;
 });
 
+/** What clients ask for, and what they must get. */
+export interface Asks {
+  /** Paths, with their slash. */
+  paths: readonly string[];
+  status: number;
+}
+
+/** Packages, which are redirected. */
+export const packages: Asks = { paths: loadedPaths.map((path) => `/debian/${path}`), status: 302 };
+
 /**
  * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
- * IPv6, and one of `loadedPaths`, drawn apart: a client that asks for the same file again is taken for
+ * IPv6, and one of the paths, drawn apart: a client that asks for the same file again is taken for
  * one that had no luck.
  * @returns the script's path, in a temporary folder that ends with this process
  */
-export async function writeLoad(clients: number): Promise<string> {
-  const random = seeded(seed);
-  const byte = () => Math.floor(random() * 256);
-  const addresses = Array.from({ length: clients }, () => {
-    // Announced space is dense in these; an address nobody announces is a client too, of an unknown place.
-    if (random() < 0.7) return `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${byte()}`;
-    const first = ["2001", "2400", "2600", "2800", "2a00", "2a02", "2c0f", "240e"][
-      Math.floor(random() * 8)
-    ];
-    return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
-  });
+export async function writeLoad(clients: number, asks: Asks = packages): Promise<string> {
+  const addresses = addressesOf(clients);
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, "load.lua");
   await writeFile(
     script,
     `local addresses = {${addresses.map((one) => `"${one}"`).join(",")}}
-local paths = {${loadedPaths.map((one) => `"/debian/${one}"`).join(",")}}
+local paths = {${asks.paths.map((one) => `"${one}"`).join(",")}}
 local threads = {}
 unexpected = 0
 setup = function(thread) threads[#threads + 1] = thread end
@@ -64,7 +65,7 @@ init = function(args)
   math.randomseed(${seed} + tonumber(args[1]))
 end
 request = function() return heads[math.random(#heads)] .. tails[math.random(#tails)] end
-response = function(status) if status ~= 302 then unexpected = unexpected + 1 end end
+response = function(status) if status ~= ${asks.status} then unexpected = unexpected + 1 end end
 done = function(summary, latency)
   local e = summary.errors
   local others = 0
@@ -75,6 +76,20 @@ end
 `,
   );
   return script;
+}
+
+/** Client addresses all over the world, the same ones at each call. */
+export function addressesOf(clients: number): string[] {
+  const random = seeded(seed);
+  const byte = () => Math.floor(random() * 256);
+  return Array.from({ length: clients }, () => {
+    // Announced space is dense in these; an address nobody announces is a client too, of an unknown place.
+    if (random() < 0.7) return `${1 + Math.floor(random() * 222)}.${byte()}.${byte()}.${byte()}`;
+    const first = ["2001", "2400", "2600", "2800", "2a00", "2a02", "2c0f", "240e"][
+      Math.floor(random() * 8)
+    ];
+    return `${first}:${((byte() << 8) | byte()).toString(16)}:${byte().toString(16)}::${byte().toString(16)}`;
+  });
 }
 
 /** Loads so far: each draws its own requests, or clients would ask for the same files again within a minute. */

@@ -1,7 +1,7 @@
 /** Rounds of loads: of servers in turn, or of two at once. One core serves, the other loads. */
 import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
 import type { Contest, Contestant } from "./contests.ts";
-import { type LoadResult, load, loadedPaths, writeLoad } from "./load.ts";
+import { type Asks, type LoadResult, load, packages, writeLoad } from "./load.ts";
 
 export interface Measuring {
   rounds: number;
@@ -14,18 +14,18 @@ export interface Measuring {
 
 /** Serves; the next one loads. */
 export const serverCpu = 0;
-const loadCpu = 1;
+export const loadCpu = 1;
 /** Load before each that is counted: a server that others have kept waiting has to look anew for what it knows. */
 const warmUpSeconds = 1;
 
 /** All rounds of all servers, by the servers' names. */
 export async function measureInTurn(
-  { servers }: Contest,
+  { servers, asks = packages }: Contest,
   { rounds, seconds, clients, connections }: Measuring,
 ): Promise<Map<string, LoadResult[]>> {
   const results = new Map<string, LoadResult[]>();
-  await withServers(servers, async (running) => {
-    const script = await writeLoad(clients);
+  await withServers({ servers, asks }, async (running) => {
+    const script = await writeLoad(clients, asks);
     // Round 0 only warms the code and the caches of every server.
     for (let round = 0; round <= rounds; round++) {
       // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
@@ -67,10 +67,10 @@ const roundsPerStart = 4;
 
 /** Both servers of each pair at once, sharing the core. */
 export async function measureAtOnce(
-  { servers, pairs }: Contest,
+  { servers, pairs, asks = packages }: Contest,
   { rounds, seconds, clients, connections }: Measuring,
 ): Promise<AtOnce[]> {
-  const script = await writeLoad(clients);
+  const script = await writeLoad(clients, asks);
   const how = { connections, cpu: loadCpu };
   const measured: AtOnce[] = [];
   for (const of of pairs) {
@@ -78,7 +78,7 @@ export async function measureAtOnce(
     for (let round = 0; round < rounds; round += roundsPerStart) {
       const order = (round / roundsPerStart) % 2 === 0 ? of : of.toReversed();
       const two = new Map(order.map((name) => [name, found(servers, name)] as const));
-      await withServers(two, async (running) => {
+      await withServers({ servers: two, asks }, async (running) => {
         const both = (long: number) =>
           Promise.all(
             of.map((name) => load(found(running, name), script, { ...how, seconds: long })),
@@ -118,15 +118,17 @@ function found<T>(servers: ReadonlyMap<string, T>, name: string): T {
 
 /** Starts servers, and stops them whatever happens. */
 async function withServers(
-  servers: ReadonlyMap<string, Contestant>,
+  { servers, asks }: { servers: ReadonlyMap<string, Contestant>; asks: Asks },
   measure: (running: ReadonlyMap<string, PlainWorkerd>) => Promise<void>,
 ): Promise<void> {
   const running = new Map<string, PlainWorkerd>();
   try {
     for (const [name, options] of servers) {
-      const server = await startPlainWorkerd({ ...options, cpu: serverCpu });
+      const server =
+        (await options.start?.(serverCpu)) ??
+        (await startPlainWorkerd({ ...options, cpu: serverCpu }));
       running.set(name, server);
-      await mustRedirect(name, server, options.tells);
+      await mustAnswer(name, server, asks, options.tells);
     }
     await measure(running);
     if (process.stderr.isTTY) process.stderr.write("\r");
@@ -139,18 +141,19 @@ function tellProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${text}      `);
 }
 
-/** What wrk can't say: what a server answers in place of a redirect. */
-async function mustRedirect(
+/** What wrk can't say: what a server answers in place of what is asked for. */
+async function mustAnswer(
   name: string,
   { url, said }: PlainWorkerd,
+  { paths, status }: Asks,
   tells: string | undefined,
 ): Promise<void> {
   const headers = { "X-Forwarded-For": "8.8.8.8" };
-  const answer = await fetch(`${url}debian/${loadedPaths[0]}`, { redirect: "manual", headers });
+  const answer = await fetch(url.slice(0, -1) + (paths[0] ?? ""), { redirect: "manual", headers });
   const text = await answer.text();
-  if (answer.status === 302) {
+  if (answer.status === status) {
     if (tells === undefined || answer.headers.has(tells)) return;
-    throw new Error(`the server "${name}" redirects without ${tells}\n${said()}`);
+    throw new Error(`the server "${name}" answers without ${tells}\n${said()}`);
   }
   throw new Error(
     `the server "${name}" answers ${answer.status}: ${text.slice(0, 500)}\n${said()}`,

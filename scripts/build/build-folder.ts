@@ -165,6 +165,9 @@ function putData(folder: string): void {
     recursive: true,
     filter: (path) => path !== built && !basename(path).endsWith(".tmp"),
   });
+  const doc = join(share, "doc");
+  cpSync(join(parts.root, "docs"), doc, { recursive: true });
+  copyFileSync(join(parts.root, "README.md"), join(doc, "README-of-the-project.md"));
   // What ships as it is: units, rules, configurations of servers in front.
   const production = join(parts.root, "scripts/production");
   if (existsSync(production)) {

@@ -24,6 +24,8 @@ export interface Facts {
 }
 
 export interface ProgramFacts {
+  /** Whether the system has certificates of authorities: workerd doesn't start without. */
+  hasAuthorities: boolean;
   /** As workerd says it of itself, or why it doesn't. */
   workerd: { version: string } | { fault: string };
   node: string;

@@ -1,5 +1,5 @@
 /** Gathers what the doctor judges: reads files, asks the service and, where that is wanted, the origins. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Reader } from "mmdb-lib";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
@@ -66,7 +66,15 @@ function programFacts(): ProgramFacts {
     workerd: isWell ? { version: workerd } : { fault: workerd },
     node,
     builtAt: statSync(file).mtimeMs,
+    hasAuthorities: hasAuthorities(process.env),
   };
+}
+
+/** Where the TLS of workerd (BoringSSL) looks: a file, or a folder of files. */
+function hasAuthorities({ SSL_CERT_FILE, SSL_CERT_DIR }: NodeJS.ProcessEnv): boolean {
+  if (existsSync(SSL_CERT_FILE ?? "/etc/ssl/cert.pem")) return true;
+  const folder = SSL_CERT_DIR ?? "/etc/ssl/certs";
+  return existsSync(folder) && readdirSync(folder).length > 0;
 }
 
 async function gatherAddress({ host, port }: ServeSettings): Promise<AddressFacts> {

@@ -42,6 +42,15 @@ function warning(name: string, says: string, todo: string): Finding {
 }
 
 function programFindings({ program }: Facts): Finding[] {
+  if (!program.hasAuthorities) {
+    return [
+      wrong(
+        "no-authorities",
+        "The system has no certificates of authorities, and workerd doesn't start without.",
+        "apt-get install ca-certificates",
+      ),
+    ];
+  }
   if ("version" in program.workerd) return [];
   return [
     wrong(

@@ -6,3 +6,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const logFormats = ["text", "json"] as const;
 export type LogFormat = (typeof logFormats)[number];
+
+/** A level as workerd says it: `console.log` is `log` there. */
+export function levelOf(said: string): LogLevel {
+  return logLevels.find((level) => level === said) ?? "info";
+}

@@ -16,6 +16,8 @@ export interface Parts {
   root: string;
   /** How a person calls the program: goes before a verb in what is printed. */
   command: string;
+  /** The program's own file. */
+  program: string;
   /** The workerd binary. */
   workerd: string;
   /** Folder of the Workers' bundled scripts and of the Wasm beside them; undefined: they are bundled when needed. */
@@ -50,6 +52,7 @@ function checkoutParts(root: string): Parts {
     layout: "checkout",
     root,
     command: "npm run nearmirror --",
+    program: join(root, "scripts/nearmirror.ts"),
     get workerd() {
       return installed("workerd/bin/workerd");
     },
@@ -76,6 +79,7 @@ function folderParts(root: string): Parts {
     layout: "folder",
     root,
     command: "nearmirror",
+    program: join(root, "lib/nearmirror.js"),
     workerd: join(root, "lib/workerd"),
     scripts: join(root, "lib"),
     xz: join(root, "lib/xz.wasm"),

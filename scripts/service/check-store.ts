@@ -7,13 +7,13 @@ import {
   mkdirSync,
   readdirSync,
   renameSync,
-  rmSync,
   statSync,
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
 import type { StoreLayout } from "./store-layout.ts";
+import { removeUnfinishedBlobs } from "./take-over.ts";
 
 /** Databases up to this are read whole; of larger ones only what says where the rest is, bytes: a start takes two seconds. */
 const readWholeBytes = 64 * 1024 * 1024;
@@ -22,9 +22,6 @@ const readWholeBytes = 64 * 1024 * 1024;
  * before a machine lost its power may have a name and no bytes, ms.
  */
 const unwrittenMs = 5 * 60_000;
-/** Names of files that a disk service hadn't finished: `.NAME.PROCESS.NUMBER.tmp` (observed with workerd 2026-11-02). */
-const unfinished = /^\..+\.\d+\.\d+\.tmp$/;
-
 /** What is with a database. */
 const companions = ["", "-wal", "-shm", "-journal"] as const;
 
@@ -91,20 +88,17 @@ function inOneLine(text: string): string {
 }
 
 /**
- * Removes what a killed service hadn't finished. Where it was killed, blobs it wrote last are held against their names: a
- * machine that lost its power may have kept the name alone.
+ * Where a service was killed, blobs it wrote last are held against their names: a machine that lost its power may have
+ * kept the name alone.
  */
 async function checkBlobs(store: CheckedStore): Promise<string[]> {
   const { blobs, running } = store.layout;
   const sentences: string[] = [];
-  const files = [...filesIn(blobs)];
-  for (const file of files.filter((one) => unfinished.test(basename(one)))) rmSync(file);
+  removeUnfinishedBlobs(blobs);
   if (!existsSync(running)) return sentences;
-  const whole = files
-    .filter((one) => !unfinished.test(basename(one)))
-    .map((file) => ({ file, at: statSync(file).mtimeMs }));
-  const newest = whole.reduce((latest, { at }) => Math.max(latest, at), 0);
-  for (const { file, at } of whole) {
+  const written = filesIn(blobs).map((file) => ({ file, at: statSync(file).mtimeMs }));
+  const newest = written.reduce((latest, { at }) => Math.max(latest, at), 0);
+  for (const { file, at } of written) {
     if (at < newest - unwrittenMs || (await isItsName(file))) continue;
     const aside = moveAside(store, [file]);
     sentences.push(

@@ -6,10 +6,12 @@ const deadlineMs = 10_000;
 
 export interface Control {
   /** Puts a value of the key-value store. */
-  put(key: string, value: string): Promise<void>;
+  put(key: string, value: string | Uint8Array): Promise<void>;
   delete(key: string): Promise<void>;
   /** Tells the service how its machine stands. */
   tellMachine(state: MachineState): Promise<void>;
+  /** What is to be done once a minute: Probers and followed repositories go on, though nobody asks. */
+  minute(): Promise<void>;
   /** Sizes and numbers of each store. */
   usage(): Promise<unknown>;
 }
@@ -28,7 +30,7 @@ export interface MachineState {
 
 /** @param path of the socket */
 export function openControl(path: string): Control {
-  const ask = (method: string, target: string, body?: string) =>
+  const ask = (method: string, target: string, body?: string | Uint8Array) =>
     askSocket(path, { method, target, body });
   return {
     async put(key, value) {
@@ -40,6 +42,9 @@ export function openControl(path: string): Control {
     async tellMachine(state) {
       await ask("PUT", "/machine", JSON.stringify(state));
     },
+    async minute() {
+      await ask("POST", "/minute");
+    },
     async usage() {
       const told: unknown = JSON.parse(await ask("GET", "/usage"));
       return told;
@@ -50,7 +55,7 @@ export function openControl(path: string): Control {
 interface Question {
   method: string;
   target: string;
-  body: string | undefined;
+  body: string | Uint8Array | undefined;
 }
 
 /** Rejects with a sentence for any answer but a success. */

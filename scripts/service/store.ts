@@ -1,11 +1,11 @@
 /** Opens a folder of embedded stores: locked, of this service's format, and without parts that would keep it from starting. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkStore } from "./check-store.ts";
 import { claimStore } from "./claim-store.ts";
 import { readStoreVersion, storeVersion, writeStoreVersion } from "./store-format.ts";
 import { type StoreLayout, storeLayout } from "./store-layout.ts";
-import { takeOver } from "./take-over.ts";
+import { endTakeOver, type OldValue, takeOverStore } from "./take-over.ts";
 
 /** A store that this process has for itself. */
 export interface OpenedStore {
@@ -15,10 +15,10 @@ export interface OpenedStore {
   /** Sentences about what was found and mended. */
   notes: readonly string[];
   /** Values of an older store's key-value store, to be put into the new one. */
-  values: ReadonlyMap<string, string>;
+  values: readonly OldValue[];
   /** They have been put: the store has this service's format from now on. */
   valuesTaken(): void;
-  /** Nothing writes any more. Lets others have it. */
+  /** Nothing writes any more. Lets others have it; once it is closed nothing happens. */
   close(): void;
 }
 
@@ -30,21 +30,26 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
     const layout = storeLayout(folder);
     const version = readStoreVersion(layout.format);
     const notes = await checkStore({ folder, layout, now });
-    const taken = version < storeVersion ? await takeOver(folder, layout) : undefined;
+    const taken = version < storeVersion ? takeOverStore(folder, now.getTime()) : undefined;
+    rmSync(layout.run, { recursive: true, force: true });
+    mkdirSync(layout.run, { mode: 0o700 });
     for (const part of [layout.objects, layout.embedded, layout.blobs]) {
       mkdirSync(part, { recursive: true });
     }
     writeFileSync(layout.running, `${now.toISOString()}\n`);
+    let isOpen = true;
     return {
       folder,
       layout,
-      notes,
-      values: taken?.values ?? new Map(),
+      notes: [...notes, ...(taken?.problems ?? [])],
+      values: taken?.values ?? [],
       valuesTaken() {
-        if (version < storeVersion || !existsSync(layout.format)) writeStoreVersion(layout.format);
-        taken?.finish();
+        if (version < storeVersion) writeStoreVersion(layout.format);
+        endTakeOver(folder);
       },
       close() {
+        if (!isOpen) return;
+        isOpen = false;
         rmSync(layout.run, { recursive: true, force: true });
         rmSync(layout.running, { force: true });
         claimed.release();

@@ -58,7 +58,10 @@ export function workerdConfig(options: WorkerdConfig): string {
   const bindings = [...embeddedBindings, ...objects, ...variables];
   const embedded = embeddedServices(
     { module: configFiles.embedded, objects: folders.embedded, blobs: folders.blobs },
-    { ...(cacheMaxBytes !== undefined && { cacheMaxBytes }) },
+    {
+      minute: `(name = "edge", entrypoint = "minute")`,
+      ...(cacheMaxBytes !== undefined && { cacheMaxBytes }),
+    },
   );
   const data = Object.entries(databases).map(
     ([name, file]) => `(name = ${capnpText(name)}, data = embed ${capnpText(file)})`,

@@ -42,6 +42,8 @@ export interface PlainOptions {
   standIns?: StandIns;
   /** Processor to run on, as `taskset` takes it. */
   cpu?: number;
+  /** Address to listen at; absent: 127.0.0.1. */
+  host?: string;
 }
 
 /** The binary that the `workerd` package's install step puts there. */
@@ -63,7 +65,8 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const { vars = {}, standIns } = options;
   if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
   const names = data.map(([name]) => name);
-  const config = configuration(port, vars, names, standIns);
+  const address = `${options.host ?? "127.0.0.1"}:${port}`;
+  const config = configuration(address, vars, names, standIns);
   await writeFile(join(folder, "config.capnp"), config);
   const command = [workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
@@ -96,7 +99,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
 }
 
 function configuration(
-  port: number,
+  address: string,
   vars: Record<string, string>,
   data: readonly string[],
   standIns: StandIns | undefined,
@@ -129,7 +132,7 @@ const config :Workerd.Config = (
     ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
     (name = "internet", network = (allow = ["local"])),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = "${address}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [${modules.join(", ")}],

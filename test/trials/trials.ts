@@ -2,6 +2,7 @@
 
 import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
+import { containerTrial } from "./container.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
@@ -26,5 +27,6 @@ export const trials: readonly Trial[] = [
   costsTrial,
   metadataCostsTrial,
   backupTrial,
+  containerTrial,
   fromBareTrial,
 ];

@@ -128,6 +128,16 @@ const scenarios = {
 
   r2Put: ({ BLOBS }: Env, [key, text, options]: [string, string, R2PutOptions?]) =>
     outcome(BLOBS.put(key, text, options)),
+  /** Comes to no end. */
+  r2PutSlow: ({ BLOBS }: Env, [key, size]: [string, number]) => {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    const write = async () => {
+      await writer.write(madeUp(size - 1));
+      await scheduler.wait(600_000);
+    };
+    return Promise.all([outcome(BLOBS.put(key, readable)), write()]);
+  },
   r2PutBroken: ({ BLOBS }: Env, [key, size, count]: [string, number, number]) =>
     outcome(BLOBS.put(key, broken(size, count))),
   r2Get: async ({ BLOBS }: Env, [key, options]: [string, R2GetOptions?]) => {
@@ -194,6 +204,18 @@ const scenarios = {
     const headers = { "Cache-Control": "max-age=60" };
     return outcome(caches.default.put(url, new Response(body, { headers })));
   },
+  /** Comes to no end. */
+  cachePutSlow: (_env: Env, [url, size]: [string, number]) => {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    const write = async () => {
+      await writer.write(madeUp(size - 1));
+      await scheduler.wait(600_000);
+    };
+    const headers = { "Cache-Control": "max-age=60" };
+    const response = new Response(readable, { headers });
+    return Promise.all([outcome(caches.default.put(url, response)), write()]);
+  },
   /** Two bodies of one key at once, both slow; which one stays is open, but not a mixture. */
   cachePutTogether: async (_env: Env, [url, size]: [string, number]) => {
     const put = (fill: number) => {
@@ -232,6 +254,13 @@ const scenarios = {
     const next = new Uint8Array((await (await caches.default.match(url))?.arrayBuffer()) ?? []);
     return { count, next: next[0] };
   },
+  /** Reads the beginning and no more. */
+  cacheReadSome: async (_env: Env, [url, isCancelled]: [string, boolean]) => {
+    const reader = (await caches.default.match(url))?.body?.getReader();
+    const read = await reader?.read();
+    if (isCancelled) await reader?.cancel();
+    return read?.value?.byteLength;
+  },
   /** Puts many made-up names, and tells how long it took, ms. */
   cacheFill: async (
     _env: Env,
@@ -249,6 +278,16 @@ const scenarios = {
         caches.default.put(urlOf(at + more), new Response(body, { headers })),
       );
       await Promise.all(puts);
+    }
+  },
+  /** A Worker that only answers, for comparison. */
+  machineMany: async (
+    { MACHINE }: Env,
+    { count, together }: { count: number; together: number },
+  ) => {
+    for (let at = 0; at < count; at += together) {
+      const asked = Array.from({ length: together }, () => MACHINE.fetch("http://machine/"));
+      for (const response of await Promise.all(asked)) await response.arrayBuffer();
     }
   },
   /** How many of these names are there. */

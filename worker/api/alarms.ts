@@ -45,6 +45,8 @@ export interface AlarmSources {
   now(): number;
   /** Views that came and were not taken. */
   refusedViews?(): { since: number; detail: string } | undefined;
+  /** What is wrong with the IP databases. */
+  databaseAlarms?: readonly Alarm[];
   /** What `npm start` says of the list on disk; `null`: nothing. */
   listProblem?(): Promise<string | null>;
   /** How the machine stands, where the service runs on one. */
@@ -93,6 +95,7 @@ export async function collectAlarms(sources: AlarmSources): Promise<Alarms> {
       ...list,
       ...(machine === undefined ? [] : machineAlarms(machine)),
       ...(refused === undefined ? [] : [{ name: "views", ...refused }]),
+      ...(sources.databaseAlarms ?? []),
       ...(fleet === undefined ? [] : ofFleet(fleet)),
       ...ofOrigins(sources),
       ...repositories,

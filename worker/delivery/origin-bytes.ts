@@ -10,7 +10,7 @@ import { immutable } from "../formats/classify.ts";
 import { answerWhole, bodyAsTold, clientHeaders } from "../http/answer-whole.ts";
 import { cacheWhileStreaming } from "../http/cache-while-streaming.ts";
 import { notFound, unavailable } from "../http/errors.ts";
-import { baseOf } from "../http/path.ts";
+import { toFolder } from "../http/to-folder.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import { type FileAnswer, fetchFile } from "../outbound/fetch-file.ts";
@@ -99,15 +99,9 @@ async function refusedByOrigin(file: BytesRequest, response: Response): Promise<
   const { name } = file.repository;
   if (status >= 300 && status < 400) {
     const location = response.headers.get("Location") ?? "";
-    // A folder asked for without its slash: the origin says so, and we say it with our own address.
+    // A folder asked for without its slash: the origin says so, and we say it with our own path.
     if (location === `${file.repository.origin}${file.path}/`) {
-      return new Response(null, {
-        status: 301,
-        headers: {
-          Location: `${baseOf(file.request, file.scheme)}${name}/${file.path}/`,
-          "Cache-Control": "no-cache",
-        },
-      });
+      return toFolder(`/${name}/${file.path}`);
     }
   }
   if (status === 404 || status === 410 || status === 403) {

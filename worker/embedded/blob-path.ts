@@ -8,8 +8,8 @@
 
 /** Bytes of a key, as R2 documents it (developers.cloudflare.com/r2/platform/limits). */
 const maxKeyBytes = 1024;
-/** Bytes of a file's name, on the file systems of Linux. */
-const maxNameBytes = 255;
+/** Bytes of a file's name: of the 255 of Linux, workerd adds some while it writes (`.<name>.<process>.<number>.tmp`). */
+const maxNameBytes = 220;
 
 const plain = /^(?!\.)[A-Za-z0-9._-]+$/;
 

@@ -135,15 +135,7 @@ export interface WriteRequest {
 export function readRequest(request: Request): BlobRequest {
   const header = request.headers.get("CF-R2-Request");
   if (header === null) throw badRequest("The request lacks CF-R2-Request.");
-  return parsed(utf8(header));
-}
-
-/** workerd gives a header's bytes as Latin-1, and the binding writes UTF-8. */
-function utf8(header: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything that ASCII has
-  if (/^[\x00-\x7f]*$/.test(header) || /[^\x00-\xff]/.test(header)) return header;
-  const bytes = Uint8Array.from(header, (sign) => sign.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
+  return parsed(header);
 }
 
 /** Reads the request off the body's beginning. */

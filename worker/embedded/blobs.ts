@@ -165,8 +165,24 @@ async function writeChecked(given: WriteRequest, path: string, files: DiskFiles)
   // A disk that fails ends the pouring as well; what it says is the reason then.
   const fault = sent.status === "fulfilled" ? sent.value : sent.reason;
   if (fault instanceof BlobError) throw fault;
-  if (kept.status === "rejected") throw kept.reason;
+  if (kept.status === "rejected") throw await reasonFor(kept.reason, path, files);
   if (fault !== undefined) throw fault;
+}
+
+/** The disk says of a name that is taken no more than that it failed. */
+async function reasonFor(fault: unknown, path: string, files: DiskFiles): Promise<unknown> {
+  const above = path.split("/").slice(0, -1);
+  for (let depth = 1; depth <= above.length; depth++) {
+    const file = above.slice(0, depth).join("/");
+    if ((await files.facts(file)) === undefined) continue;
+    return badRequest(`There is a key "${file}", so nothing can be stored below it.`);
+  }
+  if ((await files.entries(path)).length === 0) {
+    return failed(
+      `The disk took no file (${reasonOf(fault)}). Is it full, or may the store not be written?`,
+    );
+  }
+  return badRequest(`There are keys below "${path}/", so that alone can't be a key.`);
 }
 
 async function pour(

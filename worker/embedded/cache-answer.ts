@@ -1,7 +1,13 @@
 /** What a match answers with an entry: all of it, a part (RFC 9110 section 14), or 304 (section 13). */
-import { readRange } from "../http/range.ts";
-import { type CachedEntry, type CacheRows, pieceBytes } from "./cache-rows.ts";
+import { type ByteRange, readRange } from "../http/range.ts";
+import type { CachedEntry } from "./cache-memory.ts";
+import { type CacheRows, pieceBytes } from "./cache-rows.ts";
 import { ageOf } from "./freshness.ts";
+
+/** 504 as of any cache that is asked with `only-if-cached` (RFC 9111 section 5.2.1.7). */
+export function miss(): Response {
+  return new Response(null, { status: 504, headers: { [statusHeader]: "MISS" } });
+}
 
 /** The binding takes an answer for an entry by this header alone, and for none where it says something else. */
 export const statusHeader = "CF-Cache-Status";
@@ -9,12 +15,15 @@ export const statusHeader = "CF-Cache-Status";
 /** `Response` takes no body with these. */
 const bodiless = new Set([204, 205, 304]);
 
-/** @param now Unix ms */
+/**
+ * @param now Unix ms
+ * @param pieces gives the bytes of an entry that has none with it
+ */
 export function answerEntry(
   asked: Headers,
   entry: CachedEntry,
-  rows: CacheRows,
   now: number,
+  pieces?: (id: number, part: ByteRange) => ReadableStream<Uint8Array>,
 ): Response {
   const headers = new Headers(entry.headers);
   headers.set(statusHeader, "HIT");
@@ -38,7 +47,7 @@ export function answerEntry(
   if (range !== "whole") headers.set("Content-Range", `bytes ${part.first}-${part.last}/${size}`);
   const body = entry.bytes
     ? entry.bytes.subarray(part.first, part.last + 1)
-    : streamed(entry, part, rows);
+    : (pieces?.(entry.id ?? 0, part) ?? null);
   return new Response(body, {
     ...(range === "whole" ? { status, statusText } : { status: 206 }),
     headers,
@@ -63,21 +72,21 @@ function opaque(tag: string): string {
   return tag.trim().replace(/^W\//, "");
 }
 
-/** Piece by piece, as they are taken. */
-function streamed(
-  { id }: CachedEntry,
-  { first, last }: { first: number; last: number },
+/** Gives an entry's bytes piece by piece, as they are taken. */
+export function streamPieces(
   rows: CacheRows,
+  id: number,
+  { first, last }: ByteRange,
 ): ReadableStream<Uint8Array> {
   const { readable, writable } = new FixedLengthStream(last - first + 1);
   let number = Math.floor(first / pieceBytes);
-  rows.beginReading(id, Date.now());
+  rows.readers.begin(id, Date.now());
   const pieces = new ReadableStream<Uint8Array>({
     pull(controller) {
       const start = number * pieceBytes;
       const bytes = rows.piece(id, number++);
       if (bytes === undefined) throw new Error("the cached body was removed");
-      rows.noteReading(id, Date.now());
+      rows.readers.note(id, Date.now());
       controller.enqueue(bytes.subarray(Math.max(0, first - start), last + 1 - start));
       if (number * pieceBytes > last) controller.close();
     },
@@ -86,6 +95,6 @@ function streamed(
   void pieces
     .pipeTo(writable)
     .catch(() => undefined)
-    .finally(() => rows.endReading(id));
+    .finally(() => rows.readers.end(id));
   return readable;
 }

@@ -1,13 +1,15 @@
 /** Takes a response into the cache, piece by piece. */
-import { type CachedHead, type CacheRows, pieceBytes } from "./cache-rows.ts";
+
+import { reasonOf } from "../runtime/reason.ts";
+import type { CachedHead } from "./cache-memory.ts";
+import { mostOfOne } from "./cache-request.ts";
+import { type CacheRows, pieceBytes } from "./cache-rows.ts";
 import { drain } from "./drain.ts";
 import { keepingOf } from "./freshness.ts";
 import { readHead } from "./http-message.ts";
+import { warnOnce } from "./warn-once.ts";
 
-/** Share of the room that one entry may have. */
-const entryShare = 1 / 8;
-/** Bytes of a body, whatever the room; the edge caches none larger than 32 MiB. */
-const maxEntryBytes = 64 * 1024 * 1024;
+class BrokeOff extends Error {}
 
 export class CachePut {
   readonly #rows: CacheRows;
@@ -23,7 +25,7 @@ export class CachePut {
   /** @param room bytes that the cache may have */
   constructor(rows: CacheRows, room: number, key: string) {
     this.#rows = rows;
-    this.#most = Math.min(maxEntryBytes, room * entryShare);
+    this.#most = mostOfOne(room);
     this.#key = key;
   }
 
@@ -38,8 +40,10 @@ export class CachePut {
     try {
       kept = await this.#takeFrom(reader);
     } catch (error) {
-      // A body that broke off is the client's affair; what the database says is ours.
-      console.warn("nothing cached:", error instanceof Error ? error.message : error);
+      // A body that broke off is known to who wrote it; what the database says is our affair.
+      if (!(error instanceof BrokeOff)) {
+        warnOnce(`the cache can't be written: ${reasonOf(error)}`, Date.now());
+      }
     } finally {
       if (!kept && this.#id !== undefined) this.#abandon(this.#id);
       await drain(reader);
@@ -62,11 +66,18 @@ export class CachePut {
     let next: Uint8Array | undefined = read.first;
     while (next !== undefined) {
       if (!this.#push(next, head)) return false;
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(() => {
+        throw new BrokeOff();
+      });
       next = done ? undefined : value;
     }
     if (told !== null && Number(told) !== this.#size) return false;
-    if (this.#id === undefined) return this.#rows.keep(this.#key, head, this.#taken());
+    if (this.#id === undefined) {
+      const bytes = this.#taken();
+      const entry = { ...head, id: undefined, used: 0, size: bytes.byteLength, bytes };
+      this.#rows.keep([[this.#key, entry]], now);
+      return true;
+    }
     if (!this.#write(this.#id)) return false;
     this.#rows.finish(this.#id, this.#key, this.#size);
     return true;
@@ -94,7 +105,7 @@ export class CachePut {
     return this.#rows.addPiece(id, this.#pieces++, this.#taken(), Date.now());
   }
 
-  #taken(): Uint8Array {
+  #taken(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#heldBytes);
     let at = 0;
     for (const part of this.#held) {

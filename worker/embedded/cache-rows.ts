@@ -5,42 +5,25 @@
  * entry is `whole`: what a process that was killed left is removed by the next one.
  *
  * *Used* is the number of a generation: a new one begins with each sixteenth of the room that is filled. So a hit
- * writes at most once a generation, and with the next put, not while somebody waits for an answer.
+ * writes at most once a generation, and together with the next put.
  */
-import { createHash } from "node:crypto";
 import type { Sql } from "../runtime/sql.ts";
+import type { CachedEntry, CachedHead, CacheMemory } from "./cache-memory.ts";
+import { CacheReaders } from "./cache-readers.ts";
+import { hashOf } from "./key-hash.ts";
 import { bytesOf } from "./key-rows.ts";
 
 /** Bytes in one row; a row takes 2 MB, and each reader holds one. */
 export const pieceBytes = 256 * 1024;
 /** Generations in the time in which the whole room is filled once. */
 const generations = 16;
-/** Entries that are removed at once when room is needed. */
+/** Entries that are removed at once when room is needed, and how often: a room that was made smaller is left in steps. */
 const removedAtOnce = 32;
-/** Hits that are remembered until they are written. */
-const maxTouched = 1024;
-/** A row's and its indexes' share of a page, bytes: what is reckoned for an entry besides its bytes. */
+const maxRemovals = 64;
+/** A row's and its indexes' share of pages, bytes: what is reckoned for an entry besides its bytes. */
 const rowBytes = 1024;
-/** A reader that takes nothing for as long holds its entry no more, ms. */
-const idleReaderMs = 10 * 60_000;
-
-/** What a row has besides the body. */
-export interface CachedHead {
-  status: number;
-  statusText: string;
-  headers: [string, string][];
-  /** Unix ms. */
-  storedAt: number;
-  /** Unix ms. */
-  until: number;
-}
-
-export interface CachedEntry extends CachedHead {
-  id: number;
-  size: number;
-  /** The body, where it is no longer than a piece. */
-  bytes: Uint8Array<ArrayBuffer> | undefined;
-}
+/** Hashes that are read at once when the database is opened. */
+const hashesAtOnce = 5000;
 
 export interface Room {
   /** Bytes of the database in use: pages that are free within the file don't count, and are used again. */
@@ -52,33 +35,29 @@ export interface Room {
 export class CacheRows {
   readonly #sql: Sql;
   readonly #room: Room;
-  /** Readers by entry, and when they took something last, Unix ms. */
-  readonly #reading = new Map<number, { count: number; at: number }>();
-  /** Entries without a name that go when their last reader has ended. */
-  readonly #leaving = new Set<number>();
-  /** Entries that were hit, and not in this generation before. */
-  readonly #touched = new Set<number>();
-  #generation: number;
+  readonly #memory: CacheMemory;
+  readonly #seed: number;
+  readonly #readers: CacheReaders;
   #filled = 0;
 
-  /** Makes its tables where there are none, and removes what a killed process left. */
-  constructor(sql: Sql, room: Room) {
+  /**
+   * Makes its tables where there are none, removes what a killed process left, and tells the memory what is there.
+   *
+   * @param seed of a new database's hashes, a random number of 32 bits
+   */
+  constructor(sql: Sql, room: Room, memory: CacheMemory, seed: number) {
     this.#sql = sql;
     this.#room = room;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY AUTOINCREMENT, hash INTEGER NOT NULL, key TEXT NOT NULL, used INTEGER NOT NULL, whole INTEGER NOT NULL, stored_at INTEGER NOT NULL, until INTEGER NOT NULL, size INTEGER NOT NULL, head TEXT NOT NULL, bytes BLOB)",
-    );
-    sql.exec("CREATE INDEX IF NOT EXISTS entry_hash ON entry (hash)");
-    sql.exec("CREATE INDEX IF NOT EXISTS entry_used ON entry (used) WHERE whole = 1");
-    sql.exec("CREATE INDEX IF NOT EXISTS entry_left ON entry (id) WHERE whole = 0");
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS entry_piece (entry INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (entry, number))",
-    );
+    this.#memory = memory;
+    this.#readers = new CacheReaders((id) => sql.transaction(() => this.#remove(id)));
+    this.#seed = this.#makeTables(seed);
+    memory.open(this.#seed);
     for (const { id } of sql.exec("SELECT id FROM entry WHERE whole = 0").toArray()) {
       this.#remove(Number(id));
     }
     const newest = "SELECT coalesce(max(used), 0) AS used FROM entry WHERE whole = 1";
-    this.#generation = Number(sql.exec(newest).toArray()[0]?.used) + 1;
+    memory.generation = Number(sql.exec(newest).toArray()[0]?.used) + 1;
+    this.#tellHashes();
     this.makeRoom(0, 0);
   }
 
@@ -86,19 +65,17 @@ export class CacheRows {
   find(key: string, now: number): CachedEntry | undefined {
     const query =
       "SELECT id, used, stored_at, until, size, head, bytes FROM entry WHERE hash = ? AND key = ? AND whole = 1";
-    const [row] = this.#sql.exec(query, hashOf(key), key).toArray();
+    const [row] = this.#sql.exec(query, this.#hash(key), key).toArray();
     if (row === undefined) return undefined;
     const id = Number(row.id);
     if (Number(row.until) <= now) {
       this.#drop(id);
       return undefined;
     }
-    if (Number(row.used) < this.#generation && this.#touched.size < maxTouched) {
-      this.#touched.add(id);
-    }
     const [status, statusText, headers] = JSON.parse(String(row.head));
-    return {
+    const entry = {
       id,
+      used: Number(row.used),
       status,
       statusText,
       headers,
@@ -107,15 +84,22 @@ export class CacheRows {
       size: Number(row.size),
       bytes: row.bytes === null ? undefined : bytesOf(row.bytes),
     };
+    this.#memory.touch(entry);
+    this.#memory.note(key, entry);
+    return entry;
   }
 
-  /** Keeps a body that is one piece. False: there is no room. */
-  keep(key: string, head: CachedHead, bytes: Uint8Array): boolean {
-    return this.#sql.transaction(() => {
-      if (!this.makeRoom(bytes.byteLength + rowBytes, head.storedAt)) return false;
-      this.#removeNamed(key);
-      this.#insert(key, head, bytes);
-      return true;
+  /** Keeps entries whose bodies are one piece each, together; those that find no room aren't kept. */
+  keep(entries: Iterable<[string, CachedEntry]>, now: number): void {
+    this.#sql.transaction(() => {
+      for (const [key, entry] of entries) {
+        const { bytes, size } = entry;
+        if (bytes === undefined || !this.makeRoom(size + rowBytes, now)) continue;
+        this.#removeNamed(key);
+        entry.id = this.#insert(key, entry, bytes);
+        entry.used = this.#memory.generation;
+        this.#memory.note(key, entry);
+      }
     });
   }
 
@@ -158,25 +142,9 @@ export class CacheRows {
     return row === undefined ? undefined : bytesOf(row.bytes);
   }
 
-  /** Its pieces stay until `endReading`, whatever becomes of the entry. @param now Unix ms */
-  beginReading(id: number, now: number): void {
-    const count = (this.#reading.get(id)?.count ?? 0) + 1;
-    this.#reading.set(id, { count, at: now });
-  }
-
-  /** A reader took something. @param now Unix ms */
-  noteReading(id: number, now: number): void {
-    const reading = this.#reading.get(id);
-    if (reading !== undefined) reading.at = now;
-  }
-
-  endReading(id: number): void {
-    const reading = this.#reading.get(id);
-    if (reading === undefined) return;
-    reading.count--;
-    if (reading.count > 0) return;
-    this.#reading.delete(id);
-    if (this.#leaving.delete(id)) this.#sql.transaction(() => this.#remove(id));
+  /** Those who read an entry's pieces: what they read stays, whatever becomes of the entry. */
+  get readers(): CacheReaders {
+    return this.#readers;
   }
 
   usage(): { count: number; bytes: number } {
@@ -190,17 +158,20 @@ export class CacheRows {
    * Removes what was used longest ago until that many bytes fit.
    *
    * @param now Unix ms
-   * @returns false: all is removed that may be, and they don't
+   * @returns false: they don't yet, or all is removed that may be
    */
   makeRoom(bytes: number, now: number): boolean {
-    this.#writeTouched();
-    this.#letGoOfIdleReaders(now);
+    for (const id of this.#memory.takeTouched()) {
+      this.#sql.exec("UPDATE entry SET used = ? WHERE id = ?", this.#memory.generation, id);
+    }
+    this.#readers.letGoOfIdle(now);
     this.#filled += bytes;
     if (this.#filled > this.#room.max / generations) {
       this.#filled = 0;
-      this.#generation++;
+      this.#memory.generation++;
     }
-    while (this.#room.used() + bytes > this.#room.max) {
+    for (let removals = 0; this.#room.used() + bytes > this.#room.max; removals++) {
+      if (removals === maxRemovals) return false;
       const oldest = "SELECT id FROM entry WHERE whole = 1 ORDER BY used, id LIMIT ?";
       const rows = this.#sql.exec(oldest, removedAtOnce).toArray();
       if (rows.length === 0) return false;
@@ -209,54 +180,77 @@ export class CacheRows {
     return true;
   }
 
-  #writeTouched(): void {
-    for (const id of this.#touched) {
-      this.#sql.exec("UPDATE entry SET used = ? WHERE id = ?", this.#generation, id);
-    }
-    this.#touched.clear();
+  #hash(key: string): number {
+    return hashOf(key, this.#seed);
   }
 
-  #letGoOfIdleReaders(now: number): void {
-    for (const [id, { at }] of this.#reading) {
-      if (now - at < idleReaderMs) continue;
-      this.#reading.delete(id);
-      if (this.#leaving.delete(id)) this.#remove(id);
+  #makeTables(seed: number): number {
+    const sql = this.#sql;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY AUTOINCREMENT, hash INTEGER NOT NULL, key TEXT NOT NULL, used INTEGER NOT NULL, whole INTEGER NOT NULL, stored_at INTEGER NOT NULL, until INTEGER NOT NULL, size INTEGER NOT NULL, head TEXT NOT NULL, bytes BLOB)",
+    );
+    sql.exec("CREATE INDEX IF NOT EXISTS entry_hash ON entry (hash)");
+    sql.exec("CREATE INDEX IF NOT EXISTS entry_used ON entry (used) WHERE whole = 1");
+    sql.exec("CREATE INDEX IF NOT EXISTS entry_left ON entry (id) WHERE whole = 0");
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS entry_piece (entry INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (entry, number))",
+    );
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS hash_seed (id INTEGER PRIMARY KEY, seed INTEGER NOT NULL)",
+    );
+    sql.exec("INSERT OR IGNORE INTO hash_seed (id, seed) VALUES (1, ?)", seed);
+    return Number(sql.exec("SELECT seed FROM hash_seed").toArray()[0]?.seed);
+  }
+
+  #tellHashes(): void {
+    const query = "SELECT hash FROM entry WHERE hash > ? ORDER BY hash LIMIT ?";
+    for (let last = -1; ; ) {
+      const rows = this.#sql.exec(query, last, hashesAtOnce).toArray();
+      for (const { hash } of rows) {
+        last = Number(hash);
+        this.#memory.addRow(last);
+      }
+      if (rows.length < hashesAtOnce) return;
     }
   }
 
   #insert(key: string, head: CachedHead, bytes: Uint8Array | null): number {
     const { status, statusText, headers, storedAt, until } = head;
+    const hash = this.#hash(key);
     const query =
       "INSERT INTO entry (hash, key, used, whole, stored_at, until, size, head, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+    const { generation } = this.#memory;
+    const told = JSON.stringify([status, statusText, headers]);
+    const size = bytes?.byteLength ?? 0;
     const [row] = this.#sql
       .exec(
         query,
-        hashOf(key),
+        hash,
         key,
-        this.#generation,
+        generation,
         bytes === null ? 0 : 1,
         storedAt,
         until,
-        bytes?.byteLength ?? 0,
-        JSON.stringify([status, statusText, headers]),
+        size,
+        told,
         bytes,
       )
       .toArray();
+    this.#memory.addRow(hash);
     return Number(row?.id);
   }
 
   #removeNamed(key: string): boolean {
     const query = "SELECT id FROM entry WHERE hash = ? AND key = ? AND whole = 1";
-    const rows = this.#sql.exec(query, hashOf(key), key).toArray();
+    const rows = this.#sql.exec(query, this.#hash(key), key).toArray();
     for (const { id } of rows) this.#drop(Number(id));
     return rows.length > 0;
   }
 
   /** Nobody finds it any more; who reads it reads on. */
   #drop(id: number): void {
-    if (this.#reading.has(id)) {
+    if (this.#readers.leave(id)) {
       this.#sql.exec("UPDATE entry SET whole = 0 WHERE id = ?", id);
-      this.#leaving.add(id);
     } else {
       this.#remove(id);
     }
@@ -264,13 +258,7 @@ export class CacheRows {
 
   #remove(id: number): void {
     this.#sql.exec("DELETE FROM entry_piece WHERE entry = ?", id);
-    this.#sql.exec("DELETE FROM entry WHERE id = ?", id);
+    const rows = this.#sql.exec("DELETE FROM entry WHERE id = ? RETURNING hash", id).toArray();
+    for (const { hash } of rows) this.#memory.removeRow(Number(hash));
   }
-}
-
-/** Bits of a SHA-256: as many as a number has exactly, so that nobody makes keys that fall together. */
-const hashDigits = 12;
-
-function hashOf(key: string): number {
-  return Number.parseInt(createHash("sha256").update(key).digest("hex").slice(0, hashDigits), 16);
 }

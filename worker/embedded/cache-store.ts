@@ -1,26 +1,15 @@
 /** The Durable Object with the cached responses. */
 import { DurableObject } from "cloudflare:workers";
 import { durableSql } from "../runtime/durable-sql.ts";
-import { answerEntry, statusHeader } from "./cache-answer.ts";
+import { reasonOf } from "../runtime/reason.ts";
+import { answerEntry, miss, streamPieces } from "./cache-answer.ts";
+import { cacheMemory } from "./cache-memory.ts";
 import { CachePut } from "./cache-put.ts";
+import { cacheBytes, keyOf } from "./cache-request.ts";
 import { CacheRows } from "./cache-rows.ts";
 import type { EmbeddedEnv } from "./env.ts";
 import { machine } from "./machine.ts";
-
-/** Bytes of the cache's database where `CACHE_MAX_BYTES` says nothing. */
-export const usualCacheBytes = 2 * 1024 * 1024 * 1024;
-/** A cache has at least this, bytes: its tables, and one entry of a few pieces. */
-const leastCacheBytes = 1024 * 1024;
-
-/** @throws Error with a sentence where the variable is no number of bytes */
-export function cacheBytes(text: string | undefined): number {
-  if (text === undefined) return usualCacheBytes;
-  const bytes = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (bytes >= leastCacheBytes) return bytes;
-  throw new Error(
-    `CACHE_MAX_BYTES is "${text}", and has to be a number of bytes, at least ${leastCacheBytes}.`,
-  );
-}
+import { warnOnce } from "./warn-once.ts";
 
 export class CacheStore extends DurableObject<EmbeddedEnv> {
   readonly #rows: CacheRows;
@@ -31,14 +20,16 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
     this.#max = cacheBytes(env.CACHE_MAX_BYTES);
     const { sql } = ctx.storage;
     const room = { used: () => sql.databaseSize, max: this.#max };
-    this.#rows = new CacheRows(durableSql(ctx.storage), room);
+    const [seed = 1] = crypto.getRandomValues(new Uint32Array(1));
+    this.#rows = new CacheRows(durableSql(ctx.storage), room, cacheMemory, seed);
   }
 
   override async fetch(request: Request): Promise<Response> {
     const key = keyOf(request);
     if (request.method === "PUT") {
-      const room = machine.full === undefined ? this.#max : 0;
-      const kept = await new CachePut(this.#rows, room, key).take(request);
+      const put = new CachePut(this.#rows, machine.full === undefined ? this.#max : 0, key);
+      const kept = await put.take(request);
+      cacheMemory.forget(key);
       // The binding knows these two.
       return new Response(null, { status: kept ? 204 : 413 });
     }
@@ -47,22 +38,24 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
     }
     const now = Date.now();
     const entry = this.#rows.find(key, now);
-    return entry === undefined ? miss() : answerEntry(request.headers, entry, this.#rows, now);
+    if (entry === undefined) return miss();
+    return answerEntry(request.headers, entry, now, (id, part) =>
+      streamPieces(this.#rows, id, part),
+    );
+  }
+
+  /** Writes what waits in memory: that was taken while there was room. What can't be written is lost. */
+  flush(): void {
+    const waiting = cacheMemory.takeWaiting();
+    try {
+      this.#rows.keep(waiting, Date.now());
+    } catch (error) {
+      warnOnce(`the cache can't be written: ${reasonOf(error)}`, Date.now());
+    }
   }
 
   usage() {
     const { databaseSize } = this.ctx.storage.sql;
     return { ...this.#rows.usage(), databaseBytes: databaseSize, maxBytes: this.#max };
   }
-}
-
-/** 504 as of any cache that is asked with `only-if-cached` (RFC 9111 section 5.2.1.7). */
-export function miss(): Response {
-  return new Response(null, { status: 504, headers: { [statusHeader]: "MISS" } });
-}
-
-/** A cache that was opened by its name has keys of its own. */
-function keyOf(request: Request): string {
-  const name = request.headers.get("CF-Cache-Namespace");
-  return name === null ? request.url : `${name}\n${request.url}`;
 }

@@ -9,6 +9,16 @@ export interface MessageHead {
 /** A head has at most as many bytes: Cloudflare takes 128 KB of headers together. */
 const maxHeadBytes = 128 * 1024;
 
+/** The head of a message, and the bytes behind it; undefined: it is no response. */
+export function messageOf<Memory extends ArrayBufferLike>(
+  bytes: Uint8Array<Memory>,
+): { head: MessageHead; first: Uint8Array<Memory> } | undefined {
+  const end = endOfHead(bytes);
+  if (end === undefined) return undefined;
+  const head = parseHead(new TextDecoder().decode(bytes.subarray(0, end)));
+  return head && { head, first: bytes.subarray(end) };
+}
+
 /** The head, and the bytes of the body that came with it; undefined: it is no response, or its head is too long. */
 export async function readHead(
   reader: ReadableStreamDefaultReader<Uint8Array>,
@@ -18,11 +28,7 @@ export async function readHead(
     const { done, value } = await reader.read();
     if (done) return undefined;
     held = held.byteLength === 0 ? value : joined(held, value);
-    const end = endOfHead(held);
-    if (end !== undefined) {
-      const head = parseHead(latin1(held.subarray(0, end)));
-      return head && { head, first: held.subarray(end) };
-    }
+    if (endOfHead(held) !== undefined) return messageOf(held);
     if (held.byteLength > maxHeadBytes) return undefined;
   }
 }
@@ -40,11 +46,6 @@ function endOfHead(bytes: Uint8Array): number | undefined {
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3;
   }
   return undefined;
-}
-
-/** Header's bytes as workerd hands them on. */
-function latin1(bytes: Uint8Array): string {
-  return new TextDecoder("latin1").decode(bytes);
 }
 
 /** Reads a status line and header fields (RFC 9112 sections 4 and 5). */

@@ -5,12 +5,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { reasonOf } from "../runtime/reason.ts";
 import { answerBlobs } from "./blobs.ts";
-import { miss } from "./cache-store.ts";
+import { miss } from "./cache-answer.ts";
+import { answerCache } from "./cache-front.ts";
 import { answerControl } from "./control.ts";
 import { DiskFiles } from "./disk-files.ts";
 import { type EmbeddedEnv, objectName } from "./env.ts";
 import { refusal } from "./key-protocol.ts";
 import { machine } from "./machine.ts";
+import { warnOnce } from "./warn-once.ts";
 
 export { CacheStore } from "./cache-store.ts";
 export { KeyStore } from "./key-store.ts";
@@ -41,10 +43,10 @@ export class Blobs extends WorkerEntrypoint<EmbeddedEnv> {
 export class Cache extends WorkerEntrypoint<EmbeddedEnv> {
   override async fetch(request: Request): Promise<Response> {
     try {
-      return await this.env.CACHE_STORE.getByName(objectName).fetch(request);
+      return await answerCache(request, this.env, this.ctx);
     } catch (error) {
+      warnOnce(`the cache failed: ${reasonOf(error)}`, Date.now());
       if (request.method === "GET") return miss();
-      console.warn("the cache failed:", reasonOf(error));
       return new Response(null, { status: request.method === "PUT" ? 413 : 404 });
     }
   }

@@ -19,7 +19,8 @@ const maxListed = 1000;
 const maxBulkKeys = 100;
 /** A value is kept for at least this long, s. */
 const minTtlSeconds = 60;
-const metadataHeader = "CF-KV-Metadata";
+/** Of a value's metadata, as JSON. */
+export const metadataHeader = "CF-KV-Metadata";
 
 /** A request that can't be done, with a sentence. KV throws it as `KV PUT failed: <status> <sentence>`. */
 class Refused extends Error {

@@ -18,6 +18,11 @@ export function badRequest(status: 400 | 414, reason: string): Response {
   return plain(status, reason);
 }
 
+/** The host that the client says isn't this service (RFC 9110 section 15.5.20). */
+export function misdirected(reason: string): Response {
+  return plain(421, reason);
+}
+
 /** RFC 9110 section 15.5.6 wants `Allow`. @param allow what the path answers: `GET, HEAD` */
 export function methodNotAllowed(method: string, allow: string): Response {
   const use = allow.replace(/, ([A-Z]+)$/, " or $1");

@@ -1,11 +1,12 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
-import { badRequest, methodNotAllowed, notFound } from "../http/errors.ts";
+import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
 import { baseOf, isRefusal, readTarget } from "../http/path.ts";
+import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { printedBase } from "../outbound/printed-base.ts";
 import type { Background } from "../runtime/background.ts";
-import { type Ask, forMethod, ReadRequest, toFolder } from "./ask.ts";
+import { type Ask, forMethod, ReadRequest } from "./ask.ts";
 import type { Services } from "./services.ts";
 import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
 
@@ -33,6 +34,8 @@ export function answer(
   if (looping !== undefined) return looping;
   const target = readTarget(incoming.url);
   if (isRefusal(target)) return badRequest(target.status, target.reason);
+  const refusal = services.refusedHost?.(incoming.url);
+  if (refusal !== undefined) return misdirected(refusal);
   const { method } = request;
   const ask: Ask = { request, method, incoming, target, services, background };
   if (method !== "GET" && method !== "HEAD") return page(ask);
@@ -47,7 +50,7 @@ export function answer(
     return traffic?.count(route, "", method, answered) ?? answered;
   }
   const { name } = repository.repository;
-  const answered = end < 0 ? toFolder(ask, name) : plain.serve(ask, repository, end + 1);
+  const answered = end < 0 ? toFolder(`/${name}`) : plain.serve(ask, repository, end + 1);
   return traffic?.count("plain", name, method, answered) ?? answered;
 }
 

@@ -3,7 +3,7 @@
 import type { Incoming } from "../clients/clients.ts";
 import { secondOf } from "../clients/history.ts";
 import type { FileRequest } from "../delivery/file-request.ts";
-import { baseOf, type Target } from "../http/path.ts";
+import type { Target } from "../http/path.ts";
 import type { Background } from "../runtime/background.ts";
 import type { OpenRepository } from "../views/views.ts";
 import type { Services } from "./services.ts";
@@ -67,15 +67,6 @@ export function fileRequestOf(
     second: secondOf(now),
     background,
   };
-}
-
-/** A folder that was requested without its slash. */
-export function toFolder({ request, incoming, services }: Ask, name: string): Response {
-  const base = baseOf(request, services.clients.scheme(incoming));
-  return new Response(null, {
-    status: 301,
-    headers: { Location: `${base}${name}/`, "Cache-Control": "no-cache" },
-  });
 }
 
 /** HEAD is answered as GET without the body, which nobody reads then. */

@@ -2,8 +2,9 @@
 import { classify } from "../formats/classify.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import { readQuestion } from "../http/query.ts";
+import { toFolder } from "../http/to-folder.ts";
 import { readPin } from "../repositories/reader/pin.ts";
-import { type Ask, toFolder } from "./ask.ts";
+import type { Ask } from "./ask.ts";
 import { folder, metadata } from "./bytes-path.ts";
 import { repositoryFile } from "./repository-file.ts";
 
@@ -16,7 +17,7 @@ export function pinnedFile(ask: Ask): Response | Promise<Response> | undefined {
   const opened = pin === undefined ? undefined : services.views.byName.get(pin.repository);
   if (pin === undefined || opened === undefined) return undefined;
   const end = path.indexOf("/", 1);
-  if (end < 0) return toFolder(ask, path.slice(1));
+  if (end < 0) return toFolder(path);
   const { repository } = opened;
   const { snapshots } = services;
   const inner = { opened, path: path.slice(end + 1), decoded: decoded.slice(decodedEnd + 1) };

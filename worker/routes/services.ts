@@ -8,11 +8,13 @@ import type { PayloadServices } from "../delivery/payload.ts";
 import type { Traffic } from "../delivery/traffic.ts";
 import type { Rules } from "../health/rules.ts";
 import type { OwnNames } from "../outbound/printed-base.ts";
+import type { RefusedHost } from "../outbound/refused-host.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
 
-export interface Services extends Pick<AlarmSources, "refusedViews" | "listProblem" | "machine"> {
+export interface Services
+  extends Pick<AlarmSources, "refusedViews" | "listProblem" | "databaseAlarms" | "machine"> {
   views: OpenViews;
   clients: Clients;
   /** Outlives views and clients. */
@@ -21,6 +23,8 @@ export interface Services extends Pick<AlarmSources, "refusedViews" | "listProbl
   ownId: string;
   /** Under which URLs set-up lines may be printed. Absent: whichever the client asked for. */
   ownNames?: Pick<OwnNames, "publicUrl" | "hosts">;
+  /** Which hosts nothing is answered for. Absent: whatever host a client says is served. */
+  refusedHost?: RefusedHost;
   /** The clock, Unix milliseconds. */
   now: () => number;
   /** What serving payload and bytes takes besides. */

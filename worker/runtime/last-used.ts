@@ -18,6 +18,11 @@ export class LastUsed<Value> {
     return held.value;
   }
 
+  delete(name: string): void {
+    this.#used -= this.#held.get(name)?.size ?? 0;
+    this.#held.delete(name);
+  }
+
   /** @param size of the room; left out where values are counted */
   set(name: string, value: Value, size = 1): void {
     this.#used += size - (this.#held.get(name)?.size ?? 0);

@@ -1,5 +1,11 @@
 /** All variables read at once: so that a start or a deployment knows beforehand whether they can be. */
-import { readOwn, readProbeSettings, readRetention, readSettings } from "./settings.ts";
+import {
+  readOwn,
+  readProbeSettings,
+  readRefusedHost,
+  readRetention,
+  readSettings,
+} from "./settings.ts";
 import type { VariableTexts } from "./table.ts";
 import { variables } from "./table.ts";
 
@@ -24,6 +30,8 @@ export function checkVariables(texts: Readonly<Record<string, string>>): string[
     readProbeSettings,
     readRetention,
     readOwn,
+    // `npm start` adds the hosts that it listens at.
+    (env) => readRefusedHost({ ...env, OWN_HOSTS: env.OWN_HOSTS || "localhost" }),
   ];
   const wrong = readers.flatMap((read) => {
     try {

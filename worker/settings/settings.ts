@@ -10,6 +10,7 @@ import { defaultRules } from "../health/rules.ts";
 import type { ProbeSettings } from "../health/settings.ts";
 import { type Namespace, type Own, ownOf } from "../outbound/own.ts";
 import type { OwnNames } from "../outbound/printed-base.ts";
+import { type RefusedHost, refusedHost } from "../outbound/refused-host.ts";
 import type { Retention } from "../repositories/chain/retention.ts";
 import { NotTaken } from "./forms.ts";
 import {
@@ -107,6 +108,16 @@ export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
 /** Under which URLs set-up lines may be printed. @throws Error naming the variable, what it holds and what it must be */
 export function readOwnNames(env: VariableTexts): Pick<OwnNames, "publicUrl" | "hosts"> {
   return { publicUrl: read(env, "PUBLIC_URL"), hosts: read(env, "OWN_HOSTS") };
+}
+
+/**
+ * Which hosts nothing is answered for; undefined: whatever host a client says is served.
+ * @throws Error naming the variable, what it holds and what it must be
+ */
+export function readRefusedHost(env: VariableTexts): RefusedHost | undefined {
+  if (read(env, "UNKNOWN_HOSTS") === "serve") return undefined;
+  const labels = readHostLabels(read(env, "HOST_LABELS"));
+  return refusedHost({ ...readOwnNames(env), ...(labels && { labelled: labels.host }) });
 }
 
 /** Reads one variable by its form. */

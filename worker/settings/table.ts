@@ -66,6 +66,10 @@ const rows = {
     form: hosts,
     usual: "",
   }),
+  UNKNOWN_HOSTS: variable({
+    form: oneOf("serve", "refuse"),
+    usual: "serve",
+  }),
   INSTANCE_ID: variable({
     form: token,
     usual: "",

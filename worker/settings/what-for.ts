@@ -20,6 +20,10 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
     of: "The service itself",
     what: "Hosts that the service listens at, besides PUBLIC_URL's: no redirect is followed there. Without PUBLIC_URL, set-up scripts are made for requests to these hosts alone. `nearmirror serve` adds its own.",
   },
+  UNKNOWN_HOSTS: {
+    of: "The service itself",
+    what: "Requests to hosts other than PUBLIC_URL's, OWN_HOSTS and the one of HOST_LABELS with its labels. `serve`: answered as any other. `refuse`: 421, whatever is asked, health too. Ports don't count.",
+  },
   INSTANCE_ID: {
     of: "The service itself",
     what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `nearmirror serve` makes one up at each start.",

@@ -24,7 +24,12 @@ const well: Facts = {
   },
   config: { path: "/etc/nearmirror/nearmirror.conf", mode: 0o640, uid: 0 },
   uid: 990,
-  program: { workerd: { version: "workerd 2026-11-02" }, node: "v24", builtAt: now - dayMs },
+  program: {
+    workerd: { version: "workerd 2026-11-02" },
+    node: "v24",
+    builtAt: now - dayMs,
+    hasAuthorities: true,
+  },
   address: { url: "http://127.0.0.1:8080/", inUse: { health, ms: 1 } },
   store: {
     folder: "/store",
@@ -60,6 +65,7 @@ const database = { file: "/databases/asn.mmdb", isThere: true };
 
 it.each<[string, Partial<Facts>]>([
   ["wrong workerd", { program: { ...well.program, workerd: { fault: "no such file" } } }],
+  ["wrong no-authorities", { program: { ...well.program, hasAuthorities: false } }],
   ["wrong config-writable", { config: { path: "/c", mode: 0o646, uid: 0 } }],
   ["warning config-owner", { config: { path: "/c", mode: 0o644, uid: 1000 } }],
   [

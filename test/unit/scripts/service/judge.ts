@@ -1,28 +1,68 @@
 /** What no answer may ever be, whatever the request was. */
+import { homedir, tmpdir } from "node:os";
+import { root } from "../../../../scripts/service/bundle.ts";
 import type { OddRequest } from "./odd-requests.ts";
 import type { Head, Received } from "./raw-http.ts";
 import { bases } from "./small-views.ts";
 
+/** Every base URL that a redirect may lead to, by repository. */
+export type Bases = Readonly<Record<string, readonly string[]>>;
+
 /** What is wrong with the answer to a request; `undefined` when nothing is. */
-export function fault(request: OddRequest, received: Received): string | undefined {
+export function fault(
+  request: OddRequest,
+  received: Received,
+  listed: Bases = bases,
+): string | undefined {
   if (received.hung) return "the connection was left open";
   if (request.whole && received.heads.length === 0) return "no answer";
+  const leaked = leak(request, received);
+  if (leaked !== undefined) return leaked;
   for (const head of received.heads) {
-    const found = statusFault(received, head) ?? headerFault(head) ?? locationFault(request, head);
+    const found =
+      statusFault(request, received, head.status) ??
+      headerFault(head) ??
+      locationFault(request, head, listed);
     if (found !== undefined) return `${found} (status ${head.status})`;
   }
   return undefined;
 }
 
 /**
- * The small origin always answers, so there is no reason for any 5xx. One is not the Worker's: workerd's HTTP
- * layer says 501 to a method it doesn't know. CONNECT is left out of the requests: workerd gives it to a
- * handler of its own kind, answers 500 for want of one, and prints that; `fetch` never sees it.
+ * The small origin always answers, so there is no reason for any 5xx. Two are no faults: workerd's HTTP layer says 501 to
+ * a method that it doesn't know, as RFC 9110 section 9.1 has it, before `fetch` sees it; and who claims to have come
+ * through ten services has 508 (RFC 8586).
  */
-function statusFault({ text }: Received, { status }: Head): string | undefined {
+function statusFault(
+  { bytes }: OddRequest,
+  { text }: Received,
+  status: number,
+): string | undefined {
   if (status < 500) return undefined;
   if (status === 501 && text.includes("ERROR: Unrecognized request method.")) return undefined;
+  if (status === 508 && /^CDN-Loop:/im.test(bytes.toString("latin1"))) return undefined;
   return `a ${status} without a reason`;
+}
+
+/** What only this machine knows: where it runs, and the way that a failure took through the code. */
+const inside = [
+  root,
+  tmpdir(),
+  homedir(),
+  "node_modules",
+  "workerd/",
+  "kj/",
+  ".ts:",
+  ".js:",
+  "stack:",
+];
+
+/** No answer tells of the machine, whatever was asked. */
+function leak({ bytes }: OddRequest, { text }: Received): string | undefined {
+  const asked = bytes.toString("latin1");
+  const found = inside.find((one) => one.length > 2 && text.includes(one) && !asked.includes(one));
+  if (found !== undefined) return `the answer tells "${found}"`;
+  return /\n\s+at \S+ \(/.test(text) ? "the answer has a stack trace" : undefined;
 }
 
 function headerFault({ headers }: Head): string | undefined {
@@ -38,17 +78,21 @@ function headerFault({ headers }: Head): string | undefined {
   return undefined;
 }
 
-function locationFault(request: OddRequest, { status, headers }: Head): string | undefined {
+function locationFault(
+  request: OddRequest,
+  { status, headers }: Head,
+  listed: Bases,
+): string | undefined {
   for (const [, url = ""] of (headers.get("link") ?? []).join().matchAll(/<([^>]*)>/g)) {
     // What describes an image: relative to the request, so to nobody else's host.
     if (/^\/(?:images|files)\/[^<>]*\.meta4$/.test(url) && !leadsElsewhere(url)) continue;
-    if (repositoryOf(url) === undefined) return `Link to ${url}`;
+    if (repositoryOf(url, listed) === undefined) return `Link to ${url}`;
   }
   const location = headers.get("location")?.[0];
   if (location === undefined) return status === 302 ? "a redirect without Location" : undefined;
   if (status === 301) return slashFault(request, location);
   if (status !== 302) return "Location where there is no redirect";
-  const found = repositoryOf(location);
+  const found = repositoryOf(location, listed);
   if (found === undefined) return `Location is none of the list: ${location}`;
   if (leadsElsewhere(found.path)) return `Location may be read as another path: ${location}`;
   if (!request.whole || ownPath(request)) return undefined;
@@ -66,8 +110,11 @@ function leadsElsewhere(path: string): boolean {
 }
 
 /** The repository and the path inside it that a mirror's URL stands for. */
-function repositoryOf(url: string): { repository: string; path: string } | undefined {
-  for (const [repository, urls] of Object.entries(bases)) {
+function repositoryOf(
+  url: string,
+  listed: Bases,
+): { repository: string; path: string } | undefined {
+  for (const [repository, urls] of Object.entries(listed)) {
     const base = urls.find((one) => url.startsWith(one));
     if (base !== undefined) return { repository, path: url.slice(base.length) };
   }
@@ -85,21 +132,12 @@ function ownPath({ host = "" }: OddRequest): boolean {
   return /[/?#]/.test(host);
 }
 
-/** A folder asked for without its slash: only ever the address the client itself gave as ours, and the slash. */
+/** A folder asked for without its slash: its own path and the slash, so on whatever host the client asked. */
 function slashFault(request: OddRequest, location: string): string | undefined {
-  const { target, host = "", whole } = request;
-  // Who sends this stands for a trusted proxy, whose word on the scheme is taken.
-  const scheme = /^X-Forwarded-Proto: https\r$/im.test(request.bytes.toString("latin1"))
-    ? "https?"
-    : "http";
-  if (!new RegExp(`^${scheme}://[^/]+/(?:[^?]*/)?(?:\\?.*)?$`).test(location)) {
-    return `Location is not a folder's absolute address: ${location}`;
+  const { target, whole } = request;
+  if (!/^\/(?!\/)[^?#]*\/$/.test(location) || leadsElsewhere(location)) {
+    return `Location is not a folder's path: ${location}`;
   }
-  if (ownPath(request)) return undefined;
-  // workerd joins a target without a slash to the Host: the client made up the name it is sent to.
-  const own = `${location.slice(0, location.indexOf(":"))}://${host}${pathOf(target)}/`;
-  if (!whole || location.startsWith(own)) return undefined;
-  // Parsing may have written the name differently: in lower case, `1.2.3` as `1.2.0.3`.
-  if (URL.canParse(own) && location.startsWith(new URL(own).href)) return undefined;
+  if (!whole || ownPath(request) || location === `${pathOf(target)}/`) return undefined;
   return `Location ${location} is not the folder asked for`;
 }

@@ -101,8 +101,10 @@ const etag = '"small"';
 /**
  * Answers by the path's end: `/folder` is moved to `/folder/`, what holds `missing` is not there (404), what
  * holds `secret` is refused (403), `.part` honours ranges with 206 and 416; all else is 17 bytes.
+ *
+ * @param host to listen at, 127.0.0.1 among what it stands for
  */
-export async function startSmallOrigin(): Promise<SmallOrigin> {
+export async function startSmallOrigin(host = "127.0.0.1"): Promise<SmallOrigin> {
   const server = createServer((request, response) => {
     const url = request.url ?? "/";
     const headers = { ETag: etag, "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT" };
@@ -125,7 +127,7 @@ export async function startSmallOrigin(): Promise<SmallOrigin> {
     }
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
     url: `${base(server)}/`,
     stop() {

@@ -1,4 +1,4 @@
-/** `npm start` asks no mirror anything; with `--probe` those that somebody could be sent to. */
+/** `npm start` asks no mirror anything; with `--probe` those that somebody could be sent to, with `--probing all` each. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Lab, startLab } from "../../../lab/lab.ts";
 import { makeTinyTrees } from "../../lab/tiny-trees.ts";
@@ -72,4 +72,13 @@ test("with --probe those are asked that the place's clients could be sent to", a
   const agents = first.log.requests.map(({ headers }) => headers["user-agent"]?.split("/")[0]);
   expect([...new Set(agents)].sort()).toEqual(["Nearmirror", "Nearmirror-Probe"]);
   expect(asked(far)).toEqual([]);
+}, 60_000);
+
+test("with --probing all every mirror is probed, though nobody asks the service for anything", async () => {
+  for (const { log } of lab.mirrors) log.requests.length = 0;
+  const started = start("--port", "0", "--list", list(), "--probing", "all");
+  await started.shows(/^All mirrors are probed: /m);
+  const all = [...near, ...far];
+  // No event tells of a probe but what a mirror was asked.
+  await expect.poll(() => asked(all), { timeout: 45_000, interval: 100 }).toEqual(all);
 }, 60_000);

@@ -1,0 +1,100 @@
+/** What the cache's entrypoint does itself, so that the object is asked for the rest alone. */
+import { answerEntry, miss } from "./cache-answer.ts";
+import { type CacheMemory, cacheMemory } from "./cache-memory.ts";
+import { cacheBytes, keyOf, mostOfOne } from "./cache-request.ts";
+import { pieceBytes } from "./cache-rows.ts";
+import type { CacheStore } from "./cache-store.ts";
+import { type EmbeddedEnv, objectName } from "./env.ts";
+import { keepingOf } from "./freshness.ts";
+import { messageOf } from "./http-message.ts";
+import { machine } from "./machine.ts";
+
+/** What was put waits at most this long to be written, ms: it is lost where the process is killed meanwhile. */
+const flushAfterMs = 100;
+/** As soon as there is as much, it is written. */
+const flushBytes = 2 * 1024 * 1024;
+/** A flush that was begun longer ago is taken for lost, ms. */
+const flushLostMs = 5000;
+
+/** When the last flush was begun, Unix ms; 0: none is under way. */
+let flushing = 0;
+
+export interface FrontContext {
+  waitUntil(work: Promise<void>): void;
+}
+
+/** Answers a request of the binding. Rejects where the object fails. */
+export async function answerCache(
+  request: Request,
+  env: EmbeddedEnv,
+  context: FrontContext,
+): Promise<Response> {
+  const key = keyOf(request);
+  const store = () => env.CACHE_STORE.getByName(objectName);
+  if (request.method === "GET") {
+    const now = Date.now();
+    const found = cacheMemory.find(key, now);
+    if (found === "absent") return miss();
+    return found === "unknown"
+      ? await store().fetch(request)
+      : answerEntry(request.headers, found, now);
+  }
+  if (request.method === "PURGE") {
+    const waited = cacheMemory.forget(key);
+    const purged = await store().fetch(request);
+    return waited ? new Response(null) : purged;
+  }
+  // The head counts with it.
+  const size = Number(request.headers.get("Content-Length") ?? "NaN");
+  if (!(size <= pieceBytes)) return await store().fetch(request);
+  const kept = await takeSmall(await request.arrayBuffer(), key, env, cacheMemory);
+  if (kept) flushSoon(store(), context);
+  return new Response(null, { status: kept ? 204 : 413 });
+}
+
+async function takeSmall(
+  bytes: ArrayBuffer,
+  key: string,
+  env: EmbeddedEnv,
+  memory: CacheMemory,
+): Promise<boolean> {
+  const message = messageOf(new Uint8Array(bytes));
+  if (message === undefined || machine.full !== undefined) return false;
+  const { status, statusText, headers: given } = message.head;
+  const body = message.first;
+  const told = given.get("Content-Length");
+  if (told !== null && Number(told) !== body.byteLength) return false;
+  if (body.byteLength > mostOfOne(cacheBytes(env.CACHE_MAX_BYTES))) return false;
+  const now = Date.now();
+  const keeping = keepingOf({ status, headers: given }, now);
+  if (!keeping.kept) return false;
+  return memory.put(key, {
+    status,
+    statusText,
+    headers: [...keeping.headers],
+    storedAt: now,
+    until: keeping.until,
+    id: undefined,
+    used: 0,
+    size: body.byteLength,
+    bytes: body,
+  });
+}
+
+/** Has what waits written, in a while or at once. */
+function flushSoon(store: DurableObjectStub<CacheStore>, context: FrontContext): void {
+  const now = Date.now();
+  const isFull = cacheMemory.waitingBytes >= flushBytes;
+  if (!isFull && now - flushing < flushLostMs) return;
+  flushing = now;
+  const flush = async () => {
+    try {
+      if (!isFull) await scheduler.wait(flushAfterMs);
+      flushing = 0;
+      await store.flush();
+    } catch {
+      // The object failed, and has told it; what waits goes with the next one.
+    }
+  };
+  context.waitUntil(flush());
+}
