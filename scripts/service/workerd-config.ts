@@ -85,6 +85,7 @@ const config :Workerd.Config = (
     controlSocketEntry(`unix:${control}`),
   ])},
   logging = (structuredLogging = true),
+  v8Flags = [${(process.env.V8F ?? "").split(" ").filter(Boolean).map(capnpText).join(", ")}],
 );
 ${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...(databases === undefined ? [] : [databasesBinding])] })}
 ${worker("watching", { main: configFiles.watchers, bindings, objects: watchingObjects() })}
