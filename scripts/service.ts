@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
@@ -17,7 +17,7 @@ import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
-import { putScripts } from "./service/service-scripts.ts";
+import { putDatabases, putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
 import type { StoreLayout } from "./service/store-layout.ts";
 import { removeUnfinishedBlobs } from "./service/take-over.ts";
@@ -38,7 +38,7 @@ export interface Service {
   /** What is connected to; new views don't change it. */
   network: Network;
   /** Puts new views into the store and waits until the edge decides by them. */
-  publish(views: Views): Promise<void>;
+  publish(views: Views | ViewsInFolder): Promise<void>;
   /** Says to the service's alarms why the list on disk is not what is served; undefined: it is. */
   noteList(problem: string | undefined): Promise<void>;
   /** Resolves with the reason when nobody is served any more, though nobody stopped it. */
@@ -46,8 +46,15 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Views that are in workerd's folder, in a file that `configFiles` names. */
+export interface ViewsInFolder {
+  version: number;
+  network: Network;
+}
+
 export interface ServiceOptions {
-  views: Views;
+  /** What is served, or word that it is in workerd's folder already, and the scripts as well. */
+  views: Views | ViewsInFolder;
   /** 0 or absent: any free port. */
   port?: number;
   /** Address to listen at, as a host name, an IP address or `*`; loopback unless told otherwise. */
@@ -77,7 +84,8 @@ const maxSocketPath = 100;
 
 /** Starts the service. Throws when the port is taken, the store can't be used or the Worker can't be built. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { host = "127.0.0.1", port = 0, network = networkOf(options.views), https } = options;
+  const { host = "127.0.0.1", port = 0, https, views } = options;
+  const network = options.network ?? ("roster" in views ? networkOf(views) : views.network);
   const ended: (() => Promise<void> | void)[] = [];
   let machine: MachineWatch | undefined;
   const end = async () => {
@@ -89,11 +97,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ended.push(() => store.close());
     for (const message of store.notes) log.take({ level: "warn", message });
     const { layout } = store;
-    const databases = await putScripts({
-      folder: layout.run,
-      views: JSON.stringify(options.views),
-      ...(options.databases !== undefined && { databases: options.databases }),
-    });
+    if ("roster" in options.views) {
+      await putScripts(layout.run);
+      await writeFile(join(layout.run, configFiles.views), JSON.stringify(options.views));
+    }
+    const databases = await putDatabases(layout.run, options.databases);
     const { path: socketPath, remove } = socketIn(layout.run);
     ended.push(remove);
     if (https !== undefined) {
@@ -226,11 +234,11 @@ function lists(
 ): Pick<Service, "publish" | "noteList"> {
   return {
     async publish(views) {
-      const text = JSON.stringify(views);
+      const file = join(folder, configFiles.views);
       // A workerd that is started again begins with it.
-      await writeFile(join(folder, configFiles.views), text);
-      await control.put(viewsKey, text);
-      await seen(url, views.roster.version);
+      if ("roster" in views) await writeFile(file, JSON.stringify(views));
+      await control.put(viewsKey, await readFile(file));
+      await seen(url, "roster" in views ? views.roster.version : views.version);
     },
     async noteList(problem) {
       if (problem === undefined) await control.delete(listProblemKey);

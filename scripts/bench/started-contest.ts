@@ -1,13 +1,16 @@
 /** The started service beside plain workerd with the same Worker: what launcher, stores and sockets cost a request. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleWorker } from "../service/bundle.ts";
 import { startKillable } from "../service/killable.ts";
 import { databasePaths } from "../service/platform.ts";
 import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
 import type { Contest } from "./contests.ts";
-import { type Asks, packages } from "./load.ts";
+import { type Asks, loadedPaths, packages } from "./load.ts";
+import { standIns } from "./stand-ins.ts";
 
 /** The names of the two. */
 export const started = "started";
@@ -19,18 +22,47 @@ const vars = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "any", PROBING: "off" 
 /** A text that the Worker makes of nothing: what is left is the way to it and back. */
 const text: Asks = { paths: ["/robots.txt"], status: 200 };
 
-/** What has every file that is asked for, at every address of loopback. */
-const haver = `export default {
-  fetch: ({ method }) =>
-    new Response(method === "HEAD" ? null : "x", {
-      headers: { "Content-Length": "3000000", "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT" },
-    }),
+/** Where the packages are listed, inside the repository. */
+const index = "main/binary-amd64/Packages";
+const suite = "dists/stable";
+
+/** Of each package, bytes: large enough to be redirected. */
+const size = 1_000_000;
+
+/** The index of all that is asked for, and its root. */
+function listing(): Record<string, string> {
+  const hash = createHash("sha256").update("package").digest("hex");
+  const packagesText = loadedPaths
+    .map((path) => {
+      const [name, version, architecture] = basename(path, ".deb").split("_");
+      return `Package: ${name}\nVersion: ${version}\nArchitecture: ${architecture}\nFilename: ${path}\nSize: ${size}\nSHA256: ${hash}\n`;
+    })
+    .join("\n");
+  const sha256 = createHash("sha256").update(packagesText).digest("hex");
+  const release = `Suite: stable\nCodename: stable\nDate: ${new Date().toUTCString()}\nArchitectures: amd64\nComponents: main\nSHA256:\n ${sha256} ${packagesText.length} ${index}\n`;
+  return { [`/debian/${suite}/Release`]: release, [`/debian/${suite}/${index}`]: packagesText };
+}
+
+/** Has the listing, and says to whoever checks it that it lives. */
+const server = (files: Record<string, string>) => `const files = ${JSON.stringify(files)};
+export default {
+  fetch({ method, url }) {
+    const { pathname } = new URL(url);
+    const text = files[pathname];
+    if (text === undefined && pathname.includes("/dists/")) return new Response("", { status: 404 });
+    const headers = { "Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT" };
+    if (method === "HEAD") headers["Content-Length"] = String(text?.length ?? ${size});
+    return new Response(method === "HEAD" ? null : (text ?? "x"), { headers });
+  },
 };`;
 
 /** Mirrors: enough for six places in a redirect, few enough that checks of them are no load. */
 const mirrors = 20;
 
-/** A list whose origin and mirrors are one server, by as many addresses. */
+/** An object's first snapshot has the root alone; the next one the index as well, once a client has asked for it. */
+const generation = 2;
+
+/** A list whose origin and mirrors are one server, by as many addresses; every mirror has all there is. */
 function listOf(port: number): Views {
   const at = (host: string) => `http://${host}:${port}/debian/`;
   return {
@@ -43,7 +75,7 @@ function listOf(port: number): Views {
         longitude: 8.7,
         capacity: 1000,
         state: "up" as const,
-        carries: { debian: { http: at(`127.0.1.${index + 1}`) } },
+        carries: { debian: { http: at(`127.0.1.${index + 1}`), generation } },
       })),
     },
     catalogue: {
@@ -56,13 +88,19 @@ function listOf(port: number): Views {
           origin: at("127.0.0.1"),
           architectures: ["amd64"],
           keys: [],
-          redirect: { minSize: 0 },
+          verify: "checksums",
+          roots: [`${suite}/Release`],
           setup: {},
         },
       ],
     },
   };
 }
+
+/** Only where a file was found in the presence index. */
+const tells = "Repr-Digest";
+/** A snapshot is made in a second; on a busy machine in several, ms. */
+const snapshotWithinMs = 60_000;
 
 /** A server that both ask about files, and how it ends. */
 export interface StartedContest {
@@ -73,17 +111,30 @@ export interface StartedContest {
 
 /** @param loadCpu where the server that has the files runs, beside the load */
 export async function startedContest(loadCpu: number): Promise<StartedContest> {
-  const files = await startPlainWorkerd({ script: haver, host: "0.0.0.0", cpu: loadCpu });
+  const files = await startPlainWorkerd({
+    script: server(listing()),
+    host: "0.0.0.0",
+    cpu: loadCpu,
+  });
   const views = listOf(files.port);
   const servers = new Map([
-    [plain, { script: await bundleWorker(views), vars, data: databasePaths() }],
+    [
+      plain,
+      {
+        script: await bundleWorker(views),
+        vars,
+        data: databasePaths(),
+        standIns: await standIns(loadedPaths),
+      },
+    ],
     [started, { script: "", start: (cpu: number) => startedOn(cpu, views) }],
   ]);
+  const telling = new Map([...servers].map(([name, one]) => [name, { ...one, tells }] as const));
   const pairs = [[started, plain]] as const;
   return {
     contests: new Map([
       ["a text", { servers, pairs, asks: text }],
-      ["packages", { servers, pairs, asks: packages }],
+      ["packages", { servers: telling, pairs, asks: packages }],
     ]),
     stop: () => files.stop(),
   };
@@ -95,6 +146,7 @@ async function startedOn(cpu: number, views: Views): Promise<PlainWorkerd> {
   for (const pid of [service.workerdPid, parentOf(service.workerdPid)]) {
     execFileSync("taskset", ["-acp", String(cpu), String(pid)]);
   }
+  await snapshotMade(service.url);
   return {
     url: service.url,
     port: Number(new URL(service.url).port),
@@ -102,6 +154,22 @@ async function startedOn(cpu: number, views: Views): Promise<PlainWorkerd> {
     said: () => "",
     stop: () => service.stop(),
   };
+}
+
+/** Has the index read, as a client's first update does, and waits until packages are found in it. */
+async function snapshotMade(url: string): Promise<void> {
+  const until = Date.now() + snapshotWithinMs;
+  while (Date.now() < until) {
+    const listed = await fetch(`${url}debian/${suite}/${index}`);
+    await listed.body?.cancel();
+    const redirect = await fetch(`${url}debian/${loadedPaths[0]}`, {
+      method: "HEAD",
+      redirect: "manual",
+    });
+    if (redirect.headers.has(tells)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the started service makes no snapshot of the packages");
 }
 
 /** The process that started another one. */

@@ -18,6 +18,8 @@ export interface Parts {
   command: string;
   /** How a person starts the service: goes before its options. */
   serveCommand: string;
+  /** The program's own file. */
+  program: string;
   /** The workerd binary. */
   workerd: string;
   /** Folder of the Workers' bundled scripts and of the Wasm beside them; undefined: they are bundled when needed. */
@@ -53,6 +55,7 @@ function checkoutParts(root: string): Parts {
     root,
     command: "npm run nearmirror --",
     serveCommand: "npm start --",
+    program: join(root, "scripts/nearmirror.ts"),
     get workerd() {
       return installed("workerd/bin/workerd");
     },
@@ -80,6 +83,7 @@ function folderParts(root: string): Parts {
     root,
     command: "nearmirror",
     serveCommand: "nearmirror serve",
+    program: join(root, "lib/nearmirror.js"),
     workerd: join(root, "lib/workerd"),
     scripts: join(root, "lib"),
     xz: join(root, "lib/xz.wasm"),

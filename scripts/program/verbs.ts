@@ -73,9 +73,19 @@ export const verbs: readonly Verb[] = [
   },
 ];
 
+/** What the program asks of itself. */
+const inner: readonly Verb[] = [
+  {
+    name: "prepare",
+    of: "Service",
+    what: "prepare what is served, as another process of the program tells",
+    run: async () => (await import("../serve/prepare.ts")).prepareAsTold(),
+  },
+];
+
 /** The verb of that name, or a sentence that says which may have been meant. */
 export function verbNamed(name: string): Verb | string {
-  const found = verbs.find((verb) => verb.name === name);
+  const found = [...verbs, ...inner].find((verb) => verb.name === name);
   if (found !== undefined) return found;
   const names = [...verbs.map((verb) => verb.name), "help"];
   const nearest = nearestWord(name, names);

@@ -1,12 +1,10 @@
 /** Takes up changes of the mirror list while it is served. */
 import { watch } from "node:fs";
 import { join } from "node:path";
-import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { Log } from "../log/log.ts";
 import { formatProblem, type Problem } from "../mirrors/problem.ts";
-import { networkOf } from "../service/network.ts";
 import type { Service } from "../service.ts";
-import type { ListToServe } from "./list-to-serve.ts";
+import type { Prepared } from "./prepare.ts";
 
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
 const settleMs = 200;
@@ -14,10 +12,8 @@ const settleMs = 200;
 export interface Following {
   service: Service;
   log: Log;
-  /** Reads the list again, and tells its errors. */
-  readList(): Promise<ListToServe>;
-  /** The list as one that is newer than any that was served from this store. */
-  newest(views: Views): Promise<Views>;
+  /** Reads the list again, tells its errors, and puts it where the service takes it up. */
+  readList(): Promise<Prepared>;
 }
 
 /** What the service's alarms say of a list with errors. */
@@ -29,24 +25,24 @@ export function refusal(errors: readonly Problem[]): string {
 }
 
 /** Takes up changes of the list; one with errors changes nothing. */
-export function followList(list: string, { service, log, readList, newest }: Following): void {
+export function followList(list: string, { service, log, readList }: Following): void {
   let timer: NodeJS.Timeout | undefined;
   const reread = async () => {
-    const { views, errors } = await readList();
-    if (views === undefined || errors.length > 0) {
+    const { list: read, errors } = await readList();
+    if (read === undefined || errors.length > 0) {
       log.write("error", "The mirror list has errors: the one before stays in force.");
       await service.noteList(refusal(errors));
       return;
     }
-    if (service.network === "public" && networkOf(views) === "any") {
+    if (service.network === "public" && read.network === "any") {
       log.write(
         "warn",
         "The changed list has servers inside a network. This process connects to public addresses only: start it again to reach them.",
       );
     }
-    await service.publish(await newest(views));
+    await service.publish(read);
     await service.noteList(undefined);
-    log.write("info", `Took up the changed mirror list: ${views.roster.mirrors.length} mirrors.`);
+    log.write("info", `Took up the changed mirror list: ${read.mirrors} mirrors.`);
   };
   for (const folder of ["mirrors", "repositories"]) {
     watch(join(list, folder), () => {

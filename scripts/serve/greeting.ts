@@ -1,38 +1,35 @@
 /** What a started service says: to people what to try, to a log one line. */
-import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import type { Repository } from "../../worker/repositories/catalogue.ts";
 import type { Log } from "../log/log.ts";
 import { isJournal } from "../log/log.ts";
 import type { Service } from "../service.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
+import type { PreparedList, PreparedRepository } from "./prepare.ts";
 
 /** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
-function firstPath(repositories: readonly Repository[]): string {
+function firstPath(repositories: readonly PreparedRepository[]): string {
   if (repositories.some(({ name }) => name === "debian")) {
     return "debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb";
   }
-  const shown = repositories.find(({ setup }) => setup.example !== undefined) ?? repositories[0];
-  return shown === undefined ? "" : `${shown.name}/${shown.setup.example ?? ""}`;
+  const shown = repositories.find(({ example }) => example !== undefined) ?? repositories[0];
+  return shown === undefined ? "" : `${shown.name}/${shown.example ?? ""}`;
 }
 
 export function greet(
   { url, network }: Service,
-  views: Views,
+  list: PreparedList,
   { settings, log }: { settings: ServeSettings; log: Log },
 ): void {
-  const { mirrors } = views.roster;
-  const { repositories } = views.catalogue;
+  const { mirrors, repositories } = list;
   const { format } = settings.log;
   if (format === "json" || isJournal(process.env)) {
-    const message = `Nearmirror serves at ${url}: ${mirrors.length} mirrors, ${repositories.length} repositories.`;
-    log.write("info", message, { url, mirrors: mirrors.length, repositories: repositories.length });
+    const message = `Nearmirror serves at ${url}: ${mirrors} mirrors, ${repositories.length} repositories.`;
+    log.write("info", message, { url, mirrors, repositories: repositories.length });
     return;
   }
   const say = (text: string) => log.write("info", text);
   say(`Nearmirror serves at ${url}\n`);
   say("");
-  for (const { name, kind } of repositories) {
-    const count = mirrors.filter((mirror) => mirror.carries[name] !== undefined).length;
+  for (const { name, kind, mirrors: count } of repositories) {
     const from = count === 0 ? "from its origin" : `${count} mirrors`;
     say(`  ${`${url}${name}/`.padEnd(url.length + 20)} ${kind.padEnd(7)} ${from}`);
   }

@@ -1,28 +1,27 @@
 /** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { restoringFolder } from "../backup/restore.ts";
 import { askHealth } from "../health/ask-health.ts";
 import { levelOf } from "../log/levels.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
-import { takeVersion, withVersion } from "../mirrors/list-version.ts";
+import { takeVersion } from "../mirrors/list-version.ts";
 import { momentText } from "../mirrors/moment.ts";
-import { formatProblem } from "../mirrors/problem.ts";
+import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { addressFault } from "../service/check-address.ts";
-import { networkOf } from "../service/network.ts";
 import { databasePaths } from "../service/platform.ts";
-import { openStore } from "../service/store.ts";
-import type { Service } from "../service.ts";
+import { type OpenedStore, openStore } from "../service/store.ts";
+import { type Service, startService } from "../service.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
 import { settingsAsJson, shownSettings } from "../settings/shown.ts";
 import { followList, refusal } from "./follow-list.ts";
 import { greet } from "./greeting.ts";
-import { keptInStore, type ListToServe, listToServe } from "./list-to-serve.ts";
+import { keptInStore } from "./list-to-serve.ts";
 import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
+import { type Prepared, type PreparedList, prepareApart } from "./prepare.ts";
 import { givenSocket } from "./socket-activation.ts";
 import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
 
@@ -55,7 +54,7 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
-  const { host, port, list, store, vars } = settings;
+  const { host, port, list, store } = settings;
   if (existsSync(join(store, restoringFolder))) {
     return refused(
       log,
@@ -65,27 +64,66 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
   const listening = givenSocket(process.env, process.pid);
   const wrong = listening === undefined ? await addressFault(host, port) : undefined;
   if (wrong !== undefined) return refused(log, wrong);
-  const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
-  const readList = async () => toldList(await listToServe(list, Date.now(), kept), log);
-  let read: ListToServe;
+  let opened: OpenedStore | undefined;
   try {
-    read = await readList();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    read = { views: undefined, errors: [] };
-    log.write("error", `${list}: ${reason}`);
-  }
-  const { views, errors } = read;
-  if (views === undefined) {
-    return refused(
-      log,
-      `Nothing was started: mend the lines above (${parts.command} check tells the same).`,
+    opened = await openStore(store, new Date());
+    const { layout } = opened;
+    const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
+    const readList = async (isFirst: boolean) =>
+      toldList(
+        await prepareApart({
+          list,
+          kept,
+          folder: layout.run,
+          version: await takeVersion(store, Date.now()),
+          scripts: isFirst,
+        }),
+        log,
+      );
+    const { list: read, errors } = await readList(true);
+    if (read === undefined) {
+      opened.close();
+      return refused(
+        log,
+        `Nothing was started: mend the lines above (${parts.command} check tells the same).`,
+      );
+    }
+    warn(settings, { read, errors }, log);
+    const service = await startService({
+      views: read,
+      port,
+      host,
+      vars: settings.vars,
+      persist: opened,
+      stopGraceMs,
+      log: ({ level, message }) => log.write(levelOf(level), message),
+      ...(listening !== undefined && { listening }),
+      databases: settings.databases,
+      ...(settings.isPrivateNetwork && { network: "any" }),
+    });
+    await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
+    greet(service, read, { settings, log });
+    followList(list, { service, log, readList: () => readList(false) });
+    const told = await tellSystemd(
+      systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
     );
+    return await untilStopped(service, told, log);
+  } catch (error) {
+    // What started the service has closed it already: once more does nothing.
+    opened?.close();
+    return refused(log, error instanceof Error ? error.message : String(error));
   }
+}
+
+function warn(
+  settings: ServeSettings,
+  { read, errors }: { read: PreparedList; errors: readonly Problem[] },
+  log: Log,
+): void {
   if (errors.length > 0) {
     log.write(
       "warn",
-      `WARNING: the mirror list has errors, told above. Served is the list as it was when it was last built without any, at ${momentText(views.roster.version)}: nothing that was changed since then holds. Correct it (${parts.command} check tells the same); it is then taken up at once.`,
+      `WARNING: the mirror list has errors, told above. Served is the list as it was when it was last built without any, at ${momentText(read.builtAt)}: nothing that was changed since then holds. Correct it (${parts.command} check tells the same); it is then taken up at once.`,
     );
   }
   if (Object.keys(databasePaths(settings.databases)).length < 2) {
@@ -94,45 +132,18 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
       `Warning: an IP database is missing; clients are told apart less well. ${parts.layout === "folder" ? `${settings.databases} has to have country.mmdb and asn.mmdb.` : "npm run geo-data builds them."}`,
     );
   }
-  try {
-    const opened = await openStore(store, new Date());
-    // Not before: what starts nothing, as `--help`, needn't wait for it.
-    const { startService } = await import("../service.ts");
-    const newest = async (found: Views) => withVersion(found, await takeVersion(store, Date.now()));
-    const service = await startService({
-      views: await newest(views),
-      port,
-      host,
-      vars,
-      persist: opened,
-      stopGraceMs,
-      log: ({ level, message }) => log.write(levelOf(level), message),
-      ...(listening !== undefined && { listening }),
-      databases: settings.databases,
-      network: settings.isPrivateNetwork ? "any" : networkOf(views),
-    });
-    await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
-    greet(service, views, { settings, log });
-    followList(list, { service, log, readList, newest });
-    const told = await tellSystemd(
-      systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
-    );
-    return await untilStopped(service, told, log);
-  } catch (error) {
-    return refused(log, error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** The list as it can be served now, after telling every error with its place. */
-function toldList(read: ListToServe, log: Log): ListToServe {
-  for (const error of read.errors) log.write("error", formatProblem(error));
-  if (read.notKept !== undefined) {
+function toldList(prepared: Prepared, log: Log): Prepared {
+  for (const error of prepared.errors) log.write("error", formatProblem(error));
+  if (prepared.notKept !== undefined) {
     log.write(
       "warn",
-      `Warning: what the list compiles to can't be kept for a start that meets errors: ${read.notKept}`,
+      `Warning: what the list compiles to can't be kept for a start that meets errors: ${prepared.notKept}`,
     );
   }
-  return read;
+  return prepared;
 }
 
 /** Ends by a signal, or when nobody is served any more. */

@@ -18,7 +18,7 @@ export interface OpenedStore {
   values: readonly OldValue[];
   /** They have been put: the store has this service's format from now on. */
   valuesTaken(): void;
-  /** Nothing writes any more. Lets others have it. */
+  /** Nothing writes any more. Lets others have it; once it is closed nothing happens. */
   close(): void;
 }
 
@@ -31,10 +31,13 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
     const version = readStoreVersion(layout.format);
     const notes = await checkStore({ folder, layout, now });
     const taken = version < storeVersion ? takeOverStore(folder, now.getTime()) : undefined;
+    rmSync(layout.run, { recursive: true, force: true });
+    mkdirSync(layout.run, { mode: 0o700 });
     for (const part of [layout.objects, layout.embedded, layout.blobs]) {
       mkdirSync(part, { recursive: true });
     }
     writeFileSync(layout.running, `${now.toISOString()}\n`);
+    let isOpen = true;
     return {
       folder,
       layout,
@@ -45,6 +48,8 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
         endTakeOver(folder);
       },
       close() {
+        if (!isOpen) return;
+        isOpen = false;
         rmSync(layout.run, { recursive: true, force: true });
         rmSync(layout.running, { force: true });
         claimed.release();

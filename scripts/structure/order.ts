@@ -26,7 +26,7 @@ export const order: readonly Folder[] = [
   { name: "clients", has: "clients: recognised, with rankings, history and wishes" },
   { name: "delivery", has: "file facts, the decision, liveness, bytes, redirect, lists, trace" },
   { name: "settings", has: "what an operator sets" },
-  { name: "embedded", has: "KV, R2 and the cache for plain workerd: a Worker of its own" },
+  { name: "embedded", has: "KV, R2 and the cache for plain workerd, as a Worker of its own" },
   { name: "watchers", has: "Durable Objects: thin shells around platform-free parts" },
   { name: "api", has: "answers for programs" },
   { name: "pages", has: "answers for people" },

@@ -1,6 +1,7 @@
 /** Certificates for the lab's https servers, made with openssl when the lab starts and never kept. */
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Certificate } from "./listener.ts";
 import { findProgram, runOrThrow } from "./process.ts";
@@ -16,7 +17,7 @@ export interface Certificates {
 /**
  * Makes an authority and one certificate signed by it, valid for two days.
  * @param directory where the files are written.
- * @param addresses IP addresses the certificate is good for.
+ * @param addresses IP addresses and names the certificate is good for.
  * @throws Error when openssl is missing or fails.
  */
 export async function makeCertificates(
@@ -36,7 +37,9 @@ export async function makeCertificates(
     ...["req", ...key, "-subj", "/CN=Nearmirror lab"],
     ...["-keyout", at("server.key"), "-out", at("server.csr")],
   ]);
-  const names = addresses.map((address) => `IP:${address}`).join(",");
+  const names = addresses
+    .map((address) => (isIP(address) === 0 ? `DNS:${address}` : `IP:${address}`))
+    .join(",");
   writeFileSync(at("server.ext"), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
   await runOrThrow(openssl, [
     ...["x509", "-req", "-days", "2", "-in", at("server.csr"), "-extfile", at("server.ext")],

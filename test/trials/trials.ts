@@ -8,6 +8,7 @@ import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
+import { fromBareTrial } from "./from-bare.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -27,4 +28,5 @@ export const trials: readonly Trial[] = [
   metadataCostsTrial,
   backupTrial,
   containerTrial,
+  fromBareTrial,
 ];

@@ -204,6 +204,18 @@ const scenarios = {
     const headers = { "Cache-Control": "max-age=60" };
     return outcome(caches.default.put(url, new Response(body, { headers })));
   },
+  /** Comes to no end. */
+  cachePutSlow: (_env: Env, [url, size]: [string, number]) => {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    const write = async () => {
+      await writer.write(madeUp(size - 1));
+      await scheduler.wait(600_000);
+    };
+    const headers = { "Cache-Control": "max-age=60" };
+    const response = new Response(readable, { headers });
+    return Promise.all([outcome(caches.default.put(url, response)), write()]);
+  },
   /** Two bodies of one key at once, both slow; which one stays is open, but not a mixture. */
   cachePutTogether: async (_env: Env, [url, size]: [string, number]) => {
     const put = (fill: number) => {
@@ -241,6 +253,13 @@ const scenarios = {
     }
     const next = new Uint8Array((await (await caches.default.match(url))?.arrayBuffer()) ?? []);
     return { count, next: next[0] };
+  },
+  /** Reads the beginning and no more. */
+  cacheReadSome: async (_env: Env, [url, isCancelled]: [string, boolean]) => {
+    const reader = (await caches.default.match(url))?.body?.getReader();
+    const read = await reader?.read();
+    if (isCancelled) await reader?.cancel();
+    return read?.value?.byteLength;
   },
   /** Puts many made-up names, and tells how long it took, ms. */
   cacheFill: async (

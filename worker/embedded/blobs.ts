@@ -177,7 +177,11 @@ async function reasonFor(fault: unknown, path: string, files: DiskFiles): Promis
     if ((await files.facts(file)) === undefined) continue;
     return badRequest(`There is a key "${file}", so nothing can be stored below it.`);
   }
-  if ((await files.entries(path)).length === 0) return fault;
+  if ((await files.entries(path)).length === 0) {
+    return failed(
+      `The disk took no file (${reasonOf(fault)}). Is it full, or may the store not be written?`,
+    );
+  }
   return badRequest(`There are keys below "${path}/", so that alone can't be a key.`);
 }
 

@@ -37,7 +37,7 @@ const maxWaitingBytes = 16 * 1024 * 1024;
 /** An entry's share of all these besides its body. */
 const headBytes = 1024;
 /** Hits that are remembered until they are written. */
-const maxTouched = 4096;
+const maxTouched = 1024;
 
 export class CacheMemory {
   /** Undefined: the database isn't open yet. */

@@ -7,6 +7,7 @@ import { type CacheRows, pieceBytes } from "./cache-rows.ts";
 import { drain } from "./drain.ts";
 import { keepingOf } from "./freshness.ts";
 import { readHead } from "./http-message.ts";
+import { warnOnce } from "./warn-once.ts";
 
 class BrokeOff extends Error {}
 
@@ -40,7 +41,9 @@ export class CachePut {
       kept = await this.#takeFrom(reader);
     } catch (error) {
       // A body that broke off is known to who wrote it; what the database says is our affair.
-      if (!(error instanceof BrokeOff)) console.warn(`nothing cached: ${reasonOf(error)}`);
+      if (!(error instanceof BrokeOff)) {
+        warnOnce(`the cache can't be written: ${reasonOf(error)}`, Date.now());
+      }
     } finally {
       if (!kept && this.#id !== undefined) this.#abandon(this.#id);
       await drain(reader);

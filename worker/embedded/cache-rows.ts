@@ -17,8 +17,9 @@ import { bytesOf } from "./key-rows.ts";
 export const pieceBytes = 256 * 1024;
 /** Generations in the time in which the whole room is filled once. */
 const generations = 16;
-/** Entries that are removed at once when room is needed. */
+/** Entries that are removed at once when room is needed, and how often: a room that was made smaller is left in steps. */
 const removedAtOnce = 32;
+const maxRemovals = 64;
 /** A row's and its indexes' share of pages, bytes: what is reckoned for an entry besides its bytes. */
 const rowBytes = 1024;
 /** Hashes that are read at once when the database is opened. */
@@ -157,7 +158,7 @@ export class CacheRows {
    * Removes what was used longest ago until that many bytes fit.
    *
    * @param now Unix ms
-   * @returns false: all is removed that may be, and they don't
+   * @returns false: they don't yet, or all is removed that may be
    */
   makeRoom(bytes: number, now: number): boolean {
     for (const id of this.#memory.takeTouched()) {
@@ -169,7 +170,8 @@ export class CacheRows {
       this.#filled = 0;
       this.#memory.generation++;
     }
-    while (this.#room.used() + bytes > this.#room.max) {
+    for (let removals = 0; this.#room.used() + bytes > this.#room.max; removals++) {
+      if (removals === maxRemovals) return false;
       const oldest = "SELECT id FROM entry WHERE whole = 1 ORDER BY used, id LIMIT ?";
       const rows = this.#sql.exec(oldest, removedAtOnce).toArray();
       if (rows.length === 0) return false;

@@ -9,6 +9,7 @@ import { cacheBytes, keyOf } from "./cache-request.ts";
 import { CacheRows } from "./cache-rows.ts";
 import type { EmbeddedEnv } from "./env.ts";
 import { machine } from "./machine.ts";
+import { warnOnce } from "./warn-once.ts";
 
 export class CacheStore extends DurableObject<EmbeddedEnv> {
   readonly #rows: CacheRows;
@@ -43,14 +44,13 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
     );
   }
 
-  /** Writes what waits in memory. What can't be written is lost: it is a cache. */
+  /** Writes what waits in memory: that was taken while there was room. What can't be written is lost. */
   flush(): void {
     const waiting = cacheMemory.takeWaiting();
-    if (machine.full !== undefined) return;
     try {
       this.#rows.keep(waiting, Date.now());
     } catch (error) {
-      console.warn(`${waiting.size} responses not cached: ${reasonOf(error)}`);
+      warnOnce(`the cache can't be written: ${reasonOf(error)}`, Date.now());
     }
   }
 

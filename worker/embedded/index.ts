@@ -12,6 +12,7 @@ import { DiskFiles } from "./disk-files.ts";
 import { type EmbeddedEnv, objectName } from "./env.ts";
 import { refusal } from "./key-protocol.ts";
 import { machine } from "./machine.ts";
+import { warnOnce } from "./warn-once.ts";
 
 export { CacheStore } from "./cache-store.ts";
 export { KeyStore } from "./key-store.ts";
@@ -44,8 +45,8 @@ export class Cache extends WorkerEntrypoint<EmbeddedEnv> {
     try {
       return await answerCache(request, this.env, this.ctx);
     } catch (error) {
+      warnOnce(`the cache failed: ${reasonOf(error)}`, Date.now());
       if (request.method === "GET") return miss();
-      console.warn("the cache failed:", reasonOf(error));
       return new Response(null, { status: request.method === "PUT" ? 413 : 404 });
     }
   }
