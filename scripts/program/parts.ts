@@ -16,10 +16,10 @@ export interface Parts {
   root: string;
   /** How a person calls the program: goes before a verb in what is printed. */
   command: string;
-  /** How a person starts the service: goes before its options. */
-  serveCommand: string;
   /** The program's own file. */
   program: string;
+  /** How a person starts the service: goes before its options. */
+  serveCommand: string;
   /** The workerd binary. */
   workerd: string;
   /** Folder of the Workers' bundled scripts and of the Wasm beside them; undefined: they are bundled when needed. */
@@ -54,8 +54,8 @@ function checkoutParts(root: string): Parts {
     layout: "checkout",
     root,
     command: "npm run nearmirror --",
-    serveCommand: "npm start --",
     program: join(root, "scripts/nearmirror.ts"),
+    serveCommand: "npm start --",
     get workerd() {
       return installed("workerd/bin/workerd");
     },
@@ -82,8 +82,8 @@ function folderParts(root: string): Parts {
     layout: "folder",
     root,
     command: "nearmirror",
-    serveCommand: "nearmirror serve",
     program: join(root, "lib/nearmirror.js"),
+    serveCommand: "nearmirror serve",
     workerd: join(root, "lib/workerd"),
     scripts: join(root, "lib"),
     xz: join(root, "lib/xz.wasm"),

@@ -61,6 +61,8 @@ async function run(context: TrialContext): Promise<TrialResult> {
     const machine = await BootedDebian.start(prepared.root, layer, network);
     ends.unshift(() => machine.end());
     putFiles(machine, prepared);
+    // Both proxies are installed; on the page one is.
+    await orThrow(machine.run("systemctl", ["disable", "--now", "--quiet", "nginx", "caddy"]));
     const client: BareClient = {
       ...prepared,
       network: outside,
