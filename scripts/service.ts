@@ -3,7 +3,7 @@
  * it. `npm start` and the lab use it.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,9 +16,8 @@ import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
-import { builtDatabases } from "./service/platform.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
-import { putScripts } from "./service/service-scripts.ts";
+import { putDatabases, putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
 import type { StoreLayout } from "./service/store-layout.ts";
 import { removeUnfinishedBlobs } from "./service/take-over.ts";
@@ -102,13 +101,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await putScripts(layout.run);
       await writeFile(join(layout.run, configFiles.views), JSON.stringify(options.views));
     }
+    const databases = await putDatabases(layout.run, options.databases);
     const { path: socketPath, remove } = socketIn(layout.run);
     ended.push(remove);
     if (https !== undefined) {
       writeFileSync(join(layout.run, configFiles.certificate), https.cert);
       writeFileSync(join(layout.run, configFiles.key), https.key, { mode: 0o600 });
     }
-    const databases = resolve(options.databases ?? builtDatabases);
     const config = workerdConfig({
       address: addressOf(host, port),
       isHttps: https !== undefined,
@@ -116,18 +115,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       network,
       authorities: extraAuthorities(),
       vars: variablesOf(options, host, port),
-      databases: existsSync(databases) ? databases : undefined,
+      databases,
       folders: layout,
     });
     await writeFile(join(layout.run, configFiles.config), config);
-    const control = openControl(socketPath);
     const running = await keepRunning({
-      start: starter({ layout, socketPath, control, options, log }),
+      start: starter({ layout, socketPath, options, log }),
       startedAgain: () => void machine?.look(),
       log: (line) => log.take(line),
       now: () => performance.now(),
     });
     ended.push(() => running.stop(options.stopGraceMs ?? 0));
+    const control = openControl(socketPath);
     for (const { key, bytes } of store.values) await control.put(key, bytes);
     store.valuesTaken();
     machine = await watchMachine({
@@ -158,19 +157,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 interface Starting {
   layout: StoreLayout;
   socketPath: string;
-  control: Control;
   options: ServiceOptions;
   log: QuietLog;
 }
 
 /** Starts workerd; again at the port of the first time. */
-function starter({
-  layout,
-  socketPath,
-  control,
-  options,
-  log,
-}: Starting): () => Promise<WorkerdProcess> {
+function starter({ layout, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
   const { host = "127.0.0.1", listening } = options;
   let address: string | undefined;
   return async () => {
@@ -185,10 +177,6 @@ function starter({
       ...(listening !== undefined && { openSockets: { [serviceSocket]: listening } }),
       ...(address !== undefined && { addresses: { [serviceSocket]: address } }),
       log: (line) => log.take(line),
-    });
-    await control.readDatabases().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.take({ level: "warn", message: `The IP databases were not read: ${reason}` });
     });
     if (listening === undefined) address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
     return started;

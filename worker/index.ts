@@ -38,16 +38,10 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/**
- * An entrypoint for the launcher of a service on one machine: `/minute`, as plain workerd has no cron, and `/databases`,
- * which has the IP databases read.
- */
-export const launcher = {
-  async fetch(request, env): Promise<Response> {
-    if (request.url.endsWith("/databases")) {
-      isolate ??= new Isolate(env);
-      await isolate.readDatabases(env);
-    } else await wake(env);
+/** An entrypoint of its own, for the launcher of a service on one machine: plain workerd has no cron. */
+export const minute = {
+  async fetch(_, env): Promise<Response> {
+    await wake(env);
     return new Response(null, { status: 204 });
   },
 } satisfies ExportedHandler<Env>;

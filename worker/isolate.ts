@@ -16,7 +16,7 @@ import type { PayloadServices } from "./delivery/payload.ts";
 import { Recheck } from "./delivery/recheck.ts";
 import { Traffic } from "./delivery/traffic.ts";
 import type { Recognition } from "./geo/client.ts";
-import { type DatabaseBytes, openDatabases, readDatabases } from "./geo/databases.ts";
+import { openDatabases } from "./geo/databases.ts";
 import type { ProbeSettings } from "./health/settings.ts";
 import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
@@ -67,7 +67,7 @@ export class Isolate {
   readonly repository: ((name: string) => RepositoryAnswers) | undefined;
   readonly #snapshots: SnapshotsAtEdge | undefined;
   readonly #payload: PayloadServices;
-  #recognition: Recognition;
+  readonly #recognition: Recognition;
   readonly #offered = new Set<string>();
   readonly #alarms = new AlarmBoard();
   /** A few at most: a database tells each of its faults once. */
@@ -78,7 +78,17 @@ export class Isolate {
   constructor(env: Env) {
     this.settings = readSettings(env);
     this.probes = readProbeSettings(env);
-    this.#recognition = this.#recognise({ country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE });
+    this.#recognition = {
+      locate: openDatabases(
+        { country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE },
+        ({ database, detail }) => {
+          console.warn(detail);
+          this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
+        },
+      ),
+      platform: this.settings.platformPlace,
+      ownPlace: this.settings.ownPlace,
+    };
     this.repository = openRepositories(env, this.views);
     this.#snapshots = openSnapshots(env, this.repository);
     this.#own = readOwn(env);
@@ -86,23 +96,6 @@ export class Isolate {
     this.#refusedHost = readRefusedHost(env);
     const { publicUrl } = this.probes;
     this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
-    this.#services = this.#makeServices(env, this.#makeClients());
-  }
-
-  #recognise(bytes: DatabaseBytes): Recognition {
-    this.#databaseAlarms.length = 0;
-    const locate = openDatabases(bytes, ({ database, detail }) => {
-      console.warn(detail);
-      this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
-    });
-    const { platformPlace: platform, ownPlace } = this.settings;
-    return { locate, platform, ownPlace };
-  }
-
-  /** Reads the IP databases of a service on one machine; clients that were placed without them are placed anew. */
-  async readDatabases(env: Env): Promise<void> {
-    if (env.DATABASES === undefined) return;
-    this.#recognition = this.#recognise(await readDatabases(env.DATABASES));
     this.#services = this.#makeServices(env, this.#makeClients());
   }
 

@@ -12,8 +12,6 @@ export interface Control {
   tellMachine(state: MachineState): Promise<void>;
   /** What is to be done once a minute: Probers and followed repositories go on, though nobody asks. */
   minute(): Promise<void>;
-  /** Has the edge read the IP databases. */
-  readDatabases(): Promise<void>;
   /** Sizes and numbers of each store. */
   usage(): Promise<unknown>;
 }
@@ -43,9 +41,6 @@ export function openControl(path: string): Control {
     },
     async tellMachine(state) {
       await ask("PUT", "/machine", JSON.stringify(state));
-    },
-    async readDatabases() {
-      await ask("POST", "/databases");
     },
     async minute() {
       await ask("POST", "/minute");

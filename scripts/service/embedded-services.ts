@@ -15,8 +15,8 @@ export interface EmbeddedPaths {
 }
 
 export interface EmbeddedOptions {
-  /** Designates the edge's entrypoint for the launcher; absent: there is no edge. */
-  edge?: string;
+  /** Designates what is asked once a minute, as the launcher says; absent: nothing. */
+  minute?: string;
   /** Bytes that the cache's database may have; absent: `usualCacheBytes` of `worker/embedded/`. */
   cacheMaxBytes?: number;
 }
@@ -32,13 +32,13 @@ export const embeddedObjects = [
 
 /** Entries of `services`, each with a comma behind it. */
 export function embeddedServices(paths: EmbeddedPaths, options: EmbeddedOptions = {}): string {
-  const { cacheMaxBytes, edge } = options;
+  const { cacheMaxBytes, minute } = options;
   const bindings = [
     ...embeddedObjects.map(
       ({ binding, className }) => `(name = "${binding}", durableObjectNamespace = "${className}")`,
     ),
     `(name = "BLOB_FILES", service = "${embeddedService}-blobs")`,
-    ...(edge === undefined ? [] : [`(name = "EDGE", service = ${edge})`]),
+    ...(minute === undefined ? [] : [`(name = "MINUTE", service = ${minute})`]),
     ...(cacheMaxBytes === undefined
       ? []
       : [`(name = "CACHE_MAX_BYTES", text = "${cacheMaxBytes}")`]),

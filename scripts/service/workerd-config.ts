@@ -37,8 +37,8 @@ export interface WorkerdConfig {
   authorities: readonly string[];
   /** Variables of the Worker's settings, the same for both scripts. */
   vars: Readonly<Record<string, string>>;
-  /** Folder of the IP databases, absolute; undefined: there is none. */
-  databases: string | undefined;
+  /** IP databases by binding: names of files in workerd's folder. */
+  databases: Readonly<Record<string, string>>;
   /** Bytes that the cache's database may have; absent: as many as is usual. */
   cacheMaxBytes?: number;
   /** The store's folders, absolute. */
@@ -59,9 +59,12 @@ export function workerdConfig(options: WorkerdConfig): string {
   const embedded = embeddedServices(
     { module: configFiles.embedded, objects: folders.embedded, blobs: folders.blobs },
     {
-      edge: `(name = "edge", entrypoint = "launcher")`,
+      minute: `(name = "edge", entrypoint = "minute")`,
       ...(cacheMaxBytes !== undefined && { cacheMaxBytes }),
     },
+  );
+  const data = Object.entries(databases).map(
+    ([name, file]) => `(name = ${capnpText(name)}, data = embed ${capnpText(file)})`,
   );
   const protocol = isHttps
     ? `https = (options = (), tlsOptions = (keypair = (
@@ -74,9 +77,6 @@ const config :Workerd.Config = (
     `(name = ${capnpText(watchersWorker)}, worker = .watching)`,
     `(name = "internet", network = ${networkOf(options)})`,
     `(name = "objects", disk = (path = ${capnpText(folders.objects)}, writable = true))`,
-    ...(databases === undefined
-      ? []
-      : [`(name = "databases", disk = (path = ${capnpText(databases)}))`]),
     // Each with a comma behind it.
     embedded.trim().replace(/,$/, ""),
   ])},
@@ -87,16 +87,10 @@ const config :Workerd.Config = (
   logging = (structuredLogging = true),
   v8Flags = [${(process.env.V8F ?? "").split(" ").filter(Boolean).map(capnpText).join(", ")}],
 );
-${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...(databases === undefined ? [] : [databasesBinding])] })}
+${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...data] })}
 ${worker("watching", { main: configFiles.watchers, bindings, objects: watchingObjects() })}
 `;
 }
-
-/**
- * Not as data of the configuration: workerd 2026-11-02 keeps such data four times, and the databases are 16 MB. The
- * Worker reads them when the launcher tells it to.
- */
-const databasesBinding = `(name = "DATABASES", service = "databases")`;
 
 function networkOf({ network, authorities }: WorkerdConfig): string {
   // "private" has loopback and link-local addresses with it.

@@ -6,13 +6,9 @@ import { type EmbeddedEnv, objectName } from "./env.ts";
 import { metadataHeader } from "./key-protocol.ts";
 import { machine } from "./machine.ts";
 
-/** What the launcher asks of the edge. */
-const forEdge: ReadonlySet<string> = new Set(["/minute", "/databases"]);
-
 /**
  * `GET|PUT|DELETE /keys/<key>`, the key percent-encoded, a put with `?expiration=` (Unix seconds) and metadata as JSON
- * in `CF-KV-Metadata` where it has these; `PUT /machine` with JSON; `POST /minute` and `POST /databases` for the edge;
- * `GET /usage`. Errors are sentences.
+ * in `CF-KV-Metadata` where it has these; `PUT /machine` with JSON; `POST /minute`, which the platform's cron does elsewhere; `GET /usage`. Errors are sentences.
  */
 export async function answerControl(request: Request, env: EmbeddedEnv): Promise<Response> {
   try {
@@ -20,8 +16,8 @@ export async function answerControl(request: Request, env: EmbeddedEnv): Promise
     const key = /^\/keys\/(.+)$/.exec(pathname)?.[1];
     if (key !== undefined) return await askKeys(request, key, env);
     if (pathname === "/machine" && request.method === "PUT") return await tell(request);
-    if (forEdge.has(pathname) && request.method === "POST" && env.EDGE !== undefined) {
-      return await env.EDGE.fetch(`http://edge${pathname}`, { method: "POST" });
+    if (pathname === "/minute" && request.method === "POST" && env.MINUTE !== undefined) {
+      return await env.MINUTE.fetch("http://edge/", { method: "POST" });
     }
     if (pathname === "/usage" && request.method === "GET") return await usage(env);
     return new Response(`There is no ${request.method} ${pathname}.\n`, { status: 404 });

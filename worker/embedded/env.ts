@@ -8,8 +8,8 @@ export interface EmbeddedEnv {
   CACHE_STORE: DurableObjectNamespace<CacheStore>;
   /** A folder that may be written: workerd's `DiskDirectory` service. */
   BLOB_FILES: Fetcher;
-  /** The edge's entrypoint for the launcher; absent: there is no edge beside. */
-  EDGE?: Fetcher;
+  /** The edge's entrypoint for what is to be done once a minute; absent: there is no edge beside. */
+  MINUTE?: Fetcher;
   /** Bytes that the cache's database may have; absent: `usualCacheBytes`. */
   CACHE_MAX_BYTES?: string;
 }

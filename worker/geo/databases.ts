@@ -18,26 +18,6 @@ export interface DatabaseFault {
   detail: string;
 }
 
-/** A folder of databases, asked as a server is. */
-export interface DatabaseFolder {
-  fetch(url: string): Promise<Response>;
-}
-
-/**
- * Reads both files of a folder. One that isn't there is missing.
- *
- * @throws where the folder can't be asked
- */
-export async function readDatabases(folder: DatabaseFolder): Promise<DatabaseBytes> {
-  const read = async (name: keyof DatabaseBytes) => {
-    const file = await folder.fetch(`http://databases/${name}.mmdb`);
-    if (file.ok) return await file.arrayBuffer();
-    await file.body?.cancel();
-    return undefined;
-  };
-  return { country: await read("country"), asn: await read("asn") };
-}
-
 /** Bytes between the search tree and the data (MaxMind DB format 2.0, "Data Section Separator"). */
 const separatorBytes = 16;
 

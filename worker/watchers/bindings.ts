@@ -10,8 +10,6 @@ export interface Bindings {
   BLOBS?: R2Bucket;
   /** How the machine stands on which the service runs by itself; the platform has none. */
   MACHINE?: Fetcher;
-  /** The folder of the IP databases there. */
-  DATABASES?: Fetcher;
   /** The watchers; without them nothing is probed. */
   FLEET?: DurableObjectNamespace<Fleet>;
   PROBER?: DurableObjectNamespace<Prober>;
