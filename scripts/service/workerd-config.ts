@@ -85,7 +85,6 @@ const config :Workerd.Config = (
     controlSocketEntry(`unix:${control}`),
   ])},
   logging = (structuredLogging = true),
-  v8Flags = [${(process.env.V8F ?? "").split(" ").filter(Boolean).map(capnpText).join(", ")}],
 );
 ${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...data] })}
 ${worker("watching", { main: configFiles.watchers, bindings, objects: watchingObjects() })}
