@@ -9,6 +9,7 @@ import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { fromBareTrial } from "./from-bare.ts";
+import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -29,4 +30,5 @@ export const trials: readonly Trial[] = [
   backupTrial,
   containerTrial,
   fromBareTrial,
+  limitsTrial,
 ];
