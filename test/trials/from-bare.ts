@@ -39,13 +39,12 @@ export const fromBareTrial: Trial = {
     curl: "curl",
     ...{ ip: "iproute2", nsenter: "util-linux", tar: "tar" },
   },
+  cannot: missingForNamespaces,
   deadlineMs: { short: 900_000, whole: 1_200_000 },
   run,
 };
 
 async function run(context: TrialContext): Promise<TrialResult> {
-  const missing = missingForNamespaces();
-  if (missing !== undefined) return failed(`the trial ${missing}`, []);
   const blocks = pageBlocks(readFileSync(page, "utf8"));
   const of = (mark: string) => blocks.filter((block) => block.mark === mark);
   const scratch = makeScratch("from-bare");
