@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { frontName } from "../lab/fronts.ts";
 import { runOrThrow } from "../lab/process.ts";
 
 /** What is measured. */
@@ -27,6 +28,8 @@ export interface LimitRow {
 /** workerd's, ms; and how much later a busy machine may see it. */
 const headerMs = 15_000;
 const lateMs = 4_000;
+/** nginx's `send_timeout` as it is shipped, ms. */
+const sendMs = 60_000;
 const pipelined = 10_000;
 
 const host = "Host: 127.0.0.1";
@@ -159,12 +162,18 @@ export const limitRows: readonly LimitRow[] = [
   },
   {
     name: "a long target",
-    says: "65,533 bytes reach the Worker (414 with a sentence), 65,534 get workerd's 414",
+    says: "65,534 bytes reach the Worker (414 with a sentence), 65,535 get workerd's 414",
     async measure({ port }) {
-      for (const bytes of [65_533, 65_534]) {
-        const target = `/${"a".repeat(bytes - 1)}`;
-        const found = await statusOf(port, `GET ${target} HTTP/1.1\r\n${host}\r\n\r\n`);
-        if (found !== "414") return `${bytes} bytes: ${found}`;
+      for (const [bytes, isOurs] of [
+        [65_534, true],
+        [65_535, false],
+      ] as const) {
+        const talk = new Talk(port);
+        talk.socket.write(`GET /${"a".repeat(bytes - 1)} HTTP/1.1\r\n${host}\r\n\r\n`);
+        await talk.has(/^HTTP\/1\.1 414[\s\S]*\r\n\r\n/, 5000);
+        talk.socket.destroy();
+        if (talk.text.includes("The path is longer") !== isOurs)
+          return `${bytes} bytes: ${talk.text}`;
       }
       return undefined;
     },
@@ -215,6 +224,43 @@ export const limitRows: readonly LimitRow[] = [
     },
   },
 ];
+
+/** Of a proxy in front with the shipped files; nothing is asked of the service. */
+const ofProxy = `Host: ${frontName}`;
+
+export const proxyRows: readonly LimitRow[] = [
+  {
+    name: "nothing sent",
+    says: "closed after 15 s",
+    measure: ({ port }) => closesAfter(port, ""),
+  },
+  {
+    name: "half a header",
+    says: "closed after 15 s",
+    measure: ({ port }) => closesAfter(port, `GET / HTTP/1.1\r\n${ofProxy}\r\n`),
+  },
+  {
+    name: "half a body",
+    says: "closed after 15 s",
+    measure: ({ port }) =>
+      closesAfter(port, `POST / HTTP/1.1\r\n${ofProxy}\r\nContent-Length: 1000\r\n\r\nhalf`),
+  },
+];
+
+/** nginx alone has a limit for it. */
+export const unreadByNginx: LimitRow = {
+  name: "a client that doesn't read",
+  says: "closed after 60 s",
+  async measure({ port, large }) {
+    const talk = new Talk(port);
+    talk.socket.pause();
+    talk.socket.write(`GET ${large.path} HTTP/1.1\r\n${ofProxy}\r\nConnection: close\r\n\r\n`);
+    await pause(sendMs + lateMs);
+    talk.socket.resume();
+    await closedWithin(talk, 10_000);
+    return talk.bytes < large.bytes ? undefined : "it got all of it";
+  },
+};
 
 /** What ends workerd, or may: nothing else is measured meanwhile. */
 export const exhaustingRows: readonly LimitRow[] = [100, 101].map((more) => ({
