@@ -11,7 +11,7 @@ const lookMs = 5_000;
 export const defaultDiskMarginBytes = 1024 * 1024 * 1024;
 /** On small disks the margin is this part of it: a disk of 4 GB is of use as well. */
 export const mostOfDisk = 0.05;
-/** Connections take files, so that the next is refused at the limit. It is told at this part of it. */
+/** A connection takes two files. At the limit workerd resets new ones, or ends; it is told at this part of it. */
 const manyFiles = 0.9;
 
 export interface WatchedMachine {
@@ -103,7 +103,7 @@ export function limitLines(before: Limits, now: Limits, state: MachineState): Lo
     lines.push({ level: "info", message: `The store's disk has room again: ${free}.` });
   }
   if (now.areFilesMany && !before.areFilesMany) {
-    const message = `workerd has ${state.openFiles} of ${state.openFilesLimit} files open: at the limit new connections wait. Raise it (ulimit -Hn, LimitNOFILE), or limit connections per address (docs/operating/limits.md).`;
+    const message = `workerd has ${state.openFiles} of ${state.openFilesLimit} files open: at the limit new connections are reset, or workerd ends and is started again. Raise it (ulimit -Hn, LimitNOFILE), or limit connections per address (docs/operating/limits.md).`;
     lines.push({ level: "warn", message });
   }
   return lines;

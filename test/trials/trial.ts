@@ -31,6 +31,8 @@ export interface Trial {
   says: string;
   /** Programs it needs beyond Node, by name, each with the Debian packages to install. */
   needs?: Record<string, string>;
+  /** Why it can't be tried here, besides programs that are missing; undefined: it can. */
+  cannot?(): string | undefined;
   /** ms, by length. */
   deadlineMs: { short: number; whole: number };
   /** Never rejects for what the service does wrong: that is in the result. */

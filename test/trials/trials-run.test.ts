@@ -99,6 +99,14 @@ test("an interruption ends the trial that runs, and the others are not run", asy
   ]);
 });
 
+test("a trial that can't be tried here is not run, and says why", async () => {
+  expect(await outcomeOf({ cannot: () => "needs root" })).toMatchObject({
+    result: "not run",
+    why: "needs root",
+  });
+  expect(await outcomeOf({ cannot: () => undefined })).toMatchObject({ result: "passed" });
+});
+
 test("a trial whose programs are missing is not run, and says what to install", async () => {
   const needs = { "no-such-program": "no-such-package" };
   expect(await outcomeOf({ needs })).toMatchObject({

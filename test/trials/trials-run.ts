@@ -42,12 +42,12 @@ function notRun({ name }: Trial, why: string): TrialOutcome {
 }
 
 function missingFor(
-  { needs = {}, deadlineMs }: Trial,
+  { needs = {}, cannot, deadlineMs }: Trial,
   length: "short" | "whole",
 ): string | undefined {
   if (deadlineMs[length] === 0) return `takes too long for a ${length} run`;
   const absent = Object.entries(needs).filter(([program]) => findProgram(program) === undefined);
-  if (absent.length === 0) return undefined;
+  if (absent.length === 0) return cannot?.();
   const packages = [...new Set(absent.map(([, names]) => names))].join(" ");
   return `${absent.map(([program]) => program).join(", ")} missing: apt-get install ${packages}`;
 }

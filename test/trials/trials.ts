@@ -12,6 +12,7 @@ import { diskFullTrial } from "./disk-full.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { fromBareTrial } from "./from-bare.ts";
 import { killsTrial } from "./kills.ts";
+import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
@@ -35,4 +36,5 @@ export const trials: readonly Trial[] = [
   backupTrial,
   containerTrial,
   fromBareTrial,
+  limitsTrial,
 ];

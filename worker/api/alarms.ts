@@ -110,10 +110,13 @@ function ofFleet(fleet: { answer: FleetHealth } | { reason: string }): Alarm[] {
     const detail = `${fleet.reason}: states stay as they were last published.`;
     return [{ name: "fleet", detail }];
   }
-  const { alarms, stored, probers, probing } = fleet.answer;
+  const { alarms, published, stored, probers, probing } = fleet.answer;
   return [
     ...alarms.map(({ name, since, detail }) => ({ name, since: Date.parse(since), detail })),
-    ...(stored ? [] : [{ name: "roster not stored", detail: "The last roster is not in KV yet." }]),
+    // A service that has just started has published none yet.
+    ...(stored || published === null
+      ? []
+      : [{ name: "roster not stored", detail: "The last roster is not in KV yet." }]),
     ...(probers.length === 0 && probing === "all"
       ? [{ name: "no prober", detail: "No Prober reports." }]
       : []),

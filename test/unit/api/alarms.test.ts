@@ -162,6 +162,11 @@ const failing = {
   },
 };
 
+it("is well before the first roster is published", async () => {
+  const alarms = await collectAlarms(sources({}, { published: null, stored: false }));
+  expect(alarms.all).toEqual([]);
+});
+
 describe.each(Object.entries(failing))("%s", (_, one) => {
   it("is told by health, metrics and the page alike", async () => {
     const { given = {}, fleet = {}, name, detail } = { given: undefined, fleet: undefined, ...one };

@@ -6,10 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Service, startService } from "../../../../scripts/service.ts";
 import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
 import { makeCertificates } from "../../../lab/certificates.ts";
+import {
+  type Front,
+  type FrontKind,
+  frontName,
+  missingPackage,
+  startFront,
+} from "../../../lab/fronts.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 import { smallViews } from "../service/small-views.ts";
 import { type Asking, askByHttp2, askFront, clientAddress, open, speakFront } from "./ask-front.ts";
-import { type Front, type FrontKind, frontName, missingPackage, startFront } from "./fronts.ts";
 import { type LargeOrigin, largeBytes, startLargeOrigin } from "./large-origin.ts";
 
 const scratch = makeScratch("proxies");

@@ -6,9 +6,9 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../../../scripts/service/free-port.ts";
-import type { Certificate } from "../../../lab/listener.ts";
-import { findProgram } from "../../../lab/process.ts";
+import { freePort } from "../../scripts/service/free-port.ts";
+import type { Certificate } from "./listener.ts";
+import { findProgram } from "./process.ts";
 
 /** The name in the shipped files. */
 export const frontName = "mirrors.example.org";
@@ -40,7 +40,7 @@ export function missingPackage(kind: FrontKind): string | undefined {
 
 const startDeadlineMs = 10_000;
 
-const production = fileURLToPath(new URL("../../../../scripts/production/", import.meta.url));
+const production = fileURLToPath(new URL("../../scripts/production/", import.meta.url));
 
 /** Starts it. @throws Error with what it printed when it doesn't listen */
 export async function startFront(kind: FrontKind, options: FrontOptions): Promise<Front> {
