@@ -13,8 +13,8 @@ import { startedField } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
 
 /** Of the cache in this trial, bytes; small, so that it is filled. It takes 4 MiB at least. */
-const boundBytes = { short: 4_200_000, whole: 16_000_000 } as const;
-const names = { short: 8_000, whole: 60_000 } as const;
+const boundBytes = { short: 4_200_000, whole: 8_000_000 } as const;
+const names = { short: 8_000, whole: 200_000 } as const;
 const connections = 32;
 /** The write-ahead logs of the databases, which are cut back when they are checkpointed, and what isn't the cache. */
 const besidesBytes = 16_000_000;
