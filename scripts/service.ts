@@ -71,6 +71,8 @@ export interface ServiceOptions {
   databases?: string;
   /** What may be connected to; absent: what the views need. */
   network?: Network;
+  /** Bytes that the cache's database may have; absent: as many as is usual. */
+  cacheMaxBytes?: number;
   /** How long downloads may go on when it is stopped, ms; absent: not at all. */
   stopGraceMs?: number;
   /** Takes the log's lines; absent: they are printed. */
@@ -116,6 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       authorities: extraAuthorities(),
       vars: variablesOf(options, host, port),
       ...(databases !== undefined && { databases }),
+      ...(options.cacheMaxBytes !== undefined && { cacheMaxBytes: options.cacheMaxBytes }),
       folders: layout,
     });
     await writeFile(join(layout.run, configFiles.config), config);

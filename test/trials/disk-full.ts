@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { runOrThrow } from "../lab/process.ts";
 import { askSteadily, quantile } from "./started-clients.ts";
-import { type StartedField, startedField } from "./started-field.ts";
+import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
 
 const diskMegabytes = 64;
@@ -19,7 +19,7 @@ const metadataEvery = 5;
 
 async function versionAt(url: string): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(hangsMs) });
-  return `${answer.status} ${(await answer.text()).trim()}`;
+  return `${answer.status} version ${versionOf(await answer.text())}`;
 }
 
 async function refresh(url: string): Promise<void> {

@@ -2,16 +2,15 @@
  * One process of the started service, or all of them, is killed under load in the middle of publications, again and
  * again. What was served is served again, and nothing is left over.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { oneOf, seeded } from "../../scripts/random.ts";
 import { freePort } from "../../scripts/service/free-port.ts";
 import { isRunning, type NpmStart, signal } from "../lab/npm-start.ts";
 import { askSteadily } from "./started-clients.ts";
-import { type StartedField, startedField } from "./started-field.ts";
+import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
 
 const seed = 20_261_130;
@@ -36,6 +35,7 @@ class Killing {
   readonly #random = seeded(seed);
   readonly #port: number;
   readonly #store: string;
+  readonly #temporary: string;
   readonly evidence: string[] = [];
   readonly backSeconds: number[] = [];
   #service: NpmStart | undefined;
@@ -47,6 +47,8 @@ class Killing {
     this.#field = field;
     this.#port = port;
     this.#store = join(field.scratch.directory, "store");
+    this.#temporary = join(field.scratch.directory, "temporary");
+    mkdirSync(this.#temporary);
   }
 
   get versions(): number {
@@ -56,6 +58,8 @@ class Killing {
   async start(): Promise<void> {
     this.#service = await this.#field.start(this.#store, {
       args: ["--port", String(this.#port)],
+      // What it leaves there is seen, and nobody else's.
+      env: { TMPDIR: this.#temporary },
     });
     await this.#back("started");
   }
@@ -126,7 +130,7 @@ class Killing {
         signal: AbortSignal.timeout(goneWithinMs),
       });
       const text = await answer.text();
-      return answer.status === 200 ? Number(/^version (\d+)$/m.exec(text)?.[1]) : undefined;
+      return answer.status === 200 ? versionOf(text) : undefined;
     } catch {
       return undefined;
     }
@@ -168,8 +172,11 @@ class Killing {
     return this.#service;
   }
 
+  /** Ends it, and looks what is left where programs put what they need for a while. */
   async stop(): Promise<void> {
     await this.#service?.stop();
+    const left = readdirSync(this.#temporary).filter((name) => name.startsWith("nearmirror"));
+    if (left.length > 0) this.evidence.push(`left among temporary files: ${left.join(" ")}`);
   }
 }
 
@@ -191,15 +198,9 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** Folders of ours in the system's temporary one. */
-function temporary(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("nearmirror-"));
-}
-
 async function run({ length, progress, signal: ending }: TrialContext): Promise<TrialResult> {
   const versions = 4 * kills[length];
   const field = await startedField({ versions, large: 1_000 });
-  const before = new Set(temporary());
   const killing = new Killing(field, await freePort());
   try {
     const random = seeded(seed + 1);
@@ -214,11 +215,7 @@ async function run({ length, progress, signal: ending }: TrialContext): Promise<
     await killing.stop();
     await field.stop();
   }
-  const left = temporary().filter((name) => !before.has(name));
-  const evidence = [
-    ...killing.evidence,
-    ...(left.length > 0 ? [`left in ${tmpdir()}: ${left.join(" ")}`] : []),
-  ];
+  const { evidence } = killing;
   return {
     trial: "kills",
     passed: evidence.length === 0,

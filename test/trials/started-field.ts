@@ -1,5 +1,5 @@
 /** `npm start` with a small list, an origin and mirrors on loopback: what trials of the started service work on. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { incompressible } from "../lab/bytes.ts";
 import { type Lab, startLab, type Trees } from "../lab/lab.ts";
@@ -29,7 +29,7 @@ export interface StartedField {
   stop(): Promise<void>;
 }
 
-/** @param tree `versions` differ in `dists/Release` alone; `large`: bytes of the large answer */
+/** @param tree `versions` differ in their roots alone; `large`: bytes of the large answer */
 export async function startedField(
   tree: { versions?: number; large?: number } = {},
 ): Promise<StartedField> {
@@ -42,7 +42,7 @@ export async function startedField(
     mkdirSync(join(list, folder), { recursive: true });
   writeFileSync(
     join(list, "repositories/small.yaml"),
-    `name: small\nkind: apt\ntitle: Small\norigin: ${lab.origin.url}\nroots: [dists/Release]\nverify: checksums\nredirect:\n  minSize: 0KiB\n`,
+    `name: small\nkind: apt\ntitle: Small\norigin: ${lab.origin.url}\nroots: [dists/stable/Release]\nverify: checksums\nredirect:\n  minSize: 0KiB\n`,
   );
   for (const { name, url } of lab.mirrors) {
     writeFileSync(
@@ -55,8 +55,8 @@ export async function startedField(
     list,
     scratch,
     packages: Array.from({ length: packages }, (_, at) => `small/pool/p${at}.deb`),
-    index: "small/dists/Release",
-    large: "small/dists/Contents-large",
+    index: "small/dists/stable/Release",
+    large: "small/dists/stable/Contents-large",
     start: (store, { args = [], ...more } = {}) =>
       npmStart({
         args: [
@@ -72,14 +72,34 @@ export async function startedField(
   };
 }
 
+/** Of nothing, by `sha256sum /dev/null`. */
+const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+const dateOf = (version: number) => new Date(Date.UTC(2026, 0, 1, 0, version));
+
+/** A root with one empty index; later versions have later dates. */
+function releaseText(version: number): string {
+  return `Suite: stable\nCodename: stable\nVersion: ${version}\nDate: ${dateOf(version).toUTCString()}\nArchitectures: amd64\nComponents: main\nSHA256:\n ${emptySha256} 0 main/binary-amd64/Packages\n`;
+}
+
+/** The version that such a root says; undefined: it says none. */
+export function versionOf(release: string): number | undefined {
+  const said = /^Version: (\d+)$/m.exec(release)?.[1];
+  return said === undefined ? undefined : Number(said);
+}
+
 /** A tree: a root that says its version, packages, and one large file that is metadata by its place. */
 function makeTrees(folder: string, versions: number, large: number): Trees {
   for (let version = 1; version <= versions; version++) {
     const root = join(folder, String(version));
-    mkdirSync(join(root, "dists"), { recursive: true });
+    mkdirSync(join(root, "dists/stable/main/binary-amd64"), { recursive: true });
     mkdirSync(join(root, "pool"));
-    writeFileSync(join(root, "dists/Release"), `version ${version}\n`);
-    writeFileSync(join(root, "dists/Contents-large"), Buffer.alloc(large, "line\n"));
+    writeFileSync(join(root, "dists/stable/main/binary-amd64/Packages"), "");
+    const release = join(root, "dists/stable/Release");
+    writeFileSync(release, releaseText(version));
+    // Of one size and of the same second, two versions would have one ETag.
+    utimesSync(release, dateOf(version), dateOf(version));
+    writeFileSync(join(root, "dists/stable/Contents-large"), Buffer.alloc(large, "line\n"));
     for (let at = 0; at < packages; at++) {
       writeFileSync(join(root, `pool/p${at}.deb`), incompressible(`p${at}`, packageBytes));
     }

@@ -11,6 +11,7 @@ import { deathDefaultsTrial, deathTrial } from "./death.ts";
 import { diskFullTrial } from "./disk-full.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { fromBareTrial } from "./from-bare.ts";
+import { growthTrial } from "./growth.ts";
 import { killsTrial } from "./kills.ts";
 import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
@@ -31,6 +32,7 @@ export const trials: readonly Trial[] = [
   connectionsTrial,
   killsTrial,
   diskFullTrial,
+  growthTrial,
   costsTrial,
   metadataCostsTrial,
   backupTrial,
