@@ -17,7 +17,7 @@ import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
-import { putDatabases, putScripts } from "./service/service-scripts.ts";
+import { databasesFolder, putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
 import type { StoreLayout } from "./service/store-layout.ts";
 import { removeUnfinishedBlobs } from "./service/take-over.ts";
@@ -101,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await putScripts(layout.run);
       await writeFile(join(layout.run, configFiles.views), JSON.stringify(options.views));
     }
-    const databases = await putDatabases(layout.run, options.databases);
+    const databases = databasesFolder(options.databases);
     const { path: socketPath, remove } = socketIn(layout.run);
     ended.push(remove);
     if (https !== undefined) {
@@ -115,7 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       network,
       authorities: extraAuthorities(),
       vars: variablesOf(options, host, port),
-      databases,
+      ...(databases !== undefined && { databases }),
       folders: layout,
     });
     await writeFile(join(layout.run, configFiles.config), config);

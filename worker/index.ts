@@ -17,7 +17,10 @@ export default {
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
       }
-      const answered = answer(request, isolate.services(env), ctx);
+      const serving = isolate;
+      const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
+      const now = () => answer(request, serving.services(env), ctx);
+      const answered = opening === undefined ? now() : opening.then(now);
       return answered instanceof Response ? answered : answered.catch(failed);
     } catch (error) {
       return failed(error);

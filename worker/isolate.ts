@@ -16,7 +16,8 @@ import type { PayloadServices } from "./delivery/payload.ts";
 import { Recheck } from "./delivery/recheck.ts";
 import { Traffic } from "./delivery/traffic.ts";
 import type { Recognition } from "./geo/client.ts";
-import { openDatabases } from "./geo/databases.ts";
+import { type DatabaseFault, openDatabases } from "./geo/databases.ts";
+import { ReadDatabases } from "./geo/read-databases.ts";
 import type { ProbeSettings } from "./health/settings.ts";
 import type { BytesContext } from "./outbound/bytes-context.ts";
 import { comingThrough } from "./outbound/cdn-loop.ts";
@@ -57,6 +58,8 @@ export class Isolate {
   readonly #ownNames: ReturnType<typeof readOwnNames>;
   readonly #refusedHost: RefusedHost | undefined;
   readonly views = new CurrentViews(shipped);
+  /** Those that the first requests have to wait for; absent: they are bindings, or there are none. */
+  readonly databases: ReadDatabases | undefined;
   readonly history = new ClientHistory();
   /**
    * When the latest request came, Unix ms. Asked of the platform once a request: it is a call out of the engine, and
@@ -78,14 +81,14 @@ export class Isolate {
   constructor(env: Env) {
     this.settings = readSettings(env);
     this.probes = readProbeSettings(env);
+    const tell = ({ database, detail }: DatabaseFault) => {
+      console.warn(detail);
+      this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
+    };
+    const { COUNTRY_DATABASE: country, ASN_DATABASE: asn, IP_DATABASES } = env;
+    if (IP_DATABASES !== undefined) this.databases = new ReadDatabases(IP_DATABASES, tell);
     this.#recognition = {
-      locate: openDatabases(
-        { country: env.COUNTRY_DATABASE, asn: env.ASN_DATABASE },
-        ({ database, detail }) => {
-          console.warn(detail);
-          this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
-        },
-      ),
+      locate: this.databases ?? openDatabases({ country, asn }, tell),
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };

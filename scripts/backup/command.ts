@@ -47,7 +47,18 @@ export async function backupCommand(args: string[]): Promise<number> {
   const folder = isArchive(target) ? `${target}.folder` : target;
   if (existsSync(target)) return failed(`${target} is there already; name one that isn't.`);
   mkdirSync(dirname(target), { recursive: true });
-  rmSync(`${target}.folder`, { recursive: true, force: true });
+  const begun = [`${folder}.new`, ...(folder === target ? [] : [folder])];
+  const removeBegun = () => {
+    for (const path of begun) rmSync(path, { recursive: true, force: true });
+  };
+  removeBegun();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Half a backup is of no use, and each has a name of its own: they would pile up.
+    process.once(signal, () => {
+      removeBegun();
+      process.exit(exitCodes.failed);
+    });
+  }
   const config = configPath(values.config, thisWorld());
   const manifest = await backUp({
     store: resolve(settings.store),

@@ -1,5 +1,6 @@
 /** Asks the origins of a list, each once: are they reached from here? */
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { reasonOfFetch } from "../health/reason-of-fetch.ts";
 import type { OriginFacts } from "./facts.ts";
 
 /** For each origin, ms. */
@@ -23,8 +24,7 @@ async function askOrigin(repository: string, origin: string): Promise<OriginFact
     return { repository, origin, ...date };
   } catch (error) {
     const isLate = error instanceof Error && error.name === "TimeoutError";
-    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return { repository, origin, fault: isLate ? `no answer within ${askMs / 1000} s` : reason };
+    const fault = isLate ? `no answer within ${askMs / 1000} s` : reasonOfFetch(error);
+    return { repository, origin, fault };
   }
 }

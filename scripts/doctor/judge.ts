@@ -85,7 +85,7 @@ function configFindings({ config, uid }: Facts): Finding[] {
   return found;
 }
 
-function addressFindings({ address, settings }: Facts): Finding[] {
+function addressFindings({ address, settings, command }: Facts): Finding[] {
   const { url, inUse, fault } = address;
   if (fault !== undefined) {
     return [wrong("address", fault, "Change NEARMIRROR_HOST or NEARMIRROR_PORT.")];
@@ -95,7 +95,7 @@ function addressFindings({ address, settings }: Facts): Finding[] {
       wrong(
         "not-running",
         `Nothing listens at ${url}: the service isn't running.`,
-        "Start it (systemctl start nearmirror); journalctl -u nearmirror says why it ended.",
+        `Start it: systemctl start nearmirror, or ${command} serve. journalctl -u nearmirror says why it ended.`,
       ),
     ];
   }

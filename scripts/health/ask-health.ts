@@ -1,5 +1,7 @@
 /** Asks a service how it is, within a time. */
 
+import { reasonOfFetch } from "./reason-of-fetch.ts";
+
 /** `/api/v1/health` with a thousand alarms has less, bytes. */
 const mostBytes = 4 * 1024 * 1024;
 
@@ -57,9 +59,5 @@ function faultOf(error: unknown, withinMs: number): string {
     return `no answer within ${withinMs / 1000} s`;
   }
   if (error instanceof SyntaxError) return "what answers there is no Nearmirror";
-  // fetch says "fetch failed", and what failed in its cause.
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const code: unknown = Reflect.get(Object(cause), "code");
-  if (code === "ECONNREFUSED") return "nothing listens there";
-  return cause instanceof Error ? cause.message : String(cause);
+  return reasonOfFetch(error);
 }

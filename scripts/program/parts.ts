@@ -18,6 +18,8 @@ export interface Parts {
   command: string;
   /** The program's own file. */
   program: string;
+  /** How a person starts the service: goes before its options. */
+  serveCommand: string;
   /** The workerd binary. */
   workerd: string;
   /** Folder of the Workers' bundled scripts and of the Wasm beside them; undefined: they are bundled when needed. */
@@ -53,6 +55,7 @@ function checkoutParts(root: string): Parts {
     root,
     command: "npm run nearmirror --",
     program: join(root, "scripts/nearmirror.ts"),
+    serveCommand: "npm start --",
     get workerd() {
       return installed("workerd/bin/workerd");
     },
@@ -80,6 +83,7 @@ function folderParts(root: string): Parts {
     root,
     command: "nearmirror",
     program: join(root, "lib/nearmirror.js"),
+    serveCommand: "nearmirror serve",
     workerd: join(root, "lib/workerd"),
     scripts: join(root, "lib"),
     xz: join(root, "lib/xz.wasm"),

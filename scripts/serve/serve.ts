@@ -48,7 +48,9 @@ export async function serve(args: readonly string[]): Promise<number> {
     );
     return exitCodes.done;
   }
-  return await serveBy(settings, processLog(settings.log));
+  const log = processLog(settings.log);
+  log.write("debug", `Settings:\n${shownSettings(held)}`);
+  return await serveBy(settings, log);
 }
 
 async function serveBy(settings: ServeSettings, log: Log): Promise<number> {

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
+import { parts } from "../program/parts.ts";
 
 /** A name that isn't resolved within this, ms, is none: without a network a resolver may take half a minute to say so. */
 const resolveMs = 5000;
@@ -32,9 +33,9 @@ export async function addressFault(host: string, port: number): Promise<string |
 function faultOf(code: string, { host, port }: { host: string; port: number }): string {
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} is in use. Where it is another npm start, stop that one, or start this one with a port and a store of its own: npm start -- --port ${port + 1} --store DIR`;
+      return `Port ${port} is in use. Where it is another service of this kind, stop that one, or start this one with a port and a store of its own: ${parts.serveCommand} --port ${port + 1} --store DIR`;
     case "EACCES":
-      return `Port ${port} may not be listened at by this user. Give one from 1024 on: npm start -- --port 8080`;
+      return `Port ${port} may not be listened at by this user. Give one from 1024 on: ${parts.serveCommand} --port 8080`;
     case "EADDRNOTAVAIL":
       return `--host ${host} is no address of this machine. It has ${ownAddresses()}.`;
     default:

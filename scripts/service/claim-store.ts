@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { parts } from "../program/parts.ts";
 
 /** The lock: a database that is locked for as long as the process lives, however it ends. */
 const lockFile = "in-use.lock";
@@ -44,7 +45,7 @@ export function claimStore(folder: string): ClaimedStore {
       );
     }
     throw new Error(
-      `--store ${folder} is in use by another service (process ${ownerOf(folder)}). Stop that one, or start this one with a store and a port of its own: npm start -- --store DIR --port N`,
+      `--store ${folder} is in use by another service (process ${ownerOf(folder)}). Stop that one, or start this one with a store and a port of its own: ${parts.serveCommand} --store DIR --port N`,
     );
   }
   writeFileSync(join(folder, ownerFile), `${process.pid}\n`);

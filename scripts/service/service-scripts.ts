@@ -1,6 +1,6 @@
 /** The scripts that workerd runs, and the files beside them, put where it finds them. */
-import { copyFile, symlink, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { copyFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { parts } from "../program/parts.ts";
 import type { Script } from "./bundle.ts";
 import { databasePaths } from "./platform.ts";
@@ -19,19 +19,11 @@ export async function putScripts(folder: string): Promise<void> {
 }
 
 /**
- * Puts the IP databases into workerd's folder.
+ * The folder that the Worker reads the IP databases from, absolute; undefined: none of them is there.
  *
- * @param databases their folder; absent: where they are built
- * @returns those that are there: name in workerd's folder by binding
+ * @param databases the folder; absent: where they are built
  */
-export async function putDatabases(
-  folder: string,
-  databases?: string,
-): Promise<Record<string, string>> {
-  const paths = Object.entries(databasePaths(databases));
-  // Not copied: workerd reads them once, and they are 16 MB.
-  await Promise.all(
-    paths.map(([name, path]) => symlink(resolve(path), join(folder, `${name}.mmdb`))),
-  );
-  return Object.fromEntries(paths.map(([name]) => [name, `${name}.mmdb`]));
+export function databasesFolder(databases?: string): string | undefined {
+  const [first] = Object.values(databasePaths(databases));
+  return first === undefined ? undefined : dirname(resolve(first));
 }

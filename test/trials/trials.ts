@@ -2,13 +2,16 @@
 
 import { backupTrial } from "./backup.ts";
 import { blindTrial } from "./blind.ts";
+import { connectionsTrial } from "./connections.ts";
 import { containerTrial } from "./container.ts";
 import { costsTrial } from "./costs.ts";
 import { crashTrial } from "./crash.ts";
 import { crowdTrial } from "./crowd.ts";
 import { deathDefaultsTrial, deathTrial } from "./death.ts";
+import { diskFullTrial } from "./disk-full.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { fromBareTrial } from "./from-bare.ts";
+import { killsTrial } from "./kills.ts";
 import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
@@ -25,6 +28,9 @@ export const trials: readonly Trial[] = [
   publishTrial,
   publishHostileTrial,
   crashTrial,
+  connectionsTrial,
+  killsTrial,
+  diskFullTrial,
   costsTrial,
   metadataCostsTrial,
   backupTrial,

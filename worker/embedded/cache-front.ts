@@ -4,8 +4,8 @@ import { type CacheMemory, cacheMemory } from "./cache-memory.ts";
 import { cacheBytes, keyOf, mostOfOne } from "./cache-request.ts";
 import { pieceBytes } from "./cache-rows.ts";
 import type { CacheStore } from "./cache-store.ts";
+import { hasToldLength, keptHead } from "./cached-response.ts";
 import { type EmbeddedEnv, objectName } from "./env.ts";
-import { keepingOf } from "./freshness.ts";
 import { messageOf } from "./http-message.ts";
 import { machine } from "./machine.ts";
 
@@ -60,25 +60,12 @@ async function takeSmall(
 ): Promise<boolean> {
   const message = messageOf(new Uint8Array(bytes));
   if (message === undefined || machine.full !== undefined) return false;
-  const { status, statusText, headers: given } = message.head;
-  const body = message.first;
-  const told = given.get("Content-Length");
-  if (told !== null && Number(told) !== body.byteLength) return false;
-  if (body.byteLength > mostOfOne(cacheBytes(env.CACHE_MAX_BYTES))) return false;
-  const now = Date.now();
-  const keeping = keepingOf({ status, headers: given }, now);
-  if (!keeping.kept) return false;
-  return memory.put(key, {
-    status,
-    statusText,
-    headers: [...keeping.headers],
-    storedAt: now,
-    until: keeping.until,
-    id: undefined,
-    used: 0,
-    size: body.byteLength,
-    bytes: body,
-  });
+  const { head, first: body } = message;
+  const most = mostOfOne(cacheBytes(env.CACHE_MAX_BYTES));
+  const kept = body.byteLength > most ? undefined : keptHead(head, most, Date.now());
+  if (kept === undefined || !hasToldLength(head, body.byteLength)) return false;
+  const size = body.byteLength;
+  return memory.put(key, { ...kept, id: undefined, used: 0, size, bytes: body });
 }
 
 /** Has what waits written, in a while or at once. */

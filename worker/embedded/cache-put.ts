@@ -4,8 +4,8 @@ import { reasonOf } from "../runtime/reason.ts";
 import type { CachedHead } from "./cache-memory.ts";
 import { mostOfOne } from "./cache-request.ts";
 import { type CacheRows, pieceBytes } from "./cache-rows.ts";
+import { hasToldLength, keptHead } from "./cached-response.ts";
 import { drain } from "./drain.ts";
-import { keepingOf } from "./freshness.ts";
 import { readHead } from "./http-message.ts";
 import { warnOnce } from "./warn-once.ts";
 
@@ -54,15 +54,9 @@ export class CachePut {
   async #takeFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
     const read = await readHead(reader);
     if (read === undefined) return false;
-    const { status, statusText, headers: given } = read.head;
-    const told = given.get("Content-Length");
-    if (told !== null && !(Number(told) <= this.#most)) return false;
     const now = Date.now();
-    const keeping = keepingOf({ status, headers: given }, now);
-    if (!keeping.kept) return false;
-    const { until } = keeping;
-    const headers = [...keeping.headers];
-    const head: CachedHead = { status, statusText, headers, storedAt: now, until };
+    const head = keptHead(read.head, this.#most, now);
+    if (head === undefined) return false;
     let next: Uint8Array | undefined = read.first;
     while (next !== undefined) {
       if (!this.#push(next, head)) return false;
@@ -71,7 +65,7 @@ export class CachePut {
       });
       next = done ? undefined : value;
     }
-    if (told !== null && Number(told) !== this.#size) return false;
+    if (!hasToldLength(read.head, this.#size)) return false;
     if (this.#id === undefined) {
       const bytes = this.#taken();
       const entry = { ...head, id: undefined, used: 0, size: bytes.byteLength, bytes };

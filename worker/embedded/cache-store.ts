@@ -55,6 +55,7 @@ export class CacheStore extends DurableObject<EmbeddedEnv> {
   }
 
   usage() {
+    this.flush();
     const { databaseSize } = this.ctx.storage.sql;
     return { ...this.#rows.usage(), databaseBytes: databaseSize, maxBytes: this.#max };
   }

@@ -12,6 +12,11 @@ const justAnsweredMs = 2_000;
  * failed for so long, ms.
  */
 export const cutOffMs = 5_000;
+/**
+ * Servers checked within `recheckEveryMs` while all count as unreachable: any that answers ends it. With a resolver that
+ * gives no answer each check takes a thread of the system for ten seconds, and there are a thousand mirrors.
+ */
+export const cutOffChecks = 16;
 /** Servers remembered, 100 bytes each; the one heard of longest ago goes first. */
 const maxServers = 1024;
 
@@ -46,6 +51,8 @@ export function serverOf(url: string): string {
 export class UnreachableServers {
   readonly #servers = new LastUsed<Known>(maxServers);
   #cutOffAt = Number.NEGATIVE_INFINITY;
+  /** Of the time in which all are unreachable: when its present interval began, and the checks begun in it. */
+  #interval = { begun: Number.NEGATIVE_INFINITY, checks: 0 };
 
   /**
    * How a server may be asked. Where the answer is a check, the check counts as begun.
@@ -60,6 +67,7 @@ export class UnreachableServers {
     if (!isKnown && !isCutOff) return "ask";
     const checked = known ?? this.#known(server);
     if (now - checked.checkedAt < recheckEveryMs && now >= checked.checkedAt) return "refuse";
+    if (isCutOff && !this.#mayCheckCutOff(now)) return "refuse";
     checked.checkedAt = now;
     // What is known is known until the check has ended.
     if (isKnown) checked.until = Math.max(checked.until, now + patienceMs + unreachableMs);
@@ -110,6 +118,12 @@ export class UnreachableServers {
 
   isCutOff(now: number): boolean {
     return now >= this.#cutOffAt && now - this.#cutOffAt < cutOffMs;
+  }
+
+  #mayCheckCutOff(now: number): boolean {
+    const since = now - this.#interval.begun;
+    if (!(since >= 0 && since < recheckEveryMs)) this.#interval = { begun: now, checks: 0 };
+    return ++this.#interval.checks <= cutOffChecks;
   }
 
   #known(server: string): Known {

@@ -6,6 +6,7 @@ import { readHostLabels } from "../clients/host-labels.ts";
 import type { HostLabels } from "../clients/wish.ts";
 import type { Place } from "../geo/client.ts";
 import { peerHeader, type TrustedProxies } from "../geo/proxies.ts";
+import type { DatabaseFolder } from "../geo/read-databases.ts";
 import { defaultRules } from "../health/rules.ts";
 import type { ProbeSettings } from "../health/settings.ts";
 import { type Namespace, type Own, ownOf } from "../outbound/own.ts";
@@ -28,6 +29,8 @@ export interface Variables extends VariableTexts {
   SIGHT_SECONDS?: string;
   COUNTRY_DATABASE?: ArrayBuffer;
   ASN_DATABASE?: ArrayBuffer;
+  /** The folder of both, in their place. */
+  IP_DATABASES?: DatabaseFolder;
 }
 
 /** The variables of the edge, read. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { askHealth } from "../../../../scripts/health/ask-health.ts";
 import { judgeHealth } from "../../../../scripts/health/judge-health.ts";
+import { reasonOfFetch } from "../../../../scripts/health/reason-of-fetch.ts";
 import { freePort } from "../../../../scripts/service/free-port.ts";
 import { run } from "../../../lab/process.ts";
 
@@ -80,6 +81,25 @@ it("a service that says nothing is CRITICAL in the time that was given", async (
     response.write("{");
   });
   expect(judgeHealth(await askHealth(endless, 300), endless).line).toContain("no answer within");
+});
+
+it.each([
+  [
+    new Error("fetch failed", { cause: Object.assign(new Error("x"), { code: "ENOTFOUND" }) }),
+    "its name doesn't resolve",
+  ],
+  [
+    // As Node 24 words it.
+    new Error("fetch failed", {
+      cause: new Error(
+        "40AA:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/openssl/x.c:77:\n",
+      ),
+    }),
+    "TLS failed: wrong version number",
+  ],
+  [new Error("fetch failed", { cause: new AggregateError([], "") }), "it failed"],
+])("a reason is on one line", (error, said) => {
+  expect(reasonOfFetch(error)).toBe(said);
 });
 
 it("nothing listens there", async () => {

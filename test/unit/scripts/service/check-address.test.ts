@@ -17,7 +17,7 @@ it("names a port in use, and that another service needs a store of its own", asy
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   expect(await addressFault("127.0.0.1", port)).toBe(
-    `Port ${port} is in use. Where it is another npm start, stop that one, or start this one with a port and a store of its own: npm start -- --port ${port + 1} --store DIR`,
+    `Port ${port} is in use. Where it is another service of this kind, stop that one, or start this one with a port and a store of its own: npm start -- --port ${port + 1} --store DIR`,
   );
 });
 

@@ -36,6 +36,8 @@ function asked(names: readonly string[]): string[] {
   );
 }
 
+/** As often as a short test wants it. */
+const often = ["PROBE_SECONDS=2", "PROBE_CHANGING_SECONDS=1"].flatMap((one) => ["--set", one]);
 const near = ["mirror1", "mirror2", "mirror3", "mirror4", "mirror5", "mirror6", "mirror7"];
 const far = ["mirror8", "mirror9"];
 
@@ -52,7 +54,7 @@ test("without --probe mirrors are asked for the file that is wanted alone, and s
 });
 
 test("with --probe those are asked that the place's clients could be sent to", async () => {
-  const started = start("--port", "0", "--list", list(), "--probe");
+  const started = start("--port", "0", "--list", list(), "--probe", ...often);
   const [, url = ""] = await started.shows(/^Nearmirror serves at (\S+)$/m);
   expect(await (await fetch(`${url}api/v1/health`)).json()).toMatchObject({ probing: "asked" });
   expect(asked([...near, ...far])).toEqual([]);
@@ -76,7 +78,7 @@ test("with --probe those are asked that the place's clients could be sent to", a
 
 test("with --probing all every mirror is probed, though nobody asks the service for anything", async () => {
   for (const { log } of lab.mirrors) log.requests.length = 0;
-  const started = start("--port", "0", "--list", list(), "--probing", "all");
+  const started = start("--port", "0", "--list", list(), "--probing", "all", ...often);
   await started.shows(/^All mirrors are probed: /m);
   const all = [...near, ...far];
   // No event tells of a probe but what a mirror was asked.
