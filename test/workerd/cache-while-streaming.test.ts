@@ -85,3 +85,27 @@ describe.each(streams)("a cache that refuses a body $when", ({ put, says, own })
     if (says) expect(await ended()).toBe(true);
   });
 });
+
+test("clients that ask for one file at the same time fill the cache once", async () => {
+  const puts: string[] = [];
+  const filled = Promise.withResolvers<void>();
+  const cache = {
+    match: async () => undefined,
+    put: async (key: unknown, { body }: Response) => {
+      puts.push(String(key));
+      await body?.cancel();
+      await filled.promise;
+    },
+  };
+  const waited: Promise<unknown>[] = [];
+  const background = { waitUntil: (work: Promise<unknown>) => waited.push(work) };
+  const begin = (name: string) => cacheWhileStreaming(name, whole(false), { cache }, background);
+  const answers = [begin("a"), begin("a"), begin("b"), begin("a")];
+  expect(puts).toEqual(["a", "b"]);
+  for (const answer of answers) expect((await answer.arrayBuffer()).byteLength).toBe(size);
+  filled.resolve();
+  await Promise.all(waited);
+  // It may have gone from the cache since: the next one fills it again.
+  await begin("a").body?.cancel();
+  expect(puts).toEqual(["a", "b", "a"]);
+});
