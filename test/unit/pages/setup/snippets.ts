@@ -106,5 +106,5 @@ function paths(text: string): string[] {
 }
 
 function isOurs(path: string): boolean {
-  return /\/(nearmirror)[^/]*$/.test(path);
+  return /\/(?:\d+-)?nearmirror(?:[^/]*$|\/)/.test(path);
 }
