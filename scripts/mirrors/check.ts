@@ -3,9 +3,10 @@ import { basename } from "node:path";
 import { type HostReach, reachOfHost } from "../../worker/outbound/host-reach.ts";
 import { checkRepository } from "./check-repository.ts";
 import { checkSite } from "./check-site.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { byPlace, type Problem } from "./problem.ts";
 import type { ListFiles } from "./read-list.ts";
-import { nearestWord, readRepository, readSite } from "./schema.ts";
+import { readRepository, readSite } from "./schema.ts";
 import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
 import type { Source } from "./source.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Log } from "../log/log.ts";
 import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import type { Service } from "../service.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepare-apart.ts";
 
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
 const settleMs = 200;

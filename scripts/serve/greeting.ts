@@ -3,7 +3,7 @@ import type { Log } from "../log/log.ts";
 import { isJournal } from "../log/log.ts";
 import type { Service } from "../service.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
-import type { PreparedList, PreparedRepository } from "./prepare.ts";
+import type { PreparedList, PreparedRepository } from "./prepare-apart.ts";
 
 /** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
 function firstPath(repositories: readonly PreparedRepository[]): string {

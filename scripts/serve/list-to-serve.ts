@@ -1,7 +1,5 @@
 /** What is served: the mirror list, or where it has errors what it was when it last had none. */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
 import { builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
@@ -38,15 +36,6 @@ export async function listToServe(
     // A folder that may only be read is served all the same.
     return { views, errors, notKept: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/**
- * Where a production service keeps what its list was last built to: the list's own folder may only be read there, or is
- * the operator's Git checkout. Each list has a file of its own.
- */
-export function keptInStore(store: string, list: string): string {
-  const name = createHash("sha256").update(resolve(list)).digest("hex").slice(0, 16);
-  return join(store, "lists", `${name}.txt`);
 }
 
 /** The views that a list was last built to; undefined where there are none, or none that can be read. */

@@ -19,9 +19,9 @@ import type { ServeSettings } from "../settings/serve-settings.ts";
 import { settingsAsJson, shownSettings } from "../settings/shown.ts";
 import { followList, refusal } from "./follow-list.ts";
 import { greet } from "./greeting.ts";
-import { keptInStore } from "./list-to-serve.ts";
+import { keptInStore } from "./kept-views.ts";
 import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
-import { type Prepared, type PreparedList, prepareApart } from "./prepare.ts";
+import { type Prepared, type PreparedList, prepareApart } from "./prepare-apart.ts";
 import { givenSocket } from "./socket-activation.ts";
 import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
 

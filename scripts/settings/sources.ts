@@ -3,7 +3,7 @@
  * the environment or the file counts as not set. Pure.
  */
 import { variables } from "../../worker/settings/table.ts";
-import { nearestWord } from "../mirrors/schema.ts";
+import { nearestWord } from "../mirrors/nearest-word.ts";
 import { configName, prefix, programSettings } from "./program-settings.ts";
 import type { FileEntry } from "./settings-file.ts";
 

@@ -28,6 +28,15 @@ it("has the marks of the page that the trial looks for", () => {
   const path = new URL("../../docs/operating/self-hosting.md", import.meta.url);
   const marks = pageBlocks(readFileSync(path, "utf8")).map(({ mark }) => mark);
   expect(new Set(marks)).toEqual(
-    new Set(["packages", "host", "nginx packages", "nginx host", "client", "upgrade", "direct"]),
+    new Set([
+      "packages",
+      "host",
+      "nginx packages",
+      "nginx host",
+      "client",
+      "upgrade",
+      "roll back",
+      "direct",
+    ]),
   );
 });

@@ -94,9 +94,12 @@ async function run(context: TrialContext): Promise<TrialResult> {
       orThrow(machine.run("systemctl", ["restart", "nearmirror"], { deadlineMs: blockMs })),
     );
     figures.lostByKill = await lostWhile(client, () => killWorkerd(machine));
-    for (const block of of("upgrade")) {
-      context.progress(`line ${block.line} of the page`);
-      await timed(`line${block.line}Seconds`, runBlock(machine, block, "/root"));
+    for (const [mark, figure] of [
+      ["upgrade", "upgradeSeconds"],
+      ["roll back", "rollBackSeconds"],
+    ] as const) {
+      context.progress(mark);
+      for (const block of of(mark)) await timed(figure, runBlock(machine, block, "/root"));
     }
     if (context.length === "whole") {
       for (const block of of("nginx host")) await runBlock(machine, block);

@@ -59,6 +59,11 @@ const objectDeadlineMs = 3000;
 const objectsAtOnce = 4;
 /** Alarms of one repository that are told; a suite has hundreds of indexes, and the first say what is wrong. */
 const maxOfRepository = 20;
+/**
+ * Views that are refused for this long are told, ms. A service that is started again has a newer list than `Fleet` has
+ * published, which follows within 3 s (measured).
+ */
+const refusedMs = 15_000;
 /** What was collected is told again for so long, ms: anybody may ask, and each collection asks all objects. */
 const heldMs = 1000;
 
@@ -94,7 +99,9 @@ export async function collectAlarms(sources: AlarmSources): Promise<Alarms> {
     all: [
       ...list,
       ...(machine === undefined ? [] : machineAlarms(machine)),
-      ...(refused === undefined ? [] : [{ name: "views", ...refused }]),
+      ...(refused === undefined || sources.now() - refused.since < refusedMs
+        ? []
+        : [{ name: "views", ...refused }]),
       ...(sources.databaseAlarms ?? []),
       ...(fleet === undefined ? [] : ofFleet(fleet)),
       ...ofOrigins(sources),

@@ -121,7 +121,7 @@ const failing = {
     detail: "do/x.sqlite was damaged.",
   },
   "views that were refused": {
-    given: { refusedViews: () => ({ since: now, detail: "roster 99 is older than 100" }) },
+    given: { refusedViews: () => ({ since: now - 20_000, detail: "roster 99 is older than 100" }) },
     name: "views",
     detail: "roster 99 is older than 100",
   },
@@ -161,6 +161,11 @@ const failing = {
     detail: "The last roster is not in KV yet.",
   },
 };
+
+it("is well while what was published is older than a list that has just been started with", async () => {
+  const refusedViews = () => ({ since: now - 5000, detail: "roster 99 is older than 100" });
+  expect((await collectAlarms(sources({ refusedViews }))).all).toEqual([]);
+});
 
 it("is well before the first roster is published", async () => {
   const alarms = await collectAlarms(sources({}, { published: null, stored: false }));
