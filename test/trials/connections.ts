@@ -19,6 +19,8 @@ const phaseMs = { short: 5_000, whole: 10_000 } as const;
 const warmUpMs = 4_000;
 /** With the connections on, against the quiet times: medians of each time's p99. */
 const mostSlower = 2;
+/** Slow readers are sent what fits between them and the service, some megabytes each, ms. */
+const settleMs = 3_000;
 /** Connections are counted this often, ms. */
 const countMs = 500;
 /** Every tenth request is for metadata. */
@@ -59,6 +61,8 @@ async function run({ length, progress, signal }: TrialContext): Promise<TrialRes
         slow,
         large: field.large,
       });
+      // What opening them all at once costs is over.
+      await askSteadily(options, settleMs);
       const counting = setInterval(() => open.push(held.open()), countMs);
       loaded.push(await phase(`with idle and slow connections, ${turn} of ${turns[length]}`));
       clearInterval(counting);
