@@ -40,6 +40,15 @@ export default defineConfig({
         },
       },
       {
+        // What others do to the service as `npm start` runs it, behind real proxies and packet filters: minutes.
+        test: {
+          ...shared,
+          name: "started",
+          include: ["test/started/**/*.test.ts"],
+          setupFiles: ["test/unit/fresh-file.ts"],
+        },
+      },
+      {
         plugins: [workerd()],
         test: {
           ...shared,

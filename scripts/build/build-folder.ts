@@ -117,7 +117,7 @@ async function putCode(folder: string): Promise<string[]> {
   const lib = join(folder, "lib");
   mkdirSync(lib);
   const program = await bundleProgram(parts.root);
-  writeFileSync(join(lib, "nearmirror.js"), program.text);
+  for (const [name, text] of program.files) writeFileSync(join(lib, name), text);
   const inputs = [...program.inputs];
   for (const script of Object.keys(entryPoints).filter(isScript)) {
     const bundle = await bundleScript(script, {});

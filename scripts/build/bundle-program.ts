@@ -1,4 +1,8 @@
-/** The program in one file of JavaScript, for the Node that comes with it. */
+/**
+ * The program in JavaScript, for the Node that comes with it: one file with what every verb needs, and files that are read
+ * when a verb needs them. In one file, the service's launcher would hold the code of all verbs.
+ */
+import { basename } from "node:path";
 import { build } from "esbuild";
 
 /** What only a checkout has, and what runs nowhere else. */
@@ -9,7 +13,8 @@ const banner = `import { createRequire as nearmirrorRequire } from "node:module"
 const require = nearmirrorRequire(import.meta.url);`;
 
 export interface BundledProgram {
-  text: string;
+  /** By name; `nearmirror.js` is where it begins. All belong into one folder. */
+  files: ReadonlyMap<string, string>;
   /** Files that have a part in it, as paths under the checkout. */
   inputs: string[];
 }
@@ -20,6 +25,9 @@ export async function bundleProgram(root: string): Promise<BundledProgram> {
     absWorkingDir: root,
     entryPoints: ["scripts/nearmirror.ts"],
     bundle: true,
+    splitting: true,
+    outdir: ".",
+    chunkNames: "[name]-[hash]",
     write: false,
     metafile: true,
     platform: "node",
@@ -29,11 +37,12 @@ export async function bundleProgram(root: string): Promise<BundledProgram> {
     banner: { js: banner },
     logLevel: "silent",
   });
-  const [file] = result.outputFiles;
-  const [output] = Object.values(result.metafile.outputs);
-  if (file === undefined || output === undefined) throw new Error("the bundler gave no file");
-  const inputs = Object.entries(output.inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => path);
-  return { text: file.text, inputs };
+  const outputs = Object.values(result.metafile.outputs);
+  const inputs = outputs.flatMap((output) =>
+    Object.entries(output.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path),
+  );
+  const files = result.outputFiles.map(({ path, text }) => [basename(path), text] as const);
+  return { files: new Map(files), inputs: [...new Set(inputs)] };
 }

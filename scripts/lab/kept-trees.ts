@@ -112,7 +112,10 @@ function readKept(folder: string): Kept | undefined {
 
 function buildersHash(): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(builders).sort()) hash.update(readFileSync(join(builders, name)));
+  const files = readdirSync(builders, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const file of files.sort()) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 

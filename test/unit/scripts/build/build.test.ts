@@ -22,13 +22,17 @@ it("takes the place of nothing, of an empty folder, or of one of its own", () =>
   expect(placeFault(folder)).toBeUndefined();
 });
 
-it("the program is one file, which needs nothing that npm installs", async () => {
-  const { text, inputs } = await bundleProgram(parts.root);
+it("the program needs nothing that npm installs, and its beginning loads no verb's code", async () => {
+  const { files, inputs } = await bundleProgram(parts.root);
+  const text = [...files.values()].join("\n");
   const imported = [...text.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name = ""]) => name);
-  expect(imported.filter((name) => !isBuiltin(name))).toEqual([]);
+  const own = (name = "") => name.startsWith("./") && files.has(name.slice(2));
+  expect(imported.filter((name) => !isBuiltin(name) && !own(name))).toEqual([]);
   const dynamic = [...text.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, name]) => name);
   // In a checkout alone: where the program was built nothing is bundled.
-  expect([...new Set(dynamic)].filter((name) => !name?.startsWith("node:"))).toEqual(["esbuild"]);
+  const others = [...new Set(dynamic)].filter((name) => !name?.startsWith("node:") && !own(name));
+  expect(others).toEqual(["esbuild"]);
+  expect(files.get("nearmirror.js")?.length).toBeLessThan(20_000);
   expect(inputs).toContain("scripts/serve/serve.ts");
 });
 

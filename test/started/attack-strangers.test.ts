@@ -1,14 +1,14 @@
 /** What a stranger at another address can do to `npm start`: name no other client, reach nothing behind the Worker. */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Lab, startLab } from "../../../lab/lab.ts";
-import { npmStart } from "../../../lab/npm-start.ts";
-import { makeTinyTrees } from "../../lab/tiny-trees.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
-import { listFolder } from "../mirrors/list.ts";
+import { type Lab, startLab } from "../lab/lab.ts";
+import { npmStart } from "../lab/npm-start.ts";
+import { makeTinyTrees } from "../unit/lab/tiny-trees.ts";
+import { listFolder } from "../unit/scripts/mirrors/list.ts";
+import { exchange } from "../unit/scripts/service/raw-http.ts";
+import { speak, traced } from "../unit/scripts/service/speak.ts";
+import { temporaryFolder } from "../unit/temporary-folder.ts";
 import { type Attacked, startAttacked } from "./attacked.ts";
-import { exchange } from "./raw-http.ts";
-import { speak, traced } from "./speak.ts";
 
 let attacked: Attacked;
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { missingForNamespaces, NetworkNamespace } from "../../../lab/network-namespace.ts";
-import { findProgram } from "../../../lab/process.ts";
+import { missingForNamespaces, NetworkNamespace } from "../../lab/network-namespace.ts";
+import { findProgram } from "../../lab/process.ts";
 
 const filter = fileURLToPath(
-  new URL("../../../../scripts/production/nftables/nearmirror.nft", import.meta.url),
+  new URL("../../../scripts/production/nftables/nearmirror.nft", import.meta.url),
 );
 const client = fileURLToPath(new URL("many-connections.ts", import.meta.url));
 

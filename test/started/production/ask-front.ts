@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { type Front, frontName } from "../../../lab/fronts.ts";
+import { type Front, frontName } from "../../lab/fronts.ts";
 
 /** The address that clients ask from, of loopback. */
 export const clientAddress = "127.0.0.7";

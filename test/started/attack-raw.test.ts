@@ -1,11 +1,11 @@
 /** Malformed requests, as bytes, against `npm start` itself. */
 import { expect, test } from "vitest";
-import { seeded } from "../../../../scripts/random.ts";
+import { seeded } from "../../scripts/random.ts";
+import { fault } from "../unit/scripts/service/judge.ts";
+import { oddRequest } from "../unit/scripts/service/odd-requests.ts";
+import { oddWire } from "../unit/scripts/service/odd-wire.ts";
+import { exchange } from "../unit/scripts/service/raw-http.ts";
 import { startAttacked } from "./attacked.ts";
-import { fault } from "./judge.ts";
-import { oddRequest } from "./odd-requests.ts";
-import { oddWire } from "./odd-wire.ts";
-import { exchange } from "./raw-http.ts";
 
 /** `FUZZ_SEED=7 npx vitest run ...` tries others, and `FUZZ_REQUESTS=100000` more of them. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_130);

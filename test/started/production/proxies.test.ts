@@ -3,18 +3,18 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Service, startService } from "../../../../scripts/service.ts";
-import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
-import { makeCertificates } from "../../../lab/certificates.ts";
+import { type Service, startService } from "../../../scripts/service.ts";
+import type { Views } from "../../../worker/mirrors/compiled-list.ts";
+import { makeCertificates } from "../../lab/certificates.ts";
 import {
   type Front,
   type FrontKind,
   frontName,
   missingPackage,
   startFront,
-} from "../../../lab/fronts.ts";
-import { makeScratch } from "../../../lab/scratch.ts";
-import { smallViews } from "../service/small-views.ts";
+} from "../../lab/fronts.ts";
+import { makeScratch } from "../../lab/scratch.ts";
+import { smallViews } from "../../unit/scripts/service/small-views.ts";
 import { type Asking, askByHttp2, askFront, clientAddress, open, speakFront } from "./ask-front.ts";
 import { type LargeOrigin, largeBytes, startLargeOrigin } from "./large-origin.ts";
 

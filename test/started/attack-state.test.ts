@@ -2,14 +2,14 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { oneOf, seeded } from "../../../../scripts/random.ts";
-import { databasePaths } from "../../../../scripts/service/platform.ts";
-import { type Lab, startLab } from "../../../lab/lab.ts";
-import { npmStart } from "../../../lab/npm-start.ts";
-import { ipv4Only, randomBytes, truncated } from "../../geo/damaged-databases.ts";
-import { makeTinyTrees } from "../../lab/tiny-trees.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
-import { listFolder } from "../mirrors/list.ts";
+import { oneOf, seeded } from "../../scripts/random.ts";
+import { databasePaths } from "../../scripts/service/platform.ts";
+import { type Lab, startLab } from "../lab/lab.ts";
+import { npmStart } from "../lab/npm-start.ts";
+import { ipv4Only, randomBytes, truncated } from "../unit/geo/damaged-databases.ts";
+import { makeTinyTrees } from "../unit/lab/tiny-trees.ts";
+import { listFolder } from "../unit/scripts/mirrors/list.ts";
+import { temporaryFolder } from "../unit/temporary-folder.ts";
 import { startAttacked } from "./attacked.ts";
 
 const file = "debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb";

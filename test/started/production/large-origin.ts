@@ -1,6 +1,6 @@
 /** An origin with one file of 50 MB, and a small one at every other path. */
 import { createServer } from "node:http";
-import { incompressible } from "../../../lab/bytes.ts";
+import { incompressible } from "../../lab/bytes.ts";
 
 /** Above the 5 MB up to which a proxy may be expected to keep an answer in memory. */
 export const largeBytes = 50 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Under which names `npm start` answers: any, or its own alone. */
 import { expect, test } from "vitest";
+import { exchange } from "../unit/scripts/service/raw-http.ts";
 import { startAttacked } from "./attacked.ts";
-import { exchange } from "./raw-http.ts";
 
 const file = "/debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb";
 const answerDeadlineMs = 10_000;

@@ -1,10 +1,10 @@
 /** What attacks are made on: `npm start` with a small list, whose origin and mirrors are on loopback. */
 import { rmSync } from "node:fs";
-import { type NpmStart, npmStart } from "../../../lab/npm-start.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
-import { listFolder } from "../mirrors/list.ts";
-import type { Bases } from "./judge.ts";
-import { type SmallOrigin, startSmallOrigin } from "./small-views.ts";
+import { type NpmStart, npmStart } from "../lab/npm-start.ts";
+import { listFolder } from "../unit/scripts/mirrors/list.ts";
+import type { Bases } from "../unit/scripts/service/judge.ts";
+import { type SmallOrigin, startSmallOrigin } from "../unit/scripts/service/small-views.ts";
+import { temporaryFolder } from "../unit/temporary-folder.ts";
 
 export interface Attacked {
   service: NpmStart;

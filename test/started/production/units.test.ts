@@ -3,10 +3,10 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { findProgram, run } from "../../../lab/process.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { findProgram, run } from "../../lab/process.ts";
+import { temporaryFolder } from "../../unit/temporary-folder.ts";
 
-const shipped = fileURLToPath(new URL("../../../../scripts/production/systemd/", import.meta.url));
+const shipped = fileURLToPath(new URL("../../../scripts/production/systemd", import.meta.url));
 const names = readdirSync(shipped);
 const services = names.filter((name) => name.endsWith(".service"));
 
