@@ -73,6 +73,8 @@ export interface ServiceOptions {
   network?: Network;
   /** Bytes that the cache's database may have; absent: as many as is usual. */
   cacheMaxBytes?: number;
+  /** Bytes of the store's disk that are to stay free; absent: by the size of the disk. */
+  diskMarginBytes?: number | undefined;
   /** How long downloads may go on when it is stopped, ms; absent: not at all. */
   stopGraceMs?: number;
   /** Takes the log's lines; absent: they are printed. */
@@ -137,6 +139,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       pid: () => running.current.pid,
       control,
       notes: store.notes,
+      diskMarginBytes: options.diskMarginBytes,
       log: (line) => log.take(line),
     });
     ended.push(machine.end);

@@ -15,7 +15,8 @@ import { stateFormat } from "../backup/state-format.ts";
 import { diskMarginOf } from "../service/disk-margin.ts";
 import type { StoreFacts } from "./facts.ts";
 
-export function gatherStore(folder: string): StoreFacts {
+/** @param marginBytes that are to stay free; undefined: by the size of the disk */
+export function gatherStore(folder: string, marginBytes: number | undefined): StoreFacts {
   const isThere = existsSync(folder);
   const unwritable = faultOf(() =>
     accessSync(isThere ? folder : nearestThere(folder), constants.W_OK),
@@ -25,7 +26,7 @@ export function gatherStore(folder: string): StoreFacts {
     isThere,
     knownFormat: stateFormat,
     ...(unwritable !== undefined && { unwritable }),
-    ...diskOf(isThere ? folder : nearestThere(folder)),
+    ...diskOf(isThere ? folder : nearestThere(folder), marginBytes),
   };
   if (!isThere) return { ...common, broken: [], beforeRestores: [], isRestoreInterrupted: false };
   const names = namesIn(folder);
@@ -62,11 +63,11 @@ function formatOf(folder: string): Pick<StoreFacts, "format" | "formatFault"> {
   }
 }
 
-function diskOf(folder: string): Pick<StoreFacts, "disk"> {
+function diskOf(folder: string, given: number | undefined): Pick<StoreFacts, "disk"> {
   try {
     const { bavail, bsize, ffree } = statfsSync(folder);
-    const disk = { freeBytes: bavail * bsize, marginBytes: diskMarginOf(folder), freeFiles: ffree };
-    return { disk };
+    const marginBytes = given ?? diskMarginOf(folder);
+    return { disk: { freeBytes: bavail * bsize, marginBytes, freeFiles: ffree } };
   } catch {
     return {};
   }

@@ -32,7 +32,7 @@ export interface Gathering {
 /** Takes some seconds where something doesn't answer. */
 export async function gatherFacts({ settings, config, network }: Gathering): Promise<Facts> {
   const publicUrl = settings.vars.PUBLIC_URL ?? "";
-  const store = gatherStore(settings.store);
+  const store = gatherStore(settings.store, settings.diskMarginBytes);
   const [address, list, asked] = await Promise.all([
     gatherAddress(settings),
     gatherList(settings.list),

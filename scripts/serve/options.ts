@@ -38,6 +38,8 @@ Serves the mirror list, and takes up its changes while running.
   --place PLACE        where this machine is, for clients with local addresses: country, latitude, longitude
                        (guessed from the time zone)
   --trust-proxy CIDR   proxies that set X-Forwarded-For and X-Forwarded-Proto, which are believed of no other
+  --cache-size SIZE    room for the cache in the store, as 500MiB or 2GiB (1GiB)
+  --disk-margin SIZE   with less free on the store's disk nothing is stored (auto: 1GiB, or a twentieth of a small disk)
   --private-network    connect to private addresses as well: for an intranet whose names look public. Without it they
                        are connected to where the list itself has an address or a name inside a network
   --probing WHICH      ask mirrors whether they are up and fresh: asked, those that are candidates for the places that

@@ -99,6 +99,8 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
       log: ({ level, message }) => log.write(levelOf(level), message),
       ...(listening !== undefined && { listening }),
       databases: settings.databases,
+      cacheMaxBytes: settings.cacheMaxBytes,
+      diskMarginBytes: settings.diskMarginBytes,
       ...(settings.isPrivateNetwork && { network: "any" }),
     });
     await service.noteList(errors.length > 0 ? refusal(errors) : undefined);

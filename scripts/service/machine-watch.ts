@@ -21,7 +21,7 @@ export interface WatchedMachine {
   pid(): number;
   control: Pick<Control, "tellMachine">;
   /** Bytes of the disk that are to stay free; absent: a gigabyte, or a twentieth of a small disk. */
-  diskMarginBytes?: number;
+  diskMarginBytes?: number | undefined;
   /** Sentences for the service's alarms that hold as long as it runs. */
   notes: readonly string[];
   log(line: LogLine): void;

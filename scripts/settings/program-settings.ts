@@ -1,5 +1,6 @@
 /** What the program itself is told, besides the Worker's variables: one table for options, environment, file and docs. */
 import { logFormats, logLevels } from "../log/levels.ts";
+import { bytesOf } from "../mirrors/byte-size.ts";
 import type { UsualPlaces } from "../program/usual-places.ts";
 
 /** Goes before every name in the environment and in the file. */
@@ -22,6 +23,9 @@ export interface ProgramSetting {
   /** One or two sentences. */
   what: string;
 }
+
+/** A cache with less room holds no large file, and goes through its rows all the time, bytes. */
+const leastCacheBytes = 16 * 1024 * 1024;
 
 const words = (list: readonly string[]) => ({
   takes: `one of ${list.join(", ")}`,
@@ -73,6 +77,22 @@ export const programSettings = {
     usual: ({ databases }) => databases,
     usually: "those that came with the program",
     what: "Folder of the IP databases `country.mmdb` and `asn.mmdb`.",
+  },
+  CACHE_SIZE: {
+    option: "cache-size",
+    argument: "SIZE",
+    takes: "a size as 500MiB or 2GiB, 16MiB at least",
+    isTaken: (text) => bytesOf(text) >= leastCacheBytes,
+    usual: () => "1GiB",
+    what: "Room for the cache in the store: small files of mirrors, what servers said of files. What was used longest ago goes first.",
+  },
+  DISK_MARGIN: {
+    option: "disk-margin",
+    argument: "SIZE",
+    takes: "auto, or a size as 500MiB or 2GiB",
+    isTaken: (text) => text === "auto" || bytesOf(text) >= 0,
+    usual: () => "auto",
+    what: "With less free on the store's disk nothing is cached and no new metadata is stored; answers go on. `auto`: 1 GiB, or a twentieth of a small disk.",
   },
   PRIVATE_NETWORK: {
     option: "private-network",

@@ -3,6 +3,7 @@ import { checkVariables } from "../../worker/settings/check.ts";
 import { variables } from "../../worker/settings/table.ts";
 import type { LogFormat, LogLevel } from "../log/levels.ts";
 import { logFormats, logLevels } from "../log/levels.ts";
+import { bytesOf } from "../mirrors/byte-size.ts";
 import type { UsualPlaces } from "../program/usual-places.ts";
 import {
   type ProgramSetting,
@@ -20,6 +21,9 @@ export interface ServeSettings {
   list: string;
   store: string;
   databases: string;
+  cacheMaxBytes: number;
+  /** Undefined: by the size of the disk. */
+  diskMarginBytes: number | undefined;
   isPrivateNetwork: boolean;
   log: { level: LogLevel; format: LogFormat };
   /** Of the Worker. */
@@ -49,12 +53,15 @@ export function readServeSettings(given: GivenSettings, usual: Usual): ReadSetti
   const vars: Record<string, string> = { ...usual.vars };
   for (const [name, one] of held) if (!(name in programSettings)) vars[name] = one.value;
   const [level, format] = [own("LOG_LEVEL"), own("LOG_FORMAT")];
+  const margin = own("DISK_MARGIN");
   const settings: ServeSettings = {
     port: Number(own("PORT")),
     host: own("HOST"),
     list: own("LIST"),
     store: own("STORE"),
     databases: own("DATABASES"),
+    cacheMaxBytes: bytesOf(own("CACHE_SIZE")),
+    diskMarginBytes: margin === "auto" ? undefined : bytesOf(margin),
     isPrivateNetwork: own("PRIVATE_NETWORK") === "yes",
     log: {
       level: logLevels.find((one) => one === level) ?? "info",

@@ -18,6 +18,8 @@ const well: Facts = {
     list: "/list",
     store: "/store",
     databases: "/databases",
+    cacheMaxBytes: 1024 ** 3,
+    diskMarginBytes: undefined,
     isPrivateNetwork: false,
     log: { level: "info", format: "text" },
     vars: { PUBLIC_URL: "https://mirrors.example.org/", TRUSTED_PROXIES: "127.0.0.0/8" },

@@ -47,6 +47,8 @@ it("what holds where nobody says anything", () => {
     list: "/list",
     store: "/store",
     databases: "/databases",
+    cacheMaxBytes: 1024 ** 3,
+    diskMarginBytes: undefined,
     isPrivateNetwork: false,
     log: { level: "info", format: "text" },
     vars: {
@@ -56,6 +58,19 @@ it("what holds where nobody says anything", () => {
       ROSTER_AGE_SECONDS: "1",
     },
   });
+});
+
+it("room for the cache and on the disk is told in people's sizes", () => {
+  const { settings: read } = settings(["--cache-size", "16MiB", "--disk-margin", "0B"]);
+  expect(read).toMatchObject({ cacheMaxBytes: 16 * 1024 ** 2, diskMarginBytes: 0 });
+  for (const [option, size] of [
+    ["cache-size", "15MiB"],
+    ["cache-size", "1GB"],
+    ["disk-margin", "much"],
+  ])
+    expect(wrong([`--${option}`, size ?? ""])).toEqual([
+      expect.stringContaining(`--${option} is "${size}"; it must be`),
+    ]);
 });
 
 it("an option comes before the environment, the environment before the file, the file before the default", () => {
