@@ -2,7 +2,7 @@
  * The whole service is killed in the middle of its work and started again on the same storage, again and again;
  * then Fleet's storage is taken from it. Nothing that was told may be lost, nobody may be probed twice as often.
  */
-import { existsSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { oneOf, seeded } from "../../scripts/random.ts";
@@ -204,9 +204,9 @@ class Crashing {
     if (database === undefined) throw new Error("Fleet has no database");
     // What was written last is still in the log beside the database, so all of it is moved.
     const parts = ["", "-wal", "-shm"].map((suffix) => database + suffix).filter(existsSync);
-    const { size } = statSync(database);
     for (const part of parts) renameSync(part, `${part}.kept`);
-    writeFileSync(database, Buffer.alloc(size, "no database "));
+    // A damaged file would be moved aside at the start, and Fleet begin anew: this is a disk that gives none.
+    mkdirSync(database);
 
     this.#service = await this.#start();
     const begun = Date.now();
@@ -225,6 +225,7 @@ class Crashing {
       [...rootsAsked(this.#lab, since)].every(([name, asked]) => name === dead.name || asked > 0),
     );
     await this.#service.kill();
+    rmdirSync(database);
     for (const part of parts) renameSync(`${part}.kept`, part);
     await this.comeBack();
     await dead.setFault(undefined);

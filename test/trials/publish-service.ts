@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { StartedMessage } from "../../scripts/service/killable.ts";
 import type { ServiceOptions } from "../../scripts/service.ts";
 
 export interface LoggedService {
@@ -61,9 +62,9 @@ export async function startLogged(options: ServiceOptions): Promise<LoggedServic
 function told(child: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no service: ${said()}`)), startDeadlineMs);
-    child.once("message", (message) => {
+    child.once("message", ({ url }: StartedMessage) => {
       clearTimeout(late);
-      resolve(String(message));
+      resolve(url);
     });
     child.once("exit", () => {
       clearTimeout(late);
