@@ -12,6 +12,7 @@ import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
 import { type Control, openControl } from "./service/control.ts";
 import { everyMinute } from "./service/every-minute.ts";
+import { servedAtGiven } from "./service/given-socket.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
@@ -172,7 +173,7 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
     // One that was killed leaves it.
     rmSync(socketPath, { force: true });
     removeUnfinishedBlobs(layout.blobs);
-    const started = await startWorkerd({
+    const starting = startWorkerd({
       program: parts.workerd,
       folder: layout.run,
       config: configFiles.config,
@@ -181,7 +182,9 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
       ...(address !== undefined && { addresses: { [serviceSocket]: address } }),
       log: (line) => log.take(line),
     });
-    if (listening === undefined) address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
+    if (listening !== undefined) return await servedAtGiven(starting, serviceSocket);
+    const started = await starting;
+    address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
     return started;
   };
 }
