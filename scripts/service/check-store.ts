@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
+import { machineFault } from "./machine-fault.ts";
 import type { StoreLayout } from "./store-layout.ts";
 import { removeUnfinishedBlobs } from "./take-over.ts";
 
@@ -32,7 +33,12 @@ export interface CheckedStore {
   now: Date;
 }
 
-/** Checks each part. @returns a sentence for each that was moved away, or that was mended */
+/**
+ * Checks each part.
+ *
+ * @returns a sentence for each that was moved away, or that was mended
+ * @throws Error with a sentence where the machine can't say, as on a full disk: then nothing more is moved
+ */
 export async function checkStore(store: CheckedStore): Promise<string[]> {
   const { layout } = store;
   return [
@@ -50,7 +56,7 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
   const sentences: string[] = [];
   for (const file of filesIn(folder)) {
     if (!file.endsWith(".sqlite")) continue;
-    const fault = databaseFault(file);
+    const fault = databaseFault(file, store.folder);
     if (fault === undefined) continue;
     const aside = moveAside(
       store,
@@ -63,8 +69,12 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
   return sentences;
 }
 
-/** Why a database can't be used; undefined: it can. */
-function databaseFault(file: string): string | undefined {
+/**
+ * Why a database can't be used; undefined: it can.
+ *
+ * @throws Error with a sentence where it is the machine's fault
+ */
+function databaseFault(file: string, folder: string): string | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
@@ -76,6 +86,8 @@ function databaseFault(file: string): string | undefined {
     const said: unknown = Reflect.get(Object(row), "quick_check");
     return said === "ok" ? undefined : inOneLine(String(said));
   } catch (error) {
+    const machine = machineFault(error, folder);
+    if (machine !== undefined) throw new Error(machine);
     return inOneLine(error instanceof Error ? error.message : String(error));
   } finally {
     database?.close();

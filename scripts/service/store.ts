@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkStore } from "./check-store.ts";
 import { claimStore } from "./claim-store.ts";
+import { inASentence } from "./machine-fault.ts";
 import { readStoreVersion, storeVersion, writeStoreVersion } from "./store-format.ts";
 import { type StoreLayout, storeLayout } from "./store-layout.ts";
 import { endTakeOver, type OldValue, takeOverStore } from "./take-over.ts";
@@ -57,6 +58,6 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
     };
   } catch (error) {
     claimed.release();
-    throw error;
+    throw inASentence(error, folder);
   }
 }
