@@ -1,6 +1,8 @@
 /** Looks at a store before a service starts on it, and moves out of the way what would keep the service from starting. */
 import { createHash } from "node:crypto";
 import {
+  accessSync,
+  constants,
   createReadStream,
   type Dirent,
   existsSync,
@@ -77,6 +79,8 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
 function databaseFault(file: string, folder: string): string | undefined {
   let database: DatabaseSync | undefined;
   try {
+    // SQLite opens one that may only be read, and workerd fails with it at each write.
+    accessSync(file, constants.R_OK | constants.W_OK);
     database = new DatabaseSync(file);
     if (statSync(file).size > readWholeBytes) {
       database.prepare("SELECT count(*) FROM sqlite_schema").get();

@@ -1,6 +1,7 @@
 /** What a start finds in a store: damaged databases and blobs are moved aside with a sentence, all else stays. */
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -131,6 +132,18 @@ it.each(["do", "embedded", "blobs"])(
     await expect(openStore(folder, now)).rejects.toThrow(/should be in a store .*Move it away/);
     rmSync(file);
     (await openStore(folder, now)).close();
+  },
+);
+
+it.runIf(process.getuid?.() !== 0)(
+  "a part that this user may only read starts nothing: a service on it would fail at each write",
+  async () => {
+    const file = database("do/nearmirror-Fleet/a.sqlite");
+    chmodSync(file, 0o444);
+    await expect(check()).rejects.toThrow(/can't be used now .*read and write/);
+    chmodSync(file, 0o644);
+    mkdirSync(layout.blobs, { mode: 0o555 });
+    await expect(openStore(folder, now)).rejects.toThrow(/can't be used now .*read and write/);
   },
 );
 
