@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
@@ -128,6 +129,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       startedAgain: () => void machine?.look(),
       log: (line) => log.take(line),
       now: () => performance.now(),
+      pause: (ms) => setTimeout(ms),
     });
     ended.push(() => running.stop(options.stopGraceMs ?? 0));
     const control = openControl(socketPath);
@@ -271,7 +273,7 @@ async function seen(url: string, version: number): Promise<void> {
   while (Date.now() < deadline) {
     const response = await fetch(`${url}api/v1/health`);
     if (listVersion(await response.json()) === version) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
   throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);
 }
