@@ -2,7 +2,7 @@
  * A blob's bytes held against its name when they are read. A disk is no R2: files on it are copied over, half restored
  * and damaged, and the edge gives what it reads as verified.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { algorithmOf } from "../blobs/stored-name.ts";
 
 /** Up to this a blob is read whole before anything of it is handed on, bytes: so a wrong one is simply not there. */
@@ -61,6 +61,6 @@ export function judgedStream(
   );
 }
 
-function begun(hash: string): Hash {
+function begun(hash: string): ReturnType<typeof createHash> {
   return createHash(algorithmOf(hash));
 }
