@@ -7,11 +7,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
 import { type Control, openControl } from "./service/control.ts";
 import { everyMinute } from "./service/every-minute.ts";
+import { servedAtGiven } from "./service/given-socket.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
@@ -129,6 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       startedAgain: () => void machine?.look(),
       log: (line) => log.take(line),
       now: () => performance.now(),
+      pause: (ms) => setTimeout(ms),
     });
     ended.push(() => running.stop(options.stopGraceMs ?? 0));
     const control = openControl(socketPath);
@@ -175,7 +178,7 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
     // One that was killed leaves it.
     rmSync(socketPath, { force: true });
     removeUnfinishedBlobs(layout.blobs);
-    const started = await startWorkerd({
+    const starting = startWorkerd({
       program: parts.workerd,
       folder: layout.run,
       config: configFiles.config,
@@ -184,7 +187,9 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
       ...(address !== undefined && { addresses: { [serviceSocket]: address } }),
       log: (line) => log.take(line),
     });
-    if (listening === undefined) address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
+    if (listening !== undefined) return await servedAtGiven(starting, serviceSocket);
+    const started = await starting;
+    address = addressOf(host, started.ports.get(serviceSocket) ?? 0);
     return started;
   };
 }
@@ -271,7 +276,7 @@ async function seen(url: string, version: number): Promise<void> {
   while (Date.now() < deadline) {
     const response = await fetch(`${url}api/v1/health`);
     if (listVersion(await response.json()) === version) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
   throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);
 }

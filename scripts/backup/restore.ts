@@ -4,7 +4,6 @@
  */
 import {
   chownSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,8 +14,8 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { copyHashed, onDisk } from "./copy-file.ts";
+import { exchangeState } from "./exchange-state.ts";
 import { type BackupManifest, manifestFile, readManifest } from "./manifest.ts";
-import { restoredParts } from "./state-parts.ts";
 
 /** Where it is written first, below the state folder: a folder that is mounted can't be renamed itself. */
 export const restoringFolder = "restoring";
@@ -62,7 +61,7 @@ export async function restore(given: Restoring): Promise<Restored> {
     }
     giveTo(fresh, store);
     onDisk(fresh);
-    const before = exchange(store, fresh, now);
+    const before = exchangeState({ store, fresh, now, rename: renameSync });
     return { manifest, ...(before !== undefined && { before }) };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -98,16 +97,4 @@ function giveTo(folder: string, store: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     chownSync(join(entry.parentPath, entry.name), uid, gid);
   }
-}
-
-/** Old parts go aside, new ones come: a few renamings. @returns where the old ones are */
-function exchange(store: string, fresh: string, now: Date): string | undefined {
-  const before = join(store, `before-restore-${now.toISOString().replace(/[:.]/g, "-")}`);
-  const old = restoredParts.filter((part) => existsSync(join(store, part)));
-  if (old.length > 0) mkdirSync(before, { mode: 0o700 });
-  for (const part of old) renameSync(join(store, part), join(before, part));
-  for (const part of [...restoredParts].reverse()) {
-    if (existsSync(join(fresh, part))) renameSync(join(fresh, part), join(store, part));
-  }
-  return old.length > 0 ? before : undefined;
 }

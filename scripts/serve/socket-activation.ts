@@ -6,15 +6,21 @@ const firstDescriptor = 3;
 /**
  * @param pid of this process: the variables may be inherited from another that they were meant for
  * @returns the socket's descriptor; undefined: none was given
- * @throws Error with a sentence where several were given: which one is to be served isn't said
+ * @throws Error with a sentence where several were given: which one is to be served isn't said; or where it is no number
  */
 export function givenSocket(
   environment: Readonly<Record<string, string | undefined>>,
   pid: number,
 ): number | undefined {
   if (environment.LISTEN_PID !== String(pid)) return undefined;
-  const count = Number(environment.LISTEN_FDS ?? "0");
+  const said = environment.LISTEN_FDS ?? "0";
+  const count = /^\d+$/.test(said) ? Number(said) : undefined;
   if (count === 0) return undefined;
+  if (count === undefined) {
+    throw new Error(
+      `LISTEN_FDS is "${said}", and has to be the number of sockets that were given. Start the service by systemd, or without LISTEN_PID and LISTEN_FDS.`,
+    );
+  }
   if (count !== 1) {
     throw new Error(
       `systemd gave ${count} sockets, and one is served: keep one ListenStream= in the unit.`,

@@ -1,6 +1,8 @@
 /** Looks at a store before a service starts on it, and moves out of the way what would keep the service from starting. */
 import { createHash } from "node:crypto";
 import {
+  accessSync,
+  constants,
   createReadStream,
   type Dirent,
   existsSync,
@@ -12,6 +14,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
+import { machineFault } from "./machine-fault.ts";
 import type { StoreLayout } from "./store-layout.ts";
 import { removeUnfinishedBlobs } from "./take-over.ts";
 
@@ -32,7 +35,12 @@ export interface CheckedStore {
   now: Date;
 }
 
-/** Checks each part. @returns a sentence for each that was moved away, or that was mended */
+/**
+ * Checks each part.
+ *
+ * @returns a sentence for each that was moved away, or that was mended
+ * @throws Error with a sentence where the machine can't say, as on a full disk: then nothing more is moved
+ */
 export async function checkStore(store: CheckedStore): Promise<string[]> {
   const { layout } = store;
   return [
@@ -50,7 +58,7 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
   const sentences: string[] = [];
   for (const file of filesIn(folder)) {
     if (!file.endsWith(".sqlite")) continue;
-    const fault = databaseFault(file);
+    const fault = databaseFault(file, store.folder);
     if (fault === undefined) continue;
     const aside = moveAside(
       store,
@@ -63,10 +71,16 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
   return sentences;
 }
 
-/** Why a database can't be used; undefined: it can. */
-function databaseFault(file: string): string | undefined {
+/**
+ * Why a database can't be used; undefined: it can.
+ *
+ * @throws Error with a sentence where it is the machine's fault
+ */
+function databaseFault(file: string, folder: string): string | undefined {
   let database: DatabaseSync | undefined;
   try {
+    // SQLite opens one that may only be read, and workerd fails with it at each write.
+    accessSync(file, constants.R_OK | constants.W_OK);
     database = new DatabaseSync(file);
     if (statSync(file).size > readWholeBytes) {
       database.prepare("SELECT count(*) FROM sqlite_schema").get();
@@ -76,6 +90,8 @@ function databaseFault(file: string): string | undefined {
     const said: unknown = Reflect.get(Object(row), "quick_check");
     return said === "ok" ? undefined : inOneLine(String(said));
   } catch (error) {
+    const machine = machineFault(error, folder);
+    if (machine !== undefined) throw new Error(machine);
     return inOneLine(error instanceof Error ? error.message : String(error));
   } finally {
     database?.close();

@@ -41,7 +41,7 @@ export function claimStore(folder: string): ClaimedStore {
     database?.close();
     if (!isLocked(error)) {
       throw new Error(
-        `--store ${folder} can't be used: its lock can't be taken: ${inWords(error)}.`,
+        `--store ${folder} can't be used: its lock can't be taken: ${inWords(error)}. Where no service runs on it, remove ${lockFile} in it and start again.`,
       );
     }
     throw new Error(

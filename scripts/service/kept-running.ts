@@ -1,10 +1,12 @@
-/** Keeps workerd running: one that ended though nobody stopped it is started again, unless it ends again and again. */
+/** Keeps workerd running: one that ended though nobody stopped it is started again, unless it ends again and again. A start that fails counts as an end. */
 import type { LogLine } from "./quiet-log.ts";
 import type { WorkerdProcess } from "./workerd-process.ts";
 
 /** A process that ends so often within `whileMs` isn't started again: something is wrong that a start doesn't mend. */
 const mostEnds = 5;
 const whileMs = 60_000;
+/** After a start that failed, ms: what had its port or the machine's memory meanwhile may be gone. */
+const againAfterMs = 1000;
 
 export interface KeptRunning {
   /** The process as it is now. */
@@ -23,11 +25,12 @@ export interface KeepOptions {
   log(line: LogLine): void;
   /** Monotonic clock, ms. */
   now(): number;
+  pause(ms: number): Promise<void>;
 }
 
 /** Starts the first; rejects when that can't be had. */
 export async function keepRunning(options: KeepOptions): Promise<KeptRunning> {
-  const { start, startedAgain, log, now } = options;
+  const { start, startedAgain, log, now, pause } = options;
   let current = await start();
   let isStopping = false;
   const ends: number[] = [];
@@ -46,8 +49,9 @@ export async function keepRunning(options: KeepOptions): Promise<KeptRunning> {
     try {
       current = await start();
     } catch (error) {
-      failed.resolve(error instanceof Error ? error.message : String(error));
-      return false;
+      await pause(againAfterMs);
+      if (isStopping) return false;
+      return await again(error instanceof Error ? error.message : String(error));
     }
     return true;
   };

@@ -1,8 +1,9 @@
 /** Opens a folder of embedded stores: locked, of this service's format, and without parts that would keep it from starting. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkStore } from "./check-store.ts";
 import { claimStore } from "./claim-store.ts";
+import { inASentence } from "./machine-fault.ts";
 import { readStoreVersion, storeVersion, writeStoreVersion } from "./store-format.ts";
 import { type StoreLayout, storeLayout } from "./store-layout.ts";
 import { endTakeOver, type OldValue, takeOverStore } from "./take-over.ts";
@@ -35,6 +36,7 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
     mkdirSync(layout.run, { mode: 0o700 });
     for (const part of [layout.objects, layout.embedded, layout.blobs]) {
       mkdirSync(part, { recursive: true });
+      accessSync(part, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     writeFileSync(layout.running, `${now.toISOString()}\n`);
     let isOpen = true;
@@ -57,6 +59,6 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
     };
   } catch (error) {
     claimed.release();
-    throw error;
+    throw inASentence(error, folder);
   }
 }

@@ -18,6 +18,7 @@ import {
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathOf } from "../../worker/embedded/blob-path.ts";
+import { machineFault } from "./machine-fault.ts";
 
 /** A value of KV, for the control socket of the embedded stores. */
 export interface OldValue {
@@ -52,6 +53,7 @@ const alarmsFile = "metadata.sqlite";
  * Moves the blobs, reads the keys, and drops the cache. Nothing to do: no blobs, no values, no problems.
  *
  * @param folder of stores, which nobody else uses meanwhile
+ * @throws Error with a sentence where the machine is at fault, as on a full disk: the next start goes on
  * @param now the time, Unix ms: an end of a value that has passed, and the name of what is moved aside
  */
 export function takeOverStore(folder: string, now: number): TakenOver {
@@ -64,6 +66,8 @@ export function takeOverStore(folder: string, now: number): TakenOver {
     try {
       return work();
     } catch (error) {
+      const machine = machineFault(error, folder);
+      if (machine !== undefined) throw new Error(machine);
       const aside = moveAside(folder, part, now);
       const reason = error instanceof Error ? error.message : String(error);
       problems.push(`The old ${part}/ can't be read (${reason}). It is in ${aside} now.`);

@@ -22,7 +22,9 @@ import {
 } from "./blob-protocol.ts";
 import type { DiskFiles, FilePart } from "./disk-files.ts";
 import { drain } from "./drain.ts";
+import { hashInName, judgedStream, mostHeldBytes, readJudged } from "./judged-blob.ts";
 import { keysAfter } from "./list-files.ts";
+import { warnOnce } from "./warn-once.ts";
 
 /** Names that R2 deletes at once, and the most in a page of a list. */
 const maxNames = 1000;
@@ -63,9 +65,33 @@ async function read(asked: BlobRequest, context: BlobContext): Promise<Response>
   const part = await openPart(asked, path, files);
   const { offset, length } = part;
   const told = objectJson({ name, ...part.file }, { offset, length });
-  const { answer, sent } = bytesAnswer(told, part.file.body, length);
+  const body = await judged(part.file, { name, path }, files);
+  const { answer, sent } = bytesAnswer(told, body, length);
   context.waitUntil(sent);
   return answer;
+}
+
+/**
+ * The bytes of a file, where all of it is read and its name is a hash only those that have it. A wrong file is removed:
+ * it is not there, and is had anew.
+ */
+async function judged(
+  { body, length, size }: FilePart,
+  { name, path }: { name: string; path: string },
+  files: DiskFiles,
+): Promise<ReadableStream<Uint8Array>> {
+  const hash = hashInName(name);
+  if (hash === undefined || length !== size) return body;
+  const wrong = async () => {
+    warnOnce(`blobs/${path} has other bytes than its name says: it is removed`, Date.now());
+    // One that can't be removed may still be replaced.
+    await files.remove(path).catch(() => undefined);
+  };
+  if (size > mostHeldBytes) return judgedStream(body, hash, wrong);
+  const bytes = await readJudged(body, hash);
+  if (bytes !== undefined) return new Blob([bytes]).stream();
+  await wrong();
+  throw notThere();
 }
 
 function keyOf({ object = "" }: BlobRequest): { name: string; path: string } {

@@ -27,7 +27,8 @@ export function answerEntry(
 ): Response {
   const headers = new Headers(entry.headers);
   headers.set(statusHeader, "HIT");
-  const age = ageOf(headers, entry.storedAt) + (now - entry.storedAt) / 1000;
+  // A clock that was corrected may be behind the one that stored it.
+  const age = ageOf(headers, entry.storedAt) + Math.max(0, now - entry.storedAt) / 1000;
   headers.set("Age", String(Math.floor(age)));
   if (entry.status === 200 && isKnown(asked, headers)) {
     headers.delete("Content-Length");

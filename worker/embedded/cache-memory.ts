@@ -4,7 +4,9 @@
  * here for a short time, and go to the database together: each write of its own would wait for the disk, and all of
  * the process with it.
  */
+
 import { LastUsed } from "../runtime/last-used.ts";
+import { isFresh } from "./freshness.ts";
 import { hashOf, KeyFilter } from "./key-hash.ts";
 
 /** What is kept of a response besides its body. */
@@ -71,7 +73,7 @@ export class CacheMemory {
   /** `"absent"`: nobody has it; `"unknown"`: the database may. @param now Unix ms */
   find(key: string, now: number): CachedEntry | "absent" | "unknown" {
     const found = this.#waiting.get(key) ?? this.#recent.get(key);
-    if (found !== undefined && found.until > now) {
+    if (found !== undefined && isFresh(found, now)) {
       this.touch(found);
       return found;
     }

@@ -7,9 +7,11 @@
  * *Used* is the number of a generation: a new one begins with each sixteenth of the room that is filled. So a hit
  * writes at most once a generation, and together with the next put.
  */
+
 import type { Sql } from "../runtime/sql.ts";
 import type { CachedEntry, CachedHead, CacheMemory } from "./cache-memory.ts";
 import { CacheReaders } from "./cache-readers.ts";
+import { isFresh } from "./freshness.ts";
 import { hashOf } from "./key-hash.ts";
 import { bytesOf } from "./key-rows.ts";
 
@@ -68,7 +70,8 @@ export class CacheRows {
     const [row] = this.#sql.exec(query, this.#hash(key), key).toArray();
     if (row === undefined) return undefined;
     const id = Number(row.id);
-    if (Number(row.until) <= now) {
+    const [storedAt, until] = [Number(row.stored_at), Number(row.until)];
+    if (!isFresh({ storedAt, until }, now)) {
       this.#drop(id);
       return undefined;
     }
@@ -79,8 +82,8 @@ export class CacheRows {
       status,
       statusText,
       headers,
-      storedAt: Number(row.stored_at),
-      until: Number(row.until),
+      storedAt,
+      until,
       size: Number(row.size),
       bytes: row.bytes === null ? undefined : bytesOf(row.bytes),
     };

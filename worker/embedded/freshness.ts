@@ -1,5 +1,21 @@
 /** How long a response may be kept, by its headers (RFC 9111) and by what Cloudflare documents of its cache. Pure. */
 
+/** A clock that is corrected goes back by less, ms. */
+const clockStepMs = 60_000;
+
+/**
+ * Whether what was stored then may be given now. What was stored in the future was stored by a clock that was wrong: it
+ * would stay until that time comes, which may be years.
+ *
+ * @param now Unix ms
+ */
+export function isFresh(
+  { storedAt, until }: { storedAt: number; until: number },
+  now: number,
+): boolean {
+  return now < until && storedAt <= now + clockStepMs;
+}
+
 /** What a cache is told of a response. */
 export interface Storable {
   status: number;

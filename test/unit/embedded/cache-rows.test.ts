@@ -52,6 +52,21 @@ test("an entry is found until its end, and not by another key", () => {
   expect(rows.usage()).toEqual({ count: 0, bytes: 0 });
 });
 
+test("what a clock of next year stored isn't found when the clock is right again, in rows and in memory", () => {
+  const { open, memory } = opened();
+  const rows = open();
+  rows.keep([["a", entry(10)]], now);
+  memory.put("b", entry(10));
+  // Corrected by a second, it is: an entry isn't lost with each correction.
+  expect(rows.find("a", now - 1000)).toBeDefined();
+  expect(memory.find("b", now - 1000)).toMatchObject({ size: 10 });
+  const yearBefore = now - 365 * 24 * 3_600_000;
+  expect(rows.find("a", yearBefore)).toBeUndefined();
+  expect(memory.find("a", yearBefore)).toBe("absent");
+  expect(memory.find("b", yearBefore)).toBe("absent");
+  expect(rows.usage().count).toBe(0);
+});
+
 test("five times the room in made-up names stay within the room, in file and in use", () => {
   const { open, room, fileBytes } = opened();
   const rows = open();

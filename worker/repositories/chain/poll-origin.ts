@@ -9,6 +9,7 @@ import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { type Purpose, readAs } from "../follow-policy.ts";
+import { LostRoots } from "./lost-roots.ts";
 import type { RepositoryReading } from "./poll-roots.ts";
 import { type PolledRoot, pollRoots } from "./poll-roots.ts";
 import type { IndexPulls } from "./pull-indexes.ts";
@@ -33,11 +34,13 @@ export interface OriginPollContext {
 
 export class OriginPoll {
   readonly #context: OriginPollContext;
+  readonly #lost: LostRoots;
   /** Whether the origin answered anything when it was last asked. */
   originAnswered = false;
 
   constructor(context: OriginPollContext) {
     this.#context = context;
+    this.#lost = new LostRoots(context.blobs);
   }
 
   /**
@@ -52,6 +55,8 @@ export class OriginPoll {
     if (as === undefined) return false;
     const last = lastRoots(store);
     const reading = await this.#reading(listed, as);
+    // What is watched alone is served to nobody.
+    const lost = purpose === "serving" ? await this.#lost.among(last ?? [], now()) : undefined;
     const followed: PolledRoot[] =
       "failed" in reading
         ? (listed.roots ?? []).map((path) => ({
@@ -61,7 +66,8 @@ export class OriginPoll {
         : await pollRoots(reading, (path) => {
             const root = last?.find((one) => one.path === path);
             const watch = store.watch(path);
-            return { ...(root && { root }), ...(watch && { watch }) };
+            const isLost = lost?.has(path) === true;
+            return { ...(root && { root }), ...(watch && { watch }), isLost };
           });
 
     const named = followed.flatMap(({ next }) => (next ? [...next.bytes.keys()] : []));

@@ -24,6 +24,8 @@ export interface RepositoryReading extends Reading {
 export interface RootBefore {
   root?: SnapshotRoot;
   watch?: RootWatch;
+  /** Bytes of it aren't stored any more: it is read whole, and comes as `next` though it didn't change. */
+  isLost?: boolean;
 }
 
 /** A root after asking. */
@@ -78,6 +80,7 @@ async function followRoot(
     watch !== undefined &&
     watch.rule === rule &&
     watch.incomplete !== true &&
+    known.isLost !== true &&
     // Of what is watched no key can expire, and nothing comes beside it.
     (isWatched || now - watch.readAt < readAgainAfterMs);
   const answer = await readSnapshotRoot(reading, path, confirmable ? watch : undefined);
@@ -102,7 +105,7 @@ async function followRoot(
   const faults = [...root.faults];
   if (next.leftOut !== undefined) faults.push({ file: next.path, said: next.leftOut });
   const made = madeOf(path, root, before);
-  if (JSON.stringify(made.root) === JSON.stringify(before)) {
+  if (known.isLost !== true && JSON.stringify(made.root) === JSON.stringify(before)) {
     return { path, faults: [...faults, ...staleFaults(made.root, now)], watch: next };
   }
   return { path, faults, watch: next, next: made };

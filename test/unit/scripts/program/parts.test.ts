@@ -68,4 +68,8 @@ it("a socket of systemd's is taken where it is meant for this process", () => {
   expect(givenSocket({ LISTEN_PID: "16", LISTEN_FDS: "1" }, 17)).toBeUndefined();
   expect(givenSocket({}, 17)).toBeUndefined();
   expect(() => givenSocket({ LISTEN_PID: "17", LISTEN_FDS: "2" }, 17)).toThrow(/2 sockets/);
+  for (const said of ["abc", "-1", "1.5", ""]) {
+    const environment = { LISTEN_PID: "17", LISTEN_FDS: said };
+    expect(() => givenSocket(environment, 17)).toThrow(`LISTEN_FDS is "${said}"`);
+  }
 });

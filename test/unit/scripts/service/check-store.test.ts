@@ -1,12 +1,14 @@
 /** What a start finds in a store: damaged databases and blobs are moved aside with a sentence, all else stays. */
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -51,6 +53,21 @@ const check = () => checkStore({ folder, layout, now });
 const nameOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("databases", () => {
+  it("that can't be opened as the machine is now stay where they are, and the start is refused", async () => {
+    const written = database("written.sqlite");
+    const writer = new DatabaseSync(written);
+    writer.exec("PRAGMA journal_mode = WAL; INSERT INTO t VALUES ('last')");
+    // As a killed service leaves it.
+    const file = put("do/nearmirror-Fleet/a.sqlite", readFileSync(written));
+    writeFileSync(`${file}-wal`, readFileSync(`${written}-wal`));
+    writer.close();
+    // As on a full disk or without permission, and for root as well: the shared memory can't be made.
+    symlinkSync("nowhere", `${file}-shm`);
+    await expect(check()).rejects.toThrow(/can't be used now .*start again/);
+    expect(existsSync(file)).toBe(true);
+    expect(existsSync(layout.broken)).toBe(false);
+  });
+
   it("that are whole stay, and an empty store has none", async () => {
     expect(await check()).toEqual([]);
     const file = database("do/nearmirror-Fleet/a.sqlite");
@@ -107,6 +124,28 @@ describe("blobs", () => {
     expect([good, empty, old].map((file) => existsSync(file))).toEqual([true, false, true]);
   });
 });
+
+it.each(["do", "embedded", "blobs"])(
+  "%s that is a file is told in a sentence, and the store is free again",
+  async (part) => {
+    const file = put(part, "");
+    await expect(openStore(folder, now)).rejects.toThrow(/should be in a store .*Move it away/);
+    rmSync(file);
+    (await openStore(folder, now)).close();
+  },
+);
+
+it.runIf(process.getuid?.() !== 0)(
+  "a part that this user may only read starts nothing: a service on it would fail at each write",
+  async () => {
+    const file = database("do/nearmirror-Fleet/a.sqlite");
+    chmodSync(file, 0o444);
+    await expect(check()).rejects.toThrow(/can't be used now .*read and write/);
+    chmodSync(file, 0o644);
+    mkdirSync(layout.blobs, { mode: 0o555 });
+    await expect(openStore(folder, now)).rejects.toThrow(/can't be used now .*read and write/);
+  },
+);
 
 describe("a store's format", () => {
   it("is written with the first start, and read again", async () => {

@@ -56,6 +56,33 @@ test.each([
   expect(files()).toEqual([]);
 });
 
+/** Below and above what `worker/embedded/judged-blob.ts` holds. */
+test.each([
+  ["SHA-256", 100_000],
+  ["SHA-512", 100_000],
+  ["SHA-256", 3_000_000],
+  ["SHA-512", 3_000_000],
+])(
+  "other bytes in the file of a %s, as many (%i): never a whole answer, then not there, then stored anew",
+  async (algorithm, size) => {
+    const store = () => stores.run("blobsStore", [algorithm, size, "bytes"]);
+    const name = String(await store());
+    const file = join(blobs, "debian", name);
+    const right = readFileSync(file);
+    const wrong = Buffer.from(right);
+    wrong[size - 1] = (wrong.at(-1) ?? 0) ^ 1;
+    writeFileSync(file, wrong);
+    const got = await stores.run("blobsGet", [name]).catch(() => "broke off");
+    expect(got).toBe(size > 1_048_576 ? "broke off" : null);
+    expect(await stores.run("blobsHas", name)).toBe(false);
+    expect(files()).toEqual([]);
+    expect(await store()).toBe(name);
+    expect(readFileSync(file)).toEqual(right);
+    expect(await stores.run("blobsGet", [name])).toMatchObject({ count: size });
+    await stores.run("blobsDelete", [name]);
+  },
+);
+
 const hashDiffers =
   /^put: The SHA-256 checksum you specified did not match what we received\. .* \(10037\)$/;
 

@@ -23,6 +23,9 @@ function processes() {
     startedAgain: ({ pid }: WorkerdProcess) => again.push(pid),
     log: (line: LogLine) => lines.push(line),
     now: () => clock.now,
+    pause: async (ms: number) => {
+      clock.now += ms;
+    },
   };
   return { started, lines, clock, again, options };
 }
@@ -47,6 +50,22 @@ describe("a process that is kept running", () => {
     }
     expect(await kept.failed).toContain("ended 6 times within a minute");
     expect(started).toHaveLength(6);
+  });
+
+  it("is tried again where a start fails, as when its port is taken for a moment", async () => {
+    const { started, again, options } = processes();
+    let fails = 0;
+    const start = async () => {
+      if (fails-- > 0) throw new Error("Address already in use");
+      return options.start();
+    };
+    const kept = await keepRunning({ ...options, start });
+    fails = 2;
+    started[0]?.end("it broke");
+    await expect.poll(() => again).toEqual([2]);
+    fails = 10;
+    started[1]?.end("it broke");
+    expect(await kept.failed).toContain("Address already in use\nIt ended 6 times within a minute");
   });
 
   it("goes on where its ends are minutes apart", async () => {

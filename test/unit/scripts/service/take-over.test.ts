@@ -185,3 +185,13 @@ test("what a killed workerd was writing goes", () => {
   expect(removeUnfinishedBlobs(blobs)).toBe(1);
   expect(readdirSync(join(blobs, "debian"))).toEqual(["0123"]);
 });
+
+test("an old database that can't be opened as the machine is now stays where it is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "nearmirror-taken-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // SQLite says of it what it says of one that this user may not read.
+  const database = join(folder, "r2/miniflare-R2BucketObject/a.sqlite");
+  mkdirSync(database, { recursive: true });
+  expect(() => takeOverStore(folder, now)).toThrow(/can't be used now .*start again/);
+  expect(existsSync(database)).toBe(true);
+});
