@@ -3,6 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSource, type Source } from "./source.ts";
 
+/** Files open at a time: a process may be allowed a thousand, and a list has more than that. */
+const readAtATime = 64;
+
 export interface ListFiles {
   repositories: Source[];
   mirrors: Source[];
@@ -32,11 +35,15 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
 
 async function readSources(folder: string): Promise<Source[]> {
   const names = (await readdir(folder)).filter((name) => stem(name) !== name);
-  const read = names.map(async (name) => {
-    const file = join(folder, name);
-    return sourceOf(file, await readFile(file));
-  });
-  return (await Promise.all(read)).sort(byStem);
+  const sources: Source[] = [];
+  for (let at = 0; at < names.length; at += readAtATime) {
+    const read = names.slice(at, at + readAtATime).map(async (name) => {
+      const file = join(folder, name);
+      return sourceOf(file, await readFile(file));
+    });
+    sources.push(...(await Promise.all(read)));
+  }
+  return sources.sort(byStem);
 }
 
 /** Bytes that are no UTF-8 would come out as other characters, and be written back so. */
