@@ -13,6 +13,8 @@ import { DatabaseSync } from "node:sqlite";
 import { restoringFolder } from "../backup/restore.ts";
 import { stateFormat } from "../backup/state-format.ts";
 import { diskMarginOf } from "../service/disk-margin.ts";
+import { foreignPart } from "../service/store-access.ts";
+import { storeLayout } from "../service/store-layout.ts";
 import type { StoreFacts } from "./facts.ts";
 
 export function gatherStore(folder: string): StoreFacts {
@@ -31,9 +33,11 @@ export function gatherStore(folder: string): StoreFacts {
   const names = namesIn(folder);
   const version = textOf(join(folder, "list-version")).trim();
   const lockedBy = lockOwner(folder);
+  const foreign = foreignPart(folder, storeLayout(folder));
   return {
     ...common,
     uid: statSync(folder).uid,
+    ...(foreign !== undefined && { foreignPart: foreign }),
     ...(lockedBy !== undefined && { lockedBy }),
     ...formatOf(folder),
     broken: namesIn(join(folder, "broken")),

@@ -63,7 +63,13 @@ function checkDatabases(store: CheckedStore, folder: string, follows: string): s
   return sentences;
 }
 
-/** Why a database can't be used; undefined: it can. */
+/**
+ * Result codes (sqlite.org/rescode.html) that say something of this process or of the disk's room, and nothing of the
+ * database: PERM, BUSY, LOCKED, NOMEM, READONLY, FULL, CANTOPEN. Moved aside for one of them, a whole database would be lost.
+ */
+const notItsFault: readonly unknown[] = [3, 5, 6, 7, 8, 13, 14];
+
+/** Why a database can't be used; undefined: it can, as far as can be known. */
 function databaseFault(file: string): string | undefined {
   let database: DatabaseSync | undefined;
   try {
@@ -76,6 +82,9 @@ function databaseFault(file: string): string | undefined {
     const said: unknown = Reflect.get(Object(row), "quick_check");
     return said === "ok" ? undefined : inOneLine(String(said));
   } catch (error) {
+    const code: unknown = Reflect.get(Object(error), "errcode");
+    // The lowest byte is the primary code.
+    if (typeof code === "number" && notItsFault.includes(code & 0xff)) return undefined;
     return inOneLine(error instanceof Error ? error.message : String(error));
   } finally {
     database?.close();
