@@ -34,7 +34,7 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
 }
 
 async function readSources(folder: string): Promise<Source[]> {
-  const names = (await readdir(folder)).filter((name) => stem(name) !== name);
+  const names = (await namesIn(folder)).filter((name) => stem(name) !== name);
   const sources: Source[] = [];
   for (let at = 0; at < names.length; at += readAtATime) {
     const read = names.slice(at, at + readAtATime).map(async (name) => {
@@ -44,6 +44,17 @@ async function readSources(folder: string): Promise<Source[]> {
     sources.push(...(await Promise.all(read)));
   }
   return sources.sort(byStem);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (Reflect.get(Object(error), "code") !== "ENOENT") throw error;
+    throw new Error(
+      `${folder} isn't there. A mirror list is a folder that has repositories and mirrors in it: is it the right one?`,
+    );
+  }
 }
 
 /** Bytes that are no UTF-8 would come out as other characters, and be written back so. */
