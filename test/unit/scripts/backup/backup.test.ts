@@ -230,7 +230,8 @@ it("an archive has all of it", async () => {
   unpack(archive, unpacked);
   await restore(restoring(unpacked, join(store, "..", "other")));
   expect(readFileSync(join(store, "..", "other/blobs/debian", name), "utf8")).toBe("first");
-  expect(() => pack(target, join(store, "none", "x.tar"))).toThrow(/^tar: /);
+  expect(() => pack(join(store, "none"), join(store, "x.tar"))).toThrow(/^tar: /);
+  expect(existsSync(join(store, ".new-x.tar"))).toBe(false);
 });
 
 it.each([
