@@ -23,6 +23,8 @@ export interface Held {
 const dripMs = 1000;
 /** A slow reader's appetite at a time, bytes. */
 const sip = 1024;
+/** One that was closed is opened again after this, ms. */
+const againMs = 100;
 /** Opened at once: a listener's queue holds a few thousand. */
 const stepMs = 1;
 
@@ -44,7 +46,7 @@ export async function holdConnections(options: HeldOptions): Promise<Held> {
     socket.once("close", () => {
       sockets.delete(socket);
       again++;
-      setTimeout(() => open(begin), dripMs).unref();
+      setTimeout(() => open(begin), againMs).unref();
     });
   };
   const drip = (socket: Socket, bytes: string) => {

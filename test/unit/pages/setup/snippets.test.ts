@@ -7,9 +7,12 @@ import { documentSnippets, faultsOf, pageSnippets } from "./snippets.ts";
 
 const projectRoot = join(import.meta.dirname, "../../../..");
 
+/** About the machine that serves, which is set up from nothing: the trial from-bare runs the page. */
+const ofServer = "operating/self-hosting.md";
+
 function documents(): [string, string][] {
   const docs = readdirSync(join(projectRoot, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
+    .filter((name) => name.endsWith(".md") && name !== ofServer)
     .map((name) => `docs/${name}`);
   return ["README.md", ...docs].map((name) => [
     name,

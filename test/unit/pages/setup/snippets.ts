@@ -70,8 +70,8 @@ function decoded(text: string): string {
 
 /** What a command may read of a host without changing it. */
 const read = ["/etc/alpine-release", "/etc/os-release", "/dev/null"];
-/** Folders that a command may make, or put files of ours into: all units that we ship are called nearmirror-something. */
-const made = ["/etc/apk/repositories.d", "/etc/systemd/system/"];
+/** Folders that a command may make, to put a file of ours into. */
+const made = ["/etc/apk/repositories.d"];
 
 /** Why a snippet could cost a host a source that it has; empty where nothing is wrong with it. */
 export function faultsOf({ file, text }: Snippet): string[] {
