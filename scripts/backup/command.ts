@@ -7,7 +7,7 @@ import { parts, versionOf } from "../program/parts.ts";
 import { configPath, readMachineSettings, thisWorld } from "../serve/options.ts";
 import { claimStore } from "../service/claim-store.ts";
 import type { ServeSettings } from "../settings/serve-settings.ts";
-import { isArchive, pack, unpack } from "./archive.ts";
+import { isArchive, isOtherArchive, pack, unpack } from "./archive.ts";
 import { backUp } from "./back-up.ts";
 import { restore } from "./restore.ts";
 import { stateFormat } from "./state-format.ts";
@@ -46,6 +46,11 @@ export async function backupCommand(args: string[]): Promise<number> {
   const target = resolve(place);
   const folder = isArchive(target) ? `${target}.folder` : target;
   if (existsSync(target)) return failed(`${target} is there already; name one that isn't.`);
+  if (isOtherArchive(target)) {
+    return failed(
+      `${target} would be a folder: archives are .tar, .tar.gz, .tgz, .tar.zst and .tar.xz.`,
+    );
+  }
   mkdirSync(dirname(target), { recursive: true });
   const begun = [`${folder}.new`, ...(folder === target ? [] : [folder])];
   const removeBegun = () => {
@@ -91,9 +96,10 @@ export async function restoreCommand(args: string[]): Promise<number> {
   const source = resolve(place);
   const unpacked = join(store, "unpacked-backup");
   try {
+    // Of a restore that was killed: another backup than the one that is named now.
+    rmSync(unpacked, { recursive: true, force: true });
     if (isArchive(source) && existsSync(source)) {
       mkdirSync(store, { recursive: true });
-      rmSync(unpacked, { recursive: true, force: true });
       unpack(source, unpacked);
     }
     const backup = existsSync(unpacked) ? unpacked : source;

@@ -49,6 +49,8 @@ export interface StoreFacts {
   unwritable?: string;
   /** Owner of the folder. */
   uid?: number;
+  /** A path in it that belongs to another user than the folder. */
+  foreignPart?: string;
   /** Process that has it. */
   lockedBy?: string;
   /** Of `format.json`; undefined: there is none. */

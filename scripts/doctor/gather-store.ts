@@ -13,6 +13,8 @@ import { DatabaseSync } from "node:sqlite";
 import { restoringFolder } from "../backup/restore.ts";
 import { stateFormat } from "../backup/state-format.ts";
 import { diskMarginOf } from "../service/disk-margin.ts";
+import { foreignPart } from "../service/store-access.ts";
+import { storeLayout } from "../service/store-layout.ts";
 import type { StoreFacts } from "./facts.ts";
 
 /** @param marginBytes that are to stay free; undefined: by the size of the disk */
@@ -32,9 +34,11 @@ export function gatherStore(folder: string, marginBytes: number | undefined): St
   const names = namesIn(folder);
   const version = textOf(join(folder, "list-version")).trim();
   const lockedBy = lockOwner(folder);
+  const foreign = foreignPart(folder, storeLayout(folder));
   return {
     ...common,
     uid: statSync(folder).uid,
+    ...(foreign !== undefined && { foreignPart: foreign }),
     ...(lockedBy !== undefined && { lockedBy }),
     ...formatOf(folder),
     broken: namesIn(join(folder, "broken")),

@@ -33,8 +33,9 @@ export interface Gathering {
 export async function gatherFacts({ settings, config, network }: Gathering): Promise<Facts> {
   const publicUrl = settings.vars.PUBLIC_URL ?? "";
   const store = gatherStore(settings.store, settings.diskMarginBytes);
-  const [address, list, asked] = await Promise.all([
-    gatherAddress(settings),
+  // Whether the address is free is found by listening there for a moment: no other question may meet that.
+  const address = await gatherAddress(settings);
+  const [list, asked] = await Promise.all([
     gatherList(settings.list),
     publicUrl === "" ? undefined : askHealth(withSlash(publicUrl), askMs),
   ]);
@@ -66,7 +67,7 @@ function programFacts(): ProgramFacts {
   const isWell = workerd.startsWith("workerd ");
   const file = join(parts.root, parts.layout === "folder" ? "VERSION" : "package.json");
   return {
-    workerd: isWell ? { version: workerd } : { fault: workerd },
+    workerd: isWell ? { version: workerd } : { fault: workerd.replace(/^doesn't run: /, "") },
     node,
     builtAt: statSync(file).mtimeMs,
     hasAuthorities: hasAuthorities(process.env),

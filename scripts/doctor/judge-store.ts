@@ -20,6 +20,13 @@ export function storeFindings({ store, command, address }: Facts): Finding[] {
       "Run the doctor as the service's user; if it says the same, give the folder to that user (chown), or name another with NEARMIRROR_STORE.",
     );
   }
+  if (store.foreignPart !== undefined) {
+    wrong(
+      "store-foreign-part",
+      `${store.foreignPart} in the state folder ${folder} belongs to another user than the folder itself: the service may not write it.`,
+      `chown -R ${store.uid ?? "USER"} ${folder}, and start the service as that user alone.`,
+    );
+  }
   if (store.formatFault !== undefined) {
     wrong(
       "store-format-damaged",

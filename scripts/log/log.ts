@@ -71,6 +71,8 @@ export function isJournal(
 
 /** The log of this process. */
 export function processLog(given: { level: LogLevel; format: LogFormat }): Log {
+  // A reader of the log that ends (`| head`, `| tee`) is no reason to serve nobody.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return createLog({
     ...given,
     isJournal: isJournal(process.env),

@@ -3,6 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSource, type Source } from "./source.ts";
 
+/** Files open at a time: a process may be allowed a thousand, and a list has more than that. */
+const readAtATime = 64;
+
 export interface ListFiles {
   repositories: Source[];
   mirrors: Source[];
@@ -31,12 +34,27 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
 }
 
 async function readSources(folder: string): Promise<Source[]> {
-  const names = (await readdir(folder)).filter((name) => stem(name) !== name);
-  const read = names.map(async (name) => {
-    const file = join(folder, name);
-    return sourceOf(file, await readFile(file));
-  });
-  return (await Promise.all(read)).sort(byStem);
+  const names = (await namesIn(folder)).filter((name) => stem(name) !== name);
+  const sources: Source[] = [];
+  for (let at = 0; at < names.length; at += readAtATime) {
+    const read = names.slice(at, at + readAtATime).map(async (name) => {
+      const file = join(folder, name);
+      return sourceOf(file, await readFile(file));
+    });
+    sources.push(...(await Promise.all(read)));
+  }
+  return sources.sort(byStem);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (Reflect.get(Object(error), "code") !== "ENOENT") throw error;
+    throw new Error(
+      `${folder} isn't there. A mirror list is a folder that has repositories and mirrors in it: is it the right one?`,
+    );
+  }
 }
 
 /** Bytes that are no UTF-8 would come out as other characters, and be written back so. */

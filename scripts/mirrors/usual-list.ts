@@ -1,10 +1,15 @@
-/** The mirror list that commands mean unless another is named. */
+/** Which mirror list the list's commands work on unless told otherwise: the one that is served. */
 import { relative } from "node:path";
 import { parts } from "../program/parts.ts";
-import { usualPlaces } from "../program/usual-places.ts";
+import { type OptionsWorld, readMachineSettings, thisWorld } from "../serve/options.ts";
 
-/** In a checkout `mirror-list`, as people write it there; else the machine's own, or that of the built folder. */
-export function usualList(): string {
-  if (parts.layout === "checkout") return relative(parts.root, parts.list);
-  return usualPlaces(parts, process.env).list;
+/**
+ * As environment and file of settings say it. With settings that are wrong nothing is served, and it is the usual place.
+ *
+ * @returns as people write it
+ */
+export function usualList(world: OptionsWorld = thisWorld()): string {
+  const read = readMachineSettings(undefined, world);
+  const list = "settings" in read ? read.settings.list : world.places.list;
+  return list === parts.list && parts.layout === "checkout" ? relative(parts.root, list) : list;
 }

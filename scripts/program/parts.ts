@@ -94,11 +94,21 @@ function folderParts(root: string): Parts {
   };
 }
 
-/** A file of the program that says its version, as `package.json` does. @throws where it isn't there or says none */
+/** The program's version. @throws where no file says it */
 export function versionOf({ root, layout }: Parts): string {
   const file = join(root, layout === "folder" ? folderFile : "package.json");
-  const told: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const version: unknown = Reflect.get(Object(told), "version");
+  const version = Reflect.get(toldBy(file), "version");
   if (typeof version !== "string") throw new Error(`${file} says no version.`);
   return version;
+}
+
+/** The commit that a folder was built from; undefined in a checkout, and where the folder doesn't say. */
+export function commitOf({ root, layout }: Parts): string | undefined {
+  if (layout !== "folder") return undefined;
+  const commit = Reflect.get(toldBy(join(root, folderFile)), "commit");
+  return typeof commit === "string" ? commit : undefined;
+}
+
+function toldBy(file: string): object {
+  return Object(JSON.parse(readFileSync(file, "utf8")));
 }

@@ -3,13 +3,15 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { stateFormat } from "../backup/state-format.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { type Parts, parts, versionOf } from "./parts.ts";
+import { commitOf, type Parts, parts, versionOf } from "./parts.ts";
 
 /** workerd answers at once; one that can't be started by this machine must not hang, ms. */
 const askMs = 5000;
 
 export interface Versions {
   nearmirror: string;
+  /** Git's name of what a folder was built from; undefined in a checkout, where Git says it. */
+  commit?: string;
   layout: Parts["layout"];
   /** As Node says it of itself. */
   node: string;
@@ -21,8 +23,10 @@ export interface Versions {
 
 /** Asks workerd itself: the binary may not run on this machine. */
 export function versions(): Versions {
+  const commit = commitOf(parts);
   return {
     nearmirror: versionOf(parts),
+    ...(commit !== undefined && { commit }),
     layout: parts.layout,
     node: process.version,
     workerd: workerdVersion(),
@@ -66,11 +70,12 @@ export async function tellVersion(args: readonly string[]): Promise<number> {
     return exitCodes.misused;
   }
   const found = versions();
-  const { nearmirror, node, workerd } = found;
+  const { nearmirror, commit, node, workerd } = found;
+  const of = commit === undefined ? "" : ` (commit ${commit})`;
   process.stdout.write(
     json
       ? `${JSON.stringify(found)}\n`
-      : `nearmirror ${nearmirror}\nnode ${node}\n${workerd}\nstate format ${found.stateFormat}\n`,
+      : `nearmirror ${nearmirror}${of}\nnode ${node}\n${workerd}\nstate format ${found.stateFormat}\n`,
   );
   return exitCodes.done;
 }

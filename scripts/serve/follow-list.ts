@@ -1,10 +1,10 @@
 /** Takes up changes of the mirror list while it is served. */
-import { watch } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../log/log.ts";
 import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import type { Service } from "../service.ts";
 import type { Prepared } from "./prepare-apart.ts";
+import { watchFolders } from "./watch-folders.ts";
 
 /** Editors write a file in several steps; the list is read again when they have been quiet this long, ms. */
 const settleMs = 200;
@@ -44,8 +44,9 @@ export function followList(list: string, { service, log, readList }: Following):
     await service.noteList(undefined);
     log.write("info", `Took up the changed mirror list: ${read.mirrors} mirrors.`);
   };
-  for (const folder of ["mirrors", "repositories"]) {
-    watch(join(list, folder), () => {
+  watchFolders(
+    ["mirrors", "repositories", "keys"].map((folder) => join(list, folder)),
+    () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         reread().catch((error: unknown) => {
@@ -53,6 +54,11 @@ export function followList(list: string, { service, log, readList }: Following):
           log.write("error", `The mirror list could not be taken up: ${reason}`);
         });
       }, settleMs);
-    });
-  }
+    },
+    (reason) =>
+      log.write(
+        "warn",
+        `Changes of the mirror list may not be seen (${reason}): start the service again after one.`,
+      ),
+  );
 }

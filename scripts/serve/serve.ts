@@ -1,5 +1,5 @@
 /** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { restoringFolder } from "../backup/restore.ts";
 import { askHealth } from "../health/ask-health.ts";
@@ -24,6 +24,7 @@ import { readServeOptions, serveUsage, thisWorld } from "./options.ts";
 import { type Prepared, type PreparedList, prepareApart } from "./prepare-apart.ts";
 import { givenSocket } from "./socket-activation.ts";
 import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
+import { thisStopWorld, toldToStop } from "./told-to-stop.ts";
 
 /** Downloads under way when the service is told to end may go on for so long, ms; systemd kills after 90 s. */
 const stopGraceMs = 5_000;
@@ -67,7 +68,14 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
   let opened: OpenedStore | undefined;
   try {
     opened = await openStore(store, new Date());
-    const { layout } = opened;
+    const { layout, tookOver } = opened;
+    if (tookOver !== undefined) log.write("info", tookOver);
+    if (isRootOnOthersStore(store)) {
+      log.write(
+        "warn",
+        `Warning: ${store} belongs to another user, and this is root: what root writes there, that user's service can't write. Run the service as that user.`,
+      );
+    }
     const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
     const readList = async (isFirst: boolean) =>
       toldList(
@@ -136,6 +144,10 @@ function warn(
   }
 }
 
+function isRootOnOthersStore(store: string): boolean {
+  return process.getuid?.() === 0 && statSync(store).uid !== 0;
+}
+
 /** The list as it can be served now, after telling every error with its place. */
 function toldList(prepared: Prepared, log: Log): Prepared {
   for (const error of prepared.errors) log.write("error", formatProblem(error));
@@ -150,13 +162,10 @@ function toldList(prepared: Prepared, log: Log): Prepared {
 
 /** Ends by a signal, or when nobody is served any more. */
 async function untilStopped(service: Service, systemd: ToldSystemd, log: Log): Promise<number> {
-  const told = new Promise<"told">((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => resolve("told"));
-    }
-  });
-  const failure = await Promise.race([told, service.failed]);
-  if (failure !== "told") return refused(log, failure);
+  const told = toldToStop(thisStopWorld()).then((reason) => ({ reason }));
+  const ended = await Promise.race([told, service.failed]);
+  if (typeof ended === "string") return refused(log, ended);
+  if (ended.reason !== undefined) log.write("warn", ended.reason);
   await systemd.stopping();
   await service.stop();
   return exitCodes.done;

@@ -8,8 +8,8 @@ import { statfsSync } from "node:fs";
 const systemCodes: ReadonlySet<unknown> = new Set([
   ...["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE", "ENOMEM"],
 ]);
-/** Of SQLite (sqlite.org/rescode.html): PERM, NOMEM, READONLY, FULL, CANTOPEN. */
-const sqliteCodes: ReadonlySet<number> = new Set([3, 7, 8, 13, 14]);
+/** Of SQLite (sqlite.org/rescode.html): PERM, BUSY, LOCKED, NOMEM, READONLY, FULL, CANTOPEN. */
+const sqliteCodes: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 13, 14]);
 /** IOERR is a broken disk, or a full one. */
 const ioError = 10;
 /** The first byte has the code, what is above says more. */

@@ -80,6 +80,11 @@ export function takeOverStore(folder: string, now: number): TakenOver {
   return { blobs, values, problems };
 }
 
+/** Whether a folder has stores of an older version: it may have run there after this one as well, and knew of no format. */
+export function hasOldStores(folder: string): boolean {
+  return [old.blobs.part, old.keys.part].some((part) => existsSync(join(folder, part)));
+}
+
 /** Drops the old keys: what `takeOverStore` gave is in the new store. */
 export function endTakeOver(folder: string): void {
   drop(folder, old.keys.part);

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -13,7 +14,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { isArchive, pack, unpack } from "../../../../scripts/backup/archive.ts";
+import { isArchive, isOtherArchive, pack, unpack } from "../../../../scripts/backup/archive.ts";
 import { type BackingUp, backUp } from "../../../../scripts/backup/back-up.ts";
 import { readManifest } from "../../../../scripts/backup/manifest.ts";
 import { restore } from "../../../../scripts/backup/restore.ts";
@@ -223,11 +224,24 @@ it("an archive has all of it", async () => {
   const archive = join(store, "..", "backup.tar.gz");
   expect(isArchive(archive)).toBe(true);
   pack(target, archive);
+  // Settings with secrets may be in it.
+  expect(statSync(archive).mode & 0o777).toBe(0o600);
   const unpacked = join(store, "..", "unpacked");
   unpack(archive, unpacked);
   await restore(restoring(unpacked, join(store, "..", "other")));
   expect(readFileSync(join(store, "..", "other/blobs/debian", name), "utf8")).toBe("first");
-  expect(() => pack(target, join(store, "none", "x.tar"))).toThrow(/^tar: /);
+  expect(() => pack(join(store, "none"), join(store, "x.tar"))).toThrow(/^tar: /);
+  expect(existsSync(join(store, ".new-x.tar"))).toBe(false);
+});
+
+it.each([
+  ["b.tar.bz2", true],
+  ["b.zip", true],
+  ["b.tar.zst", false],
+  ["b.tgz", false],
+  ["2026-11-30", false],
+])("%s: another archive than can be made is %s", (name, is) => {
+  expect(isOtherArchive(`/backups/${name}`)).toBe(is);
 });
 
 it("a link in the state folder is not followed", async () => {

@@ -97,6 +97,7 @@ it.each<[string, Partial<Facts>]>([
     "wrong disk-no-files",
     { store: { ...store, disk: { freeBytes: 10e9, marginBytes: 1e9, freeFiles: 10 } } },
   ],
+  ["wrong store-foreign-part", { store: { ...store, foreignPart: "do/a.sqlite" } }],
   ["warning store-broken-parts", { store: { ...store, broken: ["2026-11-30"] } }],
   ["warning store-before-restore", { store: { ...store, beforeRestores: ["before-restore-1"] } }],
   ["wrong list-unreadable", { list: { ...list, fault: "ENOENT" } }],

@@ -142,5 +142,7 @@ test("an operator's word goes along with who, why and until, and no longer than 
 });
 
 test("a folder that isn't there is an exception: nobody can decide about that", async () => {
-  await expect(compileMirrorList("/nonexistent/mirror-list", now)).rejects.toThrow(/ENOENT/);
+  await expect(compileMirrorList("/nonexistent/mirror-list", now)).rejects.toThrow(
+    "/nonexistent/mirror-list/repositories isn't there",
+  );
 });

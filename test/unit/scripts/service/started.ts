@@ -27,14 +27,20 @@ export interface Started {
 
 /** Starts it with stores of its own. It never outlives the test. */
 export function start(...args: string[]): Started {
+  return startBy([process.execPath, script, "serve"], args);
+}
+
+/** As people do, by `npm start --`. The process is npm's. */
+export function startByNpm(...args: string[]): Started {
+  return startBy(["npm", "start", "--"], args);
+}
+
+function startBy([program = "", ...before]: string[], args: string[]): Started {
   const store = mkdtempSync(join(tmpdir(), "nearmirror-store-"));
-  const child = spawn(
-    process.execPath,
-    [script, "serve", "--place", "DE 50.1 8.7", "--store", store, ...args],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(program, [...before, "--place", "DE 50.1 8.7", "--store", store, ...args], {
+    cwd: join(script, "../.."),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let runs = true;
   let text = "";
   const looks = new Set<() => void>();

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { compatibilityDate } from "../../../../scripts/service/platform.ts";
+import { openStore } from "../../../../scripts/service/store.ts";
 import {
   endTakeOver,
   removeUnfinishedBlobs,
@@ -174,6 +175,22 @@ test("an index that can't be read is moved aside with a sentence", async () => {
     "2026-11-30T070005.000Z-kv",
     "2026-11-30T070005.000Z-r2",
   ]);
+});
+
+test("it is told, also where the older version has run once more behind this one's back", async () => {
+  const folder = oldStore();
+  const opened = async () => {
+    const store = await openStore(folder, new Date(now));
+    store.valuesTaken();
+    store.close();
+    return store.tookOver;
+  };
+  expect(await opened()).toContain("(format 1): 20 blobs, 2 values");
+  expect(await opened()).toBeUndefined();
+  rmSync(join(folder, "blobs"), { recursive: true });
+  cpSync(written, folder, { recursive: true });
+  expect(await opened()).toContain("(format 1): 20 blobs, 2 values");
+  expect(blobsIn(folder)).toEqual(all);
 });
 
 test("what a killed workerd was writing goes", () => {

@@ -1,0 +1,61 @@
+/** What ends a service that runs well: a signal, or the end of the `npm` that started it. */
+
+/** npm passes on a signal that the terminal has sent to both already; one after this is a second wish, ms. */
+const sameWishMs = 1_000;
+/** How soon the end of npm is seen, ms. Killed by -9 it tells nobody, and would leave the port and the store taken. */
+const lookMs = 1_000;
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface StopWorld {
+  onSignal(signal: NodeJS.Signals, told: () => void): void;
+  /** The process that started this one, as it is now. */
+  parent(): number;
+  /** Whether npm runs this process as one of its scripts. */
+  isUnderNpm: boolean;
+  /** Calls again and again, without keeping the process for it. */
+  every(ms: number, look: () => void): void;
+  /** Monotonic clock, ms. */
+  now(): number;
+  /** Ends without waiting for downloads. */
+  endAtOnce(): void;
+}
+
+/**
+ * Resolves when the service is to stop. Whoever says so once more, a second later or more, doesn't want to wait for
+ * downloads. Node doesn't keep an ignored SIGHUP ignored, so `nohup` doesn't hold; a closed terminal stops the service.
+ *
+ * @returns a sentence for the log where it isn't plain why; undefined: a signal
+ */
+export function toldToStop(world: StopWorld): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let toldAt: number | undefined;
+    for (const signal of signals) {
+      world.onSignal(signal, () => {
+        if (toldAt === undefined) {
+          toldAt = world.now();
+          resolve(undefined);
+        } else if (world.now() - toldAt >= sameWishMs) world.endAtOnce();
+      });
+    }
+    if (!world.isUnderNpm) return;
+    const started = world.parent();
+    world.every(lookMs, () => {
+      if (world.parent() !== started) {
+        resolve(`npm (process ${started}), which started this, is gone: the service stops.`);
+      }
+    });
+  });
+}
+
+/** The world of this process. */
+export function thisStopWorld(): StopWorld {
+  return {
+    onSignal: (signal, told) => process.on(signal, told),
+    parent: () => process.ppid,
+    isUnderNpm: process.env.npm_lifecycle_event !== undefined,
+    every: (ms, look) => void setInterval(look, ms).unref(),
+    now: () => performance.now(),
+    endAtOnce: () => process.exit(130),
+  };
+}
