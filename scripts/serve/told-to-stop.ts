@@ -53,7 +53,8 @@ export function thisStopWorld(): StopWorld {
   return {
     onSignal: (signal, told) => process.on(signal, told),
     parent: () => process.ppid,
-    isUnderNpm: process.env.npm_lifecycle_event !== undefined,
+    // Not any script of npm's: one may start a service that is to go on without it.
+    isUnderNpm: ["start", "nearmirror"].includes(process.env.npm_lifecycle_event ?? ""),
     every: (ms, look) => void setInterval(look, ms).unref(),
     now: () => performance.now(),
     endAtOnce: () => process.exit(130),
