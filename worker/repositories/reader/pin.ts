@@ -28,11 +28,16 @@ export function readPin(segment: string): Pin | undefined {
   return { repository, asked, wanted: new Date(ms).toISOString(), time: ms };
 }
 
-/** Unix ms of a time; of a day, its beginning. */
+/**
+ * Unix ms of a time; of a day or a minute its beginning, of a second its end: a snapshot's id has its second, and people
+ * copy that.
+ */
 function readTime(text: string): number | undefined {
   const match = time.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour = "00", minute = "00", second = "00", part = "000"] = match;
+  const [, year, month, day, hour = "00", minute = "00", told, fraction] = match;
+  const second = told ?? "00";
+  const part = fraction ?? (told === undefined ? "000" : "999");
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${part}Z`;
   const ms = Date.parse(iso);
   // The 31st of April would silently be the first of May.
