@@ -263,13 +263,13 @@ describe("metadata", () => {
     expect(await response.text()).toContain(String(status));
   });
 
-  it("gives a folder without its slash a redirect to our own path", async () => {
+  it("gives a folder without its slash a redirect to ours", async () => {
     const edge = makeEdge(
       (request) => new Response(null, { status: 301, headers: { Location: `${request.url}/` } }),
     );
     const response = await edge.fetch(freshUrl("dists/stable"));
     expect(response.status).toBe(301);
-    expect(response.headers.get("Location")).toMatch(/^\/debian\/dists\/t\d+\/stable\/$/);
+    expect(response.headers.get("Location")).toBe("./stable/");
   });
 
   it("follows the origin's redirects, but not off https nor in circles", async () => {

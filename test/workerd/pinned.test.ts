@@ -71,7 +71,7 @@ describe("a pinned snapshot", () => {
     expect(pinned.headers.get("Location")).toBe(plain.headers.get("Location"));
     expect((await world.fetch(`/debian@${first}/dists/`)).status).toBe(200);
     const folder = await world.fetch(`/debian@${first}`);
-    expect([folder.status, folder.headers.get("Location")]).toEqual([301, `/debian@${first}/`]);
+    expect([folder.status, folder.headers.get("Location")]).toEqual([301, `./debian@${first}/`]);
   });
 
   it.each([

@@ -194,7 +194,7 @@ for (const kind of kinds) {
         const folder = await ask(kind, "/debian", { scheme });
         expect(folder.status).toBe(301);
         // A path, which the client reads by its own URL.
-        expect(folder.headers.location).toBe("/debian/");
+        expect(folder.headers.location).toBe("./debian/");
       }
     });
 
