@@ -132,12 +132,17 @@ function ownPath({ host = "" }: OddRequest): boolean {
   return /[/?#]/.test(host);
 }
 
-/** A folder asked for without its slash: its own path and the slash, so on whatever host the client asked. */
+/** A folder asked for without its slash: its own name and the slash, so on whatever host and below whatever path the client asked. */
 function slashFault(request: OddRequest, location: string): string | undefined {
   const { target, whole } = request;
-  if (!/^\/(?!\/)[^?#]*\/$/.test(location) || leadsElsewhere(location)) {
-    return `Location is not a folder's path: ${location}`;
+  if (!/^\.\/[^/?#]+\/$/.test(location) || leadsElsewhere(location.slice(2))) {
+    return `Location is not a folder's name: ${location}`;
   }
-  if (!whole || ownPath(request) || location === `${pathOf(target)}/`) return undefined;
+  if (
+    !whole ||
+    ownPath(request) ||
+    location === `.${pathOf(target).slice(pathOf(target).lastIndexOf("/"))}/`
+  )
+    return undefined;
   return `Location ${location} is not the folder asked for`;
 }
