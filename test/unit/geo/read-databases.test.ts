@@ -41,6 +41,22 @@ test("both are read once; requests that come meanwhile wait for the same reading
   ]);
 });
 
+test.each([
+  ["whole", 0, "SE"],
+  ["ended early", 1, undefined],
+])("one whose size is told is read into its room: %s", async (_, missing, place) => {
+  const bytes = new Uint8Array(ipv4Only("SE"));
+  const { read, faults } = databases((url) => {
+    if (!url.includes("country")) return absent();
+    const headers = { "Content-Length": String(bytes.length + missing) };
+    return new Response(bytes, { headers });
+  });
+  await read.opening(goOn);
+  expect(read.country("192.0.2.1")).toBe(place);
+  const ended = `it ends after ${bytes.length} of ${bytes.length + 1} bytes`;
+  expect(faults.some(({ detail }) => detail.includes(ended))).toBe(missing > 0);
+});
+
 test("one that the disk doesn't give is told, and the other one holds", async () => {
   const { read, faults } = databases((url) => {
     if (url.includes("country")) return country();
