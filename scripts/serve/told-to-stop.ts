@@ -9,7 +9,9 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface StopWorld {
   onSignal(signal: NodeJS.Signals, told: () => void): void;
-  /** The process that started this one, as it is now. */
+  /** The process that started this one. */
+  startedBy: number;
+  /** The parent of this process as it is now: another one when that process is gone. */
   parent(): number;
   /** Whether npm runs this process as one of its scripts. */
   isUnderNpm: boolean;
@@ -39,19 +41,24 @@ export function toldToStop(world: StopWorld): Promise<string | undefined> {
       });
     }
     if (!world.isUnderNpm) return;
-    const started = world.parent();
     world.every(lookMs, () => {
-      if (world.parent() !== started) {
-        resolve(`npm (process ${started}), which started this, is gone: the service stops.`);
+      if (world.parent() !== world.startedBy) {
+        resolve(
+          `npm (process ${world.startedBy}), which started this, is gone: the service stops.`,
+        );
       }
     });
   });
 }
 
+/** Known from the first moment on: npm may be gone before anybody waits for its end. */
+const startedBy = process.ppid;
+
 /** The world of this process. */
 export function thisStopWorld(): StopWorld {
   return {
     onSignal: (signal, told) => process.on(signal, told),
+    startedBy,
     parent: () => process.ppid,
     // Not any script of npm's: one may start a service that is to go on without it.
     isUnderNpm: ["start", "nearmirror"].includes(process.env.npm_lifecycle_event ?? ""),

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { type StopWorld, toldToStop } from "../../../../scripts/serve/told-to-stop.ts";
 
-function field({ isUnderNpm = false } = {}) {
+function field({ isUnderNpm = false, parent = 40 } = {}) {
   const told = new Map<string, () => void>();
-  const state = { parent: 40, now: 0, ends: 0, looks: [] as (() => void)[] };
+  const state = { parent, now: 0, ends: 0, looks: [] as (() => void)[] };
   const world: StopWorld = {
     onSignal: (signal, one) => void told.set(signal, one),
+    startedBy: 40,
     parent: () => state.parent,
     isUnderNpm,
     every: (_, look) => void state.looks.push(look),
@@ -39,6 +40,12 @@ test("npm that is killed takes the service with it", async () => {
   const { state, stopped } = field({ isUnderNpm: true });
   for (const look of state.looks) look();
   state.parent = 1;
+  for (const look of state.looks) look();
+  expect(await stopped).toContain("npm (process 40)");
+});
+
+test("npm that was gone before anybody waited takes the service with it", async () => {
+  const { state, stopped } = field({ isUnderNpm: true, parent: 1 });
   for (const look of state.looks) look();
   expect(await stopped).toContain("npm (process 40)");
 });
