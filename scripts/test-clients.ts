@@ -163,7 +163,7 @@ async function trusted(scratch: Scratch): Promise<Certificates> {
   return made;
 }
 
-/** miniflare reads which authorities it trusts when it is loaded, so this can't be imported above. */
+/** Loaded when rows are run: `--help` and a wrong option needn't wait for it. workerd trusts `NODE_EXTRA_CA_CERTS` as it is then. */
 async function serviceStarter(): Promise<StartService> {
   const { startService } = await import("./service.ts");
   return startService;

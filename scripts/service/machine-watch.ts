@@ -1,16 +1,11 @@
 /** How the machine stands: room on the store's disk, and workerd's open files. Told to the service, and to the log at each limit. */
 import { readdirSync, readFileSync, statfsSync } from "node:fs";
 import type { Control, MachineState } from "./control.ts";
+import { diskMarginOf } from "./disk-margin.ts";
 import type { LogLine } from "./quiet-log.ts";
 
 /** A disk that fills at 100 MB/s loses half the least margin between two looks, ms. */
 const lookMs = 5_000;
-/**
- * With less than this nothing is cached: room for the databases to go on, and for the log, bytes.
- */
-export const defaultDiskMarginBytes = 1024 * 1024 * 1024;
-/** On small disks the margin is this part of it: a disk of 4 GB is of use as well. */
-export const mostOfDisk = 0.05;
 /** A connection takes two files. At the limit workerd resets new ones, or ends; it is told at this part of it. */
 const manyFiles = 0.9;
 
@@ -52,11 +47,10 @@ export async function watchMachine(machine: WatchedMachine): Promise<MachineWatc
 }
 
 function machineState({ folder, pid, diskMarginBytes, notes }: WatchedMachine): MachineState {
-  const { bavail, bsize, blocks } = statfsSync(folder);
-  const usual = Math.min(defaultDiskMarginBytes, Math.floor(blocks * bsize * mostOfDisk));
+  const { bavail, bsize } = statfsSync(folder);
   return {
     diskFreeBytes: bavail * bsize,
-    diskMarginBytes: diskMarginBytes ?? usual,
+    diskMarginBytes: diskMarginBytes ?? diskMarginOf(folder),
     ...openFilesOf(pid()),
     notes,
   };

@@ -1,5 +1,5 @@
 /**
- * Takes over what the version before wrote into a folder of stores: miniflare's R2, KV and cache (format 0). Databases
+ * Takes over what the version before wrote into a folder of stores: miniflare's R2, KV and cache (format 1). Databases
  * of Durable Objects stay where they are.
  *
  * It may be killed at any time and started again: a blob is renamed only after it was found whole, what was renamed is
