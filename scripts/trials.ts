@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   }
   const ended: TrialOutcome[] = [];
   const tellAll = () => process.stdout.write(`${JSON.stringify(ended, undefined, 2)}\n`);
-  // While a service runs, miniflare ends the process with it on the spot: no line below is reached.
+  // While metadata-costs runs, its miniflare ends the process on the spot: no line below is reached.
   const tellInterrupted = () => {
     clearProgress();
     if (values.json) tellAll();

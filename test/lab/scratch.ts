@@ -1,6 +1,6 @@
 /**
- * Temporary directories that are gone when the process is, whatever ends it: miniflare calls `process.exit` on
- * Ctrl-C, so that no `finally` gets a turn.
+ * Temporary directories that are gone when the process is, whatever ends it: `process.exit`, which miniflare calls on
+ * Ctrl-C in some tests, gives no `finally` a turn.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
