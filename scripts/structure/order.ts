@@ -14,6 +14,7 @@ export const order: readonly Folder[] = [
   { name: "geo", has: "addresses, places on earth, latency" },
   { name: "outbound", has: "what goes out: questions to servers, redirects, failures" },
   { name: "formats", has: "the kinds of repositories: paths, roots, indexes, signatures" },
+  { name: "images", has: "the image catalogue: what names of images say, filters, exports: pure" },
   { name: "blobs", has: "bytes by their hash, and indexes made of a head and segments" },
   {
     name: "repositories",
