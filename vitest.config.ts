@@ -49,6 +49,15 @@ export default defineConfig({
         },
       },
       {
+        // Pages in Debian's Chromium, on the service as `npm start` runs it: minutes.
+        test: {
+          ...shared,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          setupFiles: ["test/unit/fresh-file.ts"],
+        },
+      },
+      {
         plugins: [workerd()],
         test: {
           ...shared,

@@ -1,0 +1,45 @@
+/** Each page as people see it: in both themes, on a phone and at a desk, with and without script. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { startField, type VisitedField } from "./field.ts";
+import { pages } from "./pages.ts";
+import { graveFaults, looks, lookText, overflowing, visit } from "./visit.ts";
+
+/** Kept by CI. */
+const screenshots = fileURLToPath(new URL("screenshots", import.meta.url));
+
+let field: VisitedField;
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  browser = await launchChromium();
+  field = await startField();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await field?.stop();
+});
+
+describe.each(pages)("$name", ({ name, path, status = 200 }) => {
+  test.each(looks)("$theme, $width px, script: $script", async (look) => {
+    const visited = await visit(browser, `${field.service.url}${path}`, look);
+    try {
+      const { page } = visited;
+      expect(visited.status).toBe(status);
+      expect(await overflowing(page)).toEqual([]);
+      if (look.script) expect(await graveFaults(page)).toEqual([]);
+      await page.screenshot({
+        path: join(screenshots, `${name.replaceAll(" ", "-")}, ${lookText(look)}.png`),
+      });
+      expect(visited.errors).toEqual([]);
+    } finally {
+      await visited.context.close();
+    }
+  });
+});
