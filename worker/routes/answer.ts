@@ -6,7 +6,7 @@ import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { printedBase } from "../outbound/printed-base.ts";
 import type { Background } from "../runtime/background.ts";
-import { type Ask, forMethod, ReadRequest } from "./ask.ts";
+import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
 import type { Services } from "./services.ts";
 import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
 
@@ -64,14 +64,8 @@ function otherwise(ask: Ask): [string, Response | Promise<Response>] {
 }
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */
-async function page({
-  request,
-  method,
-  incoming,
-  target,
-  services,
-  background,
-}: Ask): Promise<Response> {
+async function page(ask: Ask): Promise<Response> {
+  const { request, method, incoming, target, services, background } = ask;
   const found = await matched(target.path);
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
@@ -92,7 +86,7 @@ async function page({
     query: target.query,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
-  return forMethod(method, await row.answer(asked, services));
+  return forMethod(method, asText(ask, await row.answer(asked, services)));
 }
 
 /** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */

@@ -3,6 +3,7 @@
 import type { Incoming } from "../clients/clients.ts";
 import { secondOf } from "../clients/history.ts";
 import type { FileRequest } from "../delivery/file-request.ts";
+import { compressed } from "../http/compressed.ts";
 import type { Target } from "../http/path.ts";
 import type { Background } from "../runtime/background.ts";
 import type { OpenRepository } from "../views/views.ts";
@@ -67,6 +68,12 @@ export function fileRequestOf(
     second: secondOf(now),
     background,
   };
+}
+
+/** A page or an answer for programs, as it goes out: a platform compresses it, and on a machine of one's own we do. */
+export function asText({ request, services }: Ask, answer: Response): Response {
+  if (services.machine === undefined) return answer;
+  return compressed(request.headers.get("Accept-Encoding"), answer);
 }
 
 /** HEAD is answered as GET without the body, which nobody reads then. */

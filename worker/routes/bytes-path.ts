@@ -3,7 +3,7 @@ import { serveMetadata, servePinned } from "../delivery/metadata.ts";
 import { serveBytes } from "../delivery/origin-bytes.ts";
 import { serveFolder } from "../pages/folder/serve-folder.ts";
 import type { OpenSnapshot } from "../repositories/reader/open-snapshot.ts";
-import type { Ask, InnerPath } from "./ask.ts";
+import { type Ask, asText, type InnerPath } from "./ask.ts";
 
 /**
  * A folder's page, or what of it a program asks for.
@@ -11,12 +11,13 @@ import type { Ask, InnerPath } from "./ask.ts";
  * @param prefix the URL's first segment with the client's escapes
  * @param snapshot the one it is to be of; absent: the current one
  */
-export function folder(
-  { request, target, services, background }: Ask,
+export async function folder(
+  ask: Ask,
   { opened, path, decoded }: InnerPath,
   prefix: string,
   snapshot?: OpenSnapshot,
 ): Promise<Response> {
+  const { request, target, services, background } = ask;
   const { payload, snapshots, now, clients } = services;
   const { bytes, files } = payload;
   const known = { ...(files && { files }), ...(snapshots && { snapshots }) };
@@ -24,7 +25,7 @@ export function folder(
   const inner = { repository: opened.repository, path, decoded };
   const asked = { request, scheme: clients.scheme(request), query: target.query, prefix };
   const file = { ...inner, ...asked, now: now() };
-  return serveFolder(file, from, background);
+  return asText(ask, await serveFolder(file, from, background));
 }
 
 /** From the repository's snapshot, or that one, where it covers the file; else the origin's bytes. */
