@@ -9,7 +9,8 @@ import { against, type Contest, probed, sizes } from "./bench/contests.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
-import { startedContest } from "./bench/started-contest.ts";
+import { pagesContest } from "./bench/pages-contest.ts";
+import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     against: { type: "string" },
     presence: { type: "boolean", default: false },
     started: { type: "boolean", default: false },
+    pages: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -41,6 +43,7 @@ if (values.help) {
       "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
       "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
+      "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list",
   );
@@ -57,7 +60,9 @@ else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
   needPrograms();
-  await (values.started ? tellStarted() : tellContest());
+  if (values.started) await tellStarted(await startedContest(loadCpu));
+  else if (values.pages) await tellStarted(await pagesContest(loadCpu));
+  else await tellContest();
 }
 
 async function tellLookups(): Promise<void> {
@@ -93,8 +98,7 @@ async function tellContest(): Promise<void> {
 }
 
 /** By what is asked for. */
-async function tellStarted(): Promise<void> {
-  const { contests, stop } = await startedContest(loadCpu);
+async function tellStarted({ contests, stop }: StartedContest): Promise<void> {
   try {
     for (const [asked, contest] of contests) {
       const results = await measureInTurn(contest, { rounds, seconds, clients, connections });

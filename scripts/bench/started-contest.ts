@@ -127,7 +127,10 @@ export async function startedContest(loadCpu: number): Promise<StartedContest> {
         standIns: await standIns(loadedPaths),
       },
     ],
-    [started, { script: "", start: (cpu: number) => startedOn(cpu, views) }],
+    [
+      started,
+      { script: "", start: (cpu: number) => startedOn(cpu, { views, vars, ready: snapshotMade }) },
+    ],
   ]);
   const telling = new Map([...servers].map(([name, one]) => [name, { ...one, tells }] as const));
   const pairs = [[started, plain]] as const;
@@ -140,13 +143,24 @@ export async function startedContest(loadCpu: number): Promise<StartedContest> {
   };
 }
 
+/** How the service is started, and what is waited for. */
+export interface StartedOptions {
+  views: Views;
+  vars: Readonly<Record<string, string>>;
+  /** Resolves when it may be measured. @param url ends in a slash */
+  ready(url: string): Promise<void>;
+}
+
 /** The service, with all its processes and threads on that processor. */
-async function startedOn(cpu: number, views: Views): Promise<PlainWorkerd> {
+export async function startedOn(
+  cpu: number,
+  { views, vars, ready }: StartedOptions,
+): Promise<PlainWorkerd> {
   const service = await startKillable({ views, vars });
   for (const pid of [service.workerdPid, parentOf(service.workerdPid)]) {
     execFileSync("taskset", ["-acp", String(cpu), String(pid)]);
   }
-  await snapshotMade(service.url);
+  await ready(service.url);
   return {
     url: service.url,
     port: Number(new URL(service.url).port),
