@@ -1,0 +1,30 @@
+/** English, and so the form of the table: one file for each part of the site. */
+import { about } from "./about.ts";
+import { errors } from "./errors.ts";
+import { frame } from "./frame.ts";
+import { home } from "./home.ts";
+import { mirror } from "./mirror.ts";
+import { mirrors } from "./mirrors.ts";
+import { privacy } from "./privacy.ts";
+import { probes } from "./probes.ts";
+import { repository } from "./repository.ts";
+import { setup } from "./setup.ts";
+
+export const en = {
+  about,
+  errors,
+  frame,
+  home,
+  mirror,
+  mirrors,
+  privacy,
+  probes,
+  repository,
+  setup,
+};
+
+/**
+ * All texts of the pages: English is the form of the table. The compiler refuses a language that lacks a text, or has
+ * one that English lacks. A text is plain, never markup; `{name}` in a text is where `sentence` puts a piece.
+ */
+export type Texts = typeof en;
