@@ -55,6 +55,14 @@ export interface SnapshotFolders {
   of: string;
 }
 
+/** What the files that its lists of sums name are, as a stored blob: `images/images-blob.ts`. */
+export interface SnapshotImages {
+  /** SHA-256 of the blob. */
+  blob: string;
+  /** Tells which lists it was built from, and by which rules: of the same it is the same, but for sizes. */
+  of: string;
+}
+
 /** A small file that the snapshot lists: where a mirror gives its bytes rightly, its bodies are right. */
 export interface Canary {
   /** Inside the repository, decoded. */
@@ -80,6 +88,8 @@ export interface Snapshot {
   presence?: SnapshotPresence;
   /** Absent: it isn't known which names its folders have. */
   folders?: SnapshotFolders;
+  /** Absent: its kind has no images, or they aren't built yet. */
+  images?: SnapshotImages;
   /** To check mirrors by before clients are sent there; absent: there are none so small. */
   lookFiles?: Canary[];
 }

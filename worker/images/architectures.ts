@@ -1,0 +1,63 @@
+/** What architectures are called: by dpkg, by `uname -m`, and by those who name files. Pure. */
+
+/** One architecture with all its names, lower case. */
+export interface ArchitectureNames {
+  /** As dpkg calls it, or would: `amd64`. What the catalogue says. */
+  dpkg: string;
+  /** As `uname -m` says it: `x86_64`. */
+  uname: string;
+  /** Other names that stand in files and that people type. */
+  aliases: readonly string[];
+}
+
+/**
+ * Names by dpkg's table (`/usr/share/dpkg/cputable`), the kernel's `uname -m`, and the file names of Debian, Ubuntu,
+ * Fedora, Alpine, Arch, Gentoo and FreeBSD. `arm` alone is none: it is armel to one distribution and armhf to the next.
+ */
+export const architectures: readonly ArchitectureNames[] = [
+  { dpkg: "amd64", uname: "x86_64", aliases: ["x64", "x86-64", "x86_64_v2", "amd64v2"] },
+  { dpkg: "arm64", uname: "aarch64", aliases: ["arm64v8", "armv8", "arm64e"] },
+  { dpkg: "i386", uname: "i686", aliases: ["x86", "i486", "i586", "ia32", "386", "686"] },
+  { dpkg: "armhf", uname: "armv7l", aliases: ["armhfp", "armv7", "armv7hl", "armv7h", "arm32v7"] },
+  { dpkg: "armel", uname: "armv6l", aliases: ["armv6", "armv5", "armv5tel", "armv5te", "arm32v5"] },
+  { dpkg: "ppc64el", uname: "ppc64le", aliases: ["powerpc64le", "powerpc64el"] },
+  { dpkg: "riscv64", uname: "riscv64", aliases: ["rv64", "rv64gc"] },
+  { dpkg: "s390x", uname: "s390x", aliases: [] },
+  { dpkg: "loong64", uname: "loongarch64", aliases: ["loong", "loongarch"] },
+  { dpkg: "ppc64", uname: "ppc64", aliases: ["powerpc64"] },
+  { dpkg: "powerpc", uname: "ppc", aliases: ["ppc32", "powerpcspe"] },
+  { dpkg: "mips64el", uname: "mips64", aliases: ["mips64le", "mips64r6el"] },
+  { dpkg: "mipsel", uname: "mips", aliases: ["mipsle"] },
+  { dpkg: "mips", uname: "mips", aliases: ["mipseb"] },
+  { dpkg: "ia64", uname: "ia64", aliases: [] },
+  { dpkg: "s390", uname: "s390", aliases: [] },
+  { dpkg: "sparc", uname: "sparc", aliases: [] },
+  { dpkg: "sparc64", uname: "sparc64", aliases: [] },
+  { dpkg: "alpha", uname: "alpha", aliases: [] },
+  { dpkg: "hppa", uname: "parisc", aliases: ["hppa64", "parisc64"] },
+  { dpkg: "m68k", uname: "m68k", aliases: [] },
+  { dpkg: "armeb", uname: "armv5teb", aliases: [] },
+];
+
+const byName = new Map<string, ArchitectureNames>();
+for (const one of architectures) {
+  for (const name of [one.dpkg, one.uname, ...one.aliases]) {
+    // The first keeps a name that two have: `mips` is a big-endian dpkg name before it is the kernel's for both.
+    if (!byName.has(name) || name === one.dpkg) byName.set(name, one);
+  }
+}
+
+/** The architecture that somebody calls by this name, in any case; undefined: none. */
+export function architectureNamed(name: string): ArchitectureNames | undefined {
+  return byName.get(name.toLowerCase());
+}
+
+/** dpkg's name for it; undefined: no architecture is called so. */
+export function dpkgName(name: string): string | undefined {
+  return architectureNamed(name)?.dpkg;
+}
+
+/** What `uname -m` says on a machine of this architecture, by dpkg's name; the name itself where it is none. */
+export function unameOf(dpkg: string): string {
+  return architectureNamed(dpkg)?.uname ?? dpkg;
+}
