@@ -4,6 +4,7 @@
  */
 import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
+import { images } from "../api/images.ts";
 import { metrics } from "../api/metrics.ts";
 import { mirror, mirrors } from "../api/mirrors.ts";
 import {
@@ -168,6 +169,13 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "POST",
     // Has the origin asked at once, for push mirroring.
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
+  },
+  {
+    path: "/api/v1/images",
+    method: "GET",
+    // The image catalogue: filtered, with counts, in pages.
+    answer: (asked, services) =>
+      images({ ...asked, request: asked.list.request }, services, asked.list.background),
   },
   {
     path: "/robots.txt",
