@@ -20,6 +20,7 @@ import {
   mirrorlist,
 } from "../delivery/lists/serve-repository-list.ts";
 import { page } from "../pages/front-page.ts";
+import { serveImages } from "../pages/images/serve-images.ts";
 import { probesPage } from "../pages/probes-page.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
@@ -68,6 +69,13 @@ export const pageRoutes: readonly PageRoute[] = [
     // The front page: what is served here, and how to use it.
     answer: async ({ base }, services) =>
       page(services.views, base, (await alarmsOf(services)).all),
+  },
+  {
+    path: "/images",
+    method: "GET",
+    // All images: filtered, with how to get and check each.
+    answer: (asked, services) =>
+      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
   },
   {
     path: "/setup/{name}",

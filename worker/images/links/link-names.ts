@@ -31,6 +31,8 @@ export function compareEditions(one = "", other = ""): number {
   return one < other ? -1 : 1;
 }
 
+const harmlessPath = /^(?:[a-z0-9._~-]+\/){3}[a-z0-9._~-]+$/;
+
 /** Which path names all that an image is; undefined: no link leads there by its series. */
 function pathOf(image: Image): string | undefined {
   const { distribution, series, architecture, type, edition, part, isPreview } = image;
@@ -38,8 +40,8 @@ function pathOf(image: Image): string | undefined {
   if (!isNamed || isPreview === true || (part !== undefined && part > 1)) return undefined;
   const what = edition === undefined ? type : `${type}-${edition}`;
   const path = `${distribution}/${series}/${architecture}/${what}`.toLowerCase();
-  // A name with a slash or a dot would be read as more segments, or as a format.
-  return path.split("/").length === 4 && !what.includes(".") ? path : undefined;
+  // A dot would be read as the beginning of a format, a slash as another segment; and links are typed.
+  return harmlessPath.test(path) && !what.includes(".") ? path : undefined;
 }
 
 /**
