@@ -3,6 +3,7 @@ export const ownSegments = [
   "about",
   "again",
   "api",
+  "images",
   "metalink",
   "metrics",
   "mirrorlist",

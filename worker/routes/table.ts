@@ -4,6 +4,7 @@
  */
 import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
+import { images } from "../api/images.ts";
 import { metrics } from "../api/metrics.ts";
 import { mirror, mirrors } from "../api/mirrors.ts";
 import {
@@ -19,6 +20,7 @@ import {
   mirrorlist,
 } from "../delivery/lists/serve-repository-list.ts";
 import type { PageQuestion } from "../pages/frame/held-pages.ts";
+import { serveImages } from "../pages/images/serve-images.ts";
 import {
   type PageSources,
   serveAbout,
@@ -31,6 +33,7 @@ import {
 } from "../pages/serve-pages.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
+import { imageLink } from "./image-link.ts";
 import { pinnedFile } from "./pinned-file.ts";
 import { repositoryFile } from "./repository-file.ts";
 import type { Services } from "./services.ts";
@@ -119,6 +122,13 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     // What is kept of clients.
     answer: (asked, services) => servePrivacy(question(asked, services), services.views),
+  },
+  {
+    path: "/images",
+    method: "GET",
+    // All images: filtered, with how to get and check each.
+    answer: (asked, services) =>
+      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
   },
   {
     path: "/setup/{name}",
@@ -223,6 +233,13 @@ export const pageRoutes: readonly PageRoute[] = [
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },
   {
+    path: "/api/v1/images",
+    method: "GET",
+    // The image catalogue: filtered, with counts, in pages.
+    answer: (asked, services) =>
+      images({ ...asked, request: asked.list.request }, services, asked.list.background),
+  },
+  {
     path: "/robots.txt",
     method: "GET",
     // Crawlers may read the front page.
@@ -249,5 +266,10 @@ export const repositoryRoutes = {
     path: "/{repository}@{snapshot}/{path}",
     // The same as of a kept snapshot, by its id or a time.
     serve: pinnedFile,
+  },
+  image: {
+    path: "/images/{path}",
+    // Permanent links: an image by distribution, version, architecture and type.
+    serve: imageLink,
   },
 } as const;

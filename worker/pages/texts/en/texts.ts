@@ -3,6 +3,7 @@ import { about } from "./about.ts";
 import { errors } from "./errors.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
+import { images } from "./images.ts";
 import { mirror } from "./mirror.ts";
 import { mirrors } from "./mirrors.ts";
 import { privacy } from "./privacy.ts";
@@ -15,6 +16,7 @@ export const en = {
   errors,
   frame,
   home,
+  images,
   mirror,
   mirrors,
   privacy,
