@@ -146,7 +146,7 @@ export class Isolate {
       now: () => this.now,
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),
-      ...(this.#snapshots && { snapshots: this.#snapshots }),
+      ...(this.#snapshots && { snapshots: this.#snapshots, images: this.#snapshots.images }),
       ...(fleet && {
         fleet: {
           // async: where even the stub can't be had, that is a rejection like any other.

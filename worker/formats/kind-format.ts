@@ -17,6 +17,8 @@ export interface KindFormat {
    * redirect.
    */
   readonly comesBack?: true;
+  /** Its payload is images, which the image catalogue has. */
+  readonly hasImages?: true;
   /** What stands behind a payload file's name in the name of its signature, which clients ask for where the file came from. */
   readonly signatureEnd?: string;
   readonly roots: RootFormat;

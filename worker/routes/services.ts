@@ -9,6 +9,7 @@ import type { Traffic } from "../delivery/traffic.ts";
 import type { Rules } from "../health/rules.ts";
 import type { OwnNames } from "../outbound/printed-base.ts";
 import type { RefusedHost } from "../outbound/refused-host.ts";
+import type { ImagesAtEdge } from "../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { FleetAnswers } from "../watchers/fleet-questions.ts";
@@ -31,6 +32,8 @@ export interface Services
   payload: PayloadServices;
   /** Absent: no snapshots are made here, and all metadata comes from the origins. */
   snapshots?: SnapshotsAtEdge;
+  /** The image catalogue. Absent as `snapshots` are: no repository's images are known. */
+  images?: Pick<ImagesAtEdge, "catalogue">;
   /** How mirrors are probed, where they are. */
   rules: Rules;
   /** Absent: nothing is probed here. */

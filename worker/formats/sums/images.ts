@@ -9,6 +9,7 @@ export const images: KindFormat = {
   paths: imagePaths,
   duplicates: imageDuplicates,
   comesBack: true,
+  hasImages: true,
   roots: sumsRoots,
   lists: { atFile: "described" },
   setup: filesSetup,

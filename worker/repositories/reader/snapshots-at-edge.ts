@@ -10,6 +10,7 @@ import type { KeptSnapshot } from "../chain/chain.ts";
 import { nameOf } from "../chain/pull-ahead.ts";
 import type { SnapshotAlarm } from "../chain/snapshot-store.ts";
 import { FoldersAtEdge } from "../contents/folders/folders-at-edge.ts";
+import { ImagesAtEdge } from "../contents/images/images-at-edge.ts";
 import { PresenceAtEdge } from "../contents/presence/presence-at-edge.ts";
 import type { PresentFile } from "../contents/presence/presence-index.ts";
 import { verificationOf } from "../follow-policy.ts";
@@ -106,6 +107,7 @@ export class SnapshotsAtEdge implements IndexedFiles {
   readonly manifests: Manifests;
   readonly blobs: BlobsAtEdge;
   readonly folders: FoldersAtEdge;
+  readonly images: ImagesAtEdge;
   readonly object: (repository: string) => RepositoryAnswers;
   readonly #presence: PresenceAtEdge;
   /** By repository and what was asked; the one used last is the last. What is kept never changes. */
@@ -132,6 +134,7 @@ export class SnapshotsAtEdge implements IndexedFiles {
     };
     this.#presence = new PresenceAtEdge(open);
     this.folders = new FoldersAtEdge(open);
+    this.images = new ImagesAtEdge({ current: this.current, open });
   }
 
   fileAtHand(

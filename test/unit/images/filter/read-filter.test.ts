@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { columnsOf } from "../../../../worker/images/filter/image-columns.ts";
+import { isFault, readFilter } from "../../../../worker/images/filter/read-filter.ts";
+import { catalogueOf, image } from "../generated-catalogue.ts";
+
+const columns = columnsOf(
+  catalogueOf([
+    image(),
+    image({ distribution: "ubuntu", series: "24.04", version: "24.04.3", codename: "noble" }),
+    image({ architecture: "arm64", edition: "Gnome-Odd" }),
+  ]),
+);
+
+function read(query: string, others: readonly string[] = []) {
+  const got = readFilter(query, columns, others);
+  if (isFault(got)) throw new Error(got.reason);
+  return got;
+}
+
+function fault(query: string) {
+  const got = readFilter(query, columns, ["limit"]);
+  if (!isFault(got)) throw new Error(`${query} was taken`);
+  return got;
+}
+
+test("values are repeated or behind commas, in any case, by any alias", () => {
+  const { filter } = read(
+    "architecture=X86_64,aarch64&architecture=amd64&distribution=Debian&q=a+b&q=C",
+  );
+  expect(filter).toEqual({
+    words: ["a", "b", "c"],
+    chosen: { architecture: ["amd64", "arm64"], distribution: ["debian"] },
+  });
+  expect(read("edition=gnome-odd").filter.chosen.edition).toEqual(["Gnome-Odd"]);
+});
+
+test("an axis that a form leaves empty chooses nothing", () => {
+  expect(read("q=&distribution=&architecture=&latest=").filter).toEqual({ words: [], chosen: {} });
+});
+
+test("version takes a series or a whole version; an architecture that no image has leaves nothing", () => {
+  expect(read("version=24.04,24.04.3").filter.chosen.version).toEqual(["24.04", "24.04.3"]);
+  expect(read("architecture=mips64le").filter.chosen.architecture).toEqual(["mips64el"]);
+});
+
+test("other names are the caller's", () => {
+  expect(read("limit=5&q=x", ["limit"]).others.get("limit")).toBe("5");
+});
+
+test.each([
+  ["distribution=debain", "debian"],
+  ["architecture=amd46", "amd64"],
+  ["architecture=aarch46", "aarch64"],
+  ["version=24.40", "24.04"],
+  ["version=24.04.4", "24.04.3"],
+  ["type=netints", "netinst"],
+  ["supported=yess", "yes"],
+  ["codename=nobel", "noble"],
+  ["latest=serie", "series"],
+])("%s is refused with %s as the nearest", (query, nearest) => {
+  const [name, value] = query.split("=");
+  const { reason, ...told } = fault(query);
+  expect(told).toMatchObject({ name, value, nearest });
+  expect(reason).toContain(`${query} is not there. Did you mean ${nearest}? There are: `);
+});
+
+test("a name that is none is refused with the nearest", () => {
+  expect(fault("archtecture=amd64")).toMatchObject({
+    name: "archtecture",
+    nearest: "architecture",
+  });
+  expect(fault("limits=3").reason).toContain("Did you mean limit=?");
+  expect(fault("utm_source=x").reason).toBe(
+    "utm_source= filters nothing. There are: q, distribution, version, codename, architecture, type, edition, format, supported, latest, limit.",
+  );
+});
+
+test("more words or values than anybody needs are refused", () => {
+  expect(fault(`q=${"a+".repeat(9)}`).reason).toBe("q= has more than 8 values. Leave some out.");
+});
+
+test("where no image is known yet no value is wrong", () => {
+  const got = readFilter("distribution=nixos&version=1", columnsOf(catalogueOf([])));
+  expect(isFault(got)).toBe(false);
+});
