@@ -4,7 +4,8 @@
  * Pure.
  */
 import { unameOf } from "../architectures.ts";
-import { imageUrl, type ListedImage, nameOf } from "./listed-image.ts";
+import type { CatalogueImage } from "../image-catalogue.ts";
+import { imageUrl, nameOf } from "./image-names.ts";
 
 /** Of one file. All values are texts, the size too. */
 export interface FedoraRelease {
@@ -28,7 +29,7 @@ export interface FedoraRelease {
  *
  * @param base what links begin with, ends in `/`
  */
-export function fedoraReleases(images: readonly ListedImage[], base: string): FedoraRelease[] {
+export function fedoraReleases(images: readonly CatalogueImage[], base: string): FedoraRelease[] {
   return images.flatMap((image) => {
     const { distribution, version, architecture, isPreview, sha256, size } = image;
     const folder = /(?:^|\/)releases\/(?:test\/)?[^/]+\/(\w+)\//.exec(image.path)?.[1];

@@ -3,9 +3,11 @@
  * Distributions that genisolist knows are told in its words and its selection (`isoinfo-sections.ts`), all others by
  * what the catalogue says of them. Pure.
  */
+
+import type { CatalogueImage } from "../image-catalogue.ts";
 import { inGenisolistOrder, type Weighed } from "./genisolist-order.ts";
+import { folderOf, imageUrl, isOffered, nameOf } from "./image-names.ts";
 import { distributionOrder, type Section, sections } from "./isoinfo-sections.ts";
-import { folderOf, imageUrl, isOffered, type ListedImage, nameOf } from "./listed-image.ts";
 
 /** The images of one distribution. */
 export interface IsoinfoDistribution {
@@ -17,7 +19,7 @@ export interface IsoinfoDistribution {
 }
 
 interface Entry extends Weighed {
-  image: ListedImage;
+  image: CatalogueImage;
 }
 
 /**
@@ -25,7 +27,7 @@ interface Entry extends Weighed {
  *
  * @param base what links begin with, ends in `/`
  */
-export function isoinfo(images: readonly ListedImage[], base: string): IsoinfoDistribution[] {
+export function isoinfo(images: readonly CatalogueImage[], base: string): IsoinfoDistribution[] {
   const byDistro = new Map<string, Entry[]>();
   const add = (distro: string, entries: readonly Entry[]) => {
     if (entries.length === 0) return;
@@ -66,7 +68,7 @@ function placeOf(distro: string): number {
 }
 
 /** What a section takes of its distribution's images: those in its folders, of its newest versions. */
-function selected(images: readonly ListedImage[], section: Section): Entry[] {
+function selected(images: readonly CatalogueImage[], section: Section): Entry[] {
   const entries: (Entry & { place: number })[] = [];
   for (const image of images) {
     const groups = section.name.exec(nameOf(image))?.groups;
@@ -109,7 +111,7 @@ const typeTexts: Readonly<Record<string, string>> = {
 };
 
 /** An image in the catalogue's words: `10.1 (x86_64, Installer minimal)`, `10.1 (x86_64, Cloud image, qcow2)`. */
-function described(image: ListedImage): Entry {
+function described(image: CatalogueImage): Entry {
   const { version, type, edition, format } = image;
   const text = [typeTexts[type] ?? type, ...(edition === undefined ? [] : [edition])].join(" ");
   return {

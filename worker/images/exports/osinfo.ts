@@ -6,7 +6,8 @@
 import { maxNameBytes, ustar } from "../../runtime/ustar.ts";
 import { declaration, element, escapeXml } from "../../runtime/xml.ts";
 import { unameOf } from "../architectures.ts";
-import { dayOf, imageUrl, isOffered, type ListedImage } from "./listed-image.ts";
+import type { CatalogueImage } from "../image-catalogue.ts";
+import { dayOf, imageUrl, isOffered } from "./image-names.ts";
 import { osNames } from "./osinfo-products.ts";
 
 /** Machines that the schema knows. */
@@ -45,7 +46,7 @@ export interface OsinfoSystem {
  * @param images in the catalogue's order
  * @param base what links begin with, ends in `/`
  */
-export function osinfoSystems(images: readonly ListedImage[], base: string): OsinfoSystem[] {
+export function osinfoSystems(images: readonly CatalogueImage[], base: string): OsinfoSystem[] {
   const bySeries = Map.groupBy(
     images.filter(isOffered),
     ({ distribution, series }) => `${distribution} ${series}`,
@@ -83,7 +84,7 @@ function foldersAbove(name: string): string[] {
 }
 
 /** One series; undefined: it has neither media nor disks. */
-function system(images: readonly ListedImage[], base: string): OsinfoSystem | undefined {
+function system(images: readonly CatalogueImage[], base: string): OsinfoSystem | undefined {
   const [first] = images;
   if (first === undefined) return undefined;
   const media = new Map<string, string>();
@@ -126,7 +127,7 @@ function system(images: readonly ListedImage[], base: string): OsinfoSystem | un
 }
 
 /** Empty: the only one of its series, or the usual one. */
-function variantOf({ type, edition }: ListedImage): string {
+function variantOf({ type, edition }: CatalogueImage): string {
   return edition ?? (type === "netinst" ? "netinst" : "");
 }
 
@@ -136,7 +137,7 @@ function machineOf(architecture: string): string | undefined {
 }
 
 /** A disc to install from or to start; undefined: it is none. */
-function medium(image: ListedImage, variant: string, base: string): string | undefined {
+function medium(image: CatalogueImage, variant: string, base: string): string | undefined {
   const { type, format, architecture } = image;
   const isDisc = type === "installer" || type === "netinst" || type === "live";
   const machine = architecture === "all" ? "all" : machineOf(architecture);
@@ -146,7 +147,7 @@ function medium(image: ListedImage, variant: string, base: string): string | und
 }
 
 /** A disk that is started as it is; undefined: it is none. */
-function disk(image: ListedImage, variant: string, base: string): string | undefined {
+function disk(image: CatalogueImage, variant: string, base: string): string | undefined {
   const { type, format: packed, architecture } = image;
   const format = diskFormats[packed.split(".")[0] ?? ""];
   const machine = machineOf(architecture);
@@ -158,7 +159,7 @@ function disk(image: ListedImage, variant: string, base: string): string | undef
   return `    ${head}${inside(image, variant, base)}</image>`;
 }
 
-function inside(image: ListedImage, variant: string, base: string): string {
+function inside(image: CatalogueImage, variant: string, base: string): string {
   const id = variant === "" ? "" : `<variant id="${escapeXml(variant)}"/>`;
   return id + element("url", imageUrl(base, image));
 }

@@ -2,7 +2,8 @@
  * What can be had, in the form of `quickget --list-csv` and `--list-json` (quickemu of 2026-04-30): a row for each
  * distribution, release and edition that a virtual machine can be made of. Pure.
  */
-import { isOffered, type ListedImage } from "./listed-image.ts";
+import type { CatalogueImage } from "../image-catalogue.ts";
+import { isOffered } from "./image-names.ts";
 
 const columns = ["Display Name", "OS", "Release", "Option", "Downloader", "PNG", "SVG"] as const;
 
@@ -16,7 +17,7 @@ const bootable = ["installer", "netinst", "live"];
  * The rows, by the name of their distribution, otherwise in the order in which images are given. Several architectures
  * of one edition are one row: there is no column for them, and `architecture=` in the query tells of each.
  */
-export function quickgetRows(images: readonly ListedImage[]): QuickgetRow[] {
+export function quickgetRows(images: readonly CatalogueImage[]): QuickgetRow[] {
   const rows = new Map<string, QuickgetRow>();
   for (const image of images) {
     if (!isOffered(image) || !bootable.includes(image.type)) continue;

@@ -4,7 +4,8 @@
  */
 import type { Support } from "../image.ts";
 import { supportOf } from "../image.ts";
-import { dayOf, type ListedImage } from "./listed-image.ts";
+import type { CatalogueImage } from "../image-catalogue.ts";
+import { dayOf } from "./image-names.ts";
 import { type StreamFile, type StreamVersion, streamVersions } from "./stream-versions.ts";
 
 /**
@@ -71,7 +72,7 @@ const combinedNames: Readonly<Record<string, `combined_${string}`>> = {
  * @param now Unix ms: what is supported
  */
 export function streamProducts(
-  images: readonly ListedImage[],
+  images: readonly CatalogueImage[],
   combined: CombinedHash,
   now: number,
 ): StreamProducts {
@@ -104,12 +105,12 @@ export function streamIndex({ products }: StreamProducts): StreamIndex {
   return { format: "index:1.0", index: { images } };
 }
 
-function productKey(image: ListedImage, variant: string): string {
+function productKey(image: CatalogueImage, variant: string): string {
   return [image.distribution, image.series, image.architecture, variant].join(":");
 }
 
 function productOf(
-  image: ListedImage,
+  image: CatalogueImage,
   variant: string,
   support: Support | undefined,
 ): StreamProduct {
@@ -129,7 +130,7 @@ function productOf(
   };
 
   /** `debian/13`, `debian/trixie`, `debian/13/cloud`; only the usual variant has the short ones. */
-  function aliasesOf(of: ListedImage, own: string): string[] {
+  function aliasesOf(of: CatalogueImage, own: string): string[] {
     const releases = [of.series, ...(of.codename === undefined ? [] : [of.codename])];
     const names = releases.map((one) => (one === "" ? distribution : `${distribution}/${one}`));
     const long = names.map((name) => `${name}/${own}`);

@@ -1,5 +1,6 @@
 /** Which files of the catalogue are one image of LXD or Incus: metadata and roots of one build. Pure. */
-import { folderOf, imageUrl, type ListedImage, nameOf } from "./listed-image.ts";
+import type { CatalogueImage } from "../image-catalogue.ts";
+import { folderOf, imageUrl, nameOf } from "./image-names.ts";
 
 /** A root without metadata is none that can be started; a `whole` file has both. */
 type StreamRole = "metadata" | "root" | "whole";
@@ -19,7 +20,7 @@ export interface StreamFile {
 /** One build of one product. */
 export interface StreamVersion {
   /** Any image of it, for what all have in common. */
-  of: ListedImage;
+  of: CatalogueImage;
   variant: string;
   /** Begins with a day, as LXD and Incus pass over any other: `20261129_05:24`. */
   serial: string;
@@ -54,7 +55,7 @@ const kinds: readonly Kind[] = [
  * All builds that can be started, each file with digest and size; in the order of their first files. Of a build in parts
  * the whole isn't there: LXD takes any of both (canonical/lxd#12829).
  */
-export function streamVersions(images: readonly ListedImage[]): StreamVersion[] {
+export function streamVersions(images: readonly CatalogueImage[]): StreamVersion[] {
   const builds = new Map<string, StreamVersion>();
   for (const image of images) {
     const found = kindOf(nameOf(image));

@@ -1,8 +1,8 @@
 /** Images for tests of exports. */
-import type { ListedImage } from "../../../../worker/images/exports/listed-image.ts";
+import type { CatalogueImage } from "../../../../worker/images/image-catalogue.ts";
 
 /** An image at `repository/path`; all else as said, or of little meaning. */
-export function listed(at: string, rest: Partial<ListedImage> = {}): ListedImage {
+export function listed(at: string, rest: Partial<CatalogueImage> = {}): CatalogueImage {
   const slash = at.indexOf("/");
   return {
     repository: at.slice(0, slash),

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ListedImage } from "../../../../worker/images/exports/listed-image.ts";
 import {
   osinfoArchive,
   osinfoSystems,
   osinfoXml,
 } from "../../../../worker/images/exports/osinfo.ts";
+import type { CatalogueImage } from "../../../../worker/images/image-catalogue.ts";
 import { findProgram, run } from "../../../lab/process.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 import { all, parseXml } from "../../delivery/lists/documents.ts";
@@ -23,7 +23,7 @@ const dates = {
 };
 const alone = { version: "", series: "rolling" };
 const cloud = { type: "cloud", format: "qcow2" } as const;
-const images: ListedImage[] = [
+const images: CatalogueImage[] = [
   listed("debian-cd/current/amd64/iso-cd/debian-13.2.0-amd64-netinst.iso", {
     ...dates,
     type: "netinst",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ListedImage } from "../../../../worker/images/exports/listed-image.ts";
 import { streamIndex, streamProducts } from "../../../../worker/images/exports/simplestreams.ts";
+import type { CatalogueImage } from "../../../../worker/images/image-catalogue.ts";
 import { listed } from "./listed.ts";
 import { type ReadImage, readStreams } from "./stream-reader.ts";
 
@@ -12,7 +12,7 @@ function digest(of: string): string {
 }
 
 /** The files of one build on the image server of Linux Containers. */
-function build(serial: string, rest: Partial<ListedImage> = {}): ListedImage[] {
+function build(serial: string, rest: Partial<CatalogueImage> = {}): CatalogueImage[] {
   const folder = `images/debian/trixie/amd64/default/${serial}`;
   const files = ["incus.tar.xz", "lxd.tar.xz", "rootfs.squashfs", "rootfs.tar.xz", "disk.qcow2"];
   return files.map((name, at) =>
@@ -31,7 +31,7 @@ function build(serial: string, rest: Partial<ListedImage> = {}): ListedImage[] {
 const combined = (metadata: string, root: string) => digest(metadata.slice(-20) + root.slice(-20));
 
 function read(
-  images: readonly ListedImage[],
+  images: readonly CatalogueImage[],
   program: "lxd" | "incus" = "incus",
   hash: Parameters<typeof streamProducts>[1] = combined,
 ): ReadImage[] {
@@ -159,7 +159,7 @@ describe("simplestreams, as Incus and LXD read them", () => {
   });
 
   it("say which are supported", () => {
-    const supported = (of: ListedImage[]) =>
+    const supported = (of: CatalogueImage[]) =>
       Object.values(streamProducts(of, combined, now).products).map((product) => product.supported);
     expect(supported(build("20261129_05:24"))).toEqual([true]);
     expect(supported(build("20261129_05:24", { endOfLife: now - 1 }))).toEqual([false]);

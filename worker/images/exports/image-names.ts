@@ -1,14 +1,7 @@
-/** What every export knows of an image, and where the image is. Pure. */
+/** What every export tells of an image: where it is, and whether it is offered at all. Pure. */
 import { fileUrl } from "../../outbound/file-url.ts";
 import type { Image } from "../image.ts";
-
-/** An image of one repository; its distribution also as people write it. */
-export interface ListedImage extends Image {
-  /** The repository's name. */
-  repository: string;
-  /** Of the distribution: `Debian`, `openSUSE`. */
-  title: string;
-}
+import type { CatalogueImage } from "../image-catalogue.ts";
 
 /**
  * The image's URL here: it redirects to a mirror of the client, so that it is the same for all clients.
@@ -18,7 +11,7 @@ export interface ListedImage extends Image {
  *
  * @param base ends in `/`
  */
-export function imageUrl(base: string, { repository, path }: ListedImage): string {
+export function imageUrl(base: string, { repository, path }: CatalogueImage): string {
   return fileUrl(`${base}${repository}/`, path).replaceAll("%2B", "+").replaceAll("%3A", ":");
 }
 
