@@ -32,9 +32,10 @@ export interface FedoraRelease {
 export function fedoraReleases(images: readonly CatalogueImage[], base: string): FedoraRelease[] {
   return images.flatMap((image) => {
     const { distribution, version, architecture, isPreview, sha256, size } = image;
+    if (distribution !== "fedora" || sha256 === undefined) return [];
     const folder = /(?:^|\/)releases\/(?:test\/)?[^/]+\/(\w+)\//.exec(image.path)?.[1];
     const subvariant = subvariantOf(nameOf(image));
-    if (distribution !== "fedora" || sha256 === undefined || subvariant === "") return [];
+    if (subvariant === "") return [];
     return {
       version: isPreview === undefined ? version : `${/^\d+/.exec(version)?.[0] ?? version} Beta`,
       arch: unameOf(architecture),

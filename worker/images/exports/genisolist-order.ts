@@ -3,7 +3,7 @@
  * and its sisters. Their pages show the list as it comes, so the order is part of the format. Pure.
  */
 
-/** What an entry is ordered by. */
+/** What an entry is told by, and ordered by. */
 export interface Weighed {
   version: string;
   /** As its name has it: `amd64`, `x86_64`, `arm64+raspi`. */
@@ -11,13 +11,39 @@ export interface Weighed {
   type: string;
 }
 
-/** Below 0: `one` comes first: the newer version, the heavier platform, the type that is later in the alphabet. */
-export function inGenisolistOrder(one: Weighed, other: Weighed): number {
-  return (
-    compareLoosely(other.version, one.version) ||
-    platformWeight(other.platform) - platformWeight(one.platform) ||
-    compareText(other.type, one.type)
+/**
+ * In genisolist's order: the newer version, the heavier platform, the type that is later in the alphabet. Entries that
+ * are equal in all three keep the order in which they are given.
+ */
+export function inGenisolistOrder<One extends Weighed>(entries: readonly One[]): One[] {
+  // There are few versions and platforms: each is read and compared once.
+  const versions = [...new Set(entries.map(({ version }) => version))].toSorted((one, other) =>
+    compareLoosely(other, one),
   );
+  const places = new Map<string, number>();
+  versions.forEach((version, at) => {
+    const before = versions[at - 1];
+    const place = before === undefined ? 0 : (places.get(before) ?? 0);
+    // Versions may be equal that are written differently.
+    const isNext = before !== undefined && compareLoosely(before, version) !== 0;
+    places.set(version, isNext ? place + 1 : place);
+  });
+  const weights = new Map<string, number>();
+  for (const { platform } of entries) {
+    if (!weights.has(platform)) weights.set(platform, platformWeight(platform));
+  }
+  const keyed = entries.map((entry) => ({
+    entry,
+    place: places.get(entry.version) ?? 0,
+    weight: weights.get(entry.platform) ?? 0,
+  }));
+  keyed.sort(
+    (one, other) =>
+      one.place - other.place ||
+      other.weight - one.weight ||
+      compareText(other.entry.type, one.entry.type),
+  );
+  return keyed.map(({ entry }) => entry);
 }
 
 /** Systems in a platform's name, which weigh more than any architecture. `darwin` has `win` in it there as well. */

@@ -57,7 +57,12 @@ const eitherFedoraName = { version: "{version}{newVersion}", platform: "{platfor
 const opensuse = { distro: "openSUSE", distributions: ["opensuse"] };
 const proxmox = {
   distro: "Proxmox",
-  distributions: ["proxmox"],
+  distributions: [
+    "proxmox",
+    "proxmox-backup-server",
+    "proxmox-mail-gateway",
+    "proxmox-mailgateway",
+  ],
   versions: 3,
   folders: [/(^|\/)iso\/$/],
   platform: "x86_64",

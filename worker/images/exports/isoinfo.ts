@@ -31,7 +31,7 @@ export function isoinfo(images: readonly CatalogueImage[], base: string): Isoinf
   const byDistro = new Map<string, Entry[]>();
   const add = (distro: string, entries: readonly Entry[]) => {
     if (entries.length === 0) return;
-    byDistro.set(distro, [...(byDistro.get(distro) ?? []), ...entries]);
+    byDistro.set(distro, (byDistro.get(distro) ?? []).concat(entries));
   };
   const byDistribution = Map.groupBy(images, ({ distribution }) => distribution);
   for (const section of sections) {
@@ -49,7 +49,7 @@ export function isoinfo(images: readonly CatalogueImage[], base: string): Isoinf
   return distros.map(([distro, entries]) => ({
     distro,
     category: "os",
-    urls: entries.toSorted(inGenisolistOrder).map((entry) => ({
+    urls: inGenisolistOrder(entries).map((entry) => ({
       name: entryName(entry),
       url: imageUrl(base, entry.image),
     })),
@@ -78,12 +78,11 @@ function selected(images: readonly CatalogueImage[], section: Section): Entry[] 
   }
   // A repository that has no such folder still has its images elsewhere.
   const placed = entries.filter(({ place }) => place >= 0);
-  const taken = (placed.length > 0 ? placed : entries).toSorted(
-    (one, other) =>
-      inGenisolistOrder(one, other) ||
-      one.place - other.place ||
-      (one.image.path < other.image.path ? -1 : 1),
+  // Among equals genisolist has the first folder first, and of one folder the order of its listing.
+  const given = (placed.length > 0 ? placed : entries).toSorted(
+    (one, other) => one.place - other.place || (one.image.path < other.image.path ? -1 : 1),
   );
+  const taken = inGenisolistOrder(given);
   const versions = new Set<string>();
   const until = taken.findIndex(({ version }) => versions.add(version).size > section.versions);
   return until < 0 ? taken : taken.slice(0, until);

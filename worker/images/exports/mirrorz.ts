@@ -11,7 +11,7 @@ export interface MirrorzRepository {
   title: string;
   /** URL of the origin. */
   origin: string;
-  /** When what is served was published, Unix ms; absent: nothing is verified here, or nothing is read yet. */
+  /** When what is served was published, Unix ms; absent: that isn't told, and the origin may be newer. */
   servedSince?: number;
 }
 
@@ -47,8 +47,8 @@ export function mirrorz(
       cname: name,
       desc: title,
       url: `/${name}`,
-      // `S` and seconds: brought up to date then. `U`: unknown.
-      status: servedSince === undefined ? "U" : `S${Math.floor(servedSince / 1000)}`,
+      // `S` and seconds: brought up to date then. `C`: a cache before its origin.
+      status: servedSince === undefined ? "C" : `S${Math.floor(servedSince / 1000)}`,
       help: `/setup/${name}`,
       upstream: origin,
     })),

@@ -92,13 +92,13 @@ function system(images: readonly CatalogueImage[], base: string): OsinfoSystem |
   const names = osNames(first);
   for (const image of images) {
     const variant = variantOf(image);
-    const lines = medium(image, variant, base) ?? disk(image, variant, base);
-    if (lines === undefined) continue;
     // Images come the newest first, and the first of a sort stays.
     const { architecture, type, format } = image;
-    const key = [architecture, type, variant, format].join(" ");
+    const key = `${architecture} ${type} ${variant} ${format}`;
     if (media.has(key)) continue;
-    media.set(key, lines);
+    const line = medium(image, variant, base) ?? disk(image, variant, base);
+    if (line === undefined) continue;
+    media.set(key, line);
     if (variant !== "") variants.set(variant, `${names.name} (${variant})`);
   }
   if (media.size === 0) return undefined;

@@ -83,7 +83,11 @@ export function streamVersions(images: readonly CatalogueImage[]): StreamVersion
   });
 }
 
+/** Most files are something else: this tells most of them apart at once. */
+const mayBe = /\.(?:tar\.[xg]z|squashfs|qcow2|img)$/;
+
 function kindOf(name: string): { ftype: string; stem: string; role: StreamRole } | undefined {
+  if (!mayBe.test(name)) return undefined;
   for (const { ftype, name: pattern, role } of kinds) {
     const match = pattern.exec(name);
     if (match !== null) return { ftype, stem: match[1] ?? "", role };

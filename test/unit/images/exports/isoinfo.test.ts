@@ -4,25 +4,26 @@ import {
   platformWeight,
 } from "../../../../worker/images/exports/genisolist-order.ts";
 import { isoinfo } from "../../../../worker/images/exports/isoinfo.ts";
+import { composeCatalogue } from "../../../../worker/images/image-catalogue.ts";
+import { imageOf } from "../../../../worker/images/image-of.ts";
+import { realReleases } from "../real-releases.ts";
 import { answer, tree } from "./genisolist-facts.ts";
 import { listed } from "./listed.ts";
 
 const base = "https://nearmirror.example/";
-const distributions: Readonly<Record<string, string>> = {
-  "debian-cd": "debian",
-  "ubuntu-releases": "ubuntu",
-  "ubuntu-cdimage": "ubuntu",
-  fedora: "fedora",
-  archlinux: "archlinux",
-  alpine: "alpine",
-};
-
-const images = Object.entries(tree).flatMap(([folder, names]) =>
+/** The tree as the catalogue has it, by the rules that read names. */
+const files = Object.entries(tree).flatMap(([folder, names]) =>
   names.map((name) => {
-    const image = listed(`${folder}/${name}`);
-    return { ...image, distribution: distributions[image.repository] ?? "" };
+    const [repository = "", ...path] = `${folder}/${name}`.split("/");
+    return { repository, path: path.join("/") };
   }),
 );
+const images = composeCatalogue(
+  [...Map.groupBy(files, ({ repository }) => repository)].map(([repository, own]) => ({
+    snapshot: { repository, id: "20261130T110000Z-00112233", generation: 1, at: 0 },
+    images: own.map((file) => imageOf(file, realReleases)),
+  })),
+).images;
 
 describe("isoinfo.json of five distributions", () => {
   const expected = answer.map(({ distro, entries }) => ({

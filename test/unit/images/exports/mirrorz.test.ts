@@ -27,7 +27,7 @@ describe("mirrorz.json", () => {
         help: "/setup/debian-cd",
         upstream: "https://cdimage.debian.org/debian-cd/",
       },
-      expect.objectContaining({ cname: "debian", status: "U" }),
+      expect.objectContaining({ cname: "debian", status: "C" }),
     ]);
   });
 });
