@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { against, type Contest, probed, sizes } from "./bench/contests.ts";
+import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     probing: { type: "boolean", default: false },
     against: { type: "string" },
     presence: { type: "boolean", default: false },
+    images: { type: "boolean", default: false },
     started: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
@@ -40,6 +42,7 @@ if (values.help) {
       "  --probing      1,000 mirrors, not probed and probed: what probing costs the edge\n" +
       "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
       "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
+      "  --images       how long filtering 20,000 images takes; --json alone counts\n" +
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list",
@@ -53,6 +56,7 @@ const clients = Number(values.clients ?? 10_000);
 const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
+else if (values.images) await tellImages();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
@@ -69,6 +73,12 @@ async function tellLookups(): Promise<void> {
   for (const [name, ns] of Object.entries(lookups.ns)) {
     console.log(`${name.padEnd(40)}${spread(ns, 0)} ns`);
   }
+}
+
+async function tellImages(): Promise<void> {
+  const measured = await measureImages(serverCpu);
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of imageLines(measured)) console.log(line);
 }
 
 function needPrograms(): void {

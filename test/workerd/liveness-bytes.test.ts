@@ -264,16 +264,16 @@ describe("a mirror in sight", () => {
   it("by a repository without such files is out of it for one that has them", async () => {
     const carries = {
       debian: { http: "http://m0.example/debian/" },
-      images: { http: "http://m0.example/images/" },
+      isos: { http: "http://m0.example/isos/" },
     };
     const { get, asked } = setUp(["corrupt"], { more: { carries } });
-    expect(await get("images")).toBe("m0.example");
-    expect(await get("images")).toBe("m0.example");
+    expect(await get("isos")).toBe("m0.example");
+    expect(await get("isos")).toBe("m0.example");
     expect(asked()).toEqual(["HEAD m0.example"]);
     // The one mirror is no good: the bytes come from the origin.
     expect(await get()).toBe("200");
     expect(asked().slice(0, 2)).toEqual(["HEAD m0.example", "GET m0.example"]);
-    expect(await get("images")).toBe("200");
+    expect(await get("isos")).toBe("200");
   });
 });
 

@@ -125,7 +125,7 @@ describe("the API", () => {
     expect(JSON.parse(response.text)).toMatchObject({
       repositories: [
         { name: "debian", kind: "apt", verify: "signed" },
-        { name: "images", verify: null },
+        { name: "isos", verify: null },
       ],
     });
     expect(world.asked).toEqual([]);
@@ -155,7 +155,7 @@ describe("the API", () => {
   });
 
   it("shows no snapshot of a repository that lost its keys, whatever its object keeps of former days", async () => {
-    expect(JSON.parse((await world.fetch(`${api}/images`)).text)).toMatchObject({
+    expect(JSON.parse((await world.fetch(`${api}/isos`)).text)).toMatchObject({
       verify: null,
       snapshot: null,
     });

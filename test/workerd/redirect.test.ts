@@ -37,16 +37,12 @@ describe("the redirect", () => {
   it("names Location's own mirror first (wget2 goes to that), two more of a package and five of an image", async () => {
     const names = Array.from({ length: 9 }, (_, at) => `mirror${at}.example`);
     const list = names.map((name) =>
-      mirror(
-        name,
-        {},
-        { carries: { debian: both(name), images: { http: `http://${name}/images/` } } },
-      ),
+      mirror(name, {}, { carries: { debian: both(name), isos: { http: `http://${name}/isos/` } } }),
     );
     const edge = makeEdge(undefined, views(list));
     for (const [url, count] of [
       [`${http}${file}`, 3],
-      [`${http}images/13/amd64/netinst.iso`, 6],
+      [`${http}isos/13/amd64/netinst.iso`, 6],
     ] as const) {
       const response = await edge.fetch(url);
       const hosts = [...(response.headers.get("Link") ?? "").matchAll(/<http:\/\/([^/]+)/g)].map(

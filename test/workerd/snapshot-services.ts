@@ -7,6 +7,8 @@ import type { PayloadServices } from "../../worker/delivery/payload.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
 import type { ManifestEntry } from "../../worker/formats/manifest-entry.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
+import type { Image } from "../../worker/images/image.ts";
+import { imagesBlob } from "../../worker/images/images-blob.ts";
 import type {
   Manifest,
   Snapshot,
@@ -162,6 +164,7 @@ export class SnapshotWorld {
    *
    * @param payload texts of the files that are listed, by path
    * @param withSizes as a Packages index has them; a list of sums has none
+   * @param images what the image catalogue is to have; absent: the snapshot tells none
    * @param withNames whether their names are kept, as they weren't of all that was ever read
    */
   async publish(
@@ -171,11 +174,13 @@ export class SnapshotWorld {
       payload = {},
       withNames = true,
       withSizes = true,
+      images,
     }: {
       storeIndexes?: boolean;
       payload?: Payload;
       withNames?: boolean;
       withSizes?: boolean;
+      images?: readonly Image[];
     } = {},
   ): Promise<Snapshot> {
     const blobs = memoryBlobs(this.stored);
@@ -211,6 +216,8 @@ export class SnapshotWorld {
     const told = toldOf(payload, withSizes);
     const presence = await this.#list(told, generation);
     const folders = withNames ? await this.#folders(told) : undefined;
+    const named = images && imagesBlob(images);
+    if (named !== undefined) await blobs.put(sha256Of(named), named);
     const snapshot: Snapshot = {
       repository: "debian",
       generation,
@@ -219,6 +226,7 @@ export class SnapshotWorld {
       roots,
       presence,
       ...(folders && { folders }),
+      ...(named && { images: { blob: sha256Of(named), of: "" } }),
     };
     this.current = snapshot;
     this.kept.push(snapshot);
@@ -305,6 +313,7 @@ export class SnapshotWorld {
         ownId: "near.example",
         payload: this.#payload,
         snapshots: this.#snapshots,
+        images: this.#snapshots.images,
       },
       ctx,
     );

@@ -76,6 +76,6 @@ export function views(list: RosterMirror[] = mirrors, version = 1): OpenViews {
     roster: new OpenRoster({ version, mirrors: list }, latencyModel),
     list: 1,
     catalogueVersion: 1,
-    ...openRepositories([repository("debian", "apt"), repository("images", "images")]),
+    ...openRepositories([repository("debian", "apt"), repository("isos", "images")]),
   };
 }

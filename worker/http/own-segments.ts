@@ -2,6 +2,7 @@
 export const ownSegments = [
   "again",
   "api",
+  "images",
   "metalink",
   "metrics",
   "mirrorlist",

@@ -56,11 +56,13 @@ export function answer(
 
 /** Which route answers what doesn't begin with a repository's name, and its answer. */
 function otherwise(ask: Ask): [string, Response | Promise<Response>] {
-  const { again, pinned } = repositoryRoutes;
+  const { again, pinned, image } = repositoryRoutes;
   const againAnswer = again.serve(ask);
   if (againAnswer !== undefined) return ["again", againAnswer];
   const pinnedAnswer = pinned.serve(ask);
-  return pinnedAnswer === undefined ? ["page", page(ask)] : ["pinned", pinnedAnswer];
+  if (pinnedAnswer !== undefined) return ["pinned", pinnedAnswer];
+  const imageAnswer = image.serve(ask);
+  return imageAnswer === undefined ? ["page", page(ask)] : ["image", imageAnswer];
 }
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */

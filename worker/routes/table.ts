@@ -22,6 +22,7 @@ import { page } from "../pages/front-page.ts";
 import { probesPage } from "../pages/probes-page.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
+import { imageLink } from "./image-link.ts";
 import { pinnedFile } from "./pinned-file.ts";
 import { repositoryFile } from "./repository-file.ts";
 import type { Services } from "./services.ts";
@@ -195,5 +196,10 @@ export const repositoryRoutes = {
     path: "/{repository}@{snapshot}/{path}",
     // The same as of a kept snapshot, by its id or a time.
     serve: pinnedFile,
+  },
+  image: {
+    path: "/images/{path}",
+    // Permanent links: an image by distribution, version, architecture and type.
+    serve: imageLink,
   },
 } as const;

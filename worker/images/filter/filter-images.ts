@@ -1,7 +1,6 @@
 /** The rows that a filter leaves, and how many each further choice would leave. Pure. */
-
 import { type ImageColumns, supportsAt } from "./image-columns.ts";
-import { type Axis, axes, type ImageFilter, supports } from "./image-filter.ts";
+import { type Axis, axes, type ImageFilter, latests, supports } from "./image-filter.ts";
 import type { ImageRow } from "./image-rows.ts";
 import { wantedOf } from "./search-words.ts";
 
@@ -22,14 +21,14 @@ export interface FilteredImages {
   facets: Facets;
 }
 
-/** What an axis leaves, over the numbers of its column. */
-interface Sieve {
+/** An axis over the rows: a number each, and what the numbers stand for. Two numbers may stand for the same. */
+interface AxisColumn {
   numbers: Uint16Array | Uint8Array;
   values: readonly string[];
-  /** By number: 1 is left; undefined: all is. */
-  left: Uint8Array | undefined;
-  counts: Uint32Array;
 }
+
+/** Nothing leaves the row out; from 1 on: the axis of that place does, less one; this: several do, or the words. */
+const leftOut = 255;
 
 /**
  * @param filter its values are as the catalogue writes them; one that isn't in the catalogue leaves nothing
@@ -40,92 +39,118 @@ export function filterImages(
   filter: ImageFilter,
   now: number,
 ): FilteredImages {
-  const count = columns.rows.length;
-  const sieves = axes.map((axis) => sieveOf(axis, columns, filter, now));
-  const matched = matchWords(columns, filter.words);
-  const byVersion = fullVersions(columns, filter.chosen.version);
-  const versionAt = axes.indexOf("version");
-  const kept: ImageRow[] = [];
-  const ended: ImageRow[] = [];
-  const supported = sieves[axes.indexOf("supported")];
-  const eol = supports.indexOf("eol");
-  for (let row = 0; row < count; row++) {
-    if (matched !== undefined && matched[row] !== filter.words.length) continue;
-    // The axis that leaves the row out, where there is only one: it counts there, as that axis might be let go.
-    let out = -1;
-    let outs = 0;
-    for (let at = 0; at < sieves.length && outs < 2; at++) {
-      const sieve = sieves[at];
-      if (sieve?.left === undefined || sieve.left[sieve.numbers[row] ?? 0] === 1) continue;
-      if (at === versionAt && byVersion?.[columns.versions.numbers[row] ?? 0] === 1) continue;
-      out = at;
-      outs++;
-    }
-    if (outs > 1) continue;
-    if (outs === 1) {
-      tally(sieves[out], row);
-      continue;
-    }
-    for (const sieve of sieves) tally(sieve, row);
-    const found = columns.rows[row];
-    if (found !== undefined) (supported?.numbers[row] === eol ? ended : kept).push(found);
-  }
-  const rows = ended.length === 0 ? kept : kept.concat(ended);
-  return { rows, facets: facetsOf(sieves, filter, countVersions(rows, filter.chosen.version)) };
+  const table = axes.map((axis) => columnOf(axis, columns, now));
+  // Column by column: loops over one array of small integers are what an engine makes quick.
+  const out = new Uint8Array(columns.rows.length);
+  if (filter.words.length > 0) leaveOutByWords(columns, filter.words, out);
+  axes.forEach((axis, at) => {
+    const chosen = filter.chosen[axis];
+    const column = table[at];
+    if (chosen === undefined || column === undefined) return;
+    const left = leftBy(axis, column.values, chosen);
+    const versions = axis === "version" ? columns.versions : undefined;
+    const or = versions && { ...versions, left: leftBy(axis, versions.values, chosen) };
+    leaveOut({ ...column, left }, or, out, at + 1);
+  });
+  const numbers = numbersLeft(out);
+  const rows = inOrder(columns, numbers, table[axes.indexOf("supported")]);
+  const counts = table.map((column, at) =>
+    filter.chosen[axes[at] ?? "version"] === undefined
+      ? countLeft(column, numbers)
+      : countAlone(column, out, at + 1),
+  );
+  const versionCounts = countVersions(rows, filter.chosen.version);
+  return { rows, facets: facetsOf(table, counts, filter, versionCounts) };
 }
 
-function tally(sieve: Sieve | undefined, row: number): void {
-  if (sieve === undefined) return;
-  const number = sieve.numbers[row] ?? 0;
-  sieve.counts[number] = (sieve.counts[number] ?? 0) + 1;
-}
-
-function sieveOf(axis: Axis, columns: ImageColumns, filter: ImageFilter, now: number): Sieve {
-  const { numbers, values } = columnOf(axis, columns, now);
-  const chosen = filter.chosen[axis];
-  return {
-    numbers,
-    values,
-    left: chosen === undefined ? undefined : leftBy(axis, values, chosen),
-    counts: new Uint32Array(values.length),
-  };
-}
-
-function columnOf(
-  axis: Axis,
-  columns: ImageColumns,
-  now: number,
-): Pick<Sieve, "numbers" | "values"> {
+function columnOf(axis: Axis, columns: ImageColumns, now: number): AxisColumn {
   if (axis === "latest") return { numbers: columns.latest, values: ["", "series", "yes"] };
   if (axis !== "supported") return columns.lasting[axis];
-  const places = supportsAt(columns, now).map((support) =>
-    support === undefined ? supports.length : supports.indexOf(support),
-  );
-  const numbers = Uint8Array.from(
-    columns.supportEnds.numbers,
-    (end) => places[end] ?? supports.length,
-  );
-  return { numbers, values: [...supports, ""] };
+  const values = supportsAt(columns, now).map((support) => support ?? "");
+  return { numbers: columns.supportEnds.numbers, values };
 }
 
-/** What is the same on every architecture serves each of them; the latest of a distribution is its series' latest. */
+/** By number, 1: it is left. What is the same on every architecture serves each of them. */
 function leftBy(axis: Axis, values: readonly string[], chosen: readonly string[]): Uint8Array {
-  const alsoLeft = (value: string) =>
-    (axis === "architecture" && value === "all") ||
-    (axis === "latest" && value === "yes" && chosen.includes("series"));
-  return Uint8Array.from(values, (value) => (chosen.includes(value) || alsoLeft(value) ? 1 : 0));
+  const left = new Uint8Array(values.length);
+  values.forEach((value, number) => {
+    const isLeft =
+      chosen.includes(value) ||
+      (axis === "architecture" && value === "all") ||
+      // The latest of a distribution is its series' latest as well.
+      (axis === "latest" && value === "yes" && chosen.includes("series"));
+    if (isLeft) left[number] = 1;
+  });
+  return left;
 }
 
-/** `version=13.2.0` beside `version=13`: by the numbers of full versions; undefined: none is chosen. */
-function fullVersions(
-  { versions }: ImageColumns,
-  chosen: readonly string[] | undefined,
-): Uint8Array | undefined {
-  if (chosen === undefined) return undefined;
-  return Uint8Array.from(versions.values, (value) => (chosen.includes(value) ? 1 : 0));
+/** A column, and 1 for each of its numbers that is left. */
+interface Sieve extends AxisColumn {
+  left: Uint8Array;
 }
 
-/** Rows of each full version that is chosen: series alone are counted as the rows are gone through. */
+/** Marks the rows that an axis leaves out. @param or leaves in what it has: `version=13.2.0` beside `version=13` */
+function leaveOut(
+  { numbers, left }: Sieve,
+  or: Sieve | undefined,
+  out: Uint8Array,
+  mark: number,
+): void {
+  for (let row = 0; row < out.length; row++) {
+    if (left[numbers[row] ?? 0] === 1) continue;
+    if (or !== undefined && or.left[or.numbers[row] ?? 0] === 1) continue;
+    out[row] = out[row] === 0 ? mark : leftOut;
+  }
+}
+
+function numbersLeft(out: Uint8Array): Uint32Array {
+  let count = 0;
+  for (let row = 0; row < out.length; row++) if (out[row] === 0) count++;
+  const numbers = new Uint32Array(count);
+  let at = 0;
+  for (let row = 0; row < out.length; row++) if (out[row] === 0) numbers[at++] = row;
+  return numbers;
+}
+
+function inOrder(
+  { rows }: ImageColumns,
+  numbers: Uint32Array,
+  supported: AxisColumn | undefined,
+): ImageRow[] {
+  const kept: ImageRow[] = [];
+  const ended: ImageRow[] = [];
+  const isEnded = supported && leftBy("supported", supported.values, ["eol"]);
+  for (const number of numbers) {
+    const row = rows[number];
+    if (row === undefined) continue;
+    (isEnded?.[supported?.numbers[number] ?? 0] === 1 ? ended : kept).push(row);
+  }
+  return ended.length === 0 ? kept : kept.concat(ended);
+}
+
+/** How many of the rows that are left have each number. */
+function countLeft({ numbers, values }: AxisColumn, left: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(values.length);
+  for (let at = 0; at < left.length; at++) {
+    const number = numbers[left[at] ?? 0] ?? 0;
+    counts[number] = (counts[number] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The same of the rows that would be left if the axis of that mark were let go. */
+function countAlone({ numbers, values }: AxisColumn, out: Uint8Array, mark: number): Uint32Array {
+  const counts = new Uint32Array(values.length);
+  for (let row = 0; row < out.length; row++) {
+    const by = out[row];
+    if (by !== 0 && by !== mark) continue;
+    const number = numbers[row] ?? 0;
+    counts[number] = (counts[number] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Rows of each full version that is chosen: an axis counts series. */
 function countVersions(
   rows: readonly ImageRow[],
   chosen: readonly string[] | undefined,
@@ -139,44 +164,36 @@ function countVersions(
   return counts;
 }
 
-/** How many of the words each row has, in their order; undefined: there are no words. */
-function matchWords(columns: ImageColumns, words: readonly string[]): Uint8Array | undefined {
-  if (words.length === 0) return undefined;
-  const { rows, words: index } = columns;
-  const matched = new Uint8Array(rows.length);
-  words.forEach((typed, at) => {
-    const parts = wantedOf(typed);
-    // A word of several parts, `13.2.0-amd64`: the row must have each.
-    const got = new Uint8Array(rows.length);
-    parts.forEach((wanted, number) => {
-      index.each(wanted, (row) => {
-        if (got[row] === number) got[row] = number + 1;
-      });
-    });
-    for (let row = 0; row < matched.length; row++) {
-      if (matched[row] === at && got[row] === parts.length) matched[row] = at + 1;
-    }
+function leaveOutByWords(columns: ImageColumns, words: readonly string[], out: Uint8Array): void {
+  // A word of several parts, `13.2.0-amd64`, is as many words.
+  const wanted = words.flatMap(wantedOf);
+  const matched = new Uint8Array(out.length);
+  wanted.forEach((one, at) => {
+    columns.words.mark(one, matched, at);
   });
-  return matched;
+  for (let row = 0; row < out.length; row++) if (matched[row] !== wanted.length) out[row] = leftOut;
 }
 
 function facetsOf(
-  sieves: readonly Sieve[],
+  table: readonly AxisColumn[],
+  counts: readonly Uint32Array[],
   { chosen }: ImageFilter,
   versionCounts: ReadonlyMap<string, number>,
 ): Facets {
-  const facet = (axis: Axis): FacetValue[] => {
-    const sieve = sieves[axes.indexOf(axis)];
+  const facet = (axis: Axis, order?: readonly string[]): FacetValue[] => {
+    const at = axes.indexOf(axis);
     const own = chosen[axis] ?? [];
-    const values = sieve?.values ?? [];
-    const told = values.flatMap((value, at): FacetValue[] => {
-      const count = sieve?.counts[at] ?? 0;
-      const isChosen = own.includes(value);
-      return value !== "" && (count > 0 || isChosen) ? [{ value, count, isChosen }] : [];
+    const byValue = new Map<string, number>((order ?? []).map((value) => [value, 0]));
+    table[at]?.values.forEach((value, number) => {
+      byValue.set(value, (byValue.get(value) ?? 0) + (counts[at]?.[number] ?? 0));
     });
     for (const value of own) {
-      if (values.includes(value)) continue;
-      told.push({ value, count: versionCounts.get(value) ?? 0, isChosen: true });
+      if (!byValue.has(value)) byValue.set(value, versionCounts.get(value) ?? 0);
+    }
+    const told: FacetValue[] = [];
+    for (const [value, count] of byValue) {
+      const isChosen = own.includes(value);
+      if (value !== "" && (count > 0 || isChosen)) told.push({ value, count, isChosen });
     }
     return told;
   };
@@ -188,13 +205,13 @@ function facetsOf(
     type: facet("type"),
     edition: facet("edition"),
     format: facet("format"),
-    supported: facet("supported"),
-    latest: withParts(facet("latest")),
+    supported: facet("supported", supports),
+    latest: withParts(facet("latest", latests)),
   };
 }
 
-/** The latest of a distribution are among those of its series, and are told first. */
+/** The latest of a distribution are among those of its series. */
 function withParts(latest: readonly FacetValue[]): FacetValue[] {
   const all = latest.reduce((sum, { count }) => sum + count, 0);
-  return latest.map((one) => (one.value === "series" ? { ...one, count: all } : one)).toReversed();
+  return latest.map((one) => (one.value === "series" ? { ...one, count: all } : one));
 }

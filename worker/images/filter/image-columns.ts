@@ -24,6 +24,8 @@ export type LastingAxis = Exclude<Axis, "supported" | "latest">;
 
 export interface ImageColumns {
   rows: readonly ImageRow[];
+  /** The rows' images by distribution, lower case, in their order. */
+  byDistribution: ReadonlyMap<string, readonly CatalogueImage[]>;
   lasting: Readonly<Record<LastingAxis, Column>>;
   /** Full versions, which `version=` takes as well as the series that are counted. */
   versions: Column;
@@ -86,6 +88,7 @@ export function columnsOf({ images }: Pick<ImageCatalogue, "images">): ImageColu
   const byText = (one: string, other: string) => (one < other ? -1 : 1);
   return {
     rows,
+    byDistribution: byDistribution(rows),
     lasting: {
       distribution: make(({ distribution }) => distribution),
       version: make(versionOf),
@@ -100,6 +103,28 @@ export function columnsOf({ images }: Pick<ImageCatalogue, "images">): ImageColu
     latest: Uint8Array.from(latestOf(rows.map(({ image }) => image))),
     words: new WordIndex(rows.map(wordsOfRow)),
   };
+}
+
+function byDistribution(rows: readonly ImageRow[]): Map<string, CatalogueImage[]> {
+  const found = new Map<string, CatalogueImage[]>();
+  for (const { image } of rows) {
+    const name = image.distribution.toLowerCase();
+    const own = found.get(name);
+    if (own === undefined) found.set(name, [image]);
+    else own.push(image);
+  }
+  return found;
+}
+
+const held = new WeakMap<readonly CatalogueImage[], ImageColumns>();
+
+/** The same, made once for a catalogue's images. */
+export function columnsFor({ images }: Pick<ImageCatalogue, "images">): ImageColumns {
+  const known = held.get(images);
+  if (known !== undefined) return known;
+  const columns = columnsOf({ images });
+  held.set(images, columns);
+  return columns;
 }
 
 function supportEndsOf(rows: readonly ImageRow[]): ImageColumns["supportEnds"] {

@@ -4,10 +4,10 @@ import { architectures, dpkgName } from "../architectures.ts";
 import { imageTypes } from "../image.ts";
 import type { ImageColumns } from "./image-columns.ts";
 import { type Axis, axes, type ImageFilter, latests, supports } from "./image-filter.ts";
-import { typedWords } from "./search-words.ts";
+import { typedWords, wantedOf } from "./search-words.ts";
 
-/** Of `q`: more say nothing more, and each is looked up. */
-export const maxWords = 8;
+/** Of `q`: more say nothing more, and each is looked up. A whole file name has up to ten. */
+export const maxWords = 16;
 /** Of one axis: more than any of them has in use, and each is compared with what there is. */
 export const maxValues = 32;
 /** Values named in a refusal: a line that people still read. */
@@ -71,7 +71,7 @@ export function readFilter(
       chosen[axis] = values;
     }
   }
-  if (words.length > maxWords) return tooMany("q", maxWords);
+  if (words.flatMap(wantedOf).length > maxWords) return tooMany("q", maxWords);
   return { filter: { words, chosen }, others: rest };
 }
 

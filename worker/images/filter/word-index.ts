@@ -33,14 +33,22 @@ export class WordIndex {
     this.#starts[this.#words.length] = at;
   }
 
-  /** Calls back with each row that has such a word; with some more than once. */
-  each(wanted: Wanted, tell: (row: number) => void): void {
+  /**
+   * Raises the rows that have such a word from this level to the next.
+   *
+   * @param levels a level a row, changed
+   */
+  mark(wanted: Wanted, levels: Uint8Array, level: number): void {
+    const rows = this.#rows;
     for (let number = this.#first(wanted.word); number < this.#words.length; number++) {
       const word = this.#words[number] ?? "";
       if (!word.startsWith(wanted.word)) return;
       if (!isWanted(word, wanted)) continue;
       const end = this.#starts[number + 1] ?? 0;
-      for (let at = this.#starts[number] ?? 0; at < end; at++) tell(this.#rows[at] ?? 0);
+      for (let at = this.#starts[number] ?? 0; at < end; at++) {
+        const row = rows[at] ?? 0;
+        if (levels[row] === level) levels[row] = level + 1;
+      }
     }
   }
 

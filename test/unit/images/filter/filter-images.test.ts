@@ -169,14 +169,14 @@ test("a count tells what a value leaves with the choices on the other axes", () 
 
 /** The filter in the plainest words, without columns or an index. */
 function leaves(one: CatalogueImage, { chosen }: ImageFilter, without?: string): boolean {
-  const has: Record<string, string | undefined> = {
-    ...one,
-    version: one.series,
-    supported: supportOf(one, moment),
+  const of = (axis: (typeof axes)[number]): string | undefined => {
+    if (axis === "supported") return supportOf(one, moment);
+    if (axis === "latest") return undefined;
+    return axis === "version" ? one.series : one[axis];
   };
   return axes.every((axis) => {
     const values = chosen[axis];
-    return axis === without || values === undefined || values.includes(has[axis] ?? "");
+    return axis === without || values === undefined || values.includes(of(axis) ?? "");
   });
 }
 

@@ -76,7 +76,9 @@ test("a name that is none is refused with the nearest", () => {
 });
 
 test("more words or values than anybody needs are refused", () => {
-  expect(fault(`q=${"a+".repeat(9)}`).reason).toBe("q= has more than 8 values. Leave some out.");
+  const reason = "q= has more than 16 values. Leave some out.";
+  expect(fault(`q=${"a+".repeat(17)}`).reason).toBe(reason);
+  expect(fault(`q=${"a-".repeat(300)}`).reason).toBe(reason);
 });
 
 test("where no image is known yet no value is wrong", () => {
