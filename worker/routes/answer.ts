@@ -7,8 +7,9 @@ import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { printedBase } from "../outbound/printed-base.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, forMethod, ReadRequest } from "./ask.ts";
+import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
-import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
+import { pageRoutes, repositoryRoutes } from "./table.ts";
 
 /** The rows of one path, by method. */
 interface Matched {
