@@ -2,8 +2,9 @@
  * The canonical order of images: distribution, newest version first, usual architecture first, then type, edition,
  * format, part and path. Pure, and total: no two files have the same place.
  */
+
+import { compareVersions } from "./compare-versions.ts";
 import { type Image, imageTypes } from "./image.ts";
-import { compareVersions } from "./version-order.ts";
 
 /** As most people have it first; those that aren't here follow by name. */
 const usualArchitectures = ["amd64", "arm64", "i386", "armhf", "riscv64", "ppc64el", "s390x"];
@@ -103,6 +104,7 @@ export function inCanonicalOrder<One extends Image & { repository: string }>(
       byText(one.image.distribution, other.image.distribution) ||
       one.series - other.series ||
       one.version - other.version ||
+      Number(one.image.isPreview === true) - Number(other.image.isPreview === true) ||
       compareArchitectures(one.image.architecture, other.image.architecture) ||
       one.type - other.type ||
       byText(one.image.edition ?? "", other.image.edition ?? "") ||

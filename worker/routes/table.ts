@@ -4,6 +4,7 @@
  */
 import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
+import { images } from "../api/images.ts";
 import { metrics } from "../api/metrics.ts";
 import { mirror, mirrors } from "../api/mirrors.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../api/repositories.ts";
 import { clientsList, metalink, mirrorlist } from "../delivery/lists/serve-repository-list.ts";
 import { page } from "../pages/front-page.ts";
+import { serveImages } from "../pages/images/serve-images.ts";
 import { probesPage } from "../pages/probes-page.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
@@ -39,6 +41,13 @@ export const pageRoutes: readonly PageRoute[] = [
     // The front page: what is served here, and how to use it.
     answer: async ({ base }, services) =>
       page(services.views, base, (await alarmsOf(services)).all),
+  },
+  {
+    path: "/images",
+    method: "GET",
+    // All images: filtered, with how to get and check each.
+    answer: (asked, services) =>
+      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
   },
   {
     path: "/setup/{name}",
@@ -142,6 +151,13 @@ export const pageRoutes: readonly PageRoute[] = [
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },
   ...imageFormRoutes,
+  {
+    path: "/api/v1/images",
+    method: "GET",
+    // The image catalogue: filtered, with counts, in pages.
+    answer: (asked, services) =>
+      images({ ...asked, request: asked.list.request }, services, asked.list.background),
+  },
   {
     path: "/robots.txt",
     method: "GET",

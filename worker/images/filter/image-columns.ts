@@ -6,6 +6,7 @@ import { architectureNamed } from "../architectures.ts";
 import { type Image, imageTypes, type Support, supportOf } from "../image.ts";
 import type { CatalogueImage, ImageCatalogue } from "../image-catalogue.ts";
 import { compareArchitectures } from "../image-order.ts";
+import { permanentPaths } from "../links/link-names.ts";
 import type { Axis } from "./image-filter.ts";
 import { type ImageRow, rowsOf } from "./image-rows.ts";
 import { latestOf } from "./latest.ts";
@@ -26,6 +27,8 @@ export interface ImageColumns {
   rows: readonly ImageRow[];
   /** The rows' images by distribution, lower case, in their order. */
   byDistribution: ReadonlyMap<string, readonly CatalogueImage[]>;
+  /** Of each image that a permanent link leads to, the link's path behind `/images/`. */
+  permanent: ReadonlyMap<CatalogueImage, string>;
   lasting: Readonly<Record<LastingAxis, Column>>;
   /** Full versions, which `version=` takes as well as the series that are counted. */
   versions: Column;
@@ -89,6 +92,7 @@ export function columnsOf({ images }: Pick<ImageCatalogue, "images">): ImageColu
   return {
     rows,
     byDistribution: byDistribution(rows),
+    permanent: permanentPaths(rows.map(({ image }) => image)),
     lasting: {
       distribution: make(({ distribution }) => distribution),
       version: make(versionOf),

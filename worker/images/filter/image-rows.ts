@@ -11,7 +11,7 @@ export interface ImageRow {
 /** What the images of one set have in common. Texts hold no line's end. */
 function setOf(image: CatalogueImage): string {
   const { repository, distribution, version, architecture, type, edition = "", format } = image;
-  const folder = image.path.slice(0, image.path.lastIndexOf("/"));
+  const folder = image.path.slice(0, image.path.lastIndexOf("/") + 1);
   return [repository, folder, distribution, version, architecture, type, edition, format].join(
     "\n",
   );

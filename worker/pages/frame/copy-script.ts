@@ -2,11 +2,13 @@
  * Gives each text to copy (`figure pre`) a button; without scripts there is none. Words are the page's
  * (`data-copy="Copy|Copied|Selected"` on the body), so that the script is one for all languages, with one hash.
  *
+ * A page's own script that adds such texts calls `copyButtons` afterwards: scripts of a page share their names.
+ *
  * Only pages over https, or on this machine, have the clipboard: elsewhere the text is selected and copied the old way.
  */
 export const copyScript = `
 const [copy, copied, selected] = (document.body.dataset.copy ?? "Copy|Copied|Selected").split("|");
-for (const pre of document.querySelectorAll("figure pre")) {
+const copyButtons = () => { for (const pre of document.querySelectorAll("figure pre:not(button + pre)")) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = copy;
@@ -24,5 +26,6 @@ for (const pre of document.querySelectorAll("figure pre")) {
     }
   };
   pre.before(button);
-}
+} };
+copyButtons();
 `;

@@ -1,7 +1,8 @@
 /** English, and so the form of the table: one file for each part of the site. */
 import { frame } from "./frame.ts";
+import { images } from "./images.ts";
 
-export const en = { frame };
+export const en = { frame, images };
 
 /**
  * All texts of the pages: English is the form of the table. The compiler refuses a language that lacks a text, or has

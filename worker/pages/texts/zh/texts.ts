@@ -1,5 +1,6 @@
 /** Simplified Chinese. Mirror sites are 镜像站, installation images 系统镜像, as the readers of Chinese mirror sites call them. */
 import type { Texts } from "../en/texts.ts";
 import { frame } from "./frame.ts";
+import { images } from "./images.ts";
 
-export const zh: Texts = { frame };
+export const zh: Texts = { frame, images };

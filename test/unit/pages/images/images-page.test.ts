@@ -1,0 +1,163 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { rowsPerPage } from "../../../../worker/pages/images/images-page.ts";
+import { generatedImages, image, moment } from "../../images/generated-catalogue.ts";
+import { pageOf, someCatalogue, someImages } from "./served.ts";
+
+const textOf = async (...asked: Parameters<typeof pageOf>) => (await pageOf(...asked)).text();
+
+/** Names of the files that the list links, in their order. */
+const listed = (page: string) =>
+  [...page.matchAll(/<h3><a href="[^"]*\/([^/"]+)">/g)].map(([, name]) => name);
+/** The addresses of links with that text. */
+const links = (page: string, text: string) =>
+  [...page.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)]
+    .filter(([, , shown]) => shown === text)
+    .map(([, address = ""]) => address.replaceAll("&amp;", "&"));
+
+test("Debian 13 for a Raspberry Pi is two clicks from the page, whatever the browser's own architecture", async () => {
+  const headers = { "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36" };
+  const first = await textOf("", { headers });
+  expect(first).toContain("Raspberry Pi");
+  const card = /<h3>Debian 13 \(trixie\)<\/h3><p>.*?<\/p>/.exec(first)?.[0] ?? "";
+  const [address = ""] = links(card, "arm64");
+  const second = await textOf(address.split("?")[1] ?? "", { headers });
+  expect(listed(second)).toEqual([
+    "debian-13.2.0-arm64-DVD-1.iso",
+    "debian-13.2.0-arm64-netinst.iso",
+  ]);
+});
+
+test("the browser's architecture is chosen visibly, and stays away once it is removed", async () => {
+  const headers = { "Sec-CH-UA-Arch": '"arm"', "Sec-CH-UA-Bitness": '"64"' };
+  const chosen = await pageOf("distribution=debian", { headers });
+  expect(chosen.headers.get("Accept-CH")).toBe("Sec-CH-UA-Arch, Sec-CH-UA-Bitness");
+  expect(chosen.headers.get("Vary")).toContain("User-Agent, Sec-CH-UA-Arch, Sec-CH-UA-Bitness");
+  const page = await chosen.text();
+  expect(page).toContain("arm64 (aarch64) – as your browser says");
+  expect(listed(page).every((name) => name?.includes("arm64"))).toBe(true);
+  const removal = /href="([^"]+)"><span class="only">Remove <\/span>arm64/.exec(page)?.[1] ?? "";
+  expect(removal).toBe("/images?distribution=debian&amp;architecture=");
+  const all = await textOf("distribution=debian&architecture=", { headers });
+  expect(all).not.toContain("as your browser says");
+  expect(listed(all).some((name) => name?.includes("riscv64"))).toBe(true);
+  // A form that was sent with another architecture says so itself.
+  expect(await textOf("architecture=i386", { headers })).not.toContain("as your browser says");
+});
+
+test("a row says what the file is, its digest, until when it is supported, and how to check it", async () => {
+  const page = await textOf("version=12&architecture=amd64&type=netinst");
+  const row = /<ul class="images">.*<\/ul>/s.exec(page)?.[0] ?? "";
+  const url = "/images/12.12.0/amd64/iso-cd/debian-12.12.0-amd64-netinst.iso";
+  expect(row).toContain(
+    "Debian 12.12.0 (bookworm) · amd64 · installer that fetches packages (netinst) · 668 MiB · 31 Oct 2026 · ",
+  );
+  expect(row).toContain(
+    "supported for longer, by others (LTS) until 28 Jun 2028".replace("28 Jun", "30 Jun"),
+  );
+  expect(row).toContain("ab".repeat(32));
+  expect(row).toContain(`<pre>curl -OJL http://near.example/images/debian/12/amd64/netinst
+curl -OJ http://near.example/images/debian/12/amd64/netinst.sha256
+sha256sum -c debian-12.12.0-amd64-netinst.iso.sha256</pre>`);
+  for (const end of [".torrent", ".meta4", ".mirrorlist"])
+    expect(row).toContain(`href="${url}${end}"`);
+  expect(links(row, "arm64")).toEqual([url.replaceAll("amd64", "arm64")]);
+});
+
+test("where the list tells only SHA-512, that is compared", async () => {
+  const page = await textOf("distribution=ubuntu&edition=desktop&architecture=");
+  expect(page).toContain("sha512sum -c ubuntu-24.04.3-desktop-amd64.iso.sha512");
+  expect(page).toContain("Its list tells no SHA-256.");
+});
+
+test("what is at its end is last and says since when; parts stand with the first", async () => {
+  const page = await textOf("distribution=debian&architecture=amd64");
+  expect(listed(page)).toEqual([
+    "debian-13.2.0-amd64-DVD-1.iso",
+    "debian-13.2.0-amd64-netinst.iso",
+    "debian-12.12.0-amd64-DVD-1.iso",
+    "debian-12.12.0-amd64-netinst.iso",
+    "debian-10.13.0-amd64-DVD-1.iso",
+    "debian-10.13.0-amd64-netinst.iso",
+  ]);
+  expect(page).toContain('<span class="bad">no longer supported since 30 Jun 2024</span>');
+  expect(page).toContain(
+    'Also of this set: <a href="/images/13.2.0/amd64/iso-dvd/debian-13.2.0-amd64-DVD-2.iso">part 2</a>',
+  );
+});
+
+test("each client is told its own nearest mirror, and no cache may keep that for another", async () => {
+  const [near, far] = await Promise.all([
+    pageOf("", { from: "5.1.2.3" }),
+    pageOf("", { from: "9.9.9.9" }),
+  ]);
+  expect(near.headers.get("Cache-Control")).toBe("private, no-cache");
+  const page = await near.text();
+  expect(page).toContain("<strong>near.example</strong> (Germany)");
+  expect(page).toMatch(/<a href="\/images\/[^"]+\.iso\?trace">why<\/a>/);
+  expect(page).not.toContain("<!--near-->");
+  expect(far.status).toBe(200);
+});
+
+test("odd values and names answer 400 with the nearest as a link", async () => {
+  const odd = await pageOf("distribution=debain&architecture=amd64");
+  const page = await odd.text();
+  expect(odd.status).toBe(400);
+  expect(page).toContain("distribution=debain is not there. Did you mean debian?");
+  expect(links(page, "debian")).toEqual(["/images?distribution=debian&architecture=amd64"]);
+  expect((await pageOf("architecure=amd64")).status).toBe(400);
+  expect((await pageOf("lang=xx")).status).toBe(400);
+});
+
+test("markup in names stays text", async () => {
+  const evil = image({
+    path: `a/<script>alert(1)</script>"'.iso`,
+    distribution: "<b>",
+    edition: "<i>",
+  });
+  const page = await textOf("q=&architecture=", { catalogue: someCatalogue([evil]) });
+  expect(page).not.toMatch(/<script>alert|<b>|<i>/);
+  expect(page).toContain("<pre>curl -OL http://near.example/images/a/%3Cscript%3E");
+});
+
+test("every script and style is allowed by its hash, and nothing else is", async () => {
+  const got = await pageOf("");
+  const policy = got.headers.get("Content-Security-Policy") ?? "";
+  const page = await got.text();
+  for (const [, text = ""] of page.matchAll(/<(?:script|style)>([\s\S]*?)<\/(?:script|style)>/g)) {
+    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    expect(policy).toContain(`'sha256-${Buffer.from(hash).toString("base64")}'`);
+  }
+  expect(policy).not.toContain("unsafe");
+  expect(page).not.toMatch(/ style=| on[a-z]+=/);
+});
+
+test("in Chinese all words are Chinese, and links keep the language", async () => {
+  const page = await textOf("lang=zh&architecture=amd64");
+  expect(page).toContain("系统镜像下载");
+  expect(page).toContain("已停止支持");
+  expect(page).toContain('href="/images?architecture=&amp;lang=zh"');
+  expect(page).not.toMatch(/>(?:Search|Show|any|Distribution)</);
+});
+
+test("a page of the largest catalogue stays below 60 kB, and pages follow each other", async () => {
+  const catalogue = someCatalogue([...someImages(), ...generatedImages(20_000)]);
+  const page = await textOf("architecture=", { catalogue });
+  expect(Buffer.byteLength(page)).toBeLessThan(60_000);
+  expect(gzipSync(page).length).toBeLessThan(15_000);
+  expect(listed(page)).toHaveLength(rowsPerPage);
+  expect(page).toContain('href="/images?architecture=&amp;page=2"');
+  const next = await textOf("architecture=&page=2", { catalogue });
+  expect(listed(next)).not.toEqual(listed(page));
+  // The newest releases are for who has chosen nothing, on the first page.
+  expect(next).not.toContain("Newest releases");
+});
+
+test("a page is made once for a query and catalogue, and anew when support may have changed", async () => {
+  const catalogue = someCatalogue();
+  const of = (now: number) => textOf("version=10&architecture=amd64", { catalogue, now });
+  const before = Date.parse("2024-06-29T23:59:50Z");
+  expect(await of(before)).toContain("(LTS) until");
+  expect(await of(before + 70_000)).toContain("no longer supported");
+  expect(moment).toBeGreaterThan(before);
+});

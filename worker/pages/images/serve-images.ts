@@ -1,0 +1,191 @@
+/** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
+import type { Clients } from "../../clients/clients.ts";
+import { badRequest, notFound } from "../../http/errors.ts";
+import { html, sentence } from "../../http/html.ts";
+import { urlOf } from "../../images/described-image.ts";
+import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
+import { isFault, readFilter } from "../../images/filter/read-filter.ts";
+import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogue.ts";
+import { fileUrl } from "../../outbound/file-url.ts";
+import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-edge.ts";
+import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
+import type { Background } from "../../runtime/background.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
+import type { OpenViews } from "../../views/views.ts";
+import { type Document, documentOf } from "../frame/document.ts";
+import { href, type Visit, visitOf } from "../frame/visit.ts";
+import type { SignedList } from "./image-row.ts";
+import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
+import type { ImagesQuery } from "./images-query.ts";
+import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
+
+/** Pages held of one catalogue, bytes: a page has 50 KB. */
+const heldBytes = 4 * 1024 * 1024;
+/** A page is given again for so long, ms: what is supported changes by days. */
+const heldMs = 60_000;
+const takes = [
+  "q",
+  "distribution",
+  "version",
+  "codename",
+  "architecture",
+  "type",
+  "edition",
+  "format",
+  "supported",
+  "latest",
+  "page",
+];
+
+export interface ImagesPageQuestion {
+  request: Request;
+  /** Without its `?`. */
+  query: string;
+  /** The service's own URL as it is printed, ends in `/`. */
+  base: string;
+}
+
+export interface ImagesPageServices {
+  views: OpenViews;
+  clients: Clients;
+  images?: Pick<ImagesAtEdge, "catalogue">;
+  snapshots?: SnapshotsAtEdge;
+  /** Unix ms. */
+  now(): number;
+}
+
+interface Held {
+  document: Document;
+  repositories: readonly CatalogueImage[];
+  /** Unix ms. */
+  at: number;
+}
+
+/** Of each catalogue: they go with it. */
+const pagesOf = new WeakMap<ImageCatalogue, LastUsed<Held>>();
+
+export async function serveImages(
+  asked: ImagesPageQuestion,
+  services: ImagesPageServices,
+  background: Background,
+): Promise<Response> {
+  const { request, query, base } = asked;
+  const visit = visitOf({ path: "/images", query, takes, headers: request.headers });
+  if (typeof visit === "string") return badRequest(400, visit);
+  if (services.images === undefined) {
+    return notFound("/images", "No snapshots are made here, so no images are known.");
+  }
+  const now = services.now();
+  const catalogue = await services.images.catalogue(services.views.repositories, now, background);
+  const columns = columnsFor(catalogue);
+  const own = query.includes("architecture=") ? undefined : ownOf(request, columns);
+  const pages = pagesOf.get(catalogue) ?? new LastUsed<Held>(heldBytes);
+  pagesOf.set(catalogue, pages);
+  const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
+  let held = pages.get(key);
+  if (held === undefined || Math.abs(now - held.at) >= heldMs) {
+    const read = readQuery(visit, query, columns, own);
+    if (read instanceof Response) return read;
+    const listOf = signedLists(catalogue, services);
+    const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
+    const document = documentOf(visit, made.page);
+    held = { document, repositories: made.repositories, at: now };
+    pages.set(key, held, document.text.length);
+  }
+  return send(held, visit, asked, services);
+}
+
+/** The browser's architecture, where there is an image for it. */
+function ownOf({ headers }: Request, columns: ImageColumns): string | undefined {
+  const own = ownArchitecture(headers);
+  return own !== undefined && columns.lasting.architecture.values.includes(own) ? own : undefined;
+}
+
+function readQuery(
+  visit: Visit,
+  query: string,
+  columns: ImageColumns,
+  own: string | undefined,
+): ImagesQuery | Response {
+  const read = readFilter(query, columns, ["page", "lang"]);
+  if (isFault(read)) {
+    const { text, headers } = documentOf(visit, wrongFilterPage(visit, read, visit.query));
+    return new Response(text, {
+      status: 400,
+      headers: { ...headers, "Cache-Control": "no-store" },
+    });
+  }
+  const { filter, others } = read;
+  const page = Number(others.get("page") ?? 1);
+  const chosen = own === undefined ? filter.chosen : { ...filter.chosen, architecture: [own] };
+  return {
+    filter: { ...filter, chosen },
+    isOwn: own !== undefined,
+    tellsArchitecture: own !== undefined || query.includes("architecture="),
+    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+  };
+}
+
+/** The verified lists by which the catalogue's images are known, at their pinned addresses. */
+function signedLists(
+  { snapshots: of }: ImageCatalogue,
+  { snapshots }: ImagesPageServices,
+): (image: CatalogueImage) => SignedList | undefined {
+  return ({ repository, path }) => {
+    const id = of.find((one) => one.repository === repository)?.id;
+    const open = snapshots?.current.atHand(repository).find((one) => one.id === id);
+    const root = open?.scopes(path)[0]?.root;
+    const [list, signature] = root?.files ?? [];
+    if (root === undefined || list === undefined) return undefined;
+    const at = (file: string) => fileUrl(`/${repository}@${id}/`, file);
+    return {
+      list: at(list.path),
+      ...(signature !== undefined && { signature: at(signature.path) }),
+      ...(root.signedBy !== undefined && { key: root.signedBy }),
+    };
+  };
+}
+
+/** No cache may keep it for another: which mirrors are nearest depends on the client. */
+function send(
+  { document, repositories }: Held,
+  visit: Visit,
+  asked: ImagesPageQuestion,
+  services: ImagesPageServices,
+): Response {
+  const near = repositories.length === 0 ? "" : nearest(repositories, visit, asked, services);
+  const text = document.text.replace(nearPlace, () => near);
+  const language = document.headers.Vary === undefined ? "" : `${document.headers.Vary}, `;
+  return new Response(text, {
+    headers: {
+      ...document.headers,
+      "Cache-Control": "private, no-cache",
+      "Accept-CH": architectureHints,
+      Vary: language + architectureHeaders,
+    },
+  });
+}
+
+/** Where the client would be sent for each repository's images, with the address that says why. */
+function nearest(
+  images: readonly CatalogueImage[],
+  visit: Visit,
+  { request }: ImagesPageQuestion,
+  { views, clients }: ImagesPageServices,
+): string {
+  const texts = visit.texts.images;
+  const ranked = clients.of(request);
+  const told = images.map((image) => {
+    const opened = views.byName.get(image.repository);
+    const top = opened && ranked.top(clients.roster, opened, clients.scheme(request), "");
+    const mirror = top?.find(({ drained }) => !drained)?.open.resource;
+    const where = mirror?.country === undefined ? "" : ` (${visit.shown.country(mirror.country)})`;
+    const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
+    return html`<li>${sentence(texts.nearest, {
+      repository: opened?.repository.title ?? image.repository,
+      mirror: mirror === undefined ? texts.origin : html`<strong>${mirror.name}</strong>${where}`,
+      why,
+    })}</li>`;
+  });
+  return html`<p class="quiet">${texts.near}</p><ul>${told}</ul>`.text;
+}
