@@ -8,8 +8,9 @@ import { printedBase } from "../outbound/printed-base.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
+import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
-import { type Asked, type Method, type PageRoute, pageRoutes, repositoryRoutes } from "./table.ts";
+import { pageRoutes, repositoryRoutes } from "./table.ts";
 
 /** The rows of one path, by method. */
 interface Matched {

@@ -1,6 +1,6 @@
 /**
  * Every URL this service answers, in one table: the map of the site. `answer.ts` goes by it, `docs/api.md` tells
- * it to people, and a test holds it against what the Worker really answers.
+ * it to people, and a test holds it against what the Worker really answers. `image-form-routes.ts` has a part of it.
  */
 import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
@@ -13,12 +13,7 @@ import {
   repositories,
   repository as repositoryAnswer,
 } from "../api/repositories.ts";
-import {
-  clientsList,
-  type ListRequest,
-  metalink,
-  mirrorlist,
-} from "../delivery/lists/serve-repository-list.ts";
+import { clientsList, metalink, mirrorlist } from "../delivery/lists/serve-repository-list.ts";
 import type { PageQuestion } from "../pages/frame/held-pages.ts";
 import { serveImages } from "../pages/images/serve-images.ts";
 import {
@@ -33,37 +28,12 @@ import {
 } from "../pages/serve-pages.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
+import { imageFormRoutes } from "./image-form-routes.ts";
 import { imageLink } from "./image-link.ts";
+import type { Asked, PageRoute } from "./page-route.ts";
 import { pinnedFile } from "./pinned-file.ts";
 import { repositoryFile } from "./repository-file.ts";
 import type { Services } from "./services.ts";
-
-/** Methods that a row answers; HEAD goes with GET. */
-export type Method = "GET" | "POST";
-
-/** What a page's row is given of the request. */
-export interface Asked {
-  /** By the placeholders of the row's path, with the client's escapes. */
-  params: Readonly<Record<string, string>>;
-  /** The URL under which clients reach the service, as `printedBase`. */
-  base: string;
-  /** As in `PrintedBase`. */
-  isUnknown?: true;
-  /** With the client's escapes. */
-  path: string;
-  /** Without its `?`. */
-  query: string;
-  /** For lists of repositories' places. */
-  list: ListRequest;
-}
-
-/** One row: a page for people, or an answer for programs. */
-export interface PageRoute {
-  /** `{name}` stands for one segment. */
-  path: string;
-  method: Method;
-  answer(asked: Asked, services: Services): Response | Promise<Response>;
-}
 
 /** All alarms that are on; of the last second where the isolate holds them. */
 function alarmsOf(services: Services): Promise<Alarms> {
@@ -232,6 +202,7 @@ export const pageRoutes: readonly PageRoute[] = [
     // Has the origin asked at once, for push mirroring.
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },
+  ...imageFormRoutes,
   {
     path: "/api/v1/images",
     method: "GET",

@@ -101,7 +101,9 @@ it("what isn't there is found", () => {
 
 describe("docs/api.md", () => {
   const api = readDocument("docs/api.md");
-  const rows = readRows(readDocument("worker/routes/table.ts"));
+  const rows = ["table", "image-form-routes"].flatMap((name) =>
+    readRows(readDocument(`worker/routes/${name}.ts`)),
+  );
 
   it.each(rows)("has $method $path with an example", ({ method, path }) => {
     const heading = `### \`${method} ${path}\`\n`;

@@ -1,7 +1,8 @@
 /** Metalink 3.0 (Metalinker project, 2007): what clients older than RFC 5854 read. */
+
+import { attributes, declaration, element, nameForXml } from "../../runtime/xml.ts";
 import type { AboutList } from "./metalink4.ts";
 import { type DescribedFile, generator, inOrder, type Source, schemeOf } from "./source.ts";
-import { attributes, declaration, element, nameForXml } from "./xml.ts";
 
 export const metalink3Type = "application/metalink+xml";
 

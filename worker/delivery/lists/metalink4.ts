@@ -1,6 +1,7 @@
 /** Metalink 4 (RFC 5854): one file, its digests and its ranked URLs. */
+
+import { attributes, declaration, element, nameForXml } from "../../runtime/xml.ts";
 import { type DescribedFile, generator, inOrder, type Source } from "./source.ts";
-import { attributes, declaration, element, nameForXml } from "./xml.ts";
 
 export const metalink4Type = "application/metalink4+xml";
 

@@ -20,9 +20,9 @@
  * hash that the document doesn't know, and dnf would leave us for a mirror that is behind, or fail (observed).
  */
 import { repomdIn, repomdName } from "../../formats/rpm/repodata.ts";
+import { attributes, commentText, declaration, element } from "../../runtime/xml.ts";
 import { bestPreference, mailDate, preferenceOf } from "./metalink3.ts";
 import { generator, inOrder, type Source, schemeOf } from "./source.ts";
-import { attributes, commentText, declaration, element } from "./xml.ts";
 
 /** One state of a `repomd.xml`. MD5 and SHA-1 are left out: they prove nothing, and each known hash is checked. */
 export interface RepomdState {

@@ -3,7 +3,7 @@ import { seeded } from "../../../../scripts/random.ts";
 import { metalink3 } from "../../../../worker/delivery/lists/metalink3.ts";
 import { metalink4 } from "../../../../worker/delivery/lists/metalink4.ts";
 import type { DescribedFile } from "../../../../worker/delivery/lists/source.ts";
-import { escapeXml, fitsXml } from "../../../../worker/delivery/lists/xml.ts";
+import { escapeXml, fitsXml } from "../../../../worker/runtime/xml.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 
 import {
