@@ -9,6 +9,7 @@ import type { ListFiles } from "./read-list.ts";
 import { readRepository, readSite } from "./schema.ts";
 import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
 import type { Source } from "./source.ts";
+import { areOfOneTree, treeProblem } from "./trees.ts";
 
 export interface CheckedList {
   /** Only those without an error. */
@@ -40,12 +41,20 @@ export function checkList(files: ListFiles, now: number, locate?: Locate): Check
   const known = new Map<string, KnownRepository>();
   for (const source of files.repositories) known.set(nameOfFile(source), undefined);
   for (const repository of repositories) known.set(repository.name, repository);
+  const misplaced = new Set<string>();
+  for (const source of files.repositories) {
+    const repository = known.get(nameOfFile(source));
+    const problem = repository && treeProblem(source, repository, known);
+    if (repository === undefined || problem === undefined) continue;
+    errors.push(problem);
+    misplaced.add(repository.name);
+  }
 
   const sites: Site[] = [];
   const claimed = new Map<string, Claim>();
   for (const source of files.mirrors) {
     const { site: found, ...verdict } = checkSiteFile(source, known, now);
-    if (found !== undefined) verdict.errors.push(...claimUrls(source, found, claimed));
+    if (found !== undefined) verdict.errors.push(...claimUrls(source, found, claimed, known));
     if (locate && found !== undefined) {
       const { error, warning } = checkPlace(source, found, locate);
       if (error !== undefined) verdict.errors.push(error);
@@ -55,7 +64,12 @@ export function checkList(files: ListFiles, now: number, locate?: Locate): Check
     warnings.push(...verdict.warnings);
     if (found !== undefined && verdict.errors.length === 0) sites.push(found);
   }
-  return { repositories, sites, errors: errors.sort(byPlace), warnings: warnings.sort(byPlace) };
+  return {
+    repositories: repositories.filter(({ name }) => !misplaced.has(name)),
+    sites,
+    errors: errors.sort(byPlace),
+    warnings: warnings.sort(byPlace),
+  };
 }
 
 /** Kilometres from the country's nearest known town; undefined where no town of it is known. */
@@ -184,13 +198,19 @@ interface Claim {
 }
 
 /** Two sites with the same URL would be probed twice and counted as two copies of what is one. */
-function claimUrls(source: Source, site: Site, claimed: Map<string, Claim>): Problem[] {
+function claimUrls(
+  source: Source,
+  site: Site,
+  claimed: Map<string, Claim>,
+  known: ReadonlyMap<string, KnownRepository>,
+): Problem[] {
   return claimsOf(site).flatMap(({ url, repository }) => {
     const other = claimed.get(url);
     if (other === undefined) {
       claimed.set(url, { site: site.name, repository });
       return [];
     }
+    if (other.site === site.name && areOfOneTree(other.repository, repository, known)) return [];
     const message = `${url} is claimed by \`${other.repository}\` of ${other.site} as well. Keep it in one place only.`;
     return [source.problemAtKey(["repositories", repository], message)];
   });

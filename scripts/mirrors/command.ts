@@ -7,7 +7,9 @@ import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
 import { compileMirrorList } from "./compile.ts";
-import { listKinds, loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
+import { listForms, listKinds } from "./import/lists.ts";
+import { readUpstream } from "./import/options.ts";
+import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
 import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
 import { readUntil } from "./moment.ts";
@@ -21,7 +23,8 @@ import { writeFiles } from "./write-files.ts";
 const usage = `Usage: ${parts.command} <command> [options]
 
   check                                   check every file of the list
-  import debian|almalinux|ubuntu FILE...  add the mirrors of an upstream list
+  import LIST FILE...                     add the mirrors of an upstream list. LIST says its form:
+                                          ${listKinds.join(", ")}
   build [--out FILE]                      compile the list to the views the edge decides from
   apply                                   publish the list to the deployed service, through wrangler
   drain NAME --by WHO --why TEXT          no new clients; still probed
@@ -32,8 +35,11 @@ const usage = `Usage: ${parts.command} <command> [options]
   --json             check, import: the result as JSON
   --until WHEN       drain, disable: until then. A date (2026-12-01), a date and time, in UTC unless it has a zone
                      (2026-12-01T06:00, 2026-12-01T06:00+01:00), or a duration from now (90m, 2h, 1d, 2w)
-  --repository NAME  drain, disable, enable: only this repository on the mirror. import debian: whose archive the list is
-                     of, for a Mirrors.masterlist of one of Debian's relatives
+  --repository NAME  drain, disable, enable: only this repository on the mirror. import: the repository of ours that the
+                     list is of, where that isn't the usual one. A metalink doesn't tell it, and needs it
+  --dated DATE       import: when the list was made (2021, 2021-06, 2021-06-30), if it doesn't say so itself. What only a
+                     list names that is older than a year enters disabled
+  --names FILE       import mirrorz: its cname.json, for sites that call repositories by other names
 
 What a command writes is checked first and written whole, or not at all.
 `;
@@ -84,6 +90,8 @@ class Command {
         why: { type: "string" },
         until: { type: "string" },
         repository: { type: "string" },
+        dated: { type: "string" },
+        names: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -97,14 +105,10 @@ class Command {
       case "check":
         return operands.length === 0 ? this.#check(values.list, values.json) : this.wrongUsage();
       case "import": {
-        const kind = listKinds.find((name) => name === first);
         const files = operands.slice(1);
-        if (kind === undefined || files.length === 0) return this.wrongUsage();
-        const archive = values.repository;
-        if (archive !== undefined && kind !== "debian") {
-          return this.wrongUsage("--repository is for import debian alone.");
-        }
-        const upstream = { kind, ...(archive !== undefined && { archive }) };
+        if (first === undefined || files.length === 0) return this.wrongUsage();
+        const upstream = readUpstream(first, values);
+        if ("fault" in upstream) return this.wrongUsage(upstream.fault);
         return this.#importFiles(upstream, files, values.list, values.json);
       }
       case "build":
@@ -208,7 +212,10 @@ class Command {
     }
     this.#on.out(json ? `${JSON.stringify(result)}\n` : formatSummary(result));
     if (result.written + result.merged + result.unchanged > 0) return 0;
-    this.#on.err("No entry could be used: nothing was imported.\n");
+    const { called } = listForms[upstream.kind];
+    this.#on.err(
+      `No entry could be used: nothing was imported. A file of this list is ${called}.\n`,
+    );
     return 1;
   }
 

@@ -12,6 +12,7 @@ import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
 import { readListFiles } from "./read-list.ts";
 import { defaultCapacity, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
+import { withTrees } from "./trees.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
@@ -53,8 +54,9 @@ async function readKeyFiles(
 
 /** The views of a checked list, without its keys. */
 export function toViews(sites: Site[], repositories: RepositoryFile[], now: number): Views {
+  const whole = sites.map((site) => withTrees(site, repositories));
   return {
-    roster: { version: now, mirrors: sites.map((site) => toRosterMirror(site, now)) },
+    roster: { version: now, mirrors: whole.map((site) => toRosterMirror(site, now)) },
     catalogue: { version: now, repositories: repositories.map(toRepository) },
   };
 }

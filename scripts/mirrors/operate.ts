@@ -70,7 +70,9 @@ export function withState(
     return { fault: `${file} isn't a mirror's file: it has no fields.` };
   const path = repository === undefined ? [] : ["repositories", repository];
   if (repository !== undefined && !isMap(document.getIn(path))) {
-    return { fault: `${file} carries no repository ${repository}.` };
+    return {
+      fault: `${file} says nothing of ${repository}. Where that is a part of another repository's tree (\`tree\` in its file), name that one, or give ${repository} a path of its own there.`,
+    };
   }
   if (state) document.setIn([...path, "state"], document.createNode(state));
   else if (!document.hasIn([...path, "state"])) {

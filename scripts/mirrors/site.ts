@@ -54,6 +54,8 @@ export interface RepositoryFile {
   kind: Kind;
   title: string;
   origin: string;
+  /** The repository that this one is a part of the tree of: its mirrors are this one's (`trees.ts`). */
+  tree?: string;
   architectures?: string[];
   /** Paths under the origin; no leading and no trailing slash. */
   roots?: string[];

@@ -2,6 +2,7 @@
 import { parseDocument } from "yaml";
 import { parseCidr } from "../cidr.ts";
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
+import { record, word, words } from "./unknown-values.ts";
 
 /**
  * Networks of the clouds that AlmaLinux has mirrors inside of: `cloud_type` names the cloud, and its
@@ -149,21 +150,6 @@ function networks(value: unknown, label: string, list: ParsedList): string[] {
       list.partsNotUsed.push({ label, why: `subnet ${text} is no network` });
   }
   return [...new Set(good)];
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
-}
-
-function word(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
-}
-
-function words(value: unknown): string[] {
-  const values: unknown[] = Array.isArray(value) ? value : [value];
-  return values.flatMap((item) => word(item) ?? []);
 }
 
 function numbers(value: unknown): number[] {

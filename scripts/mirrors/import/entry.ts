@@ -1,3 +1,4 @@
+import type { Family } from "../../../worker/geo/family.ts";
 import type { Scheme } from "../../../worker/geo/scheme.ts";
 import type { ToldPlace } from "../places/place.ts";
 
@@ -7,6 +8,8 @@ export interface EntryRepository {
   /** rsync URL, for operators. */
   rsync?: string;
   architectures?: string[];
+  /** Path prefixes inside the repository that the site leaves out. */
+  exclude?: string[];
 }
 
 /** One entry of an upstream list: a site, or in Ubuntu's a URL. */
@@ -21,6 +24,10 @@ export interface Entry {
   asns?: number[];
   prefixes?: string[];
   private?: boolean;
+  /** Address families that the site answers on, where the list knows one that it lacks. */
+  families?: Family[];
+  /** The list's date as a person reads it, where the list is too old to be believed without a probe (`age.ts`). */
+  old?: string;
   /** Why it is only for some: written into the file's note. */
   note?: string;
   repositories: Record<string, EntryRepository>;
@@ -36,6 +43,8 @@ export interface Remark {
 export interface ParsedList {
   /** Number of entries in the list. */
   read: number;
+  /** When the list was made, Unix milliseconds, where it says so itself. */
+  madeAt?: number;
   entries: Entry[];
   /** Whole entries that can't be used. */
   notUsed: Remark[];
@@ -58,4 +67,9 @@ export function tidyUrl(text: string, scheme: string): string | undefined {
   if (url.username !== "" || url.password !== "" || url.hostname === "") return undefined;
   const path = url.pathname.replace(/\/{2,}/g, "/");
   return `${scheme}://${url.host}${path.endsWith("/") ? path : `${path}/`}`;
+}
+
+/** A file that isn't of the form that its import reads. The message says what is missing, to follow a colon. */
+export class WrongForm extends Error {
+  override name = "WrongForm";
 }

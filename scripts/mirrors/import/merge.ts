@@ -1,6 +1,7 @@
 import type { Scheme } from "../../../worker/geo/scheme.ts";
 import type { Place } from "../places/place.ts";
 import { offeredSchemes, type Site, type SiteRepository, schemes } from "../site.ts";
+import { isForAge, stateOfOld } from "./age.ts";
 import type { Entry, EntryRepository } from "./entry.ts";
 
 export interface Merged {
@@ -36,8 +37,11 @@ export function mergeEntry(existing: Site | undefined, entry: Entry, place: Plac
   const placed = addPlace(site, place, kept);
   if (placed && place.doubt !== undefined) site.note ??= `Place doubted: ${place.doubt}.`;
   addNetworks(site, entry, existing === undefined, doubted);
+  if (entry.families) site.families ??= entry.families;
+  const merging = { site, kept, doubted };
   for (const [name, offered] of Object.entries(entry.repositories)) {
-    addRepository({ site, kept, doubted }, name, offered);
+    if (entry.old === undefined) addRepository(merging, name, offered);
+    else addOld(merging, name, existing ? atItsBases(site, offered) : offered, entry.old);
   }
   return { site, placed, kept, doubted };
 }
@@ -83,8 +87,36 @@ interface Merging extends Pick<Merged, "kept" | "doubted"> {
   site: Site;
 }
 
+/**
+ * What an old list has of a site that there is already: at the site's own base URLs. Such a list shall neither add a
+ * scheme to the site nor choose one: what it can tell is the path.
+ */
+function atItsBases(site: Site, offered: EntryRepository): EntryRepository {
+  const listed = offered.urls.https ?? offered.urls.http;
+  const urls: EntryRepository["urls"] = {};
+  for (const scheme of schemes) {
+    const base = site.base[scheme];
+    const url = offered.urls[scheme] ?? listed;
+    if (base === undefined || url === undefined) continue;
+    if (new URL(base).hostname !== new URL(url).hostname) continue;
+    urls[scheme] = new URL(new URL(url).pathname, base).href;
+  }
+  return { ...offered, urls };
+}
+
+/** Adds a repository that only an old list names, out of service. What the file says of it already stands. */
+function addOld(merging: Merging, name: string, offered: EntryRepository, old: string): void {
+  const { site } = merging;
+  if (name in site.repositories) return;
+  addRepository(merging, name, offered);
+  const carried = site.repositories[name];
+  if (carried !== undefined) carried.state = stateOfOld(old);
+}
+
 function addRepository(merging: Merging, name: string, offered: EntryRepository): void {
   const { site, kept, doubted } = merging;
+  // Out of service for an old list's sake alone: this list is newer, and says it anew.
+  if (isForAge(site.repositories[name]?.state)) delete site.repositories[name];
   const before = site.repositories[name];
   const carried: SiteRepository = before ?? { path: "" };
   const paths: Partial<Record<Scheme, string>> = {};
@@ -110,6 +142,7 @@ function addRepository(merging: Merging, name: string, offered: EntryRepository)
       if (path !== undefined && path !== first) carried[scheme] = path;
     }
     if (offered.architectures) carried.architectures = offered.architectures;
+    if (offered.exclude) carried.exclude = offered.exclude;
     site.repositories[name] = carried;
     limitSchemes(
       site,

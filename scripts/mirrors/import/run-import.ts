@@ -10,28 +10,23 @@ import { readListFiles, withTexts } from "../read-list.ts";
 import type { RepositoryFile, Site } from "../site.ts";
 import { writeFiles } from "../write-files.ts";
 import { editedSiteText, newSiteText } from "../write-site.ts";
-import { parseAlmalinuxMirror } from "./almalinux.ts";
-import { parseDebianList } from "./debian.ts";
-import { emptyList, type ParsedList } from "./entry.ts";
+import { withAge } from "./age.ts";
+import { emptyList, type ParsedList, WrongForm } from "./entry.ts";
 import { importList } from "./import-list.ts";
+import { type ListKind, listForms } from "./lists.ts";
 import { SiteJudge } from "./site-judge.ts";
 import type { ImportSummary } from "./summary.ts";
-import { parseUbuntuList } from "./ubuntu.ts";
-
-export const listKinds = ["debian", "almalinux", "ubuntu"] as const;
-export type ListKind = (typeof listKinds)[number];
-
-const listNames: Readonly<Record<ListKind, string>> = {
-  debian: "Debian's Mirrors.masterlist",
-  almalinux: "AlmaLinux's mirrors.d",
-  ubuntu: "Ubuntu's mirrors.txt",
-};
+import { parseJson, record, word } from "./unknown-values.ts";
 
 /** What is imported. */
 export interface Upstream {
   kind: ListKind;
-  /** Of a `Mirrors.masterlist`: our repository that its `Archive` is of. Absent: Debian's. */
-  archive?: string;
+  /** Our repository that the list is of. Absent: the usual one of the list's form, or what the list itself says. */
+  repository?: string;
+  /** When the list was made (`2021`, `2021-06`, `2021-06-30`), for one that doesn't say it itself. Absent: it is current. */
+  dated?: string;
+  /** mirrorz: the path of its cname.json. Absent: sites' names are taken as they are. */
+  names?: string;
 }
 
 /**
@@ -51,21 +46,17 @@ export async function runImport(
   if (checked.errors.length > 0) return checked.errors;
 
   const known = new Map(checked.repositories.map((repository) => [repository.name, repository]));
-  const { kind, archive } = upstream;
-  if (archive !== undefined && !known.has(archive)) {
+  const { kind, repository, dated } = upstream;
+  if (repository !== undefined && !known.has(repository)) {
     throw new Error(
-      `There is no repository ${archive}. Write mirror-list/repositories/${archive}.yaml first. Nothing was imported.`,
+      `There is no repository ${repository}. Write mirror-list/repositories/${repository}.yaml first. Nothing was imported.`,
     );
   }
+  const names = upstream.names === undefined ? {} : await readNames(upstream.names);
   const lists: ParsedList[] = [];
   for (const file of files) {
-    const list = parseList(upstream, file, await readFile(file, "utf8"), known);
-    if (list.read === 0) {
-      throw new Error(
-        `${file} has no entry of ${listNames[kind]}. Is it the right file, and was it fetched whole? Nothing was imported.`,
-      );
-    }
-    lists.push(list);
+    const list = parseList(upstream, { file, text: await readFile(file, "utf8"), names }, known);
+    lists.push(withAge(list, dated, now));
   }
 
   const existing = new Map<string, Site>(checked.sites.map((site) => [site.name, site]));
@@ -92,19 +83,58 @@ export async function runImport(
   return summary;
 }
 
+/** A file as it was read. */
+interface ReadFile {
+  file: string;
+  text: string;
+  /** mirrorz' names of repositories. */
+  names: Readonly<Record<string, string>>;
+}
+
+/** @throws Error with a sentence where the file is none of that list, or has no entry */
 function parseList(
-  { kind, archive }: Upstream,
-  file: string,
-  text: string,
+  { kind, repository }: Upstream,
+  { file, text, names }: ReadFile,
   known: ReadonlyMap<string, RepositoryFile>,
 ): ParsedList {
-  if (kind === "ubuntu") return parseUbuntuList(text);
-  if (kind === "almalinux") return parseAlmalinuxMirror(text, basename(file));
-  const architectures = [...known].map(([name, repository]) => [
-    name,
-    repository.architectures ?? [],
-  ]);
-  return parseDebianList(text, Object.fromEntries(architectures), archive);
+  const form = listForms[kind];
+  const architectures = Object.fromEntries(
+    [...known].map(([name, listed]) => [name, listed.architectures ?? []]),
+  );
+  try {
+    const list = form.read({
+      text,
+      name: basename(file),
+      architectures,
+      names,
+      ...(repository !== undefined && { repository }),
+    });
+    if (list.read > 0) return list;
+  } catch (error) {
+    if (!(error instanceof WrongForm)) throw error;
+    throw new Error(`${file} isn't ${form.called}: ${error.message}. Nothing was imported.`);
+  }
+  throw new Error(
+    `${file} has no entry; it should be ${form.called}. Is it the right file, and was it fetched whole? Nothing was imported.`,
+  );
+}
+
+/** @throws Error with a sentence where the file isn't mirrorz' cname.json */
+async function readNames(file: string): Promise<Record<string, string>> {
+  try {
+    const fields = Object.entries(record(parseJson(await readFile(file, "utf8"))));
+    const names = fields.flatMap(([name, value]) => {
+      const cname = word(value);
+      return cname === undefined ? [] : [[name, cname] as const];
+    });
+    if (names.length === 0) throw new WrongForm("it names nothing");
+    return Object.fromEntries(names);
+  } catch (error) {
+    if (!(error instanceof WrongForm)) throw error;
+    throw new Error(
+      `${file} isn't mirrorz' cname.json (JSON of names by names): ${error.message}. Nothing was imported.`,
+    );
+  }
 }
 
 /** The list's entries without repositories that ours has no file of. */

@@ -2,6 +2,7 @@
 import { checkSiteFile, claimsOf, type KnownRepository } from "../check.ts";
 import type { Site } from "../site.ts";
 import { parseSource } from "../source.ts";
+import { areOfOneTree } from "../trees.ts";
 import { newSiteText } from "../write-site.ts";
 
 export class SiteJudge {
@@ -36,7 +37,8 @@ export class SiteJudge {
         return `${url} is \`${other.repository}\` of ${other.site} already`;
       }
       const twice = own.get(url);
-      if (twice !== undefined) return `${url} is \`${twice}\` here already`;
+      if (twice !== undefined && !areOfOneTree(twice, repository, this.#known))
+        return `${url} is \`${twice}\` here already`;
       own.set(url, repository);
     }
     this.#claim(site);

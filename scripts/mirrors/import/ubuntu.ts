@@ -1,8 +1,16 @@
-/** Ubuntu's `mirrors.txt` style list: `#LOC:XX` headers, then one URL a line. */
-import { type Entry, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
+/**
+ * Ubuntu's `mirrors.txt` style list: `#LOC:XX` headers, then one URL a line. Some lines are of Ubuntu's ports or of its
+ * images, by their names.
+ */
+import { type Entry, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
 
-/** Reads the list; each URL is an entry. */
+/**
+ * Reads the list; each URL is an entry.
+ * @throws WrongForm where no line is a URL
+ */
 export function parseUbuntuList(text: string): ParsedList {
+  if (text.trim() !== "" && !/^\s*[a-z]+:\/\/\S/m.test(text))
+    throw new WrongForm("no line is a URL");
   const list = emptyList();
   let country: string | undefined;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
@@ -22,21 +30,23 @@ export function parseUbuntuList(text: string): ParsedList {
       continue;
     }
     const host = new URL(url).hostname;
-    const other = url.match(/ubuntu-(?:ports|releases)|releases\.ubuntu/)?.[0];
-    if (other !== undefined) {
-      list.notUsed.push({ label, why: `by its name it is ${other}, not the archive` });
-      continue;
-    }
+    const repository = repositoryOf(url);
     list.entries.push({
       label,
       name: host,
       place: { host, ...(country !== undefined && { country }) },
-      repositories: { ubuntu: { urls: { [scheme]: url } } },
+      repositories: { [repository]: { urls: { [scheme]: url } } },
     });
   }
   // A host listed by both schemes is met by http first: https then confirms, where the other way round
   // `schemes: [https]` would have been written and would stand.
-  const plainFirst = (entry: Entry) => (entry.repositories.ubuntu?.urls.http === undefined ? 1 : 0);
+  const plainFirst = ({ repositories }: Entry) =>
+    Object.values(repositories).some(({ urls }) => urls.http !== undefined) ? 0 : 1;
   list.entries.sort((a, b) => plainFirst(a) - plainFirst(b));
   return list;
+}
+
+function repositoryOf(url: string): string {
+  if (url.includes("ubuntu-ports")) return "ubuntu-ports";
+  return /ubuntu-releases|releases\.ubuntu/.test(url) ? "ubuntu-releases" : "ubuntu";
 }

@@ -40,7 +40,11 @@ test.each([
   [["chekc"]],
   [["check", "extra"]],
   [["check", "--colour"]],
-  [["import", "arch", "x"]],
+  [["import", "arhc", "x"]],
+  [["import", "metalink", "x"]],
+  [["import", "mirrorz", "--repository", "debian", "x"]],
+  [["import", "kali", "--dated", "yesterday", "x"]],
+  [["import", "kali", "--names", "cname.json", "x"]],
   [["import", "debian"]],
   [["drain", "a.example"]],
   [["drain", "../a", "--by", "me", "--why", "x"]],
@@ -219,14 +223,19 @@ test.each([
     "<!DOCTYPE html>\n<html><body>\n<h1>Not found</h1>\n</body></html>\n",
   ],
   ["nothing but bytes", "ubuntu", "\0\u0001\ufffd\u0007"],
+  ["a page that says 404", "kali", "<!DOCTYPE html>\n<h1>Not found</h1>\n"],
+  ["an empty file", "arch", ""],
+  ["an empty file", "opensuse", ""],
+  ["JSON of something else", "mirrorz", "{}"],
 ])(
   "import of %s as %s's list is an error that names the file, and writes nothing",
   async (_, kind, text) => {
     const dir = listFolder();
     const file = join(dir, "upstream");
     writeFileSync(file, text);
-    const { status, stderr } = await mirrors("import", kind, file, "--list", dir);
+    const { status, stdout, stderr } = await mirrors("import", kind, file, "--list", dir);
     expect(status).toBe(1);
+    expect(stdout + stderr).toContain("upstream");
     expect(stderr).toMatch(/nothing was imported/i);
     expect(filesOf(dir)).toEqual({});
   },

@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import { compileMirrorList } from "../../../../scripts/mirrors/compile.ts";
 import { parseAlmalinuxMirror } from "../../../../scripts/mirrors/import/almalinux.ts";
 import { parseDebianList } from "../../../../scripts/mirrors/import/debian.ts";
-import { type ListKind, runImport } from "../../../../scripts/mirrors/import/run-import.ts";
+import type { ListKind } from "../../../../scripts/mirrors/import/lists.ts";
+import { runImport } from "../../../../scripts/mirrors/import/run-import.ts";
 import { ownersDomain } from "../../../../scripts/mirrors/import/siblings.ts";
 import type { ImportSummary } from "../../../../scripts/mirrors/import/summary.ts";
 import { parseUbuntuList } from "../../../../scripts/mirrors/import/ubuntu.ts";
@@ -318,7 +319,7 @@ Archive-http: /parrot/
 
   test("is imported for the repository that is named", async () => {
     const { dir, file } = list({ ...repositoryTexts, parrot: parrotText });
-    const result = await runImport({ kind: "debian", archive: "parrot" }, [file], dir, now);
+    const result = await runImport({ kind: "debian", repository: "parrot" }, [file], dir, now);
     expect(result).toMatchObject({
       read: 5,
       written: 3,
@@ -342,7 +343,7 @@ Archive-http: /parrot/
       "The archive of this list is at /parrot/, which isn't Debian's by its name. Say whose it is: --repository NAME",
     );
     await expect(
-      runImport({ kind: "debian", archive: "parrot" }, [file], dir, now),
+      runImport({ kind: "debian", repository: "parrot" }, [file], dir, now),
     ).rejects.toThrow(
       "There is no repository parrot. Write mirror-list/repositories/parrot.yaml first.",
     );

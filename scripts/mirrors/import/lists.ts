@@ -1,0 +1,96 @@
+/** The forms of upstream lists that are read, by the name that `import` has for each. */
+import { parseAlmalinuxMirror } from "./almalinux.ts";
+import { parseAlpineList } from "./alpine.ts";
+import { parseArchStatus } from "./arch.ts";
+import { parseDebianList } from "./debian.ts";
+import type { ParsedList } from "./entry.ts";
+import { parseHostPaths } from "./kali.ts";
+import { parseMetalink } from "./metalink.ts";
+import { parseMirrorz } from "./mirrorz.ts";
+import { parseMirrorCacheTable } from "./opensuse.ts";
+import { parseUbuntuList } from "./ubuntu.ts";
+
+export const listKinds = [
+  "debian",
+  "ubuntu",
+  "almalinux",
+  "arch",
+  "alpine",
+  "opensuse",
+  "kali",
+  "metalink",
+  "mirrorz",
+] as const;
+export type ListKind = (typeof listKinds)[number];
+
+/** A file of a list, and what reading it takes besides. */
+export interface ListFile {
+  text: string;
+  /** The file's name without its folder. */
+  name: string;
+  /** Ours that the list is of, as the operator says it. */
+  repository?: string;
+  /** Architectures of our repositories, by name: what there is, and what of it is listed. */
+  architectures: Readonly<Record<string, readonly string[]>>;
+  /** mirrorz: its names of repositories, by the names that sites use. */
+  names: Readonly<Record<string, string>>;
+}
+
+/** A form of list. */
+export interface ListForm {
+  /** What a file of it is, to follow "isn't". */
+  called: string;
+  /** Whether `--repository` says whose list it is: `never` where the list tells, `maybe` for another than the usual one. */
+  repository: "never" | "maybe" | "always";
+  /** @throws WrongForm, or another Error with a sentence, where the file can't be read as such a list */
+  read(file: ListFile): ParsedList;
+}
+
+export const listForms: Readonly<Record<ListKind, ListForm>> = {
+  debian: {
+    called: "Debian's Mirrors.masterlist (stanzas of `Site:` and `Archive-http:`)",
+    repository: "maybe",
+    read: ({ text, architectures, repository }) => parseDebianList(text, architectures, repository),
+  },
+  ubuntu: {
+    called: "Ubuntu's mirrors.txt (`#LOC:` lines and one URL a line)",
+    repository: "never",
+    read: ({ text }) => parseUbuntuList(text),
+  },
+  almalinux: {
+    called: "AlmaLinux's mirrors.d (YAML with an `address`, one mirror a file)",
+    repository: "never",
+    read: ({ text, name }) => parseAlmalinuxMirror(text, name),
+  },
+  arch: {
+    called: "Arch Linux's mirror status (JSON with `last_check` and `urls`)",
+    repository: "maybe",
+    read: ({ text, repository = "archlinux" }) => parseArchStatus(text, repository),
+  },
+  alpine: {
+    called: "Alpine's mirrors.yaml (a YAML list of mirrors with `urls`)",
+    repository: "maybe",
+    read: ({ text, repository = "alpine" }) => parseAlpineList(text, repository),
+  },
+  opensuse: {
+    called: "MirrorCache's table of servers (CSV with hostname, urldir, country)",
+    repository: "maybe",
+    read: ({ text, repository = "opensuse" }) => parseMirrorCacheTable(text, repository),
+  },
+  kali: {
+    called: "a list of Kali's mirrors (a host and a path a line)",
+    repository: "maybe",
+    read: ({ text, repository = "kali" }) => parseHostPaths(text, repository),
+  },
+  metalink: {
+    called: "a metalink of MirrorManager's (XML with the URLs of a `repomd.xml`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseMetalink(text, repository),
+  },
+  mirrorz: {
+    called: "a site's mirrorz.json (JSON with `site` and `mirrors`)",
+    repository: "never",
+    read: ({ text, name, architectures, names }) =>
+      parseMirrorz(text, name, { known: Object.keys(architectures), names }),
+  },
+};

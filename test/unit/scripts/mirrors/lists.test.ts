@@ -1,0 +1,291 @@
+/** Each form of list, by a small part of a real one: what becomes of it, and what is said of the rest. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { parseAlpineList } from "../../../../scripts/mirrors/import/alpine.ts";
+import { parseArchStatus } from "../../../../scripts/mirrors/import/arch.ts";
+import type { ParsedList } from "../../../../scripts/mirrors/import/entry.ts";
+import { parseHostPaths } from "../../../../scripts/mirrors/import/kali.ts";
+import { listForms, listKinds } from "../../../../scripts/mirrors/import/lists.ts";
+import { parseMetalink } from "../../../../scripts/mirrors/import/metalink.ts";
+import { parseMirrorz } from "../../../../scripts/mirrors/import/mirrorz.ts";
+import { parseMirrorCacheTable } from "../../../../scripts/mirrors/import/opensuse.ts";
+import { parseUbuntuList } from "../../../../scripts/mirrors/import/ubuntu.ts";
+
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)), "utf8");
+
+/** The entry of a host. */
+const of = (list: ParsedList, host: string) => list.entries.find(({ name }) => name === host);
+
+/** What is said of what isn't used, by its label. */
+const unused = ({ notUsed }: ParsedList) =>
+  Object.fromEntries(notUsed.map(({ label, why }) => [label, why]));
+
+function expectAllAccounted({ read, entries, notUsed }: ParsedList): void {
+  expect(entries.length + notUsed.length).toBe(read);
+}
+
+describe("Arch's mirror status", () => {
+  const list = parseArchStatus(fixture("arch-status.json"), "archlinux");
+
+  test("is as old as its last check", () => {
+    expect(list.madeAt).toBe(Date.parse("2026-05-11T20:23:19.344Z"));
+  });
+  test("all URLs of a host are one entry", () => {
+    expect(of(list, "mirror.aarnet.edu.au")).toEqual({
+      label: "mirror.aarnet.edu.au",
+      name: "mirror.aarnet.edu.au",
+      place: { host: "mirror.aarnet.edu.au", country: "AU" },
+      repositories: {
+        archlinux: {
+          urls: { https: "https://mirror.aarnet.edu.au/pub/archlinux/" },
+          rsync: "rsync://mirror.aarnet.edu.au/archlinux/",
+        },
+      },
+    });
+    expectAllAccounted(list);
+  });
+  test("a mirror without images leaves their folder out", () => {
+    const carried = of(list, "archlinux.mirror.server24.net")?.repositories.archlinux;
+    expect(carried?.exclude).toEqual(["iso/"]);
+    expect(carried?.urls.http).toBe("http://archlinux.mirror.server24.net/");
+  });
+  test("a family that it lacks is known; one that both have isn't said", () => {
+    const one = JSON.stringify({
+      last_check: "2026-05-11T20:23:19.344Z",
+      urls: [
+        {
+          url: "https://four.example/",
+          protocol: "https",
+          last_sync: "2026-05-11T19:21:24Z",
+          active: true,
+          country_code: "AU",
+          isos: true,
+          ipv4: true,
+          ipv6: false,
+        },
+      ],
+    });
+    expect(parseArchStatus(one, "archlinux").entries[0]?.families).toEqual(["ipv4"]);
+    expect(of(list, "mirror.aarnet.edu.au")).not.toHaveProperty("families");
+  });
+  test("rsync alone, and what Arch itself found no copy at, aren't used", () => {
+    expect(unused(list)).toEqual({
+      "rsync.mirrors.ustc.edu.cn": "neither http nor https",
+      "mirror.ufam.edu.br": expect.stringContaining("Arch's checks found no copy there"),
+    });
+  });
+  test("a second tree at one host is told", () => {
+    const said = list.partsNotUsed.filter(({ label }) => label === "pkg.adfinis-on-exoscale.ch");
+    expect(said.map(({ why }) => why)).toContain(
+      "http://pkg.adfinis-on-exoscale.ch/archlinux/: a second http address",
+    );
+  });
+});
+
+describe("Alpine's mirrors.yaml", () => {
+  const list = parseAlpineList(fixture("alpine-mirrors.yaml"), "alpine");
+
+  test.each([
+    ["nl.alpinelinux.org", { country: "NL" }],
+    ["uk.alpinelinux.org", { country: "GB", city: "Maidenhead" }],
+    ["mirror.clarkson.edu", { country: "US", city: "Potsdam, NY" }],
+    ["linorg.usp.br", { country: "BR", city: "São Paulo" }],
+    ["alpine.mirror.wearetriple.com", { country: "NL", city: "Amsterdam" }],
+    ["mirror.rise.ph", { country: "PH" }],
+    ["dl-2.alpinelinux.org", {}],
+  ])("%s is placed by its location", (host, place) => {
+    expect(of(list, host)?.place).toEqual({ host, ...place });
+  });
+  test("URLs by scheme; ftp is told", () => {
+    expect(of(list, "mirror.neostrada.nl")?.repositories.alpine).toEqual({
+      urls: {
+        http: "http://mirror.neostrada.nl/alpine/",
+        https: "https://mirror.neostrada.nl/alpine/",
+      },
+      rsync: "rsync://mirror.neostrada.nl/alpine/",
+    });
+    expect(list.partsNotUsed.map(({ why }) => why).join()).toContain("ftp://mirror.neostrada.nl/");
+  });
+  test("a name that leads to several sites is none", () => {
+    expect(Object.keys(unused(list))).toEqual(["dl-cdn.alpinelinux.org", "leaseweb"]);
+    expectAllAccounted(list);
+  });
+});
+
+test("MirrorCache's table: host, folder and country, and what isn't enabled is left out", () => {
+  const list = parseMirrorCacheTable(
+    `${fixture("mirrorcache.csv")}off.example,/,f,de,eu\n`,
+    "opensuse",
+  );
+  expect(of(list, "ftp.acc.umu.se")).toMatchObject({
+    place: { country: "SE" },
+    repositories: { opensuse: { urls: { http: "http://ftp.acc.umu.se/mirror/opensuse.org/" } } },
+  });
+  expect(of(list, "suse.lagis.at")?.repositories.opensuse?.urls.http).toBe("http://suse.lagis.at/");
+  expect(unused(list)).toEqual({ "off.example (line 7)": "not enabled there" });
+  expectAllAccounted(list);
+});
+
+test("Kali's lines: a host and a path", () => {
+  const list = parseHostPaths(`${fixture("kali-mirrors.txt")}# a remark\nno host\n`, "kali");
+  expect(of(list, "ftp.acc.umu.se")?.repositories.kali?.urls).toEqual({
+    http: "http://ftp.acc.umu.se/mirror/kali.org/kali/",
+  });
+  expect(list.read).toBe(5);
+  expect(Object.keys(unused(list))).toEqual(["no host (line 6)"]);
+});
+
+describe("MirrorManager's metalinks", () => {
+  test("EPEL's: what stands before the release is the mirror's path", () => {
+    const list = parseMetalink(fixture("epel.metalink"), "epel");
+    expect(list.madeAt).toBe(Date.parse("2024-04-15T23:33:44Z"));
+    expect(of(list, "mirror.cpsc.ucalgary.ca")).toMatchObject({
+      place: { country: "CA" },
+      repositories: {
+        epel: {
+          urls: {
+            http: "http://mirror.cpsc.ucalgary.ca/mirror/fedora-epel/",
+            https: "https://mirror.cpsc.ucalgary.ca/mirror/fedora-epel/",
+          },
+          rsync: "rsync://mirror.cpsc.ucalgary.ca/fedora-epel/",
+        },
+      },
+    });
+    expect(unused(list)).toEqual({ "rsync-mci.yuki.net.uk": "neither http nor https" });
+    expectAllAccounted(list);
+  });
+  test("Fedora's: mirrors of linux/ alone and of all of it", () => {
+    const list = parseMetalink(fixture("fedora.metalink"), "fedora");
+    expect(list).not.toHaveProperty("madeAt");
+    const urls = (host: string) => of(list, host)?.repositories.fedora?.urls.http;
+    expect(urls("mirrors.tuna.tsinghua.edu.cn")).toBe(
+      "http://mirrors.tuna.tsinghua.edu.cn/fedora/",
+    );
+    expect(urls("ftp.iij.ad.jp")).toBe("http://ftp.iij.ad.jp/pub/linux/Fedora/fedora/linux/");
+  });
+  test.each([
+    ["10/BaseOS/x86_64/os/repodata/repomd.xml"],
+    ["9-stream/AppStream/x86_64/os/repodata/repomd.xml"],
+    ["updates/44/Everything/x86_64/repodata/repomd.xml"],
+    ["development/rawhide/Everything/x86_64/os/repodata/repomd.xml"],
+  ])("%s begins where the mirror's path ends", (path) => {
+    const text = `<metalink><url location="SE">http://a.example/8/mirror/${path}</url></metalink>`;
+    expect(parseMetalink(text, "x").entries[0]?.repositories.x?.urls.http).toBe(
+      "http://a.example/8/mirror/",
+    );
+  });
+  test("a URL of which that can't be told isn't used", () => {
+    const text = "<metalink><url>http://a.example/x/repodata/repomd.xml</url></metalink>";
+    expect(unused(parseMetalink(text, "x"))).toEqual({
+      "a.example": expect.stringContaining("where the repository begins"),
+    });
+  });
+});
+
+describe("mirrorz.json", () => {
+  const known = [
+    "almalinux",
+    "debian-security",
+    "epel",
+    "fedora",
+    "kali-images",
+    "proxmox-iso",
+    "raspios",
+  ];
+  const names = { "fedora/linux": "fedora" };
+  const parsed = (text: string) => parseMirrorz(text, "cqupt.json", { known, names });
+  const real: { mirrors: unknown[]; endpoints?: unknown } = JSON.parse(
+    fixture("cqupt.mirrorz.json"),
+  );
+  const changed = (change: object) => parsed(JSON.stringify({ ...real, ...change }));
+  const list = parsed(fixture("cqupt.mirrorz.json"));
+
+  test("a site with its repositories of ours, by both schemes where its endpoint has both", () => {
+    expect(list.entries).toHaveLength(1);
+    expect(list.entries[0]).toMatchObject({
+      name: "mirrors.cqupt.edu.cn",
+      place: { host: "mirrors.cqupt.edu.cn", country: "CN", state: "Chongqing" },
+      repositories: {
+        almalinux: {
+          urls: {
+            https: "https://mirrors.cqupt.edu.cn/almalinux/",
+            http: "http://mirrors.cqupt.edu.cn/almalinux/",
+          },
+        },
+        "proxmox-iso": { urls: { https: "https://mirrors.cqupt.edu.cn/proxmox/iso/" } },
+        raspios: { urls: { https: "https://mirrors.cqupt.edu.cn/raspberry-pi-os-images/" } },
+      },
+    });
+    expect(list.entries[0]?.repositories).not.toHaveProperty("CTAN");
+  });
+  test("is as old as the newest of its copies", () => {
+    expect(list.madeAt).toBe(1_786_196_701_000);
+  });
+  test("a copy that is more than a year older than the list is left out", () => {
+    expect(
+      changed({
+        mirrors: [
+          { cname: "fedora", url: "/fedora", status: "S1786196701" },
+          { cname: "epel", url: "/epel", status: "F1786136596O1750000000" },
+        ],
+      }).partsNotUsed,
+    ).toEqual([{ label: "cqupt.json", why: "epel: its copy is of 2025-06-15" }]);
+    expect(list.entries[0]?.repositories).toHaveProperty("epel");
+  });
+  test("without endpoints the scheme is that of the site's own URL, and the place its domain's", () => {
+    const { entries } = changed({ endpoints: undefined });
+    expect(entries[0]?.place).toEqual({ host: "mirrors.cqupt.edu.cn", country: "CN" });
+    expect(entries[0]?.repositories.fedora?.urls).toEqual({
+      https: "https://mirrors.cqupt.edu.cn/fedora/",
+    });
+  });
+  test("names as sites have them, and two paths of one repository", () => {
+    const { entries, doubted } = changed({
+      mirrors: [
+        { cname: "fedora/linux", url: "/fedora/linux", status: "U" },
+        { cname: "fedora", url: "/fedora", status: "U" },
+        { cname: "constructor", url: "/x", status: "U" },
+        { cname: "epel", url: "https://other.example/epel", status: "U" },
+      ],
+    });
+    expect(entries[0]?.repositories.fedora?.urls.https).toBe(
+      "https://mirrors.cqupt.edu.cn/fedora/linux/",
+    );
+    expect(Object.keys(entries[0]?.repositories ?? {})).toEqual(["fedora"]);
+    expect(doubted).toHaveLength(1);
+  });
+});
+
+test("Ubuntu's list: its ports and its images are repositories of their own", () => {
+  const { entries } = parseUbuntuList(
+    "#LOC:DE\nhttp://a.example/ubuntu-ports/\nhttp://b.example/pub/releases.ubuntu.com/ubuntu/\n",
+  );
+  expect(entries.map(({ repositories }) => Object.keys(repositories))).toEqual([
+    ["ubuntu-ports"],
+    ["ubuntu-releases"],
+  ]);
+});
+
+describe("a file of another form", () => {
+  const files: Record<string, string> = {
+    arch: fixture("arch-status.json"),
+    alpine: fixture("alpine-mirrors.yaml"),
+    opensuse: fixture("mirrorcache.csv"),
+    kali: fixture("kali-mirrors.txt"),
+    metalink: fixture("epel.metalink"),
+    mirrorz: fixture("cqupt.mirrorz.json"),
+  };
+  const read = (kind: (typeof listKinds)[number], text: string) =>
+    listForms[kind].read({ text, name: "x", repository: "debian", architectures: {}, names: {} });
+
+  const pairs = listKinds.flatMap((kind) =>
+    kind in files
+      ? Object.keys(files).flatMap((other) => (other === kind ? [] : [[kind, other] as const]))
+      : [],
+  );
+  test.each(pairs)("import %s of %s's file is refused, and says what it has not", (kind, other) => {
+    expect(() => read(kind, files[other] ?? "")).toThrow(/^(?:it |its |no )/);
+  });
+});
