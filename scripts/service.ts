@@ -11,6 +11,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
+import { askText } from "./service/ask-text.ts";
 import { type Control, openControl } from "./service/control.ts";
 import { everyMinute } from "./service/every-minute.ts";
 import { servedAtGiven } from "./service/given-socket.ts";
@@ -85,6 +86,8 @@ export interface ServiceOptions {
 
 /** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
 const publishDeadlineMs = 10_000;
+/** Of `/api/v1/health`: it comes at once, and a thousand alarms have less. */
+const healthAnswer = { withinMs: publishDeadlineMs, mostBytes: 4 * 1024 * 1024 } as const;
 /** A Unix socket's path has 108 bytes at most (unix(7)), 104 on other systems. */
 const maxSocketPath = 100;
 
@@ -274,8 +277,8 @@ function reachable(host: string): string {
 async function seen(url: string, version: number): Promise<void> {
   const deadline = Date.now() + publishDeadlineMs;
   while (Date.now() < deadline) {
-    const response = await fetch(`${url}api/v1/health`);
-    if (listVersion(await response.json()) === version) return;
+    const { status, text } = await askText({ url: `${url}api/v1/health`, ...healthAnswer });
+    if (status === 200 && listVersion(JSON.parse(text)) === version) return;
     await setTimeout(50);
   }
   throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);

@@ -11,9 +11,9 @@ import { freePort } from "../service/free-port.ts";
 /** What is started, by what people type. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   "npm start": ["npm", "start", "--"],
-  "node scripts/nearmirror.ts serve": [
+  "node scripts/nearmirror.js serve": [
     process.execPath,
-    join(root, "scripts/nearmirror.ts"),
+    join(root, "scripts/nearmirror.js"),
     "serve",
   ],
 };

@@ -23,7 +23,7 @@ export interface BundledProgram {
 export async function bundleProgram(root: string): Promise<BundledProgram> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ["scripts/nearmirror.ts"],
+    entryPoints: ["scripts/nearmirror.js"],
     bundle: true,
     splitting: true,
     outdir: ".",

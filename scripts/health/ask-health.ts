@@ -1,5 +1,5 @@
 /** Asks a service how it is, within a time. */
-
+import { askText } from "../service/ask-text.ts";
 import { reasonOfFetch } from "./reason-of-fetch.ts";
 
 /** `/api/v1/health` with a thousand alarms has less, bytes. */
@@ -24,15 +24,8 @@ export async function askHealth(url: string, withinMs: number): Promise<HealthAn
   const begun = performance.now();
   const ms = () => Math.round(performance.now() - begun);
   try {
-    const response = await fetch(`${url}api/v1/health`, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(withinMs),
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      return { fault: `it answers ${response.status}`, ms: ms() };
-    }
-    const text = await boundedText(response);
+    const { status, text } = await askText({ url: `${url}api/v1/health`, withinMs, mostBytes });
+    if (status !== 200) return { fault: `it answers ${status}`, ms: ms() };
     const health: unknown = JSON.parse(text);
     if (typeof health !== "object" || health === null || !("roster" in health)) {
       return { fault: "what answers there is no Nearmirror", ms: ms() };
@@ -41,17 +34,6 @@ export async function askHealth(url: string, withinMs: number): Promise<HealthAn
   } catch (error) {
     return { fault: faultOf(error, withinMs), ms: ms() };
   }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new Error(`its answer has more than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function faultOf(error: unknown, withinMs: number): string {

@@ -54,7 +54,7 @@ function checkoutParts(root: string): Parts {
     layout: "checkout",
     root,
     command: "npm run nearmirror --",
-    program: join(root, "scripts/nearmirror.ts"),
+    program: join(root, "scripts/nearmirror.js"),
     serveCommand: "npm start --",
     get workerd() {
       return installed("workerd/bin/workerd");

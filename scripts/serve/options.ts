@@ -1,5 +1,5 @@
 /** How `nearmirror serve` is called, and where its settings come from. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { placeOfTimeZone } from "../own-place.ts";
 import { type Parts, parts } from "../program/parts.ts";
@@ -12,6 +12,7 @@ import {
 } from "../settings/program-settings.ts";
 import { type ReadSettings, readServeSettings } from "../settings/serve-settings.ts";
 import { readSettingsFile, type SettingsFile } from "../settings/settings-file.ts";
+import { ownTimeZone } from "./own-time-zone.ts";
 
 /** Name of a setting by its option; the usage and the reading both go by it. */
 const optionRows: readonly { name: string; option: string; argument?: string }[] = [
@@ -78,7 +79,11 @@ export function thisWorld(): OptionsWorld {
   return {
     environment: process.env,
     places: usualPlaces(parts, process.env),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: ownTimeZone({
+      TZ: process.env.TZ,
+      localtime: () => readlinkSync("/etc/localtime"),
+      icu: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    }),
     readFile: (path) => readFileSync(path, "utf8"),
   };
 }

@@ -1,5 +1,5 @@
 /** Asks the running service at its control socket, which only its own user can reach. */
-import { request } from "node:http";
+import { http } from "./ask-text.ts";
 
 /** The service answers at once, or is gone, ms. */
 const deadlineMs = 10_000;
@@ -61,7 +61,7 @@ interface Question {
 /** Rejects with a sentence for any answer but a success. */
 function askSocket(socketPath: string, { method, target, body }: Question): Promise<string> {
   return new Promise((resolve, reject) => {
-    const question = request(
+    const question = http.request(
       // Not kept open: workerd closes it when it is told to stop, and a kept one would be used again just then.
       { socketPath, path: target, method, agent: false, headers: { host: "control" } },
       (answer) => {

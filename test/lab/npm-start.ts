@@ -31,7 +31,7 @@ export interface NpmStart {
   stop(): Promise<void>;
 }
 
-const script = fileURLToPath(new URL("../../scripts/nearmirror.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../scripts/nearmirror.js", import.meta.url));
 /** Two seconds on a free processor, many times that on a busy one. */
 const startDeadlineMs = 60_000;
 const stopDeadlineMs = 10_000;

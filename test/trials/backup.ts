@@ -20,7 +20,7 @@ const lengths = { short: { editions: 8, backups: 3 }, whole: { editions: 30, bac
 const everyMs = 1500;
 /** Until the first edition is served, and until a restored one is, ms. */
 const readyMs = 30_000;
-const script = fileURLToPath(new URL("../../scripts/nearmirror.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../scripts/nearmirror.js", import.meta.url));
 
 /** Nothing is kept longer than it must: blobs are removed while they are copied. */
 const vars = {

@@ -11,7 +11,7 @@ import { run } from "../../../lab/process.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder } from "../mirrors/list.ts";
 
-const script = fileURLToPath(new URL("../../../../scripts/nearmirror.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../../scripts/nearmirror.js", import.meta.url));
 
 async function doctor(settings: string, ...args: string[]) {
   const folder = temporaryFolder("nearmirror-doctor-");

@@ -8,7 +8,7 @@ import { reasonOfFetch } from "../../../../scripts/health/reason-of-fetch.ts";
 import { freePort } from "../../../../scripts/service/free-port.ts";
 import { run } from "../../../lab/process.ts";
 
-const script = fileURLToPath(new URL("../../../../scripts/nearmirror.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../../scripts/nearmirror.js", import.meta.url));
 
 const well = {
   status: "ok",

@@ -10,7 +10,7 @@ import { type Lab, type LabMirror, startLab } from "../../../lab/lab.ts";
 import { run } from "../../../lab/process.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
 
-const script = fileURLToPath(new URL("../../../../scripts/nearmirror.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../../scripts/nearmirror.js", import.meta.url));
 const scratch = makeScratch("probe-command");
 const root = (version: number) => join(scratch.directory, "trees", String(version));
 /** Days between the versions: more than a copy may be behind before it is stale. */
