@@ -1,0 +1,112 @@
+/**
+ * Pages that were made lately, ready to be sent: a page is made once for all who ask within seconds. What is held is
+ * the same for every client; an answer that depends on who asks is never held.
+ */
+import { notModified } from "../../http/conditional.ts";
+import { badRequest } from "../../http/errors.ts";
+import { sha256Of } from "../../runtime/sha256.ts";
+import { type Document, documentOf, type Page } from "./document.ts";
+import { type Visit, visitOf } from "./visit.ts";
+
+/** Bytes of pages that one set of views holds; a page is some tens of KB, and a Worker has 128 MB. */
+const maxHeldBytes = 4 * 1024 * 1024;
+/** A page is told again for so long, ms: states change by probes, some seconds apart. */
+const defaultHeldMs = 2000;
+
+/** How a page is asked for. */
+export interface PageQuestion {
+  request: { readonly headers: Headers };
+  /** With the client's escapes. */
+  path: string;
+  /** Without its `?`. */
+  query: string;
+  /** What of the query decides the page; all else is left out of it, links to other languages included. Absent: nothing. */
+  takes?: readonly string[];
+  /** The service's own URL as it is printed, ends in `/`. */
+  base: string;
+  /** Unix ms. */
+  now: number;
+  /** How long the page is held, ms; absent: two seconds. `Infinity`: for as long as the views. */
+  heldMs?: number;
+}
+
+interface Held {
+  /** Unix ms. */
+  at: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+export class HeldPages {
+  readonly #held = new Map<string, Held>();
+  #bytes = 0;
+
+  /**
+   * The page: as it is held, or made now. 400 where the query names a language that there isn't. What `make` answers as
+   * a `Response` (404, 503) is passed on and not held.
+   *
+   * Requests that come while a page is being made make it too: one request's work can end with that request.
+   */
+  async answer(
+    question: PageQuestion,
+    make: (visit: Visit) => Page | Response | Promise<Page | Response>,
+  ): Promise<Response> {
+    const visit = visitOf({ ...question, headers: question.request.headers });
+    if (typeof visit === "string") return badRequest(400, visit);
+    const { request, base, now, heldMs = defaultHeldMs } = question;
+    const { language, isChosen, path, query } = visit;
+    const key = `${language} ${isChosen} ${base} ${path}?${query}`;
+    const known = this.#held.get(key);
+    if (known !== undefined && Math.abs(now - known.at) < heldMs) return send(request, known);
+    const page = await make(visit);
+    if (page instanceof Response) return page;
+    const made = ready(documentOf(visit, page), now);
+    this.#hold(key, made);
+    return send(request, made);
+  }
+
+  /** The page that was made longest ago goes first. */
+  #hold(key: string, made: Held): void {
+    this.#drop(key);
+    this.#held.set(key, made);
+    this.#bytes += made.bytes.byteLength;
+    for (const oldest of this.#held.keys()) {
+      if (this.#bytes <= maxHeldBytes) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#held.get(key)?.bytes.byteLength ?? 0;
+    this.#held.delete(key);
+  }
+}
+
+function ready({ text, headers }: Document, at: number): Held {
+  const bytes = new Uint8Array(new TextEncoder().encode(text));
+  const etag = `"${sha256Of(bytes).slice(0, 32)}"`;
+  return {
+    at,
+    bytes,
+    etag,
+    headers: { ...headers, ETag: etag, "Content-Length": String(bytes.byteLength) },
+  };
+}
+
+function send(request: PageQuestion["request"], { bytes, etag, headers }: Held): Response {
+  if (notModified(request.headers, { etag, lastModified: null })) {
+    const { "Content-Length": _, ...told } = headers;
+    return new Response(null, { status: 304, headers: told });
+  }
+  return new Response(bytes, { headers });
+}
+
+/** Pages of each set of views: they go with the views that they were made of. */
+const pagesOf = new WeakMap<object, HeldPages>();
+
+export function heldPages(views: object): HeldPages {
+  const held = pagesOf.get(views) ?? new HeldPages();
+  pagesOf.set(views, held);
+  return held;
+}
