@@ -1,7 +1,10 @@
 /** English, and so the form of the table: one file for each part of the site. */
+import { fileMirrors } from "./file-mirrors.ts";
 import { frame } from "./frame.ts";
+import { map } from "./map.ts";
+import { why } from "./why.ts";
 
-export const en = { frame };
+export const en = { frame, fileMirrors, map, why };
 
 /**
  * All texts of the pages: English is the form of the table. The compiler refuses a language that lacks a text, or has
