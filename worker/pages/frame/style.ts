@@ -60,7 +60,8 @@ dl.facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25
 .tabs>label:hover{color:var(--text)}.tabs>input:checked+label{color:var(--text);font-weight:600;border-bottom-color:var(--brand)}
 .tabs>section{order:2;display:none;width:100%;min-width:0;border-top:1px solid var(--edge);padding-top:.5rem;margin-top:-1px}.tabs>input:checked+label+section{display:block}
 summary{cursor:pointer}
-@media(max-width:30rem){h1{font-size:1.4rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}
+@media(max-width:40rem){body>header nav{order:1;flex-basis:100%}.languages{margin-left:auto}body>header nav a:first-child{margin-left:-.625rem}}
+@media(max-width:30rem){pre{white-space:pre-wrap;overflow-wrap:anywhere}h1{font-size:1.4rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{body>header nav,.languages,.skip,button{display:none}.tabs>section{display:block}}
 `;

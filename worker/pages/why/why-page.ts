@@ -182,7 +182,7 @@ function costRow(visit: Visit, mirror: TracedMirror, most: number): Html {
       ? [filledText(text.saved, { ms: ms(parts.saved) })]
       : []),
   ];
-  return html`<tr><td class="n">${rank ?? ""}</td><td>${mirror.mirror}<small>${country !== undefined && shown.country(country)} <span class="state ${mirror.state}">${texts.map[stateOf(mirror.state)]}</span></small></td><td class="bars"><div>${parts !== undefined && costBar(parts, most, label ?? "")}<span class="n">${mirror.duplicateOnly ? "–" : `${ms(costMs)} ms`}</span></div></td><td class="part-in">${verdict !== undefined && translated(visit, verdict)}<small>${proofOf(visit, mirror)}${remarks.map((one) => html` · ${one}`)}</small></td></tr>
+  return html`<tr><td class="n">${rank ?? ""}</td><td><a href="${href(visit, `/mirrors/${encodeURIComponent(mirror.mirror)}`)}">${mirror.mirror}</a><small>${country !== undefined && shown.country(country)} <span class="state ${mirror.state}">${texts.map[stateOf(mirror.state)]}</span></small></td><td class="bars"><div>${parts !== undefined && costBar(parts, most, label ?? "")}<span class="n">${mirror.duplicateOnly ? "–" : `${ms(costMs)} ms`}</span></div></td><td class="part-in">${verdict !== undefined && translated(visit, verdict)}<small>${proofOf(visit, mirror)}${remarks.map((one) => html` · ${one}`)}</small></td></tr>
 `;
 }
 

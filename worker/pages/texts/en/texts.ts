@@ -1,10 +1,33 @@
 /** English, and so the form of the table: one file for each part of the site. */
+import { about } from "./about.ts";
+import { errors } from "./errors.ts";
 import { fileMirrors } from "./file-mirrors.ts";
 import { frame } from "./frame.ts";
+import { home } from "./home.ts";
 import { map } from "./map.ts";
+import { mirror } from "./mirror.ts";
+import { mirrors } from "./mirrors.ts";
+import { privacy } from "./privacy.ts";
+import { probes } from "./probes.ts";
+import { repository } from "./repository.ts";
+import { setup } from "./setup.ts";
 import { why } from "./why.ts";
 
-export const en = { frame, fileMirrors, map, why };
+export const en = {
+  about,
+  errors,
+  fileMirrors,
+  frame,
+  home,
+  map,
+  mirror,
+  mirrors,
+  privacy,
+  probes,
+  repository,
+  setup,
+  why,
+};
 
 /**
  * All texts of the pages: English is the form of the table. The compiler refuses a language that lacks a text, or has

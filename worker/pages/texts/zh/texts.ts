@@ -1,8 +1,31 @@
 /** Simplified Chinese. Mirror sites are 镜像站, installation images 系统镜像, as the readers of Chinese mirror sites call them. */
 import type { Texts } from "../en/texts.ts";
+import { about } from "./about.ts";
+import { errors } from "./errors.ts";
 import { fileMirrors } from "./file-mirrors.ts";
 import { frame } from "./frame.ts";
+import { home } from "./home.ts";
 import { map } from "./map.ts";
+import { mirror } from "./mirror.ts";
+import { mirrors } from "./mirrors.ts";
+import { privacy } from "./privacy.ts";
+import { probes } from "./probes.ts";
+import { repository } from "./repository.ts";
+import { setup } from "./setup.ts";
 import { why } from "./why.ts";
 
-export const zh: Texts = { frame, fileMirrors, map, why };
+export const zh: Texts = {
+  about,
+  errors,
+  fileMirrors,
+  frame,
+  home,
+  map,
+  mirror,
+  mirrors,
+  privacy,
+  probes,
+  repository,
+  setup,
+  why,
+};
