@@ -2,6 +2,7 @@
 import { about } from "./about.ts";
 import { errors } from "./errors.ts";
 import { fileMirrors } from "./file-mirrors.ts";
+import { folder } from "./folder.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { map } from "./map.ts";
@@ -17,6 +18,7 @@ export const en = {
   about,
   errors,
   fileMirrors,
+  folder,
   frame,
   home,
   map,

@@ -3,6 +3,7 @@ import type { Texts } from "../en/texts.ts";
 import { about } from "./about.ts";
 import { errors } from "./errors.ts";
 import { fileMirrors } from "./file-mirrors.ts";
+import { folder } from "./folder.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { map } from "./map.ts";
@@ -18,6 +19,7 @@ export const zh: Texts = {
   about,
   errors,
   fileMirrors,
+  folder,
   frame,
   home,
   map,
