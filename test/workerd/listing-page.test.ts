@@ -609,4 +609,97 @@ describe("a folder", () => {
       },
     ]);
   });
+
+  describe("in a browser", () => {
+    const browser = { Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
+    const names = Array.from({ length: 2500 }, (_, at) => `n${at}.deb`);
+    const linksIn = (text: string) =>
+      [...text.matchAll(/<a href="(n\d+\.deb)">/g)].map(([, name = ""]) => name);
+
+    it("is in the frame, in its language, and varies by both headers", async () => {
+      const { get } = world(() => page(listing(["a.deb"])));
+      const folder = freshFolder();
+      const headers = { ...browser, "Accept-Language": "zh-CN,en;q=0.5" };
+      const shown = await get(folder, "", { headers });
+      expect(shown.headers.get("Content-Language")).toBe("zh-CN");
+      expect(shown.headers.get("Vary")).toBe("Accept, Accept-Language");
+      expect(shown.headers.get("Cache-Control")).toBe("public, no-cache");
+      expect(shown.text).toContain("修改时间");
+      const etag = shown.headers.get("ETag") ?? "";
+      const again = { headers: { ...headers, "If-None-Match": etag } };
+      expect((await get(folder, "", again)).status).toBe(304);
+      const english = await get(folder, "lang=en", { headers });
+      expect([english.headers.get("Vary"), english.headers.get("Content-Language")]).toEqual([
+        "Accept",
+        "en",
+      ]);
+      const policy = shown.headers.get("Content-Security-Policy") ?? "";
+      expect(policy).toMatch(/script-src 'sha256-/);
+      expect(policy).not.toContain("unsafe-inline");
+    });
+
+    it("has a thousand a page, and by its links every entry once; programs get all at once", async () => {
+      const { get } = world(() => page(listing(names)));
+      const folder = freshFolder();
+      const seen: string[] = [];
+      let query: string | undefined = "";
+      let pages = 0;
+      while (query !== undefined && pages < 10) {
+        const { text } = await get(folder, query, { headers: browser });
+        seen.push(...linksIn(text));
+        pages++;
+        query = /href="\?([^"]*)" rel="next"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+      }
+      expect(pages).toBe(3);
+      expect(seen).toEqual(names);
+      for (const accept of ["*/*", undefined]) {
+        const headers: Record<string, string> = accept === undefined ? {} : { Accept: accept };
+        const { text } = await get(folder, "", { headers });
+        expect(linksIn(text)).toEqual(names);
+        // wget -r would follow each of these for every folder.
+        expect(text).not.toMatch(/href="\?(?:sort|page|lang)/);
+      }
+      expect(
+        JSON.parse((await get(folder, "format=json", { headers: browser })).text),
+      ).toHaveLength(names.length);
+    });
+
+    it("finds and sorts for all forms, and counts", async () => {
+      const { get } = world(() => page(listing(names)));
+      const folder = freshFolder();
+      const found = await get(folder, "q=N249&sort=-name", { headers: browser });
+      const expected = ["n2499", "n2498", "n2497", "n2496", "n2495", "n2494", "n2493", "n2492"];
+      expect(linksIn(found.text).slice(0, 8)).toEqual(expected.map((name) => `${name}.deb`));
+      expect(found.text).toContain("11 of 2,500 entries");
+      const text = (await get(folder, "q=n249&format=text")).text;
+      expect(text.trim().split("\n")).toHaveLength(11);
+      // Sizes are 0 to 2,499, in the order of the names.
+      const largest = await get(folder, "sort=-size", { headers: browser });
+      expect(linksIn(largest.text)[0]).toBe("n2499.deb");
+    });
+
+    it.each([
+      [
+        "sort=sise",
+        "sort=sise is none of name, -name, size, -size, date, -date. Nearest: sort=size.",
+      ],
+      ["page=4", "page=4 is behind the last. Nearest: page=3."],
+      ["page=x", "page=x is no number from 1 on. Nearest: page=1."],
+      ["lang=xx", "lang=xx"],
+    ])("with ?%s is refused, and says what is allowed", async (query, why) => {
+      const { get } = world(() => page(listing(names)));
+      const { status, text } = await get(freshFolder(), query, { headers: browser });
+      expect(status).toBe(400);
+      expect(text).toContain(why);
+    });
+
+    it("makes no markup of any name", async () => {
+      const odd = oddNames(300);
+      const { get } = world(() => page(listing(odd)));
+      const { text } = await get(freshFolder(), "", { headers: browser });
+      const rows = text.slice(text.indexOf("<tbody>"), text.indexOf("</tbody>"));
+      expect(rows.match(/<tr/g)).toHaveLength(new Set(odd).size + 1);
+      expect(rows).not.toMatch(/<(?!\/?(?:tbody|tr|td|a|bdi|time|details|summary|code)\b)/);
+    });
+  });
 });

@@ -68,7 +68,7 @@ describe("a list behind a file's name", () => {
       expect((await text.text()).split("\n")[0]).toBe(`http://frankfurt.example/${deb}`);
       const page = await edge.get(path, { headers: { Accept: "text/html,*/*;q=0.8" } });
       expect(page.headers.get("Content-Type")).toContain("text/html");
-      expect(await page.text()).toContain("<h1>g++_1_all.deb</h1>");
+      expect(await page.text()).toContain("<h1>Mirrors of <bdi>g++_1_all.deb</bdi></h1>");
     }
   });
 

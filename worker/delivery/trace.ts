@@ -1,22 +1,23 @@
 /** What is told of a file besides itself: the whole decision. Lists of its mirrors are in `lists/`. */
 
 import type { Clients, RankedClient } from "../clients/clients.ts";
+import type { Wish } from "../clients/wish.ts";
 import type { PathClass } from "../formats/classify.ts";
 import { kinds } from "../formats/kinds.ts";
-import { explain, type Verdict } from "../mirrors/explain.ts";
+import { type Explanation, explain, type Verdict } from "../mirrors/explain.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { PresentFile } from "../repositories/contents/presence/presence-index.ts";
 import { hex } from "../runtime/hex.ts";
 import { withWish } from "./apply-wish.ts";
-import { isProven, standingOf } from "./choice.ts";
+import { isProven, type Standing, standingOf } from "./choice.ts";
 import { decide } from "./decide.ts";
 import { bytesBecause } from "./decision.ts";
 import { indexedFile } from "./file-facts.ts";
-import { demandOf, type FileRequest, placeDependent, sendingAtFirst } from "./file-request.ts";
+import { demandOf, type FileRequest, sendingAtFirst } from "./file-request.ts";
 import { knownOf } from "./known.ts";
 import type { PayloadServices } from "./payload.ts";
 import { RequestFacts } from "./request-facts.ts";
-import { describedDecision, verdictOf } from "./verdict.ts";
+import { type DescribedDecision, describedDecision, verdictOf } from "./verdict.ts";
 
 /** What `?trace` asks of a path. */
 export interface TraceQuestion {
@@ -26,17 +27,47 @@ export interface TraceQuestion {
   kind: PathClass;
 }
 
+/** A mirror's part in the decision. */
+export interface TracedMirror extends Verdict {
+  /** Whether it is proven to have the file, and by what; of payload. */
+  proof?: Standing | "none";
+  /** What the decision means for it, in a few words; of payload. */
+  verdict?: string;
+  /** When it didn't answer this edge last, and why. The key is of the API. */
+  sight?: string;
+}
+
+/** The whole decision for one file, as JSON tells it. */
+export interface Trace extends Omit<Explanation, "mirrors"> {
+  /** From the service's root, with the client's escapes. */
+  path: string;
+  class: PathClass;
+  /** Absent: no index lists it. */
+  file?: Omit<PresentFile, "sha256"> & { sha256?: string };
+  /** Mirrors that the client avoids; absent where another address is asked about. */
+  avoids?: { mirror: string; until: string }[];
+  /** What the request asks for besides the file, and the mirrors that are left by it. */
+  wish?: Wish;
+  wished?: string[];
+  /** Of payload. */
+  decision?: DescribedDecision;
+  /** Why bytes are given, where it is as the file is small. */
+  bytes?: string;
+  /** Ranked first, in order, then the excluded by name. They are as they would be without the wish. */
+  mirrors: TracedMirror[];
+}
+
 /**
- * `?trace`: the whole decision as JSON, for the asking client or, with `?ip=`, for another address. What a
- * client avoids is its own business, and told to nobody else. Nobody is asked for it: the decision is the one that a
- * redirect and a list would begin with, were the file asked for now, for the first time in a minute.
+ * `?trace`: the whole decision, for the asking client or, with `?ip=`, for another address. What a client avoids is its
+ * own business, and told to nobody else. Nobody is asked for it: the decision is the one that a redirect and a list
+ * would begin with, were the file asked for now, for the first time in a minute.
  */
-export async function trace(
+export async function traceOf(
   asked: FileRequest,
   { ip, kind }: TraceQuestion,
   clients: Clients,
   services: PayloadServices,
-): Promise<Response> {
+): Promise<Trace> {
   const asking = ip === undefined ? asked : askedFrom(asked, clients.rankedAt(ip));
   const { opened, path, rankedClient, wish, among } = asking;
   const { client } = rankedClient;
@@ -50,19 +81,17 @@ export async function trace(
     // What a client avoids is told to no other.
     ...(ip === undefined && { avoids: (offer) => facts.avoids(offer) }),
   });
-  return Response.json(
-    {
-      path: `/${opened.repository.name}/${path}`,
-      class: kind,
-      ...(file !== null && { file: describedFile(file) }),
-      ...avoids,
-      // The mirrors below are as they would be without the wish.
-      ...(wish !== undefined && { wish, wished: among?.map(({ open }) => open.resource.name) }),
-      ...explained,
-      ...(isPayload ? decided(asking, mirrors, facts, services) : { mirrors }),
-    },
-    { headers: placeDependent },
-  );
+  return {
+    path: `/${opened.repository.name}/${path}`,
+    class: kind,
+    ...(file !== null && { file: describedFile(file) }),
+    ...avoids,
+    ...(wish !== undefined && { wish }),
+    ...(wish !== undefined &&
+      among !== undefined && { wished: among.map(({ open }) => open.resource.name) }),
+    ...explained,
+    ...(isPayload ? decided(asking, mirrors, facts, services) : { mirrors }),
+  };
 }
 
 function describedFile({ sha256, ...file }: PresentFile) {
@@ -75,13 +104,13 @@ function decided(
   verdicts: readonly Verdict[],
   facts: RequestFacts,
   services: PayloadServices,
-) {
+): Pick<Trace, "decision" | "bytes" | "mirrors"> {
   const { roster, rankedClient, opened, among } = asked;
   const decision = decide<MirrorCandidate>(facts);
   const known = knownOf<MirrorCandidate>(facts);
   const demand = demandOf(asked, rankedClient.client);
   const byName = new Map(roster.mirrors.map((open) => [open.resource.name, open]));
-  const mirrors = verdicts.map((verdict) => {
+  const mirrors = verdicts.map((verdict): TracedMirror => {
     const open = byName.get(verdict.mirror);
     if (verdict.rank === undefined || open === undefined) return verdict;
     const judged = roster.judge(open, demand, rankedClient.client);
@@ -93,7 +122,6 @@ function decided(
       ...verdict,
       proof: isProven(offer, known) ? standingOf(offer, known) : "none",
       verdict: isLeftOut ? "is not wished for" : verdictOf<MirrorCandidate>(offer, decision, facts),
-      // The key is of the API.
       ...(failure !== undefined && { sight: failure }),
     };
   });

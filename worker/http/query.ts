@@ -6,11 +6,13 @@ export interface Question {
   mirrorlist: boolean;
   /** Instead of the file: how it would be answered, and why. */
   trace: boolean;
+  /** With `trace` only: its value, as which the answer is wanted; empty: not said. */
+  traceAs: string;
   /** With `trace` only: explain for this address. */
   ip?: string;
 }
 
-const nothing: Question = { mirrorlist: false, trace: false };
+const nothing: Question = { mirrorlist: false, trace: false, traceAs: "" };
 
 /** Reads a query string without its `?`. */
 export function readQuestion(query: string): Question {
@@ -20,6 +22,7 @@ export function readQuestion(query: string): Question {
   return {
     mirrorlist: given.has("mirrorlist"),
     trace: given.has("trace"),
+    traceAs: given.get("trace") ?? "",
     ...(ip === null ? {} : { ip }),
   };
 }

@@ -5,15 +5,16 @@ import type { FileRequest } from "../delivery/file-request.ts";
 import { listBehindName, mirrorListOf, namesList } from "../delivery/lists/serve-file-list.ts";
 import { servePayloadFor } from "../delivery/lists/serve-negotiated.ts";
 import { serveBytes } from "../delivery/origin-bytes.ts";
-import { trace } from "../delivery/trace.ts";
 import { classify, type PathClass } from "../formats/classify.ts";
 import { kinds } from "../formats/kinds.ts";
 import { readAddress } from "../geo/address.ts";
 import { badRequest } from "../http/errors.ts";
 import { readQuestion } from "../http/query.ts";
+import { traceForm } from "../pages/why/serve-trace.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { type Ask, fileRequestOf, forMethod } from "./ask.ts";
 import { folder, metadata } from "./bytes-path.ts";
+import { mirrorsPageOf, why } from "./file-pages.ts";
 
 /**
  * A path inside a repository: metadata and folders as bytes, payload as a redirect.
@@ -61,7 +62,8 @@ function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Prom
 async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
   const { opened, decoded, method } = asked;
   const { payload } = ask.services;
-  const made = async () => forMethod(method, await listBehindName(asked, payload));
+  const made = async () =>
+    forMethod(method, await listBehindName(asked, payload, mirrorsPageOf(ask)));
   if (!kinds[opened.repository.kind].paths.metadata.test(decoded)) {
     return (await made()) ?? plainly(ask, asked, kind);
   }
@@ -83,7 +85,7 @@ function worded(
   const wish = wishOf(asked.request, query, clients.roster, labels);
   // For every file alike: metadata that came and packages that don't would be found out in an installation.
   if (isWishError(wish)) return wrongWish(wish);
-  const { mirrorlist, trace: traced, ip } = readQuestion(query);
+  const { mirrorlist, trace: traced, traceAs, ip } = readQuestion(query);
   const isWished = wish !== noWish && (kind === "payload" || namesList(asked));
   if (!mirrorlist && !traced && !isWished) return undefined;
   if (ip !== undefined && traced && readAddress(ip) === undefined) {
@@ -91,10 +93,16 @@ function worded(
   }
   const wishing = withWish(asked, wish);
   const refused = wishing instanceof Response;
-  if (traced) return trace(refused ? asked : wishing, { ip, kind }, clients, payload);
+  if (traced) {
+    const form = traceForm(traceAs, ask.incoming.headers.get("Accept"));
+    if (form instanceof Response) return form;
+    return why(ask, refused ? asked : wishing, { ip, kind, form });
+  }
   if (refused) return wishing;
   if (mirrorlist) {
-    return mirrorListOf(wishing, payload).then((one) => forMethod(asked.method, one));
+    return mirrorListOf(wishing, payload, mirrorsPageOf(ask)).then((one) =>
+      forMethod(asked.method, one),
+    );
   }
   if (namesList(asked)) return list(ask, wishing, kind);
   const served = servePayloadFor(wishing, payload);

@@ -7,7 +7,7 @@ import { provenMs } from "../../../worker/delivery/choice.ts";
 import { findFile, placesOf } from "../../../worker/delivery/lists/places.ts";
 import type { Liveliness } from "../../../worker/delivery/liveness.ts";
 import { servePayload } from "../../../worker/delivery/payload.ts";
-import { trace } from "../../../worker/delivery/trace.ts";
+import { traceOf } from "../../../worker/delivery/trace.ts";
 import { placeOfCountry } from "../../../worker/geo/client.ts";
 import type { MirrorOffer } from "../../../worker/mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
@@ -141,13 +141,13 @@ async function faultsOf(
   const tracing = openState(state, roster, held.tracing);
   const how = { locate: nowhere, platform: true, ownPlace: placeOfCountry("DE") };
   const clients = new Clients(roster, settings, how);
-  const answer = await trace(
+  const answer = await traceOf(
     tracing.asked,
     { ip: undefined, kind: "payload" },
     clients,
     tracing.edge,
   );
-  const told: Told = await answer.json();
+  const told: Told = JSON.parse(JSON.stringify(answer));
   check(tracing.questions.length === 0, () => `?trace asked ${tracing.questions.join(" ")}`);
   const listing = openState(state, roster, held.listing);
   const found = await findFile(listing.asked, listing.edge);

@@ -1,10 +1,12 @@
 /** Where a list isn't in the order of its estimates it says why. */
 import { expect, it } from "vitest";
-import { jsonList, mirrorPage } from "../../../worker/delivery/lists/file-lists.ts";
+import { jsonList } from "../../../worker/delivery/lists/file-lists.ts";
 import { sourcesOf } from "../../../worker/delivery/lists/places.ts";
 import type { State } from "../../../worker/directory/resource.ts";
 import type { MirrorCandidate } from "../../../worker/mirrors/mirror-offer.ts";
 import { orderReasons } from "../../../worker/mirrors/order-reasons.ts";
+import { fileMirrorsPage } from "../../../worker/pages/file-mirrors/file-mirrors-page.ts";
+import { visitOf } from "../../../worker/pages/frame/visit.ts";
 import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.ts";
 
 const client = clientOf("81.2.3.4", { country: "DE", asn: 64500 });
@@ -60,12 +62,14 @@ it("tells what an estimate is made of, and who comes last", () => {
   ]);
 });
 
-it("the page and the JSON say it beside the mirror", async () => {
+it("the page and the JSON say it beside the mirror", () => {
   const why = orderReasons([far, near], client);
   const sources = sourcesOf([far, near], "pool/a.deb", { why });
-  const page = await mirrorPage({ path: "pool/a.deb", name: "a.deb" }, sources, "/debian/a.deb");
-  expect(page).not.toContain("nearest first");
-  expect(page).toMatch(/m1.*194 ms.*<td>it is known to have the file and to answer now<\/td>/);
-  expect(page).toMatch(/m2.*111 ms.*<td><\/td>/);
+  const visit = visitOf({ path: "/debian/a.deb.mirrorlist", query: "", headers: new Headers() });
+  if (typeof visit === "string") throw new Error(visit);
+  const file = { path: "pool/a.deb", name: "a.deb" };
+  const page = fileMirrorsPage(visit, { file, sources, own: "/a.deb", origin: "", client });
+  expect(page.main.text).toMatch(/m1.*it is known to have the file and to answer now.*194 ms/);
+  expect(page.main.text).toMatch(/m2<\/a><\/td>.*111 ms/);
   expect(JSON.parse(jsonList(sources)).map((one: { why?: string }) => one.why)).toEqual(why);
 });

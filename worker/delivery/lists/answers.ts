@@ -1,8 +1,9 @@
 /** The lists as responses: which form, which headers. Everything they say is passed in. */
+
+import type { Client } from "../../geo/client.ts";
 import { plain } from "../../http/errors.ts";
-import { pageHeaders } from "../../http/page-style.ts";
 import { type ListForm, shownAs } from "./asked-list.ts";
-import { checksumLine, jsonList, mirrorPage, type PricedSource, urlList } from "./file-lists.ts";
+import { checksumLine, jsonList, type PricedSource, urlList } from "./file-lists.ts";
 import { metalink3, metalink3Type } from "./metalink3.ts";
 import { type AboutList, metalink4, metalink4Type } from "./metalink4.ts";
 import {
@@ -34,15 +35,23 @@ export interface FileLists extends AboutList {
   sources: readonly PricedSource[];
   /** The client said which mirrors it wants. */
   isWished?: boolean;
+  /** None of the sources could be asked whether it has the file. */
+  unproven?: boolean;
+  /** Whose places they are. */
+  client: Client;
 }
+
+/** The page of a file's mirrors: made where pages are, of what the text and the JSON are made of. */
+export type MirrorsPage = (lists: FileLists) => Response;
 
 /** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
 export function fileList(
   form: ListForm,
   lists: FileLists,
   accept: string | null,
-): Response | Promise<Response> {
-  if (form === "mirrorlist") return mirrorlist(lists, accept);
+  page: MirrorsPage,
+): Response {
+  if (form === "mirrorlist") return mirrorlist(lists, accept, page);
   if (form !== "sha256") return metalink(form === "meta4" ? "metalink4" : "metalink3", lists);
   const { name, sha256 } = lists.file;
   if (sha256 === undefined) {
@@ -54,7 +63,7 @@ export function fileList(
 /** A metalink at a URL of its own. */
 function metalink(
   version: "metalink4" | "metalink3",
-  lists: Pick<FileLists, "file" | "sources"> & AboutList,
+  lists: Pick<FileLists, "file"> & { sources: readonly Source[] } & AboutList,
 ): Response {
   return version === "metalink4"
     ? answered(metalink4(lists.file, lists.sources, lists), metalink4Type)
@@ -67,7 +76,11 @@ function metalink(
  */
 export function negotiatedMetalink(
   version: "metalink4" | "metalink3",
-  { file, own, ...lists }: FileLists,
+  {
+    file,
+    own,
+    ...lists
+  }: Pick<FileLists, "file" | "own"> & AboutList & { sources: readonly Source[] },
   userAgent: string | null,
 ): Response {
   const shared = sharesOut(userAgent);
@@ -92,15 +105,11 @@ function inPieces(file: DescribedFile): DescribedFile {
   return { ...file, pieces: { length: size, sha256: [sha256] } };
 }
 
-async function mirrorlist(
-  { file, sources, own, isWished }: FileLists,
-  accept: string | null,
-): Promise<Response> {
+function mirrorlist(lists: FileLists, accept: string | null, page: MirrorsPage): Response {
+  const { sources } = lists;
   switch (shownAs(accept)) {
-    case "html": {
-      const headers = { ...pageHeaders, ...forThisClient, ...varyByAccept };
-      return new Response(await mirrorPage(file, sources, own, isWished), { headers });
-    }
+    case "html":
+      return page(lists);
     case "json":
       return answered(jsonList(sources), "application/json", varyByAccept);
     case "text":

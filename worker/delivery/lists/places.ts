@@ -2,12 +2,14 @@
 
 import { candidatesPerPlace } from "../../directory/rank.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
+import { placeOfMirror } from "../../mirrors/mirror-place.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
 import { Asking } from "../asking.ts";
+import { type Standing, standingOf } from "../choice.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, sendingAtFirst } from "../file-request.ts";
-import { sizeOf } from "../known.ts";
+import { knownOf, sizeOf } from "../known.ts";
 import { type Named, named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { RequestFacts } from "../request-facts.ts";
@@ -52,6 +54,8 @@ export interface Places extends Named<MirrorCandidate> {
   redirects: boolean;
   /** As `orderReasons`, for each of `candidates`. */
   why: readonly (string | undefined)[];
+  /** By what each of `candidates` is known to have the file. */
+  proofs: readonly PricedSource["proof"][];
 }
 
 /** The mirrors that are proven to have the file; where none is, the best are asked. Never rejects. */
@@ -66,33 +70,49 @@ export async function placesOf({ asking }: WantedFile): Promise<Places> {
   if (!("refuse" in decision)) asking.meanwhile(decision);
   const { facts } = asking;
   const told = candidates.slice(0, candidatesPerPlace);
+  const known = knownOf<MirrorCandidate>(facts);
   return {
     candidates: told,
     unproven,
     redirects: "redirect" in decision,
+    proofs: told.map(({ offer }) => proofOf(standingOf(offer, known))),
     why: orderReasons(told, facts.request.rankedClient.client, {
       avoids: (one) => facts.avoids(one),
     }),
   };
 }
 
+function proofOf(standing: Standing): PricedSource["proof"] {
+  return standing === "generation" || standing === "head" ? standing : undefined;
+}
+
 /**
  * The places as a list has them.
  *
  * @param path inside the repository there, escapes as asked
- * @param why of each, where it is told
+ * @param why of each, where it is told; the same of `proofs`
  */
 export function sourcesOf(
   candidates: readonly MirrorCandidate[],
   path: string,
-  { before = 0, why = [] }: { before?: number; why?: readonly (string | undefined)[] } = {},
+  {
+    before = 0,
+    why = [],
+    proofs = [],
+  }: { before?: number } & Partial<Pick<Places, "why" | "proofs">> = {},
 ): PricedSource[] {
-  return candidates.map(({ offer, open: { resource: mirror }, costMs }, at) => ({
-    url: offer.base + path,
-    priority: before + at + 1,
-    mirror: mirror.name,
-    ...(mirror.country !== undefined && { country: mirror.country }),
-    costMs,
-    ...(why[at] !== undefined && { why: why[at] }),
-  }));
+  return candidates.map(({ offer, open: { resource: mirror }, costMs }, at) => {
+    const place = placeOfMirror(mirror);
+    return {
+      url: offer.base + path,
+      priority: before + at + 1,
+      mirror: mirror.name,
+      ...(mirror.country !== undefined && { country: mirror.country }),
+      costMs,
+      ...(why[at] !== undefined && { why: why[at] }),
+      state: offer.state,
+      ...(proofs[at] !== undefined && { proof: proofs[at] }),
+      ...(place !== undefined && { at: place }),
+    };
+  });
 }

@@ -7,7 +7,7 @@ import { hex } from "../../runtime/hex.ts";
 import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
-import { type FileLists, fileList } from "./answers.ts";
+import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
 import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
@@ -30,6 +30,7 @@ import type { DescribedFile } from "./source.ts";
 export async function listBehindName(
   asked: FileRequest,
   services: PayloadServices,
+  page: MirrorsPage,
 ): Promise<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
@@ -37,7 +38,7 @@ export async function listBehindName(
   const of = { ...asked, decoded: list.path, path: list.asked };
   const found = await findFile(of, services);
   if (found.lacks === "absent") return undefined;
-  return listOf(list.form, of, found, services);
+  return listOf({ form: list.form, page }, of, found, services);
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */
@@ -54,18 +55,19 @@ function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path }: AskedLis
 export async function mirrorListOf(
   asked: FileRequest,
   services: PayloadServices,
+  page: MirrorsPage,
 ): Promise<Response> {
   const { opened, decoded, path } = asked;
-  if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked);
+  if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked, page);
   const found = await findFile(asked, services);
   if (found.lacks === "absent") {
     return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
   }
-  return listOf("mirrorlist", asked, found, services);
+  return listOf({ form: "mirrorlist", page }, asked, found, services);
 }
 
 /** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
-async function carriersOf(asked: FileRequest): Promise<Response> {
+function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   const ranked = rankedFor(asked, has(asked.decoded));
   const able = ranked.filter(({ offer }) => !offer.drained);
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
@@ -73,11 +75,12 @@ async function carriersOf(asked: FileRequest): Promise<Response> {
   const why = orderReasons(candidates, asked.rankedClient.client);
   const sources = sourcesOf(candidates, asked.path, { why });
   const file = described(asked, { listed: null });
-  return fileList("mirrorlist", { ...about(asked, "?mirrorlist"), file, sources }, acceptOf(asked));
+  const lists = { ...about(asked, "?mirrorlist"), file, sources };
+  return fileList("mirrorlist", lists, acceptOf(asked), page);
 }
 
 async function listOf(
-  form: ListForm,
+  { form, page }: { form: ListForm; page: MirrorsPage },
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
@@ -86,12 +89,10 @@ async function listOf(
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
   // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
   const { pieces: _, ...file } = await withPieces(form, asked, found, services);
-  const sources = sourcesOf(places.candidates, asked.path, { why: places.why });
-  const answer = await fileList(
-    form,
-    { ...about(asked, `.${form}`), file, sources },
-    acceptOf(asked),
-  );
+  const { why, proofs, unproven } = places;
+  const sources = sourcesOf(places.candidates, asked.path, { why, proofs });
+  const lists = { ...about(asked, `.${form}`), file, sources, unproven };
+  const answer = fileList(form, lists, acceptOf(asked), page);
   if (places.unproven) answer.headers.set("Nearmirror-Proof", "none");
   return answer;
 }
@@ -106,7 +107,7 @@ async function placesFor(
   found: WantedFile,
   { recheck }: PayloadServices,
 ): Promise<Omit<Places, "redirects">> {
-  if (form === "sha256") return { candidates: [], unproven: false, why: [] };
+  if (form === "sha256") return { candidates: [], unproven: false, why: [], proofs: [] };
   let places = await placesOf(found);
   if (form !== "meta4" && form !== "metalink") return places;
   for (let wrong = 0; wrong < maxCompared; wrong++) {
@@ -124,7 +125,7 @@ export async function forNegotiation(
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
-): Promise<FileLists | undefined> {
+): Promise<Omit<FileLists, "client"> | undefined> {
   const { candidates, redirects } = await placesOf(found);
   if (!redirects) return undefined;
   const file = await withPieces("meta4", asked, found, services);
@@ -158,9 +159,13 @@ function described({ decoded }: FileRequest, { listed, size }: ListedFile): Desc
   };
 }
 
-function about(asked: FileRequest, suffix: string): Pick<FileLists, "own" | "origin" | "isWished"> {
+function about(
+  asked: FileRequest,
+  suffix: string,
+): Pick<FileLists, "own" | "origin" | "isWished" | "client"> {
   const own = ownUrl(asked);
-  return { own, origin: own + suffix, isWished: asked.wish !== undefined };
+  const { client } = asked.rankedClient;
+  return { own, origin: own + suffix, isWished: asked.wish !== undefined, client };
 }
 
 function acceptOf({ request }: FileRequest): string | null {

@@ -92,7 +92,7 @@ async function metalinkFirst(
 }
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
-function rememberFirst(asked: FileRequest, { sources: [first] }: FileLists): void {
+function rememberFirst(asked: FileRequest, { sources: [first] }: Pick<FileLists, "sources">): void {
   const { opened, path, rankedClient, roster, wish } = asked;
   const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
   if (named === undefined || rankedClient.key === 0 || wish?.mirror !== undefined) return;

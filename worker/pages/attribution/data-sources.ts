@@ -64,4 +64,11 @@ export const dataSources: readonly DataSource[] = [
     licence: "Public domain",
     use: "zones",
   },
+  {
+    title: "Natural Earth",
+    url: "https://www.naturalearthdata.com/",
+    licence: "Public domain",
+    package: "world-atlas",
+    use: "shapes",
+  },
 ];

@@ -1,5 +1,6 @@
 /** The order of a folder page. Pure. */
 import type { PageEntry } from "../../repositories/directory-page/entry.ts";
+import type { FolderSort } from "./folder-query.ts";
 
 type Ordered = Pick<PageEntry, "name" | "type">;
 
@@ -7,12 +8,47 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 /** Sorts folders first, then names as people count: `9` before `10`. Total: the same folder is the same page. */
 export function sortByName(entries: Ordered[]): void {
+  const compare = nameOrder(entries);
+  entries.sort((one, other) => byType(one, other) || compare(one.name, other.name));
+}
+
+/** Folders before files. */
+function byType(one: Ordered, other: Ordered): number {
+  return Number(other.type === "folder") - Number(one.type === "folder");
+}
+
+/** A total order of the names of these entries. */
+function nameOrder(entries: readonly Ordered[]): (one: string, other: string) => number {
   // The collator takes 0.1 s for 15,000 names.
   const isPlain = entries.every(({ name }) => /^[ -~]*$/.test(name));
   const compare = isPlain ? comparePlain : collator.compare;
+  return (one, other) => compare(one, other) || (one < other ? -1 : 1);
+}
+
+/**
+ * Sorts folders first, then as asked; what has no size or date is behind all that has, either way. Equals are in the
+ * order of their names. Total, as `sortByName`.
+ */
+export function sortEntries(
+  entries: (Ordered & Pick<PageEntry, "size" | "modified">)[],
+  sort: FolderSort,
+): void {
+  const compare = nameOrder(entries);
+  const turn = sort.startsWith("-") ? -1 : 1;
+  if (sort === "name" || sort === "-name") {
+    entries.sort((one, other) => byType(one, other) || turn * compare(one.name, other.name));
+    return;
+  }
+  const sortedBy = sort.endsWith("size")
+    ? ({ size }: Pick<PageEntry, "size">) => size
+    : ({ modified }: Pick<PageEntry, "modified">) => modified;
   entries.sort((one, other) => {
-    if (one.type !== other.type) return one.type === "folder" ? -1 : 1;
-    return compare(one.name, other.name) || (one.name < other.name ? -1 : 1);
+    const type = byType(one, other);
+    if (type !== 0) return type;
+    const [value, otherValue] = [sortedBy(one), sortedBy(other)];
+    if (value === otherValue) return compare(one.name, other.name);
+    if (value === undefined || otherValue === undefined) return value === undefined ? 1 : -1;
+    return turn * (value - otherValue);
   });
 }
 

@@ -2,6 +2,8 @@
 
 import { readAccept } from "../../delivery/lists/asked-list.ts";
 import { type BytesRequest, serveBytes, unreachable } from "../../delivery/origin-bytes.ts";
+import { classify } from "../../formats/classify.ts";
+import { kinds } from "../../formats/kinds.ts";
 import { notModified } from "../../http/conditional.ts";
 import { badRequest, plain } from "../../http/errors.ts";
 import { pageHeaders } from "../../http/page-style.ts";
@@ -10,10 +12,14 @@ import { hrefOf, type PageEntry } from "../../repositories/directory-page/entry.
 import type { Indexes, KnownEntry } from "../../repositories/reader/known-entries.ts";
 import type { Background } from "../../runtime/background.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
+import { documentOf } from "../frame/document.ts";
+import { type VisitRequest, visitOf } from "../frame/visit.ts";
 import { folderEntries, type OriginsOwn, type Remark } from "./folder-entries.ts";
-import { sortByName } from "./folder-order.ts";
+import { sortEntries } from "./folder-order.ts";
 import { folderPage } from "./folder-page.ts";
+import { found, readFolderQuery, sliceOf } from "./folder-query.ts";
 import { timeForPrograms } from "./folder-text.ts";
+import { type FolderPage, plainFolderPage } from "./plain-folder-page.ts";
 
 /** A folder asked for: `path` is empty or ends in `/`. */
 export interface FolderRequest extends BytesRequest {
@@ -30,7 +36,8 @@ export interface FolderServices extends Indexes {
   bytes: BytesContext;
 }
 
-type Form = "html" | "json" | "text";
+/** `page`: for people, in the frame; `html`: whole on one page, for programs that follow links. */
+type Form = "page" | "html" | "json" | "text";
 
 /** Of an entry, for programs. */
 interface ToldEntry {
@@ -46,7 +53,7 @@ interface ToldEntry {
   path: string;
 }
 
-const types: Readonly<Record<Form, string>> = {
+const types: Readonly<Record<Exclude<Form, "page">, string>> = {
   html: "text/html; charset=utf-8",
   json: "application/json; charset=utf-8",
   text: "text/plain; charset=utf-8",
@@ -64,20 +71,66 @@ export async function serveFolder(
 ): Promise<Response> {
   const form = formOf(folder.query, folder.request.headers.get("Accept"));
   if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
+  const asked = readFolderQuery(folder.query);
+  if (typeof asked === "string") return badRequest(400, asked);
+  const visit = form === "page" ? visitOf(visitRequestOf(folder)) : undefined;
+  if (typeof visit === "string") return badRequest(400, visit);
   const { now } = folder;
-  const found = await folderEntries(folder, edge, now, background);
-  if ("answer" in found) {
-    const page = await originsOwn(folder, form, found, edge.bytes);
+  const listed = await folderEntries(folder, edge, now, background);
+  if ("answer" in listed) {
+    const page = await originsOwn(folder, form, listed, edge.bytes);
     return page instanceof Response ? page : serveBytes(folder, page, background);
   }
-  const { entries, from, remark } = found;
-  sortByName(entries);
-  const text = await textOf(form, folder, entries, remark);
+  const { entries, from, remark } = listed;
+  sortEntries(entries, asked.sort);
+  const left = found(entries, asked.q);
+  const shown = pageOf(folder, left, remark);
   const headers = new Headers({ "Nearmirror-Listing": from.join(", ") });
   if (remark?.kind === "older") {
     headers.set("Age", String(Math.max(0, Math.round(remark.age / 1000))));
   }
-  return answerText(folder.request, form, text, headers);
+  if (visit === undefined || form !== "page") {
+    const text = textOf(form === "page" ? "html" : form, folder, shown);
+    const type = types[form === "page" ? "html" : form];
+    const all = { ...pageHeaders, "Content-Type": type, Vary: "Accept" };
+    return answerText(folder.request, text, all, headers);
+  }
+  const slice = sliceOf(left, asked.page);
+  if (typeof slice === "string") return badRequest(400, slice);
+  const isIndexed = from.includes("index");
+  const snapshot = isIndexed ? await snapshotOf(folder, edge, background) : undefined;
+  const { kind } = folder.repository;
+  const isDescribed = kinds[kind].lists.atFile === "described";
+  const document = documentOf(
+    visit,
+    folderPage(visit, {
+      ...shown,
+      slice,
+      asked,
+      count: entries.length,
+      hasMirrors: (name) => isDescribed && classify(kind, folder.decoded + name) === "payload",
+      ...(snapshot !== undefined && { snapshot }),
+    }),
+  );
+  const vary = visit.isChosen ? "Accept" : "Accept, Accept-Language";
+  return answerText(folder.request, document.text, { ...document.headers, Vary: vary }, headers);
+}
+
+function visitRequestOf({ request, prefix, path, query }: FolderRequest): VisitRequest {
+  return { path: `/${prefix}/${path}`, query, headers: request.headers };
+}
+
+/** Id of the snapshot that the names are from; what can't be read now isn't told. */
+async function snapshotOf(
+  { repository, now }: FolderRequest,
+  { snapshot, snapshots }: FolderServices,
+  background: Background,
+): Promise<string | undefined> {
+  try {
+    return (snapshot ?? (await snapshots?.current.of(repository, now, background)))?.id;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The world in which the folder's bytes are served as the origin has them, or why they aren't. */
@@ -90,12 +143,16 @@ async function originsOwn(
   if ("failed" in answer) return unreachable(folder.repository, answer.failed);
   if ("refused" in answer) return answeredBefore(answer.refused, bytes);
   const { answer: unread } = answer;
-  if (form === "html") return unread === undefined ? bytes : answeredBefore(unread, bytes);
+  if (form === "html" || form === "page")
+    return unread === undefined ? bytes : answeredBefore(unread, bytes);
   await unread?.body?.cancel();
   return notReadable(folder);
 }
 
-/** By what the query says, else by what the client names: programs that follow links in HTML send no more than `*\/*`. */
+/**
+ * By what the query says, else by what the client names: a page in the frame for who names HTML, as browsers do. Programs
+ * that follow links in HTML send no more than `*\/*` (wget, lftp); one that names HTML finds all by the pages' links.
+ */
 function formOf(query: string, accept: string | null): Form | undefined {
   const asked = new URLSearchParams(query).get("format");
   if (asked !== null)
@@ -106,23 +163,32 @@ function formOf(query: string, accept: string | null): Form | undefined {
   const json = quality("application/json");
   const text = quality("text/plain");
   if (json > page && json >= text) return "json";
-  return text > page ? "text" : "html";
+  if (text > page) return "text";
+  return page > 0 ? "page" : "html";
 }
 
-async function textOf(
-  form: Form,
-  { repository, path, decoded, prefix }: FolderRequest,
-  entries: readonly KnownEntry[],
-  remark: Remark | undefined,
-): Promise<string> {
+function textOf(
+  form: Exclude<Form, "page">,
+  { path, prefix }: FolderRequest,
+  page: FolderPage,
+): string {
+  const { entries } = page;
   if (form === "text") {
     return entries.map(({ name, type }) => `${name}${type === "folder" ? "/" : ""}\n`).join("");
   }
   if (form === "json") {
     return `${JSON.stringify(entries.map((entry) => toldOf(entry, `/${prefix}/${path}`)))}\n`;
   }
+  return plainFolderPage(page);
+}
+
+function pageOf(
+  { repository, decoded, prefix }: FolderRequest,
+  entries: readonly KnownEntry[],
+  remark: Remark | undefined,
+): FolderPage {
   const inside = decoded.split("/").slice(0, -1);
-  return folderPage({
+  return {
     // The pin may be asked for with escapes.
     segments: [decodeURIComponent(prefix), ...inside],
     prefix,
@@ -130,7 +196,7 @@ async function textOf(
     title: repository.title,
     entries,
     ...(remark && { remark }),
-  });
+  };
 }
 
 function toldOf(entry: KnownEntry, folder: string): ToldEntry {
@@ -146,20 +212,18 @@ function toldOf(entry: KnownEntry, folder: string): ToldEntry {
   };
 }
 
-async function answerText(
+function answerText(
   request: Request,
-  form: Form,
   text: string,
+  all: Readonly<Record<string, string>>,
   more: Headers,
-): Promise<Response> {
+): Response {
   const bytes = new TextEncoder().encode(text);
   const etag = `"${shortHash(bytes)}"`;
   const headers = new Headers({
-    ...pageHeaders,
-    "Content-Type": types[form],
+    ...all,
     // The same for all clients, but asked for anew each time.
     "Cache-Control": "public, no-cache",
-    Vary: "Accept",
     ETag: etag,
   });
   for (const [name, value] of more) headers.set(name, value);

@@ -7,17 +7,13 @@ import {
   refusedList,
 } from "../../../../worker/delivery/lists/answers.ts";
 import { askedList, readAccept, shownAs } from "../../../../worker/delivery/lists/asked-list.ts";
-import {
-  checksumLine,
-  jsonList,
-  mirrorPage,
-  urlList,
-} from "../../../../worker/delivery/lists/file-lists.ts";
+import { checksumLine, jsonList, urlList } from "../../../../worker/delivery/lists/file-lists.ts";
 import { negotiate } from "../../../../worker/delivery/lists/negotiate.ts";
 import { aptList, maxAptListBytes } from "../../../../worker/formats/apt/apt-list.ts";
 import { pacmanList } from "../../../../worker/formats/pacman/pacman-list.ts";
 import { findProgram, run } from "../../../lab/process.ts";
 import { makeScratch } from "../../../lab/scratch.ts";
+import { clientOf } from "../../directory/rosters.ts";
 import { all, base, file, own, parseXml, source } from "./documents.ts";
 
 const scratch = makeScratch("lists");
@@ -164,8 +160,8 @@ describe("lists of bases", () => {
 
 describe("places of a file", () => {
   const sources = [
-    { ...source(2, "DE"), costMs: 31.4 },
-    { ...source(1, "SE"), costMs: 4 },
+    { ...source(2, "DE"), costMs: 31.4, state: "up" as const },
+    { ...source(1, "SE"), costMs: 4, state: "degraded" as const },
   ];
 
   it("as text are URLs alone, or a sentence", () => {
@@ -178,40 +174,42 @@ describe("places of a file", () => {
       ...{ url: source(1).url, priority: 1, mirror: "m1", country: "SE", costMs: 4 },
     });
   });
-
-  it("as a page are a table, and nothing of a name becomes markup", async () => {
-    const name = `<img src=x onerror=alert(1)>"'&.deb`;
-    const page = await mirrorPage({ ...file, name }, sources, own);
-    expect(page).not.toContain("<img");
-    expect(page).toContain("&lt;img");
-    expect(page.indexOf("Sweden")).toBeLessThan(page.indexOf("Germany"));
-    expect(page).toContain(`<a href="${source(1).url}">`);
-    expect(page).toContain("31 ms");
-    expect(page).toContain(`${own}.meta4`);
-    expect(await mirrorPage({ path: "a", name: "a" }, [], own)).toContain("No mirror is known");
-  });
 });
 
 describe("answers", () => {
-  const lists = { file, sources: [source(1, "SE")], own, origin: `${own}.meta4` };
+  const lists = {
+    file,
+    sources: [{ ...source(1, "SE"), state: "up" as const }],
+    own,
+    origin: `${own}.meta4`,
+    client: clientOf("81.2.3.4", { country: "DE" }),
+  };
+  const page = () => new Response("the page", { headers: { "Content-Type": "text/html" } });
 
   it.each([
     ["meta4", null, "application/metalink4+xml"],
     ["metalink", null, "application/metalink+xml"],
     ["sha256", null, "text/plain; charset=utf-8"],
-    ["mirrorlist", browser, "text/html; charset=utf-8"],
     ["mirrorlist", "application/json", "application/json"],
     ["mirrorlist", "*/*", "text/plain; charset=utf-8"],
   ] as const)("%s with Accept %s is %s, and no cache keeps it", async (form, accept, type) => {
-    const answer = await fileList(form, lists, accept);
+    const answer = fileList(form, lists, accept, page);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toBe(type);
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
     expect(answer.headers.get("Vary")).toBe(form === "mirrorlist" ? "Accept" : null);
   });
 
+  it("a mirrorlist is a page for browsers, made of what the others are made of", async () => {
+    const answer = fileList("mirrorlist", lists, browser, (given) => {
+      expect(given).toBe(lists);
+      return page();
+    });
+    expect(await answer.text()).toBe("the page");
+  });
+
   it("a checksum that nobody told is a 404 with words", async () => {
-    const answer = await fileList("sha256", { ...lists, file: { path: "a", name: "a" } }, null);
+    const answer = fileList("sha256", { ...lists, file: { path: "a", name: "a" } }, null, page);
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("SHA-256 of a");
   });

@@ -2,26 +2,34 @@
 import type { Texts } from "../en/texts.ts";
 import { about } from "./about.ts";
 import { errors } from "./errors.ts";
+import { fileMirrors } from "./file-mirrors.ts";
+import { folder } from "./folder.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { images } from "./images.ts";
+import { map } from "./map.ts";
 import { mirror } from "./mirror.ts";
 import { mirrors } from "./mirrors.ts";
 import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
+import { why } from "./why.ts";
 
 export const zh: Texts = {
   about,
   errors,
+  fileMirrors,
+  folder,
   frame,
   home,
   images,
+  map,
   mirror,
   mirrors,
   privacy,
   probes,
   repository,
   setup,
+  why,
 };

@@ -1,0 +1,38 @@
+/** The page of a folder. */
+export const folder = {
+  indexOf: "Index of {path}",
+  path: "Path",
+  about: "About {repository}",
+  mirrors: "Mirrors that have it",
+  snapshot: "Snapshot {id}",
+  search: "Search in this folder",
+  find: "Search",
+  all: "Show all",
+  name: "Name",
+  size: "Size",
+  changed: "Changed (UTC)",
+  digest: "Digest",
+  up: "Folder above",
+  /** Links to a file's page of mirrors. */
+  mirrorsOfFile: "Mirrors",
+  entry: "1 entry",
+  entries: "{count} entries",
+  found: "{found} of {count} entries",
+  nothing: "No name has that in it.",
+  empty: "The folder is empty.",
+  page: "Page {page} of {pages}",
+  previous: "Previous",
+  next: "Next",
+  pages: "Pages",
+  programs: "For programs: {json}, {names}",
+  names: "names",
+  older: "The origin could not be asked just now ({why}). This is what it listed {age} ago.",
+  olderIndexed: "Of files with a SHA-256, it is what indexes list now.",
+  alone: "The origin's own listing could not be had ({why}).",
+  long: "The origin's own listing of so many names is not read.",
+  fromIndexes:
+    "These are the files that the repository's verified indexes list, as far as they were read here; there may be others.",
+  pinned:
+    "This is what the snapshot's verified indexes list, as far as they were read here. Files that none of them tells of are not shown.",
+  today: "What this folder held then is not known here. These are the origin's names of today.",
+};

@@ -1,0 +1,31 @@
+import type { Texts } from "../en/texts.ts";
+
+export const fileMirrors: Texts["fileMirrors"] = {
+  title: "{name} 的镜像站",
+  folder: "所在目录",
+  download: "从最佳镜像站下载",
+  several: "可同时使用多个镜像站的下载工具：{links}",
+  checksum: "SHA-256 校验文件",
+  why: "为何如此排序？",
+  size: "大小",
+  bytes: "{size}（{count} 字节）",
+  changed: "修改时间",
+  sha256: "SHA-256",
+  noSha256: "没有经过验证的索引给出校验值。",
+  check: "下载后校验",
+  ranked: "镜像站，最佳在前",
+  none: "目前没有镜像站确定拥有此文件，将由本站直接提供。",
+  unproven: "暂时无法向这些镜像站确认是否拥有此文件。",
+  wished: "此处只列出您指定的镜像站。",
+  mirror: "镜像站",
+  country: "国家或地区",
+  distance: "距离",
+  estimate: "估计延迟",
+  state: "状态",
+  proof: "是否拥有此文件",
+  generation: "其副本已完整同步到列出此文件的快照",
+  head: "已向其查询过此文件",
+  notProven: "未知",
+  estimateNote:
+    "估计延迟是从推断的您的位置出发的往返毫秒数，并计入镜像站的健康状况与网络因素。排序以此为准；如有例外，备注会说明原因。",
+};

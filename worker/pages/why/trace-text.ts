@@ -1,0 +1,57 @@
+/** A decision as plain text, for terminals. English, as programs' answers are. Pure. */
+import type { Trace, TracedMirror } from "../../delivery/trace.ts";
+import { excludedGroups } from "./excluded-groups.ts";
+
+/** Ranked mirrors with a line of their own; JSON has all. */
+const shownMirrors = 20;
+
+export function traceText(trace: Trace): string {
+  const { path, file, client, mirrors } = trace;
+  const ranked = mirrors.filter(({ rank }) => rank !== undefined);
+  const place = [client.country, coordinates(client), client.asn && `AS${client.asn}`];
+  const size = file?.size === undefined ? "" : `, ${file.size} bytes`;
+  const lines = [
+    `${path} (${trace.class}${size})`,
+    ...(file?.sha256 === undefined ? [] : [`sha256 ${file.sha256}`]),
+    `client ${client.address || "?"}, ${client.family}, ${client.scheme}, ${place.filter(Boolean).join(" ") || "nobody knows where"} (from ${client.placeFrom})`,
+    `decision ${trace.decision === undefined ? "bytes from here" : decided(trace.decision)}`,
+    "",
+    ...ranked.slice(0, shownMirrors).map(line),
+    ...(ranked.length > shownMirrors ? [`and ${ranked.length - shownMirrors} more`] : []),
+    "",
+    ...excludedGroups(mirrors).map(
+      ({ because, what, mirrors: { length } }) =>
+        `${length} left out: ${what === "" ? because : because === "other" ? what : `${because} ${what}`}`,
+    ),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function coordinates({ latitude, longitude }: Trace["client"]): string | undefined {
+  return latitude === undefined || longitude === undefined ? undefined : `${latitude},${longitude}`;
+}
+
+function decided(decision: NonNullable<Trace["decision"]>): string {
+  if ("redirect" in decision) {
+    const { redirect, though } = decision;
+    return `redirect to ${redirect.join(", ")}${though === undefined ? "" : ` (${though})`}`;
+  }
+  if ("ask" in decision) return `ask ${decision.ask.join(", ")}: ${decision.for}`;
+  return "bytes" in decision ? `bytes from here: ${decision.bytes}` : "refuse";
+}
+
+function line({
+  rank,
+  mirror,
+  country = "??",
+  state,
+  costMs,
+  cost,
+  proof,
+  verdict,
+  why,
+}: TracedMirror) {
+  const parts = cost === undefined ? "" : ` (${cost.rttMs} way, ${cost.addedMs} added)`;
+  const more = [verdict, why].filter((one) => one !== undefined).join("; ");
+  return `${rank}. ${mirror} ${country} ${state} ${costMs ?? "?"} ms${parts}${proof === undefined ? "" : `, proof: ${proof}`}${more === "" ? "" : ` - ${more}`}`;
+}

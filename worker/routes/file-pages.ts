@@ -1,0 +1,49 @@
+/** What people are shown of a file besides itself: its mirrors, and why it is answered as it is. */
+import type { FileRequest } from "../delivery/file-request.ts";
+import type { MirrorsPage } from "../delivery/lists/answers.ts";
+import { type TraceQuestion, traceOf } from "../delivery/trace.ts";
+import { placeOfMirror } from "../mirrors/mirror-place.ts";
+import { fileMirrorsAnswer } from "../pages/file-mirrors/file-mirrors-answer.ts";
+import type { VisitRequest } from "../pages/frame/visit.ts";
+import { type TraceForm, traceAnswer } from "../pages/why/serve-trace.ts";
+import { type Ask, forMethod } from "./ask.ts";
+
+/** The page of a file's mirrors, for this request. */
+export function mirrorsPageOf(ask: Ask): MirrorsPage {
+  return (lists) => fileMirrorsAnswer(visitRequestOf(ask), lists);
+}
+
+/** The decision for the file, told in the form that is wanted. */
+export async function why(
+  ask: Ask,
+  asked: FileRequest,
+  { ip, kind, form }: TraceQuestion & { form: TraceForm },
+): Promise<Response> {
+  const { clients, payload } = ask.services;
+  const trace = await traceOf(asked, { ip, kind }, clients, payload);
+  const byName = new Map(asked.roster.mirrors.map(({ resource }) => [resource.name, resource]));
+  const placeOf = (name: string) => {
+    const mirror = byName.get(name);
+    return mirror && placeOfMirror(mirror);
+  };
+  const snapshot = form === "html" ? await snapshotOf(ask, asked) : undefined;
+  const question = { trace, ip, placeOf, ...(snapshot !== undefined && { snapshot }) };
+  return forMethod(asked.method, traceAnswer(form, question, visitRequestOf(ask)));
+}
+
+/** Id of the snapshot that is served; what can't be read now isn't told. */
+async function snapshotOf(
+  { services }: Ask,
+  { opened, now, background }: FileRequest,
+): Promise<string | undefined> {
+  try {
+    return (await services.snapshots?.current.of(opened.repository, now, background))?.id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What pages go by: the whole path, not the part inside the repository. */
+function visitRequestOf({ request, target, incoming: { headers } }: Ask): VisitRequest {
+  return { path: new URL(request.url).pathname, query: target.query, headers };
+}
