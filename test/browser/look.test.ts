@@ -26,16 +26,17 @@ afterAll(async () => {
   await field?.stop();
 });
 
-describe.each(pages)("$name", ({ name, path, status = 200 }) => {
+describe.each(pages)("$name", ({ name, path, status = 200, isLong = false }) => {
   test.each(looks)("$theme, $width px, script: $script", async (look) => {
     const visited = await visit(browser, `${field.service.url}${path}`, look);
     try {
       const { page } = visited;
       expect(visited.status).toBe(status);
       expect(await overflowing(page)).toEqual([]);
-      if (look.script) expect(await graveFaults(page)).toEqual([]);
+      if (look.script && !(isLong && look !== looks[0]))
+        expect(await graveFaults(page)).toEqual([]);
       await page.screenshot({
-        path: join(screenshots, `${name.replaceAll(" ", "-")}, ${lookText(look)}.png`),
+        path: join(screenshots, `${name}, ${lookText(look)}.png`),
       });
       expect(visited.errors).toEqual([]);
     } finally {

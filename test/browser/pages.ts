@@ -2,13 +2,32 @@
 export interface VisitedPage {
   name: string;
   path: string;
-  /** As `Accept` where the address gives programs something else. Absent: the browser's own. */
+  /** Of the answer; absent: 200. */
   status?: number;
+  /** Thousands of rows: axe-core takes half a minute for them, and looks at them once. */
+  isLong?: true;
 }
+
+const netinst = "debian-cd/current/amd64/iso-cd/debian-13.1.0-amd64-netinst.iso";
 
 export const pages: readonly VisitedPage[] = [
   { name: "home", path: "" },
+  { name: "home, Chinese", path: "?lang=zh" },
+  { name: "images", path: "images" },
+  { name: "images, filtered", path: "images?distribution=debian&architecture=amd64" },
+  { name: "images, Chinese", path: "images?lang=zh&q=netinst" },
+  { name: "repository", path: "repositories/debian-cd" },
+  { name: "repository, Chinese", path: "repositories/raspios?lang=zh" },
+  { name: "mirrors", path: "mirrors" },
+  { name: "mirror", path: "mirrors/mirror1" },
   { name: "folder", path: "debian-cd/current/amd64/iso-cd/" },
-  { name: "long folder", path: "files/long/" },
+  { name: "folder, Chinese", path: "debian-cd/current/amd64/iso-cd/?lang=zh" },
+  { name: "long folder", path: "files/long/", isLong: true },
+  { name: "mirrors of a file", path: `${netinst}?mirrorlist` },
+  { name: "why", path: `${netinst}?trace` },
+  { name: "why, Chinese", path: `${netinst}?trace&lang=zh` },
+  { name: "about", path: "about" },
+  { name: "privacy", path: "privacy" },
   { name: "probes", path: "probes" },
+  { name: "not there", path: "nothing/here", status: 404 },
 ];
