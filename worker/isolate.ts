@@ -152,6 +152,7 @@ export class Isolate {
           // async: where even the stub can't be had, that is a rejection like any other.
           mirrors: async (filter) => await fleet().mirrors(filter),
           mirror: async (name, before) => await fleet().mirror(name, before),
+          changes: async () => await fleet().changes(),
           health: async () => await fleet().health(),
           metrics: async () => await fleet().metrics(),
         },

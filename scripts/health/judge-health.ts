@@ -13,7 +13,7 @@ export interface Judged {
   ms: number;
 }
 
-/** Alarms that the line tells; the page at `/` and `/api/v1/health` have all. */
+/** Alarms that the line tells; the page at `/mirrors` and `/api/v1/health` have all. */
 const toldAlarms = 3;
 /** Some systems keep no more of a line, characters. */
 const mostCharacters = 900;

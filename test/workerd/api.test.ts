@@ -20,12 +20,14 @@ const edge = makeEdge(undefined, views(listed, start - 90_000));
 const fleet: FleetAnswers = {
   mirrors: (filter) => stub().mirrors(filter),
   mirror: (name, before) => stub().mirror(name, before),
+  changes: () => stub().changes(),
   health: () => stub().health(),
   metrics: () => stub().metrics(),
 };
 const gone: FleetAnswers = {
   mirrors: () => Promise.reject(new Error("not there")),
   mirror: () => Promise.reject(new Error("not there")),
+  changes: () => Promise.reject(new Error("not there")),
   health: () => Promise.reject(new Error("not there")),
   metrics: () => Promise.reject(new Error("not there")),
 };

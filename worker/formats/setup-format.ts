@@ -19,13 +19,16 @@ export interface SetupEntry {
 
 /** One thing to copy. */
 export interface Setup {
-  /** Whom it is for: `apt`, `dnf`, `zypper`, `pacman`, `apk`, `curl`, `aria2`; `this host` for the script. */
-  client: string;
-  /** Where it goes: the path of a file of ours to write, perhaps with words behind a comma, or the shell. */
-  where: string;
+  /**
+   * What it is for: the client's name, and behind a hyphen which of its ways: `apt`, `apt-list`, `script-show`. The
+   * words for each are in the texts of the pages; one without words there is shown by its name.
+   */
+  use: string;
+  /** The path of a file of ours to write. Absent: it goes into the shell. */
+  file?: string;
   text: string;
-  /** What becomes of what the host has, and what to look at first. */
-  note?: string;
+  /** The file of ours that the host's own configuration has to include. */
+  include?: string;
 }
 
 /** What of a set-up script is particular to a kind. All texts are shell, and whole lines. */

@@ -6,7 +6,7 @@ import { overridesOn } from "../mirrors/overrides.ts";
 import type { Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
 import { targetsOf } from "./assignment.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
-import type { FleetStore } from "./fleet-store.ts";
+import type { FleetStore, HistoryEntry } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { TargetRecord } from "./states.ts";
@@ -163,6 +163,25 @@ export function describeMirror(
     /** Give it as `?before=` for the next page. */
     older: entries.length === historyPage && last !== undefined ? last.id : null,
   };
+}
+
+/** One mirror with all that is known of it. */
+export type MirrorDescription = NonNullable<ReturnType<typeof describeMirror>>;
+
+/** A change of a state, as lists of the latest tell it. */
+export interface FleetChange extends Omit<HistoryEntry, "id" | "at" | "evidence" | "family"> {
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
+/** Changes that are told at once. */
+const latestChanges = 30;
+
+/** The latest changes of all mirrors, newest first. */
+export function describeChanges(store: FleetStore): FleetChange[] {
+  return store
+    .latest(latestChanges)
+    .map(({ id: _, at, evidence: __, family: ___, ...entry }) => ({ at: iso(at), ...entry }));
 }
 
 /** Fleet about itself. */

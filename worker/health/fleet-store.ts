@@ -143,19 +143,12 @@ export class FleetStore {
       mirror,
       before,
       limit,
-    ).map((row) => ({
-      id: number(row.id, "history"),
-      at: number(row.at, "history"),
-      mirror: text(row.mirror, "history"),
-      repository: text(row.repository, "history"),
-      scheme: text(row.scheme, "history"),
-      family: text(row.family, "history"),
-      axis: text(row.axis, "history"),
-      from: text(row.from, "history"),
-      to: text(row.to, "history"),
-      why: text(row.why, "history"),
-      evidence: text(row.evidence, "history"),
-    }));
+    ).map(entryOf);
+  }
+
+  /** Of all mirrors, newest first. */
+  latest(limit: number): HistoryEntry[] {
+    return this.#rows("SELECT * FROM history ORDER BY id DESC LIMIT ?", limit).map(entryOf);
   }
 
   /** Drops what is older than `historyMs`, and the oldest beyond `maxEntries`. */
@@ -238,4 +231,20 @@ export class FleetStore {
   dropOffered(before: number): void {
     this.#write("DELETE FROM offered WHERE at < ?", before);
   }
+}
+
+function entryOf(row: Record<string, unknown>): HistoryEntry {
+  return {
+    id: number(row.id, "history"),
+    at: number(row.at, "history"),
+    mirror: text(row.mirror, "history"),
+    repository: text(row.repository, "history"),
+    scheme: text(row.scheme, "history"),
+    family: text(row.family, "history"),
+    axis: text(row.axis, "history"),
+    from: text(row.from, "history"),
+    to: text(row.to, "history"),
+    why: text(row.why, "history"),
+    evidence: text(row.evidence, "history"),
+  };
 }

@@ -9,8 +9,10 @@ import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
+  describeChanges,
   describeFleet,
   describeMirror,
+  type FleetChange,
   type FleetFilter,
   type FleetHealth,
   fleetHealth,
@@ -132,6 +134,11 @@ export class FleetWatch {
   mirror(name: string, before: number) {
     const { store } = this.#options;
     return describeMirror(this.#ledger, store, { name, before }, this.#health());
+  }
+
+  /** As `describeChanges`. */
+  changes(): FleetChange[] {
+    return describeChanges(this.#options.store);
   }
 
   /** As `fleetHealth`. */

@@ -1,5 +1,6 @@
 /** First segments of paths that are the service's own: a repository of that name would hide them. */
 export const ownSegments = [
+  "about",
   "again",
   "api",
   "images",
@@ -7,9 +8,12 @@ export const ownSegments = [
   "metalink",
   "metrics",
   "mirrorlist",
+  "mirrors",
   "mirrorz.json",
+  "privacy",
   "probes",
   "releases.json",
+  "repositories",
   "robots.txt",
   "setup",
   "static",

@@ -5,6 +5,7 @@ import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { printedBase } from "../outbound/printed-base.ts";
+import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, forMethod, ReadRequest } from "./ask.ts";
 import type { Asked, Method, PageRoute } from "./page-route.ts";
@@ -84,7 +85,9 @@ async function page({
       return methodNotAllowed(method, allowed(found));
     }
     const names = services.views.repositories.map((one) => `/${one.name}/`).join(" ");
-    return forMethod(method, notFound(target.path, `Repositories: ${names}`));
+    const asked = { request, ...target, base: "", now: services.now() };
+    const plain = notFound(target.path, `Repositories: ${names}`);
+    return forMethod(method, await missing(asked, services.views, plain));
   }
   const asked: Asked = {
     params: found?.params ?? {},
@@ -93,6 +96,7 @@ async function page({
       ...(services.labels && { labelled: services.labels.host }),
     }),
     query: target.query,
+    path: target.path,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
   return forMethod(method, await row.answer(asked, services));

@@ -13,6 +13,8 @@ export interface Asked {
   base: string;
   /** As in `PrintedBase`. */
   isUnknown?: true;
+  /** With the client's escapes. */
+  path: string;
   /** Without its `?`. */
   query: string;
   /** For lists of repositories' places. */

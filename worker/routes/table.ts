@@ -14,9 +14,18 @@ import {
   repository as repositoryAnswer,
 } from "../api/repositories.ts";
 import { clientsList, metalink, mirrorlist } from "../delivery/lists/serve-repository-list.ts";
-import { page } from "../pages/front-page.ts";
+import type { PageQuestion } from "../pages/frame/held-pages.ts";
 import { serveImages } from "../pages/images/serve-images.ts";
-import { probesPage } from "../pages/probes-page.ts";
+import {
+  type PageSources,
+  serveAbout,
+  serveHome,
+  serveMirror,
+  serveMirrors,
+  servePrivacy,
+  serveProbes,
+  serveRepository,
+} from "../pages/serve-pages.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { fileAgain } from "./file-again.ts";
 import { imageFormRoutes } from "./image-form-routes.ts";
@@ -31,6 +40,17 @@ function alarmsOf(services: Services): Promise<Alarms> {
   return services.alarms?.collect(services) ?? collectAlarms(services);
 }
 
+/** A page as it is asked for. */
+function question({ list, path, query, base }: Asked, { now }: Services): PageQuestion {
+  return { request: list.request, path, query, base, now: now() };
+}
+
+function pageSources(services: Services): PageSources {
+  const { views, fleet, snapshots } = services;
+  const alarms = async () => (await alarmsOf(services)).all;
+  return { views, alarms, ...(fleet && { fleet }), ...(snapshots && { snapshots }) };
+}
+
 const name = ({ params }: Asked) => params.name ?? "";
 
 /** Pages, lists and the API. No repository can have the first segment of one of them (`own-segments.ts`). */
@@ -39,8 +59,39 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/",
     method: "GET",
     // The front page: what is served here, and how to use it.
-    answer: async ({ base }, services) =>
-      page(services.views, base, (await alarmsOf(services)).all),
+    answer: (asked, services) => serveHome(question(asked, services), pageSources(services)),
+  },
+  {
+    path: "/repositories/{name}",
+    method: "GET",
+    // How to use a repository, its state and what trust in it rests on.
+    answer: (asked, services) =>
+      serveRepository(question(asked, services), name(asked), pageSources(services)),
+  },
+  {
+    path: "/mirrors",
+    method: "GET",
+    // The state of the service: what is wrong, all mirrors by country, all repositories.
+    answer: (asked, services) => serveMirrors(question(asked, services), pageSources(services)),
+  },
+  {
+    path: "/mirrors/{name}",
+    method: "GET",
+    // One mirror: uptime, freshness and latency in pictures, what it carries.
+    answer: (asked, services) =>
+      serveMirror(question(asked, services), name(asked), pageSources(services)),
+  },
+  {
+    path: "/about",
+    method: "GET",
+    // What this is, and with whose data it is made.
+    answer: (asked, services) => serveAbout(question(asked, services), services.views),
+  },
+  {
+    path: "/privacy",
+    method: "GET",
+    // What is kept of clients.
+    answer: (asked, services) => servePrivacy(question(asked, services), services.views),
   },
   {
     path: "/images",
@@ -84,7 +135,8 @@ export const pageRoutes: readonly PageRoute[] = [
     path: "/probes",
     method: "GET",
     // For operators of mirrors: who probes them, how often, how to stop it.
-    answer: (_, { rules }) => probesPage(rules),
+    answer: (asked, services) =>
+      serveProbes(question(asked, services), services.views, services.rules),
   },
   {
     path: "/metrics",

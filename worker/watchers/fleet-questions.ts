@@ -1,13 +1,21 @@
 /** What the API asks of Fleet; a test answers it itself. */
 
-import type { FleetFilter, FleetHealth, MirrorSummary } from "../health/fleet-answers.ts";
+import type {
+  FleetChange,
+  FleetFilter,
+  FleetHealth,
+  MirrorDescription,
+  MirrorSummary,
+} from "../health/fleet-answers.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
 
 /** The part of Fleet that pages and the API read. */
 export interface FleetAnswers {
   mirrors(filter: FleetFilter): Promise<MirrorSummary[]>;
   /** `null`: no such mirror. */
-  mirror(name: string, before: number): Promise<object | null>;
+  mirror(name: string, before: number): Promise<MirrorDescription | null>;
+  /** The latest changes of states, newest first. */
+  changes(): Promise<FleetChange[]>;
   health(): Promise<FleetHealth>;
   metrics(): Promise<string>;
 }

@@ -78,6 +78,11 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.mirror(name, before);
   }
 
+  /** For the page at `/mirrors`. */
+  async changes() {
+    return this.#watch.changes();
+  }
+
   /** For `/api/v1/health`. */
   async health() {
     return this.#watch.health();

@@ -1,11 +1,18 @@
 /** One place collects all alarms; health, metrics and the page tell the same. */
 import { describe, expect, it } from "vitest";
-import { AlarmBoard, type AlarmSources, collectAlarms } from "../../../worker/api/alarms.ts";
+import {
+  type Alarm,
+  AlarmBoard,
+  type AlarmSources,
+  collectAlarms,
+} from "../../../worker/api/alarms.ts";
 import { health } from "../../../worker/api/health.ts";
 import { metrics } from "../../../worker/api/metrics.ts";
 import { Traffic } from "../../../worker/delivery/traffic.ts";
 import type { FleetHealth } from "../../../worker/health/fleet-answers.ts";
-import { page } from "../../../worker/pages/front-page.ts";
+import { visitOf } from "../../../worker/pages/frame/visit.ts";
+import { homePage } from "../../../worker/pages/home-page.ts";
+import { mirrorsPage } from "../../../worker/pages/mirrors/mirrors-page.ts";
 import type { SnapshotAlarm } from "../../../worker/repositories/chain/snapshot-alarms.ts";
 import { openViews } from "../../../worker/views/views.ts";
 import { readPrometheus } from "../../workerd/prometheus.ts";
@@ -60,6 +67,7 @@ function sources(
   const answers = {
     mirrors: async () => [],
     mirror: async () => null,
+    changes: async () => [],
     metrics: async () => "",
     health: async () => ({ ...well, ...fleet }),
   };
@@ -172,6 +180,14 @@ it("is well before the first roster is published", async () => {
   expect(alarms.all).toEqual([]);
 });
 
+/** The first page, and the one of the service's state. */
+function pagesOf(alarms: readonly Alarm[]): [string, string] {
+  const visit = visitOf({ path: "/", query: "", headers: new Headers() });
+  if (typeof visit === "string") throw new Error(visit);
+  const state = mirrorsPage(visit, { views, alarms, search: "" });
+  return [homePage(visit, views, alarms).main.text, state.main.text];
+}
+
 describe.each(Object.entries(failing))("%s", (_, one) => {
   it("is told by health, metrics and the page alike", async () => {
     const { given = {}, fleet = {}, name, detail } = { given: undefined, fleet: undefined, ...one };
@@ -193,8 +209,9 @@ describe.each(Object.entries(failing))("%s", (_, one) => {
     });
     const samples = readPrometheus(await answer.text()).get("nearmirror_alarm")?.samples ?? [];
     expect(samples.map(({ labels, value }) => [labels.alarm, value])).toEqual([[name, 1]]);
-    const text = await (await page(views, "http://near.example/", alarms.all)).text();
-    expect(text).toContain(`<li>${name}: ${detail.replaceAll("'", "&#39;")}</li>`);
+    const [home, state] = pagesOf(alarms.all);
+    expect(home).toContain("1 thing needs attention.");
+    expect(state).toContain(`<li>${name}: ${detail.replaceAll("'", "&#39;")}`);
   });
 });
 
@@ -203,9 +220,9 @@ it("is ok where nothing is wrong, with probing and without", async () => {
   for (const from of [sources(), unprobed]) {
     const alarms = await collectAlarms(from);
     expect(await health(views, alarms, now).json()).toMatchObject({ status: "ok", warnings: [] });
-    expect(await (await page(views, "http://near.example/", alarms.all)).text()).not.toContain(
-      "At the moment",
-    );
+    const [home, state] = pagesOf(alarms.all);
+    expect(home).toContain("All is well.");
+    expect(state).toContain("Nothing is wrong.");
   }
 });
 

@@ -74,8 +74,8 @@ const parcel: KindFormat = {
     atFile: "described",
   },
   setup: {
-    lines: ({ name }, url) => [{ client: "parcel", where: "shell", text: `parcel ${name} ${url}` }],
-    listLines: (_, _base, list) => [{ client: "parcel", where: "a list", text: list }],
+    lines: ({ name }, url) => [{ use: "parcel", text: `parcel ${name} ${url}` }],
+    listLines: (_, _base, list) => [{ use: "parcel-list", text: list }],
     script: {
       together: (asked, others) => [asked, ...others.filter(({ name }) => name !== asked.name)],
       part: (entries, base) => ({

@@ -15,12 +15,5 @@ function apk({ name }: SetupEntry, url: string): Setup[] {
   const text = `mkdir -p /etc/apk/repositories.d
 branch=v$(cut -d . -f 1,2 /etc/alpine-release)
 printf '%s\\n' ${shellQuote(url)}"$branch"/main ${shellQuote(url)}"$branch"/community > ${file}`;
-  return [
-    {
-      client: "apk",
-      where: "shell, as root",
-      text,
-      note: "A new file beside /etc/apk/repositories, which stays. On edge take the script.",
-    },
-  ];
+  return [{ use: "apk", text }];
 }

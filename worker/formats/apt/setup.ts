@@ -6,7 +6,7 @@ import { oneLine } from "../setup-quote.ts";
 import { aptPart } from "./setup-script.ts";
 
 export const aptSetup: SetupFormat = {
-  lines: (entry, url) => (aptReads(entry.setup) ? [aptStanza(entry, url, aptNote)] : []),
+  lines: (entry, url) => (aptReads(entry.setup) ? [aptStanza("apt", entry, url)] : []),
   listLines,
   script: {
     fits: ({ setup }) => aptReads(setup),
@@ -38,7 +38,7 @@ function withSecurity<Entry extends SetupEntry>(
 }
 
 /** @param uris of the whole repository, as `URIs` has them */
-function aptStanza({ name, setup }: SetupEntry, uris: string, note: string): Setup {
+function aptStanza(use: string, { name, setup }: SetupEntry, uris: string): Setup {
   const text = block(
     [
       ["Types", "deb"],
@@ -49,13 +49,8 @@ function aptStanza({ name, setup }: SetupEntry, uris: string, note: string): Set
     ],
     ": ",
   );
-  return { client: "apt", where: `/etc/apt/sources.list.d/nearmirror-${name}.sources`, text, note };
+  return { use, file: `/etc/apt/sources.list.d/nearmirror-${name}.sources`, text };
 }
-
-const aptNote =
-  "A new file, with the Suites of the host's own release (VERSION_CODENAME in /etc/os-release). All that the host has stays, and apt asks both. To have apt ask here alone take the script above, or write “Enabled: no” into the stanza that has these Suites and into no other: in debian.sources and ubuntu.sources the security updates have a stanza of their own.";
-
-const instead = "In place of the file above.";
 
 function listLines(entry: SetupEntry, base: string, list: string): Setup[] {
   const { name, setup } = entry;
@@ -63,14 +58,11 @@ function listLines(entry: SetupEntry, base: string, list: string): Setup[] {
   const places = `/etc/apt/nearmirror-${name}.list`;
   return [
     {
-      client: "apt that asks us again after a failure, as the script sets it up",
-      where: places,
+      use: "apt-again",
+      file: places,
       text: `${base}${name}/\tpriority:1\n${base}again/${name}/\tpriority:2`,
     },
-    { ...aptStanza(entry, `mirror+file:${places}`, instead), client: "the same" },
-    {
-      ...aptStanza(entry, `mirror+${list}`, instead),
-      client: "apt with a list of mirrors",
-    },
+    aptStanza("apt-again-source", entry, `mirror+file:${places}`),
+    aptStanza("apt-list", entry, `mirror+${list}`),
   ];
 }

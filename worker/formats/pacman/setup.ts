@@ -8,10 +8,9 @@ export const pacmanSetup: SetupFormat = {
   lines: pacman,
   listLines: (entry, _, list) => [
     {
-      client: "pacman with a list of mirrors",
-      where: "shell",
+      use: "pacman-list",
       text: pacmanFetch(entry, list),
-      note: pacmanNote(entry),
+      include: pacmanFile(entry),
     },
   ],
   script: { part: ([entry], base) => pacmanPart(entry, base) },
@@ -22,14 +21,10 @@ function pacmanFile({ name }: SetupEntry): string {
   return `/etc/pacman.d/nearmirror-${name}`;
 }
 
-function pacmanNote(repository: SetupEntry): string {
-  return `A new file, read once /etc/pacman.conf has “Include = ${pacmanFile(repository)}” above each “Include = /etc/pacman.d/mirrorlist”. The servers in mirrorlist stay, for when we can't be reached.`;
-}
-
 function pacman(repository: SetupEntry, url: string): Setup[] {
-  const where = pacmanFile(repository);
+  const file = pacmanFile(repository);
   const text = `Server = ${url}$repo/os/$arch`;
-  return [{ client: "pacman", where, text, note: pacmanNote(repository) }];
+  return [{ use: "pacman", file, text, include: file }];
 }
 
 /** Nothing is replaced until the whole list is there: curl's failure, or a page that is no list, leaves what was. */

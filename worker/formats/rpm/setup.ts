@@ -13,17 +13,13 @@ export const rpmSetup: SetupFormat = {
   lines: rpm,
   listLines: (entry, base) => {
     const text = sections(entry, (id, path) => ["mirrorlist", rpmList(entry, base, id, path)]);
-    const note = "In place of the file above.";
-    return [{ client: "dnf with a list of mirrors", where: repoFile(entry), text, note }];
+    return [{ use: "dnf-list", file: repoFile(entry), text }];
   },
   script: {
     part: ([entry], base, { distributions }) =>
       rpmPart(entry, base, distributions.some((id) => zyppers.test(id)) ? "zypper" : "dnf"),
   },
 };
-
-const dnfNote =
-  "A new file, and names that no distribution gives: what the host has stays, and dnf prefers the cheaper of two that have the same package. Where we can't be reached it goes on without us. Look first whether the key's file is there.";
 
 /** Sections of a `.repo` file. @param source the lines that say where a channel is, by id and path */
 function sections(
@@ -68,15 +64,20 @@ function rpm(repository: SetupEntry, url: string): Setup[] {
         `sudo zypper addrepo --refresh ${shellQuote(url + path)} ${shellQuote(ownId(id))}`,
     )
     .join("\n");
+  const file = repoFile(repository);
   return [
-    { client: "dnf", where: repoFile(repository), text, note: dnfNote },
-    {
-      client: "zypper",
-      where: "shell",
-      text: zypper,
-      note: "Adds to what the host has; “zypper removerepo” with the same name takes it away.",
-    },
+    { use: "dnf", file, text },
+    { use: "yum", file, text: withoutBraces(text) },
+    { use: "zypper", text: zypper },
   ];
+}
+
+/**
+ * yum of EL7 reads the same keys: it knows `cost` and `skip_if_unavailable`. Its manual (yum.conf(5), VARIABLES) has
+ * variables without braces alone.
+ */
+function withoutBraces(text: string): string {
+  return text.replace(/\$\{(\w+)\}/g, "$$$1");
 }
 
 function repoFile({ name }: SetupEntry): string {

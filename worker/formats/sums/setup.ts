@@ -9,5 +9,5 @@ export const filesSetup: SetupFormat = { lines: files };
 function files({ setup }: SetupEntry, url: string): Setup[] {
   const { example } = setup;
   if (example === undefined) return [];
-  return [{ client: "aria2", where: "shell", text: `aria2c ${shellQuote(url + example)}` }];
+  return [{ use: "aria2", text: `aria2c ${shellQuote(url + example)}` }];
 }

@@ -20,6 +20,8 @@ import { href, otherLanguage, type Visit } from "./visit.ts";
 
 /** What is a page's own. */
 export interface Page {
+  /** Absent: 200. Any other is sent once and not held. */
+  status?: number;
   /** Without the service's name. Absent: the service's name alone, as of the first page. */
   title?: string;
   /** One sentence, for search engines. */

@@ -62,6 +62,7 @@ export class HeldPages {
     const page = await make(visit);
     if (page instanceof Response) return page;
     const made = ready(documentOf(visit, page), now);
+    if (page.status !== undefined) return sendOnce(made, page.status);
     this.#hold(key, made);
     return send(request, made);
   }
@@ -100,6 +101,12 @@ function send(request: PageQuestion["request"], { bytes, etag, headers }: Held):
     return new Response(null, { status: 304, headers: told });
   }
   return new Response(bytes, { headers });
+}
+
+/** An error: it says what isn't there now. Whether it is a page or text goes by `Accept`. */
+function sendOnce({ bytes, headers: { ETag: _, ...headers } }: Held, status: number): Response {
+  const more = { "Cache-Control": "no-store", Vary: "Accept, Accept-Language" };
+  return new Response(bytes, { status, headers: { ...headers, ...more } });
 }
 
 /** Pages of each set of views: they go with the views that they were made of. */

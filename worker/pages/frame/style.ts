@@ -43,7 +43,7 @@ button,.button{font:inherit;cursor:pointer;color:var(--text);background:var(--so
 button:hover,.button:hover{border-color:var(--quiet)}
 figure>button{position:absolute;right:0;top:-.25rem;font-size:.8125rem;padding:.125rem .625rem}figure:has(>button) figcaption{padding-right:6rem}
 input[type=search],input[type=text],select{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.375rem .625rem;max-width:100%}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll time{white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}caption{text-align:left;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--edge)}
 thead th{color:var(--quiet);font-weight:400;font-size:.875rem}tbody th{font-weight:400}
@@ -60,7 +60,8 @@ dl.facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25
 .tabs>label:hover{color:var(--text)}.tabs>input:checked+label{color:var(--text);font-weight:600;border-bottom-color:var(--brand)}
 .tabs>section{order:2;display:none;width:100%;min-width:0;border-top:1px solid var(--edge);padding-top:.5rem;margin-top:-1px}.tabs>input:checked+label+section{display:block}
 summary{cursor:pointer}
-@media(max-width:30rem){h1{font-size:1.4rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}
+@media(max-width:40rem){body>header nav{order:1;flex-basis:100%}.languages{margin-left:auto}body>header nav a:first-child{margin-left:-.625rem}}
+@media(max-width:30rem){pre{white-space:pre-wrap;overflow-wrap:anywhere}h1{font-size:1.4rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{body>header nav,.languages,.skip,button{display:none}.tabs>section{display:block}}
 `;

@@ -21,10 +21,12 @@ export function setupOf(repository: Repository, base: string): Setup[] {
   const { example } = repository.setup;
   return [
     ...kinds[repository.kind].setup.lines(repository, url),
-    ...(example === undefined
-      ? []
-      : [{ client: "curl", where: "shell", text: `curl -fLO ${shellQuote(url + example)}` }]),
+    ...(example === undefined ? [] : [curlLine(url + example)]),
   ];
+}
+
+function curlLine(url: string): Setup {
+  return { use: "curl", text: `curl -fLO ${shellQuote(url)}` };
 }
 
 /**
@@ -35,23 +37,13 @@ export function setupOf(repository: Repository, base: string): Setup[] {
 export function scriptLinesOf(repository: Repository, base: string): Setup[] {
   if (!hasScript(repository)) return [];
   const script = `curl -fsS ${shellQuote(`${base}setup/${repository.name}`)}`;
-  return [
-    { client: "this host", where: "shell: shows what would change", text: `${script} | sh` },
-    {
-      client: "this host",
-      where: "shell: changes it; --undo instead of --apply puts it back",
-      text: `${script} | sudo sh -s -- --apply`,
-    },
-    ...(kinds[repository.kind].setup.script?.takesBytes
-      ? [
-          {
-            client: "this host, taking no chance: checked bytes from here, none from mirrors",
-            where: "shell: changes it",
-            text: `curl -fsS ${shellQuote(`${base}setup/${repository.name}/bytes`)} | sudo sh -s -- --apply`,
-          },
-        ]
-      : []),
+  const lines: Setup[] = [
+    { use: "script-show", text: `${script} | sh` },
+    { use: "script-apply", text: `${script} | sudo sh -s -- --apply` },
   ];
+  if (!kinds[repository.kind].setup.script?.takesBytes) return lines;
+  const bytes = `curl -fsS ${shellQuote(`${base}setup/${repository.name}/bytes`)}`;
+  return [...lines, { use: "script-bytes", text: `${bytes} | sudo sh -s -- --apply` }];
 }
 
 /**

@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { page } from "../../../../worker/pages/front-page.ts";
+import { visitOf } from "../../../../worker/pages/frame/visit.ts";
+import { repositoryPage } from "../../../../worker/pages/repository-page.ts";
 import { setupAnswer } from "../../../../worker/pages/setup/setup-answer.ts";
 import type { Repository } from "../../../../worker/repositories/catalogue.ts";
 import { openViews } from "../../../../worker/views/views.ts";
@@ -76,12 +77,15 @@ function freshRoot(host: FreshHost): FreshRoot {
   return new FreshRoot(host, join(scratch.directory, String(++made)));
 }
 
-/** A repository's section of the page. */
-async function pageSection({ name }: Repository): Promise<string> {
-  const roster = { version: 1, mirrors: [] };
-  const views = openViews({ roster, catalogue: { version: 1, repositories: catalogue } });
-  const html = await (await page(views, base)).text();
-  return new RegExp(`<section id="${name}">([\\s\\S]*?)</section>`).exec(html)?.[1] ?? "";
+/** What a repository's page says. */
+async function pageSection(repository: Repository): Promise<string> {
+  const views = openViews({
+    roster: { version: 1, mirrors: [] },
+    catalogue: { version: 1, repositories: catalogue },
+  });
+  const visit = visitOf({ path: "/", query: "", headers: new Headers() });
+  if (typeof visit === "string") throw new Error(visit);
+  return repositoryPage(visit, { repository, views, base, alarms: [] }).main.text;
 }
 
 /** What the page for owners of hosts says, with this service in the place of the one it has. */

@@ -17,9 +17,9 @@ function repository(kind: Kind, name: string, setup: Repository["setup"]): Repos
   };
 }
 
-/** Text to copy, by client. */
+/** Text to copy, by use. */
 function texts(of: Repository): Record<string, string> {
-  return Object.fromEntries(setupOf(of, base).map(({ client, text }) => [client, text]));
+  return Object.fromEntries(setupOf(of, base).map(({ use, text }) => [use, text]));
 }
 
 describe("lines to copy", () => {
@@ -31,9 +31,9 @@ describe("lines to copy", () => {
     });
     expect(setupOf(debian, base)).toEqual([
       {
-        client: "apt",
+        use: "apt",
         // Not `debian.sources`, where Debian 12 and 13 keep the security updates' stanza.
-        where: "/etc/apt/sources.list.d/nearmirror-debian.sources",
+        file: "/etc/apt/sources.list.d/nearmirror-debian.sources",
         text: [
           "Types: deb",
           "URIs: https://mirror.example/debian/",
@@ -41,7 +41,6 @@ describe("lines to copy", () => {
           "Components: main",
           "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
         ].join("\n"),
-        note: expect.stringMatching(/stays.*Enabled: no.*security/),
       },
     ]);
   });
@@ -91,6 +90,15 @@ describe("lines to copy", () => {
     );
   });
 
+  it("yum of EL7: dnf's file, with variables as its manual has them", () => {
+    const braces = repository("rpm", "el", {
+      channels: { os: `$${"{"}releasever}/os/$basearch/` },
+    });
+    expect(texts(alma).yum).toBe(texts(alma).dnf);
+    expect(texts(braces).dnf).toContain(`/el/$${"{"}releasever}/os/$basearch/\n`);
+    expect(texts(braces).yum).toContain("/el/$releasever/os/$basearch/\n");
+  });
+
   it("zypper: a command for each channel, quoted so that the shell leaves zypper's variables", () => {
     expect(texts(alma).zypper).toBe(
       [
@@ -103,10 +111,10 @@ describe("lines to copy", () => {
   it("pacman: a Server line with pacman's own variables", () => {
     expect(setupOf(repository("pacman", "arch", {}), base)).toEqual([
       {
-        client: "pacman",
-        where: "/etc/pacman.d/nearmirror-arch",
+        use: "pacman",
+        file: "/etc/pacman.d/nearmirror-arch",
         text: "Server = https://mirror.example/arch/$repo/os/$arch",
-        note: expect.stringContaining("Include = /etc/pacman.d/nearmirror-arch"),
+        include: "/etc/pacman.d/nearmirror-arch",
       },
     ]);
   });
@@ -123,8 +131,7 @@ printf '%s\\n' https://mirror.example/alpine/"$branch"/main https://mirror.examp
     for (const kind of ["apt", "rpm", "pacman", "apk", "images", "files"] as const) {
       const of = repository(kind, "repo", { example: "a/b+c.iso" });
       expect(setupOf(of, base).at(-1), kind).toEqual({
-        client: "curl",
-        where: "shell",
+        use: "curl",
         text: "curl -fLO https://mirror.example/repo/a/b+c.iso",
       });
     }

@@ -5,10 +5,11 @@ import { bundleScript } from "../../../../scripts/service/bundle.ts";
 import { smallViews } from "./small-views.ts";
 
 /**
- * Of the edge's script as it is deployed, gzipped, without the list's views, bytes. It has 151 KiB, of which the
- * latency table is 46; the rest is room for what requests come to need. What no request needs has no room here.
+ * Of the edge's script as it is deployed, gzipped, without the list's views, bytes. It has 192 KiB, of which the
+ * latency table is 46, the pages in two languages 24 and the image catalogue with its page 17; the rest is room for what
+ * requests come to need. What no request needs has no room here.
  */
-const maxEdgeBytes = 156 * 1024;
+const maxEdgeBytes = 204 * 1024;
 
 /** The part of the test's own views, at most: they stand for the list's. */
 const maxViewsBytes = 4 * 1024;

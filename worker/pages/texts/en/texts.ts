@@ -1,8 +1,29 @@
 /** English, and so the form of the table: one file for each part of the site. */
+import { about } from "./about.ts";
+import { errors } from "./errors.ts";
 import { frame } from "./frame.ts";
+import { home } from "./home.ts";
 import { images } from "./images.ts";
+import { mirror } from "./mirror.ts";
+import { mirrors } from "./mirrors.ts";
+import { privacy } from "./privacy.ts";
+import { probes } from "./probes.ts";
+import { repository } from "./repository.ts";
+import { setup } from "./setup.ts";
 
-export const en = { frame, images };
+export const en = {
+  about,
+  errors,
+  frame,
+  home,
+  images,
+  mirror,
+  mirrors,
+  privacy,
+  probes,
+  repository,
+  setup,
+};
 
 /**
  * All texts of the pages: English is the form of the table. The compiler refuses a language that lacks a text, or has

@@ -1,6 +1,27 @@
 /** Simplified Chinese. Mirror sites are 镜像站, installation images 系统镜像, as the readers of Chinese mirror sites call them. */
 import type { Texts } from "../en/texts.ts";
+import { about } from "./about.ts";
+import { errors } from "./errors.ts";
 import { frame } from "./frame.ts";
+import { home } from "./home.ts";
 import { images } from "./images.ts";
+import { mirror } from "./mirror.ts";
+import { mirrors } from "./mirrors.ts";
+import { privacy } from "./privacy.ts";
+import { probes } from "./probes.ts";
+import { repository } from "./repository.ts";
+import { setup } from "./setup.ts";
 
-export const zh: Texts = { frame, images };
+export const zh: Texts = {
+  about,
+  errors,
+  frame,
+  home,
+  images,
+  mirror,
+  mirrors,
+  privacy,
+  probes,
+  repository,
+  setup,
+};

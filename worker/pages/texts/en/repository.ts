@@ -1,0 +1,52 @@
+export const repository = {
+  /** {title} is the repository's own. */
+  description: "How to use {title} here, and in which state it is.",
+  use: "Set up",
+  state: "State",
+  browse: "Browse the files",
+  images: "Search these images",
+  kind: "Kind",
+  kinds: {
+    apt: "apt (Debian packages)",
+    rpm: "rpm (dnf, yum, zypper)",
+    pacman: "pacman",
+    apk: "apk",
+    images: "images",
+    files: "files",
+  },
+  origin: "Origin",
+  mirrors: "Mirrors",
+  noMirrors: "none listed: files come from the origin",
+  /** {up} and {count} are numbers. */
+  mirrorsUp: "{up} of {count} can serve",
+  freshness: "Freshness of the mirrors",
+  architectures: "Architectures",
+  snapshot: "Snapshot served",
+  noSnapshot: "none here yet; the first request makes one",
+  unverified: "none: metadata comes from the origin as it is",
+  files: "Files listed",
+  trust: "What trust rests on",
+  trustSigned:
+    "Signatures. Each index was verified against one of these keys before it is served here, and your package manager verifies it again:",
+  trustChecksums:
+    "The origin's address. It signs nothing: files have the checksums that the origin's own index tells, which was fetched from {origin}.",
+  trustNone: "The origin's word alone: nothing that it publishes could be verified here.",
+  trustHttps: "The connection to it is encrypted, so that nobody in between changed it.",
+  trustHttp: "The connection to it is not encrypted.",
+  kept: "Snapshots kept",
+  keptWhy: "Each has an address of its own that never changes its meaning.",
+  keptUnknown: "What is kept could not be asked for at the moment.",
+  time: "Published",
+  changed: "What changed",
+  waits: "waits to be published",
+  /** Of files: {added} and {removed} are numbers. */
+  change: "{added} files added, {removed} removed",
+  any: "Any file of it",
+  anyWhy: "Behind the name of a file:",
+  suffixes: {
+    mirrorlist: "its mirrors, in your order",
+    meta4: "a metalink, for clients that fetch from several mirrors",
+    sha256: "its checksum",
+    trace: "where you were taken to be, and why each mirror was chosen or not",
+  },
+};

@@ -1,0 +1,47 @@
+import type { Texts } from "../en/texts.ts";
+
+export const setup: Texts["setup"] = {
+  use: "客户端",
+  shell: "终端",
+  more: "在本机保存镜像站列表",
+  moreWhy: "适合希望客户端自己掌握镜像站列表、即使本服务无法访问也能继续更新的用户。",
+  script: "一键脚本",
+  clients: {
+    apt: "apt",
+    "apt-again": "apt（下载失败后回到本站重试，与脚本的配置相同）",
+    "apt-again-source": "同上",
+    "apt-list": "apt（使用镜像站列表）",
+    dnf: "dnf",
+    "dnf-list": "dnf（使用镜像站列表）",
+    yum: "yum（EL 7）",
+    zypper: "zypper",
+    pacman: "pacman",
+    "pacman-list": "pacman（使用镜像站列表）",
+    apk: "apk",
+    aria2: "aria2",
+    curl: "curl",
+    "script-show": "本机：只显示将要做的改动",
+    "script-apply": "本机：执行改动；把 --apply 换成 --undo 即可还原",
+    "script-bytes": "本机（最稳妥）：所有文件都由本站校验后直接提供，不经过镜像站",
+  },
+  notes: {
+    apt: "新建此文件，Suites 请填写本机的发行版代号（见 /etc/os-release 中的 VERSION_CODENAME）。本机原有的软件源保持不变，apt 会同时使用两者。若只想使用本站，请使用脚本，或仅在含有这些 Suites 的那一段中写上 “Enabled: no”：debian.sources 和 ubuntu.sources 中的安全更新是单独的一段，请不要改动。",
+    "apt-again": "",
+    "apt-again-source": "替换上面的文件。",
+    "apt-list": "替换上面的文件。",
+    dnf: "新建此文件，其中的仓库名不会与发行版自带的重名：原有的软件源保持不变，同一软件包有两个来源时 dnf 会选择 cost 较低的。本站无法访问时 dnf 会跳过本站继续工作。请先确认密钥文件存在。",
+    "dnf-list": "替换上面的文件。",
+    yum: "新建此文件。请使用 baseurl 而不要使用列表：CentOS 7 默认启用的 fastestmirror 插件会打乱列表的顺序。",
+    zypper: "在本机原有的软件源之外添加；用 “zypper removerepo” 加上相同的名称即可移除。",
+    pacman:
+      "新建此文件，并在 /etc/pacman.conf 中每一行 “Include = /etc/pacman.d/mirrorlist” 之前加上 “Include = {file}”。mirrorlist 中原有的服务器保留，以备本站无法访问时使用。",
+    "pacman-list":
+      "新建此文件，并在 /etc/pacman.conf 中每一行 “Include = /etc/pacman.d/mirrorlist” 之前加上 “Include = {file}”。mirrorlist 中原有的服务器保留，以备本站无法访问时使用。",
+    apk: "需要 root 权限。新建此文件，/etc/apk/repositories 保持不变。edge 分支请使用脚本。",
+    aria2: "",
+    curl: "",
+    "script-show": "",
+    "script-apply": "",
+    "script-bytes": "",
+  },
+};
