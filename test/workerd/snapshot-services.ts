@@ -130,8 +130,8 @@ export class SnapshotWorld {
   readonly blobsRead: string[] = [];
   /** Paths asked of the origin itself. */
   readonly originAsked: string[] = [];
-  /** How the origin itself answers, by its path. */
-  origin = (path: string): Response => new Response(`the origin's own ${path}`);
+  /** How the origin itself answers, by its path; mirrors are asked so as well, by the whole URL. */
+  origin = (path: string, _url: URL): Response => new Response(`the origin's own ${path}`);
   /** Indexes that the origin has, by hash. */
   readonly pullable = new Map<string, string>();
   readonly #cache = {
@@ -327,7 +327,7 @@ export class SnapshotWorld {
     const bytes = {
       fetch: async (url: string) => {
         this.originAsked.push(new URL(url).pathname.replace("/debian/", ""));
-        return this.origin(new URL(url).pathname);
+        return this.origin(new URL(url).pathname, new URL(url));
       },
       ownHosts: [],
       cache: this.#cache,
