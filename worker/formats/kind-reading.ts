@@ -16,6 +16,21 @@ export interface KindReading {
   /** What its roots are signed with: a key of another kind verifies none of them. */
   readonly signedWith: "OpenPGP" | "RSA";
   readonly contents: ContentsFormat;
+  /**
+   * The files that a root names, each an image for the catalogue. Absent: the kind has no images.
+   */
+  imagesIn?(root: string, bytes: Uint8Array): ListedFile[] | Refusal;
+}
+
+/** A file that a root lists, with all that the root tells of it. */
+export interface ListedFile {
+  /** Inside the repository. */
+  path: string;
+  /** Lower-case hex. */
+  sha256?: string;
+  sha512?: string;
+  /** Bytes. */
+  size?: number;
 }
 
 /** What a root says of other files. */

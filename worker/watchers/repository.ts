@@ -4,10 +4,14 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
+import debian from "../../mirror-list/releases/debian.txt";
+import others from "../../mirror-list/releases/others.txt";
+import ubuntu from "../../mirror-list/releases/ubuntu.txt";
 import type { Blobs } from "../blobs/blobs.ts";
 import { r2Blobs } from "../blobs/r2-blobs.ts";
 import { sqlBlobs } from "../blobs/sql-blobs.ts";
 import { xzModule } from "../formats/compression/xz-module.ts";
+import { readReleases } from "../images/read-releases.ts";
 import { askByFetch } from "../outbound/ask-by-fetch.ts";
 import { comingThrough } from "../outbound/cdn-loop.ts";
 import { type OriginAccess, openByFetch } from "../outbound/origin-access.ts";
@@ -211,6 +215,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
       random: () => Math.random(),
       log,
       xz: xzModule,
+      releaseFacts: readReleases({ debian, ubuntu, others }),
       retention: readRetention(this.env),
       ...(FLEET && {
         capacityWith: async (name: string, generation: number) =>

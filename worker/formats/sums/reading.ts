@@ -3,11 +3,12 @@ import type { KindReading } from "../kind-reading.ts";
 import { classifyBy, type PathRules } from "../path-rules.ts";
 import { filesPaths } from "./files.ts";
 import { imagePaths } from "./image-paths.ts";
+import { listedBySums } from "./listed-files.ts";
 import { readSumsRoot } from "./read-sums-root.ts";
 import { isSumsList } from "./sums-names.ts";
 import { SumsReader } from "./sums-reader.ts";
 
-export const imagesReading = sumsReading(imagePaths);
+export const imagesReading: KindReading = { ...sumsReading(imagePaths), imagesIn: listedBySums };
 export const filesReading = sumsReading(filesPaths);
 
 /**

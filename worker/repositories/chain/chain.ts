@@ -20,7 +20,7 @@ import { unknownContents } from "./build-snapshot-presence.ts";
 import { contentsName } from "./choose-contents.ts";
 import { type KeptSnapshot, keptSnapshots } from "./kept-snapshots.ts";
 import { OriginPoll } from "./poll-origin.ts";
-import { SnapshotPublisher } from "./publish-snapshot.ts";
+import { SnapshotPublisher, type SnapshotPublisherContext } from "./publish-snapshot.ts";
 import { IndexPulls } from "./pull-indexes.ts";
 import { ContentsReader } from "./read-contents.ts";
 import {
@@ -41,7 +41,8 @@ import { WatchedRoots } from "./watched-roots.ts";
 
 export type { KeptSnapshot } from "./kept-snapshots.ts";
 
-export interface SnapshotChainContext {
+export interface SnapshotChainContext
+  extends Pick<SnapshotPublisherContext, "capacityWith" | "releaseFacts"> {
   access: OriginAccess;
   /** What the origin is read for; `store` is of the same. */
   purpose: Purpose;
@@ -49,8 +50,6 @@ export interface SnapshotChainContext {
   store: SnapshotStore;
   /** The repository's pinned keys; rejects with a sentence where they can't be read. */
   keyring(listed: Repository): Promise<Keyring>;
-  /** As `SnapshotPublisherContext.capacityWith`. */
-  capacityWith?(repository: string, generation: number): Promise<number | undefined>;
   /** Unix ms. */
   now(): number;
   /** 0 to 1. */

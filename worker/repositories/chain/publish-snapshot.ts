@@ -4,9 +4,12 @@
  */
 
 import type { Blobs } from "../../blobs/blobs.ts";
+import type { Releases } from "../../images/releases.ts";
+import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { SnapshotFoldersBuilder } from "./build-snapshot-folders.ts";
+import { SnapshotImagesBuilder } from "./build-snapshot-images.ts";
 import { keyOf, SnapshotPresenceBuilder, unknownContents } from "./build-snapshot-presence.ts";
 import { chooseCanaries } from "./canaries.ts";
 import { revives } from "./expiry.ts";
@@ -19,10 +22,13 @@ import { placeAfter } from "./snapshot-time.ts";
 import type { FinishedSnapshot, PendingSnapshot } from "./waiting-store.ts";
 
 export interface SnapshotPublisherContext {
+  access: OriginAccess;
   blobs: Blobs;
   store: SnapshotStore;
   holds: RetentionHolds;
   contents: ContentsReader;
+  /** Facts of releases, for images. Absent: of none anything is known. */
+  releaseFacts?: Releases;
   /**
    * Share of the mirrors' capacity that has a generation of the repository, 0 to 1; undefined: not known. Absent: it
    * never is.
@@ -52,11 +58,13 @@ export interface Advanced {
 export class SnapshotPublisher {
   readonly #context: SnapshotPublisherContext;
   readonly #folders: SnapshotFoldersBuilder;
+  readonly #images: SnapshotImagesBuilder;
   readonly #presence: SnapshotPresenceBuilder;
 
   constructor(context: SnapshotPublisherContext) {
     this.#context = context;
     this.#folders = new SnapshotFoldersBuilder(context);
+    this.#images = new SnapshotImagesBuilder(context);
     this.#presence = new SnapshotPresenceBuilder(context);
   }
 
@@ -73,8 +81,10 @@ export class SnapshotPublisher {
     let more = false;
     if (staged !== undefined) {
       more = await this.#finishStaged(listed, staged.roots, staged.since);
-    } else if (!settled) more = await this.#extend(listed);
+    } else if (!settled || this.#images.isDue(listed)) more = await this.#extend(listed);
     await this.#judge(listed);
+    // Sizes of images are asked for once all else is done.
+    if (store.current() !== undefined && this.#images.isDue(listed)) more = true;
     return { moved: store.current()?.id !== before, more };
   }
 
@@ -108,7 +118,8 @@ export class SnapshotPublisher {
     const all = [...current.roots, ...(pending?.snapshot.roots ?? [])];
     if (!(await contents.readSome(listed, all))) return true;
     const known = await contents.known(listed, current.roots);
-    if (keyOf(known.blobs) !== (store.state("listings") ?? keyOf([]))) {
+    const isOther = keyOf(known.blobs) !== (store.state("listings") ?? keyOf([]));
+    if (isOther || (await this.#images.extend(listed, current))) {
       await this.#finish(listed, current.roots, false);
     }
     if (pending === undefined) return false;
@@ -140,6 +151,7 @@ export class SnapshotPublisher {
     const releases: (() => void)[] = [];
     // While presence waits for the blobs.
     const building = this.#folders.build(listed, names, releases);
+    const listing = this.#images.build(listed, roots, releases);
     try {
       const made = await this.#presence.build(
         listed,
@@ -149,6 +161,7 @@ export class SnapshotPublisher {
       const { folders, lost } = await building;
       for (const one of lost) store.contents.lostNames(one);
       if (made === undefined) return false;
+      const images = await listing;
       const chosen = { presence: made.presence, samples: contents.samples(read), last: current };
       const lookFiles = await chooseCanaries({ ...this.#context, ...chosen });
       const snapshot: Snapshot = {
@@ -158,6 +171,7 @@ export class SnapshotPublisher {
         roots,
         ...(made.presence && { presence: made.presence }),
         ...(folders && { folders }),
+        ...(images && { images }),
         ...(lookFiles && { lookFiles }),
       };
       const finished = { snapshot, listings: made.listings, read };
@@ -172,7 +186,7 @@ export class SnapshotPublisher {
       }
       return made.listings !== unknownContents;
     } finally {
-      await building;
+      await Promise.all([building, listing]);
       for (const release of releases) release();
     }
   }

@@ -99,7 +99,8 @@ function firstWithVersion<One extends Pick<Snapshot, "roots">>(
 }
 
 /** What names blobs: a snapshot, roots that wait to be one, and other names. */
-export interface Named extends Partial<Pick<Snapshot, "roots" | "presence" | "folders">> {
+export interface Named
+  extends Partial<Pick<Snapshot, "roots" | "presence" | "folders" | "images">> {
   others?: readonly string[];
 }
 
@@ -126,7 +127,8 @@ export interface Collecting {
 }
 
 /**
- * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, as presence or as folders.
+ * Removes the blobs that nothing kept names: as root or beside it, as manifest, in a manifest, as presence, as
+ * folders or as images.
  * A blob in use by a snapshot or index that is being written stays (`holds`), as does everything when one manifest can't
  * be read. What a presence or folders name whose head is lost nobody can find any more, and it goes unless another names
  * it.
@@ -165,8 +167,9 @@ async function namesOf({ kept, manifestOf, blobs, lost }: Collecting): Promise<S
       lost(of, error);
     }
   };
-  for (const { roots = [], presence, folders, others = [] } of kept()) {
+  for (const { roots = [], presence, folders, images, others = [] } of kept()) {
     for (const sha256 of others) named.add(sha256);
+    if (images !== undefined) named.add(images.blob);
     await addAll(presence, async () => (presence ? presenceBlobs(blobs, presence) : []));
     await addAll(folders, async () => (folders ? foldersBlobs(blobs, folders) : []));
     for (const { files, manifest } of roots) {

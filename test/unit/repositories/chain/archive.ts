@@ -27,6 +27,7 @@ import {
   noon,
   signature,
 } from "../../formats/openpgp/signing.ts";
+import { realReleases } from "../../images/real-releases.ts";
 import { BreakableSqlite } from "../../runtime/sqlite.ts";
 import { repository, StandInOrigin, sha256 } from "../origin.ts";
 
@@ -201,6 +202,7 @@ export class Archive {
       now: () => this.now,
       random: () => 0.5,
       log: (sentence) => this.logged.push(sentence),
+      releaseFacts: realReleases,
       capacityWith: (name, generation) => this.capacityWith(name, generation),
       ...(retention && { retention }),
       ...(readAtOnce !== undefined && { readAtOnce }),
