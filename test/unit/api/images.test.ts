@@ -73,7 +73,7 @@ test("an image is told with where it is, its digest, its support and its lists",
 });
 
 test("an older version has no permanent link, a path's characters are escaped, parts stand with the first", async () => {
-  const { images: all } = await (await ask("", few)).json<{ images: Record<string, unknown>[] }>();
+  const { images: all }: { images: Record<string, unknown>[] } = await (await ask("", few)).json();
   expect(all.map(({ name }) => name)).toEqual([
     "DVD-1.iso",
     "debian-13.2.0-amd64-netinst.iso",
@@ -134,6 +134,6 @@ test("the same answer isn't sent again to a client that has it", async () => {
 
 test("a repository whose images can't be read is named", async () => {
   const unread = [{ repository: "ubuntu-releases", why: "There is no snapshot of it yet." }];
-  const got = await (await ask("", { ...few, unread })).json<{ unread: unknown }>();
+  const got: { unread: unknown } = await (await ask("", { ...few, unread })).json();
   expect(got.unread).toEqual(unread);
 });
