@@ -1,34 +1,54 @@
-/** The Worker that filters a catalogue of images: `?count=&query=`, the query as a client sends it. */
+/**
+ * The Worker that filters a catalogue of images: `?what=&count=&query=`, the query as a client sends it; `what=page` makes
+ * the whole page of it.
+ */
 
 import { generatedImages, moment } from "../../test/unit/images/generated-catalogue.ts";
 import { filterImages } from "../../worker/images/filter/filter-images.ts";
 import { columnsOf, type ImageColumns } from "../../worker/images/filter/image-columns.ts";
 import { isFault, readFilter } from "../../worker/images/filter/read-filter.ts";
-import { composeCatalogue } from "../../worker/images/image-catalogue.ts";
+import { composeCatalogue, type ImageCatalogue } from "../../worker/images/image-catalogue.ts";
+import { documentOf } from "../../worker/pages/frame/document.ts";
+import { visitOf } from "../../worker/pages/frame/visit.ts";
+import { imagesPage } from "../../worker/pages/images/images-page.ts";
 
 /** As the goal has it. */
 const images = 20_000;
 
-let held: ImageColumns | undefined;
+let held: { catalogue: ImageCatalogue; columns: ImageColumns } | undefined;
+
+function made(): { catalogue: ImageCatalogue; columns: ImageColumns } {
+  const snapshot = { repository: "images", id: "one", generation: 1, at: moment };
+  const catalogue = composeCatalogue([{ snapshot, images: generatedImages(images) }]);
+  return { catalogue, columns: columnsOf(catalogue) };
+}
 
 export default {
   async fetch(request: Request): Promise<Response> {
     const { search, searchParams } = new URL(request.url);
     if (search === "") return new Response("ready");
-    held ??= columnsOf(
-      composeCatalogue([
-        {
-          snapshot: { repository: "images", id: "one", generation: 1, at: moment },
-          images: generatedImages(images),
-        },
-      ]),
-    );
+    held ??= made();
+    const { catalogue, columns } = held;
+    const visit = visitOf({ path: "/images", query: "", headers: new Headers() });
+    if (typeof visit === "string") throw new Error(visit);
     const query = searchParams.get("query") ?? "";
     let rows = 0;
     for (let left = Number(searchParams.get("count")); left > 0; left--) {
-      const read = readFilter(query, held);
+      const read = readFilter(query, columns);
       if (isFault(read)) return new Response(read.reason, { status: 400 });
-      rows = filterImages(held, read.filter, moment).rows.length;
+      if (searchParams.get("what") === "page") {
+        const state = { filter: read.filter, isOwn: false, tellsArchitecture: true, page: 1 };
+        const base = "http://near.example/";
+        const about = {
+          query: state,
+          catalogue,
+          columns,
+          base,
+          now: moment,
+          listOf: () => undefined,
+        };
+        rows = documentOf(visit, imagesPage(visit, about).page).text.length;
+      } else rows = filterImages(columns, read.filter, moment).rows.length;
     }
     return new Response(`${rows} rows`);
   },

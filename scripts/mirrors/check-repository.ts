@@ -44,6 +44,10 @@ export function checkRepository(
   problems.push(...checkRoots(source, repository));
   problems.push(...checkFreshness(source, repository.freshness));
   problems.push(...checkFollowing(source, repository));
+  if (repository.images !== undefined && readings[repository.kind].imagesIn === undefined) {
+    const said = `Rules for images are of no use to a repository of the kind ${repository.kind}: remove \`images\`.`;
+    problems.push(source.problemAt(["images"], said));
+  }
   repository.keys?.forEach((key, index) => {
     if (!keys.has(key.file)) {
       problems.push(

@@ -15,6 +15,7 @@ import { builtVersions, deployedVersions, nextVersion, withVersion } from "./lis
 import { readUntil } from "./moment.ts";
 import { setState } from "./operate.ts";
 import { formatProblem, type Problem } from "./problem.ts";
+import { readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
 import type { SiteState } from "./site.ts";
 import { usualList } from "./usual-list.ts";
@@ -179,6 +180,7 @@ class Command {
       gazetteer.awayFrom(...place),
     );
     errors.push(...(await checkKeys(dir, files.repositories, repositories)));
+    errors.push(...(await readImageRules(dir, files.repositories, repositories)).problems);
     this.#progress("");
     const count = files.mirrors.length + files.repositories.length;
     const mirrors = sites.length;

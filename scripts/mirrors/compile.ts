@@ -10,6 +10,7 @@ import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
 import { secondsOf } from "./duration.ts";
 import type { Problem } from "./problem.ts";
+import { type ImageRules, readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
 import { defaultCapacity, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
 import { withTrees } from "./trees.ts";
@@ -30,10 +31,12 @@ export async function compileMirrorList(dir: string, now: number): Promise<Compi
   const files = await readListFiles(dir);
   const { repositories, sites, errors, warnings } = checkList(files, now);
   errors.push(...(await checkKeys(dir, files.repositories, repositories)));
+  const images = await readImageRules(dir, files.repositories, repositories);
+  errors.push(...images.problems);
   if (errors.length > 0) return { views: undefined, errors, warnings };
   const keys = await readKeyFiles(dir, repositories);
   return {
-    views: { ...toViews(sites, repositories, now), ...(keys && { keys }) },
+    views: { ...toViews(sites, repositories, now, images.rules), ...(keys && { keys }) },
     errors,
     warnings,
   };
@@ -52,16 +55,25 @@ async function readKeyFiles(
   return Object.fromEntries(await Promise.all(read));
 }
 
-/** The views of a checked list, without its keys. */
-export function toViews(sites: Site[], repositories: RepositoryFile[], now: number): Views {
+/** The views of a checked list, without its keys. @param rules of images, by repository */
+export function toViews(
+  sites: Site[],
+  repositories: RepositoryFile[],
+  now: number,
+  rules: ImageRules["rules"],
+): Views {
   const whole = sites.map((site) => withTrees(site, repositories));
   return {
     roster: { version: now, mirrors: whole.map((site) => toRosterMirror(site, now)) },
-    catalogue: { version: now, repositories: repositories.map(toRepository) },
+    catalogue: {
+      version: now,
+      repositories: repositories.map((file) => toRepository(file, rules)),
+    },
   };
 }
 
-function toRepository(file: RepositoryFile): Repository {
+function toRepository(file: RepositoryFile, rules: ImageRules["rules"]): Repository {
+  const ofImages = rules.get(file.name);
   return {
     name: file.name,
     kind: file.kind,
@@ -83,6 +95,7 @@ function toRepository(file: RepositoryFile): Repository {
     ...(file.redirect?.minSize !== undefined && {
       redirect: { minSize: bytesOf(file.redirect.minSize) },
     }),
+    ...(ofImages && { images: { rules: ofImages } }),
     setup: file.setup ?? {},
   };
 }

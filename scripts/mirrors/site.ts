@@ -78,6 +78,8 @@ export interface RepositoryFile {
   publish?: "immediately" | { when: number /** As `secondsOf` reads it. */; atMost: string };
   /** A size as `bytesOf` reads it. */
   redirect?: { minSize?: string };
+  /** `rules`: a `genisolist.ini`, as a path in the list's folder. */
+  images?: { rules: string };
   setup?: Repository["setup"];
 }
 

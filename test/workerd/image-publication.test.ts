@@ -18,14 +18,14 @@ const contents = new Map(
 const hashes = new Map([...contents].map(([path, text]) => [path, hashOf(text)]));
 
 const requests = 1000;
-/** Between two requests, ms. */
-const everyMs = 20;
+/** Between two requests, ms: a mirror that lacked a file is asked for it again after a minute. */
+const everyMs = 200;
 /** The release comes in the middle, ms after the start. */
 const releaseMs = (requests * everyMs) / 2;
 /** When each mirror has the new files, after the release, ms; never: it doesn't copy them while the test goes. */
 const copiedMs: Readonly<Record<string, number>> = {
-  "frankfurt.example": 4000,
-  "plain.example": 6000,
+  "frankfurt.example": 20_000,
+  "plain.example": 40_000,
   "ashburn.example": Number.POSITIVE_INFINITY,
   "tokyo.example": 500,
 };
@@ -114,10 +114,10 @@ test("1,000 downloads over a point release: no file that isn't there, no digest 
     const key = `${versions[version]} ${host}`;
     had.set(key, (had.get(key) ?? 0) + 1);
   }
-  console.log(JSON.stringify(Object.fromEntries(had)));
   // It came to pass: the old one before, the new one from here and then from mirrors that have it.
   expect(had.get("13.1.0 tokyo.example")).toBeGreaterThan(0);
-  expect(had.get("13.2.0 tokyo.example")).toBeGreaterThan(0);
+  expect(had.get("13.2.0 here")).toBeGreaterThan(0);
+  expect(had.get("13.2.0 frankfurt.example")).toBeGreaterThan(0);
   expect(had.get("13.2.0 ashburn.example")).toBeUndefined();
   expect([...had.values()].reduce((sum, count) => sum + count, 0)).toBe(requests);
 });

@@ -4,6 +4,7 @@
  */
 import type { Kind } from "../formats/kinds.ts";
 import type { Verification } from "../formats/verification.ts";
+import type { ImageRule } from "../images/genisolist/read-sections.ts";
 
 /** A public key the repository's metadata is signed with. */
 export interface RepositoryKey {
@@ -77,6 +78,8 @@ export interface Repository {
     /** Bytes; smaller files come from the edge itself. Absent: `defaultMinSize`. */
     minSize?: number;
   };
+  /** Rules for images that none of ours knows, from the operator's `genisolist.ini`. Absent: there are none. */
+  images?: { rules: ImageRule[] };
   /** What the page's copyable set-up lines need, by kind. */
   setup: {
     /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */

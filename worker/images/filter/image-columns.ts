@@ -105,7 +105,7 @@ export function columnsOf({ images }: Pick<ImageCatalogue, "images">): ImageColu
     versions: make(({ version }) => version),
     supportEnds: supportEndsOf(rows),
     latest: Uint8Array.from(latestOf(rows.map(({ image }) => image))),
-    words: new WordIndex(rows.map(wordsOfRow)),
+    words: new WordIndex(rows.map(rowWords())),
   };
 }
 
@@ -153,17 +153,35 @@ export function supportsAt({ supportEnds }: ImageColumns, now: number): (Support
   return supportEnds.of.map((image) => supportOf(image, now));
 }
 
-function wordsOfRow({ image, parts }: ImageRow): string[] {
-  const { path, title, distribution, version, series, codename = "", type, edition = "" } = image;
-  const { architecture, format } = image;
-  const names = [path, ...parts.map((part) => part.path)].map((one) =>
-    one.slice(one.lastIndexOf("/") + 1),
-  );
+/** The words of a row. What many rows have (titles, codenames, architectures) is taken apart once. */
+function rowWords(): (row: ImageRow) => string[] {
+  const known = new Map<string, readonly string[]>();
+  const shared = (key: string, make: () => readonly string[]): readonly string[] => {
+    const held = known.get(key);
+    if (held !== undefined) return held;
+    const words = make();
+    known.set(key, words);
+    return words;
+  };
+  return ({ image, parts }) => {
+    const { title, distribution, version, series, codename = "", type, edition = "" } = image;
+    const { architecture, format } = image;
+    const said = [title, distribution, version, series, codename, type, edition, format].join(" ");
+    return [
+      ...nameWords(image),
+      ...parts.flatMap(nameWords),
+      ...shared(said, () => wordsOf(said)),
+      ...shared(`architecture ${architecture}`, () => architectureWords(architecture)),
+    ];
+  };
+}
+
+function nameWords({ path }: CatalogueImage): string[] {
+  return wordsOf(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Whole, as they are typed. */
+function architectureWords(architecture: string): string[] {
   const known = architectureNamed(architecture);
-  const texts = [...names, title, distribution, version, series, codename, type, edition, format];
-  return [
-    ...texts.flatMap(wordsOf),
-    // Whole, as they are typed: `raspberry-pi` is found by both of its words already.
-    ...(known === undefined ? [architecture] : [known.dpkg, known.uname, ...known.aliases]),
-  ];
+  return known === undefined ? [architecture] : [known.dpkg, known.uname, ...known.aliases];
 }

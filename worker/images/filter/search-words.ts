@@ -4,6 +4,9 @@ import { architectureNamed } from "../architectures.ts";
 /** Names of architectures that hold what separates words elsewhere. */
 const wholeNames = /x86[_-]64(?:_v2)?/g;
 
+/** Nothing but what ASCII has from the blank on. */
+const plain = /^[ -~]*$/;
+
 /**
  * The words of a text, lower case: what stands between blanks, dashes and the like. A version stays whole (`13.2.0`), and
  * what else holds dots is there in its parts as well (`netinst.iso`, `netinst`, `iso`). `x86_64` isn't `x86`.
@@ -15,8 +18,10 @@ export function wordsOf(text: string): string[] {
     words.push(name.replace("-", "_"));
     return " ";
   });
-  for (const run of rest.split(/[^\p{L}\p{N}.]+/u)) {
-    const word = run.replace(/^\.+|\.+$/g, "");
+  // Properties of Unicode take ten times as long as ranges, and nearly no name has such letters.
+  const between = plain.test(rest) ? /[^a-z0-9.]+/ : /[^\p{L}\p{N}.]+/u;
+  for (const run of rest.split(between)) {
+    const word = run.startsWith(".") || run.endsWith(".") ? run.replace(/^\.+|\.+$/g, "") : run;
     if (word === "") continue;
     words.push(word);
     if (word.includes(".") && !/^[\d.]+$/.test(word))

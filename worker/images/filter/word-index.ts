@@ -13,10 +13,12 @@ export class WordIndex {
     const rowsOf = new Map<string, number[]>();
     let count = 0;
     words.forEach((own, row) => {
-      for (const word of new Set(own)) {
+      for (const word of own) {
         const rows = rowsOf.get(word);
         if (rows === undefined) rowsOf.set(word, [row]);
-        else rows.push(row);
+        // A row's words come together: one that it has twice was just written.
+        else if (rows.at(-1) !== row) rows.push(row);
+        else continue;
         count++;
       }
     });

@@ -8,6 +8,7 @@ import { readStream } from "../../blobs/memory-blobs.ts";
 import { directoryOf } from "../../formats/index-reader.ts";
 import type { ListedFile } from "../../formats/kind-reading.ts";
 import { readings } from "../../formats/readings.ts";
+import { rulesOf } from "../../images/genisolist/image-rules.ts";
 import type { Image } from "../../images/image.ts";
 import { rulesVersion } from "../../images/image-of.ts";
 import { imagesBlob, maxImagesBlobBytes, readImagesBlob } from "../../images/images-blob.ts";
@@ -91,7 +92,8 @@ export class SnapshotImagesBuilder {
     const { blobs, holds, log, now, releaseFacts: facts = {} } = this.#context;
     const lists = await Promise.all(roots.map((root) => this.#list(listed, root)));
     const sizeOf = await this.#sizes();
-    const input = { repository: listed.name, lists, releases: facts, sizeOf };
+    const rules = rulesOf(listed.images?.rules ?? []);
+    const input = { repository: listed.name, lists, releases: facts, rules, sizeOf };
     const { images, contradicted, leftOut } = imagesOf(input);
     if (contradicted.length > 0) {
       const some = contradicted.slice(0, 3).join(", ");
@@ -106,7 +108,7 @@ export class SnapshotImagesBuilder {
     this.#asked.clear();
     this.#builtAt = now();
     this.#sizesAt = images.some(isUnsized) ? now() : Number.POSITIVE_INFINITY;
-    return { blob, of: this.#of(roots) };
+    return { blob, of: this.#of(listed, roots) };
   }
 
   /** Whether there is something to do though nothing was stored meanwhile: sizes to ask for, images to make again. */
@@ -123,7 +125,7 @@ export class SnapshotImagesBuilder {
   async extend(listed: Repository, current: Snapshot): Promise<boolean> {
     const { now, access } = this.#context;
     if (readings[listed.kind].imagesIn === undefined || now() < this.#againAt) return false;
-    if (current.images?.of !== this.#of(current.roots)) return true;
+    if (current.images?.of !== this.#of(listed, current.roots)) return true;
     if (now() < this.#sizesAt) return false;
     const images = await this.#read(current.images);
     if (images === undefined) return true;
@@ -147,9 +149,9 @@ export class SnapshotImagesBuilder {
   }
 
   /** Of the same roots, rules and facts it is the same. */
-  #of(roots: readonly SnapshotRoot[]): string {
+  #of({ images }: Repository, roots: readonly SnapshotRoot[]): string {
     const lists = roots.map(({ path, files }) => [path, files[0]?.sha256]);
-    const of = [rulesVersion, this.#context.releaseFacts ?? {}, lists];
+    const of = [rulesVersion, this.#context.releaseFacts ?? {}, images?.rules ?? [], lists];
     return sha256Of(JSON.stringify(of)).slice(0, 32);
   }
 
