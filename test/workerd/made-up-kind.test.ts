@@ -62,7 +62,7 @@ test("its channels have a mirrorlist", async () => {
 
 test("the page has its lines, and /setup/ its script", async () => {
   const edge = edgeOf();
-  const page = await (await edge.get("")).text();
+  const page = await (await edge.get("repositories/box")).text();
   expect(page).toContain("parcel box http://near.example/box/");
   expect(page).toContain("http://near.example/mirrorlist/parcel/box");
   const script = await (await edge.get("setup/box/bytes")).text();

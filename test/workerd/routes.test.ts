@@ -114,9 +114,9 @@ test("a script names no host that only the request says to be ours", async () =>
     expect(set).toContain("https://near.example/");
     expect(set).not.toContain("evil.example");
   }
-  const front = await (await ask("http://evil.example/")).text();
-  expect(front).not.toContain("evil.example");
-  expect(front).toContain("http://127.0.0.1:8080/");
+  const page = await (await ask("http://evil.example/repositories/debian")).text();
+  expect(page).not.toContain("evil.example");
+  expect(page).toContain("http://127.0.0.1:8080/");
 });
 
 test.each(Object.values(repositoryRoutes).map(({ path }) => path))(

@@ -79,7 +79,7 @@ function state(visit: Visit, { repository, views, serving }: RepositoryFacts): H
         ? words.noSnapshot
         : html`<a href="/${name}@${serving.id}/">${serving.id}</a>, ${shown.moment(serving.at)}`;
   return html`<dl class="facts">
-<dt>${words.kind}</dt><dd>${words.kinds[kind]}</dd>
+<dt>${words.kind}</dt><dd>${words.kinds[kind] ?? kind}</dd>
 <dt>${words.origin}</dt><dd><a href="${origin}">${origin}</a></dd>
 <dt>${words.mirrors}</dt><dd>${mirrors.length === 0 ? words.noMirrors : html`<a href="${href(visit, `/mirrors?q=${encodeURIComponent(name)}`)}">${mirrorsUp(visit, name, mirrors)}</a>`}</dd>
 ${mirrors.length > 0 && html`<dt>${words.freshness}</dt><dd>${freshnessBar(visit, name, mirrors)}</dd>\n`}<dt>${words.snapshot}</dt><dd>${snapshot}</dd>

@@ -329,4 +329,11 @@ it("history is kept 90 days, and a thousand entries of each mirror", () => {
     start - 89 * day,
   ]);
   expect(store.history("flaps", 8, 10).map(({ id }) => id)).toEqual([7, 6]);
+  // Of all mirrors, the newest first.
+  expect(store.latest(3)).toEqual(
+    ["flaps", "old"]
+      .flatMap((name) => store.history(name, Number.MAX_SAFE_INTEGER, 2000))
+      .sort((one, other) => other.id - one.id)
+      .slice(0, 3),
+  );
 });

@@ -16,6 +16,8 @@ export interface Shown {
   duration(ms: number): string;
   /** A country's name by ISO 3166-1 alpha-2; the code where it is none. */
   country(code: string): string;
+  /** Names in the language's order: Chinese by their sound. */
+  compare(one: string, other: string): number;
 }
 
 const byLanguage = new Map<Language, Shown>();
@@ -48,6 +50,7 @@ function make(tag: string): Shown {
     hourCycle: "h23",
   });
   const countries = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
+  const { compare } = new Intl.Collator(locale);
   const lengths = new Map<string, Intl.NumberFormat>();
   const length = (value: number, unit: string): string => {
     const held =
@@ -68,6 +71,7 @@ function make(tag: string): Shown {
       if (ms < 2 * day) return length(Math.round(ms / hour), "hour");
       return length(Math.round(ms / day), "day");
     },
+    compare,
     // `of` throws for what has not the form of a code.
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   };

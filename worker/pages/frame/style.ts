@@ -43,7 +43,7 @@ button,.button{font:inherit;cursor:pointer;color:var(--text);background:var(--so
 button:hover,.button:hover{border-color:var(--quiet)}
 figure>button{position:absolute;right:0;top:-.25rem;font-size:.8125rem;padding:.125rem .625rem}figure:has(>button) figcaption{padding-right:6rem}
 input[type=search],input[type=text],select{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.375rem .625rem;max-width:100%}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll time{white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}caption{text-align:left;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--edge)}
 thead th{color:var(--quiet);font-weight:400;font-size:.875rem}tbody th{font-weight:400}

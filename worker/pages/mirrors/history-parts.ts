@@ -9,6 +9,12 @@ export interface Change {
   to: string;
 }
 
+/** Unix ms. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
 /** A word and the time through which it held, Unix ms. */
 export interface Stretch {
   word: string;
@@ -27,7 +33,7 @@ export interface Stretch {
 export function stretches(
   changes: readonly Change[],
   present: { word: string; since: number } | undefined,
-  span: { from: number; until: number },
+  span: Span,
 ): Stretch[] {
   const sorted = changes.toSorted((a, b) => a.at - b.at);
   const found: Stretch[] = [];
@@ -57,16 +63,27 @@ export function shareOf(all: readonly Stretch[], words: readonly string[]): numb
   return total === 0 ? undefined : sum(known.filter(({ word }) => words.includes(word))) / total;
 }
 
-/** @param lookOf how a word is drawn, and what is said of it */
+/** A picture has this at least, ms: of what was found a minute ago. */
+const shortestMs = 3_600_000;
+
+/** The end of a span in which something is known: a mirror that is new has no month of nothing before. */
+export function knownSpan(all: readonly Stretch[], { from, until }: Span): Span {
+  const known = all.filter(({ word }) => word !== "unknown").map((one) => one.from);
+  const first = Math.min(until - shortestMs, ...known);
+  return { from: Math.max(from, first), until };
+}
+
+/** Those outside of the span are left out. @param lookOf how a word is drawn, and what is said of it */
 export function partsOf(
   all: readonly Stretch[],
-  span: { from: number; until: number },
+  span: Span,
   lookOf: (stretch: Stretch) => Pick<BarPart, "look" | "title">,
 ): BarPart[] {
   const length = span.until - span.from;
-  return all.map((stretch) => ({
-    ...lookOf(stretch),
-    from: (stretch.from - span.from) / length,
-    length: (stretch.until - stretch.from) / length,
-  }));
+  return all.flatMap((stretch) => {
+    const from = Math.max(stretch.from, span.from);
+    if (stretch.until <= from) return [];
+    const part = { from: (from - span.from) / length, length: (stretch.until - from) / length };
+    return [{ ...lookOf(stretch), ...part }];
+  });
 }

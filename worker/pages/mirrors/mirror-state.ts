@@ -8,8 +8,8 @@ import type { Texts } from "../texts/languages.ts";
 /** The best first: a repository is as well as the best scheme that it is reached over. */
 const order: readonly State[] = ["up", "degraded", "unknown", "drained", "down", "disabled"];
 
-function best(states: readonly State[]): State {
-  return order.find((one) => states.includes(one)) ?? "unknown";
+function better(one: State, other: State): State {
+  return order.indexOf(one) <= order.indexOf(other) ? one : other;
 }
 
 /** The state of one repository at a mirror. An operator's override goes before what probes say. */
@@ -18,21 +18,36 @@ export function carriedState(mirror: RosterMirror, carried: Carried): State {
     if (state === "drained" || state === "disabled") return state;
   }
   const fallback = carried.state ?? mirror.state;
-  const schemes = (["https", "http"] as const).filter((scheme) => carried[scheme] !== undefined);
-  return best(schemes.map((scheme) => carried.states?.[scheme] ?? fallback));
+  const { https, http, states } = carried;
+  if (states === undefined) return fallback;
+  if (https === undefined) return states.http ?? fallback;
+  if (http === undefined) return states.https ?? fallback;
+  return better(states.https ?? fallback, states.http ?? fallback);
 }
 
 /** A mirror as a whole: what all of its repositories agree on, else degraded. */
 export function mirrorState(mirror: RosterMirror): State {
-  const states = new Set(
-    Object.values(mirror.carries).map((carried) => carriedState(mirror, carried)),
+  const carried = Object.entries(mirror.carries).map(
+    ([name, one]) => [name, carriedState(mirror, one)] as const,
   );
-  const [only] = states;
-  if (only === undefined) return mirror.state;
-  if (states.size === 1) return only;
-  // One that nobody has probed yet says nothing against the others.
-  states.delete("unknown");
-  return states.size === 1 ? best([...states]) : "degraded";
+  return wholeState(mirror.state, carried);
+}
+
+/**
+ * The same of states that are known. One that nobody has probed yet says nothing against the others.
+ *
+ * @param otherwise of a mirror that carries nothing
+ */
+export function wholeState(
+  otherwise: State,
+  carried: readonly (readonly [repository: string, state: State])[],
+): State {
+  let whole: State | undefined;
+  for (const [, state] of carried) {
+    if (whole === undefined || whole === "unknown") whole = state;
+    else if (state !== whole && state !== "unknown") return "degraded";
+  }
+  return whole ?? otherwise;
 }
 
 const shownAs: Readonly<Record<State, string>> = {
@@ -44,9 +59,18 @@ const shownAs: Readonly<Record<State, string>> = {
   disabled: "unknown",
 };
 
+/** Marks of each language's texts: a page has a thousand of them. */
+const marks = new WeakMap<Texts, Partial<Record<State, Html>>>();
+
 /** The state in words, with its sign: colour alone says nothing to many. */
-export function stateMark(state: State, { mirrors }: Texts): Html {
-  return html`<span class="state ${shownAs[state]}">${mirrors.states[state]}</span>`;
+export function stateMark(state: State, texts: Texts): Html {
+  const held = marks.get(texts) ?? {};
+  marks.set(texts, held);
+  const mark =
+    held[state] ??
+    html`<span class="state ${shownAs[state]}">${texts.mirrors.states[state]}</span>`;
+  held[state] = mark;
+  return mark;
 }
 
 const freshnessAs: Readonly<Record<Freshness, string>> = {

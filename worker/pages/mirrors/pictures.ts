@@ -4,7 +4,15 @@ import type { MirrorDescription } from "../../health/fleet-answers.ts";
 import { type Html, html } from "../../http/html.ts";
 import { bar } from "../frame/bars.ts";
 import type { Visit } from "../frame/visit.ts";
-import { type Change, partsOf, type Stretch, shareOf, stretches } from "./history-parts.ts";
+import {
+  type Change,
+  knownSpan,
+  partsOf,
+  type Span,
+  type Stretch,
+  shareOf,
+  stretches,
+} from "./history-parts.ts";
 import type { MirrorFacts } from "./mirror-page.ts";
 
 const day = 86_400_000;
@@ -18,37 +26,51 @@ type Axis = "state" | "freshness";
 
 /** A strip for each target and axis, over the last days. */
 export function pictures(visit: Visit, { described, now }: MirrorFacts): Html {
-  const { texts, shown } = visit;
+  const { shown, texts } = visit;
   const { mirror: words } = texts;
   const { known = [], history = [], older = null } = described;
   // Of a mirror with more changes than a page has, what was before the oldest of them isn't known here.
   const oldest = older === null ? Number.NEGATIVE_INFINITY : timeOf(history.at(-1)?.at);
-  const span = { from: Math.max(now - spanDays * day, oldest), until: now };
-  const strip = (axis: Axis, { target, record }: Known): Html => {
-    const [, repository = "", scheme = "", family = ""] = target.split(" ");
-    const changes = history
-      .filter((one) => one.axis === axis && targetOf(one) === `${repository} ${scheme} ${family}`)
-      .map(({ at, from, to }): Change => ({ at: Date.parse(at), from, to }));
-    const all = stretches(changes, presentOf(axis, record), span);
-    const share = shareOf(all, axis === "state" ? ["up", "degraded"] : ["fresh"]);
-    const told =
-      share === undefined
-        ? words.uptimeUnknown
-        : words.uptimeOf.replace("{share}", shown.share(share));
-    const parts = partsOf(all, span, (stretch) => ({
-      look: lookOf(axis, stretch.word),
-      title: titleOf(visit, axis, stretch),
-    }));
-    const name = `${repository} (${scheme})`;
-    return html`<div class="strip"><span>${name}</span><div>${bar(`${name}: ${told}`, parts)}<span class="quiet">${told}</span></div></div>
-`;
-  };
-  const days = shown.duration(span.until - span.from);
+  const whole = { from: Math.max(now - spanDays * day, oldest), until: now };
+  const of = (axis: Axis) =>
+    known.map(({ target, record }) => {
+      const [, repository = "", scheme = "", family = ""] = target.split(" ");
+      const changes = history
+        .filter((one) => one.axis === axis && targetOf(one) === `${repository} ${scheme} ${family}`)
+        .map(({ at, from, to }): Change => ({ at: Date.parse(at), from, to }));
+      const all = stretches(changes, presentOf(axis, record), whole);
+      return { name: `${repository} (${scheme})`, axis, all };
+    });
+  const strips = { state: of("state"), freshness: of("freshness") };
+  const span = knownSpan(
+    [...strips.state, ...strips.freshness].flatMap(({ all }) => all),
+    whole,
+  );
   return html`<h2 id="uptime">${words.uptime}</h2>
-<p class="quiet">${words.pictures.replace("{days}", days)}</p>
-${known.map((one) => strip("state", one))}
+<p class="quiet">${words.pictures.replace("{days}", shown.duration(span.until - span.from))}</p>
+${strips.state.map((one) => strip(visit, one, span))}
 <h2 id="freshness">${words.freshness}</h2>
-${known.map((one) => strip("freshness", one))}`;
+${strips.freshness.map((one) => strip(visit, one, span))}`;
+}
+
+/** One bar, with the share of the known time that was well. */
+function strip(
+  visit: Visit,
+  { name, axis, all }: { name: string; axis: Axis; all: readonly Stretch[] },
+  span: Span,
+): Html {
+  const { mirror: words } = visit.texts;
+  const share = shareOf(all, axis === "state" ? ["up", "degraded"] : ["fresh"]);
+  const told =
+    share === undefined
+      ? words.uptimeUnknown
+      : words.uptimeOf.replace("{share}", visit.shown.share(share));
+  const parts = partsOf(all, span, (stretch) => ({
+    look: lookOf(axis, stretch.word),
+    title: titleOf(visit, axis, stretch),
+  }));
+  return html`<div class="strip"><span>${name}</span><div>${bar(`${name}: ${told}`, parts)}<span class="quiet">${told}</span></div></div>
+`;
 }
 
 type Known = MirrorDescription["known"][number];
