@@ -10,6 +10,8 @@ export interface DataSource {
   licence: Licence;
   /** npm package that brings it; absent: written down in this repository. */
   package?: string;
+  /** The package's own licence, where the package doesn't tell the data's. */
+  packageLicence?: "ISC";
   /** What it is used for: a key of the texts of `/about`. */
   use: "countries" | "networks" | "cities" | "zones" | "shapes" | "releases";
   /** Its licence asks for a link on every page that shows what follows from it. */
@@ -69,6 +71,7 @@ export const dataSources: readonly DataSource[] = [
     url: "https://www.naturalearthdata.com/",
     licence: "Public domain",
     package: "world-atlas",
+    packageLicence: "ISC",
     use: "shapes",
   },
 ];

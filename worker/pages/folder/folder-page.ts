@@ -25,9 +25,9 @@ const style = `
 nav.path{margin:.25rem 0;overflow-wrap:anywhere}.find{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:1rem 0 .5rem}.find input{flex:1;min-width:10rem;max-width:24rem}
 .list td:first-child{overflow-wrap:anywhere}.list bdi{white-space:pre-wrap}.list td.n,.list .t{white-space:nowrap;font-variant-numeric:tabular-nums;color:var(--quiet)}
 .list th a{color:inherit}.list th[aria-sort] a{font-weight:600}.list th[aria-sort=ascending] a::after{content:" \\2191"}.list th[aria-sort=descending] a::after{content:" \\2193"}
-.list details{font-size:.8125rem;color:var(--quiet)}.list td:last-child>a{margin-right:.75rem}.list tr[hidden]{display:none}
+.list details{font-size:.8125rem;color:var(--quiet)}.list td:last-child>*{display:inline-block;vertical-align:top}.list td:last-child>a{margin-right:.75rem}.list tr[hidden]{display:none}
 .pages{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
-@media(max-width:40rem){.list thead tr{display:flex;gap:1rem;border-bottom:1px solid var(--edge)}.list thead th{border:0;padding:.25rem 0}.list thead th:last-child{display:none}.list tbody tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--edge)}.list tbody tr[hidden]{display:none}.list td{display:inline-block;border:0;padding:0 .75rem 0 0}.list td:first-child,.list td:last-child{display:block}.list td:empty{display:none}.list td:last-child>*{display:inline-block}}
+@media(max-width:40rem){.list thead tr{display:flex;gap:1rem;border-bottom:1px solid var(--edge)}.list thead th{border:0;padding:.25rem 0}.list thead th:last-child{display:none}.list tbody tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--edge)}.list tbody tr[hidden]{display:none}.list td{display:inline-block;border:0;padding:0 .75rem 0 0}.list td:first-child,.list td:last-child{display:block}.list td:empty{display:none}}
 `;
 
 export function folderPage(visit: Visit, folder: ShownFolder): Page {

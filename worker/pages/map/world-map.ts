@@ -38,7 +38,7 @@ const rankedMarks = 10;
 /** Dots, at most: for more nobody could tell them apart, and each costs 25 bytes of the page. */
 const maxDots = 300;
 /** Marks nearer to each other than this share of the view's width are one, with the rank of the best. */
-const joinedWithin = 0.022;
+const joinedWithin = 0.035;
 /** A mark's size: so many to the view's width. */
 const marksAcross = 100;
 
@@ -83,7 +83,10 @@ export function worldMap({ client, mirrors, chosen }: WorldMap, texts: MapTexts)
     .filter(({ rank }) => rank !== undefined && rank <= rankedMarks)
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
   const others = placed.filter(({ rank }) => rank === undefined || rank > rankedMarks);
-  const view = viewOf([...ranked, ...(you === undefined ? [] : [you])].map(project));
+  // Drained ones are behind all others however near those are: they would stretch the view.
+  const inUse = ranked.filter(({ state }) => state !== "drained");
+  const shown = inUse.length > 0 ? inUse : ranked;
+  const view = viewOf([...shown, ...(you === undefined ? [] : [you])].map(project));
   const size = view.width / marksAcross;
   const dots = joined(others.slice(0, maxDots), view).map(({ at, mirror }) =>
     dot(at, mirror, size),

@@ -28,7 +28,9 @@ function saidBy(name: string): string {
   return `${license}\n${readme}`;
 }
 
-describe.each(dataSources)("$title", ({ title, url, licence, package: name, onPages }) => {
+describe.each(dataSources)("$title", (source) => {
+  const { title, url, licence, package: name, packageLicence = licence, onPages } = source;
+
   it("is in NOTICE with its address, its licence and its package", () => {
     const section = sections.get(title);
     expect(section?.url).toBe(url);
@@ -41,7 +43,7 @@ describe.each(dataSources)("$title", ({ title, url, licence, package: name, onPa
   it("comes by a package that is installed, under the licence that the package tells", () => {
     if (name === undefined) return;
     expect(packages).toContain(`"${name}"`);
-    expect(saidBy(name).replaceAll("CC BY 4.0", "CC-BY-4.0")).toContain(licence);
+    expect(saidBy(name).replaceAll("CC BY 4.0", "CC-BY-4.0")).toContain(packageLicence);
   });
 
   it("is on /about, and at the foot of pages where its licence asks for it", () => {

@@ -120,6 +120,13 @@ describe("the map", () => {
     expect(project(berlin).x).toBeLessThan(x + width);
   });
 
+  it("isn't stretched by a mirror that is drained", () => {
+    const far = mirror("sydney", { rank: 2, state: "drained" });
+    const svg = drawn({ client: berlin, mirrors: [mirror("hamburg", { rank: 1 }), far] });
+    expect(viewBox(svg)[2]).toBeLessThan(mapWidth / 3);
+    expect(viewBox(drawn({ client: berlin, mirrors: [far] }))[2]).toBeGreaterThan(mapWidth / 3);
+  });
+
   it("draws mirrors of one place as one, with the rank of the best", () => {
     const mirrors = Array.from({ length: 10 }, (_, at) =>
       mirror("paris", { rank: at + 1, name: `m${at + 1}` }),
