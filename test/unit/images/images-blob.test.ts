@@ -41,6 +41,23 @@ test("gives back what was written, in its order", () => {
   expect(readImagesBlob(imagesBlob([]))).toEqual([]);
 });
 
+test("thousands of different values have a character each", () => {
+  const images = Array.from(
+    { length: 56_000 },
+    (_, number): Image => ({
+      ...plain,
+      path: `${number}/x`,
+      version: `${number}`,
+    }),
+  );
+  const read = readImagesBlob(imagesBlob(images));
+  // Around the backslash, and around what are halves of characters.
+  for (const at of [0, 42, 43, 44, 45, 55_246, 55_247, 55_248, 55_249, 55_999]) {
+    expect([read[at]?.path, read[at]?.version]).toEqual([`${at}/x`, `${at}`]);
+  }
+  expect(read.every(({ version }, at) => version === `${at}`)).toBe(true);
+});
+
 test("refuses another version's bytes, bytes cut short, and more than it may hold", () => {
   const text = new TextDecoder().decode(imagesBlob([full, plain]));
   const encode = (changed: string) => new TextEncoder().encode(changed);
