@@ -81,6 +81,7 @@ function toRepository(file: RepositoryFile): Repository {
     ...(file.redirect?.minSize !== undefined && {
       redirect: { minSize: bytesOf(file.redirect.minSize) },
     }),
+    ...(file.torrents && { torrents: file.torrents }),
     setup: file.setup ?? {},
   };
 }

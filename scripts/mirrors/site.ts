@@ -76,6 +76,7 @@ export interface RepositoryFile {
   publish?: "immediately" | { when: number /** As `secondsOf` reads it. */; atMost: string };
   /** A size as `bytesOf` reads it. */
   redirect?: { minSize?: string };
+  torrents?: string[];
   setup?: Repository["setup"];
 }
 

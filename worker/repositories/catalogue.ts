@@ -77,6 +77,8 @@ export interface Repository {
     /** Bytes; smaller files come from the edge itself. Absent: `defaultMinSize`. */
     minSize?: number;
   };
+  /** Images whose torrents the operator wants, as `isMarked` matches them; absent: those that are asked for often. */
+  torrents?: string[];
   /** What the page's copyable set-up lines need, by kind. */
   setup: {
     /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */

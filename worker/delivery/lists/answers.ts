@@ -1,7 +1,7 @@
 /** The lists as responses: which form, which headers. Everything they say is passed in. */
 import { plain } from "../../http/errors.ts";
 import { pageHeaders } from "../../http/page-style.ts";
-import { type ListForm, shownAs } from "./asked-list.ts";
+import { type FileListForm, shownAs } from "./asked-list.ts";
 import { checksumLine, jsonList, mirrorPage, type PricedSource, urlList } from "./file-lists.ts";
 import { metalink3, metalink3Type } from "./metalink3.ts";
 import { type AboutList, metalink4, metalink4Type } from "./metalink4.ts";
@@ -38,7 +38,7 @@ export interface FileLists extends AboutList {
 
 /** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
 export function fileList(
-  form: ListForm,
+  form: FileListForm,
   lists: FileLists,
   accept: string | null,
 ): Response | Promise<Response> {

@@ -10,6 +10,6 @@ export const images: KindFormat = {
   duplicates: imageDuplicates,
   comesBack: true,
   roots: sumsRoots,
-  lists: { atFile: "described" },
+  lists: { atFile: "described", torrents: true },
   setup: filesSetup,
 };
