@@ -13,6 +13,7 @@ import { startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
+import { measureTorrents } from "./bench/torrents.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
 endAtOnce();
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     started: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
+    torrents: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -42,7 +44,8 @@ if (values.help) {
       "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
-      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list",
+      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
+      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count",
   );
   process.exit(0);
 }
@@ -53,6 +56,7 @@ const clients = Number(values.clients ?? 10_000);
 const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
+else if (values.torrents) await tellTorrents();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
@@ -69,6 +73,13 @@ async function tellLookups(): Promise<void> {
   for (const [name, ns] of Object.entries(lookups.ns)) {
     console.log(`${name.padEnd(40)}${spread(ns, 0)} ns`);
   }
+}
+
+async function tellTorrents(): Promise<void> {
+  const { seconds: took, peakMb } = await measureTorrents(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
+  else
+    console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
 }
 
 function needPrograms(): void {
