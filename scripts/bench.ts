@@ -15,6 +15,7 @@ import { type StartedContest, startedContest } from "./bench/started-contest.ts"
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
+import { measureTorrents } from "./bench/torrents.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
 endAtOnce();
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     pages: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
+    torrents: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -48,7 +50,8 @@ if (values.help) {
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
       "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
-      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list",
+      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
+      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count",
   );
   process.exit(0);
 }
@@ -60,6 +63,7 @@ const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
+else if (values.torrents) await tellTorrents();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
@@ -84,6 +88,13 @@ async function tellImages(): Promise<void> {
   const measured = await measureImages(serverCpu);
   if (values.json) console.log(JSON.stringify(measured));
   else for (const line of imageLines(measured)) console.log(line);
+}
+
+async function tellTorrents(): Promise<void> {
+  const { seconds: took, peakMb } = await measureTorrents(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
+  else
+    console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
 }
 
 function needPrograms(): void {

@@ -14,6 +14,7 @@ import { LivenessChecks } from "./delivery/liveness-checks.ts";
 import { OwnBytes } from "./delivery/own-bytes.ts";
 import type { PayloadServices } from "./delivery/payload.ts";
 import { Recheck } from "./delivery/recheck.ts";
+import { TorrentsAtEdge } from "./delivery/torrents-at-edge.ts";
 import { Traffic } from "./delivery/traffic.ts";
 import type { Recognition } from "./geo/client.ts";
 import { type DatabaseFault, openDatabases } from "./geo/databases.ts";
@@ -98,7 +99,11 @@ export class Isolate {
     this.#ownNames = readOwnNames(env);
     this.#refusedHost = readRefusedHost(env);
     const { publicUrl } = this.probes;
-    this.#payload = openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs);
+    const torrents = openTorrents(env);
+    this.#payload = {
+      ...openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs),
+      ...(torrents && { torrents }),
+    };
     this.#services = this.#makeServices(env, this.#makeClients());
   }
 
@@ -213,6 +218,12 @@ function openSnapshots(
     object,
     ...(VIEWS && { store: VIEWS }),
   });
+}
+
+/** Where torrents are made, which takes a file's SHA-256 of a snapshot. */
+function openTorrents({ TORRENTS, BLOBS }: Env): TorrentsAtEdge | undefined {
+  if (TORRENTS === undefined || BLOBS === undefined) return undefined;
+  return new TorrentsAtEdge(() => TORRENTS.get(TORRENTS.idFromName("torrents")), caches.default);
 }
 
 function openPayload(

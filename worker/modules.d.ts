@@ -45,8 +45,9 @@ declare module "node:crypto" {
     /** A text counts as its UTF-8. */
     update(bytes: Uint8Array | string): Hashing;
     digest(encoding: "hex"): string;
+    digest(): Uint8Array;
   }
-  export function createHash(algorithm: "sha256" | "sha512"): Hashing;
+  export function createHash(algorithm: "sha1" | "sha256" | "sha512"): Hashing;
 }
 
 declare module "node:util" {

@@ -1,6 +1,7 @@
 /** What can be wrong with one repository's file, beyond its schema. */
 
 import { kindNames } from "../../worker/formats/kind-names.ts";
+import { kinds } from "../../worker/formats/kinds.ts";
 import { readings } from "../../worker/formats/readings.ts";
 import { ownSegments } from "../../worker/http/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
@@ -104,7 +105,7 @@ function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
     const said = `\`olderUntil\` is ${repository.olderUntil}, which is no date: no calendar or clock has it. Write 2026-12-01T06:00Z.`;
     problems.push(source.problemAt(["olderUntil"], said));
   }
-  problems.push(...checkAhead(source, repository));
+  problems.push(...checkAhead(source, repository), ...checkTorrents(source, repository));
   const minSize = repository.redirect?.minSize;
   if (minSize !== undefined && bytesOf(minSize) > maxMinSize) {
     problems.push(
@@ -127,6 +128,22 @@ function checkFollowing(source: Source, repository: RepositoryFile): Problem[] {
 
 /** Of files that the edge serves itself, bytes: it holds them whole, and has 128 MB for all that it does. */
 const maxMinSize = 4 * 1024 ** 2;
+
+function checkTorrents(
+  source: Source,
+  { torrents, kind, keys, verify }: RepositoryFile,
+): Problem[] {
+  if (torrents === undefined) return [];
+  if (kinds[kind].lists.torrents === undefined) {
+    const fitting = kindNames().filter((one) => kinds[one].lists.torrents !== undefined);
+    const said = `\`torrents\` is for ${fitting.join(" and ")}: of ${kind} no torrents are made. Remove it.`;
+    return [source.problemAt(["torrents"], said)];
+  }
+  if ((keys ?? []).length > 0 || verify !== undefined) return [];
+  const said =
+    "`torrents` needs `keys` or `verify`: without them no list tells the SHA-256 that a torrent is held against.";
+  return [source.problemAt(["torrents"], said)];
+}
 
 function checkAhead(source: Source, repository: RepositoryFile): Problem[] {
   const { ahead = [], kind, architectures = [] } = repository;

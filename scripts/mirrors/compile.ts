@@ -96,6 +96,7 @@ function toRepository(file: RepositoryFile, rules: ImageRules["rules"]): Reposit
       redirect: { minSize: bytesOf(file.redirect.minSize) },
     }),
     ...(ofImages && { images: { rules: ofImages } }),
+    ...(file.torrents && { torrents: file.torrents }),
     setup: file.setup ?? {},
   };
 }

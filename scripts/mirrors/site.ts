@@ -80,6 +80,7 @@ export interface RepositoryFile {
   redirect?: { minSize?: string };
   /** `rules`: a `genisolist.ini`, as a path in the list's folder. */
   images?: { rules: string };
+  torrents?: string[];
   setup?: Repository["setup"];
 }
 

@@ -35,4 +35,5 @@ export const watchers = [
   { binding: "FLEET", className: "Fleet", storeKey: "nearmirror-Fleet" },
   { binding: "PROBER", className: "Prober", storeKey: "nearmirror-Prober" },
   { binding: "REPOSITORY", className: "Repository", storeKey: "nearmirror-Repository" },
+  { binding: "TORRENTS", className: "Torrents", storeKey: "nearmirror-Torrents" },
 ] as const;

@@ -15,6 +15,10 @@ export const order: readonly Folder[] = [
   { name: "outbound", has: "what goes out: questions to servers, redirects, failures" },
   { name: "formats", has: "the kinds of repositories: paths, roots, indexes, signatures" },
   { name: "images", has: "the image catalogue: what names of images say, filters, exports: pure" },
+  {
+    name: "torrents",
+    has: "torrents of images: which, how they are read and checked, what is written",
+  },
   { name: "blobs", has: "bytes by their hash, and indexes made of a head and segments" },
   {
     name: "repositories",

@@ -19,6 +19,11 @@ export const clients: readonly Client[] = [
     version: versionFrom("pacman", /Pacman v(\S+)/),
   },
   { name: "aria2", packages: "aria2", version: versionFrom("aria2c", /version (\S+)/) },
+  {
+    name: "transmission-cli",
+    packages: "transmission-cli",
+    version: versionFrom("transmission-cli", /^transmission-cli (\S+)/m),
+  },
   { name: "curl", packages: "curl", version: versionFrom("curl", /^curl (\S+)/m) },
   { name: "wget", packages: "wget", version: versionFrom("wget", /^GNU Wget (\S+)/m) },
   { name: "wget2", packages: "wget2", version: versionFrom("wget2", /^GNU Wget2 (\S+)/m) },

@@ -15,6 +15,7 @@ import { httpsRows } from "./rows-https.ts";
 import { listRows } from "./rows-lists.ts";
 import { pacmanRows } from "./rows-pacman.ts";
 import { snapshotRows } from "./rows-snapshots.ts";
+import { torrentRows } from "./rows-torrents.ts";
 import { zypperRows } from "./rows-zypper.ts";
 
 const own: readonly Row[] = [
@@ -30,6 +31,7 @@ const own: readonly Row[] = [
   ...apkRows,
   ...curlRows,
   ...downloadRows,
+  ...torrentRows,
   ...listRows,
   ...httpsRows,
   ...snapshotRows,

@@ -19,6 +19,7 @@ import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
 import type { Recheck } from "./recheck.ts";
 import { redirectTo, redirectUnproven } from "./redirect.ts";
 import { type KnownMirrors, RequestFacts } from "./request-facts.ts";
+import type { TorrentsAtEdge } from "./torrents-at-edge.ts";
 
 /** What answering payload takes besides the request; outlives views and clients. */
 export interface PayloadServices extends BytesServices, KnownMirrors {
@@ -26,6 +27,8 @@ export interface PayloadServices extends BytesServices, KnownMirrors {
   files?: IndexedFiles;
   /** Absent: a client that asks again is told the same again. */
   recheck?: Recheck;
+  /** Absent: no torrents are made here. */
+  torrents?: TorrentsAtEdge;
   counts: PayloadCounts;
 }
 

@@ -85,4 +85,6 @@ export interface ListFormat {
    * takes one; `described`, a link to the metalink beside the redirect. Absent: the redirect alone.
    */
   atFile?: "negotiated" | "described";
+  /** Torrents are made of its payload: files that are large, and listed with their SHA-256. */
+  torrents?: true;
 }

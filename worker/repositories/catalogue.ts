@@ -80,6 +80,8 @@ export interface Repository {
   };
   /** Rules for images that none of ours knows, from the operator's `genisolist.ini`. Absent: there are none. */
   images?: { rules: ImageRule[] };
+  /** Images whose torrents the operator wants, as `isMarked` matches them; absent: those that are asked for often. */
+  torrents?: string[];
   /** What the page's copyable set-up lines need, by kind. */
   setup: {
     /** apt: suites and components, e.g. `trixie trixie-updates` and `main`. */

@@ -68,10 +68,12 @@ async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Resp
     return (await made()) ?? plainly(ask, asked, kind);
   }
   const own = await plainly(ask, asked, kind);
-  if (own.status !== 404) return own;
+  // An origin that can't be asked doesn't keep a list back that is made without it.
+  if (own.status < 500 && own.status !== 404) return own;
   const answered = await made();
-  if (answered !== undefined) await own.body?.cancel();
-  return answered ?? own;
+  if (answered === undefined || (own.status !== 404 && !answered.ok)) return own;
+  await own.body?.cancel();
+  return answered;
 }
 
 /** What the query or the host name asks for or wishes; `undefined` where it is nothing of ours. */

@@ -16,6 +16,7 @@ import type { Retention } from "../repositories/chain/retention.ts";
 import { NotTaken } from "./forms.ts";
 import {
   dayMs,
+  gigabyte,
   usualRefreshSeconds,
   type Values,
   type VariableName,
@@ -96,6 +97,11 @@ export function readRetention(env: VariableTexts): Retention {
     keepMs: dayMs * read(env, "SNAPSHOT_KEEP_DAYS"),
     keepCount: read(env, "SNAPSHOT_KEEP_COUNT"),
   };
+}
+
+/** Bytes that may be read for torrents in a day. @throws Error naming the variable, what it holds and what it must be */
+export function readTorrentBytesPerDay(env: VariableTexts): number {
+  return gigabyte * read(env, "TORRENT_GIGABYTES_PER_DAY");
 }
 
 /** The service's names towards others. @throws Error naming the variable, what it holds and what it must be */

@@ -54,6 +54,11 @@ export function usualRefreshSeconds(probed: boolean): number {
  */
 const shardMirrors = 50;
 
+/** Bytes. */
+export const gigabyte = 1e9;
+/** Read for torrents in a day: some 20 netinst images or four DVDs, two megabits a second on the average. */
+const usualTorrentBytesPerDay = 20 * gigabyte;
+
 const seconds = "a number of seconds";
 export const dayMs = 86_400_000;
 
@@ -118,6 +123,10 @@ const rows = {
   SNAPSHOT_KEEP_COUNT: variable({
     form: number("a number of snapshots"),
     usual: String(usualRetention.keepCount),
+  }),
+  TORRENT_GIGABYTES_PER_DAY: variable({
+    form: number("a number of gigabytes, of 10^9 bytes"),
+    usual: String(usualTorrentBytesPerDay / gigabyte),
   }),
   PROBING: variable({
     form: oneOf(...probings),

@@ -2,6 +2,7 @@
 import type { Fleet } from "./fleet.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
+import type { Torrents } from "./torrents.ts";
 
 export interface Bindings {
   /** Applied mirror lists and published views, keys in `views-key.ts`; last known good for a new isolate. */
@@ -14,6 +15,8 @@ export interface Bindings {
   FLEET?: DurableObjectNamespace<Fleet>;
   PROBER?: DurableObjectNamespace<Prober>;
   REPOSITORY?: DurableObjectNamespace<Repository>;
+  /** Without it no torrents are made. */
+  TORRENTS?: DurableObjectNamespace<Torrents>;
 }
 
 /** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */

@@ -2,7 +2,7 @@
 
 import type { Client } from "../../geo/client.ts";
 import { plain } from "../../http/errors.ts";
-import { type ListForm, shownAs } from "./asked-list.ts";
+import { type FileListForm, shownAs } from "./asked-list.ts";
 import { checksumLine, jsonList, type PricedSource, urlList } from "./file-lists.ts";
 import { metalink3, metalink3Type } from "./metalink3.ts";
 import { type AboutList, metalink4, metalink4Type } from "./metalink4.ts";
@@ -46,7 +46,7 @@ export type MirrorsPage = (lists: FileLists) => Response;
 
 /** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
 export function fileList(
-  form: ListForm,
+  form: FileListForm,
   lists: FileLists,
   accept: string | null,
   page: MirrorsPage,

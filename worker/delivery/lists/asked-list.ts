@@ -1,8 +1,11 @@
 /** Which list of a file is asked for: by what follows its name, and by what the client would rather have. Pure. */
 
-export const listForms = ["meta4", "metalink", "sha256", "mirrorlist"] as const;
-/** What may follow a file's name behind a dot, as MirrorBrain and MirrorCache have it. */
+export const listForms = ["meta4", "metalink", "sha256", "mirrorlist", "torrent"] as const;
+/** What may follow a file's name behind a dot, as MirrorBrain and MirrorCache have it. `torrent`: of images alone. */
 export type ListForm = (typeof listForms)[number];
+
+/** Those that are made of what is known already. */
+export type FileListForm = Exclude<ListForm, "torrent">;
 
 export interface AskedList {
   /** The file's path, decoded. */

@@ -1,6 +1,7 @@
 /** A payload file's lists, from what is known of the file and its mirrors. */
 
 import { classify } from "../../formats/classify.ts";
+import { kinds } from "../../formats/kinds.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import { hex } from "../../runtime/hex.ts";
@@ -8,7 +9,7 @@ import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
-import { type AskedList, askedList, type ListForm } from "./asked-list.ts";
+import { type AskedList, askedList, type FileListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
 import {
@@ -19,6 +20,7 @@ import {
   sourcesOf,
   type WantedFile,
 } from "./places.ts";
+import { serveTorrent } from "./serve-torrent.ts";
 import type { DescribedFile } from "./source.ts";
 
 /**
@@ -36,6 +38,7 @@ export async function listBehindName(
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
   if (await isListed(asked, services)) return undefined;
   const of = { ...asked, decoded: list.path, path: list.asked };
+  if (list.form === "torrent") return serveTorrent(of, services);
   const found = await findFile(of, services);
   if (found.lacks === "absent") return undefined;
   return listOf({ form: list.form, page }, of, found, services);
@@ -47,8 +50,10 @@ export function namesList(asked: Pick<FileRequest, "opened" | "decoded" | "path"
   return list !== undefined && isOfPayload(asked, list);
 }
 
-function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path }: AskedList): boolean {
-  return classify(opened.repository.kind, path) === "payload";
+function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path, form }: AskedList): boolean {
+  const { kind } = opened.repository;
+  if (form === "torrent" && kinds[kind].lists.torrents === undefined) return false;
+  return classify(kind, path) === "payload";
 }
 
 /** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
@@ -80,7 +85,7 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
 }
 
 async function listOf(
-  { form, page }: { form: ListForm; page: MirrorsPage },
+  { form, page }: { form: FileListForm; page: MirrorsPage },
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
@@ -102,7 +107,7 @@ const maxCompared = 3;
 
 /** The list's mirrors. What a metalink names first was checked last, the file's own bytes too where they are few. */
 async function placesFor(
-  form: ListForm,
+  form: FileListForm,
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
@@ -134,7 +139,7 @@ export async function forNegotiation(
 }
 
 async function withPieces(
-  form: ListForm,
+  form: FileListForm,
   asked: FileRequest,
   found: ListedFile,
   services: PayloadServices,

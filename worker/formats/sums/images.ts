@@ -11,6 +11,6 @@ export const images: KindFormat = {
   comesBack: true,
   hasImages: true,
   roots: sumsRoots,
-  lists: { atFile: "described" },
+  lists: { atFile: "described", torrents: true },
   setup: filesSetup,
 };

@@ -262,7 +262,12 @@ test(
       from_script: "nearmirror",
       to: one,
     }));
-    expect(watchers).toMatchObject({ migrations: [{ tag: "v1", transferred_classes: moved }] });
+    expect(watchers).toMatchObject({
+      migrations: [
+        { tag: "v1", transferred_classes: moved },
+        { tag: "v2", new_sqlite_classes: ["Torrents"] },
+      ],
+    });
   },
   dryRunMs,
 );
