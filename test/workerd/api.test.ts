@@ -147,7 +147,7 @@ describe("/api/v1/mirrors", () => {
     ["?state=", "state= is none of"],
     ["?freshness=old", "fresh, lagging, stale"],
     ["?scheme=rsync", "https, http"],
-    ["?repository=nothing", "none of debian, images"],
+    ["?repository=nothing", "none of debian, isos"],
     ["?country=Germany", "country=Germany is not a country's two letters."],
     [
       "?states=up",

@@ -439,9 +439,12 @@ it("/setup/ has the script of a repository", async () => {
   expect((await edge.get("setup/nothing")).status).toBe(404);
 });
 
-it("the page has the lists' lines, and each list there is one", async () => {
+it("the repositories' pages have the lists' lines, and each list there is one", async () => {
   const edge = listEdge();
-  const page = (await (await edge.get("")).text()).replaceAll("&amp;", "&");
+  const pages = await Promise.all(
+    ["debian", "alma", "arch"].map(async (name) => (await edge.get(`repositories/${name}`)).text()),
+  );
+  const page = pages.join("").replaceAll("&amp;", "&");
   expect(page).toContain("URIs: mirror+http://near.example/mirrorlist/apt/debian\n");
   const urls = [...page.matchAll(/http:\/\/near\.example\/(mirrorlist[^\s<|']*)/g)];
   expect(urls).toHaveLength(3);

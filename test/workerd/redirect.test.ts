@@ -107,7 +107,7 @@ describe("the redirect", () => {
       expect(locationOf(await ask("debian"))).toBe("./debian/");
       expect(locationOf(await ask("debian@20260301T1200Z"))).toBe("./debian@20260301T1200Z/");
       expect(locationOf(await ask("debian/dists"))).toBe("./dists/");
-      for (const path of ["", "setup/debian"]) {
+      for (const path of ["repositories/debian", "setup/debian"]) {
         const text = await (await ask(path)).text();
         expect(text, path).toContain(`${own}setup/debian`);
         expect(text, path).not.toContain(`${other}setup/debian`);
@@ -242,7 +242,7 @@ describe("lists and explanations", () => {
 
 describe("pages and refusals", () => {
   it("shows a page whose set-up lines name this service, escaped", async () => {
-    const response = await makeEdge().fetch(http);
+    const response = await makeEdge().fetch(`${http}repositories/debian`);
     const text = await response.text();
     expect(response.headers.get("Content-Type")).toContain("text/html");
     expect(text).toContain("URIs: http://near.example/debian/");

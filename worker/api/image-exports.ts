@@ -23,6 +23,8 @@ export interface ExportServices {
 export interface ExportAsked {
   /** The URL under which clients reach the service, ends in `/`. */
   base: string;
+  /** With the client's escapes. */
+  path: string;
   /** Without its `?`. */
   query: string;
   request: Request;
@@ -50,7 +52,7 @@ export async function imageExport(
   const { views, images, now } = services;
   const at = now();
   if (images === undefined) {
-    return notFound(new URL(asked.request.url).pathname, "No snapshots are made here.");
+    return notFound(asked.path, "No snapshots are made here.");
   }
   const catalogue = await images.catalogue(views.repositories, at, asked.background);
   if (catalogue.images.length === 0 && catalogue.unread.length > 0) {

@@ -44,6 +44,6 @@ async function snapshotOf(
 }
 
 /** What pages go by: the whole path, not the part inside the repository. */
-function visitRequestOf({ request, target, incoming: { headers } }: Ask): VisitRequest {
-  return { path: new URL(request.url).pathname, query: target.query, headers };
+function visitRequestOf({ target, incoming: { headers } }: Ask): VisitRequest {
+  return { path: target.path, query: target.query, headers };
 }

@@ -4,8 +4,8 @@ import type { ImageFormName } from "../api/image-forms.ts";
 import type { PageRoute } from "./page-route.ts";
 
 function images(form: ImageFormName): PageRoute["answer"] {
-  return ({ base, query, list: { request, background } }, services) =>
-    imageExport(form, { base, query, request, background }, services);
+  return ({ base, path, query, list: { request, background } }, services) =>
+    imageExport(form, { base, path, query, request, background }, services);
 }
 
 export const imageFormRoutes: readonly PageRoute[] = [

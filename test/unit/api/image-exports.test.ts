@@ -53,7 +53,7 @@ function ask(
   const request = new Request(`${base}isoinfo.json?${query}`, { headers });
   return imageExport(
     form,
-    { base, query, request, background: { waitUntil: () => undefined } },
+    { base, path: "/isoinfo.json", query, request, background: { waitUntil: () => undefined } },
     of,
   );
 }

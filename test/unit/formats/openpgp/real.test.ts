@@ -63,7 +63,10 @@ test("the same with the keys of another suite, and after its key's end", async (
   expect(found).toMatchObject({ refused: expect.stringMatching(/by the expired key 05AB9034/) });
 });
 
-test("every key file of the mirror list can be read", async () => {
+/** Alpine's, which sign as RSA without OpenPGP. */
+const isRsa = (file: string) => file.endsWith(".rsa.pub");
+
+test("every OpenPGP key file of the mirror list can be read", async () => {
   const listed = new Map<string, string[]>();
   const directory = new URL("../../../../mirror-list/repositories/", import.meta.url);
   for (const name of readdirSync(directory)) {
@@ -75,7 +78,7 @@ test("every key file of the mirror list can be read", async () => {
     }
   }
   expect([...listed.keys()].sort()).toEqual(readdirSync(keysDirectory).sort());
-  for (const [file, fingerprints] of listed) {
+  for (const [file, fingerprints] of [...listed].filter(([name]) => !isRsa(name))) {
     const bytes = readFileSync(new URL(file, keysDirectory));
     const once = [...new Set(fingerprints)];
     expect((await readKeys([{ file, bytes, fingerprints: once }])).keys).toHaveLength(once.length);

@@ -14,6 +14,8 @@ const newFile = /\bnew file `(\/[^`]+)`/;
 /** Texts of configuration files of package managers. */
 const configuration =
   /^(Types: |URIs: |deb |\[[\w-]+\]|(baseurl|mirrorlist|metalink) *=|Server = )/m;
+/** Languages of what is no host's: the list's own files. */
+const notOfHosts: readonly string[] = ["yaml", "genisolist"];
 /** Commands that change a host, in the shell. */
 const changesHost = /\bsudo\b|\/etc\/|\|\s*sh\b|\b(zypper|dnf|apt|apt-get|pacman|apk)\s+[a-z-]/;
 
@@ -28,7 +30,7 @@ export function documentSnippets(name: string, text: string): Snippet[] {
     const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
     const file = newFile.exec(paragraph)?.[1];
     if (file !== undefined) found.push({ from: name, file, text: body.trimEnd() });
-    else if (configuration.test(body) && language !== "yaml")
+    else if (configuration.test(body) && !notOfHosts.includes(language))
       found.push({ from: name, file: /`(\/[^`]+)`/.exec(paragraph)?.[1] ?? "", text: body });
     else
       for (const line of body.split("\n"))
