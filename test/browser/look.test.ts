@@ -38,7 +38,9 @@ describe.each(pages)("$name", ({ name, path, status = 200, isLong = false }) => 
       await page.screenshot({
         path: join(screenshots, `${name}, ${lookText(look)}.png`),
       });
-      expect(visited.errors).toEqual([]);
+      // The console tells of a page that isn't there, whatever the page does.
+      const own = visited.errors.filter((one) => status === 200 || !one.includes(`${status}`));
+      expect(own).toEqual([]);
     } finally {
       await visited.context.close();
     }

@@ -81,7 +81,7 @@ async function page(ask: Ask): Promise<Response> {
     const names = services.views.repositories.map((one) => `/${one.name}/`).join(" ");
     const asked = { request, ...target, base: "", now: services.now() };
     const plain = notFound(target.path, `Repositories: ${names}`);
-    return forMethod(method, await missing(asked, services.views, plain));
+    return forMethod(method, asText(ask, await missing(asked, services.views, plain)));
   }
   const asked: Asked = {
     params: found?.params ?? {},

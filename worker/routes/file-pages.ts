@@ -6,11 +6,11 @@ import { placeOfMirror } from "../mirrors/mirror-place.ts";
 import { fileMirrorsAnswer } from "../pages/file-mirrors/file-mirrors-answer.ts";
 import type { VisitRequest } from "../pages/frame/visit.ts";
 import { type TraceForm, traceAnswer } from "../pages/why/serve-trace.ts";
-import { type Ask, forMethod } from "./ask.ts";
+import { type Ask, asText, forMethod } from "./ask.ts";
 
 /** The page of a file's mirrors, for this request. */
 export function mirrorsPageOf(ask: Ask): MirrorsPage {
-  return (lists) => fileMirrorsAnswer(visitRequestOf(ask), lists);
+  return (lists) => asText(ask, fileMirrorsAnswer(visitRequestOf(ask), lists));
 }
 
 /** The decision for the file, told in the form that is wanted. */
@@ -28,7 +28,8 @@ export async function why(
   };
   const snapshot = form === "html" ? await snapshotOf(ask, asked) : undefined;
   const question = { trace, ip, placeOf, ...(snapshot !== undefined && { snapshot }) };
-  return forMethod(asked.method, traceAnswer(form, question, visitRequestOf(ask)));
+  const answer = traceAnswer(form, question, visitRequestOf(ask));
+  return forMethod(asked.method, asText(ask, answer));
 }
 
 /** Id of the snapshot that is served; what can't be read now isn't told. */
