@@ -19,11 +19,11 @@ export interface Attacked {
 const kinds = {
   debian: "apt",
   rpms: "rpm",
-  images: "images",
+  isos: "images",
   files: "files",
   alone: "apt",
 } as const;
-const carried = ["debian", "rpms", "images", "files"] as const;
+const carried = ["debian", "rpms", "isos", "files"] as const;
 /** The mirrors' addresses: all of 127.0.0.0/8 is this machine, and the origin listens at all of it. */
 const mirrors = ["127.0.1.1", "127.0.1.2"] as const;
 

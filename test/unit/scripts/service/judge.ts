@@ -85,7 +85,7 @@ function locationFault(
 ): string | undefined {
   for (const [, url = ""] of (headers.get("link") ?? []).join().matchAll(/<([^>]*)>/g)) {
     // What describes an image: relative to the request, so to nobody else's host.
-    if (/^\/(?:images|files)\/[^<>]*\.meta4$/.test(url) && !leadsElsewhere(url)) continue;
+    if (/^\/(?:isos|files)\/[^<>]*\.meta4$/.test(url) && !leadsElsewhere(url)) continue;
     if (repositoryOf(url, listed) === undefined) return `Link to ${url}`;
   }
   const location = headers.get("location")?.[0];

@@ -14,7 +14,7 @@ export const bases: Readonly<Record<string, readonly string[]>> = {
     "https://excluding.example/d/",
   ],
   rpms: ["http://far.example:8080/almalinux/"],
-  images: ["http://near.example/cd/", "https://near.example/cd/"],
+  isos: ["http://near.example/cd/", "https://near.example/cd/"],
   files: ["http://near.example/files/"],
 };
 
@@ -44,7 +44,7 @@ export function smallViews(originUrl: string): Views {
           state: "up",
           carries: {
             debian: { http: "http://near.example/debian/", https: "https://near.example/debian/" },
-            images: { http: "http://near.example/cd/", https: "https://near.example/cd/" },
+            isos: { http: "http://near.example/cd/", https: "https://near.example/cd/" },
             files: { http: "http://near.example/files/" },
           },
         },
@@ -80,7 +80,7 @@ export function smallViews(originUrl: string): Views {
       repositories: [
         repository("debian", "apt"),
         repository("rpms", "rpm"),
-        repository("images", "images"),
+        repository("isos", "images"),
         repository("files", "files"),
         repository("alone", "apt"),
       ],
