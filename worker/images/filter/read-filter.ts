@@ -75,13 +75,16 @@ export function readFilter(
   return { filter: { words, chosen }, others: rest };
 }
 
-/** Names for all machines of a word's length, as download pages have them. */
-const byLength: Readonly<Record<string, string>> = {
-  "64": "amd64",
-  "64bit": "amd64",
-  "32": "i386",
-  "32bit": "i386",
-};
+/**
+ * Names for all machines of a word's length, as download pages have them. A map: an object has `constructor` as well,
+ * which a client may ask for.
+ */
+const byLength: ReadonlyMap<string, string> = new Map([
+  ["64", "amd64"],
+  ["64bit", "amd64"],
+  ["32", "i386"],
+  ["32bit", "i386"],
+]);
 
 /** The value as the catalogue writes it; undefined: there is no such value. */
 export function meantBy(axis: Axis, value: string, columns: ImageColumns): string | undefined {
@@ -94,7 +97,7 @@ export function meantBy(axis: Axis, value: string, columns: ImageColumns): strin
   }
   if (axis === "architecture") {
     const known = columns.lasting.architecture.values.find((one) => one === lower && one !== "");
-    return known ?? dpkgName(byLength[lower] ?? lower);
+    return known ?? dpkgName(byLength.get(lower) ?? lower);
   }
   const { values } = columns.lasting[axis];
   const held = values.find((one) => one !== "" && one.toLowerCase() === lower);

@@ -43,6 +43,14 @@ test("version takes a series or a whole version; an architecture that no image h
   expect(read("architecture=mips64le").filter.chosen.architecture).toEqual(["mips64el"]);
 });
 
+// Tables of ours are asked with these names too, and every object has such properties.
+test.each(["constructor", "__proto__", "toString", "valueOf", "hasOwnProperty"])(
+  "architecture=%s is refused like any other word",
+  (word) => {
+    expect(fault(`architecture=${word}`)).toMatchObject({ name: "architecture", value: word });
+  },
+);
+
 test("other names are the caller's", () => {
   expect(read("limit=5&q=x", ["limit"]).others.get("limit")).toBe("5");
 });
