@@ -74,11 +74,10 @@ export async function images(
 
 /** The same for every client of that address; kept by whomever, and asked about each time. */
 function send({ text, etag }: Held, { headers }: ImagesQuestion["request"]): Response {
-  const told = new Headers({ "Cache-Control": "no-cache", ETag: etag });
+  const told = { "Content-Type": "application/json", "Cache-Control": "no-cache", ETag: etag };
   if (notModified(headers, { etag, lastModified: null })) {
     return new Response(null, { status: 304, headers: told });
   }
-  told.set("Content-Type", "application/json");
   return new Response(text, { headers: told });
 }
 
