@@ -86,7 +86,10 @@ function answerText(
   { query, base, now }: { query: string; base: string; now: number },
 ): { text: string } | { reason: string } {
   const columns = columnsFor(catalogue);
-  const read = readFilter(query, columns, ["limit", "after"]);
+  const read = readFilter(query, { columns, isPart: catalogue.unread.length > 0 }, [
+    "limit",
+    "after",
+  ]);
   if (isFault(read)) return read;
   const page = readPage(read.others);
   if ("reason" in page) return page;

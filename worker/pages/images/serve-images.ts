@@ -4,7 +4,12 @@ import { badRequest, notFound } from "../../http/errors.ts";
 import { html, sentence } from "../../http/html.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
-import { type FilterFault, isFault, readFilter } from "../../images/filter/read-filter.ts";
+import {
+  type FilterFault,
+  isFault,
+  type Known,
+  readFilter,
+} from "../../images/filter/read-filter.ts";
 import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogue.ts";
 import { fileUrl } from "../../outbound/file-url.ts";
 import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-edge.ts";
@@ -84,7 +89,8 @@ export async function serveImages(
   const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
   let held = pages.get(key);
   if (held === undefined || Math.abs(now - held.at) >= heldMs) {
-    const read = readQuery(visit, query, columns, own);
+    const known = { columns, isPart: catalogue.unread.length > 0 };
+    const read = readQuery(visit, query, known, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
     const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
@@ -109,10 +115,10 @@ function ownOf({ headers }: Request, columns: ImageColumns): string | undefined 
 function readQuery(
   visit: Visit,
   query: string,
-  columns: ImageColumns,
+  known: Known,
   own: string | undefined,
 ): ImagesQuery | Response {
-  const read = readFilter(query, columns, ["page", "lang"]);
+  const read = readFilter(query, known, ["page", "lang"]);
   if (isFault(read)) return refused(visit, read);
   const { filter, others } = read;
   const page = others.get("page") ?? "1";
