@@ -1,5 +1,5 @@
 /** Takes up changes of the mirror list while it is served. */
-import { join } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import type { Log } from "../log/log.ts";
 import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import type { Service } from "../service.ts";
@@ -16,12 +16,23 @@ export interface Following {
   readList(): Promise<Prepared>;
 }
 
-/** What the service's alarms say of a list with errors. */
-export function refusal(errors: readonly Problem[]): string {
+/**
+ * What the service's alarms say of a list with errors. Anybody may read them, so that a file is named as it is inside the
+ * list, and not by where this machine has it.
+ *
+ * @param list its folder
+ */
+export function refusal(list: string, errors: readonly Problem[]): string {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
-  const which = first === undefined ? "" : ` (${formatProblem(first)}${more})`;
+  const which = first === undefined ? "" : ` (${toldInside(list, first)}${more})`;
   return `The mirror list on disk has errors, and an older one is served${which}.`;
+}
+
+function toldInside(list: string, problem: Problem): string {
+  const inside = relative(resolve(list), resolve(problem.file));
+  const file = inside.startsWith("..") ? basename(problem.file) : inside;
+  return formatProblem({ ...problem, file }).replaceAll(resolve(list) + sep, "");
 }
 
 /** Takes up changes of the list; one with errors changes nothing. */
@@ -31,7 +42,7 @@ export function followList(list: string, { service, log, readList }: Following):
     const { list: read, errors } = await readList();
     if (read === undefined || errors.length > 0) {
       log.write("error", "The mirror list has errors: the one before stays in force.");
-      await service.noteList(refusal(errors));
+      await service.noteList(refusal(list, errors));
       return;
     }
     if (service.network === "public" && read.network === "any") {

@@ -111,7 +111,7 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
       diskMarginBytes: settings.diskMarginBytes,
       ...(settings.isPrivateNetwork && { network: "any" }),
     });
-    await service.noteList(errors.length > 0 ? refusal(errors) : undefined);
+    await service.noteList(errors.length > 0 ? refusal(list, errors) : undefined);
     greet(service, read, { settings, log });
     followList(list, { service, log, readList: () => readList(false) });
     const told = await tellSystemd(

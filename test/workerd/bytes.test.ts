@@ -264,12 +264,22 @@ describe("metadata", () => {
   });
 
   it("gives a folder without its slash a redirect to ours", async () => {
-    const edge = makeEdge(
-      (request) => new Response(null, { status: 301, headers: { Location: `${request.url}/` } }),
-    );
-    const response = await edge.fetch(freshUrl("dists/stable"));
-    expect(response.status).toBe(301);
-    expect(response.headers.get("Location")).toBe("./stable/");
+    // Absolute as Apache has it; as nginx with `absolute_redirect off`; relative to the name.
+    const ways = [
+      (url: string) => `${url}/`,
+      (url: string) => `${new URL(url).pathname}/`,
+      () => "stable/",
+    ];
+    for (const way of ways) {
+      const edge = makeEdge(
+        ({ url }) => new Response(null, { status: 301, headers: { Location: way(url) } }),
+      );
+      const response = await edge.fetch(freshUrl("dists/stable"));
+      expect(response.status).toBe(301);
+      expect(response.headers.get("Location")).toBe("./stable/");
+      const inChinese = await edge.fetch(`${freshUrl("dists/stable")}?lang=zh`);
+      expect(inChinese.headers.get("Location")).toBe("./stable/?lang=zh");
+    }
   });
 
   it("follows the origin's redirects, but not off https nor in circles", async () => {

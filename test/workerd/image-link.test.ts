@@ -181,6 +181,9 @@ test.each([
   ["debian/13/", "/images?distribution=debian&version=13"],
   ["debian/latest/arm64", "/images?distribution=debian&architecture=arm64"],
   ["", "/images"],
+  // What the link's query says goes along, the language too.
+  ["debian/13?lang=zh&q=live", "/images?lang=zh&q=live&distribution=debian&version=13"],
+  ["debian?distribution=ubuntu", "/images?distribution=debian"],
 ])("/images/%s is the page with that much chosen", async (path, page) => {
   const got = await world.fetch(`/images/${path}`);
   expect([got.status, got.headers.get("Location")]).toEqual([302, page]);
@@ -222,6 +225,9 @@ test("where the images of the new state can't be read no digest of the old one i
     const got = await world.fetch(link + end);
     expect([got.status, got.headers.get("Retry-After")]).toEqual([503, "5"]);
   }
+  // Whether there is such a distribution nobody can tell now: a 404 would be taken for the truth.
+  const other = await world.fetch("/images/ubuntu/24.04/amd64/live-server");
+  expect([other.status, other.text]).toEqual([503, expect.stringContaining("not all is known")]);
   world.stored.set(images?.blob ?? "", bytesOf("damaged"));
   await world.later(10);
   expect((await world.fetch(`${link}.sha256`)).status).toBe(503);

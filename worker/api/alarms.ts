@@ -4,6 +4,7 @@
  * `/` read it.
  */
 import type { FleetHealth } from "../health/fleet-answers.ts";
+import { ownSegments } from "../http/own-segments.ts";
 import type { ReachableFetch } from "../outbound/reachable-fetch.ts";
 import { serverOf } from "../outbound/unreachable-servers.ts";
 import type { SnapshotAlarm } from "../repositories/chain/snapshot-alarms.ts";
@@ -103,6 +104,7 @@ export async function collectAlarms(sources: AlarmSources): Promise<Alarms> {
         ? []
         : [{ name: "views", ...refused }]),
       ...(sources.databaseAlarms ?? []),
+      ...ofNames(sources),
       ...(fleet === undefined ? [] : ofFleet(fleet)),
       ...ofOrigins(sources),
       ...repositories,
@@ -133,6 +135,18 @@ function ofFleet(fleet: { answer: FleetHealth } | { reason: string }): Alarm[] {
 async function ofList({ listProblem }: AlarmSources): Promise<Alarm[]> {
   const said = await listProblem?.().catch(() => null);
   return said === null || said === undefined ? [] : [{ name: "list refused", detail: said }];
+}
+
+/**
+ * Repositories with a name that the service has come to use itself since the list was published. Clients have their URLs,
+ * so that the repository goes on, and the service's own pages are hidden.
+ */
+function ofNames({ views }: AlarmSources): Alarm[] {
+  return views.repositories.flatMap(({ name }) => {
+    if (!ownSegments.some((own) => own === name)) return [];
+    const detail = `The repository hides what the service itself has at /${name}. Give it another name in the mirror list, and publish the list.`;
+    return [{ name: `name ${name}`, detail, repository: name }];
+  });
 }
 
 /** Origins that this edge could not reach a moment ago. Those of verified repositories tell more themselves. */

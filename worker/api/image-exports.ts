@@ -88,12 +88,12 @@ function filtered(
 ): readonly CatalogueImage[] | Response {
   if (query === "") return catalogue.images;
   const columns = columnsFor(catalogue);
-  const read = readFilter(query, columns);
+  const isPart = catalogue.unread.length > 0;
+  const read = readFilter(query, { columns, isPart });
   if (isFault(read)) return plain(400, read.reason);
-  return filterImages(columns, read.filter, now).rows.flatMap(({ image, parts }) => [
-    image,
-    ...parts,
-  ]);
+  const { rows } = filterImages(columns, read.filter, now);
+  if (rows.length === 0 && isPart) return unavailable("Not all repositories' images are read yet.");
+  return rows.flatMap(({ image, parts }) => [image, ...parts]);
 }
 
 /** All repositories; of those with images also since when they are served as they are, as the catalogue says it. */

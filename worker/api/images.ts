@@ -74,11 +74,10 @@ export async function images(
 
 /** The same for every client of that address; kept by whomever, and asked about each time. */
 function send({ text, etag }: Held, { headers }: ImagesQuestion["request"]): Response {
-  const told = new Headers({ "Cache-Control": "no-cache", ETag: etag });
+  const told = { "Content-Type": "application/json", "Cache-Control": "no-cache", ETag: etag };
   if (notModified(headers, { etag, lastModified: null })) {
     return new Response(null, { status: 304, headers: told });
   }
-  told.set("Content-Type", "application/json");
   return new Response(text, { headers: told });
 }
 
@@ -87,7 +86,10 @@ function answerText(
   { query, base, now }: { query: string; base: string; now: number },
 ): { text: string } | { reason: string } {
   const columns = columnsFor(catalogue);
-  const read = readFilter(query, columns, ["limit", "after"]);
+  const read = readFilter(query, { columns, isPart: catalogue.unread.length > 0 }, [
+    "limit",
+    "after",
+  ]);
   if (isFault(read)) return read;
   const page = readPage(read.others);
   if ("reason" in page) return page;

@@ -80,6 +80,14 @@ export function readWish(query: string, isMirror: (name: string) => boolean): Wi
   };
 }
 
+/** What `family=` takes. A map: an object has `constructor` as well, which a client may ask for. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ["4", "ipv4"],
+  ["6", "ipv6"],
+  ["ipv4", "ipv4"],
+  ["ipv6", "ipv6"],
+]);
+
 /** `ipv4`, `ipv6`, `family=ipv4`, `family=4`; `ipv4=0` is as if it weren't there. */
 function readFamily(given: URLSearchParams): Family | WishError | undefined {
   const found = new Set<Family>();
@@ -88,9 +96,7 @@ function readFamily(given: URLSearchParams): Family | WishError | undefined {
     if (value !== null && value !== "0") found.add(family);
   }
   for (const word of words(given.getAll("family"))) {
-    const family = ({ 4: "ipv4", 6: "ipv6", ipv4: "ipv4", ipv6: "ipv6" } as const)[
-      word.toLowerCase()
-    ];
+    const family = families.get(word.toLowerCase());
     if (family === undefined) return wrong("family", word, "is neither ipv4 nor ipv6");
     found.add(family);
   }

@@ -98,16 +98,27 @@ async function refusedByOrigin(file: BytesRequest, response: Response): Promise<
   const { status } = response;
   const { name } = file.repository;
   if (status >= 300 && status < 400) {
-    const location = response.headers.get("Location") ?? "";
     // A folder asked for without its slash: the origin says so, and we say it with our own path.
-    if (location === `${file.repository.origin}${file.path}/`) {
-      return toFolder(`/${name}/${file.path}`);
+    if (isOwnFolder(response.headers.get("Location"), file.repository.origin + file.path)) {
+      return toFolder(`/${name}/${file.path}`, queryOf(file.request.url));
     }
   }
   if (status === 404 || status === 410 || status === 403) {
     return notFound(`/${name}/${file.path}`, `The origin of ${name} answers ${status}.`);
   }
   return unavailable(`The origin of ${name} answers ${status}. Try again shortly.`);
+}
+
+/** Absolute as Apache writes it, or relative as nginx does with `absolute_redirect off` (RFC 9110, section 10.2.2). */
+function isOwnFolder(location: string | null, asked: string): boolean {
+  const folder = URL.parse(`${asked}/`)?.href;
+  return location !== null && folder !== undefined && URL.parse(location, asked)?.href === folder;
+}
+
+/** Without its `?`. Not by `URL`, which refuses hosts that a client may name. */
+function queryOf(url: string): string {
+  const mark = url.indexOf("?");
+  return mark < 0 ? "" : url.slice(mark + 1);
 }
 
 /** One request to the origin: with the client's range, or the validators of the cached copy. */

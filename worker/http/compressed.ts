@@ -15,6 +15,7 @@ const leastBytes = 1024;
  */
 export function compressed(acceptEncoding: string | null, answer: Response): Response {
   const { headers, body } = answer;
+  if (answer.status === 304) return ofTheSame(answer);
   if (body === null || !compressible.test(headers.get("Content-Type") ?? "")) return answer;
   if (headers.has("Content-Encoding") || headers.has("Content-Range")) return answer;
   const length = headers.get("Content-Length");
@@ -28,6 +29,14 @@ export function compressed(acceptEncoding: string | null, answer: Response): Res
     if (tag?.startsWith('"')) told.set("ETag", `W/${tag}`);
   }
   return new Response(body, { status: answer.status, headers: told });
+}
+
+/** A cache takes a 304's `Vary` for the answer that it holds, so that both say the same (RFC 9110, section 15.4.5). */
+function ofTheSame(answer: Response): Response {
+  if (!compressible.test(answer.headers.get("Content-Type") ?? "")) return answer;
+  const told = new Headers(answer.headers);
+  told.append("Vary", "Accept-Encoding");
+  return new Response(null, { status: 304, headers: told });
 }
 
 /** RFC 9110, section 12.5.3: named, or by `*`, and not with the quality 0. */

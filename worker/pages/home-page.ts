@@ -79,5 +79,5 @@ function entry(visit: Visit, repository: Repository, isMain: boolean): Html {
   const { name, title } = repository;
   const use = hasScript(repository) ? home.setUp : home.files;
   const of = html`<span class="only"> ${title}</span>`;
-  return html`<li>${!isMain && html`<span>${title}</span>`}<a href="${href(visit, `/repositories/${name}`)}">${use}${of}</a>${between}<a href="/${name}/">${home.browse}${of}</a></li>`;
+  return html`<li>${!isMain && html`<span>${title}</span>`}<a href="${href(visit, `/repositories/${name}`)}">${use}${of}</a>${between}<a href="${href(visit, `/${name}/`)}">${home.browse}${of}</a></li>`;
 }

@@ -42,7 +42,7 @@ export function repositoryPage(visit: Visit, facts: RepositoryFacts): Page {
     description: words.description.replace("{title}", title),
     style: barStyle,
     main: html`<h1>${title}</h1>
-<p><a class="button" href="/${name}/">${words.browse}</a></p>
+<p><a class="button" href="${href(visit, `/${name}/`)}">${words.browse}</a></p>
 ${own.length > 0 && html`<details class="note"><summary>${alarmCount(own, visit)}</summary>${alarmList(own, visit)}</details>`}
 <h2 id="use">${words.use}</h2>
 ${setupTabs(visit, repository, base)}

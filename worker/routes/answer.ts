@@ -52,7 +52,8 @@ export function answer(
     return traffic?.count(route, "", method, answered) ?? answered;
   }
   const { name } = repository.repository;
-  const answered = end < 0 ? toFolder(`/${name}`) : plain.serve(ask, repository, end + 1);
+  const answered =
+    end < 0 ? toFolder(`/${name}`, target.query) : plain.serve(ask, repository, end + 1);
   return traffic?.count("plain", name, method, answered) ?? answered;
 }
 

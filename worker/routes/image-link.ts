@@ -31,16 +31,16 @@ export function imageLink(ask: Ask): Response | Promise<Response> | undefined {
 }
 
 /** `/images/debian/13` is the page with that much chosen. */
-function toPage({ target: { path, decoded } }: Ask): Response {
+function toPage({ target: { path, decoded, query: asked } }: Ask): Response {
   const segments = decoded.slice(prefix.length).split("/");
   if (segments.at(-1) === "") segments.pop();
   if (segments.length >= linkParts.length || segments.includes("")) return shape(path);
-  const query = new URLSearchParams();
+  // What the link's own query chooses, the language too, stays chosen.
+  const query = new URLSearchParams(asked);
   segments.forEach((value, at) => {
     const name = linkParts[at];
     // The page has no word for the newest, and shows it first.
-    if (name !== undefined && !(name === "version" && value === "latest"))
-      query.append(name, value);
+    if (name !== undefined && !(name === "version" && value === "latest")) query.set(name, value);
   });
   const search = String(query);
   // Relative: behind a proxy nobody but the client knows the scheme.
@@ -186,6 +186,7 @@ function to(location: string): Response {
   return new Response(null, { status: 302, headers: { Location: location, ...told } });
 }
 
+/** 404; as long as a repository's images aren't read, nobody can tell that the link leads nowhere, and it is a 503. */
 function wrong(path: string, fault: LinkFault, { unread }: ImageCatalogue): Response {
   const { part, value, nearest, allowed } = fault;
   const named = allowed.slice(0, maxNamed).join(", ");
@@ -196,5 +197,6 @@ function wrong(path: string, fault: LinkFault, { unread }: ImageCatalogue): Resp
     allowed.length === 0 ? "" : `There are: ${named}${more}.`,
     ...unread.map(({ repository, why }) => `Of ${repository} not all is known: ${why}`),
   ];
-  return notFound(path, sentences.filter((one) => one !== "").join(" "));
+  const said = sentences.filter((one) => one !== "").join(" ");
+  return unread.length === 0 ? notFound(path, said) : unavailable(`${path}: ${said}`);
 }

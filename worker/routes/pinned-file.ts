@@ -17,7 +17,7 @@ export function pinnedFile(ask: Ask): Response | Promise<Response> | undefined {
   const opened = pin === undefined ? undefined : services.views.byName.get(pin.repository);
   if (pin === undefined || opened === undefined) return undefined;
   const end = path.indexOf("/", 1);
-  if (end < 0) return toFolder(path);
+  if (end < 0) return toFolder(path, target.query);
   const { repository } = opened;
   const { snapshots } = services;
   const inner = { opened, path: path.slice(end + 1), decoded: decoded.slice(decodedEnd + 1) };

@@ -14,7 +14,7 @@ import { visitOf } from "../../../worker/pages/frame/visit.ts";
 import { homePage } from "../../../worker/pages/home-page.ts";
 import { mirrorsPage } from "../../../worker/pages/mirrors/mirrors-page.ts";
 import type { SnapshotAlarm } from "../../../worker/repositories/chain/snapshot-alarms.ts";
-import { openViews } from "../../../worker/views/views.ts";
+import { openRepositories, openViews } from "../../../worker/views/views.ts";
 import { readPrometheus } from "../../workerd/prometheus.ts";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
@@ -109,6 +109,12 @@ const failing = {
     given: { listProblem: async () => "mirrors/a.yaml:7:1: wrong" },
     name: "list refused",
     detail: "mirrors/a.yaml:7:1: wrong",
+  },
+  "a repository with a name that the service itself uses": {
+    given: { views: { ...views, ...openRepositories([listed("images", undefined)]) } },
+    name: "name images",
+    detail:
+      "The repository hides what the service itself has at /images. Give it another name in the mirror list, and publish the list.",
   },
   "a disk that is nearly full": {
     given: {

@@ -159,6 +159,11 @@ describe("the images in the forms of other programs", () => {
     const response = await ask("isoinfo", {}, services(composeCatalogue([], unread)));
     expect(response.status).toBe(503);
     expect(response.headers.get("Retry-After")).not.toBeNull();
+    // The same of what a filter leaves, where a repository that may have such images isn't read.
+    const part = services({ ...catalogue(), unread });
+    const statusOf = async (query: string) => (await ask("isoinfo", { query }, part)).status;
+    expect(await statusOf("distribution=fedora")).toBe(503);
+    expect(await statusOf("distribution=debian")).toBe(200);
   });
 
   it("are empty where no repository has images, and 404 where no snapshots are made", async () => {

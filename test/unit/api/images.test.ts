@@ -136,4 +136,8 @@ test("a repository whose images can't be read is named", async () => {
   const unread = [{ repository: "ubuntu-releases", why: "There is no snapshot of it yet." }];
   const got: { unread: unknown } = await (await ask("", { ...few, unread })).json();
   expect(got.unread).toEqual(unread);
+  // Those may be its images, of which nobody can say that there are none.
+  const ubuntu = await ask("distribution=ubuntu", { ...few, unread });
+  expect([ubuntu.status, await ubuntu.json()]).toMatchObject([200, { total: 0, unread }]);
+  expect((await ask("distribution=ubuntu", few)).status).toBe(400);
 });

@@ -47,6 +47,8 @@ describe("a wish in the query", () => {
     ["mirror=umu&avoid=umu", "both name umu"],
     ["ipv4&ipv6", "Only one"],
     ["family=7", "family=7 is neither"],
+    ["family=constructor", "family=constructor is neither"],
+    ["family=__proto__", "family=__proto__ is neither"],
     [`avoid=${Array(33).fill("umu").join(",")}`, "more than 32"],
   ])("%s is told to be wrong", (query, words) => {
     const wish = read(query);

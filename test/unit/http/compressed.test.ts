@@ -37,6 +37,19 @@ describe("a page", () => {
   });
 });
 
+test("304 says that the answer depends on Accept-Encoding, as the answer itself does", () => {
+  const type = { "Content-Type": "text/html; charset=utf-8" };
+  const headers = { ...type, Vary: "Accept-Language", ETag: '"a"' };
+  const told = compressed("gzip", new Response(null, { status: 304, headers }));
+  expect([told.status, told.headers.get("Vary"), told.headers.get("ETag")]).toEqual([
+    304,
+    "Accept-Language, Accept-Encoding",
+    '"a"',
+  ]);
+  const image = new Response(null, { status: 304, headers: { "Content-Type": "image/png" } });
+  expect(compressed("gzip", image)).toBe(image);
+});
+
 test.each<[string, Response]>([
   ["a short one", page({ "Content-Length": "1023" })],
   ["one without a body", page({}, null)],

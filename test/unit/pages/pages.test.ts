@@ -215,7 +215,7 @@ describe("the first page", () => {
     const text = textOf(homePage(visit("zh"), views(), []));
     for (const { name } of catalogue) {
       expect(text).toContain(`href="/repositories/${name}?lang=zh"`);
-      expect(text).toContain(`href="/${name}/"`);
+      expect(text).toContain(`href="/${name}/?lang=zh"`);
     }
     expect(text).toContain("一切正常");
   });

@@ -38,19 +38,26 @@ export function isFault(read: ReadFilter | FilterFault): read is FilterFault {
   return "reason" in read;
 }
 
+/** The catalogue whose values are allowed. */
+export interface Known {
+  columns: ImageColumns;
+  /** Images of some repository aren't read: its names can't be told to be wrong. */
+  isPart: boolean;
+}
+
 /**
  * @param query without its `?`; values repeated or behind commas, names of axes as `axes` has them, and `q`
- * @param columns of the catalogue, whose values are allowed
  * @param others names that the caller reads itself
  */
 export function readFilter(
   query: string,
-  columns: ImageColumns,
+  { columns, isPart }: Known,
   others: readonly string[] = [],
 ): ReadFilter | FilterFault {
   const chosen: Partial<Record<Axis, string[]>> = {};
   const words: string[] = [];
   const rest = new Map<string, string>();
+  const mayCome = isPart || columns.rows.length === 0;
   for (const [name, given] of new URLSearchParams(query)) {
     const axis = axes.find((one) => one === name);
     if (axis === undefined) {
@@ -63,7 +70,7 @@ export function readFilter(
     for (const part of given.split(",")) {
       const value = part.trim();
       if (value === "") continue;
-      const meant = meantBy(axis, value, columns);
+      const meant = meantBy(axis, value, columns) ?? (mayCome ? unread(axis, value) : undefined);
       if (meant === undefined) return unknownValue(axis, value, columns);
       const values = chosen[axis] ?? [];
       if (!values.includes(meant)) values.push(meant);
@@ -75,13 +82,16 @@ export function readFilter(
   return { filter: { words, chosen }, others: rest };
 }
 
-/** Names for all machines of a word's length, as download pages have them. */
-const byLength: Readonly<Record<string, string>> = {
-  "64": "amd64",
-  "64bit": "amd64",
-  "32": "i386",
-  "32bit": "i386",
-};
+/**
+ * Names for all machines of a word's length, as download pages have them. A map: an object has `constructor` as well,
+ * which a client may ask for.
+ */
+const byLength: ReadonlyMap<string, string> = new Map([
+  ["64", "amd64"],
+  ["64bit", "amd64"],
+  ["32", "i386"],
+  ["32bit", "i386"],
+]);
 
 /** The value as the catalogue writes it; undefined: there is no such value. */
 export function meantBy(axis: Axis, value: string, columns: ImageColumns): string | undefined {
@@ -94,20 +104,18 @@ export function meantBy(axis: Axis, value: string, columns: ImageColumns): strin
   }
   if (axis === "architecture") {
     const known = columns.lasting.architecture.values.find((one) => one === lower && one !== "");
-    return known ?? dpkgName(byLength[lower] ?? lower);
+    return known ?? dpkgName(byLength.get(lower) ?? lower);
   }
   const { values } = columns.lasting[axis];
   const held = values.find((one) => one !== "" && one.toLowerCase() === lower);
-  if (held !== undefined || axis !== "version") return held ?? whenEmpty(columns, lower);
-  return (
-    columns.versions.values.find((one) => one !== "" && one.toLowerCase() === lower) ??
-    whenEmpty(columns, lower)
-  );
+  if (held !== undefined || axis !== "version") return held;
+  return columns.versions.values.find((one) => one !== "" && one.toLowerCase() === lower);
 }
 
-/** Before any repository's images could be read nothing can be told to be wrong. */
-function whenEmpty(columns: ImageColumns, value: string): string | undefined {
-  return columns.rows.length === 0 ? value : undefined;
+/** The value as it stands, where images that aren't read yet may have it. */
+function unread(axis: Axis, value: string): string | undefined {
+  const isOfImages = !["supported", "type", "latest", "architecture"].includes(axis);
+  return isOfImages ? value.toLowerCase() : undefined;
 }
 
 /** What an axis may be asked for. */

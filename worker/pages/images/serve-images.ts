@@ -4,7 +4,12 @@ import { badRequest, notFound } from "../../http/errors.ts";
 import { html, sentence } from "../../http/html.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
-import { isFault, readFilter } from "../../images/filter/read-filter.ts";
+import {
+  type FilterFault,
+  isFault,
+  type Known,
+  readFilter,
+} from "../../images/filter/read-filter.ts";
 import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogue.ts";
 import { fileUrl } from "../../outbound/file-url.ts";
 import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-edge.ts";
@@ -78,13 +83,14 @@ export async function serveImages(
   const now = services.now();
   const catalogue = await services.images.catalogue(services.views.repositories, now, background);
   const columns = columnsFor(catalogue);
-  const own = query.includes("architecture=") ? undefined : ownOf(request, columns);
+  const own = tellsArchitecture(query) ? undefined : ownOf(request, columns);
   const pages = pagesOf.get(catalogue) ?? new LastUsed<Held>(heldBytes);
   pagesOf.set(catalogue, pages);
   const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
   let held = pages.get(key);
   if (held === undefined || Math.abs(now - held.at) >= heldMs) {
-    const read = readQuery(visit, query, columns, own);
+    const known = { columns, isPart: catalogue.unread.length > 0 };
+    const read = readQuery(visit, query, known, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
     const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
@@ -93,6 +99,11 @@ export async function serveImages(
     pages.set(key, held, document.text.length);
   }
   return send(held, visit, asked, services);
+}
+
+/** Whether the query says which architecture, if only by an empty value. */
+function tellsArchitecture(query: string): boolean {
+  return query !== "" && new URLSearchParams(query).has("architecture");
 }
 
 /** The browser's architecture, where there is an image for it. */
@@ -104,26 +115,31 @@ function ownOf({ headers }: Request, columns: ImageColumns): string | undefined 
 function readQuery(
   visit: Visit,
   query: string,
-  columns: ImageColumns,
+  known: Known,
   own: string | undefined,
 ): ImagesQuery | Response {
-  const read = readFilter(query, columns, ["page", "lang"]);
-  if (isFault(read)) {
-    const { text, headers } = documentOf(visit, wrongFilterPage(visit, read, visit.query));
-    return new Response(text, {
-      status: 400,
-      headers: { ...headers, "Cache-Control": "no-store" },
-    });
-  }
+  const read = readFilter(query, known, ["page", "lang"]);
+  if (isFault(read)) return refused(visit, read);
   const { filter, others } = read;
-  const page = Number(others.get("page") ?? 1);
+  const page = others.get("page") ?? "1";
+  if (!/^[1-9]\d{0,8}$/.test(page)) return refused(visit, wrongPage(page));
   const chosen = own === undefined ? filter.chosen : { ...filter.chosen, architecture: [own] };
   return {
     filter: { ...filter, chosen },
     isOwn: own !== undefined,
-    tellsArchitecture: own !== undefined || query.includes("architecture="),
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    tellsArchitecture: own !== undefined || tellsArchitecture(query),
+    page: Number(page),
   };
+}
+
+function wrongPage(value: string): FilterFault {
+  const reason = `page=${value} is no number from 1 on.`;
+  return { name: "page", value, nearest: "1", allowed: [], reason };
+}
+
+function refused(visit: Visit, fault: FilterFault): Response {
+  const { text, headers } = documentOf(visit, wrongFilterPage(visit, fault, visit.query));
+  return new Response(text, { status: 400, headers: { ...headers, "Cache-Control": "no-store" } });
 }
 
 /** The verified lists by which the catalogue's images are known, at their pinned addresses. */

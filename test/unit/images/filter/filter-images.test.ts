@@ -76,7 +76,7 @@ const few: Image[] = [
 const columns = columnsOf(catalogueOf(few));
 
 function filterOf(query: string): ImageFilter {
-  const read = readFilter(query, columns);
+  const read = readFilter(query, { columns, isPart: false });
   if (isFault(read)) throw new Error(read.reason);
   return read.filter;
 }

@@ -12,13 +12,13 @@ const columns = columnsOf(
 );
 
 function read(query: string, others: readonly string[] = []) {
-  const got = readFilter(query, columns, others);
+  const got = readFilter(query, { columns, isPart: false }, others);
   if (isFault(got)) throw new Error(got.reason);
   return got;
 }
 
 function fault(query: string) {
-  const got = readFilter(query, columns, ["limit"]);
+  const got = readFilter(query, { columns, isPart: false }, ["limit"]);
   if (!isFault(got)) throw new Error(`${query} was taken`);
   return got;
 }
@@ -42,6 +42,14 @@ test("version takes a series or a whole version; an architecture that no image h
   expect(read("version=24.04,24.04.3").filter.chosen.version).toEqual(["24.04", "24.04.3"]);
   expect(read("architecture=mips64le").filter.chosen.architecture).toEqual(["mips64el"]);
 });
+
+// Tables of ours are asked with these names too, and every object has such properties.
+test.each(["constructor", "__proto__", "toString", "valueOf", "hasOwnProperty"])(
+  "architecture=%s is refused like any other word",
+  (word) => {
+    expect(fault(`architecture=${word}`)).toMatchObject({ name: "architecture", value: word });
+  },
+);
 
 test("other names are the caller's", () => {
   expect(read("limit=5&q=x", ["limit"]).others.get("limit")).toBe("5");
@@ -82,6 +90,18 @@ test("more words or values than anybody needs are refused", () => {
 });
 
 test("where no image is known yet no value is wrong", () => {
-  const got = readFilter("distribution=nixos&version=1", columnsOf(catalogueOf([])));
-  expect(isFault(got)).toBe(false);
+  const none = { columns: columnsOf(catalogueOf([])), isPart: false };
+  expect(isFault(readFilter("distribution=nixos&version=1", none))).toBe(false);
+});
+
+test("while a repository isn't read no name that its images may have is wrong", () => {
+  const known = { columns, isPart: true };
+  const query = "distribution=NixOS&version=25.11&codename=xantusia&edition=plasma6&format=ova";
+  expect(readFilter(query, known)).toMatchObject({
+    filter: { chosen: { distribution: ["nixos"], version: ["25.11"], codename: ["xantusia"] } },
+  });
+  // These have the same values whatever is read.
+  for (const odd of ["type=netints", "architecture=amd46", "supported=no", "latest=no", "x=1"]) {
+    expect(isFault(readFilter(odd, known))).toBe(true);
+  }
 });

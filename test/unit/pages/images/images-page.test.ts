@@ -153,6 +153,23 @@ test("a page of the largest catalogue stays below 60 kB, and pages follow each o
   expect(next).not.toContain("Newest releases");
 });
 
+test.each(["0", "-1", "x", "1.5", "1e3", "", "9999999999"])(
+  "page=%s is refused, with the first as the nearest",
+  async (page) => {
+    const answer = await pageOf(`architecture=&page=${page}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('href="/images?architecture=&amp;page=1"');
+  },
+);
+
+test("an escaped architecture is chosen as any other, whatever the browser's is", async () => {
+  const headers = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
+  const names = (query: string) => textOf(query, { headers }).then(listed);
+  expect(await names("%61rchitecture=arm64")).toEqual(await names("architecture=arm64"));
+  // A search for that text is no choice: the browser's counts.
+  expect(await textOf("q=architecture=", { headers })).toContain("as your browser says");
+});
+
 test("a page is made once for a query and catalogue, and anew when support may have changed", async () => {
   const catalogue = someCatalogue();
   const of = (now: number) => textOf("version=10&architecture=amd64", { catalogue, now });
