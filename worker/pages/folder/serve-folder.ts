@@ -117,7 +117,8 @@ export async function serveFolder(
 }
 
 function visitRequestOf({ request, prefix, path, query }: FolderRequest): VisitRequest {
-  return { path: `/${prefix}/${path}`, query, headers: request.headers };
+  const takes = ["q", "sort", "page"];
+  return { path: `/${prefix}/${path}`, query, takes, headers: request.headers };
 }
 
 /** Id of the snapshot that the names are from; what can't be read now isn't told. */
