@@ -7,7 +7,7 @@ const program = "/usr/bin/chromium";
 /** Nothing but loopback is reached: names of hosts lead nowhere, and the browser asks nobody of itself. */
 const flags = [
   "--no-sandbox",
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.*",
   "--disable-background-networking",
   "--disable-component-update",
   "--no-proxy-server",

@@ -29,6 +29,19 @@ const places = [
   "country: JP\nlatitude: 35.7\nlongitude: 139.7",
 ] as const;
 
+/** A repository that hosts are set up for, by a script and by hand. Nobody fetches anything of it. */
+const debian = (origin: string) =>
+  `name: debian
+kind: apt
+title: Debian
+origin: ${origin}debian/
+architectures: [amd64, arm64]
+setup:
+  suites: trixie trixie-updates
+  components: main
+  signedBy: /usr/share/keyrings/debian-archive-keyring.gpg
+`;
+
 /** @param args of `nearmirror serve`, besides list, store, place and port */
 export async function startField(...args: string[]): Promise<VisitedField> {
   const scratch = makeScratch("browser");
@@ -64,6 +77,7 @@ export async function startField(...args: string[]): Promise<VisitedField> {
         .join("")}${trust}`,
     );
   }
+  writeFileSync(join(list, "repositories/debian.yaml"), debian(lab.origin.url));
   writeFileSync(
     join(list, "repositories/files.yaml"),
     `name: files\nkind: files\ntitle: Files\norigin: ${lab.origin.url}files/\n`,

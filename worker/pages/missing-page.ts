@@ -3,7 +3,7 @@
  * nothing better, as a browser's does where a person goes to an address, gets a page.
  */
 
-import { shownAs } from "../delivery/lists/asked-list.ts";
+import { acceptOf, shownAs } from "../delivery/lists/asked-list.ts";
 import { notFound } from "../http/errors.ts";
 import { type Html, html, sentence } from "../http/html.ts";
 import type { OpenViews } from "../views/views.ts";
@@ -19,7 +19,7 @@ export async function missing(
   views: Views,
   plain: Response,
 ): Promise<Response> {
-  if (shownAs(asked.request.headers.get("Accept")) !== "html") return plain;
+  if (shownAs(acceptOf(asked.request.headers)) !== "html") return plain;
   return heldPages(views).answer(asked, (visit) => {
     const path = html`<code>${asked.path}</code>`;
     return missingPage(visit, views, sentence(visit.texts.errors.notFoundWhy, { path }));
@@ -33,7 +33,7 @@ export function missingNamed(
   views: Views,
   { mirror, repository = "" }: { mirror?: string; repository?: string },
 ): Page | Response {
-  if (shownAs(request.headers.get("Accept")) !== "html") {
+  if (shownAs(acceptOf(request.headers)) !== "html") {
     const names =
       mirror === undefined ? views.repositories.map(({ name }) => name).join(" ") : "/mirrors";
     return notFound(path, `Names: ${names}`);

@@ -8,6 +8,12 @@ import type { VisitRequest } from "../pages/frame/visit.ts";
 import { type TraceForm, traceAnswer } from "../pages/why/serve-trace.ts";
 import { type Ask, asText, forMethod } from "./ask.ts";
 
+/** What of a query makes these pages what they are: links to other languages keep it. */
+const takes = [
+  ...["trace", "ip", "mirrorlist"],
+  ...["country", "avoid", "mirror", "ipv4", "ipv6", "family"],
+];
+
 /** The page of a file's mirrors, for this request. */
 export function mirrorsPageOf(ask: Ask): MirrorsPage {
   return (lists) => asText(ask, fileMirrorsAnswer(visitRequestOf(ask), lists));
@@ -46,5 +52,5 @@ async function snapshotOf(
 
 /** What pages go by: the whole path, not the part inside the repository. */
 function visitRequestOf({ target, incoming: { headers } }: Ask): VisitRequest {
-  return { path: target.path, query: target.query, headers };
+  return { path: target.path, query: target.query, takes, headers };
 }

@@ -1,7 +1,9 @@
 /** `/{repository}/...`: which of all that is served there a path gets. */
+
 import { isWishError, noWish } from "../clients/wish.ts";
 import { ofNamedMirror, wishOf, withWish, wrongWish } from "../delivery/apply-wish.ts";
 import type { FileRequest } from "../delivery/file-request.ts";
+import { acceptOf } from "../delivery/lists/asked-list.ts";
 import { listBehindName, mirrorListOf, namesList } from "../delivery/lists/serve-file-list.ts";
 import { servePayloadFor } from "../delivery/lists/serve-negotiated.ts";
 import { serveBytes } from "../delivery/origin-bytes.ts";
@@ -96,7 +98,7 @@ function worded(
   const wishing = withWish(asked, wish);
   const refused = wishing instanceof Response;
   if (traced) {
-    const form = traceForm(traceAs, ask.incoming.headers.get("Accept"));
+    const form = traceForm(traceAs, acceptOf(ask.incoming.headers));
     if (form instanceof Response) return form;
     return why(ask, refused ? asked : wishing, { ip, kind, form });
   }

@@ -213,8 +213,11 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/robots.txt",
     method: "GET",
-    // Crawlers may read the front page.
-    answer: () => new Response("User-agent: *\nDisallow: /\nAllow: /$\n"),
+    // Crawlers may read the front page. `wget -r` obeys it as well, and is somebody's who wants a folder.
+    answer: () =>
+      new Response(
+        "User-agent: Wget\nDisallow:\n\nUser-agent: wget2\nDisallow:\n\nUser-agent: *\nDisallow: /\nAllow: /$\n",
+      ),
   },
 ];
 

@@ -51,6 +51,15 @@ export function readAccept(header: string | null): Accepted[] {
   });
 }
 
+/**
+ * What a client accepts. wget2 sends a browser's `Accept` (`text/html` first, observed with 1.99), and is none: it is taken
+ * as if it sent nothing, as wget's `*\/*`. Answers that depend on it are asked about each time, and have ETags of their
+ * own, so that no cache gives one the other's.
+ */
+export function acceptOf(headers: { get(name: string): string | null }): string | null {
+  return /^wget2\//i.test(headers.get("User-Agent") ?? "") ? null : headers.get("Accept");
+}
+
 /** As what the places of a file are shown. */
 export type ShownAs = "html" | "json" | "text";
 

@@ -9,7 +9,7 @@ import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
-import { type AskedList, askedList, type FileListForm } from "./asked-list.ts";
+import { type AskedList, acceptOf, askedList, type FileListForm } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { toldByHeldBytes } from "./pieces.ts";
 import {
@@ -81,7 +81,7 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   const sources = sourcesOf(candidates, asked.path, { why });
   const file = described(asked, { listed: null });
   const lists = { ...about(asked, "?mirrorlist"), file, sources };
-  return fileList("mirrorlist", lists, acceptOf(asked), page);
+  return fileList("mirrorlist", lists, acceptOf(asked.request.headers), page);
 }
 
 async function listOf(
@@ -97,7 +97,7 @@ async function listOf(
   const { why, proofs, unproven } = places;
   const sources = sourcesOf(places.candidates, asked.path, { why, proofs });
   const lists = { ...about(asked, `.${form}`), file, sources, unproven };
-  const answer = fileList(form, lists, acceptOf(asked), page);
+  const answer = fileList(form, lists, acceptOf(asked.request.headers), page);
   if (places.unproven) answer.headers.set("Nearmirror-Proof", "none");
   return answer;
 }
@@ -171,10 +171,6 @@ function about(
   const own = ownUrl(asked);
   const { client } = asked.rankedClient;
   return { own, origin: own + suffix, isWished: asked.wish !== undefined, client };
-}
-
-function acceptOf({ request }: FileRequest): string | null {
-  return request.headers.get("Accept");
 }
 
 async function isListed(asked: FileRequest, services: PayloadServices): Promise<boolean> {

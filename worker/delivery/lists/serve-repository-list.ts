@@ -20,6 +20,7 @@ import {
   repositoryMetalinkAnswer,
   repositoryMirrorlist,
 } from "./answers.ts";
+import { acceptOf } from "./asked-list.ts";
 import { type Channel, findChannel } from "./channels.ts";
 import {
   inCountries,
@@ -60,7 +61,7 @@ export function mirrorlist(asking: ListRequest): Response {
   const chosen = inCountries(sources, asked.countries);
   const { headers } = asking.request;
   const told = takesOnePlace(headers.get("User-Agent")) ? { ...chosen, sources: [] } : chosen;
-  return repositoryMirrorlist(asked, own, told, headers.get("Accept"));
+  return repositoryMirrorlist(asked, own, told, acceptOf(headers));
 }
 
 /** `/metalink?repo=&arch=`. */

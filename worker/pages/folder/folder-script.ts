@@ -1,7 +1,7 @@
 /**
  * Makes a listing that is whole on its page quicker to use: names are found while they are typed, and columns sorted
- * without a question to the service. Without it the form and the links do the same. Its order is that of
- * `folder-order.ts` but for signs.
+ * without a question to the service; the address and the links to other languages follow. Without it the form and the
+ * links do the same. Its order is that of `folder-order.ts` but for signs.
  */
 export const folderScript = `
 const table = document.querySelector("table[data-whole]");
@@ -22,6 +22,16 @@ if (table && field) {
       date: Date.parse(time.firstElementChild?.dateTime),
     };
   });
+  const keep = (name, value) => {
+    const kept = (address) => {
+      const url = new URL(address);
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+      return url.href;
+    };
+    history.replaceState(null, "", kept(location.href));
+    for (const link of document.querySelectorAll(".languages a")) link.href = kept(link.href);
+  };
   const find = () => {
     const words = field.value.trim().toLowerCase().split(/\\s+/);
     let found = 0;
@@ -30,6 +40,7 @@ if (table && field) {
       if (!row.hidden) found++;
     }
     if (count) count.textContent = count.dataset.found.replace("{found}", found);
+    keep("q", field.value.trim());
   };
   field.addEventListener("input", find);
   for (const link of table.tHead.querySelectorAll("a")) {
@@ -50,6 +61,7 @@ if (table && field) {
         return turn * (value - otherValue) || byName;
       });
       body.append(...rows.map(({ row }) => row));
+      keep("sort", (turn === 1 ? "" : "-") + key);
     });
   }
 }

@@ -1,6 +1,6 @@
 /** The answer at a repository's folders: a page, JSON or names, from the indexes and the origin's directory page. */
 
-import { readAccept } from "../../delivery/lists/asked-list.ts";
+import { acceptOf, readAccept } from "../../delivery/lists/asked-list.ts";
 import { type BytesRequest, serveBytes, unreachable } from "../../delivery/origin-bytes.ts";
 import { classify } from "../../formats/classify.ts";
 import { kinds } from "../../formats/kinds.ts";
@@ -69,7 +69,7 @@ export async function serveFolder(
   edge: FolderServices,
   background: Background,
 ): Promise<Response> {
-  const form = formOf(folder.query, folder.request.headers.get("Accept"));
+  const form = formOf(folder.query, acceptOf(folder.request.headers));
   if (form === undefined) return badRequest(400, "format= is one of html, json and text.");
   const asked = readFolderQuery(folder.query);
   if (typeof asked === "string") return badRequest(400, asked);
@@ -117,7 +117,8 @@ export async function serveFolder(
 }
 
 function visitRequestOf({ request, prefix, path, query }: FolderRequest): VisitRequest {
-  return { path: `/${prefix}/${path}`, query, headers: request.headers };
+  const takes = ["q", "sort", "page"];
+  return { path: `/${prefix}/${path}`, query, takes, headers: request.headers };
 }
 
 /** Id of the snapshot that the names are from; what can't be read now isn't told. */

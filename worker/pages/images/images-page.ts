@@ -8,6 +8,7 @@ import type { FilterFault } from "../../images/filter/read-filter.ts";
 import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogue.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
+import { fewerChoices } from "./fewer-choices.ts";
 import { imageRow, type RowContext, type SignedList } from "./image-row.ts";
 import { chosenChips, filterForm, newestReleases } from "./images-form.ts";
 import { addressOf, type ImagesQuery, isPlain } from "./images-query.ts";
@@ -55,7 +56,7 @@ ${chosenChips(query, visit)}
 <div id="results" aria-live="polite">
 ${isPlain(query) && page === 1 && columns.rows.length > 0 && newestReleases(columns, now, visit)}
 <h2>${heading(rows.length, visit)}</h2>
-${columns.rows.length === 0 ? html`<p>${images.empty}</p>` : rows.length === 0 && html`<p>${images.foundNone}</p>`}
+${columns.rows.length === 0 ? html`<p>${images.empty}</p>` : rows.length === 0 && html`<p>${images.foundNone}</p>${fewerChoices(query, { columns, now, visit })}`}
 ${raw(nearPlace)}
 <ul class="images">${shown.map((row) => imageRow(row, context))}</ul>
 ${pages > 1 && pageLinks(query, { page, pages }, visit)}

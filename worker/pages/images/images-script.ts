@@ -1,6 +1,8 @@
 /**
  * Makes the filter instant: what is typed or chosen is asked for at once, and the parts of the page that changed take the
  * place of the former. Without it the form is sent by its button. `copyButtons` is the frame's.
+ *
+ * Options go over as text: each that is moved out of a select leaves the next one chosen there, and all arrive chosen.
  */
 export const imagesScript = `
 const form = document.querySelector("form.filter");
@@ -10,12 +12,14 @@ const shown = async (url) => {
   asking = new AbortController();
   try {
     const answer = await fetch(url, { signal: asking.signal });
+    if (!answer.ok) throw new Error(answer.status);
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of ["results", "chosen"]) document.getElementById(id)?.replaceWith(next.getElementById(id) ?? "");
     for (const select of form.querySelectorAll("select")) {
       const other = next.querySelector('select[name="' + select.name + '"]');
-      if (other) select.replaceChildren(...other.children);
+      if (other) select.innerHTML = other.innerHTML;
     }
+    document.querySelector(".languages")?.replaceWith(next.querySelector(".languages") ?? "");
     copyButtons();
     history.replaceState(null, "", url);
   } catch (error) {

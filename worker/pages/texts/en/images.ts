@@ -47,6 +47,9 @@ export const images = {
   found: "{count} images",
   foundOne: "1 image",
   foundNone: "No image is all of that. Remove a choice.",
+  /** {value} is what was chosen. */
+  without: "{count} images without {value}",
+  withoutOne: "1 image without {value}",
   empty: "No images are known here yet.",
   unread: "Not all images of {repository} are here. {why}",
   near: "Nearest mirror",

@@ -44,6 +44,8 @@ export const images: Texts["images"] = {
   found: "共 {count} 个镜像",
   foundOne: "共 1 个镜像",
   foundNone: "没有同时符合这些条件的镜像，请移除部分条件。",
+  without: "去掉“{value}”后有 {count} 个镜像",
+  withoutOne: "去掉“{value}”后有 1 个镜像",
   empty: "这里还没有镜像的信息。",
   unread: "{repository} 的镜像未全部列出。{why}",
   near: "最近的镜像站",
