@@ -98,7 +98,7 @@ export class TorrentMaker {
   #noted(question: TorrentQuestion): WantedImage {
     const { store, now } = this.#context;
     const file = withQuestion(store.wanted(question.sha256), question, now());
-    if (question.network !== undefined) store.setWanted(file);
+    if (question.network !== undefined) store.setWanted(file, now());
     return file;
   }
 
@@ -181,7 +181,7 @@ export class TorrentMaker {
       }
       // As it is by now: it may have been asked for meanwhile.
       const sized = { ...(store.wanted(file.sha256) ?? file), size: asked.size };
-      if (told === undefined) store.setWanted(sized);
+      if (told === undefined) store.setWanted(sized, now());
       if (isTooLarge(asked.size, this.#budget()) || !fitsToday(sized, this.#budget())) {
         store.setJob(undefined);
         continue;
@@ -273,7 +273,7 @@ export class TorrentMaker {
     log(`No torrent of ${nameOf(file)}: ${why}`);
     // As it is by now: it may have been asked for meanwhile. What was told of its size may be what was wrong.
     const { size: _, ...unsized } = store.wanted(file.sha256) ?? file;
-    store.setWanted({ ...unsized, refusal: why, notBefore: now() + forMs });
+    store.setWanted({ ...unsized, refusal: why, notBefore: now() + forMs }, now());
     store.setJob(undefined);
   }
 }

@@ -11,6 +11,8 @@ import type { WantedImage } from "./wanted.ts";
 export const maxTorrents = 500;
 /** Wanted files remembered. What the fewest networks asked for goes first, of these what was asked for longest ago. */
 export const maxWanted = 1000;
+/** A file that nobody asked for so long is wanted no more, ms; what is kept of those who asked goes with it. */
+export const wantedMs = 30 * 86_400_000;
 /** URLs at mirrors that are kept of one file. */
 export const maxSources = 8;
 /** A mirror that gave wrong bytes isn't read from for so long, ms. */
@@ -101,11 +103,12 @@ export class TorrentStore {
   }
 
   /** Keeps it. Another file that was at the same path before is forgotten: its bytes are no more to be had. */
-  setWanted(file: WantedImage): void {
+  setWanted(file: WantedImage, at: number): void {
     const { sha256, repository, path, isMarked, networks, lastAt } = file;
     const place = `${repository}/${path}`;
     this.#sql.transaction(() => {
       this.#sql.exec("DELETE FROM torrent_wanted WHERE file = ? AND sha256 != ?", place, sha256);
+      this.#sql.exec("DELETE FROM torrent_wanted WHERE last_at <= ?", at - wantedMs);
       this.#sql.exec(
         `INSERT OR REPLACE INTO torrent_wanted (sha256, file, json, is_marked, networks, last_at)
           VALUES (?, ?, ?, ?, ?, ?)`,

@@ -321,6 +321,18 @@ test("another file at the same path takes the place of the one before", async ()
   expect(world.store.allWanted().map(({ sha256 }) => sha256)).toEqual([imageSha256]);
 });
 
+test("a file that nobody asked for in thirty days is forgotten, and which networks did with it", async () => {
+  const world = new TorrentWorld();
+  await world.ask({ sha256: "3".repeat(64), path: "a.iso", isMarked: false, network: 1 });
+  const day = 86_400_000;
+  world.now += 30 * day - 1;
+  await world.ask({ isMarked: false, network: 1 });
+  expect(world.store.allWanted()).toHaveLength(2);
+  world.now += 1;
+  await world.ask({ isMarked: false, network: 2 });
+  expect(world.store.allWanted().map(({ sha256 }) => sha256)).toEqual([imageSha256]);
+});
+
 test("of torrents the one that was given out longest ago goes first, and wanted files are bounded", async () => {
   const world = new TorrentWorld();
   const torrent = { size: 1, pieceLength: 262_144, sha1: new Uint8Array(20) };

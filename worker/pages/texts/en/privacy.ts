@@ -22,6 +22,11 @@ export const privacy = {
       "it counts for five minutes, until probes have confirmed or refuted it",
     ],
     [
+      "Of an image that a torrent is wanted of: 16 bits of a hash of each network that asked for it, ten at most",
+      "in the service that makes torrents",
+      "until the torrent is made, or nobody asked for it for 30 days",
+    ],
+    [
       "Counts of answers by repository and outcome, without addresses",
       "in memory, for the operator's figures",
       "until the process ends",
