@@ -34,7 +34,7 @@ export default {
     const query = searchParams.get("query") ?? "";
     let rows = 0;
     for (let left = Number(searchParams.get("count")); left > 0; left--) {
-      const read = readFilter(query, columns);
+      const read = readFilter(query, { columns, isPart: false });
       if (isFault(read)) return new Response(read.reason, { status: 400 });
       if (searchParams.get("what") === "page") {
         const state = { filter: read.filter, isOwn: false, tellsArchitecture: true, page: 1 };
