@@ -39,7 +39,7 @@ export function repositoryPage(visit: Visit, facts: RepositoryFacts): Page {
   const own = alarms.filter((alarm) => alarm.repository === name);
   return {
     title,
-    description: words.description.replace("{title}", title),
+    description: words.description.replace("{title}", () => title),
     style: barStyle,
     main: html`<h1>${title}</h1>
 <p><a class="button" href="${href(visit, `/${name}/`)}">${words.browse}</a></p>

@@ -198,6 +198,29 @@ describe("whatever comes from outside", () => {
   });
 });
 
+describe("words of operators", () => {
+  // `replace` takes `$&` and the like for parts of the text that it looks in.
+  const odd = "it costs $& and $' {by} {why}";
+  const told = "it costs $&amp; and $&#39; {by} {why}";
+
+  it("are shown as they are at a mirror", () => {
+    const described = {
+      targets: [],
+      operator: { "": { is: "drained", by: "me", why: odd } as const },
+    };
+    const facts = { mirror: plainMirror("m"), described, reason: odd, isOlder: false, now };
+    const text = textOf(mirrorPage(visit(), facts));
+    expect(text).toContain(`${told} (me)`);
+    expect(text).toContain(`<p class="note">${told}: `);
+  });
+
+  it("are shown as they are in a repository's description", () => {
+    const one = repository("apt", "x", {}, { title: odd });
+    const page = repositoryPage(visit(), { repository: one, views: views(), base, alarms: [] });
+    expect(page.description).toContain(odd);
+  });
+});
+
 describe("the first page", () => {
   it("puts what belongs to a distribution together, and no more", () => {
     const stream = repository("rpm", "centos-stream", {});

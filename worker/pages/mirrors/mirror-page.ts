@@ -1,7 +1,7 @@
 /** The page at `/mirrors/{name}`: where a mirror is, what it carries, and how it did, in pictures. */
 
 import type { MirrorDescription, TargetSummary } from "../../health/fleet-answers.ts";
-import { type Html, html } from "../../http/html.ts";
+import { type Html, html, sentence } from "../../http/html.ts";
 import type { RosterMirror } from "../../mirrors/roster.ts";
 import { barStyle } from "../frame/bars.ts";
 import type { Page } from "../frame/document.ts";
@@ -39,7 +39,7 @@ export function mirrorPage(visit: Visit, facts: MirrorFacts): Page {
     description: words.description.replace("{name}", name),
     style: barStyle + mirrorStyle,
     main: html`<h1>${name} ${stateMark(mirrorState(mirror), visit.texts)}</h1>
-${reason !== undefined && html`<p class="note">${words.unreachable.replace("{reason}", reason)}</p>\n`}${place(visit, facts)}
+${reason !== undefined && html`<p class="note">${sentence(words.unreachable, { reason })}</p>\n`}${place(visit, facts)}
 ${!isOlder && known.length > 0 && pictures(visit, facts)}
 <h2 id="carries">${words.carries}</h2>
 ${carries(visit, described.targets)}
@@ -74,7 +74,7 @@ function place({ texts, shown }: Visit, { mirror, described }: MirrorFacts): Htm
 ${asn !== undefined && html`<dt>${words.network}</dt><dd>AS${asn}</dd>\n`}<dt>${words.capacity}</dt><dd>${words.capacityUnit.replace("{mbits}", shown.number(capacity))}</dd>
 ${families !== undefined && html`<dt>${words.reach}</dt><dd>${families.map((one) => one.replace("ipv", "IPv")).join(", ")}</dd>\n`}${overrides.map(
   ({ is, why, by, until }) =>
-    html`<dt>${words.override}</dt><dd>${texts.mirrors.states[is]}: ${words.overrideBy.replace("{why}", why).replace("{by}", by)}${until !== undefined && `, ${words.until.replace("{time}", until)}`}</dd>\n`,
+    html`<dt>${words.override}</dt><dd>${texts.mirrors.states[is]}: ${sentence(words.overrideBy, { why, by })}${until !== undefined && `, ${words.until.replace("{time}", until)}`}</dd>\n`,
 )}</dl>
 ${mirror.private && html`<p class="note">${words.private}</p>`}`;
 }

@@ -134,9 +134,16 @@ function ownPath({ host = "" }: OddRequest): boolean {
   return /[/?#]/.test(host);
 }
 
-/** A folder asked for without its slash: its own name and the slash, so on whatever host and below whatever path the client asked. */
-function slashFault(request: OddRequest, location: string): string | undefined {
+/**
+ * A folder asked for without its slash: its own name and the slash, so on whatever host and below whatever path the client
+ * asked. A query is the client's own.
+ */
+function slashFault(request: OddRequest, told: string): string | undefined {
   const { target, whole } = request;
+  const [location = "", query] = told.split(/\?(.*)/s, 2);
+  if (query !== undefined && whole && !ownPath(request) && !target.includes(`?${query}`)) {
+    return `Location has a query that wasn't asked: ${query}`;
+  }
   if (!/^\.\/[^/?#]+\/$/.test(location) || leadsElsewhere(location.slice(2))) {
     return `Location is not a folder's name: ${location}`;
   }
