@@ -97,7 +97,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const scratch = makeScratch("authority");
-  const trees = await buildTrees(2, ["pacman", "apk", "files"]);
+  const trees = await buildTrees(2, ["pacman", "apk", "files", "images"]);
   try {
     const certificates = await trusted(scratch);
     const results = await runRows({

@@ -5,7 +5,8 @@ import { check, NotRun, type RowContext } from "./row.ts";
 
 /** The little that programs need of a system; no proxy, no locale, no setting of the caller's. */
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const deadlineMs = 50_000;
+/** A program is ended so long before its row is, ms: that it didn't end is to be told. */
+const beforeRowMs = 10_000;
 
 /**
  * Runs a program to its end, in the row's directory.
@@ -25,7 +26,7 @@ export async function runProgram(
     await machine.run(program, args, {
       cwd: context.directory,
       env: { PATH: systemPath, HOME: context.directory, LC_ALL: "C", ...env },
-      deadlineMs,
+      deadlineMs: context.deadlineMs - beforeRowMs,
       signal: context.signal,
     }),
   );

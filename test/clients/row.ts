@@ -49,6 +49,8 @@ export interface RowContext {
   tap: Tap;
   /** An empty directory. */
   directory: string;
+  /** What the row may take in all, ms. */
+  deadlineMs: number;
   /** Aborted at the row's deadline. */
   signal: AbortSignal;
   /** Keeps a program's outcome as evidence, in case the row fails. */

@@ -12,8 +12,10 @@ import { dnf5Rows, dnfRows } from "./rows-dnf.ts";
 import { dnfFaultRows } from "./rows-dnf-faults.ts";
 import { downloadRows } from "./rows-downloads.ts";
 import { httpsRows } from "./rows-https.ts";
+import { imageRows } from "./rows-images.ts";
 import { listRows } from "./rows-lists.ts";
 import { pacmanRows } from "./rows-pacman.ts";
+import { programRows } from "./rows-programs.ts";
 import { snapshotRows } from "./rows-snapshots.ts";
 import { torrentRows } from "./rows-torrents.ts";
 import { zypperRows } from "./rows-zypper.ts";
@@ -31,10 +33,12 @@ const own: readonly Row[] = [
   ...apkRows,
   ...curlRows,
   ...downloadRows,
+  ...imageRows,
   ...torrentRows,
   ...listRows,
   ...httpsRows,
   ...snapshotRows,
+  ...programRows,
 ];
 
 /** All rows, in the table's order. */

@@ -168,6 +168,7 @@ async function runRow(row: Row, options: RunRowsOptions, plain: boolean): Promis
       plain,
       tap,
       directory,
+      deadlineMs,
       signal: deadline.signal,
       ran(outcome) {
         outcomes.push(outcome);

@@ -1,4 +1,4 @@
-/** Builds the lab's `files` repository: a wheel that pip installs and a module that npm does, made here. */
+/** Builds the lab's `files` repository: a wheel that pip installs, a module that npm does, and a folder of many files. */
 
 import { createHash } from "node:crypto";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
@@ -13,6 +13,10 @@ export const wheelPath = "simple/near-wheel/near_wheel-1.0-py3-none-any.whl";
 /** Where the module's archive is. */
 export const modulePath = "npm/near-module-1.0.0.tgz";
 
+/** A folder of more files than people get on one page of it. */
+export const longFolder = "long";
+export const longFolderFiles = 1_010;
+
 /** Above what the edge gives as bytes by default. */
 const payloadBytes = 300 * 1024;
 /** Files are older than any edition. */
@@ -22,6 +26,10 @@ const fileDate = new Date(Date.UTC(2026, 0, 1));
 export function buildFilesTree(editions: readonly Edition[]): void {
   const files = { [wheelPath]: wheel(), [modulePath]: npmModule() };
   for (const { directory } of editions) {
+    mkdirSync(join(directory, longFolder), { recursive: true });
+    for (let at = 0; at < longFolderFiles; at++) {
+      writeFileSync(join(directory, longFolder, `file-${at}`), `${at}\n`);
+    }
     for (const [path, bytes] of Object.entries(files)) {
       const file = join(directory, path);
       mkdirSync(dirname(file), { recursive: true });

@@ -11,7 +11,7 @@ import { makeScratch } from "./scratch.ts";
 import { LabServer, type LabServerOptions } from "./server.ts";
 
 /** Trees that are built only where asked for. */
-export type MoreTree = "pacman" | "apk" | "files";
+export type MoreTree = "pacman" | "apk" | "files" | "images";
 
 /** The versions of the file trees that the origin and the mirrors serve. */
 export interface Trees {

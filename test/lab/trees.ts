@@ -1,6 +1,6 @@
 /**
  * The versions of the lab's file trees: `lab/` (apt), `lab-rpm/` and `lab-cd/` in each, and where asked for
- * `lab-pacman/`, `lab-apk/` and `lab-files/`.
+ * `lab-pacman/`, `lab-apk/`, `lab-files/`, and the archives of images that have their real names.
  */
 
 import { createHash } from "node:crypto";
@@ -10,6 +10,7 @@ import { type ApkKey, buildApkRepository, makeApkKey } from "./apk-repository.ts
 import { aptTools, buildAptRepository, type Edition } from "./apt-repository.ts";
 import { incompressible } from "./bytes.ts";
 import { buildFilesTree } from "./files-tree.ts";
+import { buildImagesTree } from "./images-tree.ts";
 import type { MoreTree, Trees } from "./lab.ts";
 import { buildPacmanRepository, pacmanTools } from "./pacman-repository.ts";
 import { findProgram } from "./process.ts";
@@ -73,7 +74,7 @@ export async function buildTrees(
     tell("images and files: built");
     const work = join(directory, "work");
     if (apkKey) buildApkRepository(editionsOf("lab-apk"), work, apkKey);
-    if (!missingApt || !missingRpm || more.includes("pacman")) {
+    if (!missingApt || !missingRpm || more.includes("pacman") || more.includes("images")) {
       key = await makeSigningKey(directory);
       tell("a key to sign with: made");
       const withPacman = more.includes("pacman");
@@ -87,6 +88,12 @@ export async function buildTrees(
         built(
           "pacman",
           withPacman ? buildPacmanRepository(editionsOf("lab-pacman"), work, signer) : undefined,
+        ),
+        built(
+          "images by their real names",
+          more.includes("images")
+            ? buildImagesTree(join(directory, "trees"), versions, signer)
+            : undefined,
         ),
       ]);
     }

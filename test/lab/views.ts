@@ -7,6 +7,7 @@ import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { apkRoot } from "./apk-repository.ts";
 import { modulePath } from "./files-tree.ts";
+import { rootsOf } from "./images-tree.ts";
 import type { Lab, LabMirror, MoreTree } from "./lab.ts";
 import { pacmanRoot } from "./pacman-repository.ts";
 
@@ -121,6 +122,17 @@ const moreRepositories: Record<MoreTree, (originUrl: string) => Repository> = {
     origin: `${originUrl}lab-apk/`,
     architectures: ["x86_64"],
     roots: [apkRoot],
+    freshness: {},
+    keys: [],
+    setup: {},
+  }),
+  images: (originUrl) => ({
+    name: "debian-cd",
+    kind: "images",
+    title: "Debian installer images",
+    origin: `${originUrl}debian-cd/`,
+    architectures: ["amd64", "arm64"],
+    roots: rootsOf("debian-cd"),
     freshness: {},
     keys: [],
     setup: {},

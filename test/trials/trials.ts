@@ -12,6 +12,7 @@ import { diskFullTrial } from "./disk-full.ts";
 import { faultsBytesTrial, faultsTrial } from "./faults.ts";
 import { fromBareTrial } from "./from-bare.ts";
 import { growthTrial } from "./growth.ts";
+import { imagesPublishTrial } from "./images-publish.ts";
 import { killsTrial } from "./kills.ts";
 import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
@@ -28,6 +29,7 @@ export const trials: readonly Trial[] = [
   faultsBytesTrial,
   publishTrial,
   publishHostileTrial,
+  imagesPublishTrial,
   crashTrial,
   connectionsTrial,
   killsTrial,

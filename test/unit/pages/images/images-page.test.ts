@@ -178,3 +178,14 @@ test("a page is made once for a query and catalogue, and anew when support may h
   expect(await of(before + 70_000)).toContain("no longer supported");
   expect(moment).toBeGreaterThan(before);
 });
+
+test("where nothing is all that was chosen, the page says which choice hides how many", async () => {
+  const page = await textOf("q=netinst&distribution=debian&architecture=armhf");
+  expect(listed(page)).toEqual([]);
+  const hidden = [...page.matchAll(/<li><a href="([^"]*)">(\d+) images? without ([^<]*)<\/a>/g)];
+  expect(hidden.map(([, , , value]) => value)).toContain("armhf (armv7l)");
+  for (const [, address = "", count] of hidden) {
+    const without = await textOf(address.replaceAll("&amp;", "&").split("?")[1] ?? "");
+    expect(/<h2>(\d+) images?<\/h2>/.exec(without)?.[1]).toBe(count);
+  }
+});
