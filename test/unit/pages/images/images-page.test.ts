@@ -48,7 +48,7 @@ test("the browser's architecture is chosen visibly, and stays away once it is re
 test("a row says what the file is, its digest, until when it is supported, and how to check it", async () => {
   const page = await textOf("version=12&architecture=amd64&type=netinst");
   const row = /<ul class="images">.*<\/ul>/s.exec(page)?.[0] ?? "";
-  const url = "/images/12.12.0/amd64/iso-cd/debian-12.12.0-amd64-netinst.iso";
+  const url = "/isos/12.12.0/amd64/iso-cd/debian-12.12.0-amd64-netinst.iso";
   expect(row).toContain(
     "Debian 12.12.0 (bookworm) · amd64 · installer that fetches packages (netinst) · 668 MiB · 31 Oct 2026 · ",
   );
@@ -82,7 +82,7 @@ test("what is at its end is last and says since when; parts stand with the first
   ]);
   expect(page).toContain('<span class="bad">no longer supported since 30 Jun 2024</span>');
   expect(page).toContain(
-    'Also of this set: <a href="/images/13.2.0/amd64/iso-dvd/debian-13.2.0-amd64-DVD-2.iso">part 2</a>',
+    'Also of this set: <a href="/isos/13.2.0/amd64/iso-dvd/debian-13.2.0-amd64-DVD-2.iso">part 2</a>',
   );
 });
 
@@ -117,7 +117,7 @@ test("markup in names stays text", async () => {
   });
   const page = await textOf("q=&architecture=", { catalogue: someCatalogue([evil]) });
   expect(page).not.toMatch(/<script>alert|<b>|<i>/);
-  expect(page).toContain("<pre>curl -OL http://near.example/images/a/%3Cscript%3E");
+  expect(page).toContain("<pre>curl -OL http://near.example/isos/a/%3Cscript%3E");
 });
 
 test("every script and style is allowed by its hash, and nothing else is", async () => {

@@ -87,7 +87,7 @@ export function someImages(): Image[] {
 /** Of one repository that the small views have, so that mirrors are known. */
 export function someCatalogue(images: readonly Image[] = someImages()): ImageCatalogue {
   const snapshot = {
-    repository: "images",
+    repository: "isos",
     id: "20261130T110000Z-00112233",
     generation: 7,
     at: moment,
