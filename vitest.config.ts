@@ -13,6 +13,11 @@ const shared = {
   testTimeout: 60_000,
 } as const;
 
+/** What we print for hosts, run by the real package managers in roots like fresh installations: a third of all time. */
+const onHosts = ["printed", "script", "clients", "apt", "lists", "quote"].map(
+  (name) => `test/unit/pages/setup/${name}.test.ts`,
+);
+
 /** Tests that ask the whole Worker (`SELF`). */
 const wholeWorker = ["test/workerd/own-entry.test.ts", "test/workerd/watchers.test.ts"];
 
@@ -36,6 +41,15 @@ export default defineConfig({
           ...shared,
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/trials/**/*.test.ts"],
+          exclude: onHosts,
+          setupFiles: ["test/unit/fresh-file.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "hosts",
+          include: onHosts,
           setupFiles: ["test/unit/fresh-file.ts"],
         },
       },

@@ -94,7 +94,7 @@ test("each client is told its own nearest mirror, and no cache may keep that for
   expect(near.headers.get("Cache-Control")).toBe("private, no-cache");
   const page = await near.text();
   expect(page).toContain("<strong>near.example</strong> (Germany)");
-  expect(page).toMatch(/<a href="\/images\/[^"]+\.iso\?trace">why<\/a>/);
+  expect(page).toMatch(/<a href="\/isos\/[^"]+\.iso\?trace">why<\/a>/);
   expect(page).not.toContain("<!--near-->");
   expect(far.status).toBe(200);
 });
