@@ -49,8 +49,8 @@ export interface WorkerdConfig {
  * How V8 collects. Each request leaves objects of workerd's behind, which are let go of only when V8's own heap has
  * grown; by itself V8 lets it grow first to hundreds of megabytes. Measured with 51,000 redirects: 381 MB without the
  * first two, 167 with them, which are megabytes, and as many requests a second. By the third the heap may grow by 30 %
- * from one collection to the next, where V8 allows more for a heap this small: 15 MB less after 5,000 clients. By the fourth no threads of its own collect,
- * each of which has caches: 6 MB.
+ * from one collection to the next, where V8 allows more for a heap this small: 15 MB less after 5,000 clients. By the
+ * fourth no threads of V8's own collect, each of which has caches: 6 MB.
  */
 const v8Flags = [
   "--max-semi-space-size=1",
