@@ -26,6 +26,11 @@ const beforeMs = 500;
 const seed = 3;
 /** The ramp begins with a tenth of the clients; a mirror that just came back has fewer than so many percent. */
 const mostFirstPercent = 20;
+/** Their clients are looked for so often, so far apart, ms: two of the lab's intervals between probes in all. */
+const mostSweeps = 20;
+const sweepEveryMs = 1000;
+/** Addresses of each network that only sweeps use. */
+const sweptHosts = [252, 253] as const;
 /** Regions that look at each mirror. */
 const regions = 2;
 
@@ -200,14 +205,7 @@ async function planDeaths(
       numbers.map((one) => addressIn(one, host)),
       signal,
     );
-  const locations = await sweep(253);
-  // Who is sent elsewhere for a moment, because a mirror hasn't been looked at yet, isn't its client.
-  const again = await sweep(254);
-  const clients = new Map<string, string[]>(lab.mirrors.map(({ name }) => [name, []]));
-  for (const [at, location] of locations.entries()) {
-    if (mirrorAt(again[at] ?? "") !== mirrorAt(location)) continue;
-    clients.get(mirrorAt(location)?.name ?? "")?.push(numbers[at] ?? "");
-  }
+  const found = await clientsOfAll(lab.mirrors, sweep, mirrorAt);
   const random = seeded(seed);
   const order = lab.mirrors
     .map((mirror) => ({ mirror, drawn: random() }))
@@ -215,9 +213,36 @@ async function planDeaths(
   return order.slice(0, deaths).map(({ mirror }, at) => ({
     mirror,
     fault: faults[at % faults.length] ?? { kind: "refuse" },
-    networks: clients.get(mirror.name) ?? [],
+    networks: (found.get(mirror) ?? []).map((at) => numbers[at] ?? ""),
     momentMs: beforeMs + random() * withinMs,
   }));
+}
+
+/**
+ * Each mirror's clients, by their place in a sweep: those who are sent there twice in a row. Who is sent elsewhere for a
+ * moment isn't its client: until a mirror is known to have what is served, which the probe after the first snapshot
+ * tells, its clients go to others. So sweeps are made until each mirror has some.
+ * @throws Error when one has none by then.
+ */
+async function clientsOfAll(
+  mirrors: readonly LabMirror[],
+  sweep: (host: number) => Promise<string[]>,
+  mirrorAt: ProbedLab["mirrorAt"],
+): Promise<Map<LabMirror, number[]>> {
+  let before = await sweep(sweptHosts[0]);
+  for (let swept = 1; swept < mostSweeps; swept += 1) {
+    const now = await sweep(sweptHosts[swept % 2] ?? sweptHosts[0]);
+    const clients = new Map<LabMirror, number[]>();
+    for (const [at, location] of now.entries()) {
+      const mirror = mirrorAt(location);
+      if (mirror === undefined || mirrorAt(before[at] ?? "") !== mirror) continue;
+      clients.set(mirror, [...(clients.get(mirror) ?? []), at]);
+    }
+    if (mirrors.every((mirror) => clients.has(mirror))) return clients;
+    before = now;
+    await sleep(sweepEveryMs);
+  }
+  throw new Error(`after ${mostSweeps} sweeps there are mirrors that no client is sent to`);
 }
 
 /** Lets a mirror die while its clients go on asking, each for the first time. */
