@@ -5,10 +5,10 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { globPattern } from "../../worker/images/genisolist/glob.ts";
 import { type IniLine, readIni } from "../../worker/images/genisolist/read-ini.ts";
 import { type ImageRule, readSections } from "../../worker/images/genisolist/read-sections.ts";
-import { nameOfFile } from "./check.ts";
-import type { Problem } from "./problem.ts";
-import type { RepositoryFile } from "./site.ts";
-import type { Source } from "./source.ts";
+import { nameOfFile } from "../../worker/list/check.ts";
+import type { Problem } from "../../worker/list/problem.ts";
+import type { RepositoryFile } from "../../worker/list/site.ts";
+import type { Source } from "../../worker/list/source.ts";
 
 /** How deep one file includes another: more is one that includes itself. */
 const maxDepth = 8;
