@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { checkList } from "../../worker/list/check.ts";
+import { imageRules } from "../../worker/list/image-rules.ts";
 import { checkKeys } from "../../worker/list/check-keys.ts";
 import { readUntil } from "../../worker/list/moment.ts";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
@@ -16,9 +17,9 @@ import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts"
 import { formatSummary } from "./import/summary.ts";
 import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
 import { setState } from "./operate.ts";
-import { readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
 import { usualList } from "./usual-list.ts";
+import { textFilesIn } from "./text-files.ts";
 import { writeFiles } from "./write-files.ts";
 
 const usage = `Usage: ${parts.command} <command> [options]
@@ -180,7 +181,7 @@ class Command {
       gazetteer.awayFrom(...place),
     );
     errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
-    errors.push(...(await readImageRules(dir, files.repositories, repositories)).problems);
+    errors.push(...imageRules(textFilesIn(dir), files.repositories, repositories).problems);
     this.#progress("");
     const count = files.mirrors.length + files.repositories.length;
     const mirrors = sites.length;

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { checkList } from "../../worker/list/check.ts";
 import { checkKeys } from "../../worker/list/check-keys.ts";
 import type { Problem } from "../../worker/list/problem.ts";
+import { imageRules } from "../../worker/list/image-rules.ts";
 import type { RepositoryFile } from "../../worker/list/site.ts";
 import { toViews } from "../../worker/list/to-views.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import { readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
+import { textFilesIn } from "./text-files.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
@@ -26,7 +27,7 @@ export async function compileMirrorList(dir: string, now: number): Promise<Compi
   const files = await readListFiles(dir);
   const { repositories, sites, errors, warnings } = checkList(files, now);
   errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
-  const images = await readImageRules(dir, files.repositories, repositories);
+  const images = imageRules(textFilesIn(dir), files.repositories, repositories);
   errors.push(...images.problems);
   if (errors.length > 0) return { views: undefined, errors, warnings };
   const keys = await readKeyFiles(dir, repositories);

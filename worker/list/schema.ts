@@ -14,6 +14,8 @@ import type { Source, ValuePath } from "./source.ts";
 export class FileSchema<Content> {
   readonly #schema: Record<string, unknown>;
   readonly #validator: Validator;
+  /** Contents that were read before: a list is judged with each of its changes, and hardly any entry changes. */
+  readonly #read = new WeakSet<object>();
 
   /** @param schema of JSON Schema's draft 7; of `$ref` only places in the schema itself are known */
   constructor(schema: Record<string, unknown>) {
@@ -24,11 +26,13 @@ export class FileSchema<Content> {
 
   /** The content, or every way in which it is none. */
   read(source: Source): Content | Problem[] {
-    // A key that is there without a value counts as one: what isn't JSON can't come from a file.
-    const { valid, errors } = this.#validator.validate(source.value ?? null);
-    return valid
-      ? (source.value as Content)
-      : explain(source, faultsOf(errors, this.#schema, source.value));
+    const { value } = source;
+    if (typeof value === "object" && value !== null && this.#read.has(value))
+      return value as Content;
+    const { valid, errors } = this.#validator.validate(value ?? null);
+    if (!valid) return explain(source, faultsOf(errors, this.#schema, value));
+    this.#read.add(Object(value));
+    return value as Content;
   }
 }
 
