@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { checkList } from "../../worker/list/check.ts";
-import { imageRules } from "../../worker/list/image-rules.ts";
 import { checkKeys } from "../../worker/list/check-keys.ts";
+import { imageRules } from "../../worker/list/image-rules.ts";
 import { readUntil } from "../../worker/list/moment.ts";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { SiteState } from "../../worker/list/site.ts";
@@ -18,8 +18,8 @@ import { formatSummary } from "./import/summary.ts";
 import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
 import { setState } from "./operate.ts";
 import { readListFiles } from "./read-list.ts";
-import { usualList } from "./usual-list.ts";
 import { textFilesIn } from "./text-files.ts";
+import { usualList } from "./usual-list.ts";
 import { writeFiles } from "./write-files.ts";
 
 const usage = `Usage: ${parts.command} <command> [options]

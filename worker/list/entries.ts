@@ -64,14 +64,15 @@ export function nameIn(place: string): string {
   return place.slice(place.indexOf("/") + 1);
 }
 
-/** The list with its changes. */
+/** The list with its changes, in the order of places. */
 export function withChanges(entries: ListEntries, changes: EntryChanges): Map<string, EntryValue> {
   const after = new Map(entries);
   for (const [place, value] of changes) {
     if (value === null) after.delete(place);
     else after.set(place, value);
   }
-  return after;
+  const isLonger = [...changes].some(([place, value]) => value !== null && !entries.has(place));
+  return isLonger ? new Map([...after].sort(byFirst)) : after;
 }
 
 /** A list that was judged. */
