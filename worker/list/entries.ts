@@ -51,6 +51,9 @@ export function folderOf(place: string): EntryFolder | undefined {
   return namePattern[folder].test(name) ? folder : undefined;
 }
 
+/** Folders whose entries are texts. */
+const textFolders: ReadonlySet<EntryFolder> = new Set<EntryFolder>(["keys"]).add("images");
+
 /** As the schemas and the file system have names; nothing that leads out of the folder. */
 const namePattern: Record<EntryFolder, RegExp> = {
   mirrors: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
@@ -129,7 +132,7 @@ function badPlaces(entries: ListEntries): Problem[] {
       const message = `There is no such entry of a list. Name it FOLDER/NAME, of the folders ${entryFolders.join(", ")}.`;
       return [{ ...at, message }];
     }
-    const isText = folder === "keys" || folder === "images";
+    const isText = textFolders.has(folder);
     if (isText === (typeof value === "string")) return [];
     const message = isText ? "This has to be text." : "This has to be an object with fields.";
     return [{ ...at, message }];

@@ -5,7 +5,7 @@ import { type ImageRule, readSections } from "../images/genisolist/read-sections
 import { nameOfFile } from "./check.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
-import type { Source } from "./source.ts";
+import type { Source, ValuePath } from "./source.ts";
 
 /** Text files in the list's folder, by their paths in it, with `/` between. */
 export interface TextFiles {
@@ -16,6 +16,9 @@ export interface TextFiles {
   /** As people find the file. */
   called(path: string): string;
 }
+
+/** Where a repository names them. */
+const rulesField: ValuePath = "images/rules".split("/");
 
 /** How deep one file includes another: more is one that includes itself. */
 const maxDepth = 8;
@@ -44,7 +47,7 @@ export function imageRules(
     const source = sources.find((one) => nameOfFile(one) === name);
     if (images === undefined || source === undefined) continue;
     const read = readRules(files, images.rules);
-    if (typeof read === "string") problems.push(source.problemAt(["images", "rules"], read));
+    if (typeof read === "string") problems.push(source.problemAt(rulesField, read));
     else if ("message" in read) problems.push(read);
     else {
       // A collection has rules for a hundred repositories, and every isolate reads the catalogue.
@@ -52,7 +55,7 @@ export function imageRules(
       if (own.length > 0) rules.set(name, own);
       else {
         const said = `None of its sections has a location that begins with ${name}/: name one with [%alias%], or remove \`images\`.`;
-        problems.push(source.problemAt(["images", "rules"], said));
+        problems.push(source.problemAt(rulesField, said));
       }
     }
   }

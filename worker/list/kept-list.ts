@@ -23,8 +23,8 @@ import type { Problem } from "./problem.ts";
 export interface ListInForce {
   version: number;
   entries: ListEntries;
-  /** Who keeps it: the files that it was compiled from, or the service itself. */
-  owner: "files" | "service";
+  /** Who keeps it: the folder of files that it was compiled from, or the service itself. */
+  owner: "folder" | "service";
 }
 
 /** What a change would do. */
@@ -91,7 +91,7 @@ export class KeptList {
     const { version } = store;
     if (version !== 0) return { version, entries: store.entries(), owner: "service" };
     const files = await given();
-    return files && { ...files, owner: "files" };
+    return files && { ...files, owner: "folder" };
   }
 
   /** What would change if the list were this one. Writes nothing. */
@@ -137,7 +137,7 @@ export class KeptList {
     const { errors } = judged;
     const warnings = ofThese(judged.warnings, changes);
     if (errors.length > 0) return { errors, warnings };
-    if (list.owner === "files") {
+    if (list.owner === "folder") {
       store.adopt(list.entries, { version: list.version, at: now() });
     }
     const version = Math.max(now(), list.version + 1);

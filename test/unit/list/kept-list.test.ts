@@ -80,7 +80,11 @@ function versionOf(change: object): number {
 describe("the files' list", () => {
   it("is in force until somebody changes it here, and is taken over by the first change", async () => {
     const { list, store, published } = listOver(database().sql);
-    expect(await list.inForce()).toEqual({ version: givenVersion, entries: given, owner: "files" });
+    expect(await list.inForce()).toEqual({
+      version: givenVersion,
+      entries: given,
+      owner: "folder",
+    });
     const plan = await list.plan(add("c.example"));
     expect(plan).toMatchObject({
       base: givenVersion,
