@@ -1,6 +1,6 @@
 /** A site to YAML: a new file, or the fewest edits to an existing one, its comments kept. */
 import { Document, isCollection, isMap, isScalar, isSeq, visit } from "yaml";
-import type { Site } from "./site.ts";
+import type { Site } from "../../worker/list/site.ts";
 
 /** First line of every mirror file: editors find the schema by it. */
 export const schemaComment = " yaml-language-server: $schema=../schema/mirror.schema.json";
