@@ -26,6 +26,7 @@ export const order: readonly Folder[] = [
   },
   { name: "directory", has: "ranked resources: cost, candidates, rank" },
   { name: "mirrors", has: "mirrors as resources: roster, which may serve, overrides, proof" },
+  { name: "accounts", has: "principals, roles, tokens, sessions, the audit log" },
   { name: "health", has: "targets, observations, states, schedule: pure; probes by protocol" },
   { name: "views", has: "roster and catalogue as published, opened, refreshed" },
   { name: "clients", has: "clients: recognised, with rankings, history and wishes" },
