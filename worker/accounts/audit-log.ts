@@ -22,6 +22,8 @@ export const maxAuditEntries = 500_000;
 export const maxAuditCharacters = 256_000_000;
 /** Where a limit is passed the log is cut to this share of it, so that not every entry drops another. */
 const cutTo = 0.95;
+/** Entries may be this much older before they go, ms: dropping is an entry itself, and one a day is enough. */
+const ageSlackMs = 24 * 3600 * 1000;
 /** Entries dropped at once: some tens of ms. */
 const maxDropped = 5000;
 /** Entries read at once by `verify` and by an export: some tens of ms. */
@@ -178,10 +180,13 @@ export class AuditLog {
     const beyond = (is: number, limit: number) => (is > limit ? is - limit * cutTo : 0);
     const tooMany = beyond(head.id - anchor.id, limits.entries);
     const tooLong = beyond(characters, limits.characters);
+    const oldest = this.#store.oldest(maxDropped);
+    const isDue = (oldest[0]?.at ?? now) < now - limits.ms - ageSlackMs;
     let freed = 0;
     let link: Link | undefined;
-    for (const { id, hash, at, characters: own } of this.#store.oldest(maxDropped)) {
-      const isDropped = at < now - limits.ms || id - anchor.id <= tooMany || freed < tooLong;
+    for (const { id, hash, at, characters: own } of oldest) {
+      const isOld = isDue && at < now - limits.ms;
+      const isDropped = isOld || id - anchor.id <= tooMany || freed < tooLong;
       // The newest stays: without any, nothing would say what the log had.
       if (!isDropped || id === head.id) break;
       freed += own;
