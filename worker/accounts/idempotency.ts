@@ -2,7 +2,8 @@
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a request that is sent again, as its answer got lost,
  * gets the answer of the first time and does nothing twice. Keys are a principal's own.
  */
-import { list, number, record, text } from "../runtime/json-values.ts";
+import { list, number, text } from "../runtime/json-values.ts";
+import { sha256Of } from "../runtime/sha256.ts";
 import type { Sql } from "../runtime/sql.ts";
 import { type Outcome, refused } from "./outcome.ts";
 
@@ -18,6 +19,8 @@ export const maxKeysOfOne = 5000;
 export const maxKeys = 50_000;
 /** A request that is under way longer than this, ms, has died: the object answers none that slow. */
 const underWayMs = 300_000;
+/** Keys are counted anew this often, ms: counting reads a row of each. */
+const countedMs = 60_000;
 /** Requests under way at once. */
 const maxUnderWay = 1000;
 
@@ -25,13 +28,13 @@ const maxUnderWay = 1000;
 export interface KeptAnswer {
   status: number;
   headers: readonly (readonly [name: string, value: string])[];
-  /** Undefined: it was too long, or had a secret that is shown once; `whyNoBody` says so. */
+  /** Undefined: it was too long, or had a secret that is shown once. The one who asks can read what was made. */
   body: string | undefined;
 }
 
 /** What to do with a request that has a key. */
 export type KeyedRequest =
-  /** Go on; then `finish` or `abandon`. */
+  /** Go on; then `finish`, or `abandon`. */
   | { is: "new" }
   /** Send this again. */
   | { is: "answered"; answer: KeptAnswer }
@@ -46,8 +49,13 @@ export type KeyedRequest =
 export interface Keyed {
   principal: string;
   key: string;
-  /** SHA-256 of method, path and body. */
+  /** Of the request (`fingerprintOf`). */
   fingerprint: string;
+}
+
+/** What of a request must be the same. @param target path and query */
+export function fingerprintOf(method: string, target: string, body: string): string {
+  return sha256Of(`${method} ${target}\n${body}`);
 }
 
 /**
@@ -68,12 +76,16 @@ export class Idempotency {
   /** In memory alone: what was under way when the object ended is not any more. */
   readonly #underWay = new Map<string, { fingerprint: string; since: number }>();
 
+  /** Keys that are kept, of all and of each principal; at times more than there are, never fewer. */
+  #counted: { at: number; all: number; of: Map<string, number> } | undefined;
+
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.exec(
       `CREATE TABLE IF NOT EXISTS answered (principal TEXT, key TEXT, fingerprint TEXT, at INTEGER, status INTEGER,
-        headers TEXT, body TEXT, PRIMARY KEY (principal, key)) WITHOUT ROWID`,
+        headers TEXT, body TEXT)`,
     );
+    sql.exec("CREATE UNIQUE INDEX IF NOT EXISTS answered_of ON answered (principal, key)");
     sql.exec("CREATE INDEX IF NOT EXISTS answered_at ON answered (at)");
   }
 
@@ -112,23 +124,33 @@ export class Idempotency {
     if (this.#underWay.size >= maxUnderWay) {
       return `${maxUnderWay} requests with a key are under way: ask again in some seconds.`;
     }
-    this.prune(now);
-    const count = (query: string, ...values: string[]) =>
-      number(this.#rows(query, ...values)[0]?.n, "answered");
-    if (
-      count("SELECT count(*) AS n FROM answered WHERE principal = ?", principal) >= maxKeysOfOne
-    ) {
+    const { all, of } = this.#count(now);
+    if ((of.get(principal) ?? 0) >= maxKeysOfOne) {
       return `${principal} has used ${maxKeysOfOne} keys within a day. None is forgotten early, or its request could be done twice: wait, or send the request without a key.`;
     }
-    if (count("SELECT count(*) AS n FROM answered") >= maxKeys) {
-      return `${maxKeys} keys were used within a day: wait, or send the request without a key.`;
+    if (all < maxKeys) return undefined;
+    return `${maxKeys} keys were used within a day: wait, or send the request without a key.`;
+  }
+
+  #count(now: number): { all: number; of: Map<string, number> } {
+    if (this.#counted !== undefined && Math.abs(now - this.#counted.at) < countedMs) {
+      return this.#counted;
     }
-    return undefined;
+    this.prune(now);
+    const of = new Map<string, number>();
+    for (const row of this.#rows(
+      "SELECT principal, count(*) AS n FROM answered GROUP BY principal",
+    )) {
+      of.set(text(row.principal, "answered"), number(row.n, "answered"));
+    }
+    const all = [...of.values()].reduce((sum, one) => sum + one, 0);
+    this.#counted = { at: now, all, of };
+    return this.#counted;
   }
 
   /**
    * The request is done. To be called inside the transaction of its change: the change without the answer would be
-   * done twice.
+   * done twice. Where the transaction fails, so has the request, and may be sent again.
    *
    * @param hasSecret of the answer, which is shown once and never stored
    */
@@ -147,10 +169,16 @@ export class Idempotency {
         kept,
       ],
     );
+    if (this.#counted !== undefined) {
+      const { of } = this.#counted;
+      this.#counted.all++;
+      of.set(keyed.principal, (of.get(keyed.principal) ?? 0) + 1);
+    }
+    this.abandon(keyed);
   }
 
-  /** The request is over: after `finish` and its transaction, or because it failed and may be tried again. */
-  end(keyed: Keyed): void {
+  /** The request failed and changed nothing: it may be sent again. */
+  abandon(keyed: Keyed): void {
     this.#underWay.delete(nameOf(keyed));
   }
 
