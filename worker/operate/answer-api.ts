@@ -162,7 +162,7 @@ async function answerAllowed(route: ApiRoute, request: ReadApiRequest): Promise<
   try {
     return written(await answerOnce(route, { ...request, finish }));
   } finally {
-    office.idempotency.end(keyed);
+    office.idempotency.abandon(keyed);
   }
 }
 
