@@ -62,7 +62,8 @@ function auditEntries(
     };
     return [{ verb: audited(first).verb, resource: "list", after }];
   }
-  return [...changes].map(([place, value]) => {
+  const inOrder = [...changes].sort(([one], [other]) => (one < other ? -1 : 1));
+  return inOrder.map(([place, value]) => {
     const { verb, resource = resourceOf(place) } = audited(place);
     const old = before.get(place);
     return {
