@@ -1,5 +1,6 @@
 /** What a list would change of another, entry by entry and field by field. Pure. */
-import type { EntryChanges, EntryValue, Json, ListEntries } from "./entries.ts";
+import type { Json } from "../runtime/canonical-json.ts";
+import type { EntryChanges, EntryValue, ListEntries } from "./entries.ts";
 
 /** A field that differs. */
 export interface FieldChange {
@@ -81,6 +82,6 @@ function fieldChanges(before: Json, after: Json, field: string): FieldChange[] {
   });
 }
 
-function isFields(value: Json): value is { readonly [key: string]: Json } {
+function isFields(value: Json): value is { readonly [field: string]: Json | undefined } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,9 @@
  * The list as entries: what is planned, applied, kept, edited and exported. An entry is what one file of the list holds,
  * by the file's place: `mirrors/a.example`, `repositories/debian`, `keys/debian.gpg`, `images/own.ini`.
  */
+
 import type { Views } from "../mirrors/compiled-list.ts";
+import type { Json } from "../runtime/canonical-json.ts";
 import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
 import { imageRules, type TextFiles } from "./image-rules.ts";
@@ -11,17 +13,8 @@ import type { RepositoryFile, Site } from "./site.ts";
 import { type Source, valueSource } from "./source.ts";
 import { toViews } from "./to-views.ts";
 
-/** What JSON can say. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-
 /** Fields of a mirror or a repository, a key file's bytes in Base64, or a text. */
-export type EntryValue = { readonly [key: string]: Json } | string;
+export type EntryValue = { readonly [field: string]: Json | undefined } | string;
 
 /** A whole list, by the entries' places. */
 export type ListEntries = ReadonlyMap<string, EntryValue>;

@@ -66,6 +66,12 @@ export class ListStore {
     return row && number(row.changed, "changed");
   }
 
+  /** The version that changed each entry last, by place. */
+  changedAll(): Map<string, number> {
+    const rows = this.#sql.exec("SELECT place, changed FROM list_entry ORDER BY place").toArray();
+    return new Map(rows.map((row) => [text(row.place, "place"), number(row.changed, "changed")]));
+  }
+
   /**
    * Takes a list over as the first version: from then on the service's own list is in force.
    * @param version of the list as it was served before

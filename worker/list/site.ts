@@ -30,6 +30,7 @@ export interface SiteRepository {
 export interface Site {
   name: string;
   note?: string;
+  contact?: string;
   sponsor?: { name: string; url?: string };
   country?: string;
   city?: string;

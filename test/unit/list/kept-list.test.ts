@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, test } from "vitest";
-import type { EntryValue, Json, ListEntries } from "../../../worker/list/entries.ts";
+import type { EntryValue, ListEntries } from "../../../worker/list/entries.ts";
 import { KeptList, wholeList } from "../../../worker/list/kept-list.ts";
 import { ListStore } from "../../../worker/list/list-store.ts";
 import { mergePatch } from "../../../worker/list/merge-patch.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
+import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
 import { BreakableSqlite, Died } from "../runtime/sqlite.ts";
 
