@@ -30,7 +30,7 @@ const token = s.object({
   revoked: s.orNull(s.object({ at: s.moment, why: s.text })),
 });
 
-const madeToken = s.object({
+export const madeToken = s.object({
   token,
   secret: { ...s.text, description: "Shown this once, and kept nowhere: only its hash is." },
 });
