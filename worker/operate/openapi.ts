@@ -58,8 +58,10 @@ export function openApi(version: string): Fields {
 
 function operation(route: ApiRoute): Fields {
   const { method, path, says, more, query, takes, takesType, gives, refuses = [] } = route;
-  const statuses = new Set([401, 403, 429, ...(query === undefined ? [] : [400]), ...refuses]);
-  if (takes !== undefined) for (const status of [400, 413, 415, 422]) statuses.add(status);
+  const statuses = new Set([400, 401, 403, 429, ...refuses]);
+  // A key of a request may belong to another one, or that one be under way.
+  if (isWrite(method)) for (const status of [409, 413, 422]) statuses.add(status);
+  if (takes !== undefined) statuses.add(415);
   return {
     operationId: operationId(method, path),
     tags: [tagOf(path)],

@@ -26,11 +26,10 @@ export function brokenContract(
   { status, type, body }: { status: number; type: string; body: unknown },
 ): string | undefined {
   const [pathname = ""] = asked.path.split("?");
-  const found = patterns.find(
-    ({ path, pattern }) =>
-      pattern.test(pathname) && paths[path]?.[asked.method.toLowerCase()] !== undefined,
-  );
-  if (found === undefined) return undefined;
+  const found = patterns.find(({ pattern }) => pattern.test(pathname));
+  const isThere =
+    found !== undefined && paths[found.path]?.[asked.method.toLowerCase()] !== undefined;
+  if (!isThere) return undefined;
   const told = `${asked.method} ${found.path}`;
   const response = paths[found.path]?.[asked.method.toLowerCase()]?.responses[status];
   if (response === undefined) return `${told} answered ${status}, which the document doesn't have`;

@@ -117,7 +117,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     needs: needing("account.add"),
     takes: s.object({ name: s.text, ...accountChange }, ["name", "role"]),
     gives: { 201: principal },
-    refuses: [409, 422, 507],
+    refuses: [409, 507],
     atOnce({ office, act, body }) {
       const { name = "", role = "", mirrors = [], contact = "" }: WantedAccount = Object(body);
       const added = office.accounts.add(act, { name, role, mirrors, contact });
