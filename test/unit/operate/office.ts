@@ -7,6 +7,7 @@ import { answerOperators } from "../../../worker/operate/answer.ts";
 import { Office } from "../../../worker/operate/office.ts";
 import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
+import { brokenContract } from "./contract.ts";
 
 export const start = Date.parse("2026-11-22T12:00:00Z");
 export const bootstrapSecret = "a bootstrap secret of a test, which is long enough";
@@ -116,12 +117,15 @@ export function openOffice(sql: Sql): TestOffice {
       const text = await answer.text();
       const isJson =
         (answer.headers.get("Content-Type") ?? "").includes("json") && !text.includes("}\n{");
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        text,
-        body: isJson && text !== "" ? JSON.parse(text) : undefined,
-      };
+      const read: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
+      const { status } = answer;
+      const type = answer.headers.get("Content-Type") ?? "";
+      const isReplay = answer.headers.has("Idempotency-Replayed");
+      const broken = isReplay
+        ? undefined
+        : brokenContract({ method, path }, { status, type, body: read });
+      if (broken !== undefined) throw new Error(`${broken}\n${text}`);
+      return { status, headers: answer.headers, text, body: read };
     },
     async admin() {
       if (first !== undefined) return first;

@@ -30,7 +30,7 @@ const token = s.object({
   revoked: s.orNull(s.object({ at: s.moment, why: s.text })),
 });
 
-const madeToken = s.object({
+export const madeToken = s.object({
   token,
   secret: { ...s.text, description: "Shown this once, and kept nowhere: only its hash is." },
 });
@@ -117,7 +117,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     needs: needing("account.add"),
     takes: s.object({ name: s.text, ...accountChange }, ["name", "role"]),
     gives: { 201: principal },
-    refuses: [409, 422, 507],
+    refuses: [409, 507],
     atOnce({ office, act, body }) {
       const { name = "", role = "", mirrors = [], contact = "" }: WantedAccount = Object(body);
       const added = office.accounts.add(act, { name, role, mirrors, contact });
