@@ -81,7 +81,8 @@ export class AuditLog {
 
   /** The newest entry's id and hash: noted elsewhere, they prove later that the log was not written anew. */
   head(): Link {
-    return this.#store.ends().head;
+    const { id, hash } = this.#store.ends().head;
+    return { id, hash };
   }
 
   /** Newest first, from 1 to `maxAuditPage`. The last one's id is the next page's `before`. */
