@@ -29,7 +29,7 @@ export interface SignedIn {
 
 /** Why somebody isn't signed in. */
 export interface NotSignedIn {
-  /** `guessed`: the secret isn't right, which counts as a failed try; `ended`: it is, but works no more. */
+  /** `guessed`: the secret isn't right (`FailedTries.failed`); `ended`: it is, but works no more (`FailedTries.ended`). */
   reason: "guessed" | "ended";
   /** A sentence for the one who asked. */
   why: string;

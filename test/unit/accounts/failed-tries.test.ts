@@ -74,6 +74,14 @@ it("who tries secrets for a known token is limited as well, and succeeding doesn
   expect(tries.waitSeconds(there, undefined, start)).toBe(0);
 });
 
+it("a token that works no more runs out of its own tries, and of nobody else's", () => {
+  const tries = new FailedTries();
+  for (let at = 0; at < 10; at++) tries.ended(there, "expired", start);
+  expect(tries.waitSeconds(there, "expired", start)).toBe(30);
+  expect(tries.waitSeconds(there, "fresh", start)).toBe(0);
+  expect(tries.waitSeconds(there, undefined, start)).toBe(0);
+});
+
 it("a clock that goes back gives no tries", () => {
   const tries = new FailedTries();
   failing(tries, there, 10);
