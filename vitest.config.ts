@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What each project has. */
 const shared = {
@@ -24,6 +25,18 @@ const onHosts = ["printed", "script", "clients", "apt", "lists", "quote"].map(
 /** Tests that ask the whole Worker (`SELF`). */
 const wholeWorker = ["test/workerd/own-entry.test.ts", "test/workerd/watchers.test.ts"];
 
+/**
+ * What runs in workerd comes first, as its start takes seconds: later no process would have anything else to do meanwhile.
+ * Vitest goes by the projects' names, from A to Z.
+ */
+class WorkerdFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const names = [...new Set(sorted.map(({ project }) => project.name))].toReversed();
+    return names.flatMap((name) => sorted.filter(({ project }) => project.name === name));
+  }
+}
+
 /** The Worker in workerd with real bindings. */
 function workerd() {
   return cloudflareTest({
@@ -36,6 +49,7 @@ function workerd() {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: WorkerdFirst },
     projects: [
       {
         // Pure code, and what runs in Node: the lab, the command line. What surrounds a trial; the trials
