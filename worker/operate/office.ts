@@ -134,5 +134,6 @@ export class Office {
     this.sessions.prune(now);
     this.idempotency.prune(now);
     this.tokens.prune(now);
+    this.audit.prune(now);
   }
 }
