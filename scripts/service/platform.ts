@@ -36,4 +36,5 @@ export const watchers = [
   { binding: "PROBER", className: "Prober", storeKey: "nearmirror-Prober" },
   { binding: "REPOSITORY", className: "Repository", storeKey: "nearmirror-Repository" },
   { binding: "TORRENTS", className: "Torrents", storeKey: "nearmirror-Torrents" },
+  { binding: "STATISTICS", className: "Statistics", storeKey: "nearmirror-Statistics" },
 ] as const;

@@ -17,5 +17,6 @@ export const ownSegments = [
   "robots.txt",
   "setup",
   "static",
+  "statistics",
   "streams",
 ] as const;

@@ -2,6 +2,7 @@
 import type { Fleet } from "./fleet.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Torrents } from "./torrents.ts";
 
 export interface Bindings {
@@ -17,9 +18,20 @@ export interface Bindings {
   REPOSITORY?: DurableObjectNamespace<Repository>;
   /** Without it no torrents are made. */
   TORRENTS?: DurableObjectNamespace<Torrents>;
+  /** Without it nobody adds up what the isolates redirect. */
+  STATISTICS?: DurableObjectNamespace<Statistics>;
+  /** Gets what is counted as data points, where the platform has it (Analytics Engine). */
+  ANALYTICS?: AnalyticsEngineDataset;
 }
 
 /** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */
 export function fleetStub(namespace: DurableObjectNamespace<Fleet>): DurableObjectStub<Fleet> {
   return namespace.get(namespace.idFromName("fleet"));
+}
+
+/** The one object that adds up redirects; a stub for each call, too. */
+export function statisticsStub(
+  namespace: DurableObjectNamespace<Statistics>,
+): DurableObjectStub<Statistics> {
+  return namespace.get(namespace.idFromName("statistics"));
 }

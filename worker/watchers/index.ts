@@ -8,6 +8,7 @@ import type { Bindings } from "./bindings.ts";
 export { Fleet } from "./fleet.ts";
 export { Prober } from "./prober.ts";
 export { Repository } from "./repository.ts";
+export { Statistics } from "./statistics.ts";
 export { Torrents } from "./torrents.ts";
 
 export default {

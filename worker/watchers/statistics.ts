@@ -1,0 +1,45 @@
+/** The Durable Object that adds up redirects. What it does is `RedirectStatistics`'. */
+import { DurableObject } from "cloudflare:workers";
+import { durableAlarm } from "../runtime/durable-alarm.ts";
+import { durableSql } from "../runtime/durable-sql.ts";
+import type { CountBatch, Taken } from "../statistics/batch.ts";
+import type { MirrorTotal, StatisticsAnswer, StatisticsQuestion } from "../statistics/question.ts";
+import { RedirectStatistics } from "../statistics/redirect-statistics.ts";
+import { StatisticsStore } from "../statistics/statistics-store.ts";
+import type { Bindings } from "./bindings.ts";
+
+/** It needs nothing of the Worker's variables and bindings. */
+export type StatisticsEnv = Pick<Bindings, never>;
+
+/** There is one, named `statistics`. */
+export class Statistics extends DurableObject<StatisticsEnv> {
+  readonly #statistics: RedirectStatistics;
+
+  constructor(state: DurableObjectState, env: StatisticsEnv) {
+    super(state, env);
+    this.#statistics = new RedirectStatistics({
+      store: new StatisticsStore(durableSql(state.storage)),
+      alarm: durableAlarm(state.storage),
+      now: () => Date.now(),
+    });
+  }
+
+  /** As `RedirectStatistics.take`. */
+  async take(batch: CountBatch): Promise<Taken> {
+    return this.#statistics.take(batch);
+  }
+
+  /** As `RedirectStatistics.answer`. */
+  async answer(questions: readonly StatisticsQuestion[]): Promise<StatisticsAnswer[]> {
+    return this.#statistics.answer(questions);
+  }
+
+  /** As `RedirectStatistics.totals`. */
+  async totals(): Promise<MirrorTotal[]> {
+    return this.#statistics.totals();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#statistics.alarm();
+  }
+}
