@@ -16,8 +16,8 @@ export default {
       isolate.now = Date.now();
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
-      } else if (isolate.reports?.isPressing) {
-        ctx.waitUntil(isolate.reports.flush(isolate.now));
+      } else if (isolate.statistics?.reports.isPressing) {
+        ctx.waitUntil(isolate.statistics.reports.flush(isolate.now));
       }
       const serving = isolate;
       const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
@@ -58,10 +58,10 @@ export const minute = {
 async function wake(env: Env): Promise<void> {
   const { FLEET } = env;
   isolate ??= new Isolate(env);
-  const { repository, views, reports } = isolate;
+  const { repository, views, statistics } = isolate;
   const woken: Promise<unknown>[] = [];
   // What was counted before it became quiet.
-  if (reports !== undefined) woken.push(reports.flush(Date.now()));
+  if (statistics !== undefined) woken.push(statistics.reports.flush(Date.now()));
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
   if (repository !== undefined) {
     for (const { name, follow } of views.open.repositories) {

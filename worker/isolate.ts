@@ -40,13 +40,11 @@ import {
   type Settings,
   type Variables,
 } from "./settings/settings.ts";
-import { CountReports } from "./statistics/count-reports.ts";
-import { writePoints } from "./statistics/data-points.ts";
-import { RedirectCounts } from "./statistics/redirect-counts.ts";
 import { CurrentViews } from "./views/views.ts";
 import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
-import { type Bindings, fleetStub, statisticsStub } from "./watchers/bindings.ts";
+import { type Bindings, fleetStub } from "./watchers/bindings.ts";
+import { openStatistics, type StatisticsAtEdge } from "./watchers/open-statistics.ts";
 
 /** What the platform hands the Worker. */
 export interface Env extends Variables, Bindings {}
@@ -80,8 +78,8 @@ export class Isolate {
   /** A few at most: a database tells each of its faults once. */
   readonly #databaseAlarms: Alarm[] = [];
   readonly #traffic = new Traffic();
-  /** What of redirects is counted, on its way; absent: nobody adds up. */
-  readonly reports: CountReports | undefined;
+  /** Absent: nobody adds up redirects. */
+  readonly statistics: StatisticsAtEdge | undefined;
   #services: Services;
 
   constructor(env: Env) {
@@ -105,12 +103,11 @@ export class Isolate {
     this.#refusedHost = readRefusedHost(env);
     const { publicUrl } = this.probes;
     const torrents = openTorrents(env);
-    const counting = openCounting(env);
-    this.reports = counting?.reports;
+    this.statistics = openStatistics(env);
     this.#payload = {
       ...openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs),
       ...(torrents && { torrents }),
-      ...(counting && { redirects: counting.counts }),
+      ...(this.statistics && { redirects: this.statistics.counts }),
     };
     this.#services = this.#makeServices(env, this.#makeClients());
   }
@@ -141,7 +138,7 @@ export class Isolate {
   #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
-    const { VIEWS, MACHINE, STATISTICS } = env;
+    const { VIEWS, MACHINE } = env;
     return {
       views,
       alarms: this.#alarms,
@@ -160,12 +157,7 @@ export class Isolate {
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),
       ...(this.#snapshots && { snapshots: this.#snapshots, images: this.#snapshots.images }),
-      ...(STATISTICS && {
-        statistics: {
-          answer: async (questions) => await statisticsStub(STATISTICS).answer(questions),
-          totals: async () => await statisticsStub(STATISTICS).totals(),
-        },
-      }),
+      ...(this.statistics && { statistics: this.statistics.answers }),
       ...(fleet && {
         fleet: {
           // async: where even the stub can't be had, that is a rejection like any other.
@@ -189,7 +181,7 @@ export class Isolate {
   async refresh(env: Env): Promise<void> {
     await this.#refreshViews(env);
     // Behind the rest: what the request counted that began this is told too, also where no other follows.
-    await this.reports?.flush(Date.now());
+    await this.statistics?.reports.flush(Date.now());
   }
 
   async #refreshViews(env: Env): Promise<void> {
@@ -244,20 +236,6 @@ function openSnapshots(
 function openTorrents({ TORRENTS, BLOBS }: Env): TorrentsAtEdge | undefined {
   if (TORRENTS === undefined || BLOBS === undefined) return undefined;
   return new TorrentsAtEdge(() => TORRENTS.get(TORRENTS.idFromName("torrents")), caches.default);
-}
-
-/** Counting of redirects, where anybody wants it. */
-function openCounting({ STATISTICS, ANALYTICS }: Env) {
-  if (STATISTICS === undefined && ANALYTICS === undefined) return undefined;
-  const counts = new RedirectCounts();
-  const reports = new CountReports({
-    counts,
-    isolate: () => crypto.randomUUID(),
-    ...(STATISTICS && { send: async (batch) => await statisticsStub(STATISTICS).take(batch) }),
-    ...(ANALYTICS && { note: (counted) => writePoints(ANALYTICS, counted) }),
-    log: (sentence) => console.warn(sentence),
-  });
-  return { counts, reports };
 }
 
 function openPayload(

@@ -15,10 +15,8 @@ export interface ReportsOf {
   counts: RedirectCounts;
   /** Random name of the isolate; asked for once. */
   isolate: () => string;
-  /** Rejects where it isn't known whether the batch arrived. Absent: nobody adds up. */
-  send?: (batch: CountBatch) => Promise<Taken>;
-  /** Gets each batch once, when it is taken. */
-  note?: (counted: CountedRows) => void;
+  /** Rejects where it isn't known whether the batch arrived. */
+  send: (batch: CountBatch) => Promise<Taken>;
   log: (sentence: string) => void;
 }
 
@@ -45,10 +43,6 @@ export class CountReports {
   async flush(now: number): Promise<void> {
     const batch = this.#due(now);
     if (batch === undefined) return;
-    if (this.#of.send === undefined) {
-      this.#batch = undefined;
-      return;
-    }
     this.#sentAt = now;
     this.#triedAt = now;
     try {
@@ -74,7 +68,7 @@ export class CountReports {
   }
 
   #take(now: number): CountBatch | undefined {
-    const { counts, isolate, note } = this.#of;
+    const { counts, isolate } = this.#of;
     if (counts.rows === 0 || (now - this.#takenAt < everyMs && !counts.isNearlyFull))
       return undefined;
     this.#takenAt = now;
@@ -82,7 +76,6 @@ export class CountReports {
     const counted = counts.take();
     this.#number++;
     this.#batch = { isolate: this.#isolate, number: this.#number, takenAt: now, counted };
-    note?.(counted);
     return this.#batch;
   }
 }

@@ -1,5 +1,6 @@
 /** What can be asked of the statistics, and what is answered. */
 import type { Counts } from "./counted.ts";
+import type { Declared } from "./expected-share.ts";
 import type { View } from "./tally.ts";
 
 /** By what an answer has a row each. */
@@ -48,8 +49,16 @@ export function viewFor({ by, only }: Pick<StatisticsQuestion, "by" | "only">): 
   return ofCountry ? "country" : "mirror";
 }
 
+/** What is listed now, whether or not anything was counted of it. */
+export interface Listed {
+  mirrors: readonly Declared[];
+  repositories: readonly string[];
+}
+
 /** What the pages and the API ask; a test answers it itself. */
 export interface StatisticsAnswers {
+  /** The JSON that a query of `/api/v1/stats` asks for, or what in the query can't be answered. */
+  text(query: string, listed: Listed): Promise<{ text: string } | { reason: string }>;
   answer(questions: readonly StatisticsQuestion[]): Promise<StatisticsAnswer[]>;
   /** Since the beginning, by mirror. */
   totals(): Promise<MirrorTotal[]>;

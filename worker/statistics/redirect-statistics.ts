@@ -6,15 +6,15 @@ import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { answerOf } from "./answer.ts";
 import { type CountBatch, giveUpMs, knownMs, type Taken } from "./batch.ts";
 import { type Counts, hourMs, hourOf, hoursPerDay, otherName } from "./counted.ts";
-import type { MirrorTotal, StatisticsAnswer, StatisticsQuestion } from "./question.ts";
+import { type DataPoints, writePoints } from "./data-points.ts";
+import type { Listed, MirrorTotal, StatisticsAnswer, StatisticsQuestion } from "./question.ts";
+import { readStatisticsQuestion } from "./read-question.ts";
 import { type CountedRows, rowLength } from "./redirect-counts.ts";
+import { daysKept, hoursKept } from "./retention.ts";
 import type { Period, StatisticsStore } from "./statistics-store.ts";
+import { statsText } from "./stats-text.ts";
 import { addTo, firstOf, keyOf, type Tally, trimmed, type View, views } from "./tally.ts";
 
-/** Hours are kept for so many of them: a week, and the day in which one looks back at it. */
-export const hoursKept = 8 * hoursPerDay;
-/** Days are kept for so many of them: this year beside the last one. */
-export const daysKept = 730;
 /**
  * Counts of a period that is over; what is more is told at `(other)`. The bundled list has 3,738 pairs of mirror and
  * repository. With these bounds all that is kept is below 64 MB (`test/unit/statistics/size.test.ts`).
@@ -35,14 +35,18 @@ export interface StatisticsOf {
   alarm: ObjectAlarm;
   /** Unix ms. */
   now(): number;
+  /** Gets each batch that is counted, too; absent: the platform has nothing that takes it. */
+  points?: DataPoints;
 }
 
 export class RedirectStatistics {
   readonly #store: StatisticsStore;
   readonly #alarm: ObjectAlarm;
   readonly #now: () => number;
+  readonly #points: DataPoints | undefined;
 
-  constructor({ store, alarm, now }: StatisticsOf) {
+  constructor({ store, alarm, now, points }: StatisticsOf) {
+    this.#points = points;
     this.#store = store;
     this.#alarm = alarm;
     this.#now = now;
@@ -54,6 +58,8 @@ export class RedirectStatistics {
     if (now - batch.takenAt > giveUpMs + (knownMs - giveUpMs) / 2) return "late";
     if (batch.number <= this.#store.lastNumber(batch.isolate)) return "known";
     this.#store.keep(batch, now);
+    // Written once: what comes again is known.
+    if (this.#points !== undefined) writePoints(this.#points, batch.counted);
     if (this.#store.waiting >= maxWaiting) this.#addUp();
     const rings = await this.#alarm.get();
     if (rings === null || rings > now + waitMs) await this.#alarm.set(now + waitMs);
@@ -64,6 +70,14 @@ export class RedirectStatistics {
   answer(questions: readonly StatisticsQuestion[]): StatisticsAnswer[] {
     this.#addUp();
     return questions.map((question) => answerOf(this.#store, question));
+  }
+
+  /** As `StatisticsAnswers.text`. */
+  text(query: string, listed: Listed): { text: string } | { reason: string } {
+    const question = readStatisticsQuestion(query, this.#now());
+    if ("reason" in question) return question;
+    this.#addUp();
+    return statsText(question, answerOf(this.#store, question), listed);
   }
 
   /** All that was counted since the beginning, by mirror. */

@@ -3,13 +3,18 @@ import { DurableObject } from "cloudflare:workers";
 import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import type { CountBatch, Taken } from "../statistics/batch.ts";
-import type { MirrorTotal, StatisticsAnswer, StatisticsQuestion } from "../statistics/question.ts";
+import type {
+  Listed,
+  MirrorTotal,
+  StatisticsAnswer,
+  StatisticsQuestion,
+} from "../statistics/question.ts";
 import { RedirectStatistics } from "../statistics/redirect-statistics.ts";
 import { StatisticsStore } from "../statistics/statistics-store.ts";
 import type { Bindings } from "./bindings.ts";
 
-/** It needs nothing of the Worker's variables and bindings. */
-export type StatisticsEnv = Pick<Bindings, never>;
+/** What this needs of the Worker's variables and bindings. */
+export type StatisticsEnv = Pick<Bindings, "ANALYTICS">;
 
 /** There is one, named `statistics`. */
 export class Statistics extends DurableObject<StatisticsEnv> {
@@ -21,6 +26,7 @@ export class Statistics extends DurableObject<StatisticsEnv> {
       store: new StatisticsStore(durableSql(state.storage)),
       alarm: durableAlarm(state.storage),
       now: () => Date.now(),
+      ...(env.ANALYTICS && { points: env.ANALYTICS }),
     });
   }
 
@@ -32,6 +38,11 @@ export class Statistics extends DurableObject<StatisticsEnv> {
   /** As `RedirectStatistics.answer`. */
   async answer(questions: readonly StatisticsQuestion[]): Promise<StatisticsAnswer[]> {
     return this.#statistics.answer(questions);
+  }
+
+  /** As `RedirectStatistics.text`. */
+  async text(query: string, listed: Listed): Promise<{ text: string } | { reason: string }> {
+    return this.#statistics.text(query, listed);
   }
 
   /** As `RedirectStatistics.totals`. */

@@ -2,12 +2,7 @@ import { expect, test, vi } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
 import { type CountBatch, giveUpMs, type Taken } from "../../../worker/statistics/batch.ts";
 import { CountReports, everyMs } from "../../../worker/statistics/count-reports.ts";
-import { maxPoints, writePoints } from "../../../worker/statistics/data-points.ts";
-import {
-  type CountedRows,
-  nearlyFullRows,
-  RedirectCounts,
-} from "../../../worker/statistics/redirect-counts.ts";
+import { nearlyFullRows, RedirectCounts } from "../../../worker/statistics/redirect-counts.ts";
 import { drawnRedirects, take } from "./drawn-redirects.ts";
 import { StatisticsWorld } from "./statistics-world.ts";
 
@@ -23,12 +18,10 @@ const redirect = {
 function reporting(send: (batch: CountBatch) => Promise<Taken>) {
   const counts = new RedirectCounts();
   const log = vi.fn();
-  const note = vi.fn<(counted: CountedRows) => void>();
   return {
     counts,
     log,
-    note,
-    reports: new CountReports({ counts, isolate: () => "a", send, note, log }),
+    reports: new CountReports({ counts, isolate: () => "a", send, log }),
   };
 }
 
@@ -145,36 +138,4 @@ test("calls that fail before or after the store has the batch: each redirect is 
   const totals = world.statistics.totals();
   expect(new Map(totals.map(({ mirror, redirects }) => [mirror, redirects]))).toEqual(model);
   expect(totals.reduce((sum, { redirects }) => sum + redirects, 0)).toBe(counted);
-});
-
-test("each batch becomes data points once: the largest rows, and the rest as one", async () => {
-  let isGone = true;
-  const { counts, reports, note } = reporting(async () => {
-    if (isGone) throw new Error("gone");
-    return "counted";
-  });
-  for (let mirror = 0; mirror < 300; mirror++) {
-    for (let at = 0; at <= mirror; at++) {
-      counts.count(
-        { ...redirect, mirror: `mirror${mirror}`, size: at === 0 ? undefined : 10 },
-        start,
-      );
-    }
-  }
-  await reports.flush(start);
-  isGone = false;
-  await reports.flush(start + everyMs);
-  expect(note).toHaveBeenCalledOnce();
-  const points: unknown[] = [];
-  const [counted] = note.mock.calls[0] ?? [];
-  if (counted === undefined) throw new Error("nothing noted");
-  writePoints({ writeDataPoint: (point) => points.push(point) }, counted);
-  expect(points).toHaveLength(maxPoints);
-  expect(points[0]).toEqual({
-    indexes: ["mirror299"],
-    blobs: ["mirror299", "debian", "DE", "package", "2026-03-01T12:00:00.000Z"],
-    doubles: [300, 2990, 1],
-  });
-  // mirror0 to mirror50 have 1 to 51 redirects.
-  expect(points.at(-1)).toMatchObject({ indexes: ["(other)"], doubles: [1326, 12_750, 51] });
 });

@@ -5,13 +5,8 @@ import type { CountBatch } from "../../../worker/statistics/batch.ts";
 import { type CountedRedirect, hourOf } from "../../../worker/statistics/counted.ts";
 import type { By, StatisticsQuestion } from "../../../worker/statistics/question.ts";
 import { RedirectCounts } from "../../../worker/statistics/redirect-counts.ts";
-import {
-  daysKept,
-  hoursKept,
-  maxCounts,
-  maxWaiting,
-  waitMs,
-} from "../../../worker/statistics/redirect-statistics.ts";
+import { maxCounts, maxWaiting, waitMs } from "../../../worker/statistics/redirect-statistics.ts";
+import { daysKept, hoursKept } from "../../../worker/statistics/retention.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { drawnRedirects, take } from "./drawn-redirects.ts";
 import { StatisticsWorld } from "./statistics-world.ts";
@@ -237,10 +232,8 @@ test("a period that is over is cut to its bound: the largest stay, repositories'
 
 test("the object ends at every step of its writing: nothing is lost, nothing counted twice", async () => {
   const random = seeded(3);
-  const world = new StatisticsWorld(
-    start,
-    join(temporaryFolder("nearmirror-statistics-"), "statistics.sqlite"),
-  );
+  const file = join(temporaryFolder("nearmirror-statistics-"), "statistics.sqlite");
+  const world = new StatisticsWorld(start, { file });
   const isolate = new Isolate("a");
   let counted = 0;
   let mishaps = 0;

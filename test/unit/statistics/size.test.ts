@@ -1,12 +1,8 @@
 /** How much all statistics take at most, with 1,576 mirrors. */
 import { expect, test } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
-import {
-  daysKept,
-  hoursKept,
-  maxCounts,
-  maxOpenCounts,
-} from "../../../worker/statistics/redirect-statistics.ts";
+import { maxCounts, maxOpenCounts } from "../../../worker/statistics/redirect-statistics.ts";
+import { daysKept, hoursKept } from "../../../worker/statistics/retention.ts";
 import { maxReporters } from "../../../worker/statistics/statistics-store.ts";
 import {
   keyOf,

@@ -1,4 +1,5 @@
 /** The object that adds up redirects, with SQLite in memory, a clock and an alarm that tests move. */
+import type { DataPoints } from "../../../worker/statistics/data-points.ts";
 import { RedirectStatistics } from "../../../worker/statistics/redirect-statistics.ts";
 import { StatisticsStore } from "../../../worker/statistics/statistics-store.ts";
 import { BreakableSqlite } from "../runtime/sqlite.ts";
@@ -11,8 +12,14 @@ export class StatisticsWorld {
   store: StatisticsStore;
   statistics: RedirectStatistics;
 
-  /** @param file of the database; absent: in memory */
-  constructor(now: number, file = ":memory:") {
+  readonly #points: DataPoints | undefined;
+
+  /** @param options.file of the database; absent: in memory */
+  constructor(
+    now: number,
+    { file = ":memory:", points }: { file?: string; points?: DataPoints } = {},
+  ) {
+    this.#points = points;
     this.now = now;
     this.sqlite = new BreakableSqlite(file);
     this.store = new StatisticsStore(this.sqlite.sql);
@@ -44,6 +51,7 @@ export class StatisticsWorld {
         },
       },
       now: () => this.now,
+      ...(this.#points && { points: this.#points }),
     });
   }
 }
