@@ -16,6 +16,7 @@ import { decide } from "./decide.ts";
 import type { Bytes, Decision, Redirect } from "./decision.ts";
 import { indexedFile, unlisted } from "./file-facts.ts";
 import { arrive, type FileRequest, isExplicit, rememberSent, sendingOf } from "./file-request.ts";
+import { sizeOf } from "./known.ts";
 import { recheck, tellOfRepeat, toRecheck } from "./payload-again.ts";
 import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
 import type { Recheck } from "./recheck.ts";
@@ -105,9 +106,10 @@ function remember(offer: MirrorOffer | undefined, { request, sending }: RequestF
 /** Counts the redirect. Who asks by HEAD takes no bytes anywhere. */
 function count(
   offer: MirrorOffer | undefined,
-  { request, listed }: RequestFacts,
+  facts: RequestFacts,
   counts: RedirectCounts | undefined,
 ): void {
+  const { request } = facts;
   if (counts === undefined || offer === undefined || request.method !== "GET") return;
   const { repository } = request.opened;
   const redirect = {
@@ -115,7 +117,8 @@ function count(
     repository: repository.name,
     country: request.rankedClient.client.place.country,
     fileClass: fileClassOf(repository.kind, request.decoded),
-    size: listed?.size,
+    // Lists of images' sums tell no sizes; a server that was asked for the file may have.
+    size: sizeOf(facts) ?? facts.checks()?.get(offer.base)?.size,
   };
   counts.count(redirect, request.now);
 }
