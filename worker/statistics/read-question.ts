@@ -18,7 +18,7 @@ const names = ["from", "to", "per", "by", ...bys, "limit"];
 const timeForm = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/;
 /** Periods that are told unless others are asked for. */
 const usual: Readonly<Record<Per, number>> = { hour: 24, day: 30 };
-const most: Readonly<Record<Per, number>> = { hour: hoursKept, day: maxDays };
+const most: Readonly<Record<Per, number>> = { hour: hoursKept + 1, day: maxDays };
 
 /** @param query without its `?` @param now Unix ms */
 export function readStatisticsQuestion(

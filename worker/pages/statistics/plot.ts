@@ -38,7 +38,7 @@ export function plot(bars: readonly PlotBar[], { title, highest, figures, when }
   });
   return html`<figure class="plot"><figcaption>${title}: ${highest}</figcaption><svg role="img" aria-label="${title}: ${highest}">${drawn}</svg>
 <div class="ends" aria-hidden="true"><span>${bars[0]?.when}</span><span>${bars.at(-1)?.when}</span></div>
-<details><summary>${figures}</summary><div class="scroll"><table><thead><tr><th>${when}</th><th class="n">${title}</th></tr></thead><tbody>${bars.map(
+<details><summary>${figures}</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th>${when}</th><th class="n">${title}</th></tr></thead><tbody>${bars.map(
     ({ when: at, told }) => html`
 <tr><td>${at}</td><td class="n">${told}</td></tr>`,
   )}</tbody></table></div></details></figure>

@@ -125,7 +125,7 @@ function table(
     1e-9,
   );
   return html`<h2 id="${by}">${words.by[by]}</h2>
-${by === "mirror" && html`<p class="quiet">${words.expectedWhy}</p>\n`}<div class="scroll"><table><thead><tr><th>${words.names[by]}</th><th class="n">${words.redirects}</th><th class="n">${words.bytes}</th><th class="share">${words.share}</th></tr></thead><tbody>${told.map(
+${by === "mirror" && html`<p class="quiet">${words.expectedWhy}</p>\n`}<div class="scroll" tabindex="0" role="region" aria-label="${words.by[by]}"><table><thead><tr><th>${words.names[by]}</th><th class="n">${words.redirects}</th><th class="n">${words.bytes}</th><th class="share">${words.share}</th></tr></thead><tbody>${told.map(
     ({ name, total }) => {
       const part = share(total.redirects);
       const likely = expected.get(name);
