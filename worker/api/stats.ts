@@ -1,12 +1,12 @@
 /** `/api/v1/stats`: where clients were redirected to, by hour and day. The object that adds up writes the text. */
 import { QuestionBudget } from "../delivery/question-budget.ts";
+import { answerOrReason } from "../health/fleet-questions.ts";
 import { notModified } from "../http/conditional.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
 import { LastUsed } from "../runtime/last-used.ts";
 import { sha256Of } from "../runtime/sha256.ts";
 import type { StatisticsAnswers } from "../statistics/question.ts";
 import type { OpenViews } from "../views/views.ts";
-import { answerOrReason } from "../watchers/fleet-questions.ts";
 import { declaredMirrors } from "./declared-mirrors.ts";
 
 /** An answer is given again for so long, ms, and caches may keep it as long: isolates tell every half minute. */

@@ -1,9 +1,9 @@
 /** The answer at `/statistics`. */
 import { declaredMirrors } from "../../api/declared-mirrors.ts";
+import { answerOrReason } from "../../health/fleet-questions.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
 import type { StatisticsAnswer, StatisticsAnswers } from "../../statistics/question.ts";
 import type { OpenViews } from "../../views/views.ts";
-import { answerOrReason } from "../../watchers/fleet-questions.ts";
 import { heldPages, type PageQuestion } from "../frame/held-pages.ts";
 import { missingNamed } from "../missing-page.ts";
 import { pageQuestions, statisticsPage } from "./statistics-page.ts";
