@@ -2,6 +2,7 @@
 import type { Counts } from "./counted.ts";
 import type { Declared } from "./expected-share.ts";
 import type { View } from "./tally.ts";
+import type { PageWish, ToldPage } from "./told-page.ts";
 
 /** By what an answer has a row each. */
 export type By = "mirror" | "repository" | "country" | "class";
@@ -59,7 +60,8 @@ export interface Listed {
 export interface StatisticsAnswers {
   /** The JSON that a query of `/api/v1/stats` asks for, or what in the query can't be answered. */
   text(query: string, listed: Listed): Promise<{ text: string } | { reason: string }>;
-  answer(questions: readonly StatisticsQuestion[]): Promise<StatisticsAnswer[]>;
+  /** The page at `/statistics`, without its frame. */
+  page(wish: PageWish): Promise<ToldPage>;
   /** Since the beginning, by mirror. */
   totals(): Promise<MirrorTotal[]>;
 }

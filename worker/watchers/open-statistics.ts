@@ -26,7 +26,7 @@ export function openStatistics({
   });
   const answers: StatisticsAnswers = {
     text: async (query, listed) => await stub().text(query, listed),
-    answer: async (questions) => await stub().answer(questions),
+    page: async (wish) => await stub().page(wish),
     totals: async () => await stub().totals(),
   };
   return { counts, reports, answers };

@@ -1,16 +1,13 @@
 /** The Durable Object that adds up redirects. What it does is `RedirectStatistics`'. */
 import { DurableObject } from "cloudflare:workers";
+import { toldPage } from "../pages/statistics/told-page.ts";
 import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import type { CountBatch, Taken } from "../statistics/batch.ts";
-import type {
-  Listed,
-  MirrorTotal,
-  StatisticsAnswer,
-  StatisticsQuestion,
-} from "../statistics/question.ts";
+import type { Listed, MirrorTotal } from "../statistics/question.ts";
 import { RedirectStatistics } from "../statistics/redirect-statistics.ts";
 import { StatisticsStore } from "../statistics/statistics-store.ts";
+import type { PageWish, ToldPage } from "../statistics/told-page.ts";
 import type { Bindings } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
@@ -35,9 +32,9 @@ export class Statistics extends DurableObject<StatisticsEnv> {
     return this.#statistics.take(batch);
   }
 
-  /** As `RedirectStatistics.answer`. */
-  async answer(questions: readonly StatisticsQuestion[]): Promise<StatisticsAnswer[]> {
-    return this.#statistics.answer(questions);
+  /** For the page at `/statistics`. */
+  async page(wish: PageWish): Promise<ToldPage> {
+    return toldPage(wish, (questions) => this.#statistics.answer(questions), Date.now());
   }
 
   /** As `RedirectStatistics.text`. */

@@ -1,12 +1,15 @@
-/** The answer at `/statistics`. */
+/** The answer at `/statistics`: the edge's frame around what the object that adds up makes. */
+
 import { declaredMirrors } from "../../api/declared-mirrors.ts";
 import { answerOrReason } from "../../health/fleet-questions.ts";
+import { notFound, unavailable } from "../../http/errors.ts";
+import { raw } from "../../http/html.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
-import type { StatisticsAnswer, StatisticsAnswers } from "../../statistics/question.ts";
+import type { StatisticsAnswers } from "../../statistics/question.ts";
+import type { ToldPage } from "../../statistics/told-page.ts";
 import type { OpenViews } from "../../views/views.ts";
 import { heldPages, type PageQuestion } from "../frame/held-pages.ts";
 import { missingNamed } from "../missing-page.ts";
-import { pageQuestions, statisticsPage } from "./statistics-page.ts";
 
 /** What the page is made of. */
 export interface StatisticsSources {
@@ -15,50 +18,45 @@ export interface StatisticsSources {
   statistics?: StatisticsAnswers;
 }
 
-/** Answers are shown for so long, ms, in whichever language; isolates tell every half minute. */
+/** A page is shown for so long, ms, whatever views come meanwhile; isolates tell every half minute. */
 const heldMs = 60_000;
-/** Answers held: one for each repository, and one for all. */
+/** Pages held, of 20 kB mostly: one for each repository and language, as long as there are not more. */
 const maxHeld = 64;
 
 interface Held {
-  answers: readonly StatisticsAnswer[];
+  page: ToldPage;
   /** Unix ms. */
   at: number;
 }
 
 const heldOf = new WeakMap<StatisticsAnswers, LastUsed<Held>>();
 
-export function serveStatistics(
+export async function serveStatistics(
   asked: PageQuestion,
   { views, statistics }: StatisticsSources,
 ): Promise<Response> {
-  const question = { ...asked, takes: ["repository"] };
-  return heldPages(views).answer(question, async (visit) => {
-    const repository = new URLSearchParams(visit.query).get("repository") ?? undefined;
+  if (statistics === undefined) return notFound("/statistics", "No statistics are kept here.");
+  const { now } = asked;
+  const held = heldOf.get(statistics) ?? new LastUsed<Held>(maxHeld);
+  heldOf.set(statistics, held);
+  return heldPages(views).answer({ ...asked, takes: ["repository"] }, async (visit) => {
+    const { language, isChosen, query } = visit;
+    const repository = new URLSearchParams(query).get("repository") ?? undefined;
     if (repository !== undefined && views.byName.get(repository) === undefined) {
       return missingNamed(asked, visit, views, { repository });
     }
-    const { now } = asked;
-    const answers = statistics && (await answersOf(statistics, now, repository));
+    const key = `${language} ${isChosen} ${repository ?? ""}`;
+    const known = held.get(key);
+    if (known !== undefined && Math.abs(now - known.at) < heldMs) return framed(known.page);
     const mirrors = declaredMirrors(views, repository ?? "");
-    const ofOne = repository === undefined ? {} : { repository };
-    return statisticsPage(visit, { answers, mirrors, ...ofOne, now });
+    const wish = { language, isChosen, mirrors, ...(repository !== undefined && { repository }) };
+    const got = await answerOrReason(statistics.page(wish), "Statistics");
+    if ("reason" in got) return unavailable(`No statistics can be told now: ${got.reason}.`);
+    held.set(key, { page: got.answer, at: now });
+    return framed(got.answer);
   });
 }
 
-async function answersOf(
-  statistics: StatisticsAnswers,
-  now: number,
-  repository: string | undefined,
-): Promise<readonly StatisticsAnswer[] | undefined> {
-  const held = heldOf.get(statistics) ?? new LastUsed<Held>(maxHeld);
-  heldOf.set(statistics, held);
-  const known = held.get(repository ?? "");
-  if (known !== undefined && Math.abs(now - known.at) < heldMs) return known.answers;
-  const got = await answerOrReason(statistics.answer(pageQuestions(now, repository)), "Statistics");
-  if ("reason" in got) return undefined;
-  const { answer: answers } = got;
-  // Of a repository that nobody was sent anywhere for yet nothing is known: it is listed, and has nothing.
-  held.set(repository ?? "", { answers, at: now });
-  return answers;
+function framed({ main, ...page }: ToldPage) {
+  return { ...page, main: raw(main) };
 }

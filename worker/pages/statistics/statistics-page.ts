@@ -8,6 +8,7 @@ import { type BarPart, bar, barStyle } from "../frame/bars.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
 import { plot, plotStyle } from "./plot.ts";
+import { statisticsTexts } from "./texts.ts";
 
 /** Periods of the two plots; tables are of the days. */
 const hours = 48;
@@ -19,14 +20,17 @@ const tables = ["mirror", "repository", "country", "class"] as const satisfies r
 
 /** What the page is made of. */
 export interface StatisticsFacts {
-  /** To the page's questions, in their order; undefined: they could not be had. */
-  answers: readonly StatisticsAnswer[] | undefined;
+  /** To the page's questions, in their order. */
+  answers: readonly StatisticsAnswer[];
   mirrors: readonly Declared[];
   /** One repository is looked at alone; absent: all. */
   repository?: string;
   /** Unix ms. */
   now: number;
 }
+
+/** What of a page is this one's own. */
+type OwnPage = Required<Pick<Page, "title" | "description" | "style" | "main">>;
 
 /** What the page asks: hours, days, and a table each. */
 export function pageQuestions(now: number, repository?: string): StatisticsQuestion[] {
@@ -41,10 +45,10 @@ export function pageQuestions(now: number, repository?: string): StatisticsQuest
   ];
 }
 
-export function statisticsPage(visit: Visit, facts: StatisticsFacts): Page {
-  const { statistics: words } = visit.texts;
+export function statisticsPage(visit: Visit, facts: StatisticsFacts): OwnPage {
+  const words = statisticsTexts[visit.language];
   const { answers, repository } = facts;
-  const [byHour, byDay, ...byRows] = answers ?? [];
+  const [byHour, byDay, ...byRows] = answers;
   const isEmpty = byDay?.all.total.redirects === 0;
   const api = repository === undefined ? "" : `&repository=${encodeURIComponent(repository)}`;
   return {
@@ -53,7 +57,7 @@ export function statisticsPage(visit: Visit, facts: StatisticsFacts): Page {
     style: barStyle + plotStyle + statisticsStyle,
     main: html`<h1>${repository === undefined ? words.title : words.titleOf.replace("{name}", repository)}</h1>
 <p class="lead">${words.lead}</p>
-${repository !== undefined && html`<p><a href="${href(visit, "/statistics")}">${words.all}</a></p>\n`}${answers === undefined && html`<p class="note">${words.none}</p>\n`}${isEmpty && html`<p class="note">${words.empty}</p>\n`}${byHour && byDay && !isEmpty && plots(visit, byHour, byDay, facts)}${
+${repository !== undefined && html`<p><a href="${href(visit, "/statistics")}">${words.all}</a></p>\n`}${isEmpty && html`<p class="note">${words.empty}</p>\n`}${byHour && byDay && !isEmpty && plots(visit, byHour, byDay, facts)}${
   !isEmpty &&
   tables.map((by, at) => {
     const answer = byRows[at];
@@ -76,8 +80,8 @@ function plots(
   { all: ofDays }: StatisticsAnswer,
   { now }: StatisticsFacts,
 ): Html {
-  const { shown, texts } = visit;
-  const { statistics: words } = texts;
+  const { shown, language } = visit;
+  const words = statisticsTexts[language];
   const [, question] = pageQuestions(now);
   const firstDay = (question?.from ?? 0) * hoursPerDay * hourMs;
   const firstHour = (hourOf(now) + 1 - hours) * hourMs;
@@ -116,8 +120,8 @@ function table(
   { mirrors }: StatisticsFacts,
 ): Html | false {
   if (told.length === 0) return false;
-  const { shown, texts } = visit;
-  const { statistics: words } = texts;
+  const { shown, language } = visit;
+  const words = statisticsTexts[language];
   const expected = by === "mirror" ? expectedShares(mirrors) : new Map<string, number>();
   const share = (part: number) => (all.total.redirects === 0 ? 0 : part / all.total.redirects);
   const longest = Math.max(
@@ -149,7 +153,7 @@ ${by === "mirror" && html`<p class="quiet">${words.expectedWhy}</p>\n`}<div clas
 }
 
 function nameOf(visit: Visit, by: By, name: string, mirrors: readonly Declared[]): Html | string {
-  const { statistics: words } = visit.texts;
+  const words = statisticsTexts[visit.language];
   if (name === "(other)") return words.other;
   if (by === "country") return name === "unknown" ? words.unknown : visit.shown.country(name);
   if (by === "class") {

@@ -13,7 +13,6 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
-import { statistics } from "./statistics.ts";
 import { why } from "./why.ts";
 
 export const en = {
@@ -31,7 +30,6 @@ export const en = {
   probes,
   repository,
   setup,
-  statistics,
   why,
 };
 

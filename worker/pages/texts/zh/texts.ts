@@ -14,7 +14,6 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
-import { statistics } from "./statistics.ts";
 import { why } from "./why.ts";
 
 export const zh: Texts = {
@@ -32,6 +31,5 @@ export const zh: Texts = {
   probes,
   repository,
   setup,
-  statistics,
   why,
 };

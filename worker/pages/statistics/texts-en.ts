@@ -1,10 +1,9 @@
-/** The page of statistics. */
-export const statistics = {
+/** The page of statistics, in English; so it is the form that the other languages have. */
+export const en = {
   title: "Statistics",
   titleOf: "Statistics of {name}",
   lead: "Where clients are redirected to: how often, and for how many bytes.",
   all: "All repositories",
-  none: "The statistics can't be had now.",
   empty: "Nobody was redirected in this time.",
   lastHours: "Redirects in 24 hours",
   lastDays: "Redirects in 30 days",
@@ -42,3 +41,5 @@ export const statistics = {
   ],
   api: "The same as JSON",
 };
+
+export type StatisticsTexts = typeof en;

@@ -1,11 +1,10 @@
-import type { Texts } from "../en/texts.ts";
+import type { StatisticsTexts } from "./texts-en.ts";
 
-export const statistics: Texts["statistics"] = {
+export const zh: StatisticsTexts = {
   title: "统计",
   titleOf: "{name} 的统计",
   lead: "客户端被跳转到了哪里：次数，以及预计的流量。",
   all: "全部软件仓库",
-  none: "目前无法取得统计数据。",
   empty: "这段时间内没有跳转。",
   lastHours: "24 小时内的跳转",
   lastDays: "30 天内的跳转",
