@@ -7,6 +7,7 @@ import type { By, StatisticsQuestion } from "../../../worker/statistics/question
 import { RedirectCounts } from "../../../worker/statistics/redirect-counts.ts";
 import { maxCounts, maxWaiting, waitMs } from "../../../worker/statistics/redirect-statistics.ts";
 import { daysKept, hoursKept } from "../../../worker/statistics/retention.ts";
+import { brokenContract } from "../operate/contract.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { drawnRedirects, take } from "./drawn-redirects.ts";
 import { StatisticsWorld } from "./statistics-world.ts";
@@ -261,4 +262,43 @@ test("the object ends at every step of its writing: nothing is lost, nothing cou
   expect(totals.reduce((sum, { redirects }) => sum + redirects, 0)).toBe(counted);
   const [answer] = world.statistics.answer([question({ by: "mirror" })]);
   expect(answer?.all.total.redirects).toBe(counted);
+});
+
+test("what is told as JSON is as the API's document says", async () => {
+  const world = new StatisticsWorld(start);
+  const isolate = new Isolate("a");
+  const redirect = { mirror: "m1", repository: "debian", country: "DE", size: 10 } as const;
+  isolate.counts.count({ ...redirect, fileClass: "package" }, start);
+  isolate.counts.count({ ...redirect, mirror: "gone", fileClass: "image" }, start);
+  await world.statistics.take(isolate.batch(start));
+  const mirrors = [
+    { name: "m1", capacity: 3000 },
+    { name: "m2", capacity: 1000 },
+  ];
+  const listed = { mirrors, repositories: ["debian", "fedora"] };
+  const path = "/api/v1/stats";
+  for (const query of [
+    "",
+    "by=mirror&limit=1",
+    "by=country&per=day&repository=debian",
+    "mirror=m2",
+  ]) {
+    const told = world.statistics.text(query, listed);
+    if ("reason" in told) throw new Error(told.reason);
+    const body: unknown = JSON.parse(told.text);
+    const answer = { status: 200, type: "application/json", body };
+    expect(brokenContract({ method: "GET", path }, answer)).toBeUndefined();
+  }
+  const wrong = { status: 200, type: "application/json", body: { per: "week" } };
+  expect(brokenContract({ method: "GET", path }, wrong)).toBeDefined();
+  const told = world.statistics.text("by=mirror", listed);
+  expect("text" in told && JSON.parse(told.text)).toMatchObject({
+    rows: [
+      { name: "gone", share: 0.5 },
+      { name: "m1", share: 0.5, bytesShare: 0.5, expectedShare: 0.75 },
+    ],
+  });
+  expect(world.statistics.text("mirror=m3", listed)).toEqual({
+    reason: "mirror=m3 is not there. Did you mean m1? There are: m1, m2.",
+  });
 });
