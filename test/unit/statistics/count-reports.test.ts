@@ -62,7 +62,7 @@ test("a table that is nearly full doesn't wait", async () => {
 
 test("a batch of which nothing is heard is sent again as it was, and what came meanwhile behind it", async () => {
   const sent: CountBatch[] = [];
-  const answers: ((taken: Taken) => void)[] = [];
+  const answers: ((taken: Taken | Promise<Taken>) => void)[] = [];
   const { counts, reports } = reporting((batch) => {
     sent.push(batch);
     return new Promise((resolve) => answers.push(resolve));
@@ -82,8 +82,10 @@ test("a batch of which nothing is heard is sent again as it was, and what came m
   // The first answer comes after all: it speaks of the first batch, not of the one on its way.
   answers[0]?.("counted");
   await first;
-  answers[2]?.("counted");
+  answers[2]?.(Promise.reject(new Error("gone")));
   await second;
+  void reports.flush(start + 60_001 + everyMs);
+  expect(sent.map(({ number }) => number)).toEqual([1, 1, 2, 2]);
 });
 
 test("what could not be told for six hours is given up, and said", async () => {

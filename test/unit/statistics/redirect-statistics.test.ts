@@ -302,3 +302,25 @@ test("what is told as JSON is as the API's document says", async () => {
     reason: "mirror=m3 is not there. Did you mean m1? There are: m1, m2.",
   });
 });
+
+test("names keep their numbers where adding up failed, and the object goes on", async () => {
+  const world = new StatisticsWorld(start);
+  const isolate = new Isolate("a");
+  const redirect = { repository: "debian", country: "DE", size: 1, fileClass: "package" } as const;
+  const count = async (mirror: string) => {
+    isolate.counts.count({ ...redirect, mirror }, start);
+    await world.statistics.take(isolate.batch(start));
+  };
+  await count("first");
+  // A name, another, then the first tally.
+  world.sqlite.breakAt(3, "throws");
+  expect(() => world.statistics.totals()).toThrow("disk is full");
+  await count("second");
+  const before = world.statistics.totals();
+  world.restart();
+  expect(world.statistics.totals()).toEqual(before);
+  expect(before.map(({ mirror, redirects }) => [mirror, redirects])).toEqual([
+    ["first", 1],
+    ["second", 1],
+  ]);
+});
