@@ -1,4 +1,6 @@
 /** What anybody may read of the API, for the OpenAPI document. What answers it is at the edge (`routes/table.ts`). */
+
+import { kindNames } from "../formats/kind-names.ts";
 import { bys, pers } from "../statistics/question.ts";
 import { maxLimit } from "../statistics/read-question.ts";
 import type { JsonSchema, QueryParameter } from "./api-route.ts";
@@ -58,7 +60,7 @@ const alarm = among({ name: text, since: moment, detail: text, repository: text 
 
 const repository = among({
   name: text,
-  kind: { enum: ["apt", "rpm", "pacman", "apk", "images", "files"] },
+  kind: { enum: kindNames() },
   title: text,
   origin: text,
   architectures: listOf(text),
