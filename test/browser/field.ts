@@ -20,6 +20,8 @@ const versions = 2;
 export const longFolderFiles = 5_000;
 /** Snapshots are had within this time of the start, ms; a free machine takes two seconds. */
 const snapshotDeadlineMs = 60_000;
+/** An isolate tells what it counted every half minute. */
+const countedDeadlineMs = 60_000;
 
 /** Places of the mirrors, so that a map has something to show. */
 const places = [
@@ -110,7 +112,11 @@ export async function startField(...args: string[]): Promise<VisitedField> {
         await stopped();
       },
     };
-    await untilSnapshots(service).catch(async (error: unknown) => {
+    const ready = async () => {
+      await untilSnapshots(service);
+      await untilCounted(service);
+    };
+    await ready().catch(async (error: unknown) => {
       await field.stop();
       throw error;
     });
@@ -118,6 +124,28 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   } catch (error) {
     await stopped();
     throw error;
+  }
+}
+
+/** Images that are asked for before anybody looks, so that there are statistics; each once. */
+export const countedImages = ["amd64", "arm64"].map(
+  (architecture) =>
+    `debian-cd/current/${architecture}/iso-cd/debian-13.1.0-${architecture}-netinst.iso`,
+);
+
+/** Has clients redirected, and waits until the statistics tell of it. Pages and answers are held: each look is a new query. */
+async function untilCounted(service: NpmStart): Promise<void> {
+  for (const image of countedImages) {
+    const { status } = await fetch(service.url + image, { redirect: "manual" });
+    if (status !== 302) throw new Error(`${image} is not redirected: ${status}`);
+  }
+  const end = Date.now() + countedDeadlineMs;
+  for (let limit = 1; ; limit++) {
+    const answer = await fetch(`${service.url}api/v1/stats?by=class&limit=${limit}`);
+    const text = await answer.text();
+    if (text.includes(`"redirects":${countedImages.length},`)) return;
+    if (Date.now() > end) throw new Error(`nothing is counted: ${answer.status} ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
 

@@ -26,6 +26,8 @@ export const pages: readonly VisitedPage[] = [
   { name: "mirrors of a file", path: `${netinst}?mirrorlist` },
   { name: "why", path: `${netinst}?trace` },
   { name: "why, Chinese", path: `${netinst}?trace&lang=zh` },
+  { name: "statistics", path: "statistics" },
+  { name: "statistics, Chinese", path: "statistics?lang=zh&repository=debian-cd" },
   { name: "about", path: "about" },
   { name: "privacy", path: "privacy" },
   { name: "probes", path: "probes" },
