@@ -5,7 +5,7 @@
 #         for wget2, whose header is `Wget/2.2.0`. `Allow: /allowed/` with `Disallow: /` leaves that folder open (2.2.2).
 # Seen:   wget2 --recursive fetches what the group `Wget` forbids, and leaves out what a group `*` forbids where a group
 #         `Wget` permits all. A group `wget2` works as it should. With `Allow: /allowed/` and `Disallow: /` it fetches
-#         nothing at all. By hand, wget 1.21.3 does as RFC 9309 says in all of these.
+#         nothing but the page that it was given. By hand, wget 1.21.3 does as RFC 9309 says in all of these.
 # With:   wget2 2.2.0 (Debian 13). By hand, wget 1.21.3 (Debian 12).
 # So:     A robots.txt that means either program names both `Wget` and `wget2`, and opens a folder by not forbidding it.
 # Needs:  Debian (root, apt, chroot), python3. Ends with 0: unchanged, 1: changed, 2: could not be tried.
