@@ -7,6 +7,9 @@ import { type NpmStart, npmStart } from "../lab/npm-start.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { makeSigningKey } from "../lab/signing-key.ts";
 
+/** An image that pages are about. */
+export const netinst = "debian-cd/current/amd64/iso-cd/debian-13.1.0-amd64-netinst.iso";
+
 export interface VisitedField {
   lab: Lab;
   service: NpmStart;
@@ -121,7 +124,7 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   }
 }
 
-/** Waits until each image repository has its snapshot. */
+/** Waits until each image repository has its snapshot, and the edge has read one. */
 async function untilSnapshots(service: NpmStart): Promise<void> {
   const end = Date.now() + snapshotDeadlineMs;
   for (const { name } of imageRepositories) {
@@ -134,5 +137,9 @@ async function untilSnapshots(service: NpmStart): Promise<void> {
       if (Date.now() > end) throw new Error(`${name} has no snapshot: ${answer.status} ${text}`);
       await fetch(`${service.url}${name}/${root}`);
     }
+  }
+  // The edge asks for what is new once a second.
+  while (!(await fetch(`${service.url}${netinst}.sha256`, { method: "HEAD" })).ok) {
+    if (Date.now() > end) throw new Error(`${netinst} isn't listed.`);
   }
 }

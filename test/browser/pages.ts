@@ -1,3 +1,5 @@
+import { netinst } from "./field.ts";
+
 /** All pages that people see, by their paths on the field. */
 export interface VisitedPage {
   name: string;
@@ -7,8 +9,6 @@ export interface VisitedPage {
   /** Thousands of rows: axe-core takes half a minute for them, and looks at them once. */
   isLong?: true;
 }
-
-const netinst = "debian-cd/current/amd64/iso-cd/debian-13.1.0-amd64-netinst.iso";
 
 export const pages: readonly VisitedPage[] = [
   { name: "home", path: "" },
@@ -24,6 +24,8 @@ export const pages: readonly VisitedPage[] = [
   { name: "folder, Chinese", path: "debian-cd/current/amd64/iso-cd/?lang=zh" },
   { name: "long folder", path: "files/long/", isLong: true },
   { name: "mirrors of a file", path: `${netinst}?mirrorlist` },
+  // Visited ten times in one field, it would be made.
+  { name: "torrent to come", path: `${netinst}.torrent`, status: 404 },
   { name: "why", path: `${netinst}?trace` },
   { name: "why, Chinese", path: `${netinst}?trace&lang=zh` },
   { name: "about", path: "about" },

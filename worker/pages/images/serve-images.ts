@@ -1,5 +1,6 @@
 /** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
 import type { Clients } from "../../clients/clients.ts";
+import type { TorrentsAtEdge } from "../../delivery/torrents-at-edge.ts";
 import { badRequest, notFound } from "../../http/errors.ts";
 import { html, sentence } from "../../http/html.ts";
 import { urlOf } from "../../images/described-image.ts";
@@ -16,10 +17,11 @@ import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
+import type { KnownTorrents } from "../../torrents/torrent-answer.ts";
 import type { OpenViews } from "../../views/views.ts";
 import { type Document, documentOf } from "../frame/document.ts";
 import { href, type Visit, visitOf } from "../frame/visit.ts";
-import type { SignedList } from "./image-row.ts";
+import type { SignedList, TorrentState } from "./image-row.ts";
 import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
@@ -55,6 +57,8 @@ export interface ImagesPageServices {
   clients: Clients;
   images?: Pick<ImagesAtEdge, "catalogue">;
   snapshots?: SnapshotsAtEdge;
+  /** Where torrents are known. */
+  payload?: { torrents?: Pick<TorrentsAtEdge, "known"> };
   /** Unix ms. */
   now(): number;
 }
@@ -93,7 +97,10 @@ export async function serveImages(
     const read = readQuery(visit, query, known, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
-    const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
+    const torrents = await services.payload?.torrents?.known(now, background);
+    const torrentOf = torrentStates(torrents);
+    const from = { query: read, catalogue, columns, base, now, listOf, torrentOf };
+    const made = imagesPage(visit, from);
     const document = documentOf(visit, made.page);
     held = { document, repositories: made.repositories, at: now };
     pages.set(key, held, document.text.length);
@@ -159,6 +166,19 @@ function signedLists(
       ...(signature !== undefined && { signature: at(signature.path) }),
       ...(root.signedBy !== undefined && { key: root.signedBy }),
     };
+  };
+}
+
+/** @param known undefined: nobody has told */
+function torrentStates(known: KnownTorrents | undefined): (image: CatalogueImage) => TorrentState {
+  const made = new Set(known?.made);
+  const coming = new Set(known?.coming);
+  return ({ sha256 }) => {
+    // Ours are made by the file's SHA-256.
+    if (sha256 === undefined) return "own";
+    if (made.has(sha256)) return "made";
+    if (coming.has(sha256)) return "coming";
+    return known?.isOff === true ? "own" : "ask";
   };
 }
 

@@ -64,6 +64,28 @@ sha256sum -c debian-12.12.0-amd64-netinst.iso.sha256</pre>`);
   expect(links(row, "arm64")).toEqual([url.replaceAll("amd64", "arm64")]);
 });
 
+test("a torrent is linked as what it is: there, on its way, to be asked for, or the distribution's alone", async () => {
+  const query = "version=12&architecture=amd64&type=netinst";
+  const sha256 = "ab".repeat(32);
+  const linked = async (
+    asked: string,
+    torrents?: { made?: string[]; coming?: string[]; isOff?: boolean },
+  ) => {
+    const known = torrents && { made: [], coming: [], isOff: false, ...torrents };
+    const page = await textOf(asked, known && { torrents: known });
+    return /\.torrent">([^<]*)</.exec(page)?.[1];
+  };
+  expect(await linked(query, { made: [sha256] })).toBe("Torrent");
+  expect(await linked(query, { coming: [sha256] })).toBe("Torrent (is being made)");
+  expect(await linked(query, { made: ["cd".repeat(32)] })).toBe("Ask for a torrent");
+  expect(await linked(query, { isOff: true })).toBe("Torrent, if the distribution has one");
+  // What makes them couldn't be asked.
+  expect(await linked(query)).toBe("Ask for a torrent");
+  // One that only SHA-512 is known of can't be checked, and so not made.
+  const bare = "distribution=ubuntu&edition=desktop&architecture=";
+  expect(await linked(bare, {})).toBe("Torrent, if the distribution has one");
+});
+
 test("where the list tells only SHA-512, that is compared", async () => {
   const page = await textOf("distribution=ubuntu&edition=desktop&architecture=");
   expect(page).toContain("sha512sum -c ubuntu-24.04.3-desktop-amd64.iso.sha512");

@@ -8,6 +8,7 @@ import {
 } from "../../../../worker/images/image-catalogue.ts";
 import { serveImages } from "../../../../worker/pages/images/serve-images.ts";
 import { readSettings } from "../../../../worker/settings/settings.ts";
+import type { KnownTorrents } from "../../../../worker/torrents/torrent-answer.ts";
 import { openViews } from "../../../../worker/views/views.ts";
 import { image, moment } from "../../images/generated-catalogue.ts";
 import { smallViews } from "../../scripts/service/small-views.ts";
@@ -106,11 +107,13 @@ export function pageOf(
     headers = {},
     from = "5.1.2.3",
     now = moment,
+    torrents,
   }: {
     catalogue?: ImageCatalogue;
     headers?: Record<string, string>;
     from?: string;
     now?: number;
+    torrents?: KnownTorrents;
   } = {},
 ): Promise<Response> {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
@@ -126,7 +129,13 @@ export function pageOf(
   });
   return serveImages(
     { request, query, base: "http://near.example/" },
-    { views, clients, images: { catalogue: async () => catalogue }, now: () => now },
+    {
+      views,
+      clients,
+      images: { catalogue: async () => catalogue },
+      payload: { torrents: { known: async () => torrents } },
+      now: () => now,
+    },
     { waitUntil: () => undefined },
   );
 }

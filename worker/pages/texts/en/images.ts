@@ -65,7 +65,12 @@ export const images = {
   others: "For other architectures: {links}",
   more: "Check it, torrent, mirrors",
   permanent: "Permanent link",
-  torrent: "Torrent",
+  torrents: {
+    made: "Torrent",
+    coming: "Torrent (is being made)",
+    ask: "Ask for a torrent",
+    own: "Torrent, if the distribution has one",
+  },
   metalink: "Metalink",
   list: "Signed list",
   signature: "Signature",

@@ -13,6 +13,7 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
+import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
 
 export const en = {
@@ -30,6 +31,7 @@ export const en = {
   probes,
   repository,
   setup,
+  torrent,
   why,
 };
 

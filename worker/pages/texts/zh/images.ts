@@ -60,7 +60,12 @@ export const images: Texts["images"] = {
   others: "其他架构：{links}",
   more: "校验方法、种子与镜像站",
   permanent: "固定链接",
-  torrent: "种子",
+  torrents: {
+    made: "种子",
+    coming: "种子（制作中）",
+    ask: "请求种子",
+    own: "种子（若发行版提供）",
+  },
   metalink: "Metalink",
   list: "签名的列表",
   signature: "签名",

@@ -14,6 +14,7 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
+import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
 
 export const zh: Texts = {
@@ -31,5 +32,6 @@ export const zh: Texts = {
   probes,
   repository,
   setup,
+  torrent,
   why,
 };
