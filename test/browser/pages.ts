@@ -16,6 +16,8 @@ export const pages: readonly VisitedPage[] = [
   { name: "images", path: "images" },
   { name: "images, filtered", path: "images?distribution=debian&architecture=amd64" },
   { name: "images, Chinese", path: "images?lang=zh&q=netinst" },
+  { name: "wrong link", path: "images/debian/31/amd64/netinst", status: 404 },
+  { name: "wrong link, Chinese", path: "images/debain/13/amd64/netinst?lang=zh", status: 404 },
   { name: "repository", path: "repositories/debian-cd" },
   { name: "repository, Chinese", path: "repositories/raspios?lang=zh" },
   { name: "mirrors", path: "mirrors" },

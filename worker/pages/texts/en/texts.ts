@@ -15,6 +15,7 @@ import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
 import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
+import { wrongLink } from "./wrong-link.ts";
 
 export const en = {
   about,
@@ -33,6 +34,7 @@ export const en = {
   setup,
   torrent,
   why,
+  wrongLink,
 };
 
 /**

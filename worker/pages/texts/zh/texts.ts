@@ -16,6 +16,7 @@ import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
 import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
+import { wrongLink } from "./wrong-link.ts";
 
 export const zh: Texts = {
   about,
@@ -34,4 +35,5 @@ export const zh: Texts = {
   setup,
   torrent,
   why,
+  wrongLink,
 };
