@@ -320,3 +320,33 @@ test("where the images of the new state can't be read no digest of the old one i
   await world.later(10);
   expect((await world.fetch(`${link}.sha256`)).status).toBe(503);
 });
+
+test("the page of images names the mirror that the redirect goes to, or says that it is likely", async () => {
+  const link = "/images/debian/13/amd64/netinst";
+  const namedOn = async (from: string) => {
+    const { text } = await world.fetch("/images?architecture=amd64&type=netinst", { from });
+    const [, probably = "", mirror] = /<li>[^<]*?(probably )?<strong>([^<]+)</.exec(text) ?? [];
+    return [mirror, probably !== ""];
+  };
+  const sentTo = async (from: string) => {
+    const got = await world.fetch(link, { from });
+    return new URL(got.headers.get("Location") ?? "http://none/").host;
+  };
+  // Proven by generation: what the page says comes true.
+  const near = (await namedOn(clients.germany))[0];
+  expect([await sentTo(clients.germany), false]).toEqual(await namedOn(clients.germany));
+  expect(await namedOn(clients.japan)).toEqual(["tokyo.example", false]);
+  // Nobody is known to have the next state, and the nearest doesn't have it.
+  await publish(2, ...release("13.2.0"), older);
+  world.origin = (_, { host }) =>
+    host === near
+      ? new Response(null, { status: 404 })
+      : new Response(null, { headers: { "Content-Length": String(defaultMinSize) } });
+  await world.later(3);
+  expect(await namedOn(clients.germany)).toEqual([near, true]);
+  expect(world.originAsked).toEqual([]);
+  const other = await sentTo(clients.germany);
+  expect(other).not.toBe(near);
+  expect(await namedOn(clients.germany)).toEqual([other, false]);
+  expect(await sentTo(clients.germany)).toBe(other);
+});

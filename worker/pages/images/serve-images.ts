@@ -1,8 +1,8 @@
 /** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
-import type { Clients } from "../../clients/clients.ts";
+import type { Foreseen } from "../../delivery/foreseen.ts";
 import type { TorrentsAtEdge } from "../../delivery/torrents-at-edge.ts";
 import { badRequest, notFound } from "../../http/errors.ts";
-import { html, sentence } from "../../http/html.ts";
+import { type Html, html, sentence } from "../../http/html.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
 import {
@@ -50,11 +50,12 @@ export interface ImagesPageQuestion {
   query: string;
   /** The service's own URL as it is printed, ends in `/`. */
   base: string;
+  /** Where the client would be sent for an image; undefined: its repository has gone. Never rejects. */
+  foresee(image: CatalogueImage): Promise<Foreseen | undefined>;
 }
 
 export interface ImagesPageServices {
   views: OpenViews;
-  clients: Clients;
   images?: Pick<ImagesAtEdge, "catalogue">;
   snapshots?: SnapshotsAtEdge;
   /** Where torrents are known. */
@@ -183,14 +184,15 @@ function torrentStates(known: KnownTorrents | undefined): (image: CatalogueImage
 }
 
 /** No cache may keep it for another: which mirrors are nearest depends on the client. */
-function send(
+async function send(
   { document, repositories }: Held,
   visit: Visit,
   asked: ImagesPageQuestion,
-  services: ImagesPageServices,
-): Response {
-  const near = repositories.length === 0 ? "" : nearest(repositories, visit, asked, services);
-  const text = document.text.replace(nearPlace, () => near);
+  { views }: ImagesPageServices,
+): Promise<Response> {
+  const told = await Promise.all(repositories.map((image) => nearest(image, visit, asked, views)));
+  const near = html`<p class="quiet">${visit.texts.images.near}</p><ul>${told}</ul>`.text;
+  const text = document.text.replace(nearPlace, () => (told.length === 0 ? "" : near));
   const language = document.headers.Vary === undefined ? "" : `${document.headers.Vary}, `;
   return new Response(text, {
     headers: {
@@ -202,26 +204,24 @@ function send(
   });
 }
 
-/** Where the client would be sent for each repository's images, with the address that says why. */
-function nearest(
-  images: readonly CatalogueImage[],
+/** Where the client would be sent for an image of a repository, with the address that says why. */
+async function nearest(
+  image: CatalogueImage,
   visit: Visit,
-  { request }: ImagesPageQuestion,
-  { views, clients }: ImagesPageServices,
-): string {
+  { foresee }: ImagesPageQuestion,
+  { byName }: OpenViews,
+): Promise<Html> {
   const texts = visit.texts.images;
-  const ranked = clients.of(request);
-  const told = images.map((image) => {
-    const opened = views.byName.get(image.repository);
-    const top = opened && ranked.top(clients.roster, opened, clients.scheme(request), "");
-    const mirror = top?.find(({ drained }) => !drained)?.open.resource;
-    const where = mirror?.country === undefined ? "" : ` (${visit.shown.country(mirror.country)})`;
-    const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
-    return html`<li>${sentence(texts.nearest, {
-      repository: opened?.repository.title ?? image.repository,
-      mirror: mirror === undefined ? texts.origin : html`<strong>${mirror.name}</strong>${where}`,
-      why,
-    })}</li>`;
-  });
-  return html`<p class="quiet">${texts.near}</p><ul>${told}</ul>`.text;
+  const to = await foresee(image);
+  const repository = byName.get(image.repository)?.repository.title ?? image.repository;
+  const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
+  if (to === undefined || typeof to === "string") {
+    const mirror = to === "here" ? texts.origin : texts.nowhere;
+    return html`<li>${sentence(texts.nearest, { repository, mirror, why })}</li>`;
+  }
+  const { name, country } = to.mirror;
+  const where = country === undefined ? "" : ` (${visit.shown.country(country)})`;
+  const mirror = html`<strong>${name}</strong>${where}`;
+  const said = to.isCertain ? texts.nearest : texts.probable;
+  return html`<li>${sentence(said, { repository, mirror, why })}</li>`;
 }

@@ -121,6 +121,16 @@ test("each client is told its own nearest mirror, and no cache may keep that for
   expect(far.status).toBe(200);
 });
 
+test("where the decision isn't certain yet, the page says so", async () => {
+  expect(await textOf("", { isCertain: false })).toContain(
+    "probably <strong>near.example</strong>",
+  );
+  const catalogue = someCatalogue();
+  // A repository that no mirror of the client carries.
+  const from = "9.9.9.9";
+  expect(await textOf("", { isCertain: false, catalogue, from })).toContain("probably <strong>");
+});
+
 test("odd values and names answer 400 with the nearest as a link", async () => {
   const odd = await pageOf("distribution=debain&architecture=amd64");
   const page = await odd.text();

@@ -108,12 +108,17 @@ export function pageOf(
     from = "5.1.2.3",
     now = moment,
     torrents,
+    isCertain = true,
+    nowhere = "here",
   }: {
     catalogue?: ImageCatalogue;
     headers?: Record<string, string>;
     from?: string;
     now?: number;
     torrents?: KnownTorrents;
+    /** What is foreseen of the first in the ranking, and where there is none. */
+    isCertain?: boolean;
+    nowhere?: "here" | "nowhere";
   } = {},
 ): Promise<Response> {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
@@ -128,10 +133,19 @@ export function pageOf(
     headers: { "X-Forwarded-For": from, ...headers },
   });
   return serveImages(
-    { request, query, base: "http://near.example/" },
+    {
+      request,
+      query,
+      base: "http://near.example/",
+      foresee: async ({ repository }) => {
+        const opened = views.byName.get(repository);
+        const top = opened && clients.of(request).top(views.roster, opened, "http", "");
+        const mirror = top?.[0]?.open.resource;
+        return mirror === undefined ? nowhere : { mirror, isCertain };
+      },
+    },
     {
       views,
-      clients,
       images: { catalogue: async () => catalogue },
       payload: { torrents: { known: async () => torrents } },
       now: () => now,

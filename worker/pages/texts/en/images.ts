@@ -55,8 +55,10 @@ export const images = {
   near: "Nearest mirror",
   /** {repository} and {mirror} are names, {why} is a link. */
   nearest: "{repository}: {mirror} ({why})",
+  probable: "{repository}: probably {mirror} ({why})",
   why: "why",
   origin: "the origin, by way of here",
+  nowhere: "none just now",
   until: "{support} until {day}",
   ended: "{support} since {day}",
   preview: "preview",
