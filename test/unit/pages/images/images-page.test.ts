@@ -23,8 +23,8 @@ test("Debian 13 for a Raspberry Pi is two clicks from the page, whatever the bro
   const [address = ""] = links(card, "arm64");
   const second = await textOf(address.split("?")[1] ?? "", { headers });
   expect(listed(second)).toEqual([
-    "debian-13.2.0-arm64-DVD-1.iso",
     "debian-13.2.0-arm64-netinst.iso",
+    "debian-13.2.0-arm64-DVD-1.iso",
   ]);
 });
 
@@ -95,12 +95,12 @@ test("where the list tells only SHA-512, that is compared", async () => {
 test("what is at its end is last and says since when; parts stand with the first", async () => {
   const page = await textOf("distribution=debian&architecture=amd64");
   expect(listed(page)).toEqual([
-    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-13.2.0-amd64-netinst.iso",
-    "debian-12.12.0-amd64-DVD-1.iso",
+    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-12.12.0-amd64-netinst.iso",
-    "debian-10.13.0-amd64-DVD-1.iso",
+    "debian-12.12.0-amd64-DVD-1.iso",
     "debian-10.13.0-amd64-netinst.iso",
+    "debian-10.13.0-amd64-DVD-1.iso",
   ]);
   expect(page).toContain('<span class="bad">no longer supported since 30 Jun 2024</span>');
   expect(page).toContain(
