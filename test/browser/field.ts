@@ -21,6 +21,13 @@ const mirrors = 4;
 const versions = 2;
 /** Files in the folder that is listed in pages, of a repository without indexes. */
 export const longFolderFiles = 5_000;
+/** As mirrors have it: lines of a terminal's width, and one that no page is wide enough for. */
+const readme = `Welcome to files/
+
+  long/   a folder of many <names>
+
+rsync -avz --delete rsync://files.example.org/files/${"long/".repeat(40)} .
+`;
 /** Snapshots are had within this time of the start, ms; a free machine takes two seconds. */
 const snapshotDeadlineMs = 60_000;
 
@@ -54,6 +61,7 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   for (let version = 1; version <= versions; version++) {
     const folder = join(trees, String(version), "files/long");
     mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "../README"), readme);
     for (let at = 0; at < longFolderFiles; at++) {
       writeFileSync(join(folder, `package-${String(at).padStart(4, "0")}_1.0-1_amd64.deb`), "");
     }

@@ -24,6 +24,7 @@ export const pages: readonly VisitedPage[] = [
   { name: "mirror", path: "mirrors/mirror1" },
   { name: "folder", path: "debian-cd/current/amd64/iso-cd/" },
   { name: "folder, Chinese", path: "debian-cd/current/amd64/iso-cd/?lang=zh" },
+  { name: "folder with a README", path: "files/" },
   { name: "long folder", path: "files/long/", isLong: true },
   { name: "mirrors of a file", path: `${netinst}?mirrorlist` },
   // Visited ten times in one field, it would be made.
