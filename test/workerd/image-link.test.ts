@@ -66,6 +66,9 @@ const candidate = imageAt(netinst("14-rc1"), {
 beforeEach(async () => {
   world = new SnapshotWorld("images", ["SHA256SUMS"]);
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  // Mirrors have what the list names.
+  const headers = { "Content-Length": String(defaultMinSize) };
+  world.origin = () => new Response(null, { headers });
   await publish(1, ...release("13.1.0"), older, candidate);
 });
 afterEach(() => {
@@ -349,4 +352,35 @@ test("the page of images names the mirror that the redirect goes to, or says tha
   expect(other).not.toBe(near);
   expect(await namedOn(clients.germany)).toEqual([other, false]);
   expect(await sentTo(clients.germany)).toBe(other);
+});
+
+test("a mirror that removed the file before the service heard of the release isn't the one that the link leads to", async () => {
+  const link = "/images/debian/13/amd64/netinst";
+  const path = netinst("13.1.0");
+  const headed: string[] = [];
+  let gone = "";
+  world.origin = (_, { host }) => {
+    headed.push(host);
+    if (host === gone) return new Response(null, { status: 404 });
+    return new Response(null, { headers: { "Content-Length": String(defaultMinSize) } });
+  };
+  const sentTo = async (url: string) =>
+    new URL((await world.fetch(url, { from: clients.germany })).headers.get("Location") ?? "").host;
+  const near = await sentTo(link);
+  expect(headed).toEqual([near]);
+  // What it said counts for a burst of clients.
+  expect(await sentTo(link)).toBe(near);
+  expect(headed).toEqual([near]);
+  gone = near;
+  await world.later(3);
+  headed.length = 0;
+  const other = await sentTo(link);
+  expect(other).not.toBe(near);
+  expect(headed).toEqual([near, other]);
+  expect(await sentTo(link)).toBe(other);
+  expect(headed).toEqual([near, other]);
+  // The mirror is well but for this file, and other paths are redirected at once.
+  expect(await sentTo(`/debian/${netinst("13.1.0", "arm64")}`)).toBe(near);
+  expect(await sentTo(`/debian/${path}`)).toBe(near);
+  expect(headed).toEqual([near, other]);
 });

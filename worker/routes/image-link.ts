@@ -152,7 +152,7 @@ async function asFile(
   name: string,
 ): Promise<Response> {
   const target = { path: fileUrl("", path), decoded: path, query: ask.target.query };
-  const served = await repositoryFile({ ...ask, target }, opened, 0);
+  const served = await repositoryFile({ ...ask, target, byLink: true }, opened, 0);
   if (served.status >= 400 || (served.headers.get("Content-Type") ?? "").startsWith("text/html")) {
     return served;
   }
