@@ -5,7 +5,7 @@
 import { unavailable } from "./http/errors.ts";
 import { type Env, failuresOf, Isolate } from "./isolate.ts";
 import { answer } from "./routes/answer.ts";
-import { fleetStub } from "./watchers/bindings.ts";
+import { fleetStub, operationsStub } from "./watchers/bindings.ts";
 
 let isolate: Isolate | undefined;
 
@@ -54,11 +54,12 @@ export const minute = {
  * repositories that are to be followed always.
  */
 async function wake(env: Env): Promise<void> {
-  const { FLEET } = env;
+  const { FLEET, OPERATIONS } = env;
   isolate ??= new Isolate(env);
   const { repository, views } = isolate;
   const woken: Promise<unknown>[] = [];
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
+  if (OPERATIONS !== undefined) woken.push(operationsStub(OPERATIONS).minute());
   if (repository !== undefined) {
     for (const { name, follow } of views.open.repositories) {
       // Being asked is what has it followed.

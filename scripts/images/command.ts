@@ -1,13 +1,14 @@
 /** `nearmirror images classify`: how names of images are read, for people who write rules. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ImageRule } from "../../worker/images/genisolist/read-sections.ts";
 import { type ReleaseTables, readReleases } from "../../worker/images/read-releases.ts";
+import { rulesIn } from "../../worker/list/image-rules.ts";
+import { nearestWord } from "../../worker/list/nearest-word.ts";
+import { formatProblem } from "../../worker/list/problem.ts";
 import { reasonOf } from "../../worker/runtime/reason.ts";
-import { nearestWord } from "../mirrors/nearest-word.ts";
-import { formatProblem } from "../mirrors/problem.ts";
-import { rulesIn } from "../mirrors/read-image-rules.ts";
+import { textFilesIn } from "../mirrors/text-files.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { classify, namesIn, shownClassified } from "./classify.ts";
@@ -60,7 +61,7 @@ export async function imagesCommand(args: string[]): Promise<number> {
   if (positionals.length === 0 && process.stdin.isTTY) {
     return misused("Give names of images, or a list of them on the standard input.");
   }
-  const rules = await rulesOfFile(values.rules, values.repository);
+  const rules = rulesOfFile(values.rules, values.repository);
   if (typeof rules === "string") return failed(rules);
   const text = positionals.length > 0 ? positionals.join("\n") : await standardInput();
   if (text === undefined) return failed(`The standard input has more than ${maxInputBytes} bytes.`);
@@ -95,12 +96,10 @@ function parse(args: string[]) {
 }
 
 /** A sentence where they can't be read, or none is of the repository. */
-async function rulesOfFile(
-  file: string | undefined,
-  repository: string,
-): Promise<ImageRule[] | string> {
+function rulesOfFile(file: string | undefined, repository: string): ImageRule[] | string {
   if (file === undefined) return [];
-  const read = await rulesIn(file, repository);
+  // Its includes are looked for in its own folder.
+  const read = rulesIn(textFilesIn(dirname(file)), basename(file), repository);
   if (Array.isArray(read)) return read;
   return typeof read === "string" ? read : formatProblem(read);
 }

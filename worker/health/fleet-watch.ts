@@ -120,6 +120,18 @@ export class FleetWatch {
     if (changed) await this.#publication.changed(now);
   }
 
+  /** An operator, or a mirror's own hook, wants these probed now. */
+  probeNow(mirrors: readonly string[]): void {
+    this.#assignments.probeNow(mirrors, "");
+  }
+
+  /** A list was applied: it is taken up at once, and not at the next look. */
+  async listApplied(): Promise<void> {
+    this.#listCheckedAt = 0;
+    await this.wake();
+    await this.#takeList(this.#options.now());
+  }
+
   /** An edge tells which mirrors are candidates for its clients. */
   async offered(mirrors: readonly string[]): Promise<void> {
     await this.#assignments.offered(mirrors, this.#options.now());

@@ -63,6 +63,16 @@ export class Fleet extends DurableObject<FleetEnv> {
     await this.#watch.clients(reports);
   }
 
+  /** As `FleetWatch.probeNow`. */
+  async probeNow(mirrors: readonly string[]): Promise<void> {
+    this.#watch.probeNow(mirrors);
+  }
+
+  /** As `FleetWatch.listApplied`. */
+  async listApplied(): Promise<void> {
+    await this.#watch.listApplied();
+  }
+
   /** As `FleetWatch.offered`. */
   async offered(mirrors: readonly string[]): Promise<void> {
     await this.#watch.offered(mirrors);

@@ -1,8 +1,8 @@
 /** AlmaLinux's `mirrors.d/*.yml`: one mirror a file, written by hand by many people. */
 
 import { parseDocument } from "yaml";
+import { parseCidr } from "../../../worker/list/cidr.ts";
 import { ownValue } from "../../../worker/runtime/own-value.ts";
-import { parseCidr } from "../cidr.ts";
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
 import { record, word, words } from "./unknown-values.ts";
 

@@ -1,6 +1,7 @@
 /** What a host name gives away about its place. Every use of it is reported as doubted. */
+
+import { isCountry } from "../../../worker/list/countries.ts";
 import { ownValue } from "../../../worker/runtime/own-value.ts";
-import { isCountry } from "../countries.ts";
 
 /** Airport and city codes that hosting companies put into host names: `atl.mirrors.example.net`. */
 const siteCodes: Readonly<

@@ -61,6 +61,8 @@ export class BreakableSqlite {
       },
       transaction: (work) => {
         if (this.#dead) throw new Died("the process is gone");
+        // As a Durable Object's: one inside another is a part of it, and goes back alone where it fails.
+        if (this.#database.isTransaction) return this.#within(work);
         this.#database.exec("BEGIN");
         try {
           const result = work();
@@ -75,6 +77,20 @@ export class BreakableSqlite {
         }
       },
     };
+  }
+
+  #within<Result>(work: () => Result): Result {
+    this.#database.exec("SAVEPOINT inner");
+    try {
+      const result = work();
+      this.#database.exec("RELEASE inner");
+      return result;
+    } catch (error) {
+      if (!this.#dead && this.#database.isTransaction) {
+        this.#database.exec("ROLLBACK TO inner; RELEASE inner");
+      }
+      throw error;
+    }
   }
 
   #changes(): number {

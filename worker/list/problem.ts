@@ -4,6 +4,8 @@ export interface Problem {
   /** Counted from 1, both. */
   line: number;
   column: number;
+  /** Where the content came as values: the place in them, as a JSON pointer. */
+  pointer?: string;
   /** A sentence on what is wrong and what to do. */
   message: string;
 }

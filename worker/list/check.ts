@@ -1,14 +1,12 @@
 /** Checks a whole list: every file by its schema, then what only several files together can show. */
-import { basename } from "node:path";
-import { type HostReach, reachOfHost } from "../../worker/outbound/host-reach.ts";
+import { type HostReach, reachOfHost } from "../outbound/host-reach.ts";
 import { checkRepository } from "./check-repository.ts";
 import { checkSite } from "./check-site.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { byPlace, type Problem } from "./problem.ts";
-import type { ListFiles } from "./read-list.ts";
 import { readRepository, readSite } from "./schema.ts";
 import { offeredSchemes, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
-import type { Source } from "./source.ts";
+import type { ListSources, Source } from "./source.ts";
 import { areOfOneTree, treeProblem } from "./trees.ts";
 
 export interface CheckedList {
@@ -24,7 +22,7 @@ export interface CheckedList {
  * `locate`, where given, judges coordinates against the site's country: kilometres from the
  * country's nearest known town, or undefined.
  */
-export function checkList(files: ListFiles, now: number, locate?: Locate): CheckedList {
+export function checkList(files: ListSources, now: number, locate?: Locate): CheckedList {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
 
@@ -125,7 +123,8 @@ const farKm = 300;
 
 /** What a file's name says that it holds: `a.example` of `mirrors/a.example.yaml`. */
 export function nameOfFile(source: Source): string {
-  return basename(source.file).replace(/\.ya?ml$/, "");
+  const [name = ""] = /[^/\\]*$/.exec(source.file) ?? [];
+  return name.replace(/\.ya?ml$/, "");
 }
 
 function checkCarried(

@@ -1,5 +1,5 @@
 /** Networks in CIDR notation: enough to tell a good one from a bad one. */
-import { isIPv4, isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 
 export interface Cidr {
   family: "ipv4" | "ipv6";
@@ -15,8 +15,12 @@ export function parseCidr(text: string): Cidr | undefined {
   const address = text.slice(0, slash);
   const digits = text.slice(slash + 1);
   if (slash < 0 || !/^\d{1,3}$/.test(digits)) return undefined;
-  const family = isIPv4(address) ? "ipv4" : isIPv6(address) ? "ipv6" : undefined;
-  // A zone (fe80::1%eth0) passes isIPv6 and means nothing outside its host.
+  const family = ipaddr.IPv4.isValidFourPartDecimal(address)
+    ? "ipv4"
+    : ipaddr.IPv6.isValid(address)
+      ? "ipv6"
+      : undefined;
+  // A zone (fe80::1%eth0) passes and means nothing outside its host.
   if (family === undefined || address.includes("%")) return undefined;
   const width = family === "ipv4" ? 32 : 128;
   const length = Number(digits);

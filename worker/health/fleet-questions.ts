@@ -1,13 +1,13 @@
 /** What the API asks of Fleet; a test answers it itself. */
 
+import { inTime, Late } from "../runtime/deadline.ts";
 import type {
   FleetChange,
   FleetFilter,
   FleetHealth,
   MirrorDescription,
   MirrorSummary,
-} from "../health/fleet-answers.ts";
-import { inTime, Late } from "../runtime/deadline.ts";
+} from "./fleet-answers.ts";
 
 /** The part of Fleet that pages and the API read. */
 export interface FleetAnswers {

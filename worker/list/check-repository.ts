@@ -1,9 +1,9 @@
 /** What can be wrong with one repository's file, beyond its schema. */
 
-import { kindNames } from "../../worker/formats/kind-names.ts";
-import { kinds } from "../../worker/formats/kinds.ts";
-import { readings } from "../../worker/formats/readings.ts";
-import { ownSegments } from "../../worker/http/own-segments.ts";
+import { kindNames } from "../formats/kind-names.ts";
+import { kinds } from "../formats/kinds.ts";
+import { readings } from "../formats/readings.ts";
+import { ownSegments } from "../http/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
 import { momentOf } from "./moment.ts";

@@ -3,13 +3,13 @@
  * What a field means, its unit and its default are told there.
  */
 
-import type { Scope } from "../../worker/directory/resource.ts";
-import type { Kind } from "../../worker/formats/kinds.ts";
-import type { Verification } from "../../worker/formats/verification.ts";
-import type { Family } from "../../worker/geo/family.ts";
-import type { Scheme } from "../../worker/geo/scheme.ts";
-import type { Override } from "../../worker/mirrors/roster.ts";
-import type { Repository, RepositoryKey } from "../../worker/repositories/catalogue.ts";
+import type { Scope } from "../directory/resource.ts";
+import type { Kind } from "../formats/kinds.ts";
+import type { Verification } from "../formats/verification.ts";
+import type { Family } from "../geo/family.ts";
+import type { Scheme } from "../geo/scheme.ts";
+import type { Override } from "../mirrors/roster.ts";
+import type { Repository, RepositoryKey } from "../repositories/catalogue.ts";
 
 /** An operator's decision to take a site, or one repository on it, out. */
 export type SiteState = Override;
@@ -30,6 +30,7 @@ export interface SiteRepository {
 export interface Site {
   name: string;
   note?: string;
+  contact?: string;
   sponsor?: { name: string; url?: string };
   country?: string;
   city?: string;

@@ -2,7 +2,7 @@
  * One tree that is served as two repositories: packages, and the images that lie beside them. A distribution's mirrors
  * copy the whole tree, so lists name them once, and so do our files: what the second repository's mirrors are follows.
  */
-import { ownValue } from "../../worker/runtime/own-value.ts";
+import { ownValue } from "../runtime/own-value.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile, Site, SiteRepository } from "./site.ts";
 import type { Source } from "./source.ts";

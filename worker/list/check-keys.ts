@@ -1,31 +1,29 @@
 /** Whether the key files of a list hold the keys that its repositories name, and whether those can prove anything. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { KeyFile } from "../../worker/formats/key-file.ts";
-import type { Kind } from "../../worker/formats/kinds.ts";
-import { readKeys, unusableKey } from "../../worker/formats/openpgp/keyring.ts";
-import { readings } from "../../worker/formats/readings.ts";
+import type { KeyFile } from "../formats/key-file.ts";
+import type { Kind } from "../formats/kinds.ts";
+import { readKeys, unusableKey } from "../formats/openpgp/keyring.ts";
+import { readings } from "../formats/readings.ts";
 import { nameOfFile } from "./check.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
 import type { Source } from "./source.ts";
 
 /**
- * @param dir the list's folder
  * @param sources the repositories' files
  * @param repositories those of them without an error
+ * @param keyFile the bytes of a file that the list has
  * @throws when a key file can't be read
  */
 export async function checkKeys(
-  dir: string,
   sources: readonly Source[],
   repositories: readonly RepositoryFile[],
+  keyFile: (name: string) => Promise<Uint8Array> | Uint8Array,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { name, kind, keys = [] } of repositories) {
     const source = sources.find((one) => nameOfFile(one) === name);
     for (const [index, { file, fingerprints }] of keys.entries()) {
-      const bytes = await readFile(join(dir, "keys", file));
+      const bytes = await keyFile(file);
       for (const [at, fingerprint] of fingerprints.entries()) {
         const said = await keyFault({ file, bytes, fingerprints: [fingerprint] }, kind);
         if (said === undefined || source === undefined) continue;
