@@ -1,4 +1,5 @@
 /** What anybody may read of the API, for the OpenAPI document. What answers it is at the edge (`routes/table.ts`). */
+import { kindNames } from "../formats/kind-names.ts";
 import type { JsonSchema, QueryParameter } from "./api-route.ts";
 import { integer, listOf, moment, object, orNull, text } from "./schemas.ts";
 
@@ -56,7 +57,7 @@ const alarm = among({ name: text, since: moment, detail: text, repository: text 
 
 const repository = among({
   name: text,
-  kind: { enum: ["apt", "rpm", "pacman", "apk", "images", "files"] },
+  kind: { enum: kindNames() },
   title: text,
   origin: text,
   architectures: listOf(text),

@@ -37,14 +37,26 @@ export const given: ListEntries = new Map<string, EntryValue>([
   ],
 ]);
 
+/** A receiver of webhooks. */
+export type Receive = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface TestOffice {
   office: Office;
   clock: { now: number };
   published: { version: number; views: Views }[];
   probed: string[];
   logged: string[];
+  /** When the object's alarm was to ring. */
+  rung: number[];
+  /** What receives webhooks from now on. */
+  receiveBy(by: Receive): void;
   /** Asks as the edge passes it on. */
   ask(method: string, path: string, options?: AskOptions): Promise<Asked>;
+  /** Watches: `until` waits for so many events. */
+  stream(
+    path: string,
+    options: AskOptions,
+  ): Promise<{ until(events: number): Promise<string>; close(): Promise<void> }>;
   /** The first admin's token, by the bootstrap secret. */
   admin(): Promise<string>;
   /** A token of a new account with that role. */
@@ -75,6 +87,8 @@ export function openOffice(sql: Sql): TestOffice {
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
   const logged: string[] = [];
+  const rung: number[] = [];
+  let receive: Receive = async () => new Response(null, { status: 204 });
   const random = seeded(16);
   const office = new Office({
     sql,
@@ -88,6 +102,10 @@ export function openOffice(sql: Sql): TestOffice {
       probe: async (mirrors) => {
         probed.push(...mirrors);
       },
+      fetch: async (url, init) => await receive(url, init),
+      ring: async (at) => {
+        rung.push(at);
+      },
     },
     now: () => clock.now,
     log: (sentence) => logged.push(sentence),
@@ -99,6 +117,10 @@ export function openOffice(sql: Sql): TestOffice {
     published,
     probed,
     logged,
+    rung,
+    receiveBy: (by) => {
+      receive = by;
+    },
     async ask(method, path, { token, body, headers = {}, address = "192.0.2.7" } = {}) {
       const isText = typeof body === "string";
       const answer = await answerOperators(
@@ -126,6 +148,28 @@ export function openOffice(sql: Sql): TestOffice {
         : brokenContract({ method, path }, { status, type, body: read });
       if (broken !== undefined) throw new Error(`${broken}\n${text}`);
       return { status, headers: answer.headers, text, body: read };
+    },
+    async stream(path, { token = "", headers = {} }) {
+      const answer = await answerOperators(
+        new Request(`https://operators.invalid${path}`, {
+          headers: { Authorization: `Bearer ${token}`, Accept: "text/event-stream", ...headers },
+        }),
+        office,
+      );
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      if (reader === undefined) throw new Error(`no stream: ${answer.status}`);
+      let text = "";
+      return {
+        async until(events) {
+          while ((text.match(/^data: /gm) ?? []).length < events) {
+            const { value, done } = await reader.read();
+            if (done) break;
+            text += value;
+          }
+          return text;
+        },
+        close: () => reader.cancel(),
+      };
     },
     async admin() {
       if (first !== undefined) return first;
