@@ -228,10 +228,16 @@ export const accountRoutes: readonly ApiRoute[] = [
       },
     ],
     needs: revokeNeeds,
-    gives: { 200: s.object({ revoked: s.listOf(s.text) }) },
+    gives: {
+      200: s.object({
+        revoked: s.listOf(s.text),
+        left: { ...s.listOf(s.text), description: "Made by it for others: `token.revoke` needed." },
+      }),
+    },
     refuses: [404, 409],
-    atOnce({ office, act, params, query }) {
-      const how = { withMade: query.get("withMade") === "true" };
+    atOnce({ office, act, params, query, signedIn }) {
+      const others = may(signedIn.principal, signedIn.token, "token.revoke").allowed;
+      const how = { withMade: query.get("withMade") === "true", others };
       const revoked = office.tokens.revoke(act, params.id ?? "", how);
       return "refused" in revoked ? refusal(revoked) : { status: 200, body: revoked.done };
     },
