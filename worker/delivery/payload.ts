@@ -17,6 +17,7 @@ import type { Bytes, Decision, Redirect } from "./decision.ts";
 import { indexedFile, unlisted } from "./file-facts.ts";
 import { arrive, type FileRequest, isExplicit, rememberSent, sendingOf } from "./file-request.ts";
 import { sizeOf } from "./known.ts";
+import { lookAt, toLookAt } from "./look-first.ts";
 import { recheck, tellOfRepeat, toRecheck } from "./payload-again.ts";
 import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
 import type { Recheck } from "./recheck.ts";
@@ -73,7 +74,8 @@ function serve(
   }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
-  if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
+  const isAtOnce = repeat === undefined && asked.byLink !== true;
+  if (isAtOnce && "redirect" in decision && isPlain(decision)) {
     return redirectBy(decision, facts, services.redirects);
   }
   const asking = new Asking(facts, services);
@@ -145,7 +147,7 @@ class Delivery {
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
-    const isDone = "redirect" in decision && this.#toRecheck(decision) === undefined;
+    const isDone = "redirect" in decision && this.#toAsk(decision) === undefined;
     return isDone ? this.#redirect(decision) : this.#go(decision);
   }
 
@@ -154,6 +156,12 @@ class Delivery {
       const doubted = this.#toRecheck(decision);
       if (doubted !== undefined) {
         await this.#recheck(doubted);
+        continue;
+      }
+      const unseen = toLookAt(decision, this.#asking.facts);
+      if (unseen !== undefined) {
+        const { fileChecks } = this.#services;
+        this.#asking.note(await lookAt(unseen, this.#asking.facts, fileChecks));
         continue;
       }
       if ("redirect" in decision) return this.#redirect(decision);
@@ -168,6 +176,11 @@ class Delivery {
       if (decision.isAway) this.#rememberHere(given);
       return given;
     }
+  }
+
+  /** The mirror that is asked something before the client is sent there. */
+  #toAsk(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
+    return this.#toRecheck(decision) ?? toLookAt(decision, this.#asking.facts);
   }
 
   #toRecheck(decision: Decision<MirrorOffer>): MirrorOffer | undefined {

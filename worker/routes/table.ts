@@ -30,6 +30,7 @@ import {
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
 import { serveStatistics } from "../pages/statistics/serve-statistics.ts";
 import { fileAgain } from "./file-again.ts";
+import { foreseeing } from "./foreseeing.ts";
 import { imageFormRoutes } from "./image-form-routes.ts";
 import { imageLink } from "./image-link.ts";
 import type { Asked, PageRoute } from "./page-route.ts";
@@ -106,7 +107,11 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     // All images: filtered, with how to get and check each.
     answer: (asked, services) =>
-      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
+      serveImages(
+        { ...asked, request: asked.list.request, foresee: foreseeing(asked, services) },
+        services,
+        asked.list.background,
+      ),
   },
   {
     path: "/setup/{name}",
