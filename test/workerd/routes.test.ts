@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { defaultRules } from "../../worker/health/rules.ts";
 import { ownSegments } from "../../worker/http/own-segments.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import { isForOperators } from "../../worker/routes/forward-to-operators.ts";
 import { pageRoutes, repositoryRoutes } from "../../worker/routes/table.ts";
 import { makeEdge, start } from "./services.ts";
 
@@ -163,6 +164,11 @@ test("a repository can be called like no row of the table", () => {
   const all = [...pageRoutes, ...Object.values(repositoryRoutes)];
   const first = all.map(({ path }) => path.split("/")[1] ?? "");
   const fixed = new Set(first.filter((segment) => segment !== "" && !segment.startsWith("{")));
+  // What operators ask isn't in the table: the object of operators answers it.
+  for (const segment of ["api", "operate"]) {
+    expect(isForOperators(`/${segment}/x`)).toBe(true);
+    fixed.add(segment);
+  }
   expect([...fixed].sort()).toEqual([...ownSegments].sort());
 });
 
