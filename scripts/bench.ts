@@ -5,7 +5,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { against, type Contest, probed, sizes } from "./bench/contests.ts";
+import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
+import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
@@ -36,6 +37,8 @@ const { values } = parseArgs({
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
+    counting: { type: "boolean", default: false },
+    counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -51,7 +54,9 @@ if (values.help) {
       "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
-      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count",
+      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
+      "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
+      "  --counting     how long counting a redirect takes; --json and --rounds alone count",
   );
   process.exit(0);
 }
@@ -64,6 +69,7 @@ const connections = Number(values.connections);
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
 else if (values.torrents) await tellTorrents();
+else if (values.counting) await tellCounting();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
@@ -95,6 +101,16 @@ async function tellTorrents(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
   else
     console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
+}
+
+async function tellCounting(): Promise<void> {
+  const { ns, rows } = await measureCounting(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify({ ns, rows }));
+  else {
+    console.log(
+      `counting a redirect  ${spread(ns, 0)} ns (${rounds} rounds of ${countedRedirects} counts, ${rows} combinations)`,
+    );
+  }
 }
 
 function needPrograms(): void {
@@ -184,6 +200,7 @@ function tellAtOnce(pairs: readonly AtOnce[]): void {
 
 function chosen(): Promise<Contest> {
   if (values.against !== undefined) return against(values.against);
+  if (values.counted) return counted();
   return values.probing ? probed() : sizes();
 }
 

@@ -46,6 +46,7 @@ export default {
           base,
           now: moment,
           listOf: () => undefined,
+          torrentOf: () => "ask" as const,
         };
         rows = documentOf(visit, imagesPage(visit, about).page).text.length;
       } else rows = filterImages(columns, read.filter, moment).rows.length;

@@ -36,10 +36,12 @@ export interface Publishing {
 /**
  * @param paths of the files that the repository lists
  * @param publishing absent: there is no Fleet
+ * @param isCounted there is somebody who adds up redirects
  */
 export async function standIns(
   paths: readonly string[],
   publishing?: Publishing,
+  isCounted = false,
 ): Promise<StandIns> {
   const { snapshot, blobs } = await listing(paths);
   const published = publishing === undefined ? [] : await publications(publishing);
@@ -52,7 +54,11 @@ const someVersion = "${someVersion}";
 ${worker}`;
   return {
     script,
-    objects: { REPOSITORY: "Repository", ...(publishing !== undefined && { FLEET: "Fleet" }) },
+    objects: {
+      REPOSITORY: "Repository",
+      ...(publishing !== undefined && { FLEET: "Fleet" }),
+      ...(isCounted && { STATISTICS: "Statistics" }),
+    },
     entrypoints: { BLOBS: "Blobs" },
   };
 }
@@ -95,6 +101,12 @@ export class Fleet extends DurableObject {
   }
   clients() {}
   offered() {}
+}
+
+export class Statistics extends DurableObject {
+  take() {
+    return "counted";
+  }
 }
 
 export default {

@@ -1,10 +1,11 @@
 /**
- * The canonical order of images: distribution, newest version first, usual architecture first, then type, edition,
- * format, part and path. Pure, and total: no two files have the same place.
+ * The canonical order of images: distribution, newest version first, usual architecture first, then what most
+ * people want (`wanted-order.ts`: type and edition), format, part and path. Pure, and total: no two files have the same place.
  */
 
 import { compareVersions } from "./compare-versions.ts";
-import { type Image, imageTypes } from "./image.ts";
+import type { Image } from "./image.ts";
+import { compareUnplaced, wantedPlace } from "./wanted-order.ts";
 
 /** As most people have it first; those that aren't here follow by name. */
 const usualArchitectures = ["amd64", "arm64", "i386", "armhf", "riscv64", "ppc64el", "s390x"];
@@ -96,7 +97,7 @@ export function inCanonicalOrder<One extends Image & { repository: string }>(
     image,
     series: places.get(`${image.distribution} ${image.series}`) ?? 0,
     version: versions.get(image.version) ?? 0,
-    type: imageTypes.indexOf(image.type),
+    wanted: wantedPlace(image),
     format: placeIn(usualFormats, image.format),
   }));
   keyed.sort(
@@ -106,8 +107,8 @@ export function inCanonicalOrder<One extends Image & { repository: string }>(
       one.version - other.version ||
       Number(one.image.isPreview === true) - Number(other.image.isPreview === true) ||
       compareArchitectures(one.image.architecture, other.image.architecture) ||
-      one.type - other.type ||
-      byText(one.image.edition ?? "", other.image.edition ?? "") ||
+      one.wanted - other.wanted ||
+      compareUnplaced(one.image, other.image) ||
       one.format - other.format ||
       byText(one.image.format, other.image.format) ||
       (one.image.part ?? 0) - (other.image.part ?? 0) ||

@@ -1,6 +1,7 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
+import { withoutSniffing } from "../http/no-sniff.ts";
 import { baseOf, isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
@@ -69,8 +70,13 @@ function otherwise(ask: Ask): [string, Response | Promise<Response>] {
   return imageAnswer === undefined ? ["page", page(ask)] : ["image", imageAnswer];
 }
 
-/** Pages, lists and the API. HEAD is answered as GET without the body. */
+/** Pages, lists and the API: all are our own. */
 async function page(ask: Ask): Promise<Response> {
+  return withoutSniffing(await ofTable(ask));
+}
+
+/** HEAD is answered as GET without the body. */
+async function ofTable(ask: Ask): Promise<Response> {
   const { request, method, incoming, target, services, background } = ask;
   const found = await matched(target.path);
   const named: Method | "HEAD" | undefined =

@@ -13,6 +13,7 @@ import {
   repositories,
   repository as repositoryAnswer,
 } from "../api/repositories.ts";
+import { stats } from "../api/stats.ts";
 import { clientsList, metalink, mirrorlist } from "../delivery/lists/serve-repository-list.ts";
 import type { PageQuestion } from "../pages/frame/held-pages.ts";
 import { serveImages } from "../pages/images/serve-images.ts";
@@ -27,7 +28,9 @@ import {
   serveRepository,
 } from "../pages/serve-pages.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
+import { serveStatistics } from "../pages/statistics/serve-statistics.ts";
 import { fileAgain } from "./file-again.ts";
+import { foreseeing } from "./foreseeing.ts";
 import { imageFormRoutes } from "./image-form-routes.ts";
 import { imageLink } from "./image-link.ts";
 import type { Asked, PageRoute } from "./page-route.ts";
@@ -94,11 +97,21 @@ export const pageRoutes: readonly PageRoute[] = [
     answer: (asked, services) => servePrivacy(question(asked, services), services.views),
   },
   {
+    path: "/statistics",
+    method: "GET",
+    // Where clients are redirected to, in plots and tables.
+    answer: (asked, services) => serveStatistics(question(asked, services), services),
+  },
+  {
     path: "/images",
     method: "GET",
     // All images: filtered, with how to get and check each.
     answer: (asked, services) =>
-      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
+      serveImages(
+        { ...asked, request: asked.list.request, foresee: foreseeing(asked, services) },
+        services,
+        asked.list.background,
+      ),
   },
   {
     path: "/setup/{name}",
@@ -143,7 +156,7 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     // Figures for Prometheus.
     answer: async (_, services) => {
-      const { views, fleet, payload, traffic, now } = services;
+      const { views, fleet, payload, traffic, statistics, now } = services;
       const { all, machine } = await alarmsOf(services);
       return metrics({
         views,
@@ -151,6 +164,7 @@ export const pageRoutes: readonly PageRoute[] = [
         counts: payload.counts,
         checks: payload.livenessChecks?.counts,
         traffic: traffic?.counts ?? [],
+        statistics,
         alarms: all,
         machine,
         now: now(),
@@ -209,6 +223,12 @@ export const pageRoutes: readonly PageRoute[] = [
     // The image catalogue: filtered, with counts, in pages.
     answer: (asked, services) =>
       images({ ...asked, request: asked.list.request }, services, asked.list.background),
+  },
+  {
+    path: "/api/v1/stats",
+    method: "GET",
+    // Redirects and expected bytes: by mirror, repository, country or class, an hour or a day each.
+    answer: ({ query, list }, services) => stats({ query, request: list.request }, services),
   },
   {
     path: "/robots.txt",

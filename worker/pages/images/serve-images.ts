@@ -1,7 +1,8 @@
 /** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
-import type { Clients } from "../../clients/clients.ts";
+import type { Foreseen } from "../../delivery/foreseen.ts";
+import type { TorrentsAtEdge } from "../../delivery/torrents-at-edge.ts";
 import { badRequest, notFound } from "../../http/errors.ts";
-import { html, sentence } from "../../http/html.ts";
+import { type Html, html, sentence } from "../../http/html.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
 import {
@@ -16,10 +17,11 @@ import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
+import type { KnownTorrents } from "../../torrents/torrent-answer.ts";
 import type { OpenViews } from "../../views/views.ts";
 import { type Document, documentOf } from "../frame/document.ts";
 import { href, type Visit, visitOf } from "../frame/visit.ts";
-import type { SignedList } from "./image-row.ts";
+import type { SignedList, TorrentState } from "./image-row.ts";
 import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
@@ -48,13 +50,16 @@ export interface ImagesPageQuestion {
   query: string;
   /** The service's own URL as it is printed, ends in `/`. */
   base: string;
+  /** Where the client would be sent for an image; undefined: its repository has gone. Never rejects. */
+  foresee(image: CatalogueImage): Promise<Foreseen | undefined>;
 }
 
 export interface ImagesPageServices {
   views: OpenViews;
-  clients: Clients;
   images?: Pick<ImagesAtEdge, "catalogue">;
   snapshots?: SnapshotsAtEdge;
+  /** Where torrents are known. */
+  payload?: { torrents?: Pick<TorrentsAtEdge, "known"> };
   /** Unix ms. */
   now(): number;
 }
@@ -93,7 +98,10 @@ export async function serveImages(
     const read = readQuery(visit, query, known, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
-    const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
+    const torrents = await services.payload?.torrents?.known(now, background);
+    const torrentOf = torrentStates(torrents);
+    const from = { query: read, catalogue, columns, base, now, listOf, torrentOf };
+    const made = imagesPage(visit, from);
     const document = documentOf(visit, made.page);
     held = { document, repositories: made.repositories, at: now };
     pages.set(key, held, document.text.length);
@@ -162,15 +170,29 @@ function signedLists(
   };
 }
 
+/** @param known undefined: nobody has told */
+function torrentStates(known: KnownTorrents | undefined): (image: CatalogueImage) => TorrentState {
+  const made = new Set(known?.made);
+  const coming = new Set(known?.coming);
+  return ({ sha256 }) => {
+    // Ours are made by the file's SHA-256.
+    if (sha256 === undefined) return "own";
+    if (made.has(sha256)) return "made";
+    if (coming.has(sha256)) return "coming";
+    return known?.isOff === true ? "own" : "ask";
+  };
+}
+
 /** No cache may keep it for another: which mirrors are nearest depends on the client. */
-function send(
+async function send(
   { document, repositories }: Held,
   visit: Visit,
   asked: ImagesPageQuestion,
-  services: ImagesPageServices,
-): Response {
-  const near = repositories.length === 0 ? "" : nearest(repositories, visit, asked, services);
-  const text = document.text.replace(nearPlace, () => near);
+  { views }: ImagesPageServices,
+): Promise<Response> {
+  const told = await Promise.all(repositories.map((image) => nearest(image, visit, asked, views)));
+  const near = html`<p class="quiet">${visit.texts.images.near}</p><ul>${told}</ul>`.text;
+  const text = document.text.replace(nearPlace, () => (told.length === 0 ? "" : near));
   const language = document.headers.Vary === undefined ? "" : `${document.headers.Vary}, `;
   return new Response(text, {
     headers: {
@@ -182,26 +204,24 @@ function send(
   });
 }
 
-/** Where the client would be sent for each repository's images, with the address that says why. */
-function nearest(
-  images: readonly CatalogueImage[],
+/** Where the client would be sent for an image of a repository, with the address that says why. */
+async function nearest(
+  image: CatalogueImage,
   visit: Visit,
-  { request }: ImagesPageQuestion,
-  { views, clients }: ImagesPageServices,
-): string {
+  { foresee }: ImagesPageQuestion,
+  { byName }: OpenViews,
+): Promise<Html> {
   const texts = visit.texts.images;
-  const ranked = clients.of(request);
-  const told = images.map((image) => {
-    const opened = views.byName.get(image.repository);
-    const top = opened && ranked.top(clients.roster, opened, clients.scheme(request), "");
-    const mirror = top?.find(({ drained }) => !drained)?.open.resource;
-    const where = mirror?.country === undefined ? "" : ` (${visit.shown.country(mirror.country)})`;
-    const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
-    return html`<li>${sentence(texts.nearest, {
-      repository: opened?.repository.title ?? image.repository,
-      mirror: mirror === undefined ? texts.origin : html`<strong>${mirror.name}</strong>${where}`,
-      why,
-    })}</li>`;
-  });
-  return html`<p class="quiet">${texts.near}</p><ul>${told}</ul>`.text;
+  const to = await foresee(image);
+  const repository = byName.get(image.repository)?.repository.title ?? image.repository;
+  const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
+  if (to === undefined || typeof to === "string") {
+    const mirror = to === "here" ? texts.origin : texts.nowhere;
+    return html`<li>${sentence(texts.nearest, { repository, mirror, why })}</li>`;
+  }
+  const { name, country } = to.mirror;
+  const where = country === undefined ? "" : ` (${visit.shown.country(country)})`;
+  const mirror = html`<strong>${name}</strong>${where}`;
+  const said = to.isCertain ? texts.nearest : texts.probable;
+  return html`<li>${sentence(said, { repository, mirror, why })}</li>`;
 }

@@ -30,8 +30,8 @@ test("an older version, a preview and another part have no link of their own", (
   );
   expect(rows).toHaveLength(5);
   expect([...permanent].map(([{ path }, link]) => [path.split("/").at(-1), link])).toEqual([
-    ["DVD-1.iso", "debian/13/amd64/installer"],
     ["debian-13.2.0-amd64-netinst.iso", "debian/13/amd64/netinst"],
+    ["DVD-1.iso", "debian/13/amd64/installer"],
   ]);
 });
 

@@ -8,6 +8,7 @@ import {
 } from "../../../../worker/images/image-catalogue.ts";
 import { serveImages } from "../../../../worker/pages/images/serve-images.ts";
 import { readSettings } from "../../../../worker/settings/settings.ts";
+import type { KnownTorrents } from "../../../../worker/torrents/torrent-answer.ts";
 import { openViews } from "../../../../worker/views/views.ts";
 import { image, moment } from "../../images/generated-catalogue.ts";
 import { smallViews } from "../../scripts/service/small-views.ts";
@@ -106,11 +107,18 @@ export function pageOf(
     headers = {},
     from = "5.1.2.3",
     now = moment,
+    torrents,
+    isCertain = true,
+    nowhere = "here",
   }: {
     catalogue?: ImageCatalogue;
     headers?: Record<string, string>;
     from?: string;
     now?: number;
+    torrents?: KnownTorrents;
+    /** What is foreseen of the first in the ranking, and where there is none. */
+    isCertain?: boolean;
+    nowhere?: "here" | "nowhere";
   } = {},
 ): Promise<Response> {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
@@ -125,8 +133,23 @@ export function pageOf(
     headers: { "X-Forwarded-For": from, ...headers },
   });
   return serveImages(
-    { request, query, base: "http://near.example/" },
-    { views, clients, images: { catalogue: async () => catalogue }, now: () => now },
+    {
+      request,
+      query,
+      base: "http://near.example/",
+      foresee: async ({ repository }) => {
+        const opened = views.byName.get(repository);
+        const top = opened && clients.of(request).top(views.roster, opened, "http", "");
+        const mirror = top?.[0]?.open.resource;
+        return mirror === undefined ? nowhere : { mirror, isCertain };
+      },
+    },
+    {
+      views,
+      images: { catalogue: async () => catalogue },
+      payload: { torrents: { known: async () => torrents } },
+      now: () => now,
+    },
     { waitUntil: () => undefined },
   );
 }
