@@ -37,7 +37,7 @@ export function visitOf({ path, query, takes = [], headers }: VisitRequest): Vis
   if (named !== undefined && chosen === undefined) {
     return `lang=${named} is none of ${languageNames.join(", ")}.`;
   }
-  const taken = [...(asked ?? [])].filter(([name]) => takes.includes(name));
+  const taken = asked && [...asked].filter(([name]) => takes.includes(name));
   const language = chosen ?? languageAccepted(headers.get("Accept-Language"));
   return {
     language,
@@ -45,7 +45,7 @@ export function visitOf({ path, query, takes = [], headers }: VisitRequest): Vis
     texts: languages[language].texts,
     shown: shownIn(language),
     path,
-    query: new URLSearchParams(taken).toString(),
+    query: taken === undefined ? "" : new URLSearchParams(taken).toString(),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
 import type { Clients } from "../../clients/clients.ts";
+import { compressed } from "../../http/compressed.ts";
 import { badRequest, notFound } from "../../http/errors.ts";
 import { html, sentence } from "../../http/html.ts";
+import { ReadyAnswer } from "../../http/ready-answer.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
 import {
@@ -11,6 +13,7 @@ import {
   readFilter,
 } from "../../images/filter/read-filter.ts";
 import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogue.ts";
+import type { RosterMirror } from "../../mirrors/roster.ts";
 import { fileUrl } from "../../outbound/file-url.ts";
 import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
@@ -24,7 +27,7 @@ import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
 
-/** Pages held of one catalogue, bytes: a page has 50 KB. */
+/** Pages held of one catalogue, bytes, and again as much with clients' mirrors put in: a page has 50 KB. */
 const heldBytes = 4 * 1024 * 1024;
 /** A page is given again for so long, ms: what is supported changes by days. */
 const heldMs = 60_000;
@@ -55,25 +58,50 @@ export interface ImagesPageServices {
   clients: Clients;
   images?: Pick<ImagesAtEdge, "catalogue">;
   snapshots?: SnapshotsAtEdge;
+  /** Of the machine that the service runs on. Absent: a platform compresses what is sent. */
+  machine?: unknown;
   /** Unix ms. */
   now(): number;
 }
 
 interface Held {
-  document: Document;
+  /** The document's bytes before and behind the nearest mirrors. */
+  before: Uint8Array;
+  behind: Uint8Array;
+  headers: Document["headers"];
+  /** An image of each repository that the page has images of. */
   repositories: readonly CatalogueImage[];
   /** Unix ms. */
   at: number;
 }
 
-/** Of each catalogue: they go with it. */
-const pagesOf = new WeakMap<ImageCatalogue, LastUsed<Held>>();
+/** What is held of a catalogue, and goes with it. */
+interface HeldOfCatalogue {
+  pages: LastUsed<Held>;
+  /** With mirrors put in, by page and mirrors: the same for all clients that have the same nearest ones. */
+  answers: LastUsed<ReadyAnswer>;
+}
 
+const heldOf = new WeakMap<ImageCatalogue, HeldOfCatalogue>();
+
+/** Whoever asks gets it compressed, where no platform does that. */
 export async function serveImages(
   asked: ImagesPageQuestion,
   services: ImagesPageServices,
   background: Background,
 ): Promise<Response> {
+  const { headers } = asked.request;
+  const compresses = services.machine !== undefined;
+  const answer = await answered(asked, services, background);
+  if (answer instanceof ReadyAnswer) return answer.send({ headers, compresses });
+  return compresses ? compressed(headers.get("Accept-Encoding"), answer) : answer;
+}
+
+async function answered(
+  asked: ImagesPageQuestion,
+  services: ImagesPageServices,
+  background: Background,
+): Promise<ReadyAnswer | Response> {
   const { request, query, base } = asked;
   const visit = visitOf({ path: "/images", query, takes, headers: request.headers });
   if (typeof visit === "string") return badRequest(400, visit);
@@ -84,21 +112,30 @@ export async function serveImages(
   const catalogue = await services.images.catalogue(services.views.repositories, now, background);
   const columns = columnsFor(catalogue);
   const own = tellsArchitecture(query) ? undefined : ownOf(request, columns);
-  const pages = pagesOf.get(catalogue) ?? new LastUsed<Held>(heldBytes);
-  pagesOf.set(catalogue, pages);
+  const known = heldOf.get(catalogue);
+  const of = known ?? { pages: new LastUsed(heldBytes), answers: new LastUsed(heldBytes) };
+  if (known === undefined) heldOf.set(catalogue, of);
+  const { pages, answers } = of;
   const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
   let held = pages.get(key);
   if (held === undefined || Math.abs(now - held.at) >= heldMs) {
-    const known = { columns, isPart: catalogue.unread.length > 0 };
-    const read = readQuery(visit, query, known, own);
+    const isPart = catalogue.unread.length > 0;
+    const read = readQuery(visit, query, { columns, isPart }, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
     const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
     const document = documentOf(visit, made.page);
-    held = { document, repositories: made.repositories, at: now };
+    held = { ...apart(document), repositories: made.repositories, at: now };
     pages.set(key, held, document.text.length);
   }
-  return send(held, visit, asked, services);
+  const mirrors = nearestOf(held.repositories, asked, services);
+  // The time tells a page from the one that it was made anew of.
+  const name = `${key} ${held.at} ${mirrors.map((mirror) => mirror?.name ?? "").join(" ")}`;
+  const made = answers.get(name);
+  if (made !== undefined) return made;
+  const answer = withMirrors(held, mirrors, visit, services);
+  answers.set(name, answer, answer.size);
+  return answer;
 }
 
 /** Whether the query says which architecture, if only by an empty value. */
@@ -162,39 +199,66 @@ function signedLists(
   };
 }
 
+/** The mirror where the client would be sent for each repository's images; undefined: to the origin. */
+function nearestOf(
+  images: readonly CatalogueImage[],
+  { request }: ImagesPageQuestion,
+  { views, clients }: ImagesPageServices,
+): (RosterMirror | undefined)[] {
+  if (images.length === 0) return [];
+  const ranked = clients.of(request);
+  const scheme = clients.scheme(request);
+  return images.map(({ repository }) => {
+    const opened = views.byName.get(repository);
+    const top = opened && ranked.top(clients.roster, opened, scheme, "");
+    return top?.find(({ drained }) => !drained)?.open.resource;
+  });
+}
+
 /** No cache may keep it for another: which mirrors are nearest depends on the client. */
-function send(
-  { document, repositories }: Held,
-  visit: Visit,
-  asked: ImagesPageQuestion,
-  services: ImagesPageServices,
-): Response {
-  const near = repositories.length === 0 ? "" : nearest(repositories, visit, asked, services);
-  const text = document.text.replace(nearPlace, () => near);
-  const language = document.headers.Vary === undefined ? "" : `${document.headers.Vary}, `;
-  return new Response(text, {
+function apart({ text, headers }: Document): Pick<Held, "before" | "behind" | "headers"> {
+  const [before = "", behind = ""] = text.split(nearPlace);
+  const language = headers.Vary === undefined ? "" : `${headers.Vary}, `;
+  return {
+    before: encoder.encode(before),
+    behind: encoder.encode(behind),
     headers: {
-      ...document.headers,
+      ...headers,
       "Cache-Control": "private, no-cache",
       "Accept-CH": architectureHints,
       Vary: language + architectureHeaders,
     },
-  });
+  };
 }
 
-/** Where the client would be sent for each repository's images, with the address that says why. */
-function nearest(
-  images: readonly CatalogueImage[],
+const encoder = new TextEncoder();
+
+function withMirrors(
+  { before, behind, headers, repositories }: Held,
+  mirrors: readonly (RosterMirror | undefined)[],
   visit: Visit,
-  { request }: ImagesPageQuestion,
-  { views, clients }: ImagesPageServices,
+  services: ImagesPageServices,
+): ReadyAnswer {
+  const near = repositories.length === 0 ? "" : told(repositories, mirrors, visit, services);
+  const between = encoder.encode(near);
+  const bytes = new Uint8Array(before.length + between.length + behind.length);
+  bytes.set(before);
+  bytes.set(between, before.length);
+  bytes.set(behind, before.length + between.length);
+  return new ReadyAnswer(bytes, headers);
+}
+
+/** The mirrors for people, each with the address that says why. */
+function told(
+  images: readonly CatalogueImage[],
+  mirrors: readonly (RosterMirror | undefined)[],
+  visit: Visit,
+  { views }: ImagesPageServices,
 ): string {
   const texts = visit.texts.images;
-  const ranked = clients.of(request);
-  const told = images.map((image) => {
+  const items = images.map((image, at) => {
     const opened = views.byName.get(image.repository);
-    const top = opened && ranked.top(clients.roster, opened, clients.scheme(request), "");
-    const mirror = top?.find(({ drained }) => !drained)?.open.resource;
+    const mirror = mirrors[at];
     const where = mirror?.country === undefined ? "" : ` (${visit.shown.country(mirror.country)})`;
     const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
     return html`<li>${sentence(texts.nearest, {
@@ -203,5 +267,5 @@ function nearest(
       why,
     })}</li>`;
   });
-  return html`<p class="quiet">${texts.near}</p><ul>${told}</ul>`.text;
+  return html`<p class="quiet">${texts.near}</p><ul>${items}</ul>`.text;
 }

@@ -58,6 +58,8 @@ export class ImagesAtEdge {
   #catalogue: ImageCatalogue = composeCatalogue([]);
   #blobs = "";
   #said = "";
+  /** What the catalogue was made of: of the same objects it is the same. */
+  #read: readonly Read[] = [];
 
   constructor(sources: ImagesSources) {
     this.#sources = sources;
@@ -80,7 +82,7 @@ export class ImagesAtEdge {
       (one) => kinds[one.kind].hasImages === true && verificationOf(one) !== undefined,
     );
     this.#forgetOthers(listed);
-    const read = await Promise.all(listed.map((one) => this.#read(one, now, background)));
+    const read = await Promise.all(listed.map((one) => this.#readOne(one, now, background)));
     return this.#compose(read);
   }
 
@@ -94,7 +96,7 @@ export class ImagesAtEdge {
   }
 
   /** A repository's images, or why there are no newer ones. */
-  async #read(listed: Repository, now: number, background: Background): Promise<Read> {
+  async #readOne(listed: Repository, now: number, background: Background): Promise<Read> {
     const current = await this.#sources.current.of(listed, now, background);
     const { name: repository } = listed;
     const opened = this.#opened.get(repository);
@@ -148,6 +150,8 @@ export class ImagesAtEdge {
 
   /** A snapshot with the same images has them in the same order: only what is said of it is new. */
   #compose(read: readonly Read[]): ImageCatalogue {
+    if (isSame(read, this.#read)) return this.#catalogue;
+    this.#read = read;
     const parts = read.flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
     const unread = read.flatMap(({ unread: one }) => (one === undefined ? [] : [one]));
     const snapshots = parts.map(({ snapshot }) => snapshot);
@@ -164,6 +168,18 @@ export class ImagesAtEdge {
 interface Read {
   opened: Opened | undefined;
   unread?: UnreadImages;
+}
+
+/** Nothing was opened and nothing failed since. */
+function isSame(read: readonly Read[], before: readonly Read[]): boolean {
+  return (
+    read.length === before.length &&
+    read.every(({ opened, unread }, at) => {
+      return (
+        unread === undefined && before[at]?.unread === undefined && opened === before[at]?.opened
+      );
+    })
+  );
 }
 
 function shown({ repository, id, generation, at }: Snapshot): CatalogueSnapshot {
