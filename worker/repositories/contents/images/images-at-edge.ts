@@ -58,8 +58,11 @@ export class ImagesAtEdge {
   #catalogue: ImageCatalogue = composeCatalogue([]);
   #blobs = "";
   #said = "";
-  /** What the catalogue was made of: of the same objects it is the same. */
+  /** What the catalogue was made of, a repository of `#listed` each. */
   #read: readonly Read[] = [];
+  /** Of the last question, and of these the ones that have images. */
+  #repositories: readonly Repository[] = [];
+  #listed: readonly Repository[] = [];
 
   constructor(sources: ImagesSources) {
     this.#sources = sources;
@@ -78,12 +81,32 @@ export class ImagesAtEdge {
     now: number,
     background: Background,
   ): Promise<ImageCatalogue> {
-    const listed = repositories.filter(
-      (one) => kinds[one.kind].hasImages === true && verificationOf(one) !== undefined,
-    );
-    this.#forgetOthers(listed);
+    if (repositories !== this.#repositories) {
+      this.#repositories = repositories;
+      this.#listed = repositories.filter(
+        (one) => kinds[one.kind].hasImages === true && verificationOf(one) !== undefined,
+      );
+      this.#forgetOthers(this.#listed);
+    }
+    const listed = this.#listed;
+    if (this.#isCurrent(listed, now, background)) return this.#catalogue;
     const read = await Promise.all(listed.map((one) => this.#readOne(one, now, background)));
     return this.#compose(read);
+  }
+
+  /** Whether each has a snapshot at hand, and the catalogue is of these: as nearly every request finds it. */
+  #isCurrent(listed: readonly Repository[], now: number, background: Background): boolean {
+    return (
+      listed.length === this.#read.length &&
+      listed.every((one, at) => {
+        const { opened, unread } = this.#read[at] ?? { opened: undefined };
+        if (opened === undefined || unread !== undefined) return false;
+        const current = this.#sources.current.of(one, now, background);
+        if (current === undefined || current instanceof Promise) return false;
+        const { repository, id } = opened.snapshot;
+        return repository === one.name && id === current.snapshot.id;
+      })
+    );
   }
 
   #forgetOthers(listed: readonly Repository[]): void {
@@ -150,7 +173,6 @@ export class ImagesAtEdge {
 
   /** A snapshot with the same images has them in the same order: only what is said of it is new. */
   #compose(read: readonly Read[]): ImageCatalogue {
-    if (isSame(read, this.#read)) return this.#catalogue;
     this.#read = read;
     const parts = read.flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
     const unread = read.flatMap(({ unread: one }) => (one === undefined ? [] : [one]));
@@ -168,18 +190,6 @@ export class ImagesAtEdge {
 interface Read {
   opened: Opened | undefined;
   unread?: UnreadImages;
-}
-
-/** Nothing was opened and nothing failed since. */
-function isSame(read: readonly Read[], before: readonly Read[]): boolean {
-  return (
-    read.length === before.length &&
-    read.every(({ opened, unread }, at) => {
-      return (
-        unread === undefined && before[at]?.unread === undefined && opened === before[at]?.opened
-      );
-    })
-  );
 }
 
 function shown({ repository, id, generation, at }: Snapshot): CatalogueSnapshot {
