@@ -8,7 +8,7 @@ import {
   type ImageCatalogue,
   type UnreadImages,
 } from "../../../images/image-catalogue.ts";
-import { readImagesBlob } from "../../../images/images-blob.ts";
+import { openImagesBlob } from "../../../images/images-blob.ts";
 import type { Background } from "../../../runtime/background.ts";
 import { reasonOf } from "../../../runtime/reason.ts";
 import { sha256Of } from "../../../runtime/sha256.ts";
@@ -160,7 +160,7 @@ export class ImagesAtEdge {
     const bytes = await this.#sources.open(snapshot.repository, blob, background);
     if (bytes === undefined) throw new Error(`the blob ${blob} isn't stored`);
     if (sha256Of(bytes) !== blob) throw new Error(`the stored blob ${blob} has another hash`);
-    const images = readImagesBlob(bytes);
+    const { images, words, isOrdered } = openImagesBlob(bytes, snapshot.repository);
     let held = images.length;
     for (const [name, one] of this.#opened) {
       if (name !== snapshot.repository) held += one.images.length;
@@ -168,7 +168,7 @@ export class ImagesAtEdge {
     if (held > maxHeldImages) {
       throw new Error(`with them there would be ${held} images, and ${maxHeldImages} are held`);
     }
-    return { snapshot: shown(snapshot), images, blob };
+    return { snapshot: shown(snapshot), images, words, isOrdered, blob };
   }
 
   /** A snapshot with the same images has them in the same order: only what is said of it is new. */
