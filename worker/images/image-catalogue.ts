@@ -54,16 +54,19 @@ export interface ImageCatalogue {
 /** What one repository gives. */
 export interface CataloguePart {
   snapshot: CatalogueSnapshot;
-  images: readonly Image[];
+  images: readonly Image[] | readonly CatalogueImage[];
   /** As in `CatalogueImages`. */
   isOrdered?: boolean;
   /** The same. */
   words?: (() => ImageWords) | undefined;
 }
 
-/** As they are opened from what is stored. */
-function isNamed(image: Image | CatalogueImage): image is CatalogueImage {
-  return "repository" in image;
+/** As they are opened from what is stored: all of them or none. */
+function areNamed(
+  images: readonly Image[] | readonly CatalogueImage[],
+): images is readonly CatalogueImage[] {
+  const [first] = images;
+  return first !== undefined && "repository" in first;
 }
 
 /** The catalogue of these repositories' images. */
@@ -71,14 +74,16 @@ export function composeCatalogue(
   parts: readonly CataloguePart[],
   unread: readonly UnreadImages[] = [],
 ): ImageCatalogue {
-  const own = parts.map(({ snapshot: { repository }, images, isOrdered = false, words }): CatalogueImages => {
-    const named = images.map((image) =>
-      isNamed(image)
-        ? image
-        : { ...image, repository, title: titleOfDistribution(image.distribution) },
-    );
-    return { images: named, isOrdered, ...(words && { words }) };
-  });
+  const own = parts.map(
+    ({ snapshot: { repository }, images, isOrdered = false, words }): CatalogueImages => {
+      const named = areNamed(images)
+        ? images
+        : images.map((image) => {
+            return { ...image, repository, title: titleOfDistribution(image.distribution) };
+          });
+      return { images: named, isOrdered, ...(words && { words }) };
+    },
+  );
   return {
     images: mergedInOrder(own),
     parts: own,

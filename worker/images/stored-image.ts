@@ -54,7 +54,7 @@ export interface StoredColumns {
 
 const digitZero = 48;
 
-type NumbersOf =
+export type NumbersOf =
   | "folder"
   | "distribution"
   | "series"
@@ -120,114 +120,114 @@ function startsOf(has: string, bit: number, digits: number): Uint32Array {
 }
 
 export class StoredImage implements CatalogueImage {
-  readonly #table: ImageTable;
-  readonly #at: number;
+  readonly table: ImageTable;
+  readonly at: number;
 
   constructor(table: ImageTable, at: number) {
-    this.#table = table;
-    this.#at = at;
+    this.table = table;
+    this.at = at;
   }
 
   get repository(): string {
-    return this.#table.repository;
+    return this.table.repository;
   }
 
   get title(): string {
-    const { titles, texts, numbers } = this.#table;
-    const number = numbers.distribution[this.#at] ?? 0;
+    const { titles, texts, numbers } = this.table;
+    const number = numbers.distribution[this.at] ?? 0;
     const title = titles[number] ?? titleOfDistribution(texts[number] ?? "");
     titles[number] = title;
     return title;
   }
 
   get path(): string {
-    const { columns, names, numbers } = this.#table;
-    const folder = columns.folders[(numbers.folder[this.#at] ?? 0) - 1] ?? "";
-    return folder + (names[this.#at] ?? "");
+    const { columns, names, numbers } = this.table;
+    const folder = columns.folders[(numbers.folder[this.at] ?? 0) - 1] ?? "";
+    return folder + (names[this.at] ?? "");
   }
 
   get sha256(): string | undefined {
-    const { columns, sha256 } = this.#table;
+    const { columns, sha256 } = this.table;
     return this.#digest(1, columns.sha256, sha256, hexDigits.sha256);
   }
 
   get sha512(): string | undefined {
-    const { columns, sha512 } = this.#table;
+    const { columns, sha512 } = this.table;
     return this.#digest(2, columns.sha512, sha512, hexDigits.sha512);
   }
 
   #digest(bit: number, all: string, starts: Uint32Array, digits: number): string | undefined {
-    const has = this.#table.columns.has.charCodeAt(this.#at) - digitZero;
-    const start = starts[this.#at] ?? 0;
+    const has = this.table.columns.has.charCodeAt(this.at) - digitZero;
+    const start = starts[this.at] ?? 0;
     return has & bit ? all.slice(start, start + digits) : undefined;
   }
 
   get size(): number | undefined {
-    return known(this.#table.columns.size[this.#at]);
+    return known(this.table.columns.size[this.at]);
   }
 
   get date(): number | undefined {
-    return known(this.#table.columns.date[this.#at]);
+    return known(this.table.columns.date[this.at]);
   }
 
   get part(): number | undefined {
-    return known(this.#table.columns.part[this.#at]);
+    return known(this.table.columns.part[this.at]);
   }
 
   get distribution(): string {
-    return this.#text(this.#table.numbers.distribution) ?? "";
+    return this.#text(this.table.numbers.distribution) ?? "";
   }
 
   get version(): string {
-    return this.#text(this.#table.numbers.release) ?? "";
+    return this.#text(this.table.numbers.release) ?? "";
   }
 
   get series(): string {
-    return this.#text(this.#table.numbers.series) ?? "";
+    return this.#text(this.table.numbers.series) ?? "";
   }
 
   get codename(): string | undefined {
-    return this.#text(this.#table.numbers.codename);
+    return this.#text(this.table.numbers.codename);
   }
 
   get architecture(): string {
-    return this.#text(this.#table.numbers.architecture) ?? "";
+    return this.#text(this.table.numbers.architecture) ?? "";
   }
 
   get type(): ImageType {
-    return imageTypes[this.#table.numbers.type[this.#at] ?? 0] ?? "other";
+    return imageTypes[this.table.numbers.type[this.at] ?? 0] ?? "other";
   }
 
   get edition(): string | undefined {
-    return this.#text(this.#table.numbers.edition);
+    return this.#text(this.table.numbers.edition);
   }
 
   get format(): string {
-    return this.#text(this.#table.numbers.format) ?? "";
+    return this.#text(this.table.numbers.format) ?? "";
   }
 
   get isPreview(): true | undefined {
-    return this.#table.columns.preview[this.#at] === "1" ? true : undefined;
+    return this.table.columns.preview[this.at] === "1" ? true : undefined;
   }
 
   get released(): number | undefined {
-    return this.#time(this.#table.numbers.released);
+    return this.#time(this.table.numbers.released);
   }
 
   get endOfLife(): number | undefined {
-    return this.#time(this.#table.numbers.endOfLife);
+    return this.#time(this.table.numbers.endOfLife);
   }
 
   get endOfLongSupport(): number | undefined {
-    return this.#time(this.#table.numbers.endOfLongSupport);
+    return this.#time(this.table.numbers.endOfLongSupport);
   }
 
   #text(column: Uint16Array): string | undefined {
-    return this.#table.texts[column[this.#at] ?? 0];
+    return this.table.texts[column[this.at] ?? 0];
   }
 
   #time(column: Uint16Array): number | undefined {
-    return this.#table.times[column[this.#at] ?? 0];
+    return this.table.times[column[this.at] ?? 0];
   }
 }
 

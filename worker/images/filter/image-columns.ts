@@ -6,10 +6,12 @@ import { type Image, imageTypes, type Support, supportOf } from "../image.ts";
 import type { CatalogueImage, CatalogueImages, ImageCatalogue } from "../image-catalogue.ts";
 import { compareArchitectures } from "../image-order.ts";
 import { permanentPaths } from "../links/link-names.ts";
+import type { NumbersOf } from "../stored-image.ts";
 import type { Axis } from "./image-filter.ts";
 import { type ImageRow, rowsOf } from "./image-rows.ts";
 import { imageWords } from "./image-words.ts";
 import { latestOf } from "./latest.ts";
+import { storedColumn, storedPlaces } from "./stored-columns.ts";
 import { WordIndex, type WordsPart } from "./word-index.ts";
 
 /** One value of each row, by its number in a table. */
@@ -70,15 +72,18 @@ class ColumnBuilder {
     return number;
   }
 
-  /** @param order of the values as they are told; absent: as they came, which is that of the rows */
-  end(order?: (one: string, other: string) => number): Column {
-    const came = [...this.#numbers.keys()];
-    if (order === undefined) return { values: came, numbers: this.#column };
-    const values = came.toSorted(order);
-    const places = new Map(values.map((value, at) => [value, at]));
-    const moved = came.map((value) => places.get(value) ?? 0);
-    return { values, numbers: this.#column.map((number) => moved[number] ?? 0) };
+  /** Its values are in the order in which they came, which is that of the rows. */
+  end(): Column {
+    return { values: [...this.#numbers.keys()], numbers: this.#column };
   }
+}
+
+/** The column with its values in that order. */
+function ordered({ values: came, numbers }: Column, order: typeof compareArchitectures): Column {
+  const values = came.toSorted(order);
+  const places = new Map(values.map((value, at) => [value, at]));
+  const moved = Uint16Array.from(came, (value) => places.get(value) ?? 0);
+  return { values, numbers: numbers.map((number) => moved[number] ?? 0) };
 }
 
 /** What `version` counts and permanent links call it: the series, and the version where there is none. */
@@ -93,13 +98,17 @@ type Filtered = Pick<ImageCatalogue, "images"> & Partial<Pick<ImageCatalogue, "p
 export function columnsOf({ images, parts = [{ images }] }: Filtered): ImageColumns {
   const rows = rowsOf(images);
   const named = byDistribution(rows);
-  const make = (value: (image: CatalogueImage) => string, order?: typeof compareArchitectures) => {
+  const stored = storedPlaces(rows);
+  const make = (value: (image: CatalogueImage) => string, of?: NumbersOf): Column => {
+    if (of !== undefined && stored !== undefined) return storedColumn(stored, of);
     const builder = new ColumnBuilder(rows.length);
     rows.forEach(({ image }, row) => {
       builder.set(row, value(image));
     });
-    return builder.end(order);
+    return builder.end();
   };
+  const versions = make(({ version }) => version, "release");
+  const series = make(({ series }) => series, "series");
   const byPlace = (list: readonly string[]) => (one: string, other: string) =>
     list.indexOf(one) - list.indexOf(other);
   const byText = (one: string, other: string) => (one < other ? -1 : 1);
@@ -108,15 +117,31 @@ export function columnsOf({ images, parts = [{ images }] }: Filtered): ImageColu
     byDistribution: named,
     permanent: new PermanentLinks(named),
     lasting: {
-      distribution: make(({ distribution }) => distribution),
-      version: make(versionOf),
-      codename: make(({ codename = "" }) => codename, byText),
-      architecture: make(({ architecture }) => architecture, compareArchitectures),
-      type: make(({ type }) => type, byPlace(imageTypes)),
-      edition: make(({ edition = "" }) => edition, byText),
-      format: make(({ format }) => format, byText),
+      distribution: make(({ distribution }) => distribution, "distribution"),
+      // As `versionOf`, which few images have another of.
+      version: series.values.includes("") ? make(versionOf) : series,
+      codename: ordered(
+        make(({ codename = "" }) => codename, "codename"),
+        byText,
+      ),
+      architecture: ordered(
+        make(({ architecture }) => architecture, "architecture"),
+        compareArchitectures,
+      ),
+      type: ordered(
+        make(({ type }) => type, "type"),
+        byPlace(imageTypes),
+      ),
+      edition: ordered(
+        make(({ edition = "" }) => edition, "edition"),
+        byText,
+      ),
+      format: ordered(
+        make(({ format }) => format, "format"),
+        byText,
+      ),
     },
-    versions: make(({ version }) => version),
+    versions,
     supportEnds: supportEndsOf(rows),
     latest: Uint8Array.from(latestOf(rows.map(({ image }) => image))),
     words: new WordIndex(() => wordsParts(parts, rows)),

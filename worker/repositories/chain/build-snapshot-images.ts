@@ -156,7 +156,7 @@ export class SnapshotImagesBuilder {
     const of = [
       rulesVersion,
       wordsVersion,
-orderVersion,
+      orderVersion,
       this.#context.releaseFacts ?? {},
       images?.rules ?? [],
       lists,
