@@ -1,6 +1,6 @@
 /**
  * The tags and texts of an HTML page, in its order: as much of the WHATWG's tokenization as a directory page needs. One pass
- * over the text, whatever is in it. `HTMLRewriter` takes thirty times as long, as it leaves the engine for each. Pure.
+ * over the text, whatever is in it. `HTMLRewriter` takes thirty times as long: it calls into the engine for each. Pure.
  */
 
 /** Gets what a page is made of. Names are in lower case; texts and values are as they are spelled. */
