@@ -43,7 +43,7 @@ import {
 import { CurrentViews } from "./views/views.ts";
 import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
-import { type Bindings, fleetStub } from "./watchers/bindings.ts";
+import { type Bindings, fleetStub, operationsStub } from "./watchers/bindings.ts";
 
 /** What the platform hands the Worker. */
 export interface Env extends Variables, Bindings {}
@@ -133,13 +133,16 @@ export class Isolate {
   #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
-    const { VIEWS, MACHINE } = env;
+    const { VIEWS, MACHINE, OPERATIONS } = env;
     return {
       views,
       alarms: this.#alarms,
       traffic: this.#traffic,
       refusedViews: () => this.views.refused,
       databaseAlarms: this.#databaseAlarms,
+      ...(OPERATIONS && {
+        operators: async (request) => await operationsStub(OPERATIONS).fetch(request),
+      }),
       ...(MACHINE && { machine: () => askMachine(MACHINE) }),
       ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       clients,

@@ -49,6 +49,9 @@ declare module "node:crypto" {
     digest(): Uint8Array;
   }
   export function createHash(algorithm: "sha1" | "sha256" | "sha512"): Hashing;
+  export function createHmac(algorithm: "sha256", key: string): Hashing;
+  /** Both of one length; throws otherwise. */
+  export function timingSafeEqual(one: Uint8Array, other: Uint8Array): boolean;
 }
 
 declare module "node:util" {

@@ -76,6 +76,7 @@ const tail = `## Bindings
 | \`BLOBS\` | R2 bucket: bytes of snapshots, by their hash | nothing is served from snapshots, and metadata comes from the origins |
 | \`FLEET\`, \`PROBER\` | Durable Objects: states of mirrors, and what probes them | nothing is probed |
 | \`REPOSITORY\` | Durable Object: follows one repository's origin | no snapshots are made |
+| \`OPERATIONS\` | Durable Object: keeps the list, accounts and the audit log for operators | nothing can be changed through the API |
 | \`TORRENTS\` | Durable Object: reads images for torrents, one at a time | no torrents are made |
 | \`COUNTRY_DATABASE\`, \`ASN_DATABASE\` | IP databases (MMDB), for \`CLIENT_PLACE=database\` | clients are placed by what is left |
 | \`IP_DATABASES\` | a service that has both as files, \`country.mmdb\` and \`asn.mmdb\`; \`npm start\` binds it in their place | the same |

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Reader } from "mmdb-lib";
+import { formatProblem } from "../../worker/list/problem.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { askHealth } from "../health/ask-health.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
-import { formatProblem } from "../mirrors/problem.ts";
 import { parts } from "../program/parts.ts";
 import { versions } from "../program/version.ts";
 import { addressFault } from "../service/check-address.ts";

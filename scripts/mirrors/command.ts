@@ -1,23 +1,24 @@
 /** The verbs of the mirror list (`npm run mirrors -- <command>` as well), with what they print and their exit status. */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { checkList } from "../../worker/list/check.ts";
+import { checkKeys } from "../../worker/list/check-keys.ts";
+import { imageRules } from "../../worker/list/image-rules.ts";
+import { readUntil } from "../../worker/list/moment.ts";
+import { formatProblem, type Problem } from "../../worker/list/problem.ts";
+import type { SiteState } from "../../worker/list/site.ts";
 import { viewsKey } from "../../worker/views/views-key.ts";
 import { parts } from "../program/parts.ts";
 import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
-import { checkList } from "./check.ts";
-import { checkKeys } from "./check-keys.ts";
-import { compileMirrorList } from "./compile.ts";
+import { compileMirrorList, keyFileIn } from "./compile.ts";
 import { listForms, listKinds } from "./import/lists.ts";
 import { readUpstream } from "./import/options.ts";
 import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
 import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
-import { readUntil } from "./moment.ts";
 import { setState } from "./operate.ts";
-import { formatProblem, type Problem } from "./problem.ts";
-import { readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
-import type { SiteState } from "./site.ts";
+import { textFilesIn } from "./text-files.ts";
 import { usualList } from "./usual-list.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -179,8 +180,8 @@ class Command {
     const { errors, warnings, sites, repositories } = checkList(files, this.#on.now(), (...place) =>
       gazetteer.awayFrom(...place),
     );
-    errors.push(...(await checkKeys(dir, files.repositories, repositories)));
-    errors.push(...(await readImageRules(dir, files.repositories, repositories)).problems);
+    errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
+    errors.push(...imageRules(textFilesIn(dir), files.repositories, repositories).problems);
     this.#progress("");
     const count = files.mirrors.length + files.repositories.length;
     const mirrors = sites.length;

@@ -1,19 +1,15 @@
 /** Compiles a mirror list to the two views the edge decides from. */
 import { readFile } from "node:fs/promises";
-import { isIP } from "node:net";
 import { join } from "node:path";
+import { checkList } from "../../worker/list/check.ts";
+import { checkKeys } from "../../worker/list/check-keys.ts";
+import { imageRules } from "../../worker/list/image-rules.ts";
+import type { Problem } from "../../worker/list/problem.ts";
+import type { RepositoryFile } from "../../worker/list/site.ts";
+import { toViews } from "../../worker/list/to-views.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import type { Carried, Override, RosterMirror } from "../../worker/mirrors/roster.ts";
-import type { FreshnessLimits, Repository } from "../../worker/repositories/catalogue.ts";
-import { bytesOf } from "./byte-size.ts";
-import { checkList } from "./check.ts";
-import { checkKeys } from "./check-keys.ts";
-import { secondsOf } from "./duration.ts";
-import type { Problem } from "./problem.ts";
-import { type ImageRules, readImageRules } from "./read-image-rules.ts";
 import { readListFiles } from "./read-list.ts";
-import { defaultCapacity, type RepositoryFile, repositoryUrl, type Site, schemes } from "./site.ts";
-import { withTrees } from "./trees.ts";
+import { textFilesIn } from "./text-files.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
@@ -30,8 +26,8 @@ export interface Compiled {
 export async function compileMirrorList(dir: string, now: number): Promise<Compiled> {
   const files = await readListFiles(dir);
   const { repositories, sites, errors, warnings } = checkList(files, now);
-  errors.push(...(await checkKeys(dir, files.repositories, repositories)));
-  const images = await readImageRules(dir, files.repositories, repositories);
+  errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
+  const images = imageRules(textFilesIn(dir), files.repositories, repositories);
   errors.push(...images.problems);
   if (errors.length > 0) return { views: undefined, errors, warnings };
   const keys = await readKeyFiles(dir, repositories);
@@ -40,6 +36,11 @@ export async function compileMirrorList(dir: string, now: number): Promise<Compi
     errors,
     warnings,
   };
+}
+
+/** The bytes of a key file of the list in `dir`. */
+export function keyFileIn(dir: string): (name: string) => Promise<Uint8Array> {
+  return (name) => readFile(join(dir, "keys", name));
 }
 
 /** The key files that are named, Base64: who verifies has no other way to them. Undefined where none is. */
@@ -53,117 +54,4 @@ async function readKeyFiles(
     .sort()
     .map(async (name) => [name, await readFile(join(dir, "keys", name), "base64")] as const);
   return Object.fromEntries(await Promise.all(read));
-}
-
-/** The views of a checked list, without its keys. @param rules of images, by repository */
-export function toViews(
-  sites: Site[],
-  repositories: RepositoryFile[],
-  now: number,
-  rules: ImageRules["rules"],
-): Views {
-  const whole = sites.map((site) => withTrees(site, repositories));
-  return {
-    roster: { version: now, mirrors: whole.map((site) => toRosterMirror(site, now)) },
-    catalogue: {
-      version: now,
-      repositories: repositories.map((file) => toRepository(file, rules)),
-    },
-  };
-}
-
-function toRepository(file: RepositoryFile, rules: ImageRules["rules"]): Repository {
-  const ofImages = rules.get(file.name);
-  return {
-    name: file.name,
-    kind: file.kind,
-    title: file.title,
-    origin: file.origin,
-    architectures: file.architectures ?? [],
-    ...(file.roots && { roots: file.roots }),
-    ...(file.suites && { suites: file.suites }),
-    ...(file.freshness && { freshness: freshnessLimits(file.freshness) }),
-    keys: file.keys ?? [],
-    ...(file.verify && { verify: file.verify }),
-    ...(file.poll !== undefined && { poll: file.poll }),
-    ...(file.follow && { follow: file.follow }),
-    ...(file.olderUntil !== undefined && { olderUntil: Date.parse(file.olderUntil) }),
-    ...(file.ahead && { ahead: file.ahead }),
-    ...(typeof file.publish === "object" && {
-      publish: { when: file.publish.when, atMost: secondsOf(file.publish.atMost) },
-    }),
-    ...(file.redirect?.minSize !== undefined && {
-      redirect: { minSize: bytesOf(file.redirect.minSize) },
-    }),
-    ...(ofImages && { images: { rules: ofImages } }),
-    ...(file.torrents && { torrents: file.torrents }),
-    setup: file.setup ?? {},
-  };
-}
-
-function freshnessLimits(limits: NonNullable<RepositoryFile["freshness"]>): FreshnessLimits {
-  const { laggingAfter, staleAfter, staleGenerations } = limits;
-  return {
-    ...(laggingAfter !== undefined && { laggingAfter: secondsOf(laggingAfter) }),
-    ...(staleAfter !== undefined && { staleAfter: secondsOf(staleAfter) }),
-    ...(staleGenerations !== undefined && { staleGenerations }),
-  };
-}
-
-/** A site as the roster has it: defaults filled in, absent fields left out, coordinates to 1 km. */
-export function toRosterMirror(site: Site, now: number): RosterMirror {
-  const carries: Record<string, Carried> = {};
-  for (const [name, carried] of Object.entries(site.repositories)) {
-    const entry: Carried = {};
-    for (const scheme of schemes) {
-      const url = repositoryUrl(site, carried, scheme);
-      if (url !== undefined) entry[scheme] = url;
-    }
-    if (carried.architectures) entry.architectures = carried.architectures;
-    if (carried.exclude) entry.exclude = carried.exclude;
-    const word = wordNow(carried.state, now);
-    if (word) {
-      entry.word = word;
-      entry.state = word.is;
-    }
-    carries[name] = entry;
-  }
-  const word = wordNow(site.state, now);
-  const families = site.families ?? familiesOfAddress(site);
-  return {
-    name: site.name,
-    ...(site.country !== undefined && { country: site.country }),
-    ...(site.latitude !== undefined && { latitude: twoDecimals(site.latitude) }),
-    ...(site.longitude !== undefined && { longitude: twoDecimals(site.longitude) }),
-    ...(site.approximate && { approximate: true }),
-    ...(site.asn !== undefined && { asn: site.asn }),
-    ...(site.prefixes && { prefixes: site.prefixes }),
-    capacity: site.capacity ?? defaultCapacity,
-    ...(families && { families }),
-    ...(site.scope && { scope: site.scope }),
-    ...(site.private && { private: true }),
-    ...(word && { word }),
-    state: word?.is ?? "unknown",
-    carries,
-  };
-}
-
-/** An operator's word where it still holds at this moment; it travels along, so that it isn't lost later. */
-function wordNow(word: Override | undefined, now: number): Override | undefined {
-  if (word?.until !== undefined && Date.parse(word.until) <= now) return undefined;
-  return word;
-}
-
-/** A base URL that is an address itself (in labs and inside companies) has that family only. */
-function familiesOfAddress(site: Site): RosterMirror["families"] {
-  const found = schemes.flatMap((scheme) => {
-    const base = site.base[scheme];
-    return base === undefined ? [] : [isIP(new URL(base).hostname.replace(/^\[|\]$/g, ""))];
-  });
-  if (found.length === 0 || found.includes(0)) return undefined;
-  return [...new Set(found)].map((version) => (version === 4 ? "ipv4" : "ipv6"));
-}
-
-function twoDecimals(degrees: number): number {
-  return Math.round(degrees * 100) / 100;
 }

@@ -1,10 +1,10 @@
 /** An operator takes a mirror out, or brings it back: edits its file and keeps its comments. */
 import { isMap } from "yaml";
-import { checkList, nameOfFile } from "./check.ts";
-import type { Problem } from "./problem.ts";
+import { checkList, nameOfFile } from "../../worker/list/check.ts";
+import type { Problem } from "../../worker/list/problem.ts";
+import type { SiteState } from "../../worker/list/site.ts";
 import { type ListFiles, withTexts } from "./read-list.ts";
-import type { SiteState } from "./site.ts";
-import type { Source } from "./source.ts";
+import type { YamlSource } from "./source.ts";
 import { editedText, moveToItsPlace } from "./write-site.ts";
 
 /** What an operator wants of a mirror. */
@@ -60,7 +60,7 @@ export function setState(files: ListFiles, now: number, change: StateChange): St
  * @returns the new text, or a sentence on why it can't be done
  */
 export function withState(
-  { file, document: read, problems }: Source,
+  { file, document: read, problems }: YamlSource,
   state: SiteState | undefined,
   repository?: string,
 ): { text: string } | { fault: string } {

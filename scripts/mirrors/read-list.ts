@@ -1,17 +1,14 @@
 /** Reads a mirror list's folder. The only place where checking and compiling touch the disk. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseSource, type Source } from "./source.ts";
+import type { ListSources } from "../../worker/list/source.ts";
+import { parseSource, type YamlSource } from "./source.ts";
 
 /** Files open at a time: a process may be allowed a thousand, and a list has more than that. */
 const readAtATime = 64;
 
-export interface ListFiles {
-  repositories: Source[];
-  mirrors: Source[];
-  /** Names of the files under `keys/`. */
-  keys: Set<string>;
-}
+/** A list's files, parsed. */
+export type ListFiles = ListSources<YamlSource>;
 
 /**
  * All YAML files of a list, sorted by name.
@@ -33,9 +30,9 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
   return { ...files, mirrors: [...sources.values()].sort(byStem) };
 }
 
-async function readSources(folder: string): Promise<Source[]> {
+async function readSources(folder: string): Promise<YamlSource[]> {
   const names = (await namesIn(folder)).filter((name) => stem(name) !== name);
-  const sources: Source[] = [];
+  const sources: YamlSource[] = [];
   for (let at = 0; at < names.length; at += readAtATime) {
     const read = names.slice(at, at + readAtATime).map(async (name) => {
       const file = join(folder, name);
@@ -58,7 +55,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Bytes that are no UTF-8 would come out as other characters, and be written back so. */
-function sourceOf(file: string, bytes: Buffer): Source {
+function sourceOf(file: string, bytes: Buffer): YamlSource {
   const text = bytes.toString("utf8");
   if (Buffer.from(text).equals(bytes)) return parseSource(file, text);
   const source = parseSource(file, "");
@@ -73,6 +70,6 @@ function stem(name: string): string {
   return name.replace(/\.ya?ml$/, "");
 }
 
-function byStem(a: Source, b: Source): number {
+function byStem(a: YamlSource, b: YamlSource): number {
   return stem(a.file) < stem(b.file) ? -1 : 1;
 }

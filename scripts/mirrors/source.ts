@@ -1,25 +1,15 @@
 /** A YAML file with its positions, so that every complaint can name line and column. */
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../../worker/list/problem.ts";
+import type { Source, ValuePath } from "../../worker/list/source.ts";
 
-/** Steps from the document's root to a value: keys of maps, indexes of lists. */
-export type ValuePath = readonly (string | number)[];
-
-export interface Source {
-  file: string;
+/** `problems` are YAML's own errors; `value` is undefined where there are some. */
+export interface YamlSource extends Source {
   document: Document;
-  /** The content as plain values; undefined where the file isn't YAML. */
-  value: unknown;
-  /** YAML's own errors. */
-  problems: Problem[];
-  /** A problem placed at the value a path leads to, or at the nearest part of it that is there. */
-  problemAt(path: ValuePath, message: string): Problem;
-  /** The same, placed at the last step's key. */
-  problemAtKey(path: ValuePath, message: string): Problem;
 }
 
 /** Parses the text of one file. Never throws: syntax errors are in `problems`. */
-export function parseSource(file: string, text: string): Source {
+export function parseSource(file: string, text: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
 

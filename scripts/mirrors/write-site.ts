@@ -1,6 +1,6 @@
 /** A site to YAML: a new file, or the fewest edits to an existing one, its comments kept. */
 import { Document, isCollection, isMap, isScalar, isSeq, visit } from "yaml";
-import type { Site } from "./site.ts";
+import type { Site } from "../../worker/list/site.ts";
 
 /** First line of every mirror file: editors find the schema by it. */
 export const schemaComment = " yaml-language-server: $schema=../schema/mirror.schema.json";
@@ -9,21 +9,22 @@ export const schemaComment = " yaml-language-server: $schema=../schema/mirror.sc
 const fieldOrder: Record<keyof Site, number> = {
   name: 1,
   note: 2,
-  sponsor: 3,
-  country: 4,
-  city: 5,
-  latitude: 6,
-  longitude: 7,
-  approximate: 8,
-  asn: 9,
-  prefixes: 10,
-  capacity: 11,
-  base: 12,
-  families: 13,
-  scope: 14,
-  private: 15,
-  state: 16,
-  repositories: 17,
+  contact: 3,
+  sponsor: 4,
+  country: 5,
+  city: 6,
+  latitude: 7,
+  longitude: 8,
+  approximate: 9,
+  asn: 10,
+  prefixes: 11,
+  capacity: 12,
+  base: 13,
+  families: 14,
+  scope: 15,
+  private: 16,
+  state: 17,
+  repositories: 18,
 };
 
 const textOptions = { lineWidth: 0, flowCollectionPadding: false } as const;

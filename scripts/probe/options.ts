@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { kindNames } from "../../worker/formats/kind-names.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
-import { baseUrlFault } from "../mirrors/urls.ts";
+import { baseUrlFault } from "../../worker/list/urls.ts";
 import { usualList } from "../mirrors/usual-list.ts";
 import { parts } from "../program/parts.ts";
 

@@ -1,9 +1,9 @@
 /** `nearmirror probe URL`: one full probe of a repository's copy on a mirror, and what it found. */
 import { lookup } from "node:dns/promises";
 import { styleText } from "node:util";
+import { formatProblem } from "../../worker/list/problem.ts";
 import { userAgent } from "../../worker/outbound/user-agent.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
-import { formatProblem } from "../mirrors/problem.ts";
 import { parts } from "../program/parts.ts";
 import { askByNode } from "./ask-by-node.ts";
 import { findByRoots, findInList } from "./find-repository.ts";

@@ -1,5 +1,5 @@
 /** The verbs of the program `nearmirror`: what each is for, and what runs it. A verb's code is loaded when it is asked for. */
-import { nearestWord } from "../mirrors/nearest-word.ts";
+import { nearestWord } from "../../worker/list/nearest-word.ts";
 
 export interface Verb {
   name: string;

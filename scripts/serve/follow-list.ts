@@ -1,7 +1,7 @@
 /** Takes up changes of the mirror list while it is served. */
 import { basename, join, relative, resolve, sep } from "node:path";
+import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { Log } from "../log/log.ts";
-import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import type { Service } from "../service.ts";
 import type { Prepared } from "./prepare-apart.ts";
 import { watchFolders } from "./watch-folders.ts";

@@ -1,10 +1,10 @@
 /** What is served: the mirror list, or where it has errors what it was when it last had none. */
 import { readFile } from "node:fs/promises";
+import type { Problem } from "../../worker/list/problem.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
 import { builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
-import type { Problem } from "../mirrors/problem.ts";
 
 /** A list as it can be served now. */
 export interface ListToServe {

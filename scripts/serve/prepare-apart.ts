@@ -5,7 +5,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Kind } from "../../worker/formats/kinds.ts";
-import type { Problem } from "../mirrors/problem.ts";
+import type { Problem } from "../../worker/list/problem.ts";
 import { parts } from "../program/parts.ts";
 import type { Network } from "../service/network.ts";
 

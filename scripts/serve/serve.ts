@@ -1,14 +1,14 @@
 /** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { momentText } from "../../worker/list/moment.ts";
+import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import { restoringFolder } from "../backup/restore.ts";
 import { askHealth } from "../health/ask-health.ts";
 import { levelOf } from "../log/levels.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
 import { takeVersion } from "../mirrors/list-version.ts";
-import { momentText } from "../mirrors/moment.ts";
-import { formatProblem, type Problem } from "../mirrors/problem.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { addressFault } from "../service/check-address.ts";

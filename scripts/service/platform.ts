@@ -35,5 +35,6 @@ export const watchers = [
   { binding: "FLEET", className: "Fleet", storeKey: "nearmirror-Fleet" },
   { binding: "PROBER", className: "Prober", storeKey: "nearmirror-Prober" },
   { binding: "REPOSITORY", className: "Repository", storeKey: "nearmirror-Repository" },
+  { binding: "OPERATIONS", className: "Operations", storeKey: "nearmirror-Operations" },
   { binding: "TORRENTS", className: "Torrents", storeKey: "nearmirror-Torrents" },
 ] as const;

@@ -1,6 +1,7 @@
 /** What the program itself is told, besides the Worker's variables: one table for options, environment, file and docs. */
+
+import { bytesOf } from "../../worker/list/byte-size.ts";
 import { logFormats, logLevels } from "../log/levels.ts";
-import { bytesOf } from "../mirrors/byte-size.ts";
 import type { UsualPlaces } from "../program/usual-places.ts";
 
 /** Goes before every name in the environment and in the file. */

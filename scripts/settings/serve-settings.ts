@@ -1,9 +1,10 @@
 /** What `nearmirror serve` is to do, read from all sources at once. Pure. */
+
+import { bytesOf } from "../../worker/list/byte-size.ts";
 import { checkVariables } from "../../worker/settings/check.ts";
 import { variables } from "../../worker/settings/table.ts";
 import type { LogFormat, LogLevel } from "../log/levels.ts";
 import { logFormats, logLevels } from "../log/levels.ts";
-import { bytesOf } from "../mirrors/byte-size.ts";
 import type { UsualPlaces } from "../program/usual-places.ts";
 import {
   type ProgramSetting,

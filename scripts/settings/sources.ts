@@ -2,8 +2,9 @@
  * Settings from options, environment and file, in this order: which value holds, and from where it comes. An empty value in
  * the environment or the file counts as not set. Pure.
  */
+
+import { nearestWord } from "../../worker/list/nearest-word.ts";
 import { variables } from "../../worker/settings/table.ts";
-import { nearestWord } from "../mirrors/nearest-word.ts";
 import { configName, prefix, programSettings } from "./program-settings.ts";
 import type { FileEntry } from "./settings-file.ts";
 

@@ -1,12 +1,12 @@
 /** What operators and programs read: mirrors, one mirror, health, metrics, the page on probes. */
 import { createExecutionContext, env, reset, runInDurableObject } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { FleetAnswers } from "../../worker/health/fleet-questions.ts";
 import { FleetStore } from "../../worker/health/fleet-store.ts";
 import { noWork, type Seen } from "../../worker/health/report.ts";
 import { defaultRules } from "../../worker/health/rules.ts";
 import { answer } from "../../worker/routes/answer.ts";
 import { durableSql } from "../../worker/runtime/durable-sql.ts";
-import type { FleetAnswers } from "../../worker/watchers/fleet-questions.ts";
 import { readPrometheus } from "./prometheus.ts";
 import { makeEdge, start } from "./services.ts";
 import { mirrors as listed, views } from "./views.ts";

@@ -4,6 +4,7 @@
  * `/` read it.
  */
 import type { FleetHealth } from "../health/fleet-answers.ts";
+import { answerOrReason, type FleetAnswers } from "../health/fleet-questions.ts";
 import { ownSegments } from "../http/own-segments.ts";
 import type { ReachableFetch } from "../outbound/reachable-fetch.ts";
 import { serverOf } from "../outbound/unreachable-servers.ts";
@@ -11,7 +12,6 @@ import type { SnapshotAlarm } from "../repositories/chain/snapshot-alarms.ts";
 import { verificationOf } from "../repositories/follow-policy.ts";
 import { inTime } from "../runtime/deadline.ts";
 import type { OpenViews } from "../views/views.ts";
-import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 import { type MachineState, machineAlarms } from "./machine.ts";
 
 /** Something that is wrong at the moment. */

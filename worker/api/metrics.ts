@@ -2,9 +2,9 @@
 import type { LivenessCounts } from "../delivery/liveness-log.ts";
 import type { PayloadCounts } from "../delivery/payload.ts";
 import { outcomes, type TrafficCount } from "../delivery/traffic.ts";
+import { answerOrReason, type FleetAnswers } from "../health/fleet-questions.ts";
 import { type Labels, metric } from "../runtime/prometheus-text.ts";
 import type { OpenViews } from "../views/views.ts";
-import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 import type { Alarm } from "./alarms.ts";
 import { type MachineState, machineLines } from "./machine.ts";
 

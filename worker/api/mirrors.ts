@@ -4,12 +4,12 @@ import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { KnownHealth } from "../health/compose-roster.ts";
 import { describeFleet, type FleetFilter } from "../health/fleet-answers.ts";
+import { answerOrReason, type FleetAnswers } from "../health/fleet-questions.ts";
 import { defaultRules } from "../health/rules.ts";
 import { notModified } from "../http/conditional.ts";
 import { badRequest, notFound, unavailable } from "../http/errors.ts";
 import type { Freshness } from "../mirrors/roster.ts";
 import type { OpenViews } from "../views/views.ts";
-import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 import { withIsoTimes } from "./iso-times.ts";
 import { defaultLimit, MirrorPages, maxLimit, type PageWish } from "./mirror-pages.ts";
 

@@ -10,6 +10,7 @@ import { reasonOf } from "../runtime/reason.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
   describeChanges,
+  describeChangesBehind,
   describeFleet,
   describeMirror,
   type FleetChange,
@@ -120,6 +121,18 @@ export class FleetWatch {
     if (changed) await this.#publication.changed(now);
   }
 
+  /** An operator, or a mirror's own hook, wants these probed now. */
+  probeNow(mirrors: readonly string[]): void {
+    this.#assignments.probeNow(mirrors, "");
+  }
+
+  /** A list was applied: it is taken up at once, and not at the next look. */
+  async listApplied(): Promise<void> {
+    this.#listCheckedAt = 0;
+    await this.wake();
+    await this.#takeList(this.#options.now());
+  }
+
   /** An edge tells which mirrors are candidates for its clients. */
   async offered(mirrors: readonly string[]): Promise<void> {
     await this.#assignments.offered(mirrors, this.#options.now());
@@ -139,6 +152,11 @@ export class FleetWatch {
   /** As `describeChanges`. */
   changes(): FleetChange[] {
     return describeChanges(this.#options.store);
+  }
+
+  /** Changes of states behind a number of the history, oldest first; without one: the newest alone. */
+  changesBehind(behind: number | undefined, limit: number): (FleetChange & { id: number })[] {
+    return describeChangesBehind(this.#options.store, behind, limit);
   }
 
   /** As `fleetHealth`. */

@@ -2,12 +2,12 @@
 
 import type { Alarm } from "../api/alarms.ts";
 import { describeFleet } from "../health/fleet-answers.ts";
+import { answerOrReason, type FleetAnswers } from "../health/fleet-questions.ts";
 import { defaultRules, type Rules } from "../health/rules.ts";
 import { badRequest } from "../http/errors.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import { inTime } from "../runtime/deadline.ts";
 import type { OpenViews } from "../views/views.ts";
-import { answerOrReason, type FleetAnswers } from "../watchers/fleet-questions.ts";
 import { aboutPage } from "./about/about-page.ts";
 import { privacyPage } from "./about/privacy-page.ts";
 import { heldPages, type PageQuestion } from "./frame/held-pages.ts";

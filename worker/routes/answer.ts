@@ -8,6 +8,7 @@ import { printedBase } from "../outbound/printed-base.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
+import { forwardToOperators, isForOperators } from "./forward-to-operators.ts";
 import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
 import { pageRoutes, repositoryRoutes } from "./table.ts";
@@ -79,6 +80,9 @@ async function page(ask: Ask): Promise<Response> {
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
+  if (row === undefined && services.operators !== undefined && isForOperators(target.path)) {
+    return forMethod(method, await forwardToOperators(ask, services.operators));
+  }
   if (row === undefined) {
     if (found !== undefined || named === undefined || named === "POST") {
       return methodNotAllowed(method, allowed(found));

@@ -6,13 +6,14 @@ import type { ClientHistory } from "../clients/history.ts";
 import type { HostLabels } from "../clients/wish.ts";
 import type { PayloadServices } from "../delivery/payload.ts";
 import type { Traffic } from "../delivery/traffic.ts";
+import type { FleetAnswers } from "../health/fleet-questions.ts";
 import type { Rules } from "../health/rules.ts";
 import type { OwnNames } from "../outbound/printed-base.ts";
 import type { RefusedHost } from "../outbound/refused-host.ts";
 import type { ImagesAtEdge } from "../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { OpenViews } from "../views/views.ts";
-import type { FleetAnswers } from "../watchers/fleet-questions.ts";
+import type { AskOperators } from "./forward-to-operators.ts";
 
 export interface Services
   extends Pick<AlarmSources, "refusedViews" | "listProblem" | "databaseAlarms" | "machine"> {
@@ -38,6 +39,8 @@ export interface Services
   rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
+  /** Absent: there are no accounts, and nothing can be changed through the API. */
+  operators?: AskOperators;
   /** Absent: alarms are collected anew for each question. */
   alarms?: AlarmBoard;
   /** Absent: answers aren't counted. */

@@ -7,6 +7,6 @@ export interface Sql {
     query: string,
     ...values: SqlValue[]
   ): { toArray(): Record<string, unknown>[]; readonly rowsWritten: number };
-  /** All of it or, when it throws, nothing. */
+  /** All of it or, when it throws, nothing. One inside another is a part of it. */
   transaction<Result>(work: () => Result): Result;
 }

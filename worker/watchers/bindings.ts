@@ -1,5 +1,6 @@
 /** What the platform hands the Worker besides its variables. Everything is optional: the bundle alone serves. */
 import type { Fleet } from "./fleet.ts";
+import type { Operations } from "./operations.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
 import type { Torrents } from "./torrents.ts";
@@ -15,6 +16,8 @@ export interface Bindings {
   FLEET?: DurableObjectNamespace<Fleet>;
   PROBER?: DurableObjectNamespace<Prober>;
   REPOSITORY?: DurableObjectNamespace<Repository>;
+  /** Without it there are no accounts, and nothing can be changed through the API. */
+  OPERATIONS?: DurableObjectNamespace<Operations>;
   /** Without it no torrents are made. */
   TORRENTS?: DurableObjectNamespace<Torrents>;
 }
@@ -22,4 +25,11 @@ export interface Bindings {
 /** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */
 export function fleetStub(namespace: DurableObjectNamespace<Fleet>): DurableObjectStub<Fleet> {
   return namespace.get(namespace.idFromName("fleet"));
+}
+
+/** The one object of operators. A new stub for each call, as for Fleet. */
+export function operationsStub(
+  namespace: DurableObjectNamespace<Operations>,
+): DurableObjectStub<Operations> {
+  return namespace.get(namespace.idFromName("operations"));
 }

@@ -6,6 +6,7 @@
 import type { Bindings } from "./bindings.ts";
 
 export { Fleet } from "./fleet.ts";
+export { Operations } from "./operations.ts";
 export { Prober } from "./prober.ts";
 export { Repository } from "./repository.ts";
 export { Torrents } from "./torrents.ts";

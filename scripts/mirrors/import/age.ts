@@ -1,5 +1,5 @@
 /** The age of upstream lists: a mirror that only an old list names isn't sent to before somebody has probed it. */
-import type { SiteState } from "../site.ts";
+import type { SiteState } from "../../../worker/list/site.ts";
 import type { ParsedList } from "./entry.ts";
 
 /** Of a list, ms: a year. Lists that somebody keeps change every few weeks. */

@@ -1,6 +1,6 @@
 /** AlmaLinux's `mirrors.d/*.yml`: one mirror a file, written by hand by many people. */
 import { parseDocument } from "yaml";
-import { parseCidr } from "../cidr.ts";
+import { parseCidr } from "../../../worker/list/cidr.ts";
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
 import { record, word, words } from "./unknown-values.ts";
 

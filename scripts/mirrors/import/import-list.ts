@@ -1,7 +1,8 @@
 /** An upstream list into the sites of the mirror list. Pure: files come in and go out as values. */
+
+import type { Site } from "../../../worker/list/site.ts";
 import type { Gazetteer } from "../places/gazetteer.ts";
 import { findPlace } from "../places/place.ts";
-import type { Site } from "../site.ts";
 import type { Entry, ParsedList, Remark } from "./entry.ts";
 import { mergeEntry } from "./merge.ts";
 import { placeBySiblings } from "./siblings.ts";

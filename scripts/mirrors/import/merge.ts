@@ -1,6 +1,11 @@
 import type { Scheme } from "../../../worker/geo/scheme.ts";
+import {
+  offeredSchemes,
+  type Site,
+  type SiteRepository,
+  schemes,
+} from "../../../worker/list/site.ts";
 import type { Place } from "../places/place.ts";
-import { offeredSchemes, type Site, type SiteRepository, schemes } from "../site.ts";
 import { isForAge, stateOfOld } from "./age.ts";
 import type { Entry, EntryRepository } from "./entry.ts";
 

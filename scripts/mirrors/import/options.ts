@@ -1,5 +1,5 @@
 /** What the import command was told: which form of list, and the options that go with it. Pure. */
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../../../worker/list/nearest-word.ts";
 import { endOfDate } from "./age.ts";
 import { listForms, listKinds } from "./lists.ts";
 import type { Upstream } from "./run-import.ts";

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { checkList, nameOfFile } from "../../../worker/list/check.ts";
+import type { Problem } from "../../../worker/list/problem.ts";
+import type { RepositoryFile, Site } from "../../../worker/list/site.ts";
 import { parts } from "../../program/parts.ts";
-import { checkList, nameOfFile } from "../check.ts";
 import { type CityRecord, Gazetteer, type StateRecord } from "../places/gazetteer.ts";
-import type { Problem } from "../problem.ts";
 import { readListFiles, withTexts } from "../read-list.ts";
-import type { RepositoryFile, Site } from "../site.ts";
 import { writeFiles } from "../write-files.ts";
 import { editedSiteText, newSiteText } from "../write-site.ts";
 import { withAge } from "./age.ts";

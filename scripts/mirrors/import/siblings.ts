@@ -3,8 +3,9 @@
  * stands where `almalinux.example.ac.at` does, if all the owner's placed sites in the country are in one
  * town. A guess, and reported and noted as one.
  */
+
+import type { Site } from "../../../worker/list/site.ts";
 import { kilometres } from "../places/gazetteer.ts";
-import type { Site } from "../site.ts";
 
 /** Second-level labels under which countries register their names: the owner's is the third. */
 const registryLabels =

@@ -1,8 +1,8 @@
 /** Whether a site that an import makes would pass the list's check: an odd entry is left out, and costs no other its place. */
-import { checkSiteFile, claimsOf, type KnownRepository } from "../check.ts";
-import type { Site } from "../site.ts";
+import { checkSiteFile, claimsOf, type KnownRepository } from "../../../worker/list/check.ts";
+import type { Site } from "../../../worker/list/site.ts";
+import { areOfOneTree } from "../../../worker/list/trees.ts";
 import { parseSource } from "../source.ts";
-import { areOfOneTree } from "../trees.ts";
 import { newSiteText } from "../write-site.ts";
 
 export class SiteJudge {

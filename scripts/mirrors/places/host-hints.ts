@@ -1,5 +1,5 @@
 /** What a host name gives away about its place. Every use of it is reported as doubted. */
-import { isCountry } from "../countries.ts";
+import { isCountry } from "../../../worker/list/countries.ts";
 
 /** Airport and city codes that hosting companies put into host names: `atl.mirrors.example.net`. */
 const siteCodes: Readonly<

@@ -1,5 +1,5 @@
 /** From what a list says about a mirror's place to coordinates, with what is doubtful about them. */
-import { countryName, isCountry } from "../countries.ts";
+import { countryName, isCountry } from "../../../worker/list/countries.ts";
 import { type Gazetteer, kilometres, type Town } from "./gazetteer.ts";
 import { cityOfHost, countryOfHost, type HostCity, stateMeant } from "./host-hints.ts";
 import { foldName } from "./spelling.ts";

@@ -3,8 +3,6 @@ import { afterAll, expect, test } from "vitest";
 import repositorySchema from "../../../mirror-list/schema/repository.schema.json" with {
   type: "json",
 };
-import { checkRepository } from "../../../scripts/mirrors/check-repository.ts";
-import { readRepository, repositoryValidator } from "../../../scripts/mirrors/schema.ts";
 import { parseSource } from "../../../scripts/mirrors/source.ts";
 import { readOptions } from "../../../scripts/probe/options.ts";
 import { readOrigin } from "../../../scripts/probe/read-origin.ts";
@@ -13,6 +11,8 @@ import { architectureOf, classify, immutable } from "../../../worker/formats/cla
 import { kindNames } from "../../../worker/formats/kind-names.ts";
 import { readSnapshotRoot } from "../../../worker/formats/read-snapshot-root.ts";
 import { dateInText } from "../../../worker/formats/root-date.ts";
+import { checkRepository } from "../../../worker/list/check-repository.ts";
+import { readRepository, repositorySchemaOf } from "../../../worker/list/schema.ts";
 import { listLinesOf, scriptLinesOf, setupOf } from "../../../worker/pages/setup/setup.ts";
 import { setupAnswer } from "../../../worker/pages/setup/setup-answer.ts";
 import {
@@ -64,14 +64,14 @@ test("the mirror list takes it, and its rules are checked", () => {
   const text = "name: box\nkind: parcel\ntitle: Boxes\norigin: https://box.example/\n";
   const judge = (more: string) => {
     const source = parseSource("box.yaml", text + more);
-    const read = readRepository(source, repositoryValidator(kindNames()));
+    const read = readRepository(source, repositorySchemaOf(kindNames()));
     return Array.isArray(read) ? read : checkRepository(source, read, "box", new Set());
   };
   expect(judge("")).toEqual([]);
   // Its roots name what lists payload, so its indexes can be had ahead.
   expect(judge("architectures: [amd64]\nahead: [amd64]\n")).toEqual([]);
   const source = parseSource("x.yaml", text.replace("parcel", "crate"));
-  const unknown = readRepository(source, repositoryValidator(kindNames()));
+  const unknown = readRepository(source, repositorySchemaOf(kindNames()));
   expect(Array.isArray(unknown) && unknown[0]?.message).toMatch(/apt, .*, parcel\.$/);
 });
 

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkList } from "../../../../scripts/mirrors/check.ts";
-import { parseCidr } from "../../../../scripts/mirrors/cidr.ts";
 import { compileMirrorList } from "../../../../scripts/mirrors/compile.ts";
 import { parseSource } from "../../../../scripts/mirrors/source.ts";
-import { baseUrlFault } from "../../../../scripts/mirrors/urls.ts";
 import { repositoryId } from "../../../../worker/formats/rpm/repository-id.ts";
 import { ownSegments } from "../../../../worker/http/own-segments.ts";
+import { checkList } from "../../../../worker/list/check.ts";
+import { parseCidr } from "../../../../worker/list/cidr.ts";
+import { baseUrlFault } from "../../../../worker/list/urls.ts";
 import { checkTexts, listFolder, now, repositoryTexts, siteText } from "./list.ts";
 
 /** The only error of a list with this one file, as line, column and text. */

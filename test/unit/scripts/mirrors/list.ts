@@ -1,8 +1,8 @@
 /** Small mirror lists for the tests: as files in a temporary folder, or as parsed values. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CheckedList, checkList } from "../../../../scripts/mirrors/check.ts";
 import { parseSource } from "../../../../scripts/mirrors/source.ts";
+import { type CheckedList, checkList } from "../../../../worker/list/check.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 export const repositoryTexts = {

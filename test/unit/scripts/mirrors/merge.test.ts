@@ -3,7 +3,7 @@ import type { Entry } from "../../../../scripts/mirrors/import/entry.ts";
 import { mergeEntry } from "../../../../scripts/mirrors/import/merge.ts";
 import { placeBySiblings } from "../../../../scripts/mirrors/import/siblings.ts";
 import type { Place } from "../../../../scripts/mirrors/places/place.ts";
-import type { Site } from "../../../../scripts/mirrors/site.ts";
+import type { Site } from "../../../../worker/list/site.ts";
 
 const vienna = { country: "AT", city: "Vienna", latitude: 48.21, longitude: 16.37 };
 const exact: Place = { ...vienna, precision: "exact" };

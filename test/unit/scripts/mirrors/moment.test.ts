@@ -1,6 +1,6 @@
 /** Moments: what is taken, by what ISO 8601 and GNU `date` (9.1) make of it, and what is refused. */
 import { describe, expect, test } from "vitest";
-import { momentOf, readUntil } from "../../../../scripts/mirrors/moment.ts";
+import { momentOf, readUntil } from "../../../../worker/list/moment.ts";
 import { checkTexts, repositoryTexts, siteText } from "./list.ts";
 
 const now = Date.parse("2026-11-29T22:00:00.500Z");

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { isCountry } from "../../../../scripts/mirrors/countries.ts";
 import { loadGazetteer } from "../../../../scripts/mirrors/import/run-import.ts";
 import { type Gazetteer, kilometres } from "../../../../scripts/mirrors/places/gazetteer.ts";
 import { countryOfHost } from "../../../../scripts/mirrors/places/host-hints.ts";
 import { mainCities } from "../../../../scripts/mirrors/places/main-cities.ts";
 import { countryCode, findPlace } from "../../../../scripts/mirrors/places/place.ts";
 import { foldName } from "../../../../scripts/mirrors/places/spelling.ts";
+import { isCountry } from "../../../../worker/list/countries.ts";
 
 let gazetteer: Gazetteer;
 beforeAll(async () => {

@@ -1,0 +1,184 @@
+/** The audit log's rows in SQLite. What an entry is, and which are dropped, is decided by its callers. */
+import { number, text } from "../runtime/json-values.ts";
+import type { Sql, SqlValue } from "../runtime/sql.ts";
+import { type AuditEntry, genesis, type Link } from "./audit-entry.ts";
+
+/** Which entries; absent: any. */
+export interface AuditFilter {
+  principal?: string;
+  /** A verb, or a group: `mirror.*`. */
+  verb?: string;
+  /** A resource and all that is below it: `mirror/a` has `mirror/a/repository/b` as well. */
+  resource?: string;
+  /** Unix ms, inclusive. */
+  from?: number;
+  /** Unix ms, exclusive. */
+  until?: number;
+  /** Cursor: only entries older than this id. */
+  before?: number;
+}
+
+/** Both ends of the log. */
+export interface AuditEnds {
+  /** The newest entry, with its time. */
+  head: Link & { at: number };
+  /** The newest entry that was dropped. */
+  anchor: Link;
+  /** Of all entries that are kept. */
+  characters: number;
+}
+
+/** Characters of an entry besides its texts: hash, seal, numbers. */
+const fixedCharacters = 200;
+
+export class AuditStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    for (const table of [
+      `audit (id INTEGER PRIMARY KEY, at INTEGER, principal TEXT, token TEXT, addressSeal TEXT, address TEXT,
+        addressSalt TEXT, verb TEXT, resource TEXT, before TEXT, after TEXT, why TEXT, request TEXT, hash TEXT,
+        characters INTEGER)`,
+      `auditEnds (one INTEGER PRIMARY KEY, headId INTEGER, headHash TEXT, headAt INTEGER, anchorId INTEGER,
+        anchorHash TEXT, characters INTEGER)`,
+    ]) {
+      sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
+    }
+    for (const column of ["principal", "verb", "resource", "at"]) {
+      sql.exec(`CREATE INDEX IF NOT EXISTS audit_${column} ON audit (${column}, id)`);
+    }
+  }
+
+  /** Writes that must not be seen apart. */
+  together<Result>(work: () => Result): Result {
+    return this.#sql.transaction(work);
+  }
+
+  /** Two writes, of one transaction. */
+  insert(entry: AuditEntry): void {
+    const { id, at, principal, token, addressSeal, address, verb, resource } = entry;
+    const { before, after, why, request, hash } = entry;
+    const texts = [principal, token, verb, resource, before, after, why, request, address?.text];
+    const characters = texts.reduce((sum, one) => sum + (one?.length ?? 0), fixedCharacters);
+    this.#sql.exec(
+      "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[id, at, principal, token, addressSeal, address?.text ?? null, address?.salt ?? null],
+      ...[verb, resource, before, after, why, request, hash, characters],
+    );
+    const ends = this.ends();
+    this.#setEnds({ ...ends, head: { id, hash, at }, characters: ends.characters + characters });
+  }
+
+  /** Newest first. */
+  newest(filter: AuditFilter, limit: number): AuditEntry[] {
+    const { where, values } = conditions(filter);
+    return this.#rows(`SELECT * FROM audit ${where} ORDER BY id DESC LIMIT ?`, ...values, limit);
+  }
+
+  /** Oldest first. */
+  behind(id: number, limit: number): AuditEntry[] {
+    return this.#rows("SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?", id, limit);
+  }
+
+  /** The oldest, as far as dropping them needs it. */
+  oldest(limit: number): (Link & { at: number; characters: number })[] {
+    return this.#sql
+      .exec("SELECT id, at, hash, characters FROM audit ORDER BY id LIMIT ?", limit)
+      .toArray()
+      .map((row) => ({
+        ...linkOf(row.id, row.hash),
+        at: number(row.at, "audit"),
+        characters: number(row.characters, "audit"),
+      }));
+  }
+
+  /** Two writes, of one transaction. @param characters of those that go */
+  dropThrough(anchor: Link, characters: number): void {
+    this.#sql.exec("DELETE FROM audit WHERE id <= ?", anchor.id);
+    const ends = this.ends();
+    this.#setEnds({ ...ends, anchor, characters: ends.characters - characters });
+  }
+
+  eraseAddresses(principal: string): void {
+    this.#sql.exec(
+      "UPDATE audit SET address = NULL, addressSalt = NULL WHERE principal = ?",
+      principal,
+    );
+  }
+
+  ends(): AuditEnds {
+    const row = this.#sql.exec("SELECT * FROM auditEnds").toArray()[0];
+    if (row === undefined) return { head: { ...genesis, at: 0 }, anchor: genesis, characters: 0 };
+    return {
+      head: { ...linkOf(row.headId, row.headHash), at: number(row.headAt, "auditEnds") },
+      anchor: linkOf(row.anchorId, row.anchorHash),
+      characters: number(row.characters, "auditEnds"),
+    };
+  }
+
+  #setEnds({ head, anchor, characters }: AuditEnds): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO auditEnds VALUES (1, ?, ?, ?, ?, ?, ?)",
+      ...[head.id, head.hash, head.at, anchor.id, anchor.hash, characters],
+    );
+  }
+
+  #rows(query: string, ...values: SqlValue[]): AuditEntry[] {
+    return this.#sql
+      .exec(query, ...values)
+      .toArray()
+      .map(entryOf);
+  }
+}
+
+function linkOf(id: unknown, hash: unknown): Link {
+  return { id: number(id, "audit"), hash: text(hash, "audit") };
+}
+
+function conditions(filter: AuditFilter): { where: string; values: SqlValue[] } {
+  const parts: [condition: string, ...values: SqlValue[]][] = [];
+  const { principal, verb, resource, from, until, before } = filter;
+  if (principal !== undefined) parts.push(["principal = ?", principal]);
+  if (verb?.endsWith(".*"))
+    parts.push(["verb >= ? AND verb < ?", verb.slice(0, -1), `${verb.slice(0, -2)}/`]);
+  else if (verb !== undefined) parts.push(["verb = ?", verb]);
+  if (resource !== undefined) {
+    // In ASCII "0" comes just behind "/".
+    parts.push([
+      "(resource = ? OR (resource >= ? AND resource < ?))",
+      ...[resource, `${resource}/`, `${resource}0`],
+    ]);
+  }
+  // Ids grow with time: as a range of ids, a time goes together with each index. 2^53 is behind every id.
+  const firstAt =
+    "coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY at, id LIMIT 1), 9007199254740992)";
+  if (from !== undefined) parts.push([`id >= ${firstAt}`, from]);
+  if (until !== undefined) parts.push([`id < ${firstAt}`, until]);
+  if (before !== undefined) parts.push(["id < ?", before]);
+  const where = parts.length === 0 ? "" : `WHERE ${parts.map(([one]) => one).join(" AND ")}`;
+  return { where, values: parts.flatMap(([, ...values]) => values) };
+}
+
+function entryOf(row: Record<string, unknown>): AuditEntry {
+  const textOf = (name: string) => text(row[name], `audit's ${name}`);
+  const optionalOf = (name: string) => (row[name] === null ? null : textOf(name));
+  return {
+    id: number(row.id, "audit"),
+    at: number(row.at, "audit"),
+    principal: textOf("principal"),
+    token: textOf("token"),
+    addressSeal: textOf("addressSeal"),
+    address:
+      row.address === null || row.addressSalt === null
+        ? undefined
+        : { text: textOf("address"), salt: textOf("addressSalt") },
+    verb: textOf("verb"),
+    resource: textOf("resource"),
+    before: optionalOf("before"),
+    after: optionalOf("after"),
+    why: textOf("why"),
+    request: textOf("request"),
+    hash: textOf("hash"),
+  };
+}

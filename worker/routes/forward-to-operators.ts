@@ -1,0 +1,66 @@
+/** Requests of operators go from the edge to the one object that keeps the list, accounts and the audit log. */
+import { callerHeader } from "../http/caller-header.ts";
+import { plain } from "../http/errors.ts";
+import { inTime, Late } from "../runtime/deadline.ts";
+import type { Ask } from "./ask.ts";
+
+/** What an operator may wait, ms: a whole list is judged within a second, and given out within three. */
+const deadlineMs = 30_000;
+
+/** Headers that mean something there; everything else a client sends stays here. */
+const passed = [
+  "Accept",
+  "Accept-Language",
+  "Authorization",
+  "Content-Length",
+  "Content-Type",
+  "Cookie",
+  "Idempotency-Key",
+  "If-Match",
+  "If-None-Match",
+  "Last-Event-ID",
+  "Origin",
+  "Sec-Fetch-Site",
+] as const;
+
+/** Asks the object; rejects where it can't be reached. */
+export type AskOperators = (request: Request) => Promise<Response>;
+
+/** The object's answer. */
+export async function forwardToOperators(
+  { request, method, incoming, target, services }: Ask,
+  operators: AskOperators,
+): Promise<Response> {
+  const headers = new Headers();
+  for (const name of passed) {
+    const value = incoming.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  headers.set(callerHeader, services.clients.of(incoming).client.address ?? "");
+  const query = target.query === "" ? "" : `?${target.query}`;
+  const hasBody = method !== "GET" && method !== "HEAD" && request.body !== null;
+  const asked = new Request(`https://operators.invalid${target.path}${query}`, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(hasBody && { body: request.body }),
+  });
+  try {
+    return await inTime(operators(asked), deadlineMs);
+  } catch (error) {
+    // A text alone: what comes from there may hold what was sent, and that may be a secret.
+    console.warn(
+      error instanceof Late ? "operators: no answer in time" : "operators: could not be reached",
+    );
+    return plain(
+      503,
+      "What keeps the list and accounts can't be reached just now. Ask again shortly.",
+      { "Retry-After": "5" },
+    );
+  }
+}
+
+/** Whether a path that no page has may be one of the operators'. */
+export function isForOperators(path: string): boolean {
+  return path.startsWith("/api/");
+}
