@@ -21,7 +21,7 @@ import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
 import type { OpenViews } from "../../views/views.ts";
 import { type Document, documentOf } from "../frame/document.ts";
-import { href, type Visit, visitOf } from "../frame/visit.ts";
+import { href, mayName, type Visit, visitOf } from "../frame/visit.ts";
 import type { SignedList } from "./image-row.ts";
 import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
@@ -140,7 +140,7 @@ async function answered(
 
 /** Whether the query says which architecture, if only by an empty value. */
 function tellsArchitecture(query: string): boolean {
-  return query !== "" && new URLSearchParams(query).has("architecture");
+  return mayName(query, "architecture") && new URLSearchParams(query).has("architecture");
 }
 
 /** The browser's architecture, where there is an image for it. */
