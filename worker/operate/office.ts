@@ -13,6 +13,7 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
@@ -22,6 +23,9 @@ import { RequestRate } from "./request-rate.ts";
 export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
+  /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
+  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  mirror?: (name: string) => Promise<MirrorDescription | null>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
   /** As `WebhooksOptions.fetch`. */
