@@ -11,6 +11,7 @@ import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { measureRenders, renderLines } from "./bench/page-renders.ts";
 import { pagesContest } from "./bench/pages-contest.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     images: { type: "boolean", default: false },
     started: { type: "boolean", default: false },
     pages: { type: "boolean", default: false },
+    renders: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
@@ -52,6 +54,7 @@ if (values.help) {
       "  --images       how long filtering 20,000 images takes; --json alone counts\n" +
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
       "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
+      "  --renders      processor time of each page that isn't held; --json and --rounds alone count\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
@@ -70,6 +73,7 @@ if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
 else if (values.torrents) await tellTorrents();
 else if (values.counting) await tellCounting();
+else if (values.renders) await tellRenders();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else {
@@ -94,6 +98,12 @@ async function tellImages(): Promise<void> {
   const measured = await measureImages(serverCpu);
   if (values.json) console.log(JSON.stringify(measured));
   else for (const line of imageLines(measured)) console.log(line);
+}
+
+async function tellRenders(): Promise<void> {
+  const measured = await measureRenders(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of renderLines(measured)) console.log(line);
 }
 
 async function tellTorrents(): Promise<void> {

@@ -44,8 +44,9 @@ function alarmsOf(services: Services): Promise<Alarms> {
 }
 
 /** A page as it is asked for. */
-function question({ list, path, query, base }: Asked, { now }: Services): PageQuestion {
-  return { request: list.request, path, query, base, now: now() };
+function question({ list, path, query, base }: Asked, { now, machine }: Services): PageQuestion {
+  const asked = { request: list.request, path, query, base, now: now() };
+  return machine === undefined ? asked : { ...asked, compresses: true };
 }
 
 function pageSources(services: Services): PageSources {
@@ -61,12 +62,14 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/",
     method: "GET",
+    compresses: true,
     // The front page: what is served here, and how to use it.
     answer: (asked, services) => serveHome(question(asked, services), pageSources(services)),
   },
   {
     path: "/repositories/{name}",
     method: "GET",
+    compresses: true,
     // How to use a repository, its state and what trust in it rests on.
     answer: (asked, services) =>
       serveRepository(question(asked, services), name(asked), pageSources(services)),
@@ -74,12 +77,14 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/mirrors",
     method: "GET",
+    compresses: true,
     // The state of the service: what is wrong, all mirrors by country, all repositories.
     answer: (asked, services) => serveMirrors(question(asked, services), pageSources(services)),
   },
   {
     path: "/mirrors/{name}",
     method: "GET",
+    compresses: true,
     // One mirror: uptime, freshness and latency in pictures, what it carries.
     answer: (asked, services) =>
       serveMirror(question(asked, services), name(asked), pageSources(services)),
@@ -87,12 +92,14 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/about",
     method: "GET",
+    compresses: true,
     // What this is, and with whose data it is made.
     answer: (asked, services) => serveAbout(question(asked, services), services.views),
   },
   {
     path: "/privacy",
     method: "GET",
+    compresses: true,
     // What is kept of clients.
     answer: (asked, services) => servePrivacy(question(asked, services), services.views),
   },
@@ -105,6 +112,7 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/images",
     method: "GET",
+    compresses: true,
     // All images: filtered, with how to get and check each.
     answer: (asked, services) =>
       serveImages(
@@ -147,6 +155,7 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/probes",
     method: "GET",
+    compresses: true,
     // For operators of mirrors: who probes them, how often, how to stop it.
     answer: (asked, services) =>
       serveProbes(question(asked, services), services.views, services.rules),

@@ -109,16 +109,22 @@ test("what is at its end is last and says since when; parts stand with the first
 });
 
 test("each client is told its own nearest mirror, and no cache may keep that for another", async () => {
-  const [near, far] = await Promise.all([
-    pageOf("", { from: "5.1.2.3" }),
-    pageOf("", { from: "9.9.9.9" }),
-  ]);
+  // Of one catalogue, so that the page itself is made once.
+  const catalogue = someCatalogue();
+  const near = await pageOf("", { catalogue, from: "5.1.2.3" });
+  const far = await pageOf("", { catalogue, from: "1.2.3.4" });
+  const unplaced = await pageOf("", { catalogue, from: "9.9.9.9" });
+  const again = await pageOf("", { catalogue, from: "5.1.2.3" });
   expect(near.headers.get("Cache-Control")).toBe("private, no-cache");
   const page = await near.text();
   expect(page).toContain("<strong>near.example</strong> (Germany)");
   expect(page).toMatch(/<a href="\/isos\/[^"]+\.iso\?trace">why<\/a>/);
   expect(page).not.toContain("<!--near-->");
-  expect(far.status).toBe(200);
+  expect(await again.text()).toBe(page);
+  const elsewhere = await far.text();
+  expect(elsewhere).toContain("<strong>far.example</strong> (Japan)");
+  expect(elsewhere).not.toContain("near.example</strong>");
+  expect(unplaced.status).toBe(200);
 });
 
 test("where the decision isn't certain yet, the page says so", async () => {

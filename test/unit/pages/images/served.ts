@@ -6,6 +6,7 @@ import {
   composeCatalogue,
   type ImageCatalogue,
 } from "../../../../worker/images/image-catalogue.ts";
+import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
 import { serveImages } from "../../../../worker/pages/images/serve-images.ts";
 import { readSettings } from "../../../../worker/settings/settings.ts";
 import type { KnownTorrents } from "../../../../worker/torrents/torrent-answer.ts";
@@ -96,7 +97,19 @@ export function someCatalogue(images: readonly Image[] = someImages()): ImageCat
   return composeCatalogue([{ snapshot, images }]);
 }
 
-const views = openViews(smallViews("http://origin.example/"));
+/** With a second mirror of the images, far from the first. */
+function twoMirrors(): Views {
+  const { roster, catalogue } = smallViews("http://origin.example/");
+  const isos = { http: "http://far.example:8080/cd/" };
+  const mirrors = roster.mirrors.map((mirror) =>
+    mirror.name === "far.example"
+      ? { ...mirror, state: "up" as const, carries: { ...mirror.carries, isos } }
+      : mirror,
+  );
+  return { roster: { ...roster, mirrors }, catalogue };
+}
+
+const views = openViews(twoMirrors());
 const places: Readonly<Record<string, string>> = { "5.1.2.3": "DE", "1.2.3.4": "JP" };
 
 /** An answer of the page, to a client at that address. */
