@@ -118,9 +118,12 @@ export class RosterHistoryStore {
   }
 
   /** Changes behind one moment and up to another, in their order. */
-  changes(behind: number, upTo: number): string[] {
-    const query = "SELECT changes FROM roster_change WHERE at > ? AND at <= ? ORDER BY at";
-    return this.#rows(query, behind, upTo).map(({ changes }) => text(changes, "roster_change"));
+  changes(behind: number, upTo: number): { version: number; changes: string }[] {
+    const query = "SELECT version, changes FROM roster_change WHERE at > ? AND at <= ? ORDER BY at";
+    return this.#rows(query, behind, upTo).map(({ version, changes }) => ({
+      version: number(version, "roster_change"),
+      changes: text(changes, "roster_change"),
+    }));
   }
 
   /** Drops the checkpoints before a moment, and so many of the changes before it. */

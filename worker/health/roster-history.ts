@@ -8,7 +8,7 @@
  */
 
 import type { RosterView } from "../mirrors/roster.ts";
-import { readPackedRoster, rosterChanges, withRosterChanges } from "../mirrors/roster-changes.ts";
+import { rosterAfter, rosterChanges } from "../mirrors/roster-changes.ts";
 import { type PackedRoster, packRoster } from "../mirrors/roster-codec.ts";
 import { LastUsed } from "../runtime/last-used.ts";
 import { reasonOf } from "../runtime/reason.ts";
@@ -27,7 +27,7 @@ export interface HistoryLimits {
    * oldest goes first.
    */
   maxBytes: number;
-  /** Bytes that may be used at once after quiet days: 80 rosters of 1,576 mirrors that change whole. */
+  /** Bytes that may be used at once after quiet days: 60 rosters of 1,576 mirrors that change whole. */
   burstBytes: number;
   /**
    * Bytes a day that the allowance grows by. The oldest checkpoint may be a day older than what can be asked for, so eight
@@ -35,27 +35,27 @@ export interface HistoryLimits {
    */
   bytesPerDay: number;
   /**
-   * Bytes of changes until the next checkpoint: so many are read in 20 ms. A checkpoint of 1,576 mirrors has a quarter of
-   * it.
+   * Bytes of changes until the next checkpoint: a roster made of half a megabyte is there in 20 ms. A checkpoint of 1,576
+   * mirrors has two fifths of it.
    */
   checkpointBytes: number;
   /** Time until the next checkpoint, ms: what is too old is dropped by whole checkpoints. */
   checkpointMs: number;
 }
 
-const burstBytes = 8e6;
-const maxBytes = 44e6;
+const burstBytes = 6e6;
+const maxBytes = 46e6;
 
 export const historyLimits: HistoryLimits = {
   maxBytes,
   burstBytes,
   bytesPerDay: (maxBytes - burstBytes) / 8,
-  checkpointBytes: 1e6,
+  checkpointBytes: 5e5,
   checkpointMs: dayMs,
 };
 
 /** A row takes so much beside its changes: its numbers and SQLite's own, bytes. */
-const rowBytes = 64;
+const rowBytes = 40;
 /** What is too old is looked for this often, ms, and so many rows go at a time: more than can have come. */
 const dropEveryMs = 60_000;
 const dropRows = 1000;
@@ -88,6 +88,8 @@ export type RosterThen =
 interface Newest {
   kept: KeptRoster;
   packed: PackedRoster;
+  /** The same as it was given; absent: it was read from the store. */
+  mirrors?: RosterView["mirrors"];
   /** Of the newest checkpoint: its moment, and `KeptRoster.total` with it. */
   checkpointAt: number;
   checkpointTotal: number;
@@ -188,9 +190,7 @@ export class RosterHistory {
   #rosterOf(at: number): { packed: PackedRoster; checkpointAt: number } {
     const checkpoint = this.#store.checkpoint(at);
     if (checkpoint === undefined) throw new Error(`no checkpoint is kept up to ${at}`);
-    const packed = this.#store
-      .changes(checkpoint.at, at)
-      .reduce(withRosterChanges, readPackedRoster(checkpoint.roster));
+    const packed = rosterAfter(checkpoint.roster, this.#store.changes(checkpoint.at, at));
     return { packed, checkpointAt: checkpoint.at };
   }
 
@@ -256,7 +256,7 @@ export class RosterHistory {
       keep,
       changes,
       checkpoint,
-      newest: { kept: keep, packed, checkpointAt, checkpointTotal },
+      newest: { kept: keep, packed, mirrors: view.mirrors, checkpointAt, checkpointTotal },
     };
   }
 
@@ -267,7 +267,7 @@ export class RosterHistory {
   ): { changes: string; packed: PackedRoster; isWhole: boolean } {
     const { checkpointBytes, checkpointMs } = this.#limits;
     const newest = this.#newest;
-    const packed = newest && packRoster(view, newest.packed);
+    const packed = newest && packRoster(view, newest);
     const changes = newest && packed && rosterChanges(newest.packed, packed);
     if (newest === undefined || packed === undefined || changes === undefined) {
       return { changes: "", packed: packRoster(view), isWhole: true };

@@ -9,25 +9,29 @@ import type { PackedRoster, WireCarried, WireHost, WireMirror } from "./roster-c
 
 /** Fields of a mirror or of a repository there that aren't always said; `0`: it has none. */
 type Rest = Record<string, unknown> | 0;
+/** In place of a version of the list, where there is none any more. */
+const none = -1;
 
 /**
- * Changes as they are kept; what didn't change is absent. Positions are those of the roster after, but for `gone`.
+ * Changes as they are kept; what didn't change is absent. Positions are those of the roster after, but for `gone`. The
+ * names are of one letter: most changes are shorter than the word would be.
  */
 interface RosterChanges {
-  version: number;
-  list?: number;
-  /** Texts that got numbers behind those of before. */
-  repositories?: string[];
-  paths?: string[];
-  /** Positions in the roster before. */
-  gone?: number[];
-  /** Mirrors that are new or changed in more than the following: position and mirror. New ones are in order. */
-  came?: [number, WireMirror][];
-  whole?: [number, WireMirror][];
+  /** Version of the mirror list. */
+  l?: number;
+  /** Repositories and paths that got numbers behind those of before. */
+  r?: string[];
+  p?: string[];
+  /** Mirrors that are gone: positions in the roster before. */
+  g?: number[];
+  /** Mirrors that are new: position and mirror, in their order. */
+  n?: [number, WireMirror][];
+  /** Mirrors that changed in more than the following: position and mirror. */
+  w?: [number, WireMirror][];
   /** The mirror's own rest. */
-  rest?: [number, Rest][];
+  m?: [number, Rest][];
   /** Mirror, which of what it carries, letters as in `WireCarried`, and its rest where it has one. */
-  carried?: [number, number, string, Record<string, unknown>?][];
+  c?: [number, number, string, Record<string, unknown>?][];
 }
 
 /**
@@ -37,19 +41,17 @@ interface RosterChanges {
  * @param after packed with the numbers of `before`
  */
 export function rosterChanges(before: PackedRoster, after: PackedRoster): string | undefined {
-  const changes: RosterChanges = {
-    version: after.version,
-    ...(after.list !== undefined && { list: after.list }),
-  };
+  const changes: RosterChanges = {};
+  if (after.list !== before.list) changes.l = after.list ?? none;
   const repositories = after.repositories.slice(before.repositories.length);
-  if (repositories.length > 0) changes.repositories = repositories;
+  if (repositories.length > 0) changes.r = repositories;
   const paths = after.paths.slice(before.paths.length);
-  if (paths.length > 0) changes.paths = paths;
+  if (paths.length > 0) changes.p = paths;
   const kept = matched(before, after, changes);
   if (kept === undefined) return undefined;
   for (const [at, was] of kept) {
     const is = after.mirrors[at];
-    if (is !== undefined) compareMirror(at, was, is, changes);
+    if (is !== undefined && is !== was) compareMirror(at, was, is, changes);
   }
   return JSON.stringify(changes);
 }
@@ -79,23 +81,27 @@ function matched(
     if (was?.[0] !== mirror[0]) return undefined;
     kept.push([at, was]);
   }
-  if (gone.length > 0) changes.gone = gone;
-  if (came.length > 0) changes.came = came;
+  if (gone.length > 0) changes.g = gone;
+  if (came.length > 0) changes.n = came;
   return kept;
 }
 
 function compareMirror(at: number, was: WireMirror, is: WireMirror, changes: RosterChanges): void {
   if (!isSameBase(was, is)) {
-    changes.whole = [...(changes.whole ?? []), [at, is]];
+    changes.w ??= [];
+    changes.w.push([at, is]);
     return;
   }
-  if (!isSameJson(was[4], is[4])) changes.rest = [...(changes.rest ?? []), [at, is[4] ?? 0]];
+  if (!isSameJson(was[4], is[4])) {
+    changes.m ??= [];
+    changes.m.push([at, is[4] ?? 0]);
+  }
   for (const [which, carried] of is[3].entries()) {
     const before = was[3][which];
     const [, , letters, rest] = carried;
     if (before?.[2] === letters && isSameJson(before[3], rest)) continue;
-    changes.carried ??= [];
-    changes.carried.push(rest ? [at, which, letters, rest] : [at, which, letters]);
+    changes.c ??= [];
+    changes.c.push(rest ? [at, which, letters, rest] : [at, which, letters]);
   }
 }
 
@@ -117,50 +123,57 @@ function isSameJson(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Applies changes that `rosterChanges` told. Throws an Error that says what of them isn't theirs. */
-export function withRosterChanges(before: PackedRoster, changes: string): PackedRoster {
-  const read = record(JSON.parse(changes), "changes");
-  const gone = new Set(optional(read.gone, (of) => numbers(of, "gone")));
-  const mirrors = before.mirrors.filter((_, at) => !gone.has(at));
-  for (const [at, mirror] of mirrorsAt(read.came, "came")) mirrors.splice(at, 0, mirror);
-  for (const [at, mirror] of mirrorsAt(read.whole, "whole")) mirrors[at] = mirror;
-  for (const one of list(read.rest ?? [], "rest")) {
+/**
+ * A roster out of what is kept: a whole one, and the changes behind it in their order, each with the version of the roster
+ * after. Throws an Error that says what in them can't be read.
+ *
+ * @param whole as `packRoster` packs it, JSON
+ */
+export function rosterAfter(
+  whole: string,
+  kept: readonly { version: number; changes: string }[],
+): PackedRoster {
+  // Nobody else has it: thousands of changes are written into the one object.
+  const roster = readPackedRoster(whole);
+  for (const { version, changes } of kept) {
+    roster.version = version;
+    apply(roster, record(JSON.parse(changes), "changes"));
+  }
+  return roster;
+}
+
+/** @param read of `RosterChanges` */
+function apply(roster: PackedRoster, read: Record<string, unknown>): void {
+  const { mirrors } = roster;
+  const gone = list(read.g ?? [], "gone").map((one) => number(one, "gone"));
+  for (const at of gone.toReversed()) mirrors.splice(at, 1);
+  for (const [at, mirror] of mirrorsAt(read.n, "came")) mirrors.splice(at, 0, mirror);
+  for (const [at, mirror] of mirrorsAt(read.w, "whole")) mirrors[at] = mirror;
+  for (const one of list(read.m ?? [], "rest")) {
     const [at, rest] = list(one, "rest");
     const [name, host, place, carries] = mirrorAt(mirrors, at);
     mirrors[number(at, "rest")] = [name, host, place, carries, ...restOf(rest)];
   }
-  /** Mirrors whose list of what they carry is this one's own already. */
-  const copied = new Set<unknown>();
-  for (const one of list(read.carried ?? [], "carried")) {
+  for (const one of list(read.c ?? [], "carried")) {
     const [at, which, letters, rest] = list(one, "carried");
-    let mirror = mirrorAt(mirrors, at);
-    if (!copied.has(at)) {
-      copied.add(at);
-      const [name, host, place, carries, ...more] = mirror;
-      mirror = [name, host, place, [...carries], ...more];
-      mirrors[number(at, "carried")] = mirror;
-    }
-    const was = mirror[3][number(which, "carried")];
-    if (was === undefined) throw new Error(`changes name what ${mirror[0]} doesn't carry`);
-    mirror[3][number(which, "carried")] = [
-      was[0],
-      was[1],
+    const [name, , , carries] = mirrorAt(mirrors, at);
+    const was = carries[number(which, "carried")];
+    if (was === undefined) throw new Error(`changes name what ${name} doesn't carry`);
+    const [repository, paths] = was;
+    carries[number(which, "carried")] = [
+      repository,
+      paths,
       text(letters, "carried"),
       ...restOf(rest),
     ];
   }
-  const listVersion = optional(read.list, (of) => number(of, "list"));
-  return {
-    version: number(read.version, "version"),
-    ...(listVersion !== undefined && { list: listVersion }),
-    repositories: [...before.repositories, ...texts(read.repositories, "repositories")],
-    paths: [...before.paths, ...texts(read.paths, "paths")],
-    mirrors,
-  };
+  roster.repositories.push(...texts(read.r, "repositories"));
+  roster.paths.push(...texts(read.p, "paths"));
+  if (read.l === none) delete roster.list;
+  else if (read.l !== undefined) roster.list = number(read.l, "list");
 }
 
-/** Reads a packed roster from JSON, to have changes applied. Throws an Error that says what in it is none. */
-export function readPackedRoster(json: string): PackedRoster {
+function readPackedRoster(json: string): PackedRoster {
   const read = record(JSON.parse(json), "roster");
   const listVersion = optional(read.list, (of) => number(of, "list"));
   return {
@@ -220,10 +233,6 @@ function wirePaths(value: unknown): WireCarried[1] {
 
 function restOf(value: unknown): [Record<string, unknown>?] {
   return value === undefined || value === 0 ? [] : [record(value, "rest")];
-}
-
-function numbers(value: unknown, where: string): number[] {
-  return list(value, where).map((one) => number(one, where));
 }
 
 function texts(value: unknown, where: string): string[] {

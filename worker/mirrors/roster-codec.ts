@@ -3,6 +3,7 @@
  * Hosts that are the mirror's own name, the usual capacity and paths that many mirrors share are said once.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { Freshness, RosterMirror, RosterView } from "./roster.ts";
@@ -74,18 +75,28 @@ function split(url: string): [host: string, path: string] {
   return [url.slice(start, end), url.slice(end + 1)];
 }
 
+/** A roster that another one is compared with. */
+export interface PackedBefore {
+  packed: PackedRoster;
+  /** The mirrors that were packed, in their order; absent: not held any more. */
+  mirrors?: readonly RosterMirror[];
+}
+
 /**
  * Packs a roster. Base URLs of one scheme are all at one host of the mirror's, or are kept whole.
  *
- * @param numbered a packed roster whose numbers mean the same in this one: so the two can be compared
+ * @param before its numbers mean the same in this one, so that the two can be compared; mirrors that are what they were
+ *   are the same objects again, which saves most of the time
  */
-export function packRoster(
-  view: RosterView,
-  numbered?: Pick<PackedRoster, "repositories" | "paths">,
-): PackedRoster {
-  const repositories = new Numbering(numbered?.repositories);
-  const paths = new Numbering(numbered?.paths);
-  const mirrors = view.mirrors.map((mirror) => packMirror(mirror, repositories, paths));
+export function packRoster(view: RosterView, before?: PackedBefore): PackedRoster {
+  const repositories = new Numbering(before?.packed.repositories);
+  const paths = new Numbering(before?.packed.paths);
+  const mirrors = view.mirrors.map((mirror, at) => {
+    const was = before?.packed.mirrors[at];
+    return was !== undefined && isDeepStrictEqual(before?.mirrors?.[at], mirror)
+      ? was
+      : packMirror(mirror, repositories, paths);
+  });
   return {
     version: view.version,
     ...(view.list !== undefined && { list: view.list }),
