@@ -36,14 +36,14 @@ export interface PastTold {
 }
 
 /** What nobody keeps of then. */
-const unknownOfPast = [
+export const unknownOfPast = [
   "what single mirrors had answered to a HEAD for this file: where the decision is to ask, it went by their answers",
   "which mirrors had failed checks of the isolate that answered",
   "which mirrors the client had been sent to before, and avoided",
   "where the client's address was taken to be then: today's databases are read",
   "the repository's entry in the mirror list of then: today's is read",
 ];
-const noSnapshot =
+export const noSnapshot =
   "which files were listed then: no snapshot of then is kept, so this one is judged as a file that no index lists";
 
 /** Where past rosters and snapshots are had. */

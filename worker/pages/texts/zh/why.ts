@@ -79,6 +79,18 @@ export const why: Texts["why"] = {
   "because other": "{what}",
   parted: "；",
   said: {
+    "what single mirrors had answered to a HEAD for this file: where the decision is to ask, it went by their answers":
+      "各镜像站当时对此文件的 HEAD 请求的回应：决定为“先询问”时，实际取决于这些回应",
+    "which mirrors had failed checks of the isolate that answered":
+      "哪些镜像站未通过当时应答节点的检查",
+    "which mirrors the client had been sent to before, and avoided":
+      "客户端此前被引导至哪些镜像站，又避开了哪些",
+    "where the client's address was taken to be then: today's databases are read":
+      "当时对客户端地址位置的判断：此处使用今天的数据库",
+    "the repository's entry in the mirror list of then: today's is read":
+      "当时镜像列表中该仓库的条目：此处使用今天的条目",
+    "which files were listed then: no snapshot of then is kept, so this one is judged as a file that no index lists":
+      "当时列出了哪些文件：未保留当时的快照，因此按没有索引列出的文件判断",
     "your network is listed as its own": "您的网络被列为其自有网络",
     "it is in your network": "它位于您的网络中",
     "degraded, which raises its estimate": "性能下降，因此估计值升高",
