@@ -27,11 +27,11 @@ export interface HistoryLimits {
    * oldest goes first.
    */
   maxBytes: number;
-  /** Bytes that may be used at once after quiet days: 60 rosters of 1,576 mirrors that change whole. */
+  /** Bytes that may be used at once after quiet days: 50 rosters of 1,576 mirrors that change whole. */
   burstBytes: number;
   /**
    * Bytes a day that the allowance grows by. The oldest checkpoint may be a day older than what can be asked for, so eight
-   * days of it and one burst make `maxBytes`. What ordinary days need is a quarter of it.
+   * days of it and one burst make `maxBytes`. Ordinary days need two thirds of it.
    */
   bytesPerDay: number;
   /**
@@ -44,7 +44,7 @@ export interface HistoryLimits {
 }
 
 const burstBytes = 6e6;
-const maxBytes = 46e6;
+const maxBytes = 42e6;
 
 export const historyLimits: HistoryLimits = {
   maxBytes,
@@ -59,9 +59,9 @@ const rowBytes = 40;
 /** What is too old is looked for this often, ms, and so many rows go at a time: more than can have come. */
 const dropEveryMs = 60_000;
 const dropRows = 1000;
-/** Past rosters held as text, a third of a MB each: people ask for one several times. */
+/** Past rosters held as text, a fifth of a MB each: people ask for one several times. */
 const heldTexts = 4;
-/** Rosters made of what is kept: each takes Fleet some 30 ms, and mirrors' reports wait meanwhile. */
+/** Rosters made of what is kept: each takes Fleet some 20 ms, and mirrors' reports wait meanwhile. */
 const openRate: Rate = { burst: 20, perMinute: 60 };
 
 /** A roster that was in force, or why there is none to be told. */
