@@ -3,6 +3,7 @@ import { callerHeader } from "../http/caller-header.ts";
 import { answerApi, type Caller } from "./answer-api.ts";
 import { matchApi } from "./api-table.ts";
 import { answerBootstrap, bootstrapPath } from "./bootstrap-route.ts";
+import { answerConsole } from "./console/answer-console.ts";
 import type { Office } from "./office.ts";
 import { openApi, openApiPath } from "./openapi.ts";
 import { problem } from "./problem.ts";
@@ -15,6 +16,9 @@ export async function answerOperators(request: Request, office: Office): Promise
   const caller: Caller = { address: request.headers.get(callerHeader) ?? "" };
   try {
     const { pathname } = new URL(request.url);
+    if (pathname === "/operate" || pathname.startsWith("/operate/")) {
+      return await answerConsole(request, caller, office);
+    }
     if (pathname === openApiPath) return openApiAnswer(request.method);
     if (pathname === bootstrapPath) return await answerBootstrap(request, caller, office);
     const matched = await matchApi(request.method, pathname);

@@ -13,15 +13,20 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { OpenIdSignIn } from "./console/openid.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
+  /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
+  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  mirror?: (name: string) => Promise<MirrorDescription | null>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
   /** As `WebhooksOptions.fetch`. */
@@ -35,6 +40,8 @@ export interface OfficeOptions extends Pick<KeptListOptions, "given" | "publish"
   random: Random;
   /** What the deployment was given for the first sign-in; absent: nothing. */
   bootstrapSecret?: string;
+  /** Absent: people sign in with tokens alone. */
+  openId?: OpenIdSignIn;
   others: OthersCalls;
 }
 
@@ -45,6 +52,7 @@ export class Office {
   readonly random: Random;
   readonly log: (sentence: string) => void;
   readonly bootstrapSecret: string | undefined;
+  readonly openId: OpenIdSignIn | undefined;
   readonly others: OthersCalls;
   readonly listStore: ListStore;
   readonly list: KeptList;
@@ -70,6 +78,7 @@ export class Office {
     this.log = log;
     this.others = others;
     this.bootstrapSecret = bootstrapSecret;
+    this.openId = options.openId;
     this.listStore = new ListStore(sql);
     this.list = new KeptList({ store: this.listStore, given, publish, now, log });
     this.audit = new AuditLog(sql, random);

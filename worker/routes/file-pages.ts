@@ -1,11 +1,13 @@
 /** What people are shown of a file besides itself: its mirrors, and why it is answered as it is. */
 import type { FileRequest } from "../delivery/file-request.ts";
 import type { MirrorsPage } from "../delivery/lists/answers.ts";
+import type { TorrentPage } from "../delivery/lists/serve-torrent.ts";
 import { type TraceQuestion, traceOf } from "../delivery/trace.ts";
 import { findPast } from "../delivery/trace-past.ts";
 import { placeOfMirror } from "../mirrors/mirror-place.ts";
 import { fileMirrorsAnswer } from "../pages/file-mirrors/file-mirrors-answer.ts";
 import type { VisitRequest } from "../pages/frame/visit.ts";
+import { torrentAnswer } from "../pages/torrent/torrent-answer.ts";
 import { type TraceForm, traceAnswer } from "../pages/why/serve-trace.ts";
 import { type Ask, asText, forMethod } from "./ask.ts";
 
@@ -25,6 +27,11 @@ interface WhyAsked extends Omit<TraceQuestion, "past"> {
   form: TraceForm;
   /** Unix ms, past; absent: now. */
   at?: number;
+}
+
+/** The page of an image without a torrent, for this request. */
+export function torrentPageOf(ask: Ask): TorrentPage {
+  return (file) => asText(ask, torrentAnswer(visitRequestOf(ask), file));
 }
 
 /** The decision for the file, told in the form that is wanted. */

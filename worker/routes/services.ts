@@ -12,6 +12,7 @@ import type { OwnNames } from "../outbound/printed-base.ts";
 import type { RefusedHost } from "../outbound/refused-host.ts";
 import type { ImagesAtEdge } from "../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
+import type { StatisticsAnswers } from "../statistics/question.ts";
 import type { PastRosterSource } from "../views/past-rosters.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { AskOperators } from "./forward-to-operators.ts";
@@ -42,6 +43,8 @@ export interface Services
   fleet?: FleetAnswers;
   /** Rosters that were in force. Absent as `fleet` is. */
   past?: PastRosterSource;
+  /** Absent: nobody adds up redirects. */
+  statistics?: StatisticsAnswers;
   /** Absent: there are no accounts, and nothing can be changed through the API. */
   operators?: AskOperators;
   /** Absent: alarms are collected anew for each question. */

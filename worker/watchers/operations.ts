@@ -43,6 +43,8 @@ export class Operations extends DurableObject<OperationsEnv> {
           await fleetStub(FLEET).probeNow(mirrors);
         },
         ...(FLEET !== undefined && {
+          mirrors: async (filter) => await fleetStub(FLEET).mirrors(filter),
+          mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
           changes: async (behind, limit) => await fleetStub(FLEET).changesBehind(behind, limit),
         }),
         fetch: (url, init) => fetch(url, init),
