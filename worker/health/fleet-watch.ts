@@ -26,6 +26,7 @@ import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
 import type { Orders, Report } from "./report.ts";
+import { RosterHistory, type RosterThen } from "./roster-history.ts";
 import type { ProbeSettings } from "./settings.ts";
 
 /** Between two alarms, ms: a third of the probing interval within these. */
@@ -59,6 +60,7 @@ export interface FleetWatchOptions {
 export class FleetWatch {
   readonly #options: FleetWatchOptions;
   readonly #ledger: Ledger;
+  readonly #history: RosterHistory;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
@@ -73,9 +75,11 @@ export class FleetWatch {
     const ledger = new Ledger(store, settings, { shipped, readList }, now());
     const { rules } = settings;
     this.#ledger = ledger;
+    this.#history = new RosterHistory(store.rosters, log);
     this.#publication = new RosterPublication({
       ledger,
       store,
+      history: this.#history,
       rules,
       alarm,
       encode,
@@ -96,6 +100,11 @@ export class FleetWatch {
     if (this.#publication.latest === undefined) await this.#publication.publish();
     const published = this.#publication.latest;
     return published === undefined || published.version === known ? null : published.text;
+  }
+
+  /** The roster that was in force at a moment. @param time Unix ms, past */
+  rosterAt(time: number): RosterThen {
+    return this.#history.at(time, this.#options.now());
   }
 
   /** Makes sure that the alarm is set; harmless when it is. */
