@@ -10,15 +10,18 @@ import type { Orders, Report } from "../health/report.ts";
 import { regions } from "../health/settings.ts";
 import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { reasonOf } from "../runtime/reason.ts";
 import { readProbeSettings } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
 import { publishedKey, viewsKey } from "../views/views-key.ts";
 import { publishedText } from "../views/views-text.ts";
-import type { Bindings } from "./bindings.ts";
+import { type Bindings, operationsStub } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface FleetEnv extends VariableTexts, Pick<Bindings, "VIEWS" | "PROBER"> {}
+export interface FleetEnv
+  extends VariableTexts,
+    Pick<Bindings, "VIEWS" | "PROBER" | "OPERATIONS"> {}
 
 /** There is one, named `fleet`. */
 export class Fleet extends DurableObject<FleetEnv> {
@@ -26,7 +29,7 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   constructor(state: DurableObjectState, env: FleetEnv) {
     super(state, env);
-    const { VIEWS, PROBER } = env;
+    const { VIEWS, PROBER, OPERATIONS } = env;
     this.#watch = new FleetWatch({
       settings: readProbeSettings(env),
       store: new FleetStore(durableSql(state.storage)),
@@ -41,6 +44,7 @@ export class Fleet extends DurableObject<FleetEnv> {
       now: () => Date.now(),
       log: (sentence) => console.warn(sentence),
     });
+    if (OPERATIONS !== undefined) state.waitUntil(tellShipped(OPERATIONS));
   }
 
   /** As `FleetWatch.views`. */
@@ -110,6 +114,15 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   override async alarm(): Promise<void> {
     await this.#watch.alarm();
+  }
+}
+
+/** Fleet takes the list in the script where it is the newest, and that may be the wrong one: who keeps lists looks. */
+async function tellShipped(operations: NonNullable<Bindings["OPERATIONS"]>): Promise<void> {
+  try {
+    await operationsStub(operations).listShipped();
+  } catch (error) {
+    console.warn(`Operations not told of the list in the script: ${reasonOf(error)}`);
   }
 }
 
