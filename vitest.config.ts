@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { labSecret } from "./test/lab/operator.ts";
 
 /** The projects run together. */
 const shared = {
@@ -27,7 +28,10 @@ function workerd() {
     main: "./test/workerd/main.ts",
     wrangler: { configPath: "./wrangler.toml" },
     // The list in the bundle is the real one: nothing of it may be probed from here.
-    miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
+    miniflare: {
+      bindings: { CLIENT_PLACE: "database", PROBING: "off", BOOTSTRAP_SECRET: labSecret },
+      cf: false,
+    },
   });
 }
 

@@ -8,11 +8,13 @@ import { auditRoutes } from "./routes/audit-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
+import { repositoryRoutes } from "./routes/repository-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...listRoutes,
   ...entryRoutes,
   ...mirrorRoutes,
+  ...repositoryRoutes,
   ...accountRoutes,
   ...auditRoutes,
 ];

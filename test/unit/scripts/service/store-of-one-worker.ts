@@ -81,14 +81,14 @@ export async function writeOldStore(persist: string, views: Views, kept: Kept): 
             VIEWS: { type: "kv", id: "views" },
             BLOBS: { type: "r2", name: "blobs" },
             ...Object.fromEntries(
-              watchers.map(({ binding, className }) => [
+              ofThen.map(({ binding, className }) => [
                 binding,
                 { type: "durable-object" as const, worker, exportName: className },
               ]),
             ),
           },
           exports: Object.fromEntries(
-            watchers.map(({ className }) => [
+            ofThen.map(({ className }) => [
               className,
               { type: "durable-object" as const, storage: "sqlite" as const },
             ]),
