@@ -21,6 +21,9 @@ export interface Kept {
   version: number;
 }
 
+/** Then there were no operators. */
+const ofThen = watchers.filter(({ className }) => className !== "Operations");
+
 /** One Worker with the objects' classes, which writes by their own calls and tables what a test asks for. */
 const writing = `
 import { Fleet as Watching, Prober, Repository, Torrents } from "./watchers.js";
