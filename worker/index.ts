@@ -2,6 +2,7 @@
  * The edge's script: what requests need, and the cron that wakes the watchers, which are a script of their own
  * (`watchers/index.ts`).
  */
+import { collectAlarms } from "./api/alarms.ts";
 import { unavailable } from "./http/errors.ts";
 import { type Env, failuresOf, Isolate } from "./isolate.ts";
 import { answer } from "./routes/answer.ts";
@@ -59,7 +60,19 @@ async function wake(env: Env): Promise<void> {
   const { repository, views } = isolate;
   const woken: Promise<unknown>[] = [];
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
-  if (OPERATIONS !== undefined) woken.push(operationsStub(OPERATIONS).minute());
+  if (OPERATIONS !== undefined) {
+    const services = isolate.services(env);
+    const told = (services.alarms?.collect(services) ?? collectAlarms(services)).then(({ all }) =>
+      operationsStub(OPERATIONS).minute(
+        all.map(({ name, detail, repository: of }) => ({
+          name,
+          detail,
+          ...(of !== undefined && { repository: of }),
+        })),
+      ),
+    );
+    woken.push(told);
+  }
   if (repository !== undefined) {
     for (const { name, follow } of views.open.repositories) {
       // Being asked is what has it followed.

@@ -29,6 +29,7 @@ export const order: readonly Folder[] = [
   { name: "accounts", has: "principals, roles, tokens, sessions, the audit log" },
   { name: "list", has: "the mirror list as data: its schemas, checks, the views it becomes: pure" },
   { name: "health", has: "targets, observations, states, schedule: pure; probes by protocol" },
+  { name: "events", has: "what happens, told once: alarms, webhooks, streams" },
   { name: "views", has: "roster and catalogue as published, opened, refreshed" },
   { name: "clients", has: "clients: recognised, with rankings, history and wishes" },
   { name: "delivery", has: "file facts, the decision, liveness, bytes, redirect, lists, trace" },

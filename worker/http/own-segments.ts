@@ -10,6 +10,7 @@ export const ownSegments = [
   "mirrorlist",
   "mirrors",
   "mirrorz.json",
+  "operate",
   "privacy",
   "probes",
   "releases.json",

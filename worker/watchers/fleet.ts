@@ -39,7 +39,19 @@ export class Fleet extends DurableObject<FleetEnv> {
       readList: readViews,
       ...(VIEWS && { applied: () => VIEWS.get(viewsKey) }),
       encode: publishedText,
-      ...(VIEWS && { keep: (text) => VIEWS.put(publishedKey, text) }),
+      ...(VIEWS && {
+        keep: async (text) => {
+          await VIEWS.put(publishedKey, text);
+          // Who watches is told of changes now; what is missed is heard within a minute.
+          if (OPERATIONS !== undefined) {
+            state.waitUntil(
+              operationsStub(OPERATIONS)
+                .look()
+                .catch(() => undefined),
+            );
+          }
+        },
+      }),
       prober: (name) => PROBER && proberStub(PROBER, name),
       now: () => Date.now(),
       log: (sentence) => console.warn(sentence),
@@ -70,6 +82,11 @@ export class Fleet extends DurableObject<FleetEnv> {
   /** As `FleetWatch.probeNow`. */
   async probeNow(mirrors: readonly string[]): Promise<void> {
     this.#watch.probeNow(mirrors);
+  }
+
+  /** As `FleetWatch.changesBehind`. */
+  async changesBehind(behind: number | undefined, limit: number) {
+    return this.#watch.changesBehind(behind, limit);
   }
 
   /** As `FleetWatch.listApplied`. */

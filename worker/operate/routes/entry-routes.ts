@@ -45,7 +45,7 @@ export const entryRoutes: readonly ApiRoute[] = [
     takes: s.entryValue,
     query: [{ name: "why", says: "Why, in a sentence.", schema: s.text }],
     gives: { 200: made },
-    refuses: [409, 412, 428],
+    refuses: [404, 409, 412, 428],
     answer: async (request) => await write(request, (_, sent) => sent),
   },
   {

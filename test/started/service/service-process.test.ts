@@ -1,7 +1,7 @@
 /** The running service: workerd that was killed is there again, at the same port, with the same state. */
 import { expect, onTestFinished, test } from "vitest";
-import { startService } from "../../../../scripts/service.ts";
-import { smallViews } from "./small-views.ts";
+import { startService } from "../../../scripts/service.ts";
+import { smallViews } from "../../unit/scripts/service/small-views.ts";
 
 test("a workerd that was killed serves again at the same place, by the list that was published", async () => {
   const views = smallViews("http://127.0.0.1:9/");

@@ -1,12 +1,16 @@
 /** Malformed requests, as bytes, against the Worker on plain workerd: no front repairs them on the way. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { seeded } from "../../../../scripts/random.ts";
-import { bundleWorker } from "../../../../scripts/service/bundle.ts";
-import { type PlainWorkerd, startPlainWorkerd } from "../../../../scripts/service/workerd.ts";
-import { fault } from "./judge.ts";
-import { oddRequest } from "./odd-requests.ts";
-import { exchange } from "./raw-http.ts";
-import { type SmallOrigin, smallViews, startSmallOrigin } from "./small-views.ts";
+import { seeded } from "../../../scripts/random.ts";
+import { bundleWorker } from "../../../scripts/service/bundle.ts";
+import { type PlainWorkerd, startPlainWorkerd } from "../../../scripts/service/workerd.ts";
+import { fault } from "../../unit/scripts/service/judge.ts";
+import { oddRequest } from "../../unit/scripts/service/odd-requests.ts";
+import { exchange } from "../../unit/scripts/service/raw-http.ts";
+import {
+  type SmallOrigin,
+  smallViews,
+  startSmallOrigin,
+} from "../../unit/scripts/service/small-views.ts";
 
 /** `FUZZ_SEED=7 npx vitest run ...` tries another ten thousand. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);

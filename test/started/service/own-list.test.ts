@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { type NpmStart, type NpmStartOptions, npmStart, signal } from "../../../lab/npm-start.ts";
-import { firstToken, posted } from "../../../lab/operator.ts";
-import { nameOf } from "../../../trials/process-name.ts";
-import { listFolder, siteText } from "../mirrors/list.ts";
+import { type NpmStart, type NpmStartOptions, npmStart, signal } from "../../lab/npm-start.ts";
+import { firstToken, posted } from "../../lab/operator.ts";
+import { nameOf } from "../../trials/process-name.ts";
+import { listFolder, siteText } from "../../unit/scripts/mirrors/list.ts";
 
 /** Several starts, 2 s each on a free processor. */
 const startsMs = 240_000;

@@ -1,8 +1,8 @@
 /** Whoever ends npm ends what `npm start` started: npm itself passes on little, and nothing when it is killed. */
 import { platform } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
-import { family } from "../../../lab/npm-start.ts";
-import { listFolder } from "../mirrors/list.ts";
+import { family } from "../../lab/npm-start.ts";
+import { listFolder } from "../../unit/scripts/mirrors/list.ts";
 import { isRunning, startByNpm } from "./started.ts";
 
 const site =

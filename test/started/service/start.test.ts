@@ -1,14 +1,13 @@
 /** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { listToServe } from "../../../../scripts/serve/list-to-serve.ts";
-import { databasePaths } from "../../../../scripts/service/platform.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
-import { listFolder } from "../mirrors/list.ts";
+import { listToServe } from "../../../scripts/serve/list-to-serve.ts";
+import { listFolder } from "../../unit/scripts/mirrors/list.ts";
+import { temporaryFolder } from "../../unit/temporary-folder.ts";
 import { childrenOf, isRunning, type Started, start } from "./started.ts";
 
 function site(name: string): string {
@@ -117,25 +116,6 @@ test("a list with an error is served as it was when it last had none, and that i
   await expect.poll(alarms).toEqual([]);
 });
 
-test("views that can't be read, or can't be kept, keep no good list from being served", async () => {
-  const list = listFolder({ "a.example": site("a.example") });
-  const names = async () =>
-    (await listToServe(list, Date.now())).views?.roster.mirrors.map(({ name }) => name);
-  // What should be a folder is a file.
-  writeFileSync(join(list, "built"), "");
-  expect(await listToServe(list, Date.now())).toMatchObject({
-    errors: [],
-    notKept: expect.stringContaining("built"),
-  });
-  expect(await names()).toEqual(["a.example"]);
-  save(list, "a.example", "name: [");
-  expect(await names()).toBeUndefined();
-  rmSync(join(list, "built"));
-  mkdirSync(join(list, "built"));
-  writeFileSync(join(list, "built", "views.txt"), '{"roster":');
-  expect(await names()).toBeUndefined();
-});
-
 test("a list that isn't there starts nothing", async () => {
   const list = join(emptyFolder(), "none");
   const started = start("--port", "0", "--list", list);
@@ -176,13 +156,6 @@ test("without IP databases it starts, warns and redirects; SIGTERM ends it and a
   expect(started.printed()).not.toContain("Only public addresses");
   expect(await redirectOf(first)).toMatchObject({ status: 302 });
   await ends(started, "SIGTERM", [0, 143]);
-});
-
-test("an IP database counts when its file is there", () => {
-  const folder = emptyFolder();
-  expect(databasePaths(folder)).toEqual({});
-  writeFileSync(join(folder, "asn.mmdb"), "");
-  expect(databasePaths(folder)).toEqual({ ASN_DATABASE: join(folder, "asn.mmdb") });
 });
 
 test("a changed list is taken up while running, as a newer one also where the clock went back; a broken one is not", async () => {

@@ -2,14 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { bundleScript, root, wasmModules } from "../../../../scripts/service/bundle.ts";
+import { bundleScript, root, wasmModules } from "../../../scripts/service/bundle.ts";
 import {
   compatibilityDate,
   compatibilityFlags,
   watchers,
-} from "../../../../scripts/service/platform.ts";
-import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
-import type { Repository } from "../../../../worker/repositories/catalogue.ts";
+} from "../../../scripts/service/platform.ts";
+import type { Views } from "../../../worker/mirrors/compiled-list.ts";
+import type { Repository } from "../../../worker/repositories/catalogue.ts";
 
 /** What the objects are to have in the store. */
 export interface Kept {

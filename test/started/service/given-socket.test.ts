@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startService } from "../../../../scripts/service.ts";
-import { smallViews } from "./small-views.ts";
+import { startService } from "../../../scripts/service.ts";
+import { smallViews } from "../../unit/scripts/service/small-views.ts";
 
 /** Bundling and starting, on a busy machine, ms. */
 const startMs = 60_000;

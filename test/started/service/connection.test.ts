@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compileMirrorList } from "../../../../scripts/mirrors/compile.ts";
-import { type Service, startService } from "../../../../scripts/service.ts";
-import { type Nginx, startNginx } from "../../../lab/nginx.ts";
-import { makeScratch } from "../../../lab/scratch.ts";
-import { listFolder, siteText } from "../mirrors/list.ts";
-import { speak, traced } from "./speak.ts";
+import { compileMirrorList } from "../../../scripts/mirrors/compile.ts";
+import { type Service, startService } from "../../../scripts/service.ts";
+import { type Nginx, startNginx } from "../../lab/nginx.ts";
+import { makeScratch } from "../../lab/scratch.ts";
+import { listFolder, siteText } from "../../unit/scripts/mirrors/list.ts";
+import { speak, traced } from "../../unit/scripts/service/speak.ts";
 import { childrenOf, start } from "./started.ts";
 
 const file = "debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb?trace";

@@ -4,9 +4,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startService } from "../../../../scripts/service.ts";
-import { firstToken, labSecretVars, posted } from "../../../lab/operator.ts";
-import { smallViews } from "./small-views.ts";
+import { startService } from "../../../scripts/service.ts";
+import { firstToken, labSecretVars, posted } from "../../lab/operator.ts";
+import { smallViews } from "../../unit/scripts/service/small-views.ts";
 import { writeOldStore } from "./store-of-one-worker.ts";
 
 /** Two services start one after the other, 4 s on a free processor; on a busy machine several times as long. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const script = fileURLToPath(new URL("../../../../scripts/nearmirror.js", import.meta.url));
+const script = fileURLToPath(new URL("../../../scripts/nearmirror.js", import.meta.url));
 /** A start takes one or two seconds on a free processor, and many times that on a busy one. */
 const deadlineMs = 45_000;
 

@@ -1,8 +1,8 @@
 /** `npm start` asks no mirror anything; with `--probe` those that somebody could be sent to, with `--probing all` each. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Lab, startLab } from "../../../lab/lab.ts";
-import { makeTinyTrees } from "../../lab/tiny-trees.ts";
-import { listFolder } from "../mirrors/list.ts";
+import { type Lab, startLab } from "../../lab/lab.ts";
+import { makeTinyTrees } from "../../unit/lab/tiny-trees.ts";
+import { listFolder } from "../../unit/scripts/mirrors/list.ts";
 import { start } from "./started.ts";
 
 const trees = makeTinyTrees();
