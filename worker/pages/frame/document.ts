@@ -142,7 +142,7 @@ function footer(visit: Visit): Html {
   );
   const licence = html`<a href="${licences["CC-BY-4.0"]}">CC BY 4.0</a>`;
   return html`<footer>
-<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a> · ${frame.noTracking}</p>
+<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/statistics")}">${frame.statistics}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a> · ${frame.noTracking}</p>
 <p>${sentence(frame.attribution, { sources, licence })}</p>
 </footer>`;
 }
