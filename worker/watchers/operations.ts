@@ -1,10 +1,13 @@
 /** The Durable Object that operators talk to: it keeps the list, accounts and the audit log. What it does is `operate/`'s. */
 import { DurableObject } from "cloudflare:workers";
+import shipped from "../../mirror-list/built/views.txt";
 import type { SeenAlarm } from "../events/alarm-changes.ts";
-import { readGivenList } from "../list/given-list.ts";
+import { type GivenList, readGivenList } from "../list/given-list.ts";
+import { listOwnerText } from "../list/list-owner.ts";
 import { answerOperators } from "../operate/answer.ts";
 import { Office } from "../operate/office.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { readViews } from "../views/views.ts";
 import { listEntriesKey, listOwnerKey, viewsKey } from "../views/views-key.ts";
 import { type Bindings, fleetStub } from "./bindings.ts";
 
@@ -14,9 +17,18 @@ export interface OperationsEnv extends Pick<Bindings, "VIEWS" | "FLEET"> {
   BOOTSTRAP_SECRET?: string;
 }
 
+/** The files' list is read again after this, ms: it has 700 kB, and somebody who looks through a list asks often. */
+const givenMs = 1000;
+
+/** Of the list in the script, once somebody asked. */
+let shippedVersion: number | undefined;
+
 /** There is one, named `operations`. */
 export class Operations extends DurableObject<OperationsEnv> {
   readonly #office: Office;
+  #hasLooked = false;
+  /** The files' list as it was read last: as long as it is in force, each request asks for it. */
+  #given: { text: string; list: GivenList; until: number } | undefined;
 
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
@@ -26,16 +38,27 @@ export class Operations extends DurableObject<OperationsEnv> {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       ...(BOOTSTRAP_SECRET !== undefined &&
         BOOTSTRAP_SECRET !== "" && { bootstrapSecret: BOOTSTRAP_SECRET }),
-      given: async () => {
+      given: async (isRead) => {
+        if (!isRead && this.#given !== undefined && Date.now() < this.#given.until) {
+          return this.#given.list;
+        }
         const text = await VIEWS?.get(listEntriesKey);
-        return text === null || text === undefined ? undefined : readGivenList(text);
+        if (text === null || text === undefined) return undefined;
+        const list = this.#given?.text === text ? this.#given.list : readGivenList(text);
+        this.#given = { text, list, until: Date.now() + givenMs };
+        return list;
       },
       publish: async (views, version) => {
         if (VIEWS === undefined) throw new Error("there is no store to put it into");
         // First whose the list is, so that no launcher puts its own over it.
-        await VIEWS.put(listOwnerKey, JSON.stringify({ owner: "service", version }));
+        await VIEWS.put(listOwnerKey, listOwnerText(version));
         await VIEWS.put(viewsKey, JSON.stringify(views));
         if (FLEET !== undefined) await fleetStub(FLEET).listApplied();
+        this.#given = undefined;
+      },
+      lists: async () => {
+        shippedVersion ??= versionOf(shipped);
+        return { shipped: shippedVersion, stored: versionOf(await VIEWS?.get(viewsKey)) };
       },
       others: {
         probe: async (mirrors) => {
@@ -60,7 +83,17 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   /** Requests of operators, as the edge passes them on. */
   override async fetch(request: Request): Promise<Response> {
+    if (!this.#hasLooked) {
+      this.#hasLooked = true;
+      // Its script may be another one than before, with another list.
+      this.ctx.waitUntil(this.listShipped());
+    }
     return await answerOperators(request, this.#office);
+  }
+
+  /** A script begins anew, maybe with another list in it: where the list is the service's own, that one stays in force. */
+  async listShipped(): Promise<void> {
+    await this.#office.list.publishDue();
   }
 
   /** Once a minute. @param alarms that are on */
@@ -75,5 +108,15 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   override async alarm(): Promise<void> {
     await this.#office.deliver();
+  }
+}
+
+/** The version of views as JSON; 0: there are none, or none that can be read. */
+function versionOf(text: string | null | undefined): number {
+  if (text === null || text === undefined) return 0;
+  try {
+    return readViews(text).catalogue.version;
+  } catch {
+    return 0;
   }
 }

@@ -53,6 +53,10 @@ const questions: Readonly<
   },
   "POST /api/v1/mirrors/{name}/probe": { verb: "mirror.probe" },
   "POST /api/v1/mirrors/{name}/synced": { verb: "mirror.synced" },
+  "POST /api/v1/repositories/{name}/refresh": {
+    verb: "repository.refresh",
+    path: "/api/v1/repositories/nothing/refresh",
+  },
   "GET /api/v1/me": { verb: "account.read-own" },
   "GET /api/v1/principals": { verb: "account.read" },
   "POST /api/v1/principals": { verb: "account.add", body: { name: "root", role: "reader" } },
