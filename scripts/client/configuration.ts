@@ -37,14 +37,17 @@ export function readConfiguration(call: Call): Configuration | undefined {
         : [stored.url, configurationFile(call.terminal)];
   if (text === undefined) return undefined;
   const url = serviceUrl(text, from);
-  const isInsecure = call.has("insecure-http");
   const token = tokenFor(call, url, stored);
-  if (token.token !== undefined && !isInsecure && !isSafe(url)) {
-    throw misused(
-      `${url} is reached by http, where whoever is between can read the token. Name it by https, or say --insecure-http where that is meant.`,
-    );
-  }
+  if (token.token !== undefined) checkSafe(call, url);
   return { url, ...token };
+}
+
+/** A secret goes over the network encrypted, or not at all. @throws Failure */
+export function checkSafe(call: Call, url: string): void {
+  if (call.has("insecure-http") || isSafe(url)) return;
+  throw misused(
+    `${url} is reached by http, where whoever is between can read the token. Name it by https, or say --insecure-http where that is meant.`,
+  );
 }
 
 /** As `readConfiguration`, of a verb that can't do without a service. */
@@ -159,7 +162,9 @@ function readSecretFile(path: string, { uid }: Terminal, mayLack = false): strin
   if (uid !== undefined && there.isFile()) {
     if ((there.mode & 0o077) !== 0) {
       const mode = (there.mode & 0o777).toString(8);
-      throw misused(`${path} can be read or written by others (mode ${mode}). Run: chmod 600 ${path}`);
+      throw misused(
+        `${path} can be read or written by others (mode ${mode}). Run: chmod 600 ${path}`,
+      );
     }
     if (there.uid !== uid && there.uid !== 0 && uid !== 0) {
       throw misused(`${path} belongs to somebody else, who could name a service of theirs in it.`);

@@ -86,7 +86,8 @@ export class ServiceClient {
         if (error instanceof Failure) throw error;
         const why = networkReason(error);
         if (isLast) {
-          const sent = method === "GET" ? "" : " Whether it was done isn't known: look before you repeat it.";
+          const sent =
+            method === "GET" ? "" : " Whether it was done isn't known: look before you repeat it.";
           throw new Failure(`${this.url} doesn't answer: ${why}.${sent}`, {
             exit: exitCodes.unreachable,
             advice: "Check the URL, and whether the service runs.",
@@ -129,7 +130,9 @@ export class ServiceClient {
     });
     const to = answer.headers.get("Location");
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304 && !isPublic) {
-      throw new Failure(`${url.origin} redirects to ${to ?? "elsewhere"}: name the service by that URL.`);
+      throw new Failure(
+        `${url.origin} redirects to ${to ?? "elsewhere"}: name the service by that URL.`,
+      );
     }
     return answer;
   }

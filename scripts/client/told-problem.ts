@@ -64,7 +64,11 @@ function exitOf(status: number): number {
 
 function adviceOf(
   status: number,
-  { isOurs, retry, request }: { isOurs: boolean; retry: string | null; request: string | undefined },
+  {
+    isOurs,
+    retry,
+    request,
+  }: { isOurs: boolean; retry: string | null; request: string | undefined },
 ): string | undefined {
   if (!isOurs) return "Check the URL: it is that of the service, not of a page below it.";
   if (status === 401) return "Ask an admin for a token, and store it by `login --with-token`.";

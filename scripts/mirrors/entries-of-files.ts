@@ -43,7 +43,10 @@ export async function entriesOfFiles(
 }
 
 /** Text files that keep what is read of them. */
-export function rememberingTexts(files: TextFiles): { files: TextFiles; read: Map<string, string> } {
+export function rememberingTexts(files: TextFiles): {
+  files: TextFiles;
+  read: Map<string, string>;
+} {
   const read = new Map<string, string>();
   return {
     read,

@@ -38,7 +38,11 @@ export async function writeFiles(
 }
 
 /** Returns when the text is on the disk: else a power cut after the renaming could leave an empty file. */
-async function writeNew(path: string, text: string | Uint8Array, mode: number | undefined): Promise<void> {
+async function writeNew(
+  path: string,
+  text: string | Uint8Array,
+  mode: number | undefined,
+): Promise<void> {
   const file = await open(path, "w", mode);
   try {
     // Creation takes the umask off the mode.

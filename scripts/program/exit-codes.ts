@@ -17,6 +17,6 @@ export const exitCodes = {
 /** `plan --detailed-exitcode` ends as terraform's plan does: 0 nothing to change, 1 failed, 2 something to change. */
 export const planExitCodes = { unchanged: 0, failed: 1, changes: 2 } as const;
 
-/** A line of each verb's help. */
-export const exitCodesText =
-  "Exit status: 0 done; 1 not done, or something is wrong; 2 misused; of verbs that ask a service also 3 the token doesn't do or may not, 4 somebody else changed it since, 5 no answer.";
+/** The end of each verb's help. */
+export const exitCodesText = `Exit status: 0 done; 1 not done, or something is wrong; 2 misused; of verbs that ask a service also
+3 the token doesn't do or may not, 4 somebody else changed it since, 5 no answer.`;

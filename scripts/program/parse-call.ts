@@ -37,9 +37,9 @@ export function parseCall(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.helpDisplayed") return { help: printed.out };
-    const why = printed.err.replace(/^error: (.)/, (_, letter: string) => letter.toUpperCase());
-    const tells = `${parts.command} ${name} --help tells how it is called.`;
-    return { misused: `${why.trimEnd()}\n${tells}\n` };
+    const said = printed.err.replace(/^error: /, "").trim().replace(/\n\((.*)\)$/s, ". $1");
+    const sentence = capital(said).replace(/([^.?!])$/, "$1.");
+    return { misused: `${sentence} ${parts.command} ${name} --help tells how it is called.` };
   }
   const options: Readonly<Record<string, unknown>> = command.opts();
   const texts = (option: string): string[] => {

@@ -121,5 +121,6 @@ async function edit(file: string): Promise<void> {
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? signal ?? ""));
   });
-  if (status !== 0) throw new Error(`The editor (${editor}) ended with ${status}: nothing was changed.`);
+  if (status !== 0)
+    throw new Error(`The editor (${editor}) ended with ${status}: nothing was changed.`);
 }
