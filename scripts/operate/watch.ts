@@ -32,7 +32,8 @@ export async function watch(call: Call): Promise<number> {
     }),
   );
   const seconds = numberOption(call, "seconds") ?? usualSeconds;
-  const changes = polledChanges({ client, filters, call, ms: seconds * 1000, ended });
+  const begin = call.has("states") ? new Map<string, string>() : undefined;
+  const changes = polledChanges({ client, filters, call, ms: seconds * 1000, ended, begin });
   for await (const change of changes) {
     terminal.out(call.has("json") ? `${JSON.stringify(change)}\n` : changeText(call, change));
   }
@@ -53,6 +54,8 @@ interface Polling {
   call: Call;
   ms: number;
   ended: AbortSignal;
+  /** What the first states are compared with; undefined: they are where it begins. */
+  begin: Map<string, string> | undefined;
 }
 
 /** The one source of changes until services tell them as events. A service that doesn't answer for a while is waited for. */
@@ -62,9 +65,10 @@ async function* polledChanges({
   call,
   ms,
   ended,
+  begin,
 }: Polling): AsyncGenerator<StateChange> {
   const { terminal } = call;
-  let before: Map<string, string> | undefined;
+  let before = begin;
   while (!ended.aborted) {
     try {
       const now = statesOf(await readMirrors(client, filters));

@@ -37,7 +37,10 @@ export function parseCall(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.helpDisplayed") return { help: printed.out };
-    const said = printed.err.replace(/^error: /, "").trim().replace(/\n\((.*)\)$/s, ". $1");
+    const said = printed.err
+      .replace(/^error: /, "")
+      .trim()
+      .replace(/\n\((.*)\)$/s, ". $1");
     const sentence = capital(said).replace(/([^.?!])$/, "$1.");
     return { misused: `${sentence} ${parts.command} ${name} --help tells how it is called.` };
   }

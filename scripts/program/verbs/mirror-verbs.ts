@@ -200,6 +200,7 @@ export const mirrorVerbs: readonly Verb[] = [
     options: [
       repositoryOption,
       countryOption,
+      { name: "states", what: "begin with the states as they are" },
       { name: "seconds", argument: "N", what: "ask this often (5)" },
       ...serviceOptions,
       { ...jsonOption, what: "a JSON object a line" },
