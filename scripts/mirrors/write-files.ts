@@ -9,12 +9,12 @@ import { basename, dirname, join } from "node:path";
  * written to.
  *
  * @param files texts by path
- * @param newMode of files that aren't there yet; absent: as usual
+ * @param mode that each has then, whatever it had; absent: as it had, or as usual
  * @throws the file system's error, with no temporary file left
  */
 export async function writeFiles(
   files: ReadonlyMap<string, string | Uint8Array>,
-  newMode?: number,
+  mode?: number,
 ): Promise<void> {
   const prepared: { temporary: string; target: string }[] = [];
   try {
@@ -28,7 +28,7 @@ export async function writeFiles(
       // Its name is none that the list reads (`*.yaml`), and no other process's.
       const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
       prepared.push({ temporary, target });
-      await writeNew(temporary, text, there?.mode ?? newMode);
+      await writeNew(temporary, text, mode ?? there?.mode);
     }
     for (const { temporary, target } of prepared) await rename(temporary, target);
   } catch (error) {

@@ -1,5 +1,5 @@
 /** A site to YAML: a new file, or the fewest edits to an existing one, its comments kept. */
-import { Document, isCollection, isMap, isScalar, isSeq, visit } from "yaml";
+import { Document, isCollection, isMap, isNode, isScalar, isSeq, visit } from "yaml";
 import type { Site } from "../../worker/list/site.ts";
 
 /** First line of every mirror file: editors find the schema by it. */
@@ -97,6 +97,9 @@ function applyChanges(document: Document, path: string[], before: object, after:
     } else {
       const node = document.createNode(value);
       if (isCollection(node)) styleNode(node);
+      const before = document.getIn([...path, key], true);
+      // What is said of the field is said of its new value as well.
+      if (isScalar(before) && before.comment && isNode(node)) node.comment = before.comment;
       document.setIn([...path, key], node);
     }
   }

@@ -2,7 +2,7 @@
 import { readUntil } from "../../worker/list/moment.ts";
 import { type ChangeAnswer, readChange } from "../client/answers.ts";
 import { clientOf, ServiceClient } from "../client/service-client.ts";
-import { runListVerb } from "../mirrors/list-verbs.ts";
+import { runCommand } from "../mirrors/command.ts";
 import { usualList } from "../mirrors/usual-list.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { Failure, misused, report } from "../program/report.ts";
@@ -109,7 +109,7 @@ async function setStateInFiles(call: Call): Promise<number> {
         ? []
         : [`--${option}`, value];
     });
-    const status = await runListVerb([call.name, name, "--list", dir, ...options]);
+    const status = await runCommand([call.name, name, "--list", dir, ...options], call.terminal);
     worst = Math.max(worst, status);
   }
   return worst;

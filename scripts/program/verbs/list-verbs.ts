@@ -8,8 +8,8 @@ import {
   yesOption,
 } from "../syntax.ts";
 
-const byFiles = async ({ name, args }: { name: string; args: readonly string[] }) =>
-  (await import("../../mirrors/list-verbs.ts")).runListVerb([name, ...args]);
+const byFiles: Verb["run"] = async ({ name, args, terminal }) =>
+  (await import("../../mirrors/command.ts")).runCommand([name, ...args], terminal);
 
 export const listVerbs: readonly Verb[] = [
   {
