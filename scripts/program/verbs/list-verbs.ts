@@ -11,6 +11,10 @@ import {
 const byFiles: Verb["run"] = async ({ name, args, terminal }) =>
   (await import("../../mirrors/command.ts")).runCommand([name, ...args], terminal);
 
+/** As `import/lists.ts` has them, whose code is loaded for an import alone; a test holds one against the other. */
+const listForms: readonly string[] =
+  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz".split(" ");
+
 export const listVerbs: readonly Verb[] = [
   {
     name: "check",
@@ -24,8 +28,11 @@ export const listVerbs: readonly Verb[] = [
     name: "import",
     of: "Mirror list",
     what: "add the mirrors of an upstream list to the files",
-    about: "What is written is checked first, and written whole or not at all.",
-    operands: [{ name: "FORM" }, { name: "FILE", isMany: true, completes: "file" }],
+    about: `FORM says the list's form: ${listForms.join(", ")}. What is written is checked first, and written whole or not at all. A metalink doesn't tell its repository, and needs --repository.`,
+    operands: [
+      { name: "FORM", completes: listForms },
+      { name: "FILE", isMany: true, completes: "file" },
+    ],
     options: [
       listOption,
       {

@@ -52,6 +52,9 @@ const untilOption: OptionSyntax = {
 const setState: Verb["run"] = async (call) =>
   (await import("../../operate/states.ts")).setState(call);
 
+/** As `worker/formats/kinds.ts` has them, whose code is loaded for a probe alone; a test holds one against the other. */
+const kinds: readonly string[] = "apt rpm pacman apk images files".split(" ");
+
 export const mirrorVerbs: readonly Verb[] = [
   {
     name: "list",
@@ -160,6 +163,13 @@ export const mirrorVerbs: readonly Verb[] = [
     of: "Operators",
     what: "one full probe of a mirror by its URL, from here",
     about: "Needs no service.",
+    // For completion alone; held against the usage by a test.
+    options: [
+      { ...repositoryOption, what: "" },
+      { name: "kind", argument: "KIND", what: "", completes: kinds },
+      { ...listOption, what: "" },
+      ...["ipv4", "ipv6", "json"].map((name) => ({ name, what: "" })),
+    ],
     own: async (args) => (await import("../../probe/probe.ts")).probe([...args]),
   },
   {

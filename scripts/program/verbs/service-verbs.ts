@@ -34,7 +34,7 @@ export const serviceVerbs: readonly Verb[] = [
       { ...valued("log-level"), completes: ["error", "warn", "info", "debug"] },
       { ...valued("log-format"), completes: ["text", "json"] },
       valued("set"),
-      ...["private-network", "check", "json"].map((name) => ({ name, what: "" })),
+      ...["private-network", "probe", "check", "json"].map((name) => ({ name, what: "" })),
     ],
     own: async (args) => (await import("../../serve/serve.ts")).serve([...args]),
   },
