@@ -2,6 +2,7 @@
  * The edge's script: what requests need, and the cron that wakes the watchers, which are a script of their own
  * (`watchers/index.ts`).
  */
+import { collectAlarms } from "./api/alarms.ts";
 import { unavailable } from "./http/errors.ts";
 import { type Env, failuresOf, Isolate } from "./isolate.ts";
 import { answer } from "./routes/answer.ts";
@@ -16,6 +17,8 @@ export default {
       isolate.now = Date.now();
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
+      } else if (isolate.statistics?.reports.isPressing) {
+        ctx.waitUntil(isolate.statistics.reports.flush(isolate.now));
       }
       const serving = isolate;
       const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
@@ -56,10 +59,24 @@ export const minute = {
 async function wake(env: Env): Promise<void> {
   const { FLEET, OPERATIONS } = env;
   isolate ??= new Isolate(env);
-  const { repository, views } = isolate;
+  const { repository, views, statistics } = isolate;
   const woken: Promise<unknown>[] = [];
+  // What was counted before it became quiet.
+  if (statistics !== undefined) woken.push(statistics.reports.flush(Date.now()));
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
-  if (OPERATIONS !== undefined) woken.push(operationsStub(OPERATIONS).minute());
+  if (OPERATIONS !== undefined) {
+    const services = isolate.services(env);
+    const told = (services.alarms?.collect(services) ?? collectAlarms(services)).then(({ all }) =>
+      operationsStub(OPERATIONS).minute(
+        all.map(({ name, detail, repository: of }) => ({
+          name,
+          detail,
+          ...(of !== undefined && { repository: of }),
+        })),
+      ),
+    );
+    woken.push(told);
+  }
   if (repository !== undefined) {
     for (const { name, follow } of views.open.repositories) {
       // Being asked is what has it followed.

@@ -73,13 +73,23 @@ export const maxValueLength = 32_768;
 /** Characters kept of the other texts: a sentence or two. */
 export const maxTextLength = 1000;
 
-/** The entry behind a link. @param salt random, of this entry alone */
-export function entryBehind(last: Link, audited: Audited, salt: string): AuditEntry {
+/**
+ * The entry behind the newest one. Its time is never before that one's, also where the clock was set back: entries are
+ * found by time in the order of their ids.
+ *
+ * @param last the newest entry, with its time
+ * @param salt random, of this entry alone
+ */
+export function entryBehind(
+  last: Link & { at: number },
+  audited: Audited,
+  salt: string,
+): AuditEntry {
   const { act, verb, resource, before, after } = audited;
   const address = { text: textOf(act.address), salt };
   const entry = {
     id: last.id + 1,
-    at: act.at,
+    at: Math.max(act.at, last.at),
     principal: textOf(act.principal),
     token: textOf(act.token),
     addressSeal: sealOf(address),

@@ -81,7 +81,8 @@ export class AuditLog {
 
   /** The newest entry's id and hash: noted elsewhere, they prove later that the log was not written anew. */
   head(): Link {
-    return this.#store.ends().head;
+    const { id, hash } = this.#store.ends().head;
+    return { id, hash };
   }
 
   /** Newest first, from 1 to `maxAuditPage`. The last one's id is the next page's `before`. */
@@ -180,11 +181,13 @@ export class AuditLog {
     const beyond = (is: number, limit: number) => (is > limit ? is - limit * cutTo : 0);
     const tooMany = beyond(head.id - anchor.id, limits.entries);
     const tooLong = beyond(characters, limits.characters);
-    const oldest = this.#store.oldest(maxDropped);
-    const isDue = (oldest[0]?.at ?? now) < now - limits.ms - ageSlackMs;
+    const [first] = this.#store.oldest(1);
+    const isDue = (first?.at ?? now) < now - limits.ms - ageSlackMs;
+    // Asked once a minute: usually one row is read.
+    if (!isDue && tooMany === 0 && tooLong === 0) return undefined;
     let freed = 0;
     let link: Link | undefined;
-    for (const { id, hash, at, characters: own } of oldest) {
+    for (const { id, hash, at, characters: own } of this.#store.oldest(maxDropped)) {
       const isOld = isDue && at < now - limits.ms;
       const isDropped = isOld || id - anchor.id <= tooMany || freed < tooLong;
       // The newest stays: without any, nothing would say what the log had.

@@ -20,8 +20,8 @@ export interface AuditFilter {
 
 /** Both ends of the log. */
 export interface AuditEnds {
-  /** The newest entry. */
-  head: Link;
+  /** The newest entry, with its time. */
+  head: Link & { at: number };
   /** The newest entry that was dropped. */
   anchor: Link;
   /** Of all entries that are kept. */
@@ -40,8 +40,8 @@ export class AuditStore {
       `audit (id INTEGER PRIMARY KEY, at INTEGER, principal TEXT, token TEXT, addressSeal TEXT, address TEXT,
         addressSalt TEXT, verb TEXT, resource TEXT, before TEXT, after TEXT, why TEXT, request TEXT, hash TEXT,
         characters INTEGER)`,
-      `auditEnds (one INTEGER PRIMARY KEY, headId INTEGER, headHash TEXT, anchorId INTEGER, anchorHash TEXT,
-        characters INTEGER)`,
+      `auditEnds (one INTEGER PRIMARY KEY, headId INTEGER, headHash TEXT, headAt INTEGER, anchorId INTEGER,
+        anchorHash TEXT, characters INTEGER)`,
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
@@ -67,7 +67,7 @@ export class AuditStore {
       ...[verb, resource, before, after, why, request, hash, characters],
     );
     const ends = this.ends();
-    this.#setEnds({ ...ends, head: { id, hash }, characters: ends.characters + characters });
+    this.#setEnds({ ...ends, head: { id, hash, at }, characters: ends.characters + characters });
   }
 
   /** Newest first. */
@@ -109,9 +109,9 @@ export class AuditStore {
 
   ends(): AuditEnds {
     const row = this.#sql.exec("SELECT * FROM auditEnds").toArray()[0];
-    if (row === undefined) return { head: genesis, anchor: genesis, characters: 0 };
+    if (row === undefined) return { head: { ...genesis, at: 0 }, anchor: genesis, characters: 0 };
     return {
-      head: linkOf(row.headId, row.headHash),
+      head: { ...linkOf(row.headId, row.headHash), at: number(row.headAt, "auditEnds") },
       anchor: linkOf(row.anchorId, row.anchorHash),
       characters: number(row.characters, "auditEnds"),
     };
@@ -119,8 +119,8 @@ export class AuditStore {
 
   #setEnds({ head, anchor, characters }: AuditEnds): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO auditEnds VALUES (1, ?, ?, ?, ?, ?)",
-      ...[head.id, head.hash, anchor.id, anchor.hash, characters],
+      "INSERT OR REPLACE INTO auditEnds VALUES (1, ?, ?, ?, ?, ?, ?)",
+      ...[head.id, head.hash, head.at, anchor.id, anchor.hash, characters],
     );
   }
 
@@ -150,8 +150,11 @@ function conditions(filter: AuditFilter): { where: string; values: SqlValue[] } 
       ...[resource, `${resource}/`, `${resource}0`],
     ]);
   }
-  if (from !== undefined) parts.push(["at >= ?", from]);
-  if (until !== undefined) parts.push(["at < ?", until]);
+  // Ids grow with time: as a range of ids, a time goes together with each index. 2^53 is behind every id.
+  const firstAt =
+    "coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY at, id LIMIT 1), 9007199254740992)";
+  if (from !== undefined) parts.push([`id >= ${firstAt}`, from]);
+  if (until !== undefined) parts.push([`id < ${firstAt}`, until]);
   if (before !== undefined) parts.push(["id < ?", before]);
   const where = parts.length === 0 ? "" : `WHERE ${parts.map(([one]) => one).join(" AND ")}`;
   return { where, values: parts.flatMap(([, ...values]) => values) };

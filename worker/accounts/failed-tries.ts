@@ -60,6 +60,12 @@ export class FailedTries {
     }
   }
 
+  /** The secret was right, but works no more: a script that goes on with it runs out of its own tries, and of no others'. */
+  ended(address: string, token: string, now: number): void {
+    this.succeeded(address, token, now);
+    this.failed(address, token, now);
+  }
+
   /** The secret was right. The network's failed tries stay: one good token must not give tries to others. */
   succeeded(address: string, token: string, now: number): void {
     const pair = pairOf(networkOf(address), token);

@@ -29,7 +29,7 @@ export interface SignedIn {
 
 /** Why somebody isn't signed in. */
 export interface NotSignedIn {
-  /** `guessed`: the secret isn't right, which counts as a failed try; `ended`: it is, but works no more. */
+  /** `guessed`: the secret isn't right (`FailedTries.failed`); `ended`: it is, but works no more (`FailedTries.ended`). */
   reason: "guessed" | "ended";
   /** A sentence for the one who asked. */
   why: string;
@@ -183,18 +183,21 @@ export class Tokens {
    * Revokes a token, for good.
    *
    * @param how `withMade`: also those that it asked for, and so on, as a leaked token may have been used for that.
+   *   `others`: those that it asked for of other principals as well, which needs `token.revoke`.
    *   `evenLast`: also where no admin is left that can sign in
-   * @returns public names of all that were revoked
+   * @returns public names of all that were revoked, and of those that would have been with `others`
    */
   revoke(
     act: Act,
     id: string,
-    how: { withMade?: boolean; evenLast?: boolean } = {},
-  ): Outcome<{ revoked: string[] }> {
+    how: { withMade?: boolean; others?: boolean; evenLast?: boolean } = {},
+  ): Outcome<{ revoked: string[]; left: string[] }> {
     const token = this.#store.token(id);
     if (token === undefined) return refused("unknown", `There is no token ${id.slice(0, 80)}.`);
     const all = how.withMade ? this.#withMade(token) : [token];
-    const those = all.filter(({ revoked }) => revoked === undefined);
+    const working = all.filter(({ revoked }) => revoked === undefined);
+    const those = working.filter((one) => how.others || one.principal === token.principal);
+    const left = working.filter((one) => !those.includes(one));
     if (!how.evenLast) {
       const last = lastAdminGone(this.#store, act.at, { tokens: those.map((one) => one.id) });
       if (last !== undefined) return last;
@@ -208,7 +211,7 @@ export class Tokens {
         const after = auditedToken({ ...one, revoked: { at: act.at, why } });
         this.#audit.append({ act, verb, resource: `token/${one.id}`, before, after });
       }
-      return done({ revoked: those.map((one) => one.id) });
+      return done({ revoked: those.map((one) => one.id), left: left.map((one) => one.id) });
     });
   }
 

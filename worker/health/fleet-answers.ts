@@ -184,6 +184,16 @@ export function describeChanges(store: FleetStore): FleetChange[] {
     .map(({ id: _, at, evidence: __, family: ___, ...entry }) => ({ at: iso(at), ...entry }));
 }
 
+/** Changes behind an entry of the history, oldest first; without one: the newest alone. */
+export function describeChangesBehind(
+  store: FleetStore,
+  behind: number | undefined,
+  limit: number,
+): (FleetChange & { id: number })[] {
+  const entries = behind === undefined ? store.latest(1) : store.behind(behind, limit);
+  return entries.map(({ at, evidence: _, family: __, ...entry }) => ({ at: iso(at), ...entry }));
+}
+
 /** Fleet about itself. */
 export interface FleetHealth {
   probing: ProbeSettings["probing"];

@@ -151,6 +151,13 @@ export class FleetStore {
     return this.#rows("SELECT * FROM history ORDER BY id DESC LIMIT ?", limit).map(entryOf);
   }
 
+  /** Of all mirrors, behind an entry, oldest first. */
+  behind(id: number, limit: number): HistoryEntry[] {
+    return this.#rows("SELECT * FROM history WHERE id > ? ORDER BY id LIMIT ?", id, limit).map(
+      entryOf,
+    );
+  }
+
   /** Drops what is older than `historyMs`, and the oldest beyond `maxEntries`. */
   pruneHistory(now: number): void {
     this.#write("DELETE FROM history WHERE at < ?", now - historyMs);

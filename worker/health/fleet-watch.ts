@@ -10,6 +10,7 @@ import { reasonOf } from "../runtime/reason.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
   describeChanges,
+  describeChangesBehind,
   describeFleet,
   describeMirror,
   type FleetChange,
@@ -151,6 +152,11 @@ export class FleetWatch {
   /** As `describeChanges`. */
   changes(): FleetChange[] {
     return describeChanges(this.#options.store);
+  }
+
+  /** Changes of states behind a number of the history, oldest first; without one: the newest alone. */
+  changesBehind(behind: number | undefined, limit: number): (FleetChange & { id: number })[] {
+    return describeChangesBehind(this.#options.store, behind, limit);
   }
 
   /** As `fleetHealth`. */

@@ -10,6 +10,7 @@ export const ownSegments = [
   "mirrorlist",
   "mirrors",
   "mirrorz.json",
+  "operate",
   "privacy",
   "probes",
   "releases.json",
@@ -17,5 +18,6 @@ export const ownSegments = [
   "robots.txt",
   "setup",
   "static",
+  "statistics",
   "streams",
 ] as const;

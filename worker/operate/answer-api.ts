@@ -37,6 +37,16 @@ export async function answerApi(
   const name = randomText(requestNameLength, office.random);
   const signedIn = signIn(request.headers.get("Authorization"), caller, office);
   if (signedIn instanceof Response) return named(signedIn, name, {});
+  return await answerSignedIn(request, { route, params }, { office, signedIn, caller, name });
+}
+
+/** The answer to somebody who is signed in, by a token or by the console's session. */
+export async function answerSignedIn(
+  request: Request,
+  matched: MatchedRoute,
+  asking: Asking,
+): Promise<Response> {
+  const { office, signedIn, name } = asking;
   const rate = office.rate.take(signedIn.principal.name, office.now());
   const headers = rateHeaders(rate);
   if (rate.isOver) {
@@ -44,15 +54,17 @@ export async function answerApi(
     const retry = { "Retry-After": String(rate.seconds) };
     return named(problem(429, { detail, headers: retry }), name, headers);
   }
-  const asked = await readRequest(request, { route, params }, { office, signedIn, caller, name });
+  const asked = await readRequest(request, matched, asking);
   if (asked instanceof Response) return named(asked, name, headers);
-  return named(await answerAllowed(route, asked), name, headers);
+  return named(await answerAllowed(matched.route, asked), name, headers);
 }
 
-interface Asking {
+/** Who asks for what. */
+export interface Asking {
   office: Office;
   signedIn: SignedIn;
   caller: Caller;
+  /** The request's, in answers, log and audit. */
   name: string;
 }
 

@@ -3,14 +3,23 @@ import { callerHeader } from "../http/caller-header.ts";
 import { answerApi, type Caller } from "./answer-api.ts";
 import { matchApi } from "./api-table.ts";
 import { answerBootstrap, bootstrapPath } from "./bootstrap-route.ts";
+import { answerConsole } from "./console/answer-console.ts";
 import type { Office } from "./office.ts";
+import { openApi, openApiPath } from "./openapi.ts";
 import { problem } from "./problem.ts";
+
+/** The API's, which grows without breaking who uses it. */
+const apiVersion = "1.0.0";
 
 /** The answer. Never rejects: a fault of ours is a problem that names the request in the log. */
 export async function answerOperators(request: Request, office: Office): Promise<Response> {
   const caller: Caller = { address: request.headers.get(callerHeader) ?? "" };
   try {
     const { pathname } = new URL(request.url);
+    if (pathname === "/operate" || pathname.startsWith("/operate/")) {
+      return await answerConsole(request, caller, office);
+    }
+    if (pathname === openApiPath) return openApiAnswer(request.method);
     if (pathname === bootstrapPath) return await answerBootstrap(request, caller, office);
     const matched = await matchApi(request.method, pathname);
     if (matched instanceof Response) return matched;
@@ -23,4 +32,24 @@ export async function answerOperators(request: Request, office: Office): Promise
       "The service could not answer that, which is a fault of its own; its operator finds the reason in the log.";
     return problem(500, { detail });
   }
+}
+
+let document: string | undefined;
+
+/** The same for everybody, so that it may be kept by caches for a while. */
+function openApiAnswer(method: string): Response {
+  if (method !== "GET") {
+    return problem(405, {
+      detail: `${method} is not answered here. Use GET.`,
+      headers: { Allow: "GET, HEAD" },
+    });
+  }
+  document ??= `${JSON.stringify(openApi(apiVersion))}\n`;
+  return new Response(document, {
+    headers: {
+      "Content-Type": "application/json",
+      "Cache-Control": "public, max-age=300",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
 }

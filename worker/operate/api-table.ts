@@ -6,8 +6,10 @@ import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
+import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...listRoutes,
@@ -15,6 +17,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...mirrorRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...eventRoutes,
+  ...webhookRoutes,
 ];
 
 interface MatchedPath {

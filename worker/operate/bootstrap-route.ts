@@ -10,7 +10,7 @@ import * as s from "./schemas.ts";
 
 export const bootstrapPath = "/api/v1/bootstrap";
 
-const taken = s.object({
+export const bootstrapTakes = s.object({
   secret: { ...s.text, description: "`BOOTSTRAP_SECRET` of the deployment." },
   name: { ...s.text, description: "Of the account that becomes the admin." },
 });
@@ -35,7 +35,7 @@ export async function answerBootstrap(
   }
   const text = await bodyText(request);
   if (text instanceof Response) return text;
-  const body = jsonOf(text, request.headers.get("Content-Type"), { schema: taken });
+  const body = jsonOf(text, request.headers.get("Content-Type"), { schema: bootstrapTakes });
   if (body instanceof Response) return body;
   const { secret = "", name = "" }: { secret?: string; name?: string } = Object(body);
   const { accountStore: store, accounts, tokens, bootstrapSecret } = office;

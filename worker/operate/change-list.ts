@@ -34,6 +34,12 @@ export async function changeList(
       for (const one of auditEntries(before, changes, audited)) {
         office.audit.append({ act, ...one });
       }
+      office.eventStore.append({
+        type: "list.applied",
+        at: act.at,
+        says: `${principal} changed the list: ${changes.size} ${changes.size === 1 ? "entry" : "entries"}. ${why}`,
+        data: { version, by: principal, why, changes: changes.size },
+      });
       // What is told of its entries is told by the list's version, which whoever asks again can read.
       finish({
         status: 200,
@@ -43,6 +49,7 @@ export async function changeList(
     },
   );
   const made = madeOrAnswer(outcome);
+  if ("version" in made) await office.tell();
   return "version" in made ? toldChange(made) : made;
 }
 

@@ -7,6 +7,13 @@ import { Idempotency } from "../accounts/idempotency.ts";
 import type { Random } from "../accounts/random-text.ts";
 import { Sessions } from "../accounts/sessions.ts";
 import { Tokens } from "../accounts/tokens.ts";
+import type { SeenAlarm } from "../events/alarm-changes.ts";
+import { EventStore } from "../events/event-store.ts";
+import { EventStreams } from "../events/event-streams.ts";
+import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
+import { WebhookStore } from "../events/webhook-store.ts";
+import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
@@ -16,6 +23,15 @@ import { RequestRate } from "./request-rate.ts";
 export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
+  /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
+  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  mirror?: (name: string) => Promise<MirrorDescription | null>;
+  /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
+  changes?: HappeningsOptions["changes"];
+  /** As `WebhooksOptions.fetch`. */
+  fetch: WebhooksOptions["fetch"];
+  /** Has the object's alarm ring. @param at Unix ms */
+  ring(at: number): Promise<void>;
 }
 
 export interface OfficeOptions extends Pick<KeptListOptions, "given" | "publish" | "now" | "log"> {
@@ -42,6 +58,11 @@ export class Office {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly idempotency: Idempotency;
+  readonly eventStore: EventStore;
+  readonly eventStreams: EventStreams;
+  readonly happenings: Happenings;
+  readonly webhookStore: WebhookStore;
+  readonly webhooks: Webhooks;
   readonly failedTries = new FailedTries();
   readonly rate = new RequestRate();
 
@@ -61,14 +82,58 @@ export class Office {
     this.tokens = new Tokens(this.accountStore, this.audit, random);
     this.sessions = new Sessions(sql, this.tokens, random);
     this.idempotency = new Idempotency(sql);
+    this.eventStore = new EventStore(sql);
+    this.eventStreams = new EventStreams(this.eventStore);
+    const { changes, fetch } = others;
+    this.happenings = new Happenings({ store: this.eventStore, now, ...(changes && { changes }) });
+    this.webhookStore = new WebhookStore(sql);
+    this.webhooks = new Webhooks({
+      store: this.webhookStore,
+      events: this.eventStore,
+      fetch,
+      random,
+      now,
+    });
   }
 
-  /** What time alone does: lists that couldn't be given out, and what is kept no longer. Once a minute. */
-  async minute(): Promise<void> {
+  /** Something happened: who watches is told at once, webhooks in their turn. */
+  async tell(): Promise<void> {
+    this.eventStreams.told();
+    const due = this.webhooks.nextDue();
+    if (due !== undefined) await this.others.ring(due);
+  }
+
+  /** Fleet has news. Rejects never: what couldn't be heard is heard at the next look. */
+  async look(): Promise<void> {
+    try {
+      if (await this.happenings.look()) await this.tell();
+    } catch (error) {
+      this.log(
+        `events: Fleet could not be heard: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+
+  /** The object's alarm rang: deliveries are due. */
+  async deliver(): Promise<void> {
+    const next = await this.webhooks.deliver();
+    if (next !== undefined) await this.others.ring(Math.max(next, this.now() + 1));
+  }
+
+  /**
+   * What time alone does: lists that couldn't be given out, events, and what is kept no longer. Once a minute.
+   * @param alarms that are on; undefined: it isn't known
+   */
+  async minute(alarms?: readonly SeenAlarm[]): Promise<void> {
     await this.list.publishDue();
+    await this.look();
+    if (alarms !== undefined) this.happenings.alarms(alarms);
+    await this.tell();
+    this.eventStore.prune(this.now());
     const now = this.now();
     this.sessions.prune(now);
     this.idempotency.prune(now);
     this.tokens.prune(now);
+    this.audit.prune(now);
   }
 }

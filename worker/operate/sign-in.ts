@@ -55,7 +55,8 @@ export function trySecret(text: string, address: string, office: Office): Signed
     failedTries.succeeded(address, signed.token.id, at);
     return signed;
   }
-  if (signed.reason === "guessed") failedTries.failed(address, name, at);
+  if (signed.reason === "guessed" || name === undefined) failedTries.failed(address, name, at);
+  else failedTries.ended(address, name, at);
   const headers = { "WWW-Authenticate": `${realm}, error="invalid_token"` };
   return { status: 401, why: signed.why, headers };
 }

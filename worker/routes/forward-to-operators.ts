@@ -62,5 +62,5 @@ export async function forwardToOperators(
 
 /** Whether a path that no page has may be one of the operators'. */
 export function isForOperators(path: string): boolean {
-  return path.startsWith("/api/v1/");
+  return path.startsWith("/api/") || path === "/operate" || path.startsWith("/operate/");
 }

@@ -26,5 +26,7 @@ export interface PageRoute {
   /** `{name}` stands for one segment. */
   path: string;
   method: Method;
+  /** The row compresses its answers itself, where no platform does: it holds them so. */
+  compresses?: true;
   answer(asked: Asked, services: Services): Response | Promise<Response>;
 }

@@ -15,10 +15,12 @@ import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
 import { publishedKey, viewsKey } from "../views/views-key.ts";
 import { publishedText } from "../views/views-text.ts";
-import type { Bindings } from "./bindings.ts";
+import { type Bindings, operationsStub } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface FleetEnv extends VariableTexts, Pick<Bindings, "VIEWS" | "PROBER"> {}
+export interface FleetEnv
+  extends VariableTexts,
+    Pick<Bindings, "VIEWS" | "PROBER" | "OPERATIONS"> {}
 
 /** There is one, named `fleet`. */
 export class Fleet extends DurableObject<FleetEnv> {
@@ -26,7 +28,7 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   constructor(state: DurableObjectState, env: FleetEnv) {
     super(state, env);
-    const { VIEWS, PROBER } = env;
+    const { VIEWS, PROBER, OPERATIONS } = env;
     this.#watch = new FleetWatch({
       settings: readProbeSettings(env),
       store: new FleetStore(durableSql(state.storage)),
@@ -36,7 +38,19 @@ export class Fleet extends DurableObject<FleetEnv> {
       readList: readViews,
       ...(VIEWS && { applied: () => VIEWS.get(viewsKey) }),
       encode: publishedText,
-      ...(VIEWS && { keep: (text) => VIEWS.put(publishedKey, text) }),
+      ...(VIEWS && {
+        keep: async (text) => {
+          await VIEWS.put(publishedKey, text);
+          // Who watches is told of changes now; what is missed is heard within a minute.
+          if (OPERATIONS !== undefined) {
+            state.waitUntil(
+              operationsStub(OPERATIONS)
+                .look()
+                .catch(() => undefined),
+            );
+          }
+        },
+      }),
       prober: (name) => PROBER && proberStub(PROBER, name),
       now: () => Date.now(),
       log: (sentence) => console.warn(sentence),
@@ -66,6 +80,11 @@ export class Fleet extends DurableObject<FleetEnv> {
   /** As `FleetWatch.probeNow`. */
   async probeNow(mirrors: readonly string[]): Promise<void> {
     this.#watch.probeNow(mirrors);
+  }
+
+  /** As `FleetWatch.changesBehind`. */
+  async changesBehind(behind: number | undefined, limit: number) {
+    return this.#watch.changesBehind(behind, limit);
   }
 
   /** As `FleetWatch.listApplied`. */

@@ -1,5 +1,6 @@
 /** The Durable Object that operators talk to: it keeps the list, accounts and the audit log. What it does is `operate/`'s. */
 import { DurableObject } from "cloudflare:workers";
+import type { SeenAlarm } from "../events/alarm-changes.ts";
 import { readGivenList } from "../list/given-list.ts";
 import { answerOperators } from "../operate/answer.ts";
 import { Office } from "../operate/office.ts";
@@ -41,6 +42,16 @@ export class Operations extends DurableObject<OperationsEnv> {
           if (FLEET === undefined) throw new Error("nothing is probed here");
           await fleetStub(FLEET).probeNow(mirrors);
         },
+        ...(FLEET !== undefined && {
+          mirrors: async (filter) => await fleetStub(FLEET).mirrors(filter),
+          mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
+          changes: async (behind, limit) => await fleetStub(FLEET).changesBehind(behind, limit),
+        }),
+        fetch: (url, init) => fetch(url, init),
+        ring: async (at) => {
+          const set = await state.storage.getAlarm();
+          if (set === null || set > at) await state.storage.setAlarm(at);
+        },
       },
       now: () => Date.now(),
       log: (sentence) => console.warn(sentence),
@@ -52,8 +63,17 @@ export class Operations extends DurableObject<OperationsEnv> {
     return await answerOperators(request, this.#office);
   }
 
-  /** Once a minute. */
-  async minute(): Promise<void> {
-    await this.#office.minute();
+  /** Once a minute. @param alarms that are on */
+  async minute(alarms?: readonly SeenAlarm[]): Promise<void> {
+    await this.#office.minute(alarms);
+  }
+
+  /** Fleet has news. */
+  async look(): Promise<void> {
+    await this.#office.look();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#office.deliver();
   }
 }

@@ -13,7 +13,9 @@ const byFiles: Verb["run"] = async ({ name, args, terminal }) =>
 
 /** As `import/lists.ts` has them, whose code is loaded for an import alone; a test holds one against the other. */
 const listForms: readonly string[] =
-  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz".split(" ");
+  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz tunasync mirmon mirrorlist void gentoo termux manjaro".split(
+    " ",
+  );
 
 export const listVerbs: readonly Verb[] = [
   {
@@ -28,7 +30,7 @@ export const listVerbs: readonly Verb[] = [
     name: "import",
     of: "Mirror list",
     what: "add the mirrors of an upstream list to the files",
-    about: `FORM says the list's form: ${listForms.join(", ")}. What is written is checked first, and written whole or not at all. A metalink doesn't tell its repository, and needs --repository.`,
+    about: `FORM says the list's form: ${listForms.join(", ")}. What is written is checked first, and written whole or not at all. Forms that don't tell their repository need --repository.`,
     operands: [
       { name: "FORM", completes: listForms },
       { name: "FILE", isMany: true, completes: "file" },
@@ -49,9 +51,10 @@ export const listVerbs: readonly Verb[] = [
       {
         name: "names",
         argument: "FILE",
-        what: "of mirrorz: its cname.json, for sites that call repositories by other names",
+        what: "of mirrorz and tunasync: mirrorz' cname.json, for sites that call repositories by other names",
         completes: "file",
       },
+      { name: "site", argument: "URL", what: "of tunasync: the site that the file is of" },
       jsonOption,
     ],
     run: byFiles,
@@ -65,6 +68,43 @@ export const listVerbs: readonly Verb[] = [
       { name: "out", argument: "FILE", what: "where the views go", completes: "file" },
     ],
     run: byFiles,
+  },
+  {
+    name: "images",
+    of: "Mirror list",
+    what: "how names of images are read, for those who write rules",
+    words: [
+      {
+        name: "classify",
+        what: "how the rules of the image catalogue read each name",
+        about:
+          "Distribution, version, architecture, type, edition, format, and the permanent link that leads to it. Without names these are read from the standard input: one a line, or a list of sums (SHA256SUMS, CHECKSUM, md5sum.txt) whose names are taken. Nothing is asked of anybody.",
+        operands: [{ name: "NAME", isMany: true, isOptional: true, completes: "file" }],
+        options: [
+          {
+            name: "rules",
+            argument: "FILE",
+            what: "a genisolist.ini, asked where Nearmirror's own rules don't know a name",
+            completes: "file",
+          },
+          {
+            name: "repository",
+            argument: "NAME",
+            what: "repository that the names are of (any): locations in FILE begin with it",
+            completes: "repository",
+          },
+          {
+            name: "folder",
+            argument: "PATH",
+            what: "folder of the list of sums, inside the repository (its root)",
+          },
+          jsonOption,
+        ],
+        exit: "Exit status: 0 done; 1 the rules or the input can't be read; 2 misused.",
+        run: async ({ args }) =>
+          (await import("../../images/command.ts")).imagesCommand(["classify", ...args]),
+      },
+    ],
   },
   {
     name: "plan",

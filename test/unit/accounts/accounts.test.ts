@@ -155,7 +155,7 @@ it("a token signs in until it expires, is revoked, or its account is disabled or
   });
   accounts.enable(by, "ops");
   expect(tokens.revoke(act("root", { why: "left" }), made.token.id)).toEqual({
-    done: { revoked: [made.token.id] },
+    done: { revoked: [made.token.id], left: [] },
   });
   expect(tokens.signIn(text, start)).toMatchObject({
     reason: "ended",
@@ -251,8 +251,21 @@ it("a leaked token is revoked with all that it made, also through tokens that ar
   expect(revoked.sort()).toEqual([leaked.id, third.id, fourth.id].sort());
   expect(typeof tokens.working(other.id, start)).toBe("object");
   // Again, it is done already.
-  expect(tokens.revoke(by, leaked.id)).toEqual({ done: { revoked: [] } });
+  expect(tokens.revoke(by, leaked.id)).toEqual({ done: { revoked: [], left: [] } });
   expect(tokens.revoke(by, "unknown")).toMatchObject({ refused: "unknown" });
+});
+
+it("tokens that a leaked one made for others are revoked where that is asked for", () => {
+  const { accounts, tokens, made } = withOps();
+  done(accounts.add(by, { ...wantedOps, name: "other" }));
+  const wanted = { principal: "other", scopes: [], description: "" };
+  const theirs = done(tokens.create(act("ops"), wanted, made.token)).token;
+  const own = done(tokens.create(act("other"), wanted, theirs)).token;
+  const first = done(tokens.revoke(by, made.token.id, { withMade: true }));
+  expect(first).toEqual({ revoked: [made.token.id], left: [theirs.id, own.id] });
+  expect(typeof tokens.working(theirs.id, start)).toBe("object");
+  const all = done(tokens.revoke(by, made.token.id, { withMade: true, others: true }));
+  expect(all).toEqual({ revoked: [theirs.id, own.id], left: [] });
 });
 
 it("one principal has so many tokens that work, and those that ended make room", () => {

@@ -114,6 +114,7 @@ describe.each<Mishap>(["throws", "dies"])("when a write %s", (mishap) => {
     change.does(undisturbed);
     const after = state(undisturbed);
     expect(after).not.toEqual(before);
+    expect(after.answers).toEqual([]);
     let tried = 0;
     for (let nth = 1; ; nth++) {
       let one = begun(change);

@@ -38,7 +38,9 @@ function changed(mirrors: readonly RosterMirror[], random: () => number): Roster
   });
 }
 
-it("what a client was told before is told again only where ranking anew gives the same", () => {
+it("what a client was told before is told again only where ranking anew gives the same", {
+  timeout: 120_000,
+}, () => {
   let kept = 0;
   let other = 0;
   for (let round = 0; round < 200; round++) {

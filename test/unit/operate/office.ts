@@ -7,6 +7,7 @@ import { answerOperators } from "../../../worker/operate/answer.ts";
 import { Office } from "../../../worker/operate/office.ts";
 import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
+import { brokenContract } from "./contract.ts";
 
 export const start = Date.parse("2026-11-22T12:00:00Z");
 export const bootstrapSecret = "a bootstrap secret of a test, which is long enough";
@@ -36,14 +37,26 @@ export const given: ListEntries = new Map<string, EntryValue>([
   ],
 ]);
 
+/** A receiver of webhooks. */
+export type Receive = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface TestOffice {
   office: Office;
   clock: { now: number };
   published: { version: number; views: Views }[];
   probed: string[];
   logged: string[];
+  /** When the object's alarm was to ring. */
+  rung: number[];
+  /** What receives webhooks from now on. */
+  receiveBy(by: Receive): void;
   /** Asks as the edge passes it on. */
   ask(method: string, path: string, options?: AskOptions): Promise<Asked>;
+  /** Watches: `until` waits for so many events. */
+  stream(
+    path: string,
+    options: AskOptions,
+  ): Promise<{ until(events: number): Promise<string>; close(): Promise<void> }>;
   /** The first admin's token, by the bootstrap secret. */
   admin(): Promise<string>;
   /** A token of a new account with that role. */
@@ -74,6 +87,8 @@ export function openOffice(sql: Sql): TestOffice {
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
   const logged: string[] = [];
+  const rung: number[] = [];
+  let receive: Receive = async () => new Response(null, { status: 204 });
   const random = seeded(16);
   const office = new Office({
     sql,
@@ -87,6 +102,10 @@ export function openOffice(sql: Sql): TestOffice {
       probe: async (mirrors) => {
         probed.push(...mirrors);
       },
+      fetch: async (url, init) => await receive(url, init),
+      ring: async (at) => {
+        rung.push(at);
+      },
     },
     now: () => clock.now,
     log: (sentence) => logged.push(sentence),
@@ -98,6 +117,10 @@ export function openOffice(sql: Sql): TestOffice {
     published,
     probed,
     logged,
+    rung,
+    receiveBy: (by) => {
+      receive = by;
+    },
     async ask(method, path, { token, body, headers = {}, address = "192.0.2.7" } = {}) {
       const isText = typeof body === "string";
       const answer = await answerOperators(
@@ -116,11 +139,36 @@ export function openOffice(sql: Sql): TestOffice {
       const text = await answer.text();
       const isJson =
         (answer.headers.get("Content-Type") ?? "").includes("json") && !text.includes("}\n{");
+      const read: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
+      const { status } = answer;
+      const type = answer.headers.get("Content-Type") ?? "";
+      const isReplay = answer.headers.has("Idempotency-Replayed");
+      const broken = isReplay
+        ? undefined
+        : brokenContract({ method, path }, { status, type, body: read });
+      if (broken !== undefined) throw new Error(`${broken}\n${text}`);
+      return { status, headers: answer.headers, text, body: read };
+    },
+    async stream(path, { token = "", headers = {} }) {
+      const answer = await answerOperators(
+        new Request(`https://operators.invalid${path}`, {
+          headers: { Authorization: `Bearer ${token}`, Accept: "text/event-stream", ...headers },
+        }),
+        office,
+      );
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      if (reader === undefined) throw new Error(`no stream: ${answer.status}`);
+      let text = "";
       return {
-        status: answer.status,
-        headers: answer.headers,
-        text,
-        body: isJson && text !== "" ? JSON.parse(text) : undefined,
+        async until(events) {
+          while ((text.match(/^data: /gm) ?? []).length < events) {
+            const { value, done } = await reader.read();
+            if (done) break;
+            text += value;
+          }
+          return text;
+        },
+        close: () => reader.cancel(),
       };
     },
     async admin() {

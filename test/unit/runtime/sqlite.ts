@@ -1,5 +1,5 @@
 /** Real SQLite behind the stores' interface, that can fail or end at any chosen step of its writing. */
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Sql } from "../../../worker/runtime/sql.ts";
 
 /** `throws`: that write is refused, once. `dies`: the process ends there, so that nothing works any more. */
@@ -11,6 +11,8 @@ export class Died extends Error {}
 export class BreakableSqlite {
   readonly #file: string;
   #database: DatabaseSync;
+  /** By query: reading its text takes longer than running it. */
+  readonly #statements = new Map<string, StatementSync>();
   #dead = false;
   #mishap: Mishap | undefined;
   #stepsLeft = 0;
@@ -40,11 +42,12 @@ export class BreakableSqlite {
     this.#mishap = undefined;
     this.#dead = false;
     // Closing with a transaction open is what SQLite finds after a crash: it rolls back.
-    this.#database.close();
+    this.close();
     this.#database = openDatabase(this.#file);
   }
 
   close(): void {
+    this.#statements.clear();
     this.#database.close();
   }
 
@@ -55,7 +58,7 @@ export class BreakableSqlite {
         const writes = /^\s*(INSERT|UPDATE|DELETE)/i.test(query);
         if (writes) this.#step();
         const before = this.#changes();
-        const found = this.#database.prepare(query).all(...values);
+        const found = this.#statement(query).all(...values);
         const rows = found.map((row): Record<string, unknown> => ({ ...row }));
         return { toArray: () => rows, rowsWritten: this.#changes() - before };
       },
@@ -79,6 +82,14 @@ export class BreakableSqlite {
     };
   }
 
+  #statement(query: string): StatementSync {
+    const known = this.#statements.get(query);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(query);
+    this.#statements.set(query, statement);
+    return statement;
+  }
+
   #within<Result>(work: () => Result): Result {
     this.#database.exec("SAVEPOINT inner");
     try {
@@ -94,7 +105,7 @@ export class BreakableSqlite {
   }
 
   #changes(): number {
-    return Number(this.#database.prepare("SELECT total_changes() AS n").get()?.n);
+    return Number(this.#statement("SELECT total_changes() AS n").get()?.n);
   }
 
   #step(): void {
@@ -109,7 +120,8 @@ export class BreakableSqlite {
 
 function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
-  // A power cut isn't tried here, and each commit would wait for the disk.
-  database.exec("PRAGMA synchronous = OFF");
+  // A power cut isn't tried here, and each commit would wait for the disk. What a process that ends leaves undone is rolled
+  // back when the database is closed: so it is from a journal in memory too, and no file is made for each commit.
+  database.exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
   return database;
 }

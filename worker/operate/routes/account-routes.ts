@@ -30,7 +30,7 @@ const token = s.object({
   revoked: s.orNull(s.object({ at: s.moment, why: s.text })),
 });
 
-const madeToken = s.object({
+export const madeToken = s.object({
   token,
   secret: { ...s.text, description: "Shown this once, and kept nowhere: only its hash is." },
 });
@@ -117,7 +117,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     needs: needing("account.add"),
     takes: s.object({ name: s.text, ...accountChange }, ["name", "role"]),
     gives: { 201: principal },
-    refuses: [409, 422, 507],
+    refuses: [409, 507],
     atOnce({ office, act, body }) {
       const { name = "", role = "", mirrors = [], contact = "" }: WantedAccount = Object(body);
       const added = office.accounts.add(act, { name, role, mirrors, contact });
@@ -228,10 +228,16 @@ export const accountRoutes: readonly ApiRoute[] = [
       },
     ],
     needs: revokeNeeds,
-    gives: { 200: s.object({ revoked: s.listOf(s.text) }) },
+    gives: {
+      200: s.object({
+        revoked: s.listOf(s.text),
+        left: { ...s.listOf(s.text), description: "Made by it for others: `token.revoke` needed." },
+      }),
+    },
     refuses: [404, 409],
-    atOnce({ office, act, params, query }) {
-      const how = { withMade: query.get("withMade") === "true" };
+    atOnce({ office, act, params, query, signedIn }) {
+      const others = may(signedIn.principal, signedIn.token, "token.revoke").allowed;
+      const how = { withMade: query.get("withMade") === "true", others };
       const revoked = office.tokens.revoke(act, params.id ?? "", how);
       return "refused" in revoked ? refusal(revoked) : { status: 200, body: revoked.done };
     },

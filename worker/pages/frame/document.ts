@@ -34,6 +34,10 @@ export interface Page {
   scripts?: readonly string[];
   /** Scripts ask this service for more (`connect-src 'self'`). */
   fetches?: true;
+  /** It is in English alone: no links to other languages. */
+  oneLanguage?: true;
+  /** Behind the service's own links: those of a part. */
+  nav?: Html;
   /** More of `head`, such as links to the same as JSON. */
   head?: Html;
 }
@@ -73,11 +77,11 @@ export function documentOf(visit: Visit, page: Page): Document {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 ${page.description !== undefined && html`<meta name="description" content="${page.description}">\n`}<link rel="icon" href="${icon}">
-${languageNames.map((one) => html`<link rel="alternate" hreflang="${languages[one].tag}" href="${otherLanguage(visit, one)}">\n`)}${styles.map((one) => html`<style>${raw(one)}</style>\n`)}${page.head}</head>
+${page.oneLanguage === undefined && languageNames.map((one) => html`<link rel="alternate" hreflang="${languages[one].tag}" href="${otherLanguage(visit, one)}">\n`)}${styles.map((one) => html`<style>${raw(one)}</style>\n`)}${page.head}</head>
 <body data-copy="${frame.copy}|${frame.copied}|${frame.selected}">
 <a class="skip" href="#main">${frame.skip}</a>
-${header(visit)}
-<main id="main" tabindex="-1">
+${header(visit, page.oneLanguage ?? false)}
+${page.nav}<main id="main" tabindex="-1">
 ${page.main}
 </main>
 ${footer(visit)}
@@ -99,7 +103,7 @@ ${scripts.map((one) => html`<script>${raw(one)}</script>\n`)}</body>
   };
 }
 
-function header(visit: Visit): Html {
+function header(visit: Visit, isOneLanguage: boolean): Html {
   const { frame } = visit.texts;
   const items: readonly (readonly [path: string, title: string])[] = [
     ["/", frame.home],
@@ -110,12 +114,15 @@ function header(visit: Visit): Html {
   return html`<header>
 <a class="brand" href="${href(visit, "/")}">${sign}${name}</a>
 <nav aria-label="${frame.navigation}">${items.map(([path, title]) => html`<a href="${href(visit, path)}"${isCurrent(visit, path)}>${title}</a>`)}</nav>
-<div class="languages" role="group" aria-label="${frame.language}">${languageNames
+${
+  !isOneLanguage &&
+  html`<div class="languages" role="group" aria-label="${frame.language}">${languageNames
     .filter((one) => one !== visit.language)
     .map((one) => {
       const { tag, title } = languages[one];
       return html`<a href="${otherLanguage(visit, one)}" lang="${tag}" hreflang="${tag}">${title}</a>`;
-    })}</div>
+    })}</div>`
+}
 </header>`;
 }
 
@@ -135,7 +142,7 @@ function footer(visit: Visit): Html {
   );
   const licence = html`<a href="${licences["CC-BY-4.0"]}">CC BY 4.0</a>`;
   return html`<footer>
-<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a> · ${frame.noTracking}</p>
+<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/statistics")}">${frame.statistics}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a> · ${frame.noTracking}</p>
 <p>${sentence(frame.attribution, { sources, licence })}</p>
 </footer>`;
 }

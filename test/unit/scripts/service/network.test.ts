@@ -1,22 +1,10 @@
-/** What the service on this machine connects to, and that a request that it sends itself ends. */
-import { createServer, type RequestListener } from "node:http";
+/** Which network a list needs, and by which hosts a service is known. */
 import { networkInterfaces } from "node:os";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { networkOf } from "../../../../scripts/service/network.ts";
 import { ownHosts } from "../../../../scripts/service/own-hosts.ts";
-import { startService } from "../../../../scripts/service.ts";
 import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
 import { smallViews } from "./small-views.ts";
-
-/** The port of a server on loopback. */
-async function listening(answer: RequestListener): Promise<number> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
-  return address.port;
-}
 
 function withMirror(url: string): Views {
   const { roster, catalogue } = smallViews("https://origin.example/");
@@ -36,52 +24,6 @@ test.each([
 ] as const)("a list needs the network: %s", (network, views) => {
   expect(networkOf(views)).toBe(network);
 });
-
-test("a name that resolves to an address of this machine is connected to only where that is allowed", async () => {
-  let asked = 0;
-  const port = await listening((_, response) => {
-    asked++;
-    response.setHeader("Last-Modified", "Sat, 07 Jun 2025 09:12:00 GMT");
-    response.end("secret");
-  });
-  // `localhost` stands for any name with such an address: workerd judges what it resolves to.
-  const views = smallViews(`http://localhost:${port}/`);
-  for (const [network, status, requests] of [
-    ["public", 503, 0],
-    ["any", 200, 1],
-  ] as const) {
-    const service = await startService({ views, network });
-    onTestFinished(() => service.stop());
-    const response = await fetch(`${service.url}debian/dists/stable/InRelease`);
-    expect(response.status).toBe(status);
-    expect((await response.text()) === "secret").toBe(network === "any");
-    expect(asked).toBe(requests);
-  }
-}, 60_000);
-
-test("an origin that redirects to the service, by whatever name, is an error after a few requests", async () => {
-  let asked = 0;
-  let target = "";
-  const port = await listening((request, response) => {
-    asked++;
-    response.writeHead(302, { location: `${target}${(request.url ?? "").slice(1)}` }).end();
-  });
-  const service = await startService({ views: smallViews(`http://127.0.0.1:${port}/`) });
-  onTestFinished(() => service.stop());
-  const own = service.url;
-  for (const [name, why] of [
-    [own, "redirects back to this service"],
-    // Not what it was asked under; only CDN-Loop tells.
-    [own.replace("127.0.0.1", "localhost"), "508"],
-  ] as const) {
-    target = name;
-    asked = 0;
-    const response = await fetch(`${own}debian/dists/stable/InRelease`);
-    expect(response.status).toBe(503);
-    expect(await response.text()).toContain(why);
-    expect(asked).toBe(1);
-  }
-}, 60_000);
 
 test("a service is known by all hosts at which it listens", () => {
   const hosts = ["127.0.0.1", "localhost", "[::1]"];

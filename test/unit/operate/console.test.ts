@@ -1,0 +1,224 @@
+/** The console without a browser: cookies, forms of others, what a role sees, and that forms do what the API does. */
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { answerOperators } from "../../../worker/operate/answer.ts";
+import { BreakableSqlite } from "../runtime/sqlite.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { openOffice, type TestOffice } from "./office.ts";
+
+const folder = temporaryFolder("console-");
+let files = 0;
+let database: BreakableSqlite;
+let world: TestOffice;
+
+beforeEach(async () => {
+  database = new BreakableSqlite(join(folder, `${++files}.sqlite`));
+  world = openOffice(database.sql);
+});
+afterEach(() => database.close());
+
+interface Browser {
+  get(path: string): Promise<{ status: number; text: string; headers: Headers }>;
+  post(
+    path: string,
+    fields: readonly (readonly [string, string])[],
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; text: string; headers: Headers }>;
+  cookie: string;
+}
+
+function browser(): Browser {
+  const self: Browser = {
+    cookie: "",
+    get: async (path) => await ask(path, {}),
+    post: async (path, fields, headers = {}) =>
+      await ask(path, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/x-www-form-urlencoded",
+          "Sec-Fetch-Site": "same-origin",
+          ...headers,
+        },
+        body: new URLSearchParams(fields.map(([name, value]) => [name, value])).toString(),
+      }),
+  };
+  async function ask(path: string, init: RequestInit) {
+    const headers = new Headers(init.headers);
+    headers.set("Nearmirror-Caller", "192.0.2.9");
+    if (self.cookie !== "") headers.set("Cookie", self.cookie);
+    const answer = await answerOperators(
+      new Request(`https://operators.invalid${path}`, { ...init, headers }),
+      world.office,
+    );
+    const set = answer.headers.get("Set-Cookie");
+    if (set !== null) self.cookie = set.split(";")[0] ?? "";
+    return { status: answer.status, text: await answer.text(), headers: answer.headers };
+  }
+  return self;
+}
+
+async function signedIn(token: string): Promise<Browser & { form: string }> {
+  const visitor = browser();
+  const answered = await visitor.post("/operate/sign-in", [["token", token]]);
+  expect(answered.status).toBe(303);
+  const { text } = await visitor.get("/operate/tokens");
+  const [, form = ""] = /name="form" value="(\w+)"/.exec(text) ?? [];
+  return Object.assign(visitor, { form });
+}
+
+describe("signing in", () => {
+  it("gives a cookie that scripts, other sites and other paths don't get", async () => {
+    const visitor = browser();
+    const answered = await visitor.post("/operate/sign-in", [["token", await world.admin()]]);
+    const cookie = answered.headers.get("Set-Cookie") ?? "";
+    for (const rule of ["__Secure-", "HttpOnly", "Secure", "SameSite=Strict", "Path=/operate/"])
+      expect(cookie).toContain(rule);
+    const page = await visitor.get("/operate/");
+    expect(page.status).toBe(200);
+    expect(page.headers.get("Cache-Control")).toBe("no-store");
+    expect(page.headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+    expect(page.text).toContain("a.example");
+  });
+
+  it("with a wrong token says why, and after several asks to wait", async () => {
+    const visitor = browser();
+    const wrong = await visitor.post("/operate/sign-in", [["token", "nmt_nothing"]]);
+    expect(wrong.status).toBe(401);
+    expect(wrong.text).not.toContain("nmt_nothing");
+    let last = wrong;
+    for (let tries = 0; tries < 12; tries += 1)
+      last = await visitor.post("/operate/sign-in", [["token", "nmt_nothing"]]);
+    expect(last.status).toBe(429);
+    expect(Number(last.headers.get("Retry-After"))).toBeGreaterThan(0);
+  });
+
+  it("ends with the token, with signing out, and after an hour without use", async () => {
+    const admin = await world.admin();
+    const token = await world.token("op", "operator");
+    const first = await signedIn(token);
+    await first.post("/operate/sign-out", [["form", first.form]]);
+    expect((await first.get("/operate/")).status).toBe(401);
+    const second = await signedIn(token);
+    world.clock.now += 3_600_001;
+    expect((await second.get("/operate/")).status).toBe(401);
+    const third = await signedIn(token);
+    const { body } = await world.ask("GET", "/api/v1/tokens?principal=op", { token: admin });
+    await world.ask("DELETE", `/api/v1/tokens/${body.tokens[0].id}`, { token: admin });
+    expect((await third.get("/operate/")).status).toBe(401);
+  });
+});
+
+describe("a form", () => {
+  it("that isn't of this session's pages does nothing", async () => {
+    const visitor = await signedIn(await world.admin());
+    const fields = [
+      ["do", "drain"],
+      ["mirror", "a.example"],
+      ["why", "x"],
+    ] as const;
+    const without = await visitor.post("/operate/", fields);
+    expect(without.text).toContain("Nothing was done");
+    const other = await visitor.post("/operate/", [["form", "0".repeat(64)], ...fields]);
+    expect(other.text).toContain("Nothing was done");
+    const cross = await visitor.post("/operate/", [["form", visitor.form], ...fields], {
+      "Sec-Fetch-Site": "cross-site",
+    });
+    expect(cross.status).toBe(403);
+    expect(world.published).toEqual([]);
+  });
+
+  it("drains those that were chosen, enables them, and the audit log shows it", async () => {
+    const visitor = await signedIn(await world.admin());
+    const chosen = [
+      ["form", visitor.form],
+      ["mirror", "a.example"],
+      ["mirror", "b.example"],
+      ["why", "moving <house>"],
+    ] as const;
+    const drained = await visitor.post("/operate/?q=example", [
+      ...chosen,
+      ["do", "drain"],
+      ["until", "2h"],
+    ]);
+    expect(drained.text).toContain("2 of 2 mirrors drained.");
+    expect(world.published.at(-1)?.views.roster.mirrors.map(({ state }) => state)).toEqual([
+      "drained",
+      "drained",
+    ]);
+    const page = await visitor.get("/operate/mirrors/a.example");
+    expect(page.text).toContain("moving &lt;house&gt;");
+    const enabled = await visitor.post("/operate/", [...chosen, ["do", "enable"]]);
+    expect(enabled.text).toContain("2 of 2 mirrors enabled.");
+    const audit = await visitor.get("/operate/audit?verb=mirror.drain");
+    expect(audit.text.match(/<td>mirror\/[ab]\.example/g)?.length).toBe(2);
+  });
+
+  it("saves an entry as it was read, and says where it is wrong", async () => {
+    const visitor = await signedIn(await world.admin());
+    const path = "/operate/mirrors/a.example";
+    const { text } = await visitor.get(path);
+    const [, changed = ""] = /name="changed" value="(\d+)"/.exec(text) ?? [];
+    const entry = (more: object) =>
+      JSON.stringify({
+        name: "a.example",
+        base: { https: "https://a.example/" },
+        repositories: { debian: { path: "debian/" } },
+        ...more,
+      });
+    const save = (more: object) =>
+      visitor.post(path, [
+        ["form", visitor.form],
+        ["do", "put"],
+        ["changed", changed],
+        ["why", "x"],
+        ["entry", entry(more)],
+      ]);
+    expect((await save({ country: "XX" })).text).toContain("/country");
+    expect((await save({ country: "DE" })).text).toContain("Done.");
+    expect((await save({ country: "FR" })).text).toContain("Somebody changed");
+  });
+
+  it("makes a token whose secret is shown once", async () => {
+    const visitor = await signedIn(await world.admin());
+    const made = await visitor.post("/operate/tokens", [
+      ["form", visitor.form],
+      ["do", "create"],
+      ["principal", "root"],
+      ["description", "ci"],
+      ["scopes", "verbs=mirror.synced"],
+      ["days", "30"],
+    ]);
+    expect(made.text).toMatch(/nmt_\w+/);
+    expect((await visitor.get("/operate/tokens")).text).not.toMatch(/nmt_\w{10,}_/);
+  });
+});
+
+describe("a mirror's own admin", () => {
+  it("sees its own mirrors alone, and no part of what is others'", async () => {
+    const own = await world.token("site-a", "mirror-admin", { mirrors: ["a.example"] });
+    const visitor = await signedIn(own);
+    const { text } = await visitor.get("/operate/");
+    expect(text).toContain("/operate/mirrors/a.example");
+    expect(text).not.toContain("/operate/mirrors/b.example");
+    expect(text).not.toContain("/operate/audit");
+    expect((await visitor.get("/operate/mirrors/b.example")).status).toBe(403);
+    expect((await visitor.get("/operate/audit")).status).toBe(403);
+    expect((await visitor.get("/operate/list")).status).toBe(403);
+    const page = await visitor.get("/operate/mirrors/a.example");
+    expect(page.text).toContain('value="drain"');
+    expect(page.text).not.toContain('value="remove"');
+    const drained = await visitor.post("/operate/mirrors/a.example", [
+      ["form", visitor.form],
+      ["do", "drain"],
+      ["why", "reboot"],
+    ]);
+    expect(drained.text).toContain("Done.");
+    const refused = await visitor.post("/operate/mirrors/b.example", [
+      ["form", visitor.form],
+      ["do", "drain"],
+      ["why", "x"],
+    ]);
+    expect(refused.status).toBe(403);
+    expect(world.published).toHaveLength(1);
+  });
+});

@@ -1,0 +1,184 @@
+/** The console at `/operate/`: who is at it, whether a form is one of ours, and which page it is. Works without script. */
+import { isFormOf } from "../../accounts/sessions.ts";
+import { html } from "../../http/html.ts";
+import type { Caller } from "../answer-api.ts";
+import type { Office } from "../office.ts";
+import { trySecret } from "../sign-in.ts";
+import { auditPage } from "./audit-page.ts";
+import { eventsPage } from "./events-page.ts";
+import { listPage, restoreVersion } from "./list-page.ts";
+import { changeMirror, mirrorPage } from "./mirror-page.ts";
+import { changeMirrors, mirrorsPage } from "./mirrors-page.ts";
+import { changeTokens, tokensPage } from "./tokens-page.ts";
+import {
+  consolePage,
+  englishVisit,
+  type FormOutcome,
+  pageAnswer,
+  type Visitor,
+} from "./visitor.ts";
+import { changeWebhooks, webhooksPage } from "./webhooks-page.ts";
+
+/** Goes to https and to this machine alone, and to no page outside of the console. */
+const cookieName = "__Secure-nearmirror";
+const cookieRules = "Path=/operate/; HttpOnly; Secure; SameSite=Strict";
+
+/** Characters of a form at most: a reason, and two hundred names of mirrors. */
+const maxFormLength = 64 * 1024;
+
+/** The answer to a request for the console. */
+export async function answerConsole(
+  request: Request,
+  caller: Caller,
+  office: Office,
+): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const { method } = request;
+  if (method !== "GET" && method !== "POST") {
+    return new Response("Use GET or POST.\n", {
+      status: 405,
+      headers: { Allow: "GET, HEAD, POST" },
+    });
+  }
+  if (pathname === "/operate") return seeOther("/operate/");
+  const form = method === "POST" ? await readForm(request) : undefined;
+  if (form instanceof Response) return form;
+  const cookie = cookieIn(request.headers.get("Cookie"));
+  if (pathname === "/operate/sign-in" && form !== undefined)
+    return signIn(form, caller, office, cookie);
+  const session =
+    cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
+  if (typeof session === "string") {
+    return method === "POST"
+      ? signInPage(session, 403)
+      : signInPage(cookie === undefined ? undefined : session, 401);
+  }
+  const visitor: Visitor = {
+    office,
+    session,
+    caller,
+    path: pathname,
+    query: searchParams,
+    visit: englishVisit(pathname),
+  };
+  if (form === undefined) return await pageOf(visitor);
+  if (!isFormOf(session, form.get("form") ?? "")) {
+    const says = "The form is of another sign-in. Nothing was done: send it again from this page.";
+    return await pageOf(visitor, { ok: false, says, body: undefined });
+  }
+  if (pathname === "/operate/sign-out") {
+    office.sessions.end(cookie ?? "");
+    return seeOther("/operate/", `${cookieName}=; Max-Age=0; ${cookieRules}`);
+  }
+  return await act(visitor, form);
+}
+
+async function pageOf(visitor: Visitor, outcome?: FormOutcome): Promise<Response> {
+  const { path } = visitor;
+  const mirror = /^\/operate\/mirrors\/([^/]+)$/.exec(path)?.[1];
+  if (mirror !== undefined) return await mirrorPage(visitor, decodeURIComponent(mirror), outcome);
+  switch (path) {
+    case "/operate/":
+      return await mirrorsPage(visitor, outcome);
+    case "/operate/events":
+      return eventsPage(visitor, outcome);
+    case "/operate/webhooks":
+      return webhooksPage(visitor, outcome);
+    case "/operate/list":
+      return await listPage(visitor, outcome);
+    case "/operate/audit":
+      return auditPage(visitor, outcome);
+    case "/operate/tokens":
+      return tokensPage(visitor, outcome);
+    default:
+      return consolePage(visitor, {
+        status: 404,
+        title: "No such page",
+        main: html`<h1>There is no such page</h1><p><a href="/operate/">All mirrors</a></p>`,
+      });
+  }
+}
+
+async function act(visitor: Visitor, form: URLSearchParams): Promise<Response> {
+  const { path } = visitor;
+  const mirror = /^\/operate\/mirrors\/([^/]+)$/.exec(path)?.[1];
+  if (mirror !== undefined) {
+    return await pageOf(visitor, await changeMirror(visitor, decodeURIComponent(mirror), form));
+  }
+  switch (path) {
+    case "/operate/":
+      return await pageOf(visitor, await changeMirrors(visitor, form));
+    case "/operate/webhooks":
+      return await pageOf(visitor, await changeWebhooks(visitor, form));
+    case "/operate/list":
+      return await pageOf(visitor, await restoreVersion(visitor, form));
+    case "/operate/tokens":
+      return await pageOf(visitor, await changeTokens(visitor, form));
+    default:
+      return await pageOf(visitor);
+  }
+}
+
+/** RFC 9110, section 15.4.4: after a form, so that a reload doesn't send it again. */
+function seeOther(location: string, cookie?: string): Response {
+  return new Response(null, {
+    status: 303,
+    headers: {
+      Location: location,
+      "Cache-Control": "no-store",
+      ...(cookie !== undefined && { "Set-Cookie": cookie }),
+    },
+  });
+}
+
+function signIn(
+  form: URLSearchParams,
+  { address }: Caller,
+  office: Office,
+  before: string | undefined,
+): Response {
+  const signed = trySecret((form.get("token") ?? "").trim(), address, office);
+  if (!("principal" in signed))
+    return signInPage(signed.why, signed.status, signed.headers["Retry-After"]);
+  // What the browser had before counts for nothing.
+  if (before !== undefined) office.sessions.end(before);
+  const secret = office.sessions.begin(signed.token.id, office.now());
+  return seeOther("/operate/", `${cookieName}=${secret.show()}; ${cookieRules}`);
+}
+
+function signInPage(why: string | undefined, status: number, retryAfter?: string): Response {
+  const answer = pageAnswer(englishVisit("/operate/"), {
+    status,
+    title: "Sign in",
+    main: html`<h1>Sign in to the console</h1>
+${why !== undefined && html`<p class="note failed" role="alert">${why}</p>\n`}<form class="row" method="post" action="/operate/sign-in"><label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" required size="40" aria-describedby="what"><button>Sign in</button></form>
+<p class="quiet" id="what">A token of your account, which begins with <code>nmt_</code>. Whoever runs this service gives them: <code>nearmirror token create</code>. The console needs https, or a browser on the same machine.</p>`,
+  });
+  if (retryAfter !== undefined) answer.headers.set("Retry-After", retryAfter);
+  return answer;
+}
+
+async function readForm(request: Request): Promise<URLSearchParams | Response> {
+  const refuse = (status: number, says: string) =>
+    pageAnswer(englishVisit("/operate/"), {
+      status,
+      title: "Not done",
+      main: html`<h1>Not done</h1><p>${says}</p>`,
+    });
+  // What other sites send isn't even looked at; browsers that don't say so are held by the form's token.
+  const site = request.headers.get("Sec-Fetch-Site");
+  if (site !== null && site !== "same-origin" && site !== "none")
+    return refuse(403, "The form came from another site.");
+  const type = request.headers.get("Content-Type") ?? "";
+  if (!type.startsWith("application/x-www-form-urlencoded")) return refuse(415, "That is no form.");
+  const text = await request.text();
+  if (text.length > maxFormLength) return refuse(413, "The form is too long.");
+  return new URLSearchParams(text);
+}
+
+function cookieIn(header: string | null): string | undefined {
+  const prefix = `${cookieName}=`;
+  const found = (header ?? "").split(/; */).find((one) => one.startsWith(prefix));
+  const value = found?.slice(prefix.length);
+  return value === undefined || value === "" ? undefined : value;
+}

@@ -1,0 +1,48 @@
+/** The console's page of the audit log. */
+import { auditMs } from "../../accounts/audit-log.ts";
+import { html } from "../../http/html.ts";
+import { allows, consolePage, type FormOutcome, type Visitor } from "./visitor.ts";
+
+const pageSize = 100;
+
+export function auditPage(visitor: Visitor, outcome?: FormOutcome): Response {
+  const { office, query, visit } = visitor;
+  if (!allows(visitor, "audit.read")) {
+    return consolePage(visitor, {
+      status: 403,
+      title: "Audit",
+      main: html`<h1>Audit</h1><p>Your account may not read the audit log.</p>`,
+    });
+  }
+  const text = (name: string) => (query.get(name) ?? "").trim();
+  const filter = Object.fromEntries(
+    ["principal", "verb", "resource"].flatMap((name) =>
+      text(name) === "" ? [] : [[name, text(name)]],
+    ),
+  );
+  const before = Number(text("before"));
+  const entries = office.audit.query({ ...filter, ...(before > 0 && { before }) }, pageSize);
+  const last = entries.at(-1);
+  const following = new URLSearchParams({ ...filter, before: String(last?.id ?? "") });
+  const head = office.audit.head();
+  const days = Math.round(auditMs / 86_400_000);
+  return consolePage(
+    visitor,
+    {
+      title: "Audit",
+      main: html`<h1>Audit log</h1>
+<p class="quiet">The newest entry is ${head.id}, with the hash <code>${head.hash}</code>. Note both elsewhere: <code>nearmirror audit verify</code> then shows whether the log was written anew. Entries are kept for ${days} days.</p>
+<form class="row" action="/operate/audit"><label>Who <input type="text" name="principal" value="${text("principal")}"></label><label>Verb <input type="text" name="verb" value="${text("verb")}" placeholder="mirror.*"></label><label>What <input type="text" name="resource" value="${text("resource")}" placeholder="mirror/a.example"></label><button>Filter</button></form>
+<div class="scroll"><table><thead><tr><th>When</th><th>Who</th><th>Verb</th><th>What</th><th>Why</th></tr></thead><tbody>${entries.map(
+        (one) =>
+          html`<tr><td>${visit.shown.moment(one.at)}</td><td>${one.principal}<br><span class="quiet">${one.address?.text ?? "erased"}</span></td><td>${one.verb}</td><td>${one.resource}${
+            (one.before !== null || one.after !== null) &&
+            html`<details><summary>before and after</summary><pre>${one.before ?? "nothing"}
+${one.after ?? "nothing"}</pre></details>`
+          }</td><td>${one.why}</td></tr>`,
+      )}</tbody></table></div>
+${entries.length === pageSize && html`<p><a href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
+    },
+    outcome,
+  );
+}

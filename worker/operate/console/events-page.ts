@@ -1,0 +1,42 @@
+/** The console's page of events: alarms that are on, and what happened of late. */
+import { eventTypes, isWanted } from "../../events/event.ts";
+import { html } from "../../http/html.ts";
+import { allows, consolePage, type FormOutcome, type Visitor } from "./visitor.ts";
+
+const pageSize = 200;
+
+export function eventsPage(visitor: Visitor, outcome?: FormOutcome): Response {
+  const { office, query, visit } = visitor;
+  if (!allows(visitor, "watch")) {
+    return consolePage(visitor, {
+      status: 403,
+      title: "Events",
+      main: html`<h1>Events</h1><p>Your account may not see events.</p>`,
+    });
+  }
+  const type = query.get("type") ?? "";
+  const mirror = (query.get("mirror") ?? "").trim();
+  const filter = { types: type === "" ? [] : [type], mirrors: mirror === "" ? [] : [mirror] };
+  const events = office.eventStore
+    .before(Number.MAX_SAFE_INTEGER, 5000)
+    .filter((one) => isWanted(one, filter))
+    .slice(0, pageSize);
+  const alarms = office.eventStore.raised();
+  return consolePage(
+    visitor,
+    {
+      title: "Events",
+      main: html`<h1>Alarms and events</h1>
+<h2>Alarms that are on</h2>
+${alarms.length === 0 ? html`<p><span class="state up">None.</span></p>` : html`<ul>${alarms.map(({ name, detail }) => html`<li><strong>${name}</strong>: ${detail}</li>`)}</ul>`}
+<h2>What happened</h2>
+<form class="row" action="/operate/events"><label>Type <select name="type"><option value="">any</option>${Object.keys(eventTypes).map((one) => html`<option${one === type && html` selected`}>${one}</option>`)}</select></label><label>Mirror <input type="text" name="mirror" value="${mirror}" maxlength="120"></label><button>Filter</button></form>
+<div class="scroll"><table><thead><tr><th>When</th><th>What</th><th></th></tr></thead><tbody>${events.map(
+        (one) =>
+          html`<tr><td>${visit.shown.moment(one.at)}</td><td>${one.type}</td><td>${one.says}</td></tr>`,
+      )}</tbody></table></div>
+${events.length === 0 && html`<p>Nothing in the last 7 days.</p>`}`,
+    },
+    outcome,
+  );
+}
