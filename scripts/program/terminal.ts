@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
+import { exitCodes } from "./exit-codes.ts";
 
 export type Colour = "green" | "red" | "yellow" | "cyan" | "bold" | "dim";
 
@@ -47,6 +48,8 @@ export interface Terminal {
 /** Of this process. */
 export function thisTerminal(): Terminal {
   const { stdout, stderr, stdin, env } = process;
+  // `nearmirror list | head`: whoever reads has enough.
+  stdout.once("error", () => process.exit(exitCodes.done));
   const hasColours =
     env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "" && env.FORCE_COLOR !== "0"
       ? true
