@@ -28,3 +28,11 @@ const namePattern: Record<EntryFolder, RegExp> = {
 export function nameIn(place: string): string {
   return place.slice(place.indexOf("/") + 1);
 }
+
+/** Where files of rules are. */
+const rulesFolder: EntryFolder = "images";
+
+/** Whether a path in the list's folder can be that of a file of rules. */
+export function isRulesPlace(path: string): boolean {
+  return folderOf(path) === rulesFolder;
+}

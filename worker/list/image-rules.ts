@@ -3,7 +3,7 @@ import { globPattern } from "../images/genisolist/glob.ts";
 import { type IniLine, readIni } from "../images/genisolist/read-ini.ts";
 import { type ImageRule, readSections } from "../images/genisolist/read-sections.ts";
 import { nameOfFile } from "./check.ts";
-import { folderOf } from "./entry-place.ts";
+import { isRulesPlace } from "./entry-place.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -93,7 +93,7 @@ function mayBeIn(repository: string, location: string): boolean {
 /** A sentence where the file itself can't be had. */
 function readRules(files: TextFiles, file: string): ImageRule[] | Problem | string {
   const path = resolved("", file);
-  if (path === undefined || folderOf(path) !== "images") return misplaced(file);
+  if (path === undefined || !isRulesPlace(path)) return misplaced(file);
   const lines: IniLine[] = [];
   const fault = take(files, path, { lines, depth: 0 });
   if (fault !== undefined) return fault;
@@ -135,7 +135,7 @@ function take(
     if (found.length === 0) return problem(`No file is called ${wanted} here.`);
     // The order that a folder gives is another on each machine.
     for (const one of found.sort()) {
-      if (folderOf(one) !== "images") return problem(misplaced(one));
+      if (!isRulesPlace(one)) return problem(misplaced(one));
       const fault = take(files, one, { lines, depth: depth + 1 });
       if (fault !== undefined) return typeof fault === "string" ? problem(fault) : fault;
     }

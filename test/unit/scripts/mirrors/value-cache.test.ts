@@ -48,6 +48,20 @@ it("a file that isn't as it was is read anew, and what was kept of it goes", asy
   expect(Object.values(values)).toHaveLength(5);
 });
 
+it("what another version read isn't taken, and what this one read is", async () => {
+  const dir = listFolder({ "a.example": siteText("a.example") }, {});
+  const file = cacheFile();
+  await read(dir, file);
+  const kept: { reading: string; values: object } = JSON.parse(readFileSync(file, "utf8"));
+  const values = Object.fromEntries(Object.keys(kept.values).map((hash) => [hash, { name: "x" }]));
+  const nameWith = async (reading: string) => {
+    writeFileSync(file, JSON.stringify({ reading, values }));
+    return (await readListFiles(dir, new ValueCache(file))).mirrors[0]?.value;
+  };
+  expect(await nameWith(kept.reading)).toEqual({ name: "x" });
+  expect(await nameWith(`${kept.reading}0`)).toMatchObject({ name: "a.example" });
+});
+
 it("a value is of its bytes alone, whatever lies in the list's folder", async () => {
   const dir = listFolder({ "a.example": siteText("a.example") });
   const file = cacheFile();
