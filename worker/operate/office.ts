@@ -17,6 +17,7 @@ import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fl
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { OpenIdSignIn } from "./console/openid.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
@@ -39,6 +40,8 @@ export interface OfficeOptions extends Pick<KeptListOptions, "given" | "publish"
   random: Random;
   /** What the deployment was given for the first sign-in; absent: nothing. */
   bootstrapSecret?: string;
+  /** Absent: people sign in with tokens alone. */
+  openId?: OpenIdSignIn;
   others: OthersCalls;
 }
 
@@ -49,6 +52,7 @@ export class Office {
   readonly random: Random;
   readonly log: (sentence: string) => void;
   readonly bootstrapSecret: string | undefined;
+  readonly openId: OpenIdSignIn | undefined;
   readonly others: OthersCalls;
   readonly listStore: ListStore;
   readonly list: KeptList;
@@ -74,6 +78,7 @@ export class Office {
     this.log = log;
     this.others = others;
     this.bootstrapSecret = bootstrapSecret;
+    this.openId = options.openId;
     this.listStore = new ListStore(sql);
     this.list = new KeptList({ store: this.listStore, given, publish, now, log });
     this.audit = new AuditLog(sql, random);

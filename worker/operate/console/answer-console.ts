@@ -9,6 +9,8 @@ import { eventsPage } from "./events-page.ts";
 import { listPage, restoreVersion } from "./list-page.ts";
 import { changeMirror, mirrorPage } from "./mirror-page.ts";
 import { changeMirrors, mirrorsPage } from "./mirrors-page.ts";
+import { openIdCallback, openIdStart } from "./openid.ts";
+import { finishOpenId, startOpenId } from "./openid-pages.ts";
 import { changeTokens, tokensPage } from "./tokens-page.ts";
 import {
   consolePage,
@@ -46,6 +48,10 @@ export async function answerConsole(
   const cookie = cookieIn(request.headers.get("Cookie"));
   if (pathname === "/operate/sign-in" && form !== undefined)
     return signIn(form, caller, office, cookie);
+  if (form === undefined && pathname === openIdStart) return await startOpenId(office);
+  if (form === undefined && pathname === openIdCallback) {
+    return await finishOpenId(request, office, caller);
+  }
   const session =
     cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
   if (typeof session === "string") {
