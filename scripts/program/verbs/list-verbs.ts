@@ -101,8 +101,7 @@ export const listVerbs: readonly Verb[] = [
           jsonOption,
         ],
         exit: "Exit status: 0 done; 1 the rules or the input can't be read; 2 misused.",
-        run: async ({ args }) =>
-          (await import("../../images/command.ts")).imagesCommand(["classify", ...args]),
+        run: async (call) => (await import("../../images/command.ts")).classifyCommand(call),
       },
     ],
   },

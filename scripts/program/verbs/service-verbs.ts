@@ -57,7 +57,7 @@ export const serviceVerbs: readonly Verb[] = [
       jsonOption,
     ],
     exit: "Exit status: 0 nothing is wrong (there may be warnings); 1 something is; 2 misused.",
-    run: async ({ args }) => (await import("../../doctor/command.ts")).doctorCommand([...args]),
+    run: async (call) => (await import("../../doctor/command.ts")).doctorCommand(call),
   },
   {
     name: "backup",
@@ -74,7 +74,7 @@ export const serviceVerbs: readonly Verb[] = [
       jsonOption,
     ],
     exit: "Exit status: 0 copied; 1 not; 2 misused.",
-    run: async ({ args }) => (await import("../../backup/command.ts")).backupCommand([...args]),
+    run: async (call) => (await import("../../backup/command.ts")).backupCommand(call),
   },
   {
     name: "restore",
@@ -85,7 +85,7 @@ export const serviceVerbs: readonly Verb[] = [
     operands: [{ name: "BACKUP", completes: "file" }],
     options: [storeOption, configOption, jsonOption],
     exit: "Exit status: 0 restored; 1 not, and nothing was changed; 2 misused.",
-    run: async ({ args }) => (await import("../../backup/command.ts")).restoreCommand([...args]),
+    run: async (call) => (await import("../../backup/command.ts")).restoreCommand(call),
   },
   {
     name: "completion",
@@ -101,7 +101,8 @@ export const serviceVerbs: readonly Verb[] = [
     of: "Program",
     what: "the version of the program and of its parts",
     options: [jsonOption],
-    run: async ({ args }) => (await import("../version.ts")).tellVersion(args),
+    run: async (call) =>
+      (await import("../version.ts")).tellVersion(call.has("json"), call.terminal.out),
   },
 ];
 
