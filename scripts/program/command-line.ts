@@ -26,9 +26,6 @@ export async function runCommandLine(
     terminal.out(programUsage(parts.command));
     return exitCodes.done;
   }
-  if (name === "--version" && args.length === 0) {
-    return (await import("./version.ts")).tellVersion(false, terminal.out);
-  }
   const verb = verbNamed(name === "--version" ? "version" : name);
   if (typeof verb === "string") {
     terminal.err(`${verb} ${parts.command} help tells all.\n`);
