@@ -1,7 +1,6 @@
 /** `list`, `show`, `probe-now`, `synced`: mirrors as the running service has them. */
 import { basename } from "node:path";
 import { entryFolders, folderOf } from "../../worker/list/entries.ts";
-import { nearestWord } from "../../worker/list/nearest-word.ts";
 import { items, readEntry, said } from "../client/answers.ts";
 import { clientOf, type ServiceClient } from "../client/service-client.ts";
 import { readListFiles } from "../mirrors/read-list.ts";
@@ -164,8 +163,11 @@ export async function askProbe(call: Call): Promise<number> {
   return exitCodes.done;
 }
 
-/** The name nearest to one that isn't there. */
-export function nearestName(name: string, names: readonly string[]): string {
-  const nearest = nearestWord(name, names);
-  return nearest === undefined ? "" : ` Did you mean ${nearest}?`;
+/** `refresh NAME` */
+export async function askRefresh(call: Call): Promise<number> {
+  const [name = ""] = call.operands;
+  const path = `/api/v1/repositories/${encodeURIComponent(name)}/refresh`;
+  const { body } = await clientOf(call).ask("POST", path);
+  report(call, `The origin of ${name} is polled at once.\n`, body);
+  return exitCodes.done;
 }

@@ -191,6 +191,15 @@ export const mirrorVerbs: readonly Verb[] = [
     run: async (call) => (await import("../../operate/mirrors.ts")).askProbe(call),
   },
   {
+    name: "refresh",
+    of: "Operators",
+    what: "have a repository's origin polled at once",
+    about: "For push mirroring: clients get what is new as soon as it is verified.",
+    operands: [{ name: "NAME", completes: "repository" }],
+    options: [...serviceOptions, jsonOption],
+    run: async (call) => (await import("../../operate/mirrors.ts")).askRefresh(call),
+  },
+  {
     name: "explain",
     of: "Operators",
     what: "why a client is sent where",

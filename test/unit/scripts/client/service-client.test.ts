@@ -32,6 +32,16 @@ it("a write that got no answer is sent again with the same key, with longer and 
   });
 });
 
+it("a repository's origin is polled with the token", async () => {
+  const { service, terminal } = await against({ status: 202, body: { accepted: true } });
+  expect(await runIn(terminal, "refresh", "debian")).toMatchObject({ status: 0, err: "" });
+  expect(service.asked[0]).toMatchObject({
+    method: "POST",
+    path: "/api/v1/repositories/debian/refresh",
+    headers: { authorization: `Bearer ${token}` },
+  });
+});
+
 it("two writes have two keys", async () => {
   const { service, terminal } = await against({ body: changed });
   await runIn(terminal, "enable", "a.example", "b.example", "--why", "well again");
