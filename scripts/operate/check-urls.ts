@@ -2,7 +2,6 @@
  * `plan --check-urls`: whether new URLs answer, asked from here, and where the IP database has their addresses. Off unless
  * it is asked for, as it asks other people's servers and name servers.
  */
-import { lookup } from "node:dns/promises";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CountryResponse, Reader } from "mmdb-lib";
@@ -40,7 +39,7 @@ export async function checkUrls(
       .slice(at, at + atATime)
       .map(async (one) => [
         ...(await urlWarnings(one, terminal)),
-        ...(await addressWarnings(one, countryOf)),
+        ...(await addressWarnings(one, terminal, countryOf)),
       ]);
     found.push(...(await Promise.all(some)).flat());
   }
@@ -85,14 +84,15 @@ async function wrongAnswer(url: string, fetch: Terminal["fetch"]): Promise<strin
 
 async function addressWarnings(
   { entry, site, source }: ChangedSite,
+  { lookup }: Terminal,
   countryOf: (address: string) => string | undefined,
 ): Promise<PlacedFault[]> {
   const { latitude, longitude, country, base } = site;
   const url = base.https ?? base.http;
   if (latitude === undefined || longitude === undefined || url === undefined) return [];
   // One that can't be resolved doesn't answer either, which is told.
-  const addresses = await lookup(new URL(url).hostname, { all: true }).catch(() => []);
-  for (const { address } of addresses) {
+  const addresses = await lookup(new URL(url).hostname).catch(() => []);
+  for (const address of addresses) {
     const there = countryOf(address);
     if (there === undefined || there === country) continue;
     const away = loadGazetteer().awayFrom(there, latitude, longitude);

@@ -30,6 +30,8 @@ export interface Terminal {
   /** Unix ms. */
   now(): number;
   fetch: typeof fetch;
+  /** Addresses of a host's name. Rejects where it has none. */
+  lookup(host: string): Promise<readonly string[]>;
   pause(ms: number): Promise<void>;
   /** 0 to 1. */
   random(): number;
@@ -68,6 +70,10 @@ export function thisTerminal(): Terminal {
     uid: process.getuid?.(),
     now: Date.now,
     fetch,
+    lookup: async (host) => {
+      const { lookup } = await import("node:dns/promises");
+      return (await lookup(host, { all: true })).map(({ address }) => address);
+    },
     pause: (ms) => setTimeout(ms),
     random: Math.random,
     newKey: () => randomUUID(),

@@ -130,6 +130,48 @@ describe("plan, apply and export", () => {
     expect(out).toContain("warning: mirrors/b.example: 25 % of the last day's redirects");
   });
 
+  it("new URLs are asked where that is wanted, and no others", async () => {
+    const dir = await exported();
+    const place = { country: "DE", latitude: 50.1, longitude: 8.7 };
+    for (const name of ["c.example", "d.example"]) {
+      const base = { https: `https://${name}/`, http: `http://${name}/` };
+      writeFileSync(
+        join(dir, `mirrors/${name}.yaml`),
+        JSON.stringify(site(name, { base, ...place })),
+      );
+    }
+    const asked: string[] = [];
+    const { fetch } = terminalOf(admin);
+    const given: Partial<Terminal> = {
+      fetch: async (input, init) => {
+        const { href, host } = new URL(String(input));
+        if (host === "operators.invalid") return await fetch(input, init);
+        asked.push(`${init?.method} ${href}`);
+        if (host === "c.example") return new Response(null, { status: 404 });
+        throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+      },
+      // Addresses that are in the same country for many years (Google, Deutsche Telekom).
+      lookup: async (host) => (host === "c.example" ? ["8.8.8.8"] : ["194.25.0.60"]),
+    };
+    await runAs(terminalOf(admin, given), "plan", "--list", dir);
+    expect(asked).toEqual([]);
+    const { out } = await runAs(terminalOf(admin, given), "plan", "--list", dir, "--check-urls");
+    expect(asked.sort()).toEqual([
+      "HEAD http://c.example/debian/",
+      "HEAD http://d.example/debian/",
+      "HEAD https://c.example/debian/",
+      "HEAD https://d.example/debian/",
+    ]);
+    const warnings = out.split("\n").filter((line) => line.startsWith("warning:"));
+    expect(warnings).toEqual([
+      expect.stringMatching(/c\.example\.yaml:1:\d+: https:.* answers 404, asked from here\.$/),
+      expect.stringMatching(/c\.example\.yaml:1:\d+: http:.* answers 404, asked from here\.$/),
+      expect.stringMatching(/c\.example\.yaml:1:\d+: .* 8\.8\.8\.8 in US, \d+ km from these/),
+      expect.stringMatching(/d\.example\.yaml:.* doesn't answer \(connect ECONNREFUSED\)/),
+      expect.stringMatching(/d\.example\.yaml:.* doesn't answer \(connect ECONNREFUSED\)/),
+    ]);
+  });
+
   it("apply asks, and refuses where nobody can be asked", async () => {
     const dir = await exported();
     rmSync(join(dir, "mirrors/b.example.yaml"));

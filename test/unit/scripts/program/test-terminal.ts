@@ -35,6 +35,7 @@ export function testTerminal(given: Partial<Terminal> & { answers?: string[] } =
     uid: process.getuid?.(),
     now: () => now,
     fetch: () => Promise.reject(new TypeError("no network here")),
+    lookup: () => Promise.reject(new Error("no names here")),
     pause: async (ms) => {
       paused.push(ms);
     },
