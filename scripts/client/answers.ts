@@ -3,6 +3,7 @@ import type { EntryChange, FieldChange } from "../../worker/list/diff.ts";
 import type { EntryValue } from "../../worker/list/entries.ts";
 import type { Json } from "../../worker/runtime/canonical-json.ts";
 import { list, number, record, text } from "../../worker/runtime/json-values.ts";
+import { plainText } from "../program/plain-text.ts";
 import type { PlacedFault } from "../program/report.ts";
 import { faultIn } from "./told-problem.ts";
 
@@ -96,11 +97,11 @@ export function asJson(value: unknown): Json {
     : null;
 }
 
-/** A text field of an answer; empty where there is none. */
+/** A text field of an answer, as a terminal may show it; empty where there is none. */
 export function said(value: unknown, ...path: readonly string[]): string {
   let at: unknown = value;
   for (const step of path) at = Reflect.get(Object(at), step);
-  return at === undefined || at === null ? "" : String(at);
+  return at === undefined || at === null ? "" : plainText(String(at));
 }
 
 /** A list field of an answer; empty where there is none. */

@@ -1,5 +1,6 @@
 /** A service's problem (RFC 9457) as the program tells it: what, where, and what to do. */
 import { exitCodes } from "../program/exit-codes.ts";
+import { plainText } from "../program/plain-text.ts";
 import { Failure, type PlacedFault } from "../program/report.ts";
 
 export interface ProblemAnswer {
@@ -17,7 +18,7 @@ export function failureOf({ status, headers, text, url }: ProblemAnswer): Failur
   const { detail, errors, ...more } = problem ?? {};
   const said =
     typeof detail === "string"
-      ? detail
+      ? plainText(detail)
       : `${url} answers ${status}, and not as this program's service does.`;
   for (const known of ["type", "title", "status"]) Reflect.deleteProperty(more, known);
   const retry = headers.get("Retry-After");
@@ -45,7 +46,7 @@ function problemIn(text: string): Record<string, unknown> | undefined {
 export function faultIn(value: unknown): PlacedFault {
   const of = (field: string): string | undefined => {
     const one: unknown = Reflect.get(Object(value), field);
-    return typeof one === "string" ? one : undefined;
+    return typeof one === "string" ? plainText(one) : undefined;
   };
   const [entry, pointer] = [of("entry"), of("pointer")];
   return {

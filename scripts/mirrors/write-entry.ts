@@ -3,6 +3,7 @@ import { Document } from "yaml";
 import { isSame } from "../../worker/list/diff.ts";
 import type { EntryValue } from "../../worker/list/entries.ts";
 import type { RepositoryFile } from "../../worker/list/site.ts";
+import { plainText } from "../program/plain-text.ts";
 import { parseSource, type YamlSource } from "./source.ts";
 import {
   editedFieldsText,
@@ -71,6 +72,9 @@ function asFields(value: unknown): Fields {
 
 /** A value as people read it: YAML, or a text itself. */
 export function valueText(value: EntryValue): string {
-  if (typeof value === "string") return value.endsWith("\n") ? value : `${value}\n`;
+  if (typeof value === "string") {
+    const text = plainText(value, { hasLines: true });
+    return text.endsWith("\n") ? text : `${text}\n`;
+  }
   return new Document(value).toString({ lineWidth: 0 });
 }

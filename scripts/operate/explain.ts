@@ -3,6 +3,7 @@ import { said } from "../client/answers.ts";
 import { neededConfiguration } from "../client/configuration.ts";
 import { ServiceClient } from "../client/service-client.ts";
 import { exitCodes } from "../program/exit-codes.ts";
+import { plainText } from "../program/plain-text.ts";
 import { Failure, misused, report } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
 
@@ -20,7 +21,8 @@ export async function explain(call: Call): Promise<number> {
   if (form === "json" && said(body, "path") === "") {
     throw new Failure(`${target} is nothing that clients are redirected for.`);
   }
-  report(call, text.endsWith("\n") ? text : `${text}\n`, body);
+  const shown = plainText(text, { hasLines: true });
+  report(call, shown.endsWith("\n") ? shown : `${shown}\n`, body);
   return exitCodes.done;
 }
 

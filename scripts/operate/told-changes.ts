@@ -1,6 +1,7 @@
 /** Changes of a list for people: entry by entry, field by field. */
 import type { EntryChange, FieldChange } from "../../worker/list/diff.ts";
 import type { Json } from "../../worker/runtime/canonical-json.ts";
+import { plainText } from "../program/plain-text.ts";
 import { faultText, type PlacedFault } from "../program/report.ts";
 import type { Terminal } from "../program/terminal.ts";
 
@@ -31,7 +32,7 @@ function fieldText(place: string, { field, before, after }: FieldChange): string
 }
 
 function valueText(value: Json | undefined): string {
-  const text = JSON.stringify(value) ?? "";
+  const text = plainText(JSON.stringify(value) ?? "");
   return text.length <= maxValueLength ? text : `${text.slice(0, maxValueLength - 1)}…`;
 }
 

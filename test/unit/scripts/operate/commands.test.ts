@@ -440,6 +440,27 @@ describe("accounts", () => {
   });
 });
 
+it("what others wrote moves no cursor", async () => {
+  const evil = "\u001b]0;x\u0007\u009b2Jdone\r";
+  await run("weight", "a.example", "9", "--why", evil);
+  await run("edit", "a.example", "--set", `note=${JSON.stringify(evil)}`);
+  await run("account", "add", "eve", "--role", "reader", "--contact", evil);
+  const dir = await exported();
+  await run("edit", "a.example", "--unset", "note");
+  for (const verb of [
+    "versions",
+    "audit list",
+    "account list",
+    "show a.example",
+    `plan --list ${dir}`,
+    "edit a.example --set note=x",
+  ]) {
+    const { out, err } = await run(...verb.split(" "));
+    expect(out, verb).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(err, verb).toBe("");
+  }
+});
+
 it("no secret was printed by any of it", () => {
   expect(printed.length).toBeGreaterThan(1000);
   for (const secret of [...secrets, bootstrapSecret])
