@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkVariables } from "../worker/settings/check.ts";
+import { variables } from "../worker/settings/table.ts";
 import { configurationPage } from "./configuration/page.ts";
 import { deployedVariables } from "./configuration/wrangler-variables.ts";
 
@@ -36,7 +37,15 @@ function check(): number {
     console.error("docs/configuration.md is not what the table says: run npm run configuration.");
     status = 1;
   }
-  for (const wrong of checkVariables(deployedVariables(join(root, "wrangler.toml")))) {
+  const deployed = deployedVariables(join(root, "wrangler.toml"));
+  const secrets = Object.entries<{ form: { isSecret?: true } }>(variables).flatMap(
+    ([name, { form }]) => (form.isSecret && name in deployed ? [name] : []),
+  );
+  const misplaced = secrets.map(
+    (name) =>
+      `${name} is a secret, and this file is in git: remove it; wrangler secret put sets it.`,
+  );
+  for (const wrong of [...misplaced, ...checkVariables(deployed)]) {
     console.error(`wrangler.toml: ${wrong}`);
     status = 1;
   }

@@ -231,13 +231,14 @@ class Command {
     const now = this.#on.now();
     const compiled = await compileMirrorList(dir, now);
     this.#printProblems(compiled.errors, compiled.warnings);
-    if (!compiled.views) {
+    if (compiled.views === undefined || compiled.entries === undefined) {
       this.#on.err("The list has errors: nothing was built.\n");
       return 1;
     }
     const before = [...(await deployed()), ...(await builtVersions(out))];
     const views = withVersion(compiled.views, nextVersion(now, before));
-    const size = Math.round((await keepBuiltViews(out, views)) / 1000);
+    const { entries } = compiled;
+    const size = Math.round((await keepBuiltViews(out, { views, entries })) / 1000);
     this.#on.out(
       `${out}: ${views.roster.mirrors.length} mirrors, ${views.catalogue.repositories.length} repositories, ${size} kB\n`,
     );

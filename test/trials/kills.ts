@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { oneOf, seeded } from "../../scripts/random.ts";
 import { freePort } from "../../scripts/service/free-port.ts";
 import { isRunning, type NpmStart, signal } from "../lab/npm-start.ts";
+import { firstToken, posted } from "../lab/operator.ts";
 import { askSteadily } from "./started-clients.ts";
 import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
@@ -39,6 +40,7 @@ class Killing {
   readonly evidence: string[] = [];
   readonly backSeconds: number[] = [];
   #service: NpmStart | undefined;
+  #token: string | undefined;
   /** Newest version that a client got. */
   #served = 0;
   #published = 1;
@@ -62,6 +64,7 @@ class Killing {
       env: { TMPDIR: this.#temporary },
     });
     await this.#back("started");
+    this.#token ??= await firstToken(this.#running().url);
   }
 
   /** A life, and its end by the victim's death. */
@@ -118,7 +121,8 @@ class Killing {
     this.#field.lab.publish(++this.#published);
     const { url } = this.#running();
     const signalled = AbortSignal.timeout(goneWithinMs);
-    await fetch(`${url}api/v1/repositories/small/refresh`, { method: "POST", signal: signalled });
+    const refreshed = `${url}api/v1/repositories/small/refresh`;
+    await fetch(refreshed, { ...posted(this.#token ?? ""), signal: signalled });
     const told = await this.#version();
     if (told !== undefined) this.#served = Math.max(this.#served, told);
   }

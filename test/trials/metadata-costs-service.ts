@@ -6,6 +6,7 @@ import { Miniflare } from "miniflare";
 import { bundleScript, root, wasmModules } from "../../scripts/service/bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "../../scripts/service/platform.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { labSecret } from "../lab/operator.ts";
 import { megabytesOf, processorSeconds } from "./metadata-costs-process.ts";
 
 /** Operations on R2 since the start, by kind, and bytes read and written. */
@@ -37,7 +38,7 @@ const countsPath = "counts-of-r2";
 /** All objects and the edge are one isolate, so that one set of counters sees them all. */
 const around = `
 import service from "./index.js";
-import { Fleet, Prober, Repository as Plain, Torrents } from "./watchers.js";
+import { Fleet, Operations, Prober, Repository as Plain, Torrents } from "./watchers.js";
 const counts = { put: 0, get: 0, head: 0, list: 0, delete: 0, bytesPut: 0, bytesGot: 0 };
 const counted = (bucket) => ({
   async get(key, options) {
@@ -64,7 +65,7 @@ const wrap = (env) => {
 export class Repository extends Plain {
   constructor(state, env) { super(state, wrap(env)); }
 }
-export { Fleet, Prober, Torrents };
+export { Fleet, Operations, Prober, Torrents };
 export default {
   fetch: (request, env, ctx) =>
     new URL(request.url).pathname === "/${countsPath}"
@@ -109,6 +110,7 @@ export async function startCounted(views: Views, persist: string): Promise<Count
           env: {
             VIEWS: { type: "kv", id: "views" },
             BLOBS: { type: "r2", name: "blobs" },
+            BOOTSTRAP_SECRET: { type: "text", value: labSecret },
             CLIENT_PLACE: { type: "text", value: "database" },
             VIEWS_REFRESH_SECONDS: { type: "text", value: "0.2" },
             ...Object.fromEntries(

@@ -29,6 +29,7 @@ import {
   SnapshotsAtEdge,
 } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import type { AskOperators } from "../../worker/routes/forward-to-operators.ts";
 import { sha256Of } from "../../worker/runtime/sha256.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
 import { makeEdge, makePayload, start } from "./services.ts";
@@ -115,6 +116,8 @@ export class SnapshotWorld {
   blobsGone = false;
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
+  /** What the operators' object answers; absent: there is none. */
+  operators: AskOperators | undefined = async () => new Response("taken", { status: 202 });
   /** What the object is asked for its snapshot waits for it. */
   objectGate: Promise<void> | undefined;
   /** Pulls wait for it. */
@@ -314,6 +317,7 @@ export class SnapshotWorld {
         payload: this.#payload,
         snapshots: this.#snapshots,
         images: this.#snapshots.images,
+        ...(this.operators && { operators: this.operators }),
       },
       ctx,
     );

@@ -9,12 +9,14 @@ import { entryRoutes } from "./routes/entry-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
+import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...listRoutes,
   ...entryRoutes,
   ...mirrorRoutes,
+  ...repositoryRoutes,
   ...accountRoutes,
   ...auditRoutes,
   ...eventRoutes,

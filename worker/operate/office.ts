@@ -34,7 +34,8 @@ export interface OthersCalls {
   ring(at: number): Promise<void>;
 }
 
-export interface OfficeOptions extends Pick<KeptListOptions, "given" | "publish" | "now" | "log"> {
+export interface OfficeOptions
+  extends Pick<KeptListOptions, "given" | "publish" | "lists" | "now" | "log"> {
   sql: Sql;
   random: Random;
   /** What the deployment was given for the first sign-in; absent: nothing. */
@@ -67,7 +68,7 @@ export class Office {
   readonly rate = new RequestRate();
 
   constructor(options: OfficeOptions) {
-    const { sql, now, random, log, given, publish, others, bootstrapSecret } = options;
+    const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;
     this.sql = sql;
     this.now = now;
     this.random = random;
@@ -75,7 +76,7 @@ export class Office {
     this.others = others;
     this.bootstrapSecret = bootstrapSecret;
     this.listStore = new ListStore(sql);
-    this.list = new KeptList({ store: this.listStore, given, publish, now, log });
+    this.list = new KeptList({ store: this.listStore, given, publish, lists, now, log });
     this.audit = new AuditLog(sql, random);
     this.accountStore = new AccountStore(sql);
     this.accounts = new Accounts(this.accountStore, this.audit);

@@ -98,7 +98,25 @@ async function page(ask: Ask): Promise<Response> {
     path: target.path,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
+  if (row.isAllowedByOperators) return await answerAllowed(ask, () => row.answer(asked, services));
   return forMethod(method, asText(ask, await row.answer(asked, services)));
+}
+
+/** What a row answers to somebody who may ask; else why it doesn't. */
+async function answerAllowed(ask: Ask, row: () => Response | Promise<Response>): Promise<Response> {
+  const { operators } = ask.services;
+  if (operators === undefined) {
+    return notFound(ask.target.path, "There are no accounts here, so nobody may do that.");
+  }
+  const allowed = await forwardToOperators(ask, operators);
+  if (allowed.status !== 202) return allowed;
+  allowed.body?.cancel().catch(() => undefined);
+  const answered = await row();
+  const headers = new Headers(answered.headers);
+  for (const [name, value] of allowed.headers) if (!headers.has(name)) headers.set(name, value);
+  // Of the body that wasn't passed on.
+  if (!answered.headers.has("Content-Length")) headers.delete("Content-Length");
+  return new Response(answered.body, { status: answered.status, headers });
 }
 
 /** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */

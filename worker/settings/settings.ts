@@ -104,6 +104,11 @@ export function readTorrentBytesPerDay(env: VariableTexts): number {
   return gigabyte * read(env, "TORRENT_GIGABYTES_PER_DAY");
 }
 
+/** For the first sign-in; empty: there is none. @throws Error naming the variable and what it must be, without its text */
+export function readBootstrapSecret(env: VariableTexts): string {
+  return read(env, "BOOTSTRAP_SECRET");
+}
+
 /** The service's names towards others. @throws Error naming the variable, what it holds and what it must be */
 export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
   return ownOf({
@@ -138,6 +143,7 @@ function read<Name extends VariableName>(env: VariableTexts, name: Name): Values
     return form.read(given);
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
+    if (form.isSecret) throw new Error(`${set} can't be taken; it must be ${form.takes}.`);
     const held = error.part === given ? `is "${given}"` : `holds "${error.part}"`;
     throw new Error(`${set} ${held}; it must be ${form.takes}.`);
   }

@@ -2,6 +2,7 @@
  * Every variable that an operator can set, in one table: what it takes, and what holds without it. What each is for, which
  * no request needs to know, is in `what-for.ts`; `docs/configuration.md` is written from both.
  */
+import { minBootstrapLength } from "../accounts/bootstrap-length.ts";
 import { defaultLivenessSeconds } from "../delivery/liveness.ts";
 import { defaultRules } from "../health/rules.ts";
 import { probings, regions } from "../health/settings.ts";
@@ -14,6 +15,7 @@ import {
   oneOf,
   place,
   prefixes,
+  secret,
   someOf,
   token,
   url,
@@ -77,6 +79,10 @@ const rows = {
   }),
   INSTANCE_ID: variable({
     form: token,
+    usual: "",
+  }),
+  BOOTSTRAP_SECRET: variable({
+    form: secret(minBootstrapLength),
     usual: "",
   }),
   OWN_PLACE: variable({
@@ -173,6 +179,9 @@ export type VariableName = keyof typeof rows;
 export type Values = {
   [Name in VariableName]: (typeof rows)[Name] extends Variable<infer Value> ? Value : never;
 };
+
+/** Of the watchers' script alone: what answers requests has no need of them. */
+export const watchersAlone: ReadonlySet<string> = new Set<VariableName>(["BOOTSTRAP_SECRET"]);
 
 /** In the document's order. */
 export const variables: { readonly [Name in VariableName]: Variable<Values[Name]> } = rows;

@@ -28,6 +28,10 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
     of: "The service itself",
     what: "Our name in CDN-Loop where PUBLIC_URL isn't set; distinguishes this installation from others. `nearmirror serve` makes one up at each start.",
   },
+  BOOTSTRAP_SECRET: {
+    of: "The service itself",
+    what: "Makes the first admin's token, once ([how](operating/first-token.md)). Given by the environment or the file, as other users of a machine see options. On Cloudflare it is a secret of the watchers' script, and never stands in `wrangler.toml`: `wrangler secret put BOOTSTRAP_SECRET --name nearmirror-watchers`.",
+  },
   OWN_PLACE: {
     of: "The service itself",
     usually: "unknown",

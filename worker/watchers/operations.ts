@@ -1,10 +1,13 @@
 /** The Durable Object that operators talk to: it keeps the list, accounts and the audit log. What it does is `operate/`'s. */
 import { DurableObject } from "cloudflare:workers";
+import shipped from "../../mirror-list/built/views.txt";
 import type { SeenAlarm } from "../events/alarm-changes.ts";
 import { readGivenList } from "../list/given-list.ts";
+import { listOwnerText } from "../list/list-owner.ts";
 import { answerOperators } from "../operate/answer.ts";
 import { Office } from "../operate/office.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { readViews } from "../views/views.ts";
 import { listEntriesKey, listOwnerKey, viewsKey } from "../views/views-key.ts";
 import { type Bindings, fleetStub } from "./bindings.ts";
 
@@ -14,9 +17,13 @@ export interface OperationsEnv extends Pick<Bindings, "VIEWS" | "FLEET"> {
   BOOTSTRAP_SECRET?: string;
 }
 
+/** Of the list in the script, once somebody asked. */
+let shippedVersion: number | undefined;
+
 /** There is one, named `operations`. */
 export class Operations extends DurableObject<OperationsEnv> {
   readonly #office: Office;
+  #hasLooked = false;
 
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
@@ -33,9 +40,13 @@ export class Operations extends DurableObject<OperationsEnv> {
       publish: async (views, version) => {
         if (VIEWS === undefined) throw new Error("there is no store to put it into");
         // First whose the list is, so that no launcher puts its own over it.
-        await VIEWS.put(listOwnerKey, JSON.stringify({ owner: "service", version }));
+        await VIEWS.put(listOwnerKey, listOwnerText(version));
         await VIEWS.put(viewsKey, JSON.stringify(views));
         if (FLEET !== undefined) await fleetStub(FLEET).listApplied();
+      },
+      lists: async () => {
+        shippedVersion ??= versionOf(shipped);
+        return { shipped: shippedVersion, stored: versionOf(await VIEWS?.get(viewsKey)) };
       },
       others: {
         probe: async (mirrors) => {
@@ -60,7 +71,17 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   /** Requests of operators, as the edge passes them on. */
   override async fetch(request: Request): Promise<Response> {
+    if (!this.#hasLooked) {
+      this.#hasLooked = true;
+      // Its script may be another one than before, with another list.
+      this.ctx.waitUntil(this.listShipped());
+    }
     return await answerOperators(request, this.#office);
+  }
+
+  /** A script begins anew, maybe with another list in it: where the list is the service's own, that one stays in force. */
+  async listShipped(): Promise<void> {
+    await this.#office.list.publishDue();
   }
 
   /** Once a minute. @param alarms that are on */
@@ -75,5 +96,15 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   override async alarm(): Promise<void> {
     await this.#office.deliver();
+  }
+}
+
+/** The version of views as JSON; 0: there are none, or none that can be read. */
+function versionOf(text: string | null | undefined): number {
+  if (text === null || text === undefined) return 0;
+  try {
+    return readViews(text).catalogue.version;
+  } catch {
+    return 0;
   }
 }
