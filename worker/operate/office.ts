@@ -17,6 +17,7 @@ import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fl
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import { FormNotes } from "./form-notes.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
@@ -66,6 +67,7 @@ export class Office {
   readonly webhooks: Webhooks;
   readonly failedTries = new FailedTries();
   readonly rate = new RequestRate();
+  readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {
     const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;

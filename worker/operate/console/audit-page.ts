@@ -33,15 +33,15 @@ export function auditPage(visitor: Visitor, outcome?: FormOutcome): Response {
       main: html`<h1>Audit log</h1>
 <p class="quiet">The newest entry is ${head.id}, with the hash <code>${head.hash}</code>. Note both elsewhere: <code>nearmirror audit verify</code> then shows whether the log was written anew. Entries are kept for ${days} days.</p>
 <form class="row" action="/operate/audit"><label>Who <input type="text" name="principal" value="${text("principal")}"></label><label>Verb <input type="text" name="verb" value="${text("verb")}" placeholder="mirror.*"></label><label>What <input type="text" name="resource" value="${text("resource")}" placeholder="mirror/a.example"></label><button>Filter</button></form>
-<div class="scroll"><table><thead><tr><th>When</th><th>Who</th><th>Verb</th><th>What</th><th>Why</th></tr></thead><tbody>${entries.map(
+<table class="stack"><thead><tr><th>When</th><th>Who</th><th>Verb</th><th>What</th><th>Why</th></tr></thead><tbody>${entries.map(
         (one) =>
-          html`<tr><td>${visit.shown.moment(one.at)}</td><td>${one.principal}<br><span class="quiet">${one.address?.text ?? "erased"}</span></td><td>${one.verb}</td><td>${one.resource}${
+          html`<tr><td>${visit.shown.moment(one.at)}</td><td data-is="Who">${one.principal} <span class="quiet">${one.address?.text ?? "erased"}</span></td><td data-is="Verb">${one.verb}</td><td data-is="What">${one.resource}${
             (one.before !== null || one.after !== null) &&
-            html`<details><summary>before and after</summary><pre>${one.before ?? "nothing"}
+            html`<details><summary>before and after</summary><pre tabindex="0">${one.before ?? "nothing"}
 ${one.after ?? "nothing"}</pre></details>`
-          }</td><td>${one.why}</td></tr>`,
-      )}</tbody></table></div>
-${entries.length === pageSize && html`<p><a href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
+          }</td><td data-is="Why">${one.why}</td></tr>`,
+      )}</tbody></table>
+${entries.length === pageSize && html`<p class="pager"><a class="button" rel="next" href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
     },
     outcome,
   );
