@@ -7,15 +7,21 @@ import { imageRules } from "../../worker/list/image-rules.ts";
 import { readUntil } from "../../worker/list/moment.ts";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { SiteState } from "../../worker/list/site.ts";
-import { viewsKey } from "../../worker/views/views-key.ts";
+import { listEntriesKey, viewsKey } from "../../worker/views/views-key.ts";
 import { parts } from "../program/parts.ts";
-import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
+import { builtEntriesFile, builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { compileMirrorList, keyFileIn } from "./compile.ts";
 import { listForms, listKinds } from "./import/lists.ts";
 import { readUpstream } from "./import/options.ts";
 import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
-import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
+import {
+  builtVersions,
+  deployedHasOwnList,
+  deployedVersions,
+  nextVersion,
+  withVersion,
+} from "./list-version.ts";
 import { setState } from "./operate.ts";
 import { readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
@@ -150,15 +156,28 @@ class Command {
       );
       return 1;
     }
+    if (deployedHasOwnList()) {
+      this.#on.err(
+        "The service keeps its list itself since somebody changed it there, so nothing was applied. `nearmirror plan` shows what the files would change, `nearmirror apply` takes them; both need NEARMIRROR_URL and NEARMIRROR_TOKEN.\n",
+      );
+      return 1;
+    }
     const file = builtViewsFile(list);
     const built = await this.#build(list, file, deployedVersions);
     if (built !== 0) return built;
-    const args = ["kv", "key", "put", viewsKey, "--binding", "VIEWS", "--remote", "--path", file];
-    const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
-    if (error !== undefined) {
-      return this.wrongUsage(`wrangler could not be started: ${error.message}`);
+    // The entries first: whoever takes over a list takes what is in force, or what is about to be.
+    for (const [key, path] of [
+      [listEntriesKey, builtEntriesFile(file)],
+      [viewsKey, file],
+    ] as const) {
+      const args = ["kv", "key", "put", key, "--binding", "VIEWS", "--remote", "--path", path];
+      const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
+      if (error !== undefined) {
+        return this.wrongUsage(`wrangler could not be started: ${error.message}`);
+      }
+      if (status !== 0) return status ?? 1;
     }
-    return status ?? 1;
+    return 0;
   }
 
   #progress(text: string): void {

@@ -2,7 +2,7 @@
  * One process of the started service, or all of them, is killed under load in the middle of publications, again and
  * again. What was served is served again, and nothing is left over.
  */
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { oneOf, seeded } from "../../scripts/random.ts";
 import { freePort } from "../../scripts/service/free-port.ts";
 import { isRunning, type NpmStart, signal } from "../lab/npm-start.ts";
 import { firstToken, posted } from "../lab/operator.ts";
+import { nameOf } from "./process-name.ts";
 import { askSteadily } from "./started-clients.ts";
 import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
@@ -181,14 +182,6 @@ class Killing {
     await this.#service?.stop();
     const left = readdirSync(this.#temporary).filter((name) => name.startsWith("nearmirror"));
     if (left.length > 0) this.evidence.push(`left among temporary files: ${left.join(" ")}`);
-  }
-}
-
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  } catch {
-    return "ended";
   }
 }
 

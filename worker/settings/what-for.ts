@@ -30,7 +30,7 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
   },
   BOOTSTRAP_SECRET: {
     of: "The service itself",
-    what: "Makes the first admin's token, once ([how](operating/first-token.md)). Given by the environment or the file, as other users of a machine see options. On Cloudflare it is a secret of the watchers' script, and never stands in `wrangler.toml`: `wrangler secret put BOOTSTRAP_SECRET --name nearmirror-watchers`.",
+    what: "Makes the first admin's token, once ([how](operating/accounts.md#the-first-token)). Given by the environment or the file, as other users of a machine see options. On Cloudflare it is a secret of the watchers' script, and never stands in `wrangler.toml`: `wrangler secret put BOOTSTRAP_SECRET --name nearmirror-watchers`.",
   },
   OWN_PLACE: {
     of: "The service itself",

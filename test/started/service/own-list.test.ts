@@ -2,22 +2,15 @@
  * Whose the list is, on a machine: the files' until somebody changes it over the API, the service's own from then on,
  * whatever happens to the files, the processes and parts of the store. Real processes; nothing is probed.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { type NpmStart, type NpmStartOptions, npmStart, signal } from "../../../lab/npm-start.ts";
-import { firstToken, posted } from "../../../lab/operator.ts";
-import { listFolder, siteText } from "../mirrors/list.ts";
+import { type NpmStart, type NpmStartOptions, npmStart, signal } from "../../lab/npm-start.ts";
+import { firstToken, posted } from "../../lab/operator.ts";
+import { nameOf } from "../../trials/process-name.ts";
+import { listFolder, siteText } from "../../unit/scripts/mirrors/list.ts";
 
 /** Several starts, 2 s each on a free processor. */
 const startsMs = 240_000;
@@ -216,7 +209,3 @@ test(
   },
   startsMs,
 );
-
-function nameOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-}
