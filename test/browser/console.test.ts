@@ -128,7 +128,7 @@ describe.each(lives)("the life of $site", ({ site, at, look = looks[0] }) => {
     await write(page, page.getByLabel("Why"), "a cable is cut");
     await write(page, page.getByLabel("Until"), "4h");
     await press(page, button(page, "Drain"), "Space");
-    expect(await note(page)).toContain("1 of 1 mirrors drained.");
+    expect(await note(page)).toContain("1 mirror drained.");
     expect(new URL(page.url()).searchParams.get("q")).toBe(site);
     expect(await page.locator("tbody tr").textContent()).toContain("a cable is cut");
     const drained = await listVersion();
@@ -141,10 +141,10 @@ describe.each(lives)("the life of $site", ({ site, at, look = looks[0] }) => {
     await tabTo(page, page.getByLabel("the mirrors that are chosen above"));
     await page.keyboard.press("ArrowDown");
     await press(page, button(page, "Enable"));
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Enable 1 mirrors?");
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Enable 1 mirror?");
     expect(await page.locator("main").textContent()).toContain(site);
-    await press(page, button(page, "Yes, enable all 1"));
-    expect(await note(page)).toContain("1 of 1 mirrors enabled.");
+    await press(page, button(page, "Yes, enable it"));
+    expect(await note(page)).toContain("1 mirror enabled.");
     await expect.poll(() => field.redirect(), soon).toContain(mirror.url);
 
     // Disabled, and removed.

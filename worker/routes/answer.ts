@@ -1,14 +1,13 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
-import { baseOf, isRefusal, readTarget } from "../http/path.ts";
+import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
-import { printedBase } from "../outbound/printed-base.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
-import { forwardToOperators, isForOperators } from "./forward-to-operators.ts";
+import { forwardToOperators, isForOperators, printedFor } from "./forward-to-operators.ts";
 import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
 import { pageRoutes, repositoryRoutes } from "./table.ts";
@@ -71,7 +70,7 @@ function otherwise(ask: Ask): [string, Response | Promise<Response>] {
 
 /** Pages, lists and the API. HEAD is answered as GET without the body. */
 async function page(ask: Ask): Promise<Response> {
-  const { request, method, incoming, target, services, background } = ask;
+  const { request, method, target, services, background } = ask;
   const found = await matched(target.path);
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
@@ -90,10 +89,7 @@ async function page(ask: Ask): Promise<Response> {
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    ...printedBase(baseOf(request, services.clients.scheme(incoming)), {
-      ...(services.ownNames ?? { publicUrl: "", hosts: [] }),
-      ...(services.labels && { labelled: services.labels.host }),
-    }),
+    ...printedFor(ask),
     query: target.query,
     path: target.path,
     list: { ...services, request, query: target.query, now: services.now(), background },

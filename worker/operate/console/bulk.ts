@@ -23,7 +23,7 @@ export function bulkForm(visitor: Visitor, count: number): Html {
   const isAll = sentOr(visitor, "scope") === "all";
   return html`<fieldset><legend>Drain or enable</legend>
 <label class="choice"><input type="radio" name="scope" value="chosen"${!isAll && html` checked`}> the mirrors that are chosen above</label>
-<label class="choice"><input type="radio" name="scope" value="all"${isAll && html` checked`}> all ${count} that the filter shows (you are asked again)</label>
+<label class="choice"><input type="radio" name="scope" value="all"${isAll && html` checked`}> ${count === 1 ? "the one" : `all ${count}`} that the filter shows (you are asked again)</label>
 <div class="row"><label class="field">Why <input type="text" name="why" required maxlength="1000" size="40" value="${sentOr(visitor, "why")}"></label>
 <label class="field">Until <input type="text" name="until" list="lengths" autocomplete="off" placeholder="2h, 3d, 2026-12-01T06:00Z" aria-describedby="until-empty" maxlength="40" value="${sentOr(visitor, "until")}"></label>${untilChoices}
 <div><button class="first" name="do" value="drain">Drain</button> <button name="do" value="enable" formnovalidate>Enable</button></div></div>
@@ -58,7 +58,10 @@ export async function changeMirrors(
   const changes: unknown = Reflect.get(Object(outcome.body), "changes");
   const done = Array.isArray(changes) ? changes.length : 0;
   const past = verb === "drain" ? "drained" : "enabled";
-  return { ...outcome, says: `${done} of ${names.length} mirrors ${past}.` };
+  return {
+    ...outcome,
+    says: `${countOf(done)} ${past}${done < names.length ? `; ${countOf(names.length - done)} had nothing to change` : ""}.`,
+  };
 }
 
 async function shownNames(visitor: Visitor, verb: "drain" | "enable"): Promise<string[]> {
@@ -75,6 +78,10 @@ function nameOf(names: readonly string[]): string {
   return sha256Of(names.join("\n")).slice(0, 32);
 }
 
+function countOf(mirrors: number): string {
+  return mirrors === 1 ? "1 mirror" : `${mirrors} mirrors`;
+}
+
 interface Wanted {
   verb: "drain" | "enable";
   names: readonly string[];
@@ -87,7 +94,7 @@ function confirmPage(
   form: URLSearchParams,
   { verb, names, why, until }: Wanted,
 ): Response {
-  const title = `${verb === "drain" ? "Drain" : "Enable"} ${names.length} mirrors?`;
+  const title = `${verb === "drain" ? "Drain" : "Enable"} ${countOf(names.length)}?`;
   const search = visitor.query.toString();
   const back = search === "" ? "/operate/" : `/operate/?${search}`;
   const hidden = { scope: "all", why, until, sure: nameOf(names) };
@@ -96,7 +103,7 @@ function confirmPage(
     main: html`<h1>${title}</h1>
 ${form.has("sure") && html`<p class="note failed" role="alert">The filter shows other mirrors than before: look again.</p>`}
 <dl class="facts">${why !== "" && html`<dt>Why</dt><dd>${why}</dd>`}${verb === "drain" && html`<dt>Until</dt><dd>${until === "" ? "they are enabled" : until}</dd>`}</dl>
-<form class="row" method="post" action="${back}">${formField(visitor)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="first" name="do" value="${verb}">Yes, ${verb} all ${names.length}</button> <a class="button" href="${back}">No, go back</a></form>
+<form class="row" method="post" action="${back}">${formField(visitor)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="first" name="do" value="${verb}">Yes, ${verb} ${names.length === 1 ? "it" : `all ${names.length}`}</button> <a class="button" href="${back}">No, go back</a></form>
 <h2>These are</h2>
 <p>${names.join(", ")}</p>`,
   });

@@ -9,6 +9,7 @@ input[type=password],input[type=number],input[type=url],input[type=email]{font:i
 textarea{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;width:100%;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.5rem}
 textarea:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 input[type=checkbox],input[type=radio]{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--brand)}
+.choice input{flex:none}.button[aria-current]{font-weight:600;border-color:var(--brand);border-width:2px}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .choice{display:flex;gap:.5rem;align-items:center;padding:.25rem 0}
 .check{width:2.5rem}td.check label{display:block;padding:.125rem .5rem .375rem 0}
 .note.done{border-left-color:var(--good)}.note.failed{border-left-color:var(--bad)}td code{font-size:.8125rem}
@@ -21,7 +22,8 @@ caption .state,.inline{display:inline}
 @media(max-width:40rem){
 .console form{margin-left:0;width:100%;justify-content:space-between}
 button,.button,.row input,.row select,.console a{min-height:2.75rem}.row>label,.row>.field,.row input,.row select{width:100%}.row>button{flex:1 1 auto}.row>div{display:flex;flex-wrap:wrap;gap:.5rem;width:100%}.row>div>button{flex:1}
+form.row[role=search]{display:grid;grid-template-columns:1fr 1fr;align-items:end}
 .wide{display:none}
-table.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}table.stack,.stack tbody,.stack tr,.stack td{display:block}.stack tr{border-bottom:1px solid var(--edge);padding:.5rem 0}.stack td{border:0;padding:.125rem 0}.stack td.n{text-align:left}.stack td[data-is]:not(:empty)::before{content:attr(data-is) ": ";color:var(--quiet);font-size:.875rem}
+table.stack thead,.scroll thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}table.stack,.stack tbody,.stack tr,.stack td,.scroll table,.scroll tbody,.scroll tr,.scroll td{display:block}.stack tr,.scroll tr{border-bottom:1px solid var(--edge);padding:.5rem 0}.stack td,.scroll td{border:0;padding:.125rem 0}.stack td.n{text-align:left}.stack td[data-is]:not(:empty)::before{content:attr(data-is) ": ";color:var(--quiet);font-size:.875rem}
 }
 `;

@@ -12,7 +12,7 @@ const pageSize = 100;
 const namedInRow = 3;
 
 export async function mirrorsPage(visitor: Visitor, outcome?: FormOutcome): Promise<Response> {
-  const { office, query, session, sent } = visitor;
+  const { office, query, session, sent, visit } = visitor;
   const filter = filterOf(query);
   const { list, rows, reason } = await rowsOf(visitor);
   const all = rows.filter((row) => isWanted(row, filter));
@@ -35,7 +35,7 @@ ${counts(visitor, rows, filter)}
 ${filterForm(filter, repositories)}
 ${allows(visitor, "mirror.add", { mirror: "any" }) && list !== undefined && html`<p><a class="button" href="/operate/add">Add a mirror</a></p>`}
 <form method="post" action="${hereOf(query)}">${formField(visitor)}
-<table><caption>${all.length} of ${rows.length} mirrors${list !== undefined && `, list ${list.version}`}</caption><thead><tr>${mayDrain && html`<th class="check"><span class="only">Choose</span></th>`}<th>Mirror</th><th>State</th><th class="wide">Country</th><th class="n wide">Mbit/s</th><th class="wide">Repositories</th></tr></thead><tbody>${shown.map((row) => tableRow(visitor, row, { mayDrain, isChosen: chosen.has(row.name) }))}</tbody></table>
+<table><caption>${all.length} of ${rows.length} mirrors${list !== undefined && `, list of ${visit.shown.moment(list.version)}`}</caption><thead><tr>${mayDrain && html`<th class="check"><span class="only">Choose</span></th>`}<th>Mirror</th><th>State</th><th class="wide">Country</th><th class="n wide">Mbit/s</th><th class="wide">Repositories</th></tr></thead><tbody>${shown.map((row) => tableRow(visitor, row, { mayDrain, isChosen: chosen.has(row.name) }))}</tbody></table>
 ${all.length === 0 && html`<p>No mirror is like that. <a href="/operate/">Show all</a></p>`}
 ${pager(query, page, pages)}
 ${mayDrain && all.length > 0 && bulkForm(visitor, all.length)}

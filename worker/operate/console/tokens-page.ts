@@ -48,7 +48,7 @@ function tokenTable(visitor: Visitor, whose: string): Html {
   const tokens = office.accountStore.tokensOf(whose);
   return html`<table class="stack"><thead><tr><th>Token</th><th>What for</th><th>Scopes</th><th>Last use</th><th>Ends</th><th><span class="only">Do</span></th></tr></thead><tbody>${tokens.map(
     (token) =>
-      html`<tr><td><code>${token.id}</code></td><td data-is="What for">${token.description}</td><td data-is="Scopes">${token.scopes.map(scopeText).join(" ")}</td><td data-is="Last use">${token.used === undefined ? "never" : visit.shown.moment(token.used)}</td><td data-is="Ends">${visit.shown.moment(token.expires)}</td><td>${tokenEnd(token, now) === undefined ? html`<form method="post">${formField(visitor)}<input type="hidden" name="id" value="${token.id}"><button name="do" value="revoke" aria-label="Revoke ${token.id}">Revoke</button></form>` : "ended"}</td></tr>`,
+      html`<tr><td><code>${token.id}</code></td><td data-is="What for">${token.description}</td><td data-is="Scopes">${token.scopes.map(scopeText).join(" ")}</td><td data-is="Last use">${token.used === undefined ? "never" : visit.shown.moment(token.used)}</td><td data-is="Ends">${visit.shown.moment(token.expires)}</td><td>${tokenEnd(token, now) === undefined ? html`<details><summary aria-label="Revoke ${token.id}">Revoke</summary><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${token.id}"><button class="grave" name="do" value="revoke">Revoke ${token.id}: it stops working</button></form></details>` : "ended"}</td></tr>`,
   )}</tbody></table>`;
 }
 

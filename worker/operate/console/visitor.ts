@@ -124,7 +124,12 @@ export function consolePage(visitor: Visitor, page: Page, outcome?: FormOutcome)
 
 /** Any page at `/operate/`. */
 export function pageAnswer(visit: Visit, page: Page): Response {
-  const { text, headers } = documentOf(visit, { style: consoleStyle, ...page, oneLanguage: true });
+  const { text, headers } = documentOf(visit, {
+    style: consoleStyle,
+    ...page,
+    oneLanguage: true,
+    hasCookie: true,
+  });
   const { Vary: _, ...rest } = headers;
   return new Response(text, {
     status: page.status ?? 200,

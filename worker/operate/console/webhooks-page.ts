@@ -36,7 +36,7 @@ ${
           const { error, lost, attempts } = office.webhookStore.state(one.id);
           const state =
             one.disabled ?? (error === "" ? "well" : `${error} Tried ${attempts} times.`);
-          return html`<tr><td>${new URL(one.url).host}<br><span class="quiet">${one.description}</span></td><td data-is="Events">${one.types.join(", ") || "all"}</td><td data-is="State">${state}${lost > 0 && ` ${lost} events were given up.`}</td><td><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button name="do" value="test">Try</button> <button name="do" value="${one.disabled === undefined ? "disable" : "enable"}">${one.disabled === undefined ? "Disable" : "Enable"}</button> <button name="do" value="remove">Remove</button></form></td></tr>`;
+          return html`<tr><td>${new URL(one.url).host}<br><span class="quiet">${one.description}</span></td><td data-is="Events">${one.types.join(", ") || "all"}</td><td data-is="State">${state}${lost > 0 && ` ${lost} events were given up.`}</td><td><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button name="do" value="test">Try</button> <button name="do" value="${one.disabled === undefined ? "disable" : "enable"}">${one.disabled === undefined ? "Disable" : "Enable"}</button></form><details><summary>Remove</summary><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button class="grave" name="do" value="remove">Remove it for good</button></form></details></td></tr>`;
         },
       )}</tbody></table>`
 }
