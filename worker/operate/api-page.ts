@@ -85,12 +85,14 @@ function withCode(text: string): Html[] {
     .map((part, at) => (at % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 
-/** A command for a shell. Names in its path stand as they are written in the document. */
+/** A command for a shell; what the path is to have stands there in capitals. */
 function curl(
   { method, path, needsToken, needsMatch, body }: ShownOperation,
   base: string,
 ): string {
-  const lines = [`curl ${method === "GET" ? "" : `-X ${method} `}'${base}${path.slice(1)}'`];
+  const lines = [
+    `curl ${method === "GET" ? "" : `-X ${method} `}'${base}${path.slice(1).replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase())}'`,
+  ];
   if (needsToken) lines.push('-H "Authorization: Bearer $TOKEN"');
   if (needsMatch) lines.push("-H 'If-Match: \"ETAG\"'");
   if (body !== undefined) {

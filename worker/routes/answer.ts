@@ -76,7 +76,10 @@ async function page(ask: Ask): Promise<Response> {
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
   if (row === undefined && services.operators !== undefined && isForOperators(target.path)) {
-    return forMethod(method, await forwardToOperators(ask, services.operators));
+    const answered = await forwardToOperators(ask, services.operators);
+    // What is for one person alone has tags and secrets in it, whose bytes stay as they are.
+    const isPublic = answered.headers.get("Cache-Control")?.startsWith("public") ?? false;
+    return forMethod(method, isPublic ? asText(ask, answered) : answered);
   }
   if (row === undefined) {
     if (found !== undefined || named === undefined || named === "POST") {

@@ -58,7 +58,8 @@ it.each(operations)(
     const fields = bodies.flatMap(({ schema }) => Object.keys(schema.properties ?? {}));
     const names = (told.parameters ?? []).map(({ name }) => name);
     for (const name of [...names, ...fields]) expect(part).toContain(`<code>${name}</code>`);
-    expect(part).toContain(`${base}${path.slice(1)}`);
+    const example = path.slice(1).replace(/\{\w+\}/g, (name) => name.slice(1, -1).toUpperCase());
+    expect(part).toContain(`${base}${example}`);
   },
 );
 
