@@ -26,6 +26,7 @@ import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
 import type { Orders, Report } from "./report.ts";
+import { keepRoundTrips, slotOf } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 
 /** Between two alarms, ms: a third of the probing interval within these. */
@@ -62,6 +63,8 @@ export class FleetWatch {
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
+  /** The newest hour whose round trips are kept; undefined: not read yet. */
+  #roundTripsOf: number | undefined;
   /** Why the list that was applied last is not the one in force. */
   #notTaken: FleetHealth["alarms"][number] | undefined;
 
@@ -199,10 +202,23 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
+    this.#keepRoundTrips(now);
     // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
+  }
+
+  /** Once an hour. */
+  #keepRoundTrips(now: number): void {
+    const { store, settings } = this.#options;
+    if (settings.probing === "off") return;
+    this.#roundTripsOf ??= store.newestRoundTrip();
+    if (slotOf(now) <= this.#roundTripsOf) return;
+    const ledger = this.#ledger;
+    const known = { targetsOf: (name: string) => ledger.targetsOf(name), records: ledger.records };
+    store.together(() => keepRoundTrips(store, ledger.list.roster.mirrors, known, now));
+    this.#roundTripsOf = slotOf(now);
   }
 
   /** Asks for a newer mirror list. */

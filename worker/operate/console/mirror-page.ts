@@ -12,10 +12,11 @@ import {
   wholeState,
 } from "../../pages/mirrors/mirror-state.ts";
 import { pictures, regionBars } from "../../pages/mirrors/pictures.ts";
+import { latencyPicture, latencyStyle } from "./latency-picture.ts";
 import { actions, entryForms } from "./mirror-actions.ts";
 import { allows, consolePage, type FormOutcome, type Visitor } from "./visitor.ts";
 
-const mirrorStyle = `${barStyle}
+const mirrorStyle = `${barStyle}${latencyStyle}
 .strip{display:grid;grid-template-columns:minmax(6rem,12rem) 1fr;gap:.25rem 1rem;align-items:center;margin:.375rem 0}.strip svg.bar{height:1.25rem}
 @media(max-width:30rem){.strip{grid-template-columns:1fr}}
 details{margin:.5rem 0}summary{padding:.375rem 0}
@@ -116,7 +117,8 @@ function seen({ office, visit, query, path }: Visitor, described: MirrorDescript
   const days = spans.find((one) => String(one) === query.get("days")) ?? spans[0];
   return html`<p class="row" role="group" aria-label="How far back">${spans.map((one) => html`<a class="button" href="${path}${one === spans[0] ? "" : `?days=${one}`}"${one === days && html` aria-current="true"`}>${one} days</a> `)}</p>
 ${pictures(visit, { described, now }, days)}
-<h2 id="latency">Latency</h2>${regionBars(visit, known)}`;
+<h2 id="latency">Latency</h2>${described.roundTrips !== undefined && latencyPicture(visit, described.roundTrips)}
+${regionBars(visit, known)}`;
 }
 
 function evidence({ visit }: Visitor, { name, history }: MirrorDescription): Html {
