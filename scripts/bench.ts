@@ -5,6 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { measureConsole } from "./bench/console-list.ts";
 import { against, type Contest, probed, sizes } from "./bench/contests.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
+    console: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -51,7 +53,8 @@ if (values.help) {
       "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
-      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count",
+      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
+      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count",
   );
   process.exit(0);
 }
@@ -66,6 +69,7 @@ else if (values.images) await tellImages();
 else if (values.torrents) await tellTorrents();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
+else if (values.console) await tellConsole();
 else {
   needPrograms();
   if (values.started) await tellStarted(await startedContest(loadCpu));
@@ -95,6 +99,21 @@ async function tellTorrents(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
   else
     console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
+}
+
+async function tellConsole(): Promise<void> {
+  const measured = await measureConsole(rounds);
+  if (values.json) {
+    console.log(JSON.stringify(measured));
+    return;
+  }
+  const { mirrors, targets, bytes, ms } = measured;
+  console.log(`${mirrors} mirrors, ${targets} targets; the list has ${bytes} bytes`);
+  for (const [page, took] of Object.entries(ms)) {
+    const [only = 0] = took;
+    const told = took.length === 1 ? only.toFixed(0) : spread(took, 0);
+    console.log(`${page.padEnd(36)}${told} ms`);
+  }
 }
 
 function needPrograms(): void {

@@ -22,6 +22,7 @@ import {
 import { fleetMetrics } from "./fleet-metrics.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { Ledger } from "./ledger.ts";
+import { probedStatesText } from "./probed-states.ts";
 import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
@@ -144,6 +145,11 @@ export class FleetWatch {
   /** As `describeFleet`. */
   mirrors(filter: FleetFilter): MirrorSummary[] {
     return describeFleet(this.#ledger.list.roster.mirrors, this.#health(), filter);
+  }
+
+  /** As `probedStatesText`. */
+  states(): string {
+    return probedStatesText(this.#ledger.targets.values(), this.#ledger.records);
   }
 
   /** As `describeMirror`. */

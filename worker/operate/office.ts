@@ -13,7 +13,8 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
-import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
+import type { MirrorDescription } from "../health/fleet-answers.ts";
+import type { ProbedStates } from "../health/probed-states.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
@@ -25,7 +26,7 @@ export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
-  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];

@@ -1,9 +1,9 @@
 /** The list's mirrors with what probes say of them, and what of them is wanted. */
 import type { State } from "../../directory/resource.ts";
-import type { MirrorSummary } from "../../health/fleet-answers.ts";
+import type { ProbedStates } from "../../health/probed-states.ts";
 import { nameIn } from "../../list/entries.ts";
 import type { ListInForce } from "../../list/kept-list.ts";
-import type { Site } from "../../list/site.ts";
+import type { Site, SiteState } from "../../list/site.ts";
 import { wholeState } from "../../pages/mirrors/mirror-state.ts";
 import { allows, type Visitor } from "./visitor.ts";
 
@@ -61,35 +61,43 @@ export async function rowsOf(visitor: Visitor): Promise<Rows> {
   const { office } = visitor;
   const list = await office.list.inForce();
   let reason: string | undefined;
-  let summaries: MirrorSummary[] = [];
+  let probed: ProbedStates = new Map();
   try {
-    summaries = (await office.others.mirrors?.({})) ?? [];
-    if (office.others.mirrors === undefined)
+    probed = (await office.others.states?.()) ?? probed;
+    if (office.others.states === undefined)
       reason = "Nothing is probed here: states are those of the list.";
   } catch {
     reason = "Fleet can't be reached just now: states are those of the list.";
   }
-  const known = new Map(summaries.map((summary) => [summary.name, summary]));
   const rows: Row[] = [];
   const now = office.now();
   for (const [place, value] of list?.entries ?? []) {
     if (!place.startsWith("mirrors/")) continue;
     const name = nameIn(place);
     if (!allows(visitor, "mirror.read", { mirror: name })) continue;
-    rows.push(rowOf(name, value as unknown as Site, known.get(name), now));
+    rows.push(rowOf(name, value as unknown as Site, probed.get(name) ?? [], now));
   }
   return { list, rows, ...(reason !== undefined && { reason }) };
 }
 
-function rowOf(name: string, site: Site, known: MirrorSummary | undefined, now: number): Row {
-  const carried = (known?.targets ?? []).map(
-    (target) => [target.repository, target.state] as const,
+function rowOf(
+  name: string,
+  site: Site,
+  probed: readonly (readonly [repository: string, state: State])[],
+  now: number,
+): Row {
+  const carried = probed.map(
+    ([repository, state]) =>
+      [repository, stated(site.repositories[repository]?.state, now) ?? state] as const,
   );
-  // An override that has ended holds no longer, though the list still has it.
-  const holds = site.state && isOver(site.state.until, now) ? undefined : site.state?.is;
-  const state = holds ?? wholeState("unknown", carried);
+  const state = stated(site.state, now) ?? wholeState("unknown", carried);
   const ailing = carried.filter(([, one]) => one === "down" || one === "degraded");
   return { name, site, state, repositories: Object.keys(site.repositories), ailing };
+}
+
+/** What an operator says goes before what probes say. An override that has ended stays in the list, and holds no longer. */
+function stated(override: SiteState | undefined, now: number): State | undefined {
+  return override !== undefined && isOver(override.until, now) ? undefined : override?.is;
 }
 
 function isOver(until: string | undefined, now: number): boolean {
