@@ -11,7 +11,7 @@ textarea:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 input[type=checkbox],input[type=radio]{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--brand)}
 .choice input{flex:none}.button[aria-current]{font-weight:600;border-color:var(--brand);border-width:2px}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .choice{display:flex;gap:.5rem;align-items:center;padding:.25rem 0}
-.check{width:2.5rem}td.check label{display:block;padding:.125rem .5rem .375rem 0}
+.check{width:2.5rem}td.check label{display:block}fieldset .fields{align-items:end}
 .note.done{border-left-color:var(--good)}.note.failed{border-left-color:var(--bad)}td code{font-size:.8125rem}
 button.first{background:var(--link);border-color:var(--link);color:var(--page);font-weight:600}button.grave{border-color:var(--bad);color:var(--bad)}
 .wrong{color:var(--bad)}input[aria-invalid=true],textarea[aria-invalid=true]{border:2px solid var(--bad)}
@@ -23,7 +23,7 @@ caption .state,.inline{display:inline}
 .console form{margin-left:0;width:100%;justify-content:space-between}
 button,.button,.row input,.row select,.console a{min-height:2.75rem}.row>label,.row>.field,.row input,.row select{width:100%}.row>button{flex:1 1 auto}.row>div{display:flex;flex-wrap:wrap;gap:.5rem;width:100%}.row>div>button{flex:1}
 form.row[role=search]{display:grid;grid-template-columns:1fr 1fr;align-items:end}
-.wide{display:none}
+.wide{display:none}td.check label{padding:.125rem .5rem .5rem 0}
 table.stack thead,.scroll thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}table.stack,.stack tbody,.stack tr,.stack td,.scroll table,.scroll tbody,.scroll tr,.scroll td{display:block}.stack tr,.scroll tr{border-bottom:1px solid var(--edge);padding:.5rem 0}.stack td,.scroll td{border:0;padding:.125rem 0}.stack td.n{text-align:left}.stack td[data-is]:not(:empty)::before{content:attr(data-is) ": ";color:var(--quiet);font-size:.875rem}
 }
 `;
