@@ -6,6 +6,8 @@
 # Seen:   zypper asks the first place for repomd.xml and the second place for the index. If the first place has no
 #         repomd.xml, the refresh fails (4), and the second place, which has everything, isn't asked. By hand, libzypp
 #         17.36.7 (Debian 13) went on to the second place then, and took everything from one place.
+#         By hand, a place that a list names twice counts once, so that another one gives the index; written with a
+#         further slash (`http://host//first/`) it counts as a second place.
 # With:   zypper 1.14.101 with libzypp 17.38.16 (Debian unstable in November 2026).
 # So:     The first place of a list for zypper always has repomd.xml: it is the service itself. The second place gives
 #         the indexes, so it is the service as well, or a mirror that is known to have these very indexes.

@@ -6,11 +6,13 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { measureConsole } from "./bench/console-list.ts";
-import { against, type Contest, probed, sizes } from "./bench/contests.ts";
+import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
+import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { measureRenders, renderLines } from "./bench/page-renders.ts";
 import { pagesContest } from "./bench/pages-contest.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
@@ -34,10 +36,13 @@ const { values } = parseArgs({
     images: { type: "boolean", default: false },
     started: { type: "boolean", default: false },
     pages: { type: "boolean", default: false },
+    renders: { type: "boolean", default: false },
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
     console: { type: "boolean", default: false },
+    counting: { type: "boolean", default: false },
+    counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -51,10 +56,13 @@ if (values.help) {
       "  --images       how long filtering 20,000 images takes; --json alone counts\n" +
       "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
       "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
+      "  --renders      processor time of each page that isn't held; --json and --rounds alone count\n" +
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
-      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count",
+      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
+      "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
+      "  --counting     how long counting a redirect takes; --json and --rounds alone count",
   );
   process.exit(0);
 }
@@ -67,6 +75,8 @@ const connections = Number(values.connections);
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
 else if (values.torrents) await tellTorrents();
+else if (values.counting) await tellCounting();
+else if (values.renders) await tellRenders();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else if (values.console) await tellConsole();
@@ -94,6 +104,12 @@ async function tellImages(): Promise<void> {
   else for (const line of imageLines(measured)) console.log(line);
 }
 
+async function tellRenders(): Promise<void> {
+  const measured = await measureRenders(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of renderLines(measured)) console.log(line);
+}
+
 async function tellTorrents(): Promise<void> {
   const { seconds: took, peakMb } = await measureTorrents(rounds, serverCpu);
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
@@ -113,6 +129,16 @@ async function tellConsole(): Promise<void> {
     const [only = 0] = took;
     const told = took.length === 1 ? only.toFixed(0) : spread(took, 0);
     console.log(`${page.padEnd(36)}${told} ms`);
+  }
+}
+
+async function tellCounting(): Promise<void> {
+  const { ns, rows } = await measureCounting(rounds, serverCpu);
+  if (values.json) console.log(JSON.stringify({ ns, rows }));
+  else {
+    console.log(
+      `counting a redirect  ${spread(ns, 0)} ns (${rounds} rounds of ${countedRedirects} counts, ${rows} combinations)`,
+    );
   }
 }
 
@@ -203,6 +229,7 @@ function tellAtOnce(pairs: readonly AtOnce[]): void {
 
 function chosen(): Promise<Contest> {
   if (values.against !== undefined) return against(values.against);
+  if (values.counted) return counted();
   return values.probing ? probed() : sizes();
 }
 

@@ -13,6 +13,7 @@ import type { Views } from "../worker/mirrors/compiled-list.ts";
 import { parts } from "./program/parts.ts";
 import { openControl } from "./service/control.ts";
 import { everyMinute } from "./service/every-minute.ts";
+import { atFreePort } from "./service/free-port.ts";
 import {
   giveList,
   type ListCalls,
@@ -112,7 +113,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       writeFileSync(join(layout.run, configFiles.certificate), https.cert);
       writeFileSync(join(layout.run, configFiles.key), https.key, { mode: 0o600 });
     }
-    const config = workerdConfig({
+    const configFor = (port: number) => ({
       address: addressOf(host, port),
       isHttps: https !== undefined,
       control: socketPath,
@@ -123,14 +124,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ...(options.cacheMaxBytes !== undefined && { cacheMaxBytes: options.cacheMaxBytes }),
       folders: layout,
     });
-    await writeFile(join(layout.run, configFiles.config), config);
-    const running = await keepRunning({
-      start: starter({ layout, socketPath, options, log }),
-      startedAgain: () => void machine?.look(),
-      log: (line) => log.take(line),
-      now: () => performance.now(),
-      pause: (ms) => setTimeout(ms),
-    });
+    const runAt = async (port: number) => {
+      await writeFile(join(layout.run, configFiles.config), workerdConfig(configFor(port)));
+      return await keepRunning({
+        start: starter({ layout, socketPath, options, log }),
+        startedAgain: () => void machine?.look(),
+        log: (line) => log.take(line),
+        now: () => performance.now(),
+        pause: (ms) => setTimeout(ms),
+      });
+    };
+    const isChosen = port !== 0 || options.listening !== undefined;
+    const running = await (isChosen ? runAt(port) : atFreePort(host, runAt));
     ended.push(() => running.stop(options.stopGraceMs ?? 0));
     const control = openControl(socketPath);
     for (const { key, bytes } of store.values) await control.put(key, bytes);

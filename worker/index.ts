@@ -17,6 +17,8 @@ export default {
       isolate.now = Date.now();
       if (isolate.views.due(isolate.now, isolate.settings.viewsRefreshMs)) {
         ctx.waitUntil(isolate.refresh(env));
+      } else if (isolate.statistics?.reports.isPressing) {
+        ctx.waitUntil(isolate.statistics.reports.flush(isolate.now));
       }
       const serving = isolate;
       const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
@@ -57,8 +59,10 @@ export const minute = {
 async function wake(env: Env): Promise<void> {
   const { FLEET, OPERATIONS } = env;
   isolate ??= new Isolate(env);
-  const { repository, views } = isolate;
+  const { repository, views, statistics } = isolate;
   const woken: Promise<unknown>[] = [];
+  // What was counted before it became quiet.
+  if (statistics !== undefined) woken.push(statistics.reports.flush(Date.now()));
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
   if (OPERATIONS !== undefined) {
     const services = isolate.services(env);

@@ -44,6 +44,7 @@ import { CurrentViews } from "./views/views.ts";
 import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
 import { type Bindings, fleetStub, operationsStub } from "./watchers/bindings.ts";
+import { openStatistics, type StatisticsAtEdge } from "./watchers/open-statistics.ts";
 
 /** What the platform hands the Worker. */
 export interface Env extends Variables, Bindings {}
@@ -77,6 +78,8 @@ export class Isolate {
   /** A few at most: a database tells each of its faults once. */
   readonly #databaseAlarms: Alarm[] = [];
   readonly #traffic = new Traffic();
+  /** Absent: nobody adds up redirects. */
+  readonly statistics: StatisticsAtEdge | undefined;
   #services: Services;
 
   constructor(env: Env) {
@@ -100,9 +103,11 @@ export class Isolate {
     this.#refusedHost = readRefusedHost(env);
     const { publicUrl } = this.probes;
     const torrents = openTorrents(env);
+    this.statistics = openStatistics(env);
     this.#payload = {
       ...openPayload(this.#snapshots, this.#own, publicUrl, this.settings.livenessMs),
       ...(torrents && { torrents }),
+      ...(this.statistics && { redirects: this.statistics.counts }),
     };
     this.#services = this.#makeServices(env, this.#makeClients());
   }
@@ -155,6 +160,7 @@ export class Isolate {
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),
       ...(this.#snapshots && { snapshots: this.#snapshots, images: this.#snapshots.images }),
+      ...(this.statistics && { statistics: this.statistics.answers }),
       ...(fleet && {
         fleet: {
           // async: where even the stub can't be had, that is a rejection like any other.
@@ -174,8 +180,14 @@ export class Isolate {
     return () => fleetStub(FLEET);
   }
 
-  /** Looks for newer views, and tells Fleet what this isolate has seen. Never rejects. */
+  /** Looks for newer views, and tells the watchers what this isolate has seen and counted. Never rejects. */
   async refresh(env: Env): Promise<void> {
+    await this.#refreshViews(env);
+    // Behind the rest: what the request counted that began this is told too, also where no other follows.
+    await this.statistics?.reports.flush(Date.now());
+  }
+
+  async #refreshViews(env: Env): Promise<void> {
     const fleet = this.#fleet(env);
     const sources: Sources = {
       cache: caches.default,

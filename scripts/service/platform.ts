@@ -37,4 +37,5 @@ export const watchers = [
   { binding: "REPOSITORY", className: "Repository", storeKey: "nearmirror-Repository" },
   { binding: "OPERATIONS", className: "Operations", storeKey: "nearmirror-Operations" },
   { binding: "TORRENTS", className: "Torrents", storeKey: "nearmirror-Torrents" },
+  { binding: "STATISTICS", className: "Statistics", storeKey: "nearmirror-Statistics" },
 ] as const;

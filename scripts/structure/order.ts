@@ -32,6 +32,10 @@ export const order: readonly Folder[] = [
   { name: "events", has: "what happens, told once: alarms, webhooks, streams" },
   { name: "views", has: "roster and catalogue as published, opened, refreshed" },
   { name: "clients", has: "clients: recognised, with rankings, history and wishes" },
+  {
+    name: "statistics",
+    has: "redirects counted in isolates, added up by hour and day, asked for: no client's address",
+  },
   { name: "delivery", has: "file facts, the decision, liveness, bytes, redirect, lists, trace" },
   { name: "settings", has: "what an operator sets" },
   { name: "embedded", has: "KV, R2 and the cache for plain workerd, as a Worker of its own" },

@@ -7,6 +7,9 @@ import { type NpmStart, npmStart } from "../lab/npm-start.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { makeSigningKey } from "../lab/signing-key.ts";
 
+/** An image that pages are about. */
+export const netinst = "debian-cd/current/amd64/iso-cd/debian-13.1.0-amd64-netinst.iso";
+
 export interface VisitedField {
   lab: Lab;
   service: NpmStart;
@@ -18,8 +21,17 @@ const mirrors = 4;
 const versions = 2;
 /** Files in the folder that is listed in pages, of a repository without indexes. */
 export const longFolderFiles = 5_000;
+/** As mirrors have it: lines of a terminal's width, and one that no page is wide enough for. */
+const readme = `Welcome to files/
+
+  long/   a folder of many <names>
+
+rsync -avz --delete rsync://files.example.org/files/${"long/".repeat(40)} .
+`;
 /** Snapshots are had within this time of the start, ms; a free machine takes two seconds. */
 const snapshotDeadlineMs = 60_000;
+/** An isolate tells what it counted every half minute. */
+const countedDeadlineMs = 60_000;
 
 /** Places of the mirrors, so that a map has something to show. */
 const places = [
@@ -51,6 +63,7 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   for (let version = 1; version <= versions; version++) {
     const folder = join(trees, String(version), "files/long");
     mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "../README"), readme);
     for (let at = 0; at < longFolderFiles; at++) {
       writeFileSync(join(folder, `package-${String(at).padStart(4, "0")}_1.0-1_amd64.deb`), "");
     }
@@ -110,7 +123,11 @@ export async function startField(...args: string[]): Promise<VisitedField> {
         await stopped();
       },
     };
-    await untilSnapshots(service).catch(async (error: unknown) => {
+    const ready = async () => {
+      await untilSnapshots(service);
+      await untilCounted(service);
+    };
+    await ready().catch(async (error: unknown) => {
       await field.stop();
       throw error;
     });
@@ -121,7 +138,29 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   }
 }
 
-/** Waits until each image repository has its snapshot. */
+/** Images that are asked for before anybody looks, so that there are statistics; each once. */
+export const countedImages = ["amd64", "arm64"].map(
+  (architecture) =>
+    `debian-cd/current/${architecture}/iso-cd/debian-13.1.0-${architecture}-netinst.iso`,
+);
+
+/** Has clients redirected, and waits until the statistics tell of it. Pages and answers are held: each look is a new query. */
+async function untilCounted(service: NpmStart): Promise<void> {
+  for (const image of countedImages) {
+    const { status } = await fetch(service.url + image, { redirect: "manual" });
+    if (status !== 302) throw new Error(`${image} is not redirected: ${status}`);
+  }
+  const end = Date.now() + countedDeadlineMs;
+  for (let limit = 1; ; limit++) {
+    const answer = await fetch(`${service.url}api/v1/stats?by=class&limit=${limit}`);
+    const text = await answer.text();
+    if (text.includes(`"redirects":${countedImages.length},`)) return;
+    if (Date.now() > end) throw new Error(`nothing is counted: ${answer.status} ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/** Waits until each image repository has its snapshot, and the edge has read one. */
 async function untilSnapshots(service: NpmStart): Promise<void> {
   const end = Date.now() + snapshotDeadlineMs;
   for (const { name } of imageRepositories) {
@@ -134,5 +173,9 @@ async function untilSnapshots(service: NpmStart): Promise<void> {
       if (Date.now() > end) throw new Error(`${name} has no snapshot: ${answer.status} ${text}`);
       await fetch(`${service.url}${name}/${root}`);
     }
+  }
+  // The edge asks for what is new once a second.
+  while (!(await fetch(`${service.url}${netinst}.sha256`, { method: "HEAD" })).ok) {
+    if (Date.now() > end) throw new Error(`${netinst} isn't listed.`);
   }
 }

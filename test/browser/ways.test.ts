@@ -85,15 +85,15 @@ describe("the filter of images", () => {
   const netinsts = ["debian-13.1.0-amd64-netinst.iso", "debian-edu-13.1.0-amd64-netinst.iso"];
   const count = (page: Page) => page.locator("#results > h2").textContent();
 
-  test("what is typed changes rows, counts and address at once, and Back leads to the page before", async () => {
+  test("what is typed changes rows, counts and address at once, and Back undoes one choice after the other", async () => {
     const way = await begin("", { script: true });
     const { page, click, loads } = way;
     await click(images(page));
     await page.getByRole("searchbox").waitFor();
     expect(await count(page)).toBe("11 images");
     const before = loads();
-    const field = page.getByRole("searchbox");
-    await field.pressSequentially("netinst");
+    const search = page.getByRole("searchbox");
+    await search.pressSequentially("netinst");
     await page.waitForURL(/\?q=netinst&architecture=amd64$/);
     expect(await imageNames(page)).toEqual(netinsts);
     expect(await count(page)).toBe("2 images");
@@ -103,7 +103,7 @@ describe("the filter of images", () => {
       "installer that fetches packages (netinst) · 2",
     ]);
     // The field keeps the keyboard.
-    expect(await field.evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await search.evaluate((one) => one === document.activeElement)).toBe(true);
     const architectures = page.getByRole("combobox", { name: "Architecture" });
     await architectures.selectOption("arm64");
     await page.waitForURL(/architecture=arm64$/);
@@ -111,15 +111,49 @@ describe("the filter of images", () => {
     expect(loads()).toBe(before);
     await page.reload();
     expect(await imageNames(page)).toEqual(netinsts.map((name) => name.replace("amd64", "arm64")));
-    expect(await field.inputValue()).toBe("netinst");
+    expect(await search.inputValue()).toBe("netinst");
+    // The choice, then the whole word at once, then the page before.
     await page.goBack();
-    expect(new URL(page.url()).pathname).toBe("/");
+    await page.waitForURL(/\?q=netinst&architecture=amd64$/);
+    await expect.poll(() => imageNames(page)).toEqual(netinsts);
+    expect(await architectures.inputValue()).toBe("amd64");
+    await page.goBack();
+    await page.waitForURL(/\/images$/);
+    await expect.poll(() => count(page)).toBe("11 images");
+    expect(await search.inputValue()).toBe("");
+    await page.goBack();
+    await page.waitForURL(field.service.url);
+    await page.goForward();
+    await page.waitForURL(/\/images$/);
+    await page.goForward();
     await page.goForward();
     await page.waitForURL(/\?q=netinst&architecture=arm64$/);
-    expect(await field.inputValue()).toBe("netinst");
+    await expect.poll(() => imageNames(page)).toHaveLength(2);
+    expect(await search.inputValue()).toBe("netinst");
     expect(await architectures.inputValue()).toBe("arm64");
-    expect(await imageNames(page)).toHaveLength(2);
     expect(way.errors).toEqual([]);
+  });
+
+  test("a pressed Enter, and leaving the field, end a step that Back undoes", async () => {
+    const { page } = await begin("images?architecture=amd64", { script: true });
+    const search = page.getByRole("searchbox");
+    await search.pressSequentially("debian");
+    await page.waitForURL(/q=debian&/);
+    await search.press("Enter");
+    await search.pressSequentially(" netinst");
+    await page.waitForURL(/q=debian\+netinst&/);
+    await search.blur();
+    await search.focus();
+    await search.press("End");
+    await search.pressSequentially(" edu");
+    await page.waitForURL(/q=debian\+netinst\+edu&/);
+    await expect.poll(() => imageNames(page)).toEqual(netinsts.slice(1));
+    for (const typed of ["debian netinst", "debian", ""]) {
+      await page.goBack();
+      await expect.poll(() => search.inputValue()).toBe(typed);
+    }
+    await expect.poll(() => count(page)).toBe("11 images");
+    expect(new URL(page.url()).search).toBe("?architecture=amd64");
   });
 
   test("without script the form does the same, and Back each step", async () => {

@@ -66,6 +66,9 @@ const candidate = imageAt(netinst("14-rc1"), {
 beforeEach(async () => {
   world = new SnapshotWorld("images", ["SHA256SUMS"]);
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  // Mirrors have what the list names.
+  const headers = { "Content-Length": String(defaultMinSize) };
+  world.origin = () => new Response(null, { headers });
   await publish(1, ...release("13.1.0"), older, candidate);
 });
 afterEach(() => {
@@ -155,7 +158,7 @@ test.each([
   ],
   [
     "debian/31/amd64/netinst",
-    "There is no version 31 there. Did you mean 13? There are: latest, 14, forky, 13, trixie, 12, bookworm.",
+    "There is no version 31 there. Did you mean 13? There are: latest, 14-rc1, 13, trixie, 12, bookworm.",
   ],
   [
     "debian/13/amd46/netinst",
@@ -174,6 +177,91 @@ test.each([
 ])("/images/%s answers 404 and says: %s", async (link, sentence) => {
   const got = await world.fetch(`/images/${link}`);
   expect([got.status, got.text]).toEqual([404, expect.stringContaining(sentence)]);
+});
+
+const browser = {
+  Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+};
+/** Addresses of links of a page to permanent links. */
+const offeredBy = (page: string) =>
+  [...(page.split("<main")[1] ?? "").matchAll(/href="(\/images\/[^"]+)"/g)].map(
+    ([, address = ""]) => address,
+  );
+
+test.each([
+  [
+    "debain/13/amd64/netinst.sha256",
+    "No distribution is called <code>debain</code> here.",
+    ["debian/13/amd64/netinst.sha256"],
+  ],
+  [
+    "debian/31/amd64/netinst",
+    "There is no <code>31</code> of Debian here.",
+    ["13", "latest", "14-rc1", "trixie", "12", "bookworm"].map(
+      (one) => `debian/${one}/amd64/netinst`,
+    ),
+  ],
+  [
+    "debian/13/riscv64/netinst.torrent",
+    "There is no image of Debian 13 for <code>riscv64</code> here.",
+    ["debian/13/amd64/netinst.torrent", "debian/13/arm64/netinst.torrent"],
+  ],
+  [
+    "debian/13/arm64/live.iso",
+    "There is no <code>live</code> of Debian 13 for arm64 here.",
+    ["debian/13/arm64/netinst"],
+  ],
+  [
+    "debian/13/amd64/cloud.vmdk",
+    "It is not there as <code>vmdk</code>.",
+    ["debian/13/amd64/cloud.qcow2", "debian/13/amd64/cloud.tar.xz"],
+  ],
+  ["debian/13/amd64/netinst/more", "A permanent link has", ["debian/13/amd64/netinst"]],
+])(
+  "/images/%s in a browser is a page with links that lead to images: %s",
+  async (link, sentence, links) => {
+    const got = await world.fetch(`/images/${link}`, { headers: browser });
+    expect([got.status, got.headers.get("Content-Type")]).toEqual([
+      404,
+      "text/html; charset=utf-8",
+    ]);
+    expect(got.headers.get("Vary")).toContain("Accept");
+    expect(got.text).toContain(sentence);
+    const offered = offeredBy(got.text);
+    expect([...new Set(offered)]).toEqual(links.map((one) => `/images/${one}`));
+    // What is offered leads on.
+    for (const address of offered) {
+      const next = await world.fetch(address);
+      // The candidate is of one architecture alone.
+      if (!address.includes("14-rc1/")) expect(next.status, address).toBeLessThan(400);
+    }
+  },
+);
+
+test("a wrong link's page speaks the visitor's language, keeps markup out, and names the nearest first", async () => {
+  const headers = { ...browser, "Accept-Language": "zh-CN,zh;q=0.9" };
+  const chinese = await world.fetch("/images/debian/13/amd64/netints", { headers });
+  expect(chinese.text).toContain("Debian 13（amd64）没有 <code>netints</code>");
+  expect(chinese.text).toContain(
+    '<strong><a href="/images/debian/13/amd64/netinst">netinst</a></strong>',
+  );
+  const chosen = await world.fetch("/images/debian/13/amd64/netints?lang=zh", { headers: browser });
+  expect(offeredBy(chosen.text)[0]).toBe("/images/debian/13/amd64/netinst?lang=zh");
+  const evil = await world.fetch("/images/%3Cscript%3E/13/amd64/%22%3E", { headers: browser });
+  expect(evil.text).toContain("<code>&lt;script&gt;</code>");
+  expect(offeredBy(evil.text)[0]).toBe("/images/debian/13/amd64/%22%3E");
+});
+
+test("what stands behind a link and isn't there is a page in a browser, too", async () => {
+  for (const [end, sentence] of [
+    ["sha512", "No list of the distribution tells the SHA512 of debian-13.1.0-amd64-netinst.iso."],
+    ["zsync", "There are no zsync files here."],
+  ]) {
+    const got = await world.fetch(`/images/debian/13/amd64/netinst.${end}`, { headers: browser });
+    expect([got.status, got.text]).toEqual([404, expect.stringContaining(sentence ?? "")]);
+    expect(got.headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+  }
 });
 
 test.each([
@@ -226,9 +314,73 @@ test("where the images of the new state can't be read no digest of the old one i
     expect([got.status, got.headers.get("Retry-After")]).toEqual([503, "5"]);
   }
   // Whether there is such a distribution nobody can tell now: a 404 would be taken for the truth.
+  const page = await world.fetch("/images/ubuntu/24.04/amd64/live-server", { headers: browser });
+  expect([page.status, page.headers.get("Retry-After")]).toEqual([503, "5"]);
+  expect(page.text).toContain("Not all images of debian are here.");
   const other = await world.fetch("/images/ubuntu/24.04/amd64/live-server");
   expect([other.status, other.text]).toEqual([503, expect.stringContaining("not all is known")]);
   world.stored.set(images?.blob ?? "", bytesOf("damaged"));
   await world.later(10);
   expect((await world.fetch(`${link}.sha256`)).status).toBe(503);
+});
+
+test("the page of images names the mirror that the redirect goes to, or says that it is likely", async () => {
+  const link = "/images/debian/13/amd64/netinst";
+  const namedOn = async (from: string) => {
+    const { text } = await world.fetch("/images?architecture=amd64&type=netinst", { from });
+    const [, probably = "", mirror] = /<li>[^<]*?(probably )?<strong>([^<]+)</.exec(text) ?? [];
+    return [mirror, probably !== ""];
+  };
+  const sentTo = async (from: string) => {
+    const got = await world.fetch(link, { from });
+    return new URL(got.headers.get("Location") ?? "http://none/").host;
+  };
+  // Proven by generation: what the page says comes true.
+  const near = (await namedOn(clients.germany))[0];
+  expect([await sentTo(clients.germany), false]).toEqual(await namedOn(clients.germany));
+  expect(await namedOn(clients.japan)).toEqual(["tokyo.example", false]);
+  // Nobody is known to have the next state, and the nearest doesn't have it.
+  await publish(2, ...release("13.2.0"), older);
+  world.origin = (_, { host }) =>
+    host === near
+      ? new Response(null, { status: 404 })
+      : new Response(null, { headers: { "Content-Length": String(defaultMinSize) } });
+  await world.later(3);
+  expect(await namedOn(clients.germany)).toEqual([near, true]);
+  expect(world.originAsked).toEqual([]);
+  const other = await sentTo(clients.germany);
+  expect(other).not.toBe(near);
+  expect(await namedOn(clients.germany)).toEqual([other, false]);
+  expect(await sentTo(clients.germany)).toBe(other);
+});
+
+test("a mirror that removed the file before the service heard of the release isn't the one that the link leads to", async () => {
+  const link = "/images/debian/13/amd64/netinst";
+  const path = netinst("13.1.0");
+  const headed: string[] = [];
+  let gone = "";
+  world.origin = (_, { host }) => {
+    headed.push(host);
+    if (host === gone) return new Response(null, { status: 404 });
+    return new Response(null, { headers: { "Content-Length": String(defaultMinSize) } });
+  };
+  const sentTo = async (url: string) =>
+    new URL((await world.fetch(url, { from: clients.germany })).headers.get("Location") ?? "").host;
+  const near = await sentTo(link);
+  expect(headed).toEqual([near]);
+  // What it said counts for a burst of clients.
+  expect(await sentTo(link)).toBe(near);
+  expect(headed).toEqual([near]);
+  gone = near;
+  await world.later(3);
+  headed.length = 0;
+  const other = await sentTo(link);
+  expect(other).not.toBe(near);
+  expect(headed).toEqual([near, other]);
+  expect(await sentTo(link)).toBe(other);
+  expect(headed).toEqual([near, other]);
+  // The mirror is well but for this file, and other paths are redirected at once.
+  expect(await sentTo(`/debian/${netinst("13.1.0", "arm64")}`)).toBe(near);
+  expect(await sentTo(`/debian/${path}`)).toBe(near);
+  expect(headed).toEqual([near, other]);
 });

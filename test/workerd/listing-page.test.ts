@@ -14,8 +14,7 @@ import { listedFiles, makeEdge, type Origin, start } from "./services.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-const bodyOf = (text: string) => new Response(text).body ?? new ReadableStream<Uint8Array>();
-const read = (text: string, folder = "/debian/pool/") => readHtmlPage(bodyOf(text), folder);
+const read = (text: string, folder = "/debian/pool/") => readHtmlPage(text, folder);
 const utc = (text: string) => Date.parse(text);
 
 const minute = utc("2025-06-07T09:12:00Z");

@@ -1,3 +1,10 @@
 /** Both scripts as one, for tests: the classes are tested from inside, which only a Worker's own are. */
 export { default } from "../../worker/index.ts";
-export { Fleet, Operations, Prober, Repository, Torrents } from "../../worker/watchers/index.ts";
+export {
+  Fleet,
+  Operations,
+  Prober,
+  Repository,
+  Statistics,
+  Torrents,
+} from "../../worker/watchers/index.ts";

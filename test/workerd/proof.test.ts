@@ -372,6 +372,18 @@ describe("?trace", () => {
     expect(await (await ask()).text()).toMatch(/"mirror":"head.example"[^}]*\}[^}]*"proof":"head"/);
   });
 
+  it("doesn't call a file unlisted that its list tells no size of, as lists of sums tell none", async () => {
+    const edge = makeEdge(undefined, views([mirror("one.example", frankfurt)]), {
+      files: listedFiles(() => ({ first: 2, sha256: new Uint8Array(32) })),
+    });
+    const told = await (await edge.fetch(`http://near.example/debian/${path}?trace`)).json<{
+      file: object;
+      decision: object;
+    }>();
+    expect(told.file).toEqual({ first: 2, sha256: "00".repeat(32) });
+    expect(told.decision).toEqual({ ask: ["origin"], for: "its size, which no index tells" });
+  });
+
   it("has no proof of what is no payload", async () => {
     const text = await (
       await makeEdge().fetch("http://near.example/debian/dists/stable/Release?trace")

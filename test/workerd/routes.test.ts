@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { defaultRules } from "../../worker/health/rules.ts";
 import { ownSegments } from "../../worker/http/own-segments.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import { isForOperators } from "../../worker/routes/forward-to-operators.ts";
 import { pageRoutes, repositoryRoutes } from "../../worker/routes/table.ts";
 import { makeEdge, start } from "./services.ts";
 
@@ -86,6 +87,35 @@ test("nobody frames a page, or says what its links mean", async () => {
   expect(seen).toBeGreaterThan(4);
 });
 
+test("whatever is our own says that it is what its type says", async () => {
+  const file = "/debian/pool/a_1_amd64.deb";
+  const behind = [".meta4", ".metalink", ".sha256", ".mirrorlist"].map((one) => file + one);
+  const asked = [
+    ...pageRoutes.map(({ path, method }) => [method, exampleOf(path)]),
+    ...["/nothing", "/%zz", `${file}?country=nowhere`, "/mirrors?lang=xx"].map((one) => [
+      "GET",
+      one,
+    ]),
+    ["PUT", "/mirrors"],
+    ...["", "?format=json", "?format=text"].map((one) => ["GET", `/debian/pool/${one}`]),
+    ...["?trace=json", "?trace=text", "?mirrorlist"].map((one) => ["GET", file + one]),
+    ...behind.map((one) => ["GET", one]),
+    ...["/images/debian/x", "/images/debian/13/amd64/netinst"].map((one) => ["GET", one]),
+  ];
+  const page = '<title>Index of /</title><a href="a.deb">a.deb</a>';
+  const listing = makeEdge(() => new Response(page, { headers: { "Content-Type": "text/html" } }));
+  const missing: string[] = [];
+  for (const [method = "", path = ""] of asked) {
+    for (const accept of ["text/html", "application/json", "*/*"]) {
+      const response = await listing.fetch(base + path, { method, headers: { Accept: accept } });
+      if (response.headers.get("X-Content-Type-Options") === "nosniff") continue;
+      // A redirect has no body.
+      if (response.status < 300 || response.status >= 400) missing.push(`${path} as ${accept}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});
+
 test("a script names no host that only the request says to be ours", async () => {
   const ask = (url: string, publicUrl = "") => {
     const { views, clients, history, payload } = edge;
@@ -134,6 +164,11 @@ test("a repository can be called like no row of the table", () => {
   const all = [...pageRoutes, ...Object.values(repositoryRoutes)];
   const first = all.map(({ path }) => path.split("/")[1] ?? "");
   const fixed = new Set(first.filter((segment) => segment !== "" && !segment.startsWith("{")));
+  // What operators ask isn't in the table: the object of operators answers it.
+  for (const segment of ["api", "operate"]) {
+    expect(isForOperators(`/${segment}/x`)).toBe(true);
+    fixed.add(segment);
+  }
   expect([...fixed].sort()).toEqual([...ownSegments].sort());
 });
 

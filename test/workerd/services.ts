@@ -16,6 +16,7 @@ import type { IndexedFiles } from "../../worker/repositories/reader/snapshots-at
 import { answer } from "../../worker/routes/answer.ts";
 import { readSettings } from "../../worker/settings/settings.ts";
 import type { OpenViews } from "../../worker/views/views.ts";
+import type { StatisticsAtEdge } from "../../worker/watchers/open-statistics.ts";
 import { views as testViews } from "./views.ts";
 
 /** What the origin was asked, and how it answers. */
@@ -79,6 +80,8 @@ interface EdgeOptions {
   history?: ClientHistory;
   files?: IndexedFiles;
   ownId?: string;
+  /** Absent: redirects aren't counted. */
+  statistics?: StatisticsAtEdge;
   /** Absent: servers that could not be reached are asked again at once. */
   reachable?: ReachableFetch;
 }
@@ -95,6 +98,7 @@ export function makeEdge(
     history = new ClientHistory(),
     files = listedFiles(allListed),
     ownId = "near.example",
+    statistics,
     reachable,
   }: EdgeOptions = {},
 ) {
@@ -121,7 +125,10 @@ export function makeEdge(
     cache: caches.default,
     ...(reachable && { reachable }),
   };
-  const payload = makePayload(bytes, files);
+  const payload = {
+    ...makePayload(bytes, files),
+    ...(statistics && { redirects: statistics.counts }),
+  };
   return {
     asked,
     payload,
@@ -147,7 +154,10 @@ export function makeEdge(
       const request = new Request(url, { redirect: "manual", ...init, headers });
       const response = await answer(
         request,
-        { views, clients, history, now, payload, rules: defaultRules, ownId },
+        {
+          ...{ views, clients, history, now, payload, rules: defaultRules, ownId },
+          ...(statistics && { statistics: statistics.answers }),
+        },
         ctx,
       );
       // The body is read before waiting: half of it may be what the cache waits for.

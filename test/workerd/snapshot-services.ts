@@ -219,7 +219,7 @@ export class SnapshotWorld {
     const told = toldOf(payload, withSizes);
     const presence = await this.#list(told, generation);
     const folders = withNames ? await this.#folders(told) : undefined;
-    const named = images && imagesBlob(images);
+    const named = images && imagesBlob(images, "debian");
     if (named !== undefined) await blobs.put(sha256Of(named), named);
     const snapshot: Snapshot = {
       repository: "debian",

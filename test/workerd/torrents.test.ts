@@ -5,6 +5,7 @@ import { TorrentsAtEdge } from "../../worker/delivery/torrents-at-edge.ts";
 import type { TorrentAnswer, TorrentQuestion } from "../../worker/torrents/torrent-answer.ts";
 import type { Torrents } from "../../worker/watchers/torrents.ts";
 import { carrier, type ListEdge, listEdge } from "./list-services.ts";
+import { listedFiles } from "./services.ts";
 import { frankfurt } from "./views.ts";
 
 declare global {
@@ -149,15 +150,21 @@ test("`FILE.torrent` counts ten questions, says what happens, and is the torrent
   for (let time = 1; time < 10; time++) {
     const response = await edge.get("cd/13/near.iso.torrent", { from: `5.1.${time}.3` });
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain(`it was asked for ${time} times so far`);
+    const left = time === 9 ? "one more time" : `${10 - time} more times`;
+    const text = await response.text();
+    expect(text).toContain(`once it was asked for ${left} (of 10)`);
+    expect(text).toContain("http://near.example/cd/13/near.iso.meta4 names its mirrors");
   }
+  expect(await stubOf("edge").known()).toEqual({ made: [], coming: [], isOff: false });
   const head = await edge.get("cd/13/near.iso.torrent", { method: "HEAD" });
   expect(head.status).toBe(404);
   expect(asked).toEqual([]);
   const tenth = await edge.get("cd/13/near.iso.torrent");
   expect(tenth.status).toBe(503);
   expect(tenth.headers.get("Retry-After")).toBe("60");
+  expect(await stubOf("edge").known()).toMatchObject({ coming: [sha256] });
   await torrentOf("edge");
+  expect(await stubOf("edge").known()).toEqual({ made: [sha256], coming: [], isOff: false });
   const response = await edge.get("cd/13/near.iso.torrent", { scheme: "https" });
   expect(response.status).toBe(200);
   expect(response.headers.get("Content-Type")).toBe("application/x-bittorrent");
@@ -177,6 +184,78 @@ test("`FILE.torrent` counts ten questions, says what happens, and is the torrent
     throw new Error("no object");
   }, caches.default);
   expect((await without.get("cd/13/near.iso.torrent")).status).toBe(200);
+});
+
+const browser = {
+  Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+};
+
+test("somebody who clicks a torrent that isn't made gets a page: when it is, and what there is meanwhile", async () => {
+  // Of no other test, whose torrent the location's cache may have.
+  const listing: ListEdge["listing"] = (path) =>
+    path.endsWith(".iso")
+      ? { size: 1024 ** 2, sha256: new Uint8Array(32).fill(7), first: 1 }
+      : null;
+  const edge = torrentEdge("clicked", { listing });
+  const clicked = await edge.get("cd/13/near.iso.torrent", { headers: browser });
+  expect(clicked.status).toBe(404);
+  expect(clicked.headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+  expect(clicked.headers.get("Vary")).toContain("Accept");
+  const page = await clicked.text();
+  expect(page).toContain("This one needs 9 more");
+  for (const link of ["", ".meta4", ".mirrorlist"]) {
+    expect(page).toContain(`href="http://near.example/cd/13/near.iso${link}"`);
+  }
+  const chinese = await edge.get("cd/13/near.iso.torrent?lang=zh", { headers: browser });
+  expect(await chinese.text()).toContain("还差 8 次");
+  const object = {
+    ask: async () => ({ none: "reading", done: 400, size: 1000 }) as const,
+    known: () => Promise.reject(new Error("not here")),
+  };
+  edge.payload.torrents = new TorrentsAtEdge(() => object, caches.default);
+  const waiting = await edge.get("cd/13/near.iso.torrent", { headers: browser });
+  expect([waiting.status, waiting.headers.get("Retry-After")]).toEqual([503, "60"]);
+  expect(await waiting.text()).toContain("40 % of the image is read");
+});
+
+test("an isolate that has read nothing of the repository yet doesn't call the image unlisted", async () => {
+  const world: ListEdge["world"] = ({ url }) =>
+    url.includes(".torrent")
+      ? new Response("no", { status: 404 })
+      : new Response(null, { headers: { "Content-Length": String(1024 ** 2) } });
+  const edge = torrentEdge("unread", { world, listing: () => null });
+  const unlisted = await edge.get("cd/16/near.iso.torrent");
+  expect([unlisted.status, await unlisted.text()]).toEqual([
+    404,
+    expect.stringContaining("no signed list of its repository tells its SHA-256"),
+  ]);
+  edge.payload.files = {
+    ...listedFiles(() => null),
+    findFile: async () => ({ file: null, served: 0 }),
+  };
+  const unread = await edge.get("cd/16/near.iso.torrent");
+  expect([unread.status, unread.headers.get("Retry-After")]).toEqual([503, "5"]);
+});
+
+test("which torrents there are is asked once a minute, and a page waits for it only at first", async () => {
+  const kept: Promise<unknown>[] = [];
+  const background = { waitUntil: (one: Promise<unknown>) => void kept.push(one) };
+  let told = 0;
+  const object = {
+    ask: () => Promise.reject(new Error("not here")),
+    known: async () => ({ made: [`${++told}`], coming: [], isOff: false }),
+  };
+  const torrents = new TorrentsAtEdge(() => object, caches.default);
+  expect(await torrents.known(1_000_000, background)).toMatchObject({ made: ["1"] });
+  expect(await torrents.known(1_059_999, background)).toMatchObject({ made: ["1"] });
+  expect(await torrents.known(1_060_000, background)).toMatchObject({ made: ["1"] });
+  await Promise.all(kept);
+  expect(await torrents.known(1_060_001, background)).toMatchObject({ made: ["2"] });
+  const broken = new TorrentsAtEdge(() => {
+    throw new Error("no object");
+  }, caches.default);
+  expect(await broken.known(1_000_000, background)).toBeUndefined();
 });
 
 test("a torrent that the origin has itself is the origin's", async () => {

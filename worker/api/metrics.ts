@@ -3,7 +3,10 @@ import type { LivenessCounts } from "../delivery/liveness-log.ts";
 import type { PayloadCounts } from "../delivery/payload.ts";
 import { outcomes, type TrafficCount } from "../delivery/traffic.ts";
 import { answerOrReason, type FleetAnswers } from "../health/fleet-questions.ts";
+import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { type Labels, metric } from "../runtime/prometheus-text.ts";
+import { otherName } from "../statistics/counted.ts";
+import type { MirrorTotal, StatisticsAnswers } from "../statistics/question.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { Alarm } from "./alarms.ts";
 import { type MachineState, machineLines } from "./machine.ts";
@@ -16,6 +19,8 @@ export interface MetricsSources {
   /** Absent: mirrors aren't checked before redirects. */
   checks?: LivenessCounts | undefined;
   traffic: readonly TrafficCount[];
+  /** Absent: nobody adds up redirects. */
+  statistics?: StatisticsAnswers | undefined;
   alarms: readonly Alarm[];
   /** Absent: the service doesn't run on a machine of its own. */
   machine?: MachineState | undefined;
@@ -25,9 +30,12 @@ export interface MetricsSources {
 
 /** This edge's own view of things, and all that Fleet counts. */
 export async function metrics(sources: MetricsSources): Promise<Response> {
-  const { fleet, counts, checks, traffic, alarms, machine, now } = sources;
+  const { fleet, counts, checks, traffic, statistics, alarms, machine, now } = sources;
   const { roster } = sources.views;
-  const got = fleet === undefined ? undefined : await answerOrReason(fleet.metrics());
+  const [got, totals] = await Promise.all([
+    fleet && answerOrReason(fleet.metrics()),
+    statistics && answerOrReason(statistics.totals(), "Statistics"),
+  ]);
   const reached = got !== undefined && "answer" in got;
   const lines = [
     ...metric("nearmirror_edge_roster_version", "gauge", "Version of this edge's roster, ms.", [
@@ -55,6 +63,7 @@ export async function metrics(sources: MetricsSources): Promise<Response> {
       [[{}, counts.unproven]],
     ),
     ...trafficLines(traffic),
+    ...(totals !== undefined && "answer" in totals ? mirrorLines(totals.answer, roster) : []),
     ...(checks === undefined ? [] : checkLines(checks)),
     ...(machine === undefined ? [] : machineLines(machine)),
   ];
@@ -86,6 +95,34 @@ function trafficLines(traffic: readonly TrafficCount[]): string[] {
         { route, repository },
         bytes,
       ]),
+    ),
+  ];
+}
+
+/** Of all isolates together. A series for each listed mirror: those that went are one. */
+function mirrorLines(totals: readonly MirrorTotal[], { mirrors }: OpenRoster): string[] {
+  const listed = new Set(mirrors.map(({ resource }) => resource.name));
+  const redirects = new Map<string, number>();
+  const bytes = new Map<string, number>();
+  for (const total of totals) {
+    const mirror = listed.has(total.mirror) ? total.mirror : otherName;
+    redirects.set(mirror, (redirects.get(mirror) ?? 0) + total.redirects);
+    bytes.set(mirror, (bytes.get(mirror) ?? 0) + total.bytes);
+  }
+  const samples = (of: ReadonlyMap<string, number>) =>
+    [...of].map(([mirror, value]): [Labels, number] => [{ mirror }, value]);
+  return [
+    ...metric(
+      "nearmirror_mirror_redirects_total",
+      "counter",
+      "Redirects to a mirror, of all isolates.",
+      samples(redirects),
+    ),
+    ...metric(
+      "nearmirror_mirror_expected_bytes_total",
+      "counter",
+      "Bytes of the files that these were for, where the size is known.",
+      samples(bytes),
     ),
   ];
 }

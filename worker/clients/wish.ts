@@ -1,6 +1,8 @@
 /** What a client wishes of its mirrors, in the query or in the host name. Pure. */
+
 import { countryPlace } from "../geo/countries.ts";
 import type { Family } from "../geo/family.ts";
+import { ownValue } from "../runtime/own-value.ts";
 
 export interface Wish {
   /** ISO 3166-1 alpha-2, upper case: mirrors there go before all others. */
@@ -140,7 +142,7 @@ export function readHostWish(
   if (!name.endsWith(`.${own}`)) return noWish;
   const parts: string[] = [];
   for (const label of name.slice(0, -own.length - 1).split(".")) {
-    const told = Object.hasOwn(labels, label) ? labels[label] : undefined;
+    const told = ownValue(labels, label);
     const country = countryPlace(label.toUpperCase()) === undefined ? undefined : label;
     const part = told ?? (country === undefined ? undefined : `country=${country}`);
     if (part === undefined) {

@@ -47,6 +47,8 @@ export interface FileRequest {
    * names the mirror. Absent, as nearly always: what is best for the file.
    */
   only?: "bytes" | "redirect";
+  /** A permanent link led here: its mirror is asked for the file before the redirect (`look-first.ts`). */
+  byLink?: true;
 }
 
 /** Answers depend on the client's place: no cache may keep them for another. */

@@ -4,16 +4,20 @@
  */
 
 import { fromHere } from "../clients/history.ts";
+import { fileClassOf } from "../formats/classify.ts";
 import { digestsOf } from "../http/digest.ts";
 import { notFound, unavailable } from "../http/errors.ts";
 import type { MirrorCandidate, MirrorOffer } from "../mirrors/mirror-offer.ts";
 import type { NotHad } from "../outbound/not-had.ts";
 import type { FoundFile, IndexedFiles } from "../repositories/reader/snapshots-at-edge.ts";
+import type { RedirectCounts } from "../statistics/redirect-counts.ts";
 import { Asking } from "./asking.ts";
 import { decide } from "./decide.ts";
 import type { Bytes, Decision, Redirect } from "./decision.ts";
 import { indexedFile, unlisted } from "./file-facts.ts";
 import { arrive, type FileRequest, isExplicit, rememberSent, sendingOf } from "./file-request.ts";
+import { sizeOf } from "./known.ts";
+import { lookAt, toLookAt } from "./look-first.ts";
 import { recheck, tellOfRepeat, toRecheck } from "./payload-again.ts";
 import { type BytesServices, PayloadBytes } from "./payload-bytes.ts";
 import type { Recheck } from "./recheck.ts";
@@ -30,6 +34,8 @@ export interface PayloadServices extends BytesServices, KnownMirrors {
   /** Absent: no torrents are made here. */
   torrents?: TorrentsAtEdge;
   counts: PayloadCounts;
+  /** Absent: nobody wants to know where clients are sent. */
+  redirects?: RedirectCounts;
 }
 
 /** Since the isolate began. */
@@ -68,8 +74,9 @@ function serve(
   }
   const decision = decide<MirrorCandidate>(facts);
   // Nearly always: what comes below needs not be made for it.
-  if (repeat === undefined && "redirect" in decision && isPlain(decision)) {
-    return redirectBy(decision, facts);
+  const isAtOnce = repeat === undefined && asked.byLink !== true;
+  if (isAtOnce && "redirect" in decision && isPlain(decision)) {
+    return redirectBy(decision, facts, services.redirects);
   }
   const asking = new Asking(facts, services);
   return new Delivery(asking, services).carryOut(decision);
@@ -80,9 +87,14 @@ function isPlain({ though, check, askToo }: Redirect<MirrorOffer>): boolean {
   return though === undefined && check.length === 0 && askToo === undefined;
 }
 
-function redirectBy({ redirect, isAway }: Redirect<MirrorOffer>, facts: RequestFacts): Response {
+function redirectBy(
+  { redirect, isAway }: Redirect<MirrorOffer>,
+  facts: RequestFacts,
+  counts: RedirectCounts | undefined,
+): Response {
   const { request } = facts;
   remember(redirect[0], facts);
+  count(redirect[0], facts, counts);
   if (isAway) noteMoved(facts);
   return redirectTo(redirect, request.path, request.opened.repository.kind, digestsBy(facts));
 }
@@ -91,6 +103,26 @@ function redirectBy({ redirect, isAway }: Redirect<MirrorOffer>, facts: RequestF
 function remember(offer: MirrorOffer | undefined, { request, sending }: RequestFacts): void {
   if (sending.file === 0 || offer === undefined) return;
   rememberSent(request, sending, offer.open.nameHash);
+}
+
+/** Counts the redirect. Who asks by HEAD takes no bytes anywhere. */
+function count(
+  offer: MirrorOffer | undefined,
+  facts: RequestFacts,
+  counts: RedirectCounts | undefined,
+): void {
+  const { request } = facts;
+  if (counts === undefined || offer === undefined || request.method !== "GET") return;
+  const { repository } = request.opened;
+  const redirect = {
+    mirror: offer.open.resource.name,
+    repository: repository.name,
+    country: request.rankedClient.client.place.country,
+    fileClass: fileClassOf(repository.kind, request.decoded),
+    // Lists of images' sums tell no sizes; a server that was asked for the file may have.
+    size: sizeOf(facts) ?? facts.checks()?.get(offer.base)?.size,
+  };
+  counts.count(redirect, request.now);
 }
 
 /** What was just remembered is of a client that was let go from another mirror. */
@@ -115,7 +147,7 @@ class Delivery {
   }
 
   carryOut(decision: Decision<MirrorOffer>): Response | Promise<Response> {
-    const isDone = "redirect" in decision && this.#toRecheck(decision) === undefined;
+    const isDone = "redirect" in decision && this.#toAsk(decision) === undefined;
     return isDone ? this.#redirect(decision) : this.#go(decision);
   }
 
@@ -124,6 +156,12 @@ class Delivery {
       const doubted = this.#toRecheck(decision);
       if (doubted !== undefined) {
         await this.#recheck(doubted);
+        continue;
+      }
+      const unseen = toLookAt(decision, this.#asking.facts);
+      if (unseen !== undefined) {
+        const { fileChecks } = this.#services;
+        this.#asking.note(await lookAt(unseen, this.#asking.facts, fileChecks));
         continue;
       }
       if ("redirect" in decision) return this.#redirect(decision);
@@ -138,6 +176,11 @@ class Delivery {
       if (decision.isAway) this.#rememberHere(given);
       return given;
     }
+  }
+
+  /** The mirror that is asked something before the client is sent there. */
+  #toAsk(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
+    return this.#toRecheck(decision) ?? toLookAt(decision, this.#asking.facts);
   }
 
   #toRecheck(decision: Decision<MirrorOffer>): MirrorOffer | undefined {
@@ -201,7 +244,7 @@ class Delivery {
   #redirect(decision: Redirect<MirrorOffer>): Response | Promise<Response> {
     this.#asking.meanwhile(decision);
     if (decision.though !== undefined) return this.#redirectThough(decision);
-    return redirectBy(decision, this.#asking.facts);
+    return redirectBy(decision, this.#asking.facts, this.#services.redirects);
   }
 
   /** Better than nothing for the client. */
@@ -211,6 +254,7 @@ class Delivery {
     const { path, opened, now } = facts.request;
     const { kind } = opened.repository;
     const [best] = offers;
+    count(best, facts, this.#services.redirects);
     if (though === "avoided" || best === undefined) {
       return redirectTo(offers, path, kind, digestsBy(facts));
     }

@@ -14,7 +14,8 @@ export type DescribedDecision =
   | { refuse: NotHad };
 
 const askedFor = {
-  origin: "the size of a file that no index lists",
+  // Of a file that is listed as well: lists of sums tell no sizes.
+  origin: "its size, which no index tells",
   file: "whether they have the file",
   liveness: "whether they answer",
 };

@@ -1,4 +1,5 @@
 /** Tells what a path in a repository is, by the repository's kind. Pure. */
+import type { KindFormat } from "./kind-format.ts";
 import { type Kind, kinds } from "./kinds.ts";
 import { classifyBy, image, type PathClass } from "./path-rules.ts";
 
@@ -28,4 +29,17 @@ export function architectureOf(kind: Kind, path: string, known: readonly string[
   const match = kinds[kind].paths.architecture?.exec(path);
   const named = match?.[1] ?? match?.[2] ?? "";
   return known.includes(named) ? named : "";
+}
+
+/** What a file that is redirected is. Metadata is none of these: it comes from the edge. */
+export type FileClass = "package" | "image" | "other";
+
+/** What a payload file is, for statistics: what a package manager installs, an image to boot or unpack, or neither. */
+export function fileClassOf(kind: Kind, path: string): FileClass {
+  const { hasImages, paths }: KindFormat = kinds[kind];
+  if (hasImages) return "image";
+  const { packageEnd } = paths;
+  if (packageEnd !== undefined && path.endsWith(packageEnd)) return "package";
+  if (image.test(path)) return "image";
+  return paths.packages?.test(path) ? "package" : "other";
 }

@@ -9,6 +9,10 @@ export interface PathRules {
   metadata: RegExp;
   /** Everything that is neither is metadata too: the edge's bytes are always right, a redirect may not be. */
   payload: RegExp;
+  /** Of payload, what its package manager installs or builds from, unless it is an image. Absent: there are none. */
+  packages?: RegExp;
+  /** As nearly all packages' names end, so that most files need no pattern. */
+  packageEnd?: string;
   /** Metadata whose name is its hash, or that never changes under its name: may be cached for good. */
   immutable: RegExp;
   /** Where the architecture is written into a payload's path, in its first or second group. Absent: nowhere. */

@@ -11,24 +11,29 @@
  *
  * How the table is made, and from what: geo-data/README.md. How good it is: `npm run judge:latency`.
  */
-import table from "../../geo-data/latency.json" with { type: "json" };
+import packed from "../../geo-data/latency-packed.json" with { type: "json" };
 import { type Point, type UnitVector, unitVector, vectorKm } from "./distance.ts";
+import { unpackedMatrix } from "./packed-matrix.ts";
 
 export type { Point } from "./distance.ts";
 
-/** The committed table, geo-data/latency.json: columns of equal length, one entry per hub. */
-export interface LatencyTable {
-  /** Where the figures come from. */
-  source: string;
+/** What a model is made of: columns of equal length, one entry per hub. */
+export interface LatencyFigures {
   /** Round trip at no distance: the last mile at both ends, ms. */
   floorMs: number;
   /** Round trip per km from a place to the hubs around it; regional lines wind more than long ones. */
   accessMsPerKm: number;
-  hubs: string[];
   latitudes: number[];
   longitudes: number[];
   /** Row i holds the round trip from hub i to each of the hubs 0..i-1, ms, without the floor. */
   hubMs: number[][];
+}
+
+/** The committed table, geo-data/latency.json. */
+export interface LatencyTable extends LatencyFigures {
+  /** Where the figures come from. */
+  source: string;
+  hubs: string[];
 }
 
 /** A point with what depends on it alone. Made by `LatencyModel.prepare`; of use only to the model that made it. */
@@ -58,7 +63,7 @@ interface Hub extends UnitVector {
  * A model over a table. Reads the table once and keeps two dense matrices of float32. Throws a RangeError for a
  * table of fewer than three hubs.
  */
-export function createLatencyModel(table: LatencyTable): LatencyModel {
+export function createLatencyModel(table: LatencyFigures): LatencyModel {
   const { floorMs, accessMsPerKm } = table;
   const hubs: Hub[] = table.latitudes.map((latitude, index) => ({
     ...unitVector({ latitude, longitude: table.longitudes[index] ?? Number.NaN }),
@@ -134,5 +139,8 @@ function nearest(hubs: Hub[], at: UnitVector, not0?: Hub, not1?: Hub): Hub {
   return best;
 }
 
-/** The model over the committed table, geo-data/latency.json. */
-export const latencyModel: LatencyModel = createLatencyModel(table);
+/** The model over the committed table, which geo-data/latency-packed.json has in short. */
+export const latencyModel: LatencyModel = createLatencyModel({
+  ...packed,
+  hubMs: unpackedMatrix(packed.hubMs),
+});

@@ -20,18 +20,20 @@ export interface FleetAnswers {
   metrics(): Promise<string>;
 }
 
-/** Fleet has this long to answer a page, ms: it answers in a few, and a page that waits longer is of no use. */
+/** An object has this long to answer a page, ms: it answers in a few, and a page that waits longer is of no use. */
 const deadlineMs = 5000;
 
-/** Fleet's answer, or why there is none, as a sentence. */
+/** An object's answer, or why there is none, as a sentence. */
 export async function answerOrReason<Answer>(
   asked: Promise<Answer>,
+  object = "Fleet",
 ): Promise<{ answer: Answer } | { reason: string }> {
   try {
     return { answer: await inTime(asked, deadlineMs) };
   } catch (error) {
-    if (error instanceof Late) return { reason: `Fleet gave no answer in ${deadlineMs / 1000} s` };
-    console.warn(`Fleet: ${error instanceof Error ? error.message : error}`);
-    return { reason: "Fleet could not be reached" };
+    if (error instanceof Late)
+      return { reason: `${object} gave no answer in ${deadlineMs / 1000} s` };
+    console.warn(`${object}: ${error instanceof Error ? error.message : error}`);
+    return { reason: `${object} could not be reached` };
   }
 }

@@ -4,7 +4,7 @@
 const compressible =
   /^(?:text\/|image\/svg\+xml|application\/(?:json|problem\+json|xml|[\w.-]+\+(?:json|xml)))/;
 /** Below this compressing saves less than a packet, bytes. */
-const leastBytes = 1024;
+export const leastBytes = 1024;
 
 /**
  * The answer as it is to be sent to this client. workerd compresses what says `Content-Encoding: gzip` itself, with zlib
@@ -40,7 +40,7 @@ function ofTheSame(answer: Response): Response {
 }
 
 /** RFC 9110, section 12.5.3: named, or by `*`, and not with the quality 0. */
-function takesGzip(header: string | null): boolean {
+export function takesGzip(header: string | null): boolean {
   let any = false;
   for (const part of (header ?? "").split(",")) {
     const [coding = "", ...parameters] = part.split(";").map((one) => one.trim().toLowerCase());

@@ -26,6 +26,29 @@ export function nearestValue(value: string, allowed: readonly string[]): string 
   return best;
 }
 
+/** Values named in a refusal: a line that people still read. */
+const maxNamed = 40;
+
+/**
+ * The refusal of a query's parameter, as sentences: what was most likely meant, and what there is.
+ *
+ * @param value absent: the name itself is none
+ * @param allowed what the value may be, or the name
+ */
+export function noneOf(
+  name: string,
+  value: string | undefined,
+  allowed: readonly string[],
+): string {
+  const nearest = nearestValue(value ?? name, allowed);
+  const hint =
+    nearest === undefined ? "" : ` Did you mean ${nearest}${value === undefined ? "=" : ""}?`;
+  const more = allowed.length > maxNamed ? `, and ${allowed.length - maxNamed} more` : "";
+  const said =
+    value === undefined ? `${name}= means nothing here.` : `${name}=${value} is not there.`;
+  return `${said}${hint} There are: ${allowed.slice(0, maxNamed).join(", ")}${more}.`;
+}
+
 function slipsBetween(one: string, other: string): number {
   // Row by row of the table of distances between beginnings; a swap reaches two rows back.
   let before: number[] = [];

@@ -18,5 +18,6 @@ export const ownSegments = [
   "robots.txt",
   "setup",
   "static",
+  "statistics",
   "streams",
 ] as const;

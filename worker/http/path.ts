@@ -101,8 +101,7 @@ function readUnusual(asked: string, query: string): Target | Refusal {
  * The URL under which the client reached the service, up to and with the first slash of the path.
  * @param scheme the client's own: a proxy that ends TLS asks by another scheme than its client did
  */
-export function baseOf(request: Request, scheme: "http" | "https"): string {
-  const { url } = request;
+export function baseOf({ url }: { readonly url: string }, scheme: "http" | "https"): string {
   const colon = url.indexOf("://");
   return scheme + url.slice(colon, url.indexOf("/", colon + 3) + 1);
 }

@@ -1,4 +1,5 @@
 /** What distributions are called, for people. */
+import { ownValue } from "../runtime/own-value.ts";
 
 /** Those whose name isn't their word with a capital. */
 const titles: Readonly<Record<string, string>> = {
@@ -21,6 +22,6 @@ const titles: Readonly<Record<string, string>> = {
 
 /** The distribution's name as it writes it itself; its word with a capital where that isn't known. */
 export function titleOfDistribution(distribution: string): string {
-  const title = Object.hasOwn(titles, distribution) ? titles[distribution] : undefined;
+  const title = ownValue(titles, distribution);
   return title ?? distribution.slice(0, 1).toUpperCase() + distribution.slice(1);
 }

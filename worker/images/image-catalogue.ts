@@ -1,7 +1,8 @@
 /** The image catalogue: the images of all repositories, each of one snapshot, in one order. Pure. */
 import { titleOfDistribution } from "./distribution-titles.ts";
+import type { ImageWords } from "./filter/image-words.ts";
 import type { Image } from "./image.ts";
-import { inCanonicalOrder } from "./image-order.ts";
+import { mergedInOrder } from "./image-order.ts";
 
 /** An image, and where it is. Its URL here is `{base}{repository}/{path}`, with the path's escapes. */
 export interface CatalogueImage extends Image {
@@ -28,10 +29,22 @@ export interface UnreadImages {
   why: string;
 }
 
+/** One repository's images. */
+export interface CatalogueImages {
+  /** In the order in which the repository gives them. */
+  images: readonly CatalogueImage[];
+  /** That order is the canonical one. */
+  isOrdered?: boolean;
+  /** Their words, where they are stored with them, opened when they are asked for. Absent: they are made of the images. */
+  words?: () => ImageWords;
+}
+
 /** Never changes: a newer state of any repository makes another one. */
 export interface ImageCatalogue {
   /** In the canonical order (`inCanonicalOrder`); the same array as long as no repository's images change. */
   images: readonly CatalogueImage[];
+  /** The same by repository. */
+  parts: readonly CatalogueImages[];
   /** Of each repository that has images here, in the repositories' order. */
   snapshots: readonly CatalogueSnapshot[];
   /** Empty, unless something is wrong. Of one that was read before, the last images that were are here. */
@@ -41,7 +54,19 @@ export interface ImageCatalogue {
 /** What one repository gives. */
 export interface CataloguePart {
   snapshot: CatalogueSnapshot;
-  images: readonly Image[];
+  images: readonly Image[] | readonly CatalogueImage[];
+  /** As in `CatalogueImages`. */
+  isOrdered?: boolean;
+  /** The same. */
+  words?: (() => ImageWords) | undefined;
+}
+
+/** As they are opened from what is stored: all of them or none. */
+function areNamed(
+  images: readonly Image[] | readonly CatalogueImage[],
+): images is readonly CatalogueImage[] {
+  const [first] = images;
+  return first !== undefined && "repository" in first;
 }
 
 /** The catalogue of these repositories' images. */
@@ -49,15 +74,19 @@ export function composeCatalogue(
   parts: readonly CataloguePart[],
   unread: readonly UnreadImages[] = [],
 ): ImageCatalogue {
-  const images = parts.flatMap(({ snapshot: { repository }, images: own }) =>
-    own.map((image) => ({
-      ...image,
-      repository,
-      title: titleOfDistribution(image.distribution),
-    })),
+  const own = parts.map(
+    ({ snapshot: { repository }, images, isOrdered = false, words }): CatalogueImages => {
+      const named = areNamed(images)
+        ? images
+        : images.map((image) => {
+            return { ...image, repository, title: titleOfDistribution(image.distribution) };
+          });
+      return { images: named, isOrdered, ...(words && { words }) };
+    },
   );
   return {
-    images: inCanonicalOrder(images),
+    images: mergedInOrder(own),
+    parts: own,
     snapshots: parts.map(({ snapshot }) => snapshot),
     unread,
   };

@@ -1,10 +1,11 @@
 /**
- * The canonical order of images: distribution, newest version first, usual architecture first, then type, edition,
- * format, part and path. Pure, and total: no two files have the same place.
+ * The canonical order of images: distribution, newest version first, usual architecture first, then what most
+ * people want (`wanted-order.ts`: type and edition), format, part and path. Pure, and total: no two files have the same place.
  */
 
 import { compareVersions } from "./compare-versions.ts";
-import { type Image, imageTypes } from "./image.ts";
+import type { Image } from "./image.ts";
+import { compareUnplaced, wantedPlace } from "./wanted-order.ts";
 
 /** As most people have it first; those that aren't here follow by name. */
 const usualArchitectures = ["amd64", "arm64", "i386", "armhf", "riscv64", "ppc64el", "s390x"];
@@ -61,8 +62,8 @@ export function seriesInOrder(all: readonly Series[]): string[] {
   return order;
 }
 
-/** By distribution and series: which place the series has. */
-function seriesPlaces(images: readonly Image[]): Map<string, number> {
+/** Of each distribution, which place a series has. */
+function seriesPlaces(images: readonly Image[]): Map<string, Map<string, number>> {
   const distributions = new Map<string, Map<string, Series>>();
   for (const { distribution, series, released } of images) {
     const known = distributions.get(distribution) ?? new Map<string, Series>();
@@ -72,11 +73,10 @@ function seriesPlaces(images: readonly Image[]): Map<string, number> {
       known.set(series, { series, released });
     }
   }
-  const places = new Map<string, number>();
+  const places = new Map<string, Map<string, number>>();
   for (const [distribution, known] of distributions) {
-    seriesInOrder([...known.values()]).forEach((series, at) => {
-      places.set(`${distribution} ${series}`, at);
-    });
+    const own = seriesInOrder([...known.values()]).map((series, at) => [series, at] as const);
+    places.set(distribution, new Map(own));
   }
   return places;
 }
@@ -92,27 +92,67 @@ export function inCanonicalOrder<One extends Image & { repository: string }>(
   distinct.forEach((version, at) => {
     versions.set(version, at);
   });
-  const keyed = images.map((image) => ({
-    image,
-    series: places.get(`${image.distribution} ${image.series}`) ?? 0,
-    version: versions.get(image.version) ?? 0,
-    type: imageTypes.indexOf(image.type),
-    format: placeIn(usualFormats, image.format),
-  }));
-  keyed.sort(
-    (one, other) =>
-      byText(one.image.distribution, other.image.distribution) ||
-      one.series - other.series ||
-      one.version - other.version ||
-      Number(one.image.isPreview === true) - Number(other.image.isPreview === true) ||
-      compareArchitectures(one.image.architecture, other.image.architecture) ||
-      one.type - other.type ||
-      byText(one.image.edition ?? "", other.image.edition ?? "") ||
-      one.format - other.format ||
-      byText(one.image.format, other.image.format) ||
-      (one.image.part ?? 0) - (other.image.part ?? 0) ||
-      byText(one.image.path, other.image.path) ||
-      byText(one.image.repository, other.image.repository),
-  );
-  return keyed.map(({ image }) => image);
+  // Columns of small numbers, and places of images in order: an object an image would be the collector's work.
+  const column = (of: (image: One) => number) => Uint32Array.from(images, of);
+  const seriesPlace = column((image) => places.get(image.distribution)?.get(image.series) ?? 0);
+  const version = column((image) => versions.get(image.version) ?? 0);
+  const wanted = column((image) => wantedPlace(image));
+  const format = column((image) => placeIn(usualFormats, image.format));
+  const by = (own: Uint32Array, one: number, other: number) => (own[one] ?? 0) - (own[other] ?? 0);
+  const order = images.map((_, at) => at);
+  order.sort((a, b) => {
+    const [one, other] = [images[a], images[b]];
+    if (one === undefined || other === undefined) return 0;
+    return (
+      byText(one.distribution, other.distribution) ||
+      by(seriesPlace, a, b) ||
+      by(version, a, b) ||
+      Number(one.isPreview === true) - Number(other.isPreview === true) ||
+      compareArchitectures(one.architecture, other.architecture) ||
+      by(wanted, a, b) ||
+      compareUnplaced(one, other) ||
+      by(format, a, b) ||
+      byText(one.format, other.format) ||
+      (one.part ?? 0) - (other.part ?? 0) ||
+      byText(one.path, other.path) ||
+      byText(one.repository, other.repository)
+    );
+  });
+  return order.flatMap((at) => images[at] ?? []);
+}
+
+/** What is ordered otherwise has another number: what was stored in another order is ordered anew. */
+export const orderVersion = 1;
+
+/** Images of which some are in order already. */
+interface Ordered<One> {
+  images: readonly One[];
+  /** They are in the canonical order of this version. */
+  isOrdered?: boolean;
+}
+
+/** All of them in their canonical order. A distribution that is in one part alone, and in order there, costs nothing. */
+export function mergedInOrder<One extends Image & { repository: string }>(
+  parts: readonly Ordered<One>[],
+): One[] {
+  const distributions = new Map<string, { images: One[]; part: number; isOrdered: boolean }>();
+  parts.forEach(({ images, isOrdered = false }, part) => {
+    let last: { name: string; images: One[] } | undefined;
+    for (const image of images) {
+      const name = image.distribution;
+      if (last?.name !== name) {
+        const known = distributions.get(name) ?? { images: [], part, isOrdered };
+        distributions.set(name, known);
+        if (known.part !== part) known.isOrdered = false;
+        last = { name, images: known.images };
+      }
+      last.images.push(image);
+    }
+  });
+  const sorted = [...distributions].sort(([one], [other]) => byText(one, other));
+  const all: One[] = [];
+  for (const [, { images, isOrdered }] of sorted) {
+    for (const image of isOrdered ? images : inCanonicalOrder(images)) all.push(image);
+  }
+  return all;
 }

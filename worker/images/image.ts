@@ -20,12 +20,12 @@ export interface Image {
   /** Inside the repository, decoded, without a leading slash. */
   path: string;
   /** Of the file as it is served, lower-case hex; absent: its list has only the other one. */
-  sha256?: string;
-  sha512?: string;
+  sha256?: string | undefined;
+  sha512?: string | undefined;
   /** Bytes; absent: the origin didn't tell. */
-  size?: number;
+  size?: number | undefined;
   /** When the origin says that the file changed, else when its list was signed, Unix ms. */
-  date?: number;
+  date?: number | undefined;
   /** `debian`, `ubuntu`, `fedora`; where no rule knows the file: the repository's name. */
   distribution: string;
   /** As its name has it: `13.2.0`, `24.04.3`, `43`, `2026.11.01`; empty: it names none. */
@@ -33,23 +33,23 @@ export interface Image {
   /** What a permanent link calls it, and what has an end of support: `13`, `24.04`, `43`, `rolling`; empty: none. */
   series: string;
   /** Lower case: `trixie`, `noble`. */
-  codename?: string;
+  codename?: string | undefined;
   /** As dpkg calls it: `amd64`, `arm64`; `all`: the same for each; empty: not told. */
   architecture: string;
   type: ImageType;
   /** Lower case: `gnome`, `workstation`, `server`, `raspberry-pi`; absent: there is only one. */
-  edition?: string;
+  edition?: string | undefined;
   /** Without the first dot: `iso`, `qcow2`, `raw.xz`, `tar.xz`, `img.xz`, `vmdk`, `wsl`. */
   format: string;
   /** One of several that belong together: DVD 2 is 2. Only the first is offered for the set. */
-  part?: number;
+  part?: number | undefined;
   /** alpha, beta, rc, daily: `latest` passes over it. */
-  isPreview?: true;
+  isPreview?: true | undefined;
   /** When the series was released, Unix ms. */
-  released?: number;
+  released?: number | undefined;
   /** The end of its support, and of its longer support where there is one, Unix ms. */
-  endOfLife?: number;
-  endOfLongSupport?: number;
+  endOfLife?: number | undefined;
+  endOfLongSupport?: number | undefined;
 }
 
 /** The images of one repository's snapshot, as the blob that the snapshot names. */

@@ -18,15 +18,15 @@ const dayMs = 86_400_000;
 
 /** The facts of all tables. @throws Error with table and line where one can't be read */
 export function readReleases({ debian, ubuntu, others }: ReleaseTables): Releases {
-  const releases: Record<string, readonly Release[]> = {
-    debian: rowsOf(debian, "debian.txt").map(ofDebian),
-    ubuntu: rowsOf(ubuntu, "ubuntu.txt").map(ofUbuntu),
-  };
+  const releases = new Map<string, readonly Release[]>([
+    ["debian", rowsOf(debian, "debian.txt").map(ofDebian)],
+    ["ubuntu", rowsOf(ubuntu, "ubuntu.txt").map(ofUbuntu)],
+  ]);
   for (const { distribution = "", series = "", release, eol } of rowsOf(others, "others.txt")) {
-    const before = releases[distribution] ?? [];
-    releases[distribution] = [...before, { series, ...times(release, eol) }];
+    const before = releases.get(distribution) ?? [];
+    releases.set(distribution, [...before, { series, ...times(release, eol) }]);
   }
-  return releases;
+  return Object.fromEntries(releases);
 }
 
 /** `eol-elts` is sold, and none of Debian's own. */

@@ -1,4 +1,5 @@
 /** What is known of distributions' releases: their names, and until when they are supported. Pure. */
+import { ownValue } from "../runtime/own-value.ts";
 
 /** One release of a distribution. */
 export interface Release {
@@ -35,5 +36,5 @@ export function releaseNamed(
 }
 
 function releasesOf(releases: Releases, distribution: string): readonly Release[] {
-  return Object.hasOwn(releases, distribution) ? (releases[distribution] ?? []) : [];
+  return ownValue(releases, distribution) ?? [];
 }

@@ -7,6 +7,7 @@ import { ownSegments } from "../http/own-segments.ts";
 import { bytesOf } from "./byte-size.ts";
 import { secondsOf } from "./duration.ts";
 import { momentOf } from "./moment.ts";
+import { nameFault } from "./name-fault.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
 import type { Source } from "./source.ts";
@@ -28,6 +29,8 @@ export function checkRepository(
       ),
     );
   }
+  const wrongName = nameFault(repository.name);
+  if (wrongName !== undefined) problems.push(source.problemAt(["name"], wrongName));
   if (ownSegments.some((own) => own === repository.name)) {
     problems.push(
       source.problemAt(

@@ -1,7 +1,9 @@
 /** What can be wrong with one site, beyond its schema, without looking at any other file. */
+
 import { type Cidr, parseCidr } from "./cidr.ts";
 import { isCountry } from "./countries.ts";
 import { momentOf } from "./moment.ts";
+import { nameFault } from "./name-fault.ts";
 import type { Problem } from "./problem.ts";
 import { offeredSchemes, type Site, type SiteState, schemes } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -19,6 +21,8 @@ export function checkSite(
   const error = (path: ValuePath, message: string) => errors.push(source.problemAt(path, message));
   const warn = (path: ValuePath, message: string) => warnings.push(source.problemAt(path, message));
 
+  const wrongName = nameFault(site.name);
+  if (wrongName !== undefined) error(["name"], wrongName);
   if (site.name !== expectedName) {
     error(
       ["name"],

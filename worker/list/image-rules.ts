@@ -51,16 +51,37 @@ export function imageRules(
     if (typeof read === "string") problems.push(source.problemAt(rulesField, read));
     else if ("message" in read) problems.push(read);
     else {
-      // A collection has rules for a hundred repositories, and every isolate reads the catalogue.
-      const own = read.filter(({ locations }) => locations.some((one) => mayBeIn(name, one)));
-      if (own.length > 0) rules.set(name, own);
+      const own = ofRepository(read, name);
+      if (typeof own !== "string") rules.set(name, own);
       else {
-        const said = `None of its sections has a location that begins with ${name}/: name one with [%alias%], or remove \`images\`.`;
+        const said = `${own}, or remove \`images\`.`;
         problems.push(source.problemAt(rulesField, said));
       }
     }
   }
   return { rules, problems };
+}
+
+/**
+ * The rules of a file that are of a repository, whatever the list says of it. A sentence or a problem where there are none
+ * or they can't be read.
+ */
+export function rulesIn(
+  files: TextFiles,
+  file: string,
+  repository: string,
+): ImageRule[] | Problem | string {
+  const read = readRules(files, file);
+  if (!Array.isArray(read)) return read;
+  const own = ofRepository(read, repository);
+  return typeof own === "string" ? `${files.called(file)}: ${own}.` : own;
+}
+
+/** Of a collection: it has rules for a hundred repositories, and every isolate reads the catalogue. */
+function ofRepository(rules: readonly ImageRule[], name: string): ImageRule[] | string {
+  const own = rules.filter(({ locations }) => locations.some((one) => mayBeIn(name, one)));
+  if (own.length > 0) return own;
+  return `None of its sections has a location that begins with ${name}/: name one with [%alias%]`;
 }
 
 /** Whether a location can be one of the repository's. */

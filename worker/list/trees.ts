@@ -2,6 +2,7 @@
  * One tree that is served as two repositories: packages, and the images that lie beside them. A distribution's mirrors
  * copy the whole tree, so lists name them once, and so do our files: what the second repository's mirrors are follows.
  */
+import { ownValue } from "../runtime/own-value.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile, Site, SiteRepository } from "./site.ts";
 import type { Source } from "./source.ts";
@@ -52,7 +53,7 @@ export function areOfOneTree(
 export function withTrees(site: Site, repositories: readonly RepositoryFile[]): Site {
   const parts: Record<string, SiteRepository> = {};
   for (const { name, tree, architectures = [] } of repositories) {
-    const whole = tree === undefined ? undefined : site.repositories[tree];
+    const whole = tree === undefined ? undefined : ownValue(site.repositories, tree);
     if (whole === undefined || name in site.repositories) continue;
     if (whole.state?.is === "disabled") continue;
     const { architectures: listed, ...carried } = whole;

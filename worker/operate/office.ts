@@ -18,6 +18,7 @@ import type { ProbedStates } from "../health/probed-states.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { OpenIdSignIn } from "./console/openid.ts";
 import { FormNotes } from "./form-notes.ts";
 import { RequestRate } from "./request-rate.ts";
 
@@ -42,6 +43,8 @@ export interface OfficeOptions
   random: Random;
   /** What the deployment was given for the first sign-in; absent: nothing. */
   bootstrapSecret?: string;
+  /** Absent: people sign in with tokens alone. */
+  openId?: OpenIdSignIn;
   others: OthersCalls;
 }
 
@@ -52,6 +55,7 @@ export class Office {
   readonly random: Random;
   readonly log: (sentence: string) => void;
   readonly bootstrapSecret: string | undefined;
+  readonly openId: OpenIdSignIn | undefined;
   readonly others: OthersCalls;
   readonly listStore: ListStore;
   readonly list: KeptList;
@@ -78,6 +82,7 @@ export class Office {
     this.log = log;
     this.others = others;
     this.bootstrapSecret = bootstrapSecret;
+    this.openId = options.openId;
     this.listStore = new ListStore(sql);
     this.list = new KeptList({ store: this.listStore, given, publish, lists, now, log });
     this.audit = new AuditLog(sql, random);

@@ -1,5 +1,8 @@
 /** What anybody may read of the API, for the OpenAPI document. What answers it is at the edge (`routes/table.ts`). */
+
 import { kindNames } from "../formats/kind-names.ts";
+import { bys, pers } from "../statistics/question.ts";
+import { maxLimit } from "../statistics/read-question.ts";
 import type { JsonSchema, QueryParameter } from "./api-route.ts";
 import { integer, listOf, moment, object, orNull, text } from "./schemas.ts";
 
@@ -66,6 +69,16 @@ const repository = among({
 });
 
 const snapshot = among({ id: integer, at: moment, roots: listOf({ type: "object" }) });
+
+/** Redirects and expected bytes, with those of each period in order. */
+const counts = {
+  redirects: integer,
+  bytes: integer,
+  unsized: { ...integer, description: "Redirects for files whose size nobody has told." },
+  series: among({ redirects: listOf(integer), bytes: listOf(integer) }),
+};
+
+const share = { type: "number", minimum: 0, maximum: 1 };
 
 function parameter(name: string, says: string, schema: JsonSchema = text): QueryParameter {
   return { name, says, schema };
@@ -154,6 +167,45 @@ export const publicOperations: readonly PublicOperation[] = [
       parameter("q", "Words that the image's name or description has."),
     ],
     gives: among({ images: listOf({ type: "object" }) }),
+  },
+  {
+    path: "/api/v1/stats",
+    says: "Read where clients are redirected to",
+    more: "Redirects and expected bytes by the hour or the day. Odd names and values answer 400 with the nearest that there is; a mirror and a country can't be asked for together.",
+    query: [
+      parameter("per", "How long a period is: hours of eight days, days of two years.", {
+        enum: pers,
+      }),
+      ...["from", "to"].map((name) =>
+        parameter(name, "A day (2026-11-30) or a time in UTC (2026-11-30T12:00Z)."),
+      ),
+      parameter("by", "A row each; without it there is one sum.", { enum: bys }),
+      ...bys.map((name) => parameter(name, `Only this ${name}.`)),
+      parameter("limit", "Rows of their own; all others are told together.", {
+        ...integer,
+        minimum: 1,
+        maximum: maxLimit,
+      }),
+    ],
+    gives: among(
+      {
+        per: { enum: pers },
+        from: moment,
+        to: moment,
+        by: { enum: bys },
+        ...counts,
+        rows: listOf(
+          among({ name: text, share, bytesShare: share, expectedShare: share, ...counts }, [
+            "name",
+            "share",
+            "bytesShare",
+            ...Object.keys(counts),
+          ]),
+        ),
+        further: among({ rows: integer, redirects: integer, bytes: integer, unsized: integer }),
+      },
+      ["per", "from", "to", ...Object.keys(counts)],
+    ),
   },
   {
     path: "/metrics",

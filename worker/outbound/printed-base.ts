@@ -26,6 +26,10 @@ export interface PrintedBase {
  * @param asked the URL under which the request says that it came, ends in `/`
  */
 export function printedBase(asked: string, { publicUrl, hosts, labelled }: OwnNames): PrintedBase {
+  // As nearly all requests have it. Reading a URL is a call out of the engine, and every page asks.
+  if (labelled === undefined && publicUrl !== "") return { base: publicUrl };
+  const [, authority = ""] = authorityOf.exec(asked) ?? [];
+  if (publicUrl === "" && hosts.includes(authority)) return { base: asked };
   // A client may write what is no host at all.
   const { protocol, hostname, port } = URL.canParse(asked) ? new URL(asked) : nowhere;
   const name = withoutDot(hostname);
@@ -38,5 +42,8 @@ export function printedBase(asked: string, { publicUrl, hosts, labelled }: OwnNa
   if (hosts.includes(withPort) || (port === "" && hosts.includes(name))) return { base: asked };
   return { base: `${protocol}//${first}/`, isUnknown: true };
 }
+
+/** `host` or `host:port` of a base. */
+const authorityOf = /^https?:\/\/([^/]*)\/$/;
 
 const nowhere = { protocol: "http:", hostname: "", port: "" };

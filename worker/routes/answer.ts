@@ -1,6 +1,7 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
+import { withoutSniffing } from "../http/no-sniff.ts";
 import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
@@ -18,11 +19,15 @@ interface Matched {
   params: Record<string, string>;
 }
 
-/** Finds the rows of a path; the method is compared afterwards, so that 405 can name the ones that are answered. */
+/** Rows of a path that is a text: most pages', and one look-up. */
+const plainPages = new Map<string, Matched>();
+/** Finds the rows of any other path; the method is compared afterwards, so that 405 can name those that are answered. */
 const pages = IttyRouter<IRequest, [], Matched>();
 for (const path of new Set(pageRoutes.map((row) => row.path))) {
   const rows = pageRoutes.filter((row) => row.path === path);
-  pages.all(path.replace(/\{(\w+)\}/g, ":$1"), ({ params }) => ({ rows, params }));
+  if (path.includes("{"))
+    pages.all(path.replace(/\{(\w+)\}/g, ":$1"), ({ params }) => ({ rows, params }));
+  else plainPages.set(path, { rows, params: {} });
 }
 
 /** The answer to any request. Never throws for what a client sends. */
@@ -68,10 +73,15 @@ function otherwise(ask: Ask): [string, Response | Promise<Response>] {
   return imageAnswer === undefined ? ["page", page(ask)] : ["image", imageAnswer];
 }
 
-/** Pages, lists and the API. HEAD is answered as GET without the body. */
+/** Pages, lists and the API: all are our own. */
 async function page(ask: Ask): Promise<Response> {
+  return withoutSniffing(await ofTable(ask));
+}
+
+/** HEAD is answered as GET without the body. */
+async function ofTable(ask: Ask): Promise<Response> {
   const { request, method, target, services, background } = ask;
-  const found = await matched(target.path);
+  const found = plainPages.get(target.path) ?? (await matched(target.path));
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
@@ -98,7 +108,8 @@ async function page(ask: Ask): Promise<Response> {
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
   if (row.isAllowedByOperators) return await answerAllowed(ask, () => row.answer(asked, services));
-  return forMethod(method, asText(ask, await row.answer(asked, services)));
+  const answered = await row.answer(asked, services);
+  return forMethod(method, row.compresses === true ? answered : asText(ask, answered));
 }
 
 /** What a row answers to somebody who may ask; else why it doesn't. */
@@ -120,7 +131,8 @@ async function answerAllowed(ask: Ask, row: () => Response | Promise<Response>):
 
 /** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */
 async function matched(path: string): Promise<Matched | undefined> {
-  return await pages.fetch(new Request(`http://nearmirror.invalid${path}`));
+  // The router reads no more than these two, and a `Request` is made out of the engine.
+  return await pages.fetch({ method: "GET", url: `http://nearmirror.invalid${path}` });
 }
 
 /** Methods that a path answers; a path inside a repository, or that isn't there, none but GET and HEAD. */

@@ -19,6 +19,8 @@ export interface Ask {
   target: Target;
   services: Services;
   background: Background;
+  /** As in `FileRequest`. */
+  byLink?: true;
 }
 
 /** What of a request is read at once; the rest is when it is asked for. */
@@ -49,7 +51,7 @@ export interface InnerPath {
 
 /** The file as the delivery takes it: with the client that asks, at this moment. */
 export function fileRequestOf(
-  { request, method, incoming, services, background }: Ask,
+  { request, method, incoming, services, background, byLink }: Ask,
   { opened, path, decoded }: InnerPath,
 ): FileRequest {
   const { clients, history } = services;
@@ -67,6 +69,7 @@ export function fileRequestOf(
     now,
     second: secondOf(now),
     background,
+    ...(byLink && { byLink }),
   };
 }
 

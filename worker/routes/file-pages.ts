@@ -1,10 +1,12 @@
 /** What people are shown of a file besides itself: its mirrors, and why it is answered as it is. */
 import type { FileRequest } from "../delivery/file-request.ts";
 import type { MirrorsPage } from "../delivery/lists/answers.ts";
+import type { TorrentPage } from "../delivery/lists/serve-torrent.ts";
 import { type TraceQuestion, traceOf } from "../delivery/trace.ts";
 import { placeOfMirror } from "../mirrors/mirror-place.ts";
 import { fileMirrorsAnswer } from "../pages/file-mirrors/file-mirrors-answer.ts";
 import type { VisitRequest } from "../pages/frame/visit.ts";
+import { torrentAnswer } from "../pages/torrent/torrent-answer.ts";
 import { type TraceForm, traceAnswer } from "../pages/why/serve-trace.ts";
 import { type Ask, asText, forMethod } from "./ask.ts";
 
@@ -17,6 +19,11 @@ const takes = [
 /** The page of a file's mirrors, for this request. */
 export function mirrorsPageOf(ask: Ask): MirrorsPage {
   return (lists) => asText(ask, fileMirrorsAnswer(visitRequestOf(ask), lists));
+}
+
+/** The page of an image without a torrent, for this request. */
+export function torrentPageOf(ask: Ask): TorrentPage {
+  return (file) => asText(ask, torrentAnswer(visitRequestOf(ask), file));
 }
 
 /** The decision for the file, told in the form that is wanted. */

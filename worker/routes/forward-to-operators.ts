@@ -38,7 +38,7 @@ export async function forwardToOperators(
     const value = incoming.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  headers.set(baseHeader, printedFor({ request, incoming, services }).base);
+  headers.set(baseHeader, printedFor({ incoming, services }).base);
   headers.set(callerHeader, services.clients.of(incoming).client.address ?? "");
   const query = target.query === "" ? "" : `?${target.query}`;
   const hasBody = method !== "GET" && method !== "HEAD" && request.body !== null;
@@ -65,11 +65,10 @@ export async function forwardToOperators(
 
 /** The service's own URL as it is printed in an answer. */
 export function printedFor({
-  request,
   incoming,
   services: { ownNames, labels, clients },
-}: Pick<Ask, "request" | "incoming" | "services">): PrintedBase {
-  return printedBase(baseOf(request, clients.scheme(incoming)), {
+}: Pick<Ask, "incoming" | "services">): PrintedBase {
+  return printedBase(baseOf(incoming, clients.scheme(incoming)), {
     ...(ownNames ?? { publicUrl: "", hosts: [] }),
     ...(labels && { labelled: labels.host }),
   });

@@ -10,16 +10,16 @@ import type { CatalogueImage, ImageCatalogue } from "../images/image-catalogue.t
 import { linkParts, type PermanentLink, readLink } from "../images/links/read-link.ts";
 import { isLinkFault, type LinkFault, resolveLink } from "../images/links/resolve-link.ts";
 import { fileUrl } from "../outbound/file-url.ts";
+import { wrongLinkAnswer } from "../pages/images/wrong-link-answer.ts";
+import { maxNamed, type WrongLink } from "../pages/images/wrong-link-page.ts";
 import { hex } from "../runtime/hex.ts";
 import type { OpenRepository } from "../views/views.ts";
-import { type Ask, fileRequestOf, forMethod } from "./ask.ts";
+import { type Ask, asText, fileRequestOf, forMethod } from "./ask.ts";
 import { repositoryFile } from "./repository-file.ts";
 
 const prefix = "/images/";
 /** What a link means may change with any snapshot, and where it leads depends on the client. */
 const told = { "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff" };
-/** Names in an answer to a wrong link: a line that people still read. */
-const maxNamed = 40;
 
 /** `undefined`: no such path. Tried only where no repository has the name. */
 export function imageLink(ask: Ask): Response | Promise<Response> | undefined {
@@ -31,10 +31,11 @@ export function imageLink(ask: Ask): Response | Promise<Response> | undefined {
 }
 
 /** `/images/debian/13` is the page with that much chosen. */
-function toPage({ target: { path, decoded, query: asked } }: Ask): Response {
+function toPage(ask: Ask): Response {
+  const { decoded, query: asked } = ask.target;
   const segments = decoded.slice(prefix.length).split("/");
   if (segments.at(-1) === "") segments.pop();
-  if (segments.length >= linkParts.length || segments.includes("")) return shape(path);
+  if (segments.length >= linkParts.length || segments.includes("")) return shape(ask);
   // What the link's own query chooses, the language too, stays chosen.
   const query = new URLSearchParams(asked);
   segments.forEach((value, at) => {
@@ -48,11 +49,19 @@ function toPage({ target: { path, decoded, query: asked } }: Ask): Response {
   return new Response(null, { status: 302, headers: { Location, ...told } });
 }
 
-function shape(path: string): Response {
-  return notFound(
-    path,
+function shape(ask: Ask): Response {
+  const plain = notFound(
+    ask.target.path,
     "A permanent link is /images/DISTRIBUTION/VERSION/ARCHITECTURE/TYPE, as /images/debian/13/amd64/netinst; all images are at /images.",
   );
+  return forPeople(ask, { because: "shape" }, plain);
+}
+
+/** Programs get the text, people the page. */
+function forPeople(ask: Ask, wrong: WrongLink, plain: Response): Response {
+  const { request, target } = ask;
+  const visit = { path: target.path, query: target.query, headers: request.headers };
+  return asText(ask, wrongLinkAnswer(visit, wrong, plain));
 }
 
 async function answered(ask: Ask, link: PermanentLink): Promise<Response> {
@@ -60,7 +69,11 @@ async function answered(ask: Ask, link: PermanentLink): Promise<Response> {
   if (images === undefined) return notFound(ask.target.path, "No snapshots are made here.");
   const catalogue = await images.catalogue(views.repositories, now(), ask.background);
   const found = resolveLink(link, columnsFor(catalogue));
-  if (isLinkFault(found)) return wrong(ask.target.path, found, catalogue);
+  if (isLinkFault(found)) {
+    const { unread } = catalogue;
+    const plain = wrong(ask.target.path, found, catalogue);
+    return forPeople(ask, { because: "fault", link, fault: found, unread }, plain);
+  }
   const opened = views.byName.get(found.repository);
   // The views changed just now; or the catalogue's files aren't the repository's any more.
   if (opened === undefined || (await isBehind(ask, found, opened, catalogue))) {
@@ -108,15 +121,19 @@ function answeredBy(
   switch (form) {
     case "sha256":
     case "sha512":
-      return checksum(name, form, image[form]);
+      return checksum(ask, { name, form, digest: image[form] });
     case "sums":
     case "asc":
     case "sig":
       return signature(ask, { image, opened, catalogue }, form === "sums");
     case "zsync":
-      return notFound(
-        ask.target.path,
-        "No zsync files are made here; .meta4 names the file's mirrors and its hash, and a broken download can go on where it stopped.",
+      return forPeople(
+        ask,
+        { because: "zsync", name },
+        notFound(
+          ask.target.path,
+          "No zsync files are made here; .meta4 names the file's mirrors and its hash, and a broken download can go on where it stopped.",
+        ),
       );
     case "torrent":
       return to(`/${fileUrl(`${image.repository}/`, image.path)}.torrent`);
@@ -135,7 +152,7 @@ async function asFile(
   name: string,
 ): Promise<Response> {
   const target = { path: fileUrl("", path), decoded: path, query: ask.target.query };
-  const served = await repositoryFile({ ...ask, target }, opened, 0);
+  const served = await repositoryFile({ ...ask, target, byLink: true }, opened, 0);
   if (served.status >= 400 || (served.headers.get("Content-Type") ?? "").startsWith("text/html")) {
     return served;
   }
@@ -152,9 +169,16 @@ function disposition(name: string): string {
   return `attachment; filename="${plainName}"`;
 }
 
-function checksum(name: string, form: "sha256" | "sha512", digest: string | undefined): Response {
+/** @param of the image's name, and its digest of that form; undefined: no list tells it */
+function checksum(
+  ask: Ask,
+  of: { name: string; form: "sha256" | "sha512"; digest: string | undefined },
+): Response {
+  const { name, form, digest } = of;
   if (digest === undefined) {
-    return plain(404, `No list of the repository tells the ${form.toUpperCase()} of ${name}.`);
+    const told = form.toUpperCase();
+    const text = plain(404, `No list of the repository tells the ${told} of ${name}.`);
+    return forPeople(ask, { because: "digest", name, digest: told }, text);
   }
   const headers = {
     "Content-Type": "text/plain; charset=utf-8",
@@ -165,20 +189,22 @@ function checksum(name: string, form: "sha256" | "sha512", digest: string | unde
 }
 
 /** The signed list that names the image, or its signature, of the very snapshot that the catalogue is of. */
-async function signature(
-  { services: { snapshots }, background }: Ask,
-  { image, opened, catalogue }: Found,
-  isList: boolean,
-): Promise<Response> {
+async function signature(ask: Ask, found: Found, isList: boolean): Promise<Response> {
+  const { snapshots } = ask.services;
+  const { image, opened, catalogue } = found;
   const { repository, path } = image;
   const id = catalogue.snapshots.find((one) => one.repository === repository)?.id ?? "";
   // In memory, unless a publication came in between.
-  const kept = await snapshots?.kept(opened.repository, id, background).catch(() => null);
+  const kept = await snapshots?.kept(opened.repository, id, ask.background).catch(() => null);
   const [scope] = kept?.scopes(path) ?? [];
   // A list that is signed in itself is its own signature.
   const [list, sign = list] = scope?.root.files ?? [];
   const file = isList ? list : sign;
-  if (file === undefined) return plain(404, `The list that names ${path} isn't at hand.`);
+  if (file === undefined) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const text = plain(404, `The list that names ${path} isn't at hand.`);
+    return forPeople(ask, { because: "list", name }, text);
+  }
   return to(`/${repository}@${id}/${fileUrl("", file.path)}`);
 }
 

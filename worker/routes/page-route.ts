@@ -31,5 +31,7 @@ export interface PageRoute {
    * only where it says 202 is this row answered.
    */
   isAllowedByOperators?: true;
+  /** The row compresses its answers itself, where no platform does: it holds them so. */
+  compresses?: true;
   answer(asked: Asked, services: Services): Response | Promise<Response>;
 }

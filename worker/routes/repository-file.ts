@@ -16,7 +16,7 @@ import { traceForm } from "../pages/why/serve-trace.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { type Ask, fileRequestOf, forMethod } from "./ask.ts";
 import { folder, metadata } from "./bytes-path.ts";
-import { mirrorsPageOf, why } from "./file-pages.ts";
+import { mirrorsPageOf, torrentPageOf, why } from "./file-pages.ts";
 
 /**
  * A path inside a repository: metadata and folders as bytes, payload as a redirect.
@@ -64,8 +64,8 @@ function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Prom
 async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
   const { opened, decoded, method } = asked;
   const { payload } = ask.services;
-  const made = async () =>
-    forMethod(method, await listBehindName(asked, payload, mirrorsPageOf(ask)));
+  const pages = { mirrors: mirrorsPageOf(ask), torrent: torrentPageOf(ask) };
+  const made = async () => forMethod(method, await listBehindName(asked, payload, pages));
   if (!kinds[opened.repository.kind].paths.metadata.test(decoded)) {
     return (await made()) ?? plainly(ask, asked, kind);
   }

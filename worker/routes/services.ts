@@ -12,6 +12,7 @@ import type { OwnNames } from "../outbound/printed-base.ts";
 import type { RefusedHost } from "../outbound/refused-host.ts";
 import type { ImagesAtEdge } from "../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
+import type { StatisticsAnswers } from "../statistics/question.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { AskOperators } from "./forward-to-operators.ts";
 
@@ -39,6 +40,8 @@ export interface Services
   rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
+  /** Absent: nobody adds up redirects. */
+  statistics?: StatisticsAnswers;
   /** Absent: there are no accounts, and nothing can be changed through the API. */
   operators?: AskOperators;
   /** Absent: alarms are collected anew for each question. */

@@ -13,6 +13,7 @@ import {
   repositories,
   repository as repositoryAnswer,
 } from "../api/repositories.ts";
+import { stats } from "../api/stats.ts";
 import { clientsList, metalink, mirrorlist } from "../delivery/lists/serve-repository-list.ts";
 import type { PageQuestion } from "../pages/frame/held-pages.ts";
 import { serveImages } from "../pages/images/serve-images.ts";
@@ -27,7 +28,9 @@ import {
   serveRepository,
 } from "../pages/serve-pages.ts";
 import { setupAnswer } from "../pages/setup/setup-answer.ts";
+import { serveStatistics } from "../pages/statistics/serve-statistics.ts";
 import { fileAgain } from "./file-again.ts";
+import { foreseeing } from "./foreseeing.ts";
 import { imageFormRoutes } from "./image-form-routes.ts";
 import { imageLink } from "./image-link.ts";
 import type { Asked, PageRoute } from "./page-route.ts";
@@ -41,8 +44,9 @@ function alarmsOf(services: Services): Promise<Alarms> {
 }
 
 /** A page as it is asked for. */
-function question({ list, path, query, base }: Asked, { now }: Services): PageQuestion {
-  return { request: list.request, path, query, base, now: now() };
+function question({ list, path, query, base }: Asked, { now, machine }: Services): PageQuestion {
+  const asked = { request: list.request, path, query, base, now: now() };
+  return machine === undefined ? asked : { ...asked, compresses: true };
 }
 
 function pageSources(services: Services): PageSources {
@@ -58,12 +62,14 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/",
     method: "GET",
+    compresses: true,
     // The front page: what is served here, and how to use it.
     answer: (asked, services) => serveHome(question(asked, services), pageSources(services)),
   },
   {
     path: "/repositories/{name}",
     method: "GET",
+    compresses: true,
     // How to use a repository, its state and what trust in it rests on.
     answer: (asked, services) =>
       serveRepository(question(asked, services), name(asked), pageSources(services)),
@@ -71,12 +77,14 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/mirrors",
     method: "GET",
+    compresses: true,
     // The state of the service: what is wrong, all mirrors by country, all repositories.
     answer: (asked, services) => serveMirrors(question(asked, services), pageSources(services)),
   },
   {
     path: "/mirrors/{name}",
     method: "GET",
+    compresses: true,
     // One mirror: uptime, freshness and latency in pictures, what it carries.
     answer: (asked, services) =>
       serveMirror(question(asked, services), name(asked), pageSources(services)),
@@ -84,21 +92,34 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/about",
     method: "GET",
+    compresses: true,
     // What this is, and with whose data it is made.
     answer: (asked, services) => serveAbout(question(asked, services), services.views),
   },
   {
     path: "/privacy",
     method: "GET",
+    compresses: true,
     // What is kept of clients.
     answer: (asked, services) => servePrivacy(question(asked, services), services.views),
   },
   {
+    path: "/statistics",
+    method: "GET",
+    // Where clients are redirected to, in plots and tables.
+    answer: (asked, services) => serveStatistics(question(asked, services), services),
+  },
+  {
     path: "/images",
     method: "GET",
+    compresses: true,
     // All images: filtered, with how to get and check each.
     answer: (asked, services) =>
-      serveImages({ ...asked, request: asked.list.request }, services, asked.list.background),
+      serveImages(
+        { ...asked, request: asked.list.request, foresee: foreseeing(asked, services) },
+        services,
+        asked.list.background,
+      ),
   },
   {
     path: "/setup/{name}",
@@ -134,6 +155,7 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/probes",
     method: "GET",
+    compresses: true,
     // For operators of mirrors: who probes them, how often, how to stop it.
     answer: (asked, services) =>
       serveProbes(question(asked, services), services.views, services.rules),
@@ -143,7 +165,7 @@ export const pageRoutes: readonly PageRoute[] = [
     method: "GET",
     // Figures for Prometheus.
     answer: async (_, services) => {
-      const { views, fleet, payload, traffic, now } = services;
+      const { views, fleet, payload, traffic, statistics, now } = services;
       const { all, machine } = await alarmsOf(services);
       return metrics({
         views,
@@ -151,6 +173,7 @@ export const pageRoutes: readonly PageRoute[] = [
         counts: payload.counts,
         checks: payload.livenessChecks?.counts,
         traffic: traffic?.counts ?? [],
+        statistics,
         alarms: all,
         machine,
         now: now(),
@@ -210,6 +233,12 @@ export const pageRoutes: readonly PageRoute[] = [
     // The image catalogue: filtered, with counts, in pages.
     answer: (asked, services) =>
       images({ ...asked, request: asked.list.request }, services, asked.list.background),
+  },
+  {
+    path: "/api/v1/stats",
+    method: "GET",
+    // Redirects and expected bytes: by mirror, repository, country or class, an hour or a day each.
+    answer: ({ query, list }, services) => stats({ query, request: list.request }, services),
   },
   {
     path: "/robots.txt",

@@ -59,3 +59,11 @@ export function stateOf(file: WantedImage, budget: Budget, at: number): NoTorren
   if (fitsToday(file, budget)) return { none: "queued" };
   return { none: "tomorrow", seconds: (tomorrow(at) - at) / 1000 };
 }
+
+/** SHA-256 of those that are made in their turn: asked for enough, and not refused. @param at Unix ms */
+export function comingOf(files: readonly WantedImage[], budget: Budget, at: number): string[] {
+  return files
+    .filter(({ notBefore, size }) => notBefore <= at && !isTooLarge(size, budget))
+    .filter(isAskedEnough)
+    .map(({ sha256 }) => sha256);
+}

@@ -46,7 +46,27 @@ export type NoTorrent =
 
 export type TorrentAnswer = { torrent: ReadTorrent } | NoTorrent;
 
-/** For a client that gets no torrent. */
+/** Why a client gets none. */
+export type WhyNoTorrent =
+  | NoTorrent
+  /** No signed list tells the file's SHA-256. */
+  | { none: "unlisted" }
+  /** Nothing of its repository has been read yet. */
+  | { none: "unread" }
+  /** What makes torrents can't be asked. */
+  | { none: "silent" };
+
+/** What is known of all torrents, for pages that link them. By the image's SHA-256, lower-case hex. */
+export interface KnownTorrents {
+  /** Are there. */
+  made: readonly string[];
+  /** Are asked for enough, and made in their turn. */
+  coming: readonly string[];
+  /** None is made here any more. */
+  isOff: boolean;
+}
+
+/** For a program that gets no torrent. */
 export interface SaidOfTorrent {
   /** 503: waiting helps. */
   status: 404 | 503;
@@ -57,20 +77,34 @@ export interface SaidOfTorrent {
 
 /** Seconds after which a client may ask again for what is being read, or waits for its turn. */
 const againSeconds = 60;
+/** Seconds after which what makes torrents may be asked again: it, or its repository, is being started mostly. */
+const silentSeconds = 5;
 
-export function saidOfTorrent(answer: NoTorrent): SaidOfTorrent {
+/** How many more questions it takes until a torrent is made. @param asks so far */
+export function asksLeft(asks: number): number {
+  return Math.max(1, askedEnough - asks);
+}
+
+/** How much of the image is read, whole per cent. */
+export function percentRead({ done, size }: { done: number; size: number }): number {
+  return Math.floor((100 * done) / Math.max(1, size));
+}
+
+export function saidOfTorrent(answer: WhyNoTorrent): SaidOfTorrent {
   switch (answer.none) {
-    case "unasked":
+    case "unasked": {
+      const left = asksLeft(answer.asks);
+      const more = left === 1 ? "one more time" : `${left} more times`;
       return {
         status: 404,
-        text: `There is no torrent of it yet: it is made once it was asked for ${askedEnough} times, and it was asked for ${answer.asks} times so far. The file itself is here, without the ending .torrent.`,
+        text: `There is no torrent of it yet: it is made once it was asked for ${more} (of ${askedEnough}).`,
       };
+    }
     case "queued":
       return waiting("Its torrent is made in its turn. Ask again later.", againSeconds);
     case "reading": {
-      const percent = Math.floor((100 * answer.done) / Math.max(1, answer.size));
       return waiting(
-        `Its torrent is being made: ${percent} % of the file is read. Ask again later.`,
+        `Its torrent is being made: ${percentRead(answer)} % of the file is read. Ask again later.`,
         againSeconds,
       );
     }
@@ -89,6 +123,18 @@ export function saidOfTorrent(answer: NoTorrent): SaidOfTorrent {
         status: 404,
         text: "There is no torrent of it: it is larger than what may be read for torrents in a day.",
       };
+    case "unlisted":
+      return {
+        status: 404,
+        text: "There is no torrent of it: no signed list of its repository tells its SHA-256.",
+      };
+    case "unread":
+      return waiting(
+        "The signed lists of its repository are being read. Ask again shortly.",
+        silentSeconds,
+      );
+    case "silent":
+      return waiting("Torrents can't be had just now. Ask again shortly.", silentSeconds);
     case "off":
       return { status: 404, text: "There is no torrent of it, and this service makes none." };
   }

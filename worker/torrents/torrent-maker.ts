@@ -6,9 +6,9 @@ import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
 import { askSize, FileReading, type GivenRange, hostsThatLied } from "./file-reading.ts";
 import type { Pieces } from "./metainfo.ts";
-import { dayMs, dayOf, stateOf, tomorrow, withQuestion } from "./question.ts";
+import { comingOf, dayMs, dayOf, stateOf, tomorrow, withQuestion } from "./question.ts";
 import { hostOf, type RangeAccess } from "./read-range.ts";
-import type { NoTorrent, TorrentAnswer, TorrentQuestion } from "./torrent-answer.ts";
+import type { KnownTorrents, NoTorrent, TorrentAnswer, TorrentQuestion } from "./torrent-answer.ts";
 import type { Job, TorrentStore } from "./torrent-store.ts";
 import { type Budget, fitsToday, isAlone, isTooLarge, nextOf, type WantedImage } from "./wanted.ts";
 
@@ -75,6 +75,15 @@ export class TorrentMaker {
     const answer = this.#stateOf(this.#noted(question));
     if (answer.none === "queued" || answer.none === "tomorrow") await this.#wake();
     return answer;
+  }
+
+  /** What is known of all torrents. Nothing is counted. */
+  known(): KnownTorrents {
+    const { store, bytesPerDay, now } = this.#context;
+    const made = store.made();
+    if (bytesPerDay <= 0) return { made, coming: [], isOff: true };
+    const files = store.allWanted();
+    return { made, coming: comingOf(files, this.#budget(), now()), isOff: false };
   }
 
   /** What the alarm is for. Never rejects. */

@@ -71,6 +71,12 @@ export class TorrentStore {
     };
   }
 
+  /** SHA-256 of all files that there is a torrent of; at most `maxTorrents`. */
+  made(): string[] {
+    const rows = this.#sql.exec("SELECT sha256 FROM torrent").toArray();
+    return rows.map(({ sha256 }) => text(sha256, "sha256"));
+  }
+
   /** Publishes a torrent: its file is wanted and read no more. */
   publish(sha256: string, { size, pieceLength, sha1, readAt }: ReadTorrent): void {
     this.#sql.transaction(() => {

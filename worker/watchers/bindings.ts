@@ -3,6 +3,7 @@ import type { Fleet } from "./fleet.ts";
 import type { Operations } from "./operations.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Torrents } from "./torrents.ts";
 
 export interface Bindings {
@@ -20,6 +21,10 @@ export interface Bindings {
   OPERATIONS?: DurableObjectNamespace<Operations>;
   /** Without it no torrents are made. */
   TORRENTS?: DurableObjectNamespace<Torrents>;
+  /** Without it nobody adds up what the isolates redirect. */
+  STATISTICS?: DurableObjectNamespace<Statistics>;
+  /** Gets what is counted as data points, where the platform has it (Analytics Engine). */
+  ANALYTICS?: AnalyticsEngineDataset;
 }
 
 /** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */
@@ -32,4 +37,11 @@ export function operationsStub(
   namespace: DurableObjectNamespace<Operations>,
 ): DurableObjectStub<Operations> {
   return namespace.get(namespace.idFromName("operations"));
+}
+
+/** The one object that adds up redirects; a stub for each call, too. */
+export function statisticsStub(
+  namespace: DurableObjectNamespace<Statistics>,
+): DurableObjectStub<Statistics> {
+  return namespace.get(namespace.idFromName("statistics"));
 }

@@ -9,6 +9,7 @@ export { Fleet } from "./fleet.ts";
 export { Operations } from "./operations.ts";
 export { Prober } from "./prober.ts";
 export { Repository } from "./repository.ts";
+export { Statistics } from "./statistics.ts";
 export { Torrents } from "./torrents.ts";
 
 export default {

@@ -6,7 +6,7 @@ import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import { readOwn, readTorrentBytesPerDay } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
-import type { TorrentAnswer, TorrentQuestion } from "../torrents/torrent-answer.ts";
+import type { KnownTorrents, TorrentAnswer, TorrentQuestion } from "../torrents/torrent-answer.ts";
 import { TorrentMaker } from "../torrents/torrent-maker.ts";
 import { TorrentStore } from "../torrents/torrent-store.ts";
 import type { Bindings } from "./bindings.ts";
@@ -38,6 +38,11 @@ export class Torrents extends DurableObject<TorrentsEnv> {
   /** As `TorrentMaker.ask`. */
   async ask(question: TorrentQuestion): Promise<TorrentAnswer> {
     return this.#maker.ask(question);
+  }
+
+  /** As `TorrentMaker.known`. */
+  async known(): Promise<KnownTorrents> {
+    return this.#maker.known();
   }
 
   override async alarm(): Promise<void> {

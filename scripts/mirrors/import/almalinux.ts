@@ -1,6 +1,8 @@
 /** AlmaLinux's `mirrors.d/*.yml`: one mirror a file, written by hand by many people. */
+
 import { parseDocument } from "yaml";
 import { parseCidr } from "../../../worker/list/cidr.ts";
+import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
 import { record, word, words } from "./unknown-values.ts";
 
@@ -48,7 +50,7 @@ export function parseAlmalinuxMirror(text: string, label: string): ParsedList {
   const prefixes = networks(root.subnets, label, list);
   const isPrivate = root.private === true || root.private === "yes" || root.private === "true";
   const cloud = word(root.cloud_type);
-  const reach = cloud === undefined ? undefined : cloudAsns[cloud];
+  const reach = cloud === undefined ? undefined : ownValue(cloudAsns, cloud);
   if (cloud !== undefined && reach === undefined) {
     list.notUsed.push({
       label,

@@ -1,5 +1,7 @@
 /** Alpine's `mirrors.yaml` (aports, `main/alpine-mirrors`): a list of mirrors with place and URLs. */
+
 import { parseDocument } from "yaml";
+import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { countryCode } from "../places/place.ts";
 import { type EntryRepository, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
 import { maps, word, words } from "./unknown-values.ts";
@@ -60,7 +62,7 @@ export function parseAlpineList(text: string, repository: string): ParsedList {
 function placeOf(location: string): { country?: string; city?: string } {
   const parts = location.split(/\s*,\s*/).filter((part) => part !== "" && !continents.test(part));
   const codeOf = (part: string) =>
-    countries[part] ?? (part.length > 3 ? countryCode(part) : undefined);
+    ownValue(countries, part) ?? (part.length > 3 ? countryCode(part) : undefined);
   const country = parts.findLast((part) => codeOf(part) !== undefined);
   const code = country === undefined ? undefined : codeOf(country);
   const city = parts.filter((part) => part !== country).join(", ");

@@ -3,6 +3,7 @@
  * `Archive-http: /debian/` says that http://site/debian/ has the archive. Debian's list doesn't speak of https;
  * Parrot's and grml's have `Archive-https`.
  */
+import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { type Entry, type EntryRepository, emptyList, type ParsedList, tidyUrl } from "./entry.ts";
 
 interface Stanza {
@@ -125,7 +126,7 @@ function readStanza(
   for (const name of fields.keys()) {
     if (understood.has(name) || readOtherwise.test(name)) continue;
     const [prefix = "", part] = name.split("-");
-    const other = otherContents[prefix];
+    const other = ownValue(otherContents, prefix);
     if (other === undefined) list.partsNotUsed.push({ label, why: `unknown field ${name}` });
     else if (part === "http" || part === "https") {
       list.partsNotUsed.push({ label, why: `${other}: not imported, no such repository` });

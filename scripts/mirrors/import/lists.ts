@@ -4,11 +4,18 @@ import { parseAlpineList } from "./alpine.ts";
 import { parseArchStatus } from "./arch.ts";
 import { parseDebianList } from "./debian.ts";
 import type { ParsedList } from "./entry.ts";
+import { parseGentooList } from "./gentoo.ts";
 import { parseHostPaths } from "./kali.ts";
+import { parseManjaroList } from "./manjaro.ts";
 import { parseMetalink } from "./metalink.ts";
+import { parseMirmon } from "./mirmon.ts";
 import { parseMirrorz } from "./mirrorz.ts";
 import { parseMirrorCacheTable } from "./opensuse.ts";
+import { parsePacmanList } from "./pacman-list.ts";
+import { parseTermuxMirror } from "./termux.ts";
+import { parseTunasync } from "./tunasync.ts";
 import { parseUbuntuList } from "./ubuntu.ts";
+import { parseVoidList } from "./void.ts";
 
 export const listKinds = [
   "debian",
@@ -20,6 +27,13 @@ export const listKinds = [
   "kali",
   "metalink",
   "mirrorz",
+  "tunasync",
+  "mirmon",
+  "mirrorlist",
+  "void",
+  "gentoo",
+  "termux",
+  "manjaro",
 ] as const;
 export type ListKind = (typeof listKinds)[number];
 
@@ -34,6 +48,8 @@ export interface ListFile {
   architectures: Readonly<Record<string, readonly string[]>>;
   /** mirrorz: its names of repositories, by the names that sites use. */
   names: Readonly<Record<string, string>>;
+  /** Base URL of the site that the file is of, where the file doesn't say it. */
+  site?: string;
 }
 
 /** A form of list. */
@@ -92,5 +108,42 @@ export const listForms: Readonly<Record<ListKind, ListForm>> = {
     repository: "never",
     read: ({ text, name, architectures, names }) =>
       parseMirrorz(text, name, { known: Object.keys(architectures), names }),
+  },
+  tunasync: {
+    called: "a site's tunasync.json (a JSON list of jobs with `name` and `status`)",
+    repository: "never",
+    read: ({ text, site = "", architectures, names }) =>
+      parseTunasync(text, { site, known: Object.keys(architectures), names }),
+  },
+  mirmon: {
+    called:
+      "mirmon's list, as `mirrorbits export mirmon` writes it (a country's code and a URL a line)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseMirmon(text, repository),
+  },
+  mirrorlist: {
+    called: "pacman's mirrorlist (`Server = URL` lines below headings of countries)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parsePacmanList(text, repository),
+  },
+  void: {
+    called: "Void Linux' mirrors.yaml (a YAML list of mirrors with `base_url`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseVoidList(text, repository),
+  },
+  gentoo: {
+    called: "Gentoo's distfiles.xml (XML with a `mirror` in a `mirrorgroup`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseGentooList(text, repository),
+  },
+  termux: {
+    called: 'a file of Termux\' mirrors (`MAIN="URL"`, one mirror a file)',
+    repository: "always",
+    read: ({ text, name, repository = "" }) => parseTermuxMirror(text, name, repository),
+  },
+  manjaro: {
+    called: "Manjaro's mirrors.json (a JSON list with `country`, `url` and `protocols`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseManjaroList(text, repository),
   },
 };

@@ -2,7 +2,9 @@
  * mirrorz.json, in which a site tells all that it mirrors: the form of mirrorz.org, which many sites in China publish.
  * `site`, `mirrors` (name, path, state of its copy), and `endpoints` with places and schemes where the site has them.
  */
+
 import type { Scheme } from "../../../worker/geo/scheme.ts";
+import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { countryOfHost } from "../places/host-hints.ts";
 import { isTooOld } from "./age.ts";
 import { type EntryRepository, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
@@ -134,11 +136,6 @@ function repositoryOf(
   if (part !== undefined) return known.includes(part.repository) ? part : undefined;
   const repository = known.find((one) => one === cname.toLowerCase());
   return repository === undefined ? undefined : { repository, under: "" };
-}
-
-/** The value of a key from outside: `constructor` isn't one that every object has. */
-function ownValue<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function urlUnder(site: string, path: string): URL | undefined {

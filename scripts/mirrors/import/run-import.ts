@@ -27,6 +27,8 @@ export interface Upstream {
   dated?: string;
   /** mirrorz: the path of its cname.json. Absent: sites' names are taken as they are. */
   names?: string;
+  /** tunasync: base URL of the site that the file is of. */
+  site?: string;
 }
 
 /**
@@ -93,7 +95,7 @@ interface ReadFile {
 
 /** @throws Error with a sentence where the file is none of that list, or has no entry */
 function parseList(
-  { kind, repository }: Upstream,
+  { kind, repository, site }: Upstream,
   { file, text, names }: ReadFile,
   known: ReadonlyMap<string, RepositoryFile>,
 ): ParsedList {
@@ -107,6 +109,7 @@ function parseList(
       name: basename(file),
       architectures,
       names,
+      ...(site !== undefined && { site }),
       ...(repository !== undefined && { repository }),
     });
     if (list.read > 0) return list;

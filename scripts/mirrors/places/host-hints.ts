@@ -1,5 +1,7 @@
 /** What a host name gives away about its place. Every use of it is reported as doubted. */
+
 import { isCountry } from "../../../worker/list/countries.ts";
+import { ownValue } from "../../../worker/runtime/own-value.ts";
 
 /** Airport and city codes that hosting companies put into host names: `atl.mirrors.example.net`. */
 const siteCodes: Readonly<
@@ -70,7 +72,7 @@ export function cityOfHost(host: string): HostCity | undefined {
   const labels = host.toLowerCase().split(".").slice(0, -2);
   const found = new Map<string, HostCity>();
   for (const token of labels.flatMap((label) => label.split("-"))) {
-    const code = siteCodes[token.replace(/\d+$/, "")];
+    const code = ownValue(siteCodes, token.replace(/\d+$/, ""));
     if (code)
       found.set(code.join(" "), {
         country: code[0],

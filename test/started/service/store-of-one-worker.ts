@@ -26,8 +26,8 @@ const ofThen = watchers.filter(({ className }) => className !== "Operations");
 
 /** One Worker with the objects' classes, which writes by their own calls and tables what a test asks for. */
 const writing = `
-import { Fleet as Watching, Prober, Repository, Torrents } from "./watchers.js";
-export { Prober, Repository, Torrents };
+import { Fleet as Watching, Operations, Prober, Repository, Statistics, Torrents } from "./watchers.js";
+export { Operations, Prober, Repository, Statistics, Torrents };
 export class Fleet extends Watching {
   note(mirror, why) {
     this.ctx.storage.sql.exec(

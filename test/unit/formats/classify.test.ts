@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { architectureOf, classify, immutable } from "../../../worker/formats/classify.ts";
+import {
+  architectureOf,
+  classify,
+  type FileClass,
+  fileClassOf,
+  immutable,
+} from "../../../worker/formats/classify.ts";
 import type { Kind } from "../../../worker/formats/kinds.ts";
 
 describe("what a path is", () => {
@@ -92,5 +98,29 @@ describe("a payload's architecture", () => {
     ["rpm", "10/isos/x86_64/AlmaLinux-10-x86_64-dvd.iso", "x86_64"],
   ])("%s %s is %s", (kind, path, expected) => {
     expect(architectureOf(kind, path, ["x86_64", "x86_64_v2", "aarch64"])).toBe(expected);
+  });
+});
+
+describe("the class of a file", () => {
+  it.each<[Kind, string, FileClass]>([
+    ["apt", "pool/main/a/apt/apt_2.6.1_amd64.deb", "package"],
+    ["apt", "pool/main/a/apt/apt_2.6.1.dsc", "package"],
+    ["apt", "pool/main/a/apt/apt_2.6.1.tar.xz", "package"],
+    ["apt", "dists/trixie/main/installer-amd64/20250803/images/netboot/netboot.tar.gz", "image"],
+    ["apt", "dists/trixie/main/installer-amd64/20250803/images/netboot/mini.iso", "image"],
+    ["apt", "dists/trixie/main/installer-amd64/20250803/images/cdrom/vmlinuz", "other"],
+    ["rpm", "10/BaseOS/x86_64/os/Packages/bash-5.2-1.el10.x86_64.rpm", "package"],
+    ["rpm", "10/BaseOS/x86_64/os/drpms/bash-5.2-1.el10.x86_64.drpm", "package"],
+    ["rpm", "10/BaseOS/x86_64/kickstart/images/install.img", "image"],
+    ["pacman", "core/os/x86_64/bash-5.2-1-x86_64.pkg.tar.zst", "package"],
+    ["pacman", "core/os/x86_64/bash-5.2-1-x86_64.pkg.tar.zst.sig", "package"],
+    ["apk", "v3.22/main/x86_64/bash-5.2-r0.apk", "package"],
+    ["apk", "v3.22/releases/x86_64/alpine-standard-3.22.0-x86_64.iso", "image"],
+    ["images", "noble/ubuntu-24.04.3-live-server-amd64.iso", "image"],
+    ["images", "trixie/latest/debian-13-generic-amd64.tar.xz", "image"],
+    ["files", "tool/tool-1.0.zip", "other"],
+    ["files", "tool/tool-1.0.iso", "image"],
+  ])("%s %s is %s", (kind, path, expected) => {
+    expect(fileClassOf(kind, path)).toBe(expected);
   });
 });

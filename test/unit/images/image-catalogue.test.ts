@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { imageTypes } from "../../../worker/images/image.ts";
 import { composeCatalogue } from "../../../worker/images/image-catalogue.ts";
 import { compareArchitectures, seriesInOrder } from "../../../worker/images/image-order.ts";
 import { catalogueOf, generatedImages, image } from "./generated-catalogue.ts";
@@ -32,6 +33,32 @@ test("images stand by distribution, newest version first, usual architecture fir
     "ubuntu/24.04.1/amd64",
     "ubuntu/24.04/amd64",
   ]);
+});
+
+/** What the distributions' own download pages led to first in November 2026, by the names that their rules give. */
+test.each([
+  [
+    "debian",
+    ["netinst/", "live/gnome", "live/cinnamon", "installer/dvd", "netinst/edu", "cloud/generic"],
+  ],
+  ["ubuntu", ["live/desktop", "installer/live-server", "cloud/minimal", "rootfs/base"]],
+  ["kubuntu", ["live/desktop", "installer/alternate"]],
+  ["fedora", ["live/workstation", "live/kde", "installer/server", "netinst/server", "cloud/cloud"]],
+  ["rocky", ["installer/minimal", "installer/dvd", "netinst/", "live/workstation", "live/kde"]],
+  ["centos", ["installer/stream-dvd", "netinst/stream", "cloud/stream-genericcloud"]],
+  ["opensuse", ["installer/offline", "netinst/online", "live/gnome", "live/kde"]],
+  ["alpine", ["installer/standard", "installer/extended", "installer/virt", "installer/xen"]],
+  ["kali", ["installer/", "netinst/", "live/", "rootfs/raspberry-pi-zero-w"]],
+  ["raspios", ["rootfs/desktop", "rootfs/full", "rootfs/lite"]],
+])("of one release of %s what most people want stands first", (distribution, order) => {
+  const given = order.map((what) => {
+    const [type = "", edition = ""] = what.split("/");
+    const known = imageTypes.find((one) => one === type) ?? "other";
+    return image({ distribution, type: known, path: what, ...(edition !== "" && { edition }) });
+  });
+  const shown = (images: typeof given) => catalogueOf(images).images.map(({ path }) => path);
+  expect(shown(given.toSorted((one, other) => (one.path < other.path ? -1 : 1)))).toEqual(order);
+  expect(shown(given.toReversed())).toEqual(order);
 });
 
 test("the order is the same whichever way the images are given", () => {

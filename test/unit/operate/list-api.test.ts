@@ -126,6 +126,13 @@ describe("an entry", () => {
     expect(added.status).toBe(200);
   });
 
+  it("takes a field that every object has as any that isn't known", async () => {
+    const patch = (body: object) =>
+      world.ask("PATCH", path, { token: admin, body, headers: { "If-Match": "*" } });
+    const [unknown, odd] = [await patch({ colour: 1 }), await patch({ constructor: 1 })];
+    expect([odd.status, unknown.status]).toEqual([422, 422]);
+  });
+
   it("is changed by a mirror's own admin in its URLs and contact alone", async () => {
     const own = await world.token("site-a", "mirror-admin", { mirrors: ["a.example"] });
     const headers = { "If-Match": "*" };

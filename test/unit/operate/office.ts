@@ -4,6 +4,7 @@ import { seeded } from "../../../scripts/random.ts";
 import type { EntryValue, ListEntries } from "../../../worker/list/entries.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import { answerOperators } from "../../../worker/operate/answer.ts";
+import type { OpenIdSignIn } from "../../../worker/operate/console/openid.ts";
 import { Office } from "../../../worker/operate/office.ts";
 import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
@@ -82,7 +83,7 @@ export interface Asked {
   body: any;
 }
 
-export function openOffice(sql: Sql): TestOffice {
+export function openOffice(sql: Sql, openId?: OpenIdSignIn): TestOffice {
   const clock = { now: start };
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
@@ -94,6 +95,7 @@ export function openOffice(sql: Sql): TestOffice {
     sql,
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)),
     bootstrapSecret,
+    ...(openId && { openId }),
     given: async () => ({ version: givenVersion, entries: given }),
     publish: async (views, version) => {
       published.push({ version, views });

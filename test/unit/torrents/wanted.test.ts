@@ -130,7 +130,7 @@ test("of a network so little is kept that 65,536 others may be meant", () => {
 test("a client is told what happens, and to wait only where waiting helps", () => {
   expect(saidOfTorrent({ none: "unasked", asks: 3 })).toEqual({
     status: 404,
-    text: expect.stringContaining("10 times, and it was asked for 3 times"),
+    text: expect.stringContaining("once it was asked for 7 more times (of 10)"),
   });
   expect(saidOfTorrent({ none: "reading", done: 50, size: 200 })).toMatchObject({
     status: 503,

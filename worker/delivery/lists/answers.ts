@@ -142,6 +142,10 @@ export function repositoryMetalinkAnswer(metalink: RepositoryMetalink): Response
 /** A list that can't be had: as text, or for `/metalink` as a document without files, as MirrorManager does. */
 export function refusedList({ status, text }: ListRefusal, asMetalink: boolean): Response {
   if (!asMetalink) return plain(status, text);
-  const headers = { "Content-Type": metalink3Type, "Cache-Control": "no-store" };
+  const headers = {
+    "Content-Type": metalink3Type,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+  };
   return new Response(noMetalink(text), { status, headers });
 }

@@ -20,7 +20,7 @@ import {
   sourcesOf,
   type WantedFile,
 } from "./places.ts";
-import { serveTorrent } from "./serve-torrent.ts";
+import { serveTorrent, type TorrentPage } from "./serve-torrent.ts";
 import type { DescribedFile } from "./source.ts";
 
 /**
@@ -32,16 +32,16 @@ import type { DescribedFile } from "./source.ts";
 export async function listBehindName(
   asked: FileRequest,
   services: PayloadServices,
-  page: MirrorsPage,
+  pages: { mirrors: MirrorsPage; torrent: TorrentPage },
 ): Promise<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
   if (await isListed(asked, services)) return undefined;
   const of = { ...asked, decoded: list.path, path: list.asked };
-  if (list.form === "torrent") return serveTorrent(of, services);
+  if (list.form === "torrent") return serveTorrent(of, services, pages.torrent);
   const found = await findFile(of, services);
   if (found.lacks === "absent") return undefined;
-  return listOf({ form: list.form, page }, of, found, services);
+  return listOf({ form: list.form, page: pages.mirrors }, of, found, services);
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */

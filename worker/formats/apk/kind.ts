@@ -12,6 +12,8 @@ export const apk: KindFormat = {
   paths: {
     metadata: /(?:^|\/)APKINDEX\.tar\.gz$/,
     payload: any(/\.apk$/, image, /\/releases\/.*\.tar\.gz$/),
+    packages: /\.apk$/,
+    packageEnd: ".apk",
     immutable: never,
     architecture: /(?:^|\/)(x86_64|x86|aarch64|armv7|armhf|ppc64le|s390x|riscv64|loongarch64)\//,
   },

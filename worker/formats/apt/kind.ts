@@ -21,6 +21,9 @@ export const apt: KindFormat = {
       image,
       /^dists\/.*\/images\/.*\/(?:linux|vmlinuz|initrd\.gz)$/,
     ),
+    packages:
+      /\.(?:deb|udeb|ddeb|dsc|diff\.gz)$|^pool\/.*\.tar\.(?:gz|xz|bz2|zst|lzma)(?:\.(?:asc|sig))?$/,
+    packageEnd: ".deb",
     immutable: /\/by-hash\/[A-Za-z0-9]+\/[0-9a-f]{32,128}$/,
     architecture: /_([a-z0-9-]+)\.(?:u|d)?deb$|\/installer-([a-z0-9-]+)\//,
   },

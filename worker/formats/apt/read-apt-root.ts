@@ -1,5 +1,6 @@
 /** Reads a suite's signed root from the origin: `InRelease` with `Release` and `Release.gpg`, or these two alone. */
 
+import { ownValue } from "../../runtime/own-value.ts";
 import { directoryOf } from "../index-reader.ts";
 import type { RootNames } from "../kind-reading.ts";
 import type { ManifestEntry } from "../manifest-entry.ts";
@@ -159,7 +160,7 @@ function rootOf(
   if ("refused" in release) return release;
   const directory = directoryOf(path);
   const { suites = {} } = listed;
-  const said = Object.hasOwn(suites, path) ? suites[path] : undefined;
+  const said = ownValue(suites, path);
   const wrong = suiteFault(directory, release.suite, release.codename, said);
   if (wrong !== undefined) return { refused: wrong };
   const { validUntil, leftOut } = release;

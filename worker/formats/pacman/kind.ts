@@ -15,6 +15,8 @@ export const pacman: KindFormat = {
     metadata: /\.(?:db|files)(?:\.tar\.[a-z0-9]+)?(?:\.sig)?$/,
     // A package and its signature go to one mirror: pacman asks for .sig beside the redirected URL (observed).
     payload: any(/\.pkg\.tar(?:\.[a-z0-9]+)?(?:\.sig)?$/, image),
+    packages: /\.pkg\.tar(?:\.[a-z0-9]+)?(?:\.sig)?$/,
+    packageEnd: ".pkg.tar.zst",
     immutable: never,
     architecture: /-([a-z0-9_]+)\.pkg\.tar/,
   },

@@ -13,6 +13,8 @@ export const rpm: KindFormat = {
     metadata: /(?:^|\/)repodata\//,
     payload: any(/\.d?rpm$/, image, /\/images\/.*\/(?:vmlinuz|initrd\.img)$/),
     // createrepo names indexes by their checksum unless told not to.
+    packages: /\.d?rpm$/,
+    packageEnd: ".rpm",
     immutable: /(?:^|\/)repodata\/[0-9a-f]{32,128}-[^/]+$/,
     // A mirror that carries some architectures carries their trees, with the noarch and i686 packages in them.
     architecture:

@@ -1,4 +1,5 @@
 /** What osinfo-db calls distributions: ids, names and makers as its `data/os` has them. Pure. */
+import { ownValue } from "../../runtime/own-value.ts";
 
 /** A distribution in the words of osinfo-db. */
 export interface Product {
@@ -110,7 +111,7 @@ const rollingSeries = ["", "rolling", "tumbleweed", "latest"];
 /** A distribution's series. @param of.title of the distribution, for people */
 export function osNames(of: { distribution: string; series: string; title: string }): OsNames {
   const { distribution, series, title } = of;
-  const word = Object.hasOwn(also, distribution) ? (also[distribution] ?? "") : distribution;
+  const word = ownValue(also, distribution) ?? distribution;
   const known = Object.hasOwn(products, word) ? products[word] : undefined;
   const product = known ?? {
     // A host that never will be (RFC 2606): the same id at each service, and never one of osinfo-db's.

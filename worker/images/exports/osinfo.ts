@@ -3,6 +3,7 @@
  * osinfo-db's schema (`osinfo.rng`), which `osinfo-db-validate` reads; a test has it read this. Pure.
  */
 
+import { ownValue } from "../../runtime/own-value.ts";
 import { maxNameBytes, ustar } from "../../runtime/ustar.ts";
 import { declaration, element, escapeXml } from "../../runtime/xml.ts";
 import { unameOf } from "../architectures.ts";
@@ -132,7 +133,7 @@ function variantOf({ type, edition }: CatalogueImage): string {
 }
 
 function machineOf(architecture: string): string | undefined {
-  const machine = otherMachines[architecture] ?? unameOf(architecture);
+  const machine = ownValue(otherMachines, architecture) ?? unameOf(architecture);
   return machines.has(machine) ? machine : undefined;
 }
 
@@ -149,7 +150,7 @@ function medium(image: CatalogueImage, variant: string, base: string): string | 
 /** A disk that is started as it is; undefined: it is none. */
 function disk(image: CatalogueImage, variant: string, base: string): string | undefined {
   const { type, format: packed, architecture } = image;
-  const format = diskFormats[packed.split(".")[0] ?? ""];
+  const format = ownValue(diskFormats, packed.split(".")[0] ?? "");
   const machine = machineOf(architecture);
   if (format === undefined || machine === undefined) return undefined;
   if (type !== "cloud" && type !== "container") return undefined;

@@ -2,16 +2,17 @@
  * A catalogue as it is filtered: a column of small integers an axis, and the words of each row. Made once a catalogue.
  * Pure.
  */
-import { architectureNamed } from "../architectures.ts";
 import { type Image, imageTypes, type Support, supportOf } from "../image.ts";
-import type { CatalogueImage, ImageCatalogue } from "../image-catalogue.ts";
+import type { CatalogueImage, CatalogueImages, ImageCatalogue } from "../image-catalogue.ts";
 import { compareArchitectures } from "../image-order.ts";
 import { permanentPaths } from "../links/link-names.ts";
+import type { NumbersOf } from "../stored-image.ts";
 import type { Axis } from "./image-filter.ts";
 import { type ImageRow, rowsOf } from "./image-rows.ts";
+import { imageWords } from "./image-words.ts";
 import { latestOf } from "./latest.ts";
-import { wordsOf } from "./search-words.ts";
-import { WordIndex } from "./word-index.ts";
+import { storedColumn, storedPlaces } from "./stored-columns.ts";
+import { WordIndex, type WordsPart } from "./word-index.ts";
 
 /** One value of each row, by its number in a table. */
 export interface Column {
@@ -27,8 +28,8 @@ export interface ImageColumns {
   rows: readonly ImageRow[];
   /** The rows' images by distribution, lower case, in their order. */
   byDistribution: ReadonlyMap<string, readonly CatalogueImage[]>;
-  /** Of each image that a permanent link leads to, the link's path behind `/images/`. */
-  permanent: ReadonlyMap<CatalogueImage, string>;
+  /** Of an image that a permanent link leads to, the link's path behind `/images/`. */
+  permanent: { get(image: CatalogueImage): string | undefined };
   lasting: Readonly<Record<LastingAxis, Column>>;
   /** Full versions, which `version=` takes as well as the series that are counted. */
   versions: Column;
@@ -45,30 +46,44 @@ const maxValues = 65_536;
 class ColumnBuilder {
   readonly #numbers = new Map<string, number>();
   readonly #column: Uint16Array;
+  /** The value set last, which is nearly always the next one as well, and its number. */
+  #last: string | undefined;
+  #number = 0;
 
   constructor(rows: number) {
     this.#column = new Uint16Array(rows);
   }
 
   set(row: number, value: string): void {
+    if (value !== this.#last) {
+      this.#number = this.#numberOf(value);
+      this.#last = value;
+    }
+    this.#column[row] = this.#number;
+  }
+
+  #numberOf(value: string): number {
     let number = this.#numbers.get(value);
     if (number === undefined) {
       if (this.#numbers.size >= maxValues) throw new RangeError(`more than ${maxValues} values`);
       number = this.#numbers.size;
       this.#numbers.set(value, number);
     }
-    this.#column[row] = number;
+    return number;
   }
 
-  /** @param order of the values as they are told; absent: as they came, which is that of the rows */
-  end(order?: (one: string, other: string) => number): Column {
-    const came = [...this.#numbers.keys()];
-    if (order === undefined) return { values: came, numbers: this.#column };
-    const values = came.toSorted(order);
-    const places = new Map(values.map((value, at) => [value, at]));
-    const moved = came.map((value) => places.get(value) ?? 0);
-    return { values, numbers: this.#column.map((number) => moved[number] ?? 0) };
+  /** Its values are in the order in which they came, which is that of the rows. */
+  end(): Column {
+    return { values: [...this.#numbers.keys()], numbers: this.#column };
   }
+}
+
+/** The column with its values in that order. */
+function ordered({ values: came, numbers }: Column, order: typeof compareArchitectures): Column {
+  const values = came.toSorted(order);
+  const places = new Map(values.map((value, at) => [value, at]));
+  const moved = Uint16Array.from(came, (value) => places.get(value) ?? 0);
+  return { values, numbers: numbers.map((number) => moved[number] ?? 0) };
 }
 
 /** What `version` counts and permanent links call it: the series, and the version where there is none. */
@@ -76,46 +91,111 @@ export function versionOf({ series, version }: Image): string {
   return series === "" ? version : series;
 }
 
+/** What of a catalogue is filtered; without `parts` its words are made of the images. */
+type Filtered = Pick<ImageCatalogue, "images"> & Partial<Pick<ImageCatalogue, "parts">>;
+
 /** The columns of a catalogue. */
-export function columnsOf({ images }: Pick<ImageCatalogue, "images">): ImageColumns {
+export function columnsOf({ images, parts = [{ images }] }: Filtered): ImageColumns {
   const rows = rowsOf(images);
-  const make = (value: (image: CatalogueImage) => string, order?: typeof compareArchitectures) => {
+  const named = byDistribution(rows);
+  const stored = storedPlaces(rows);
+  const make = (value: (image: CatalogueImage) => string, of?: NumbersOf): Column => {
+    if (of !== undefined && stored !== undefined) return storedColumn(stored, of);
     const builder = new ColumnBuilder(rows.length);
     rows.forEach(({ image }, row) => {
       builder.set(row, value(image));
     });
-    return builder.end(order);
+    return builder.end();
   };
+  const versions = make(({ version }) => version, "release");
+  const series = make(({ series }) => series, "series");
   const byPlace = (list: readonly string[]) => (one: string, other: string) =>
     list.indexOf(one) - list.indexOf(other);
   const byText = (one: string, other: string) => (one < other ? -1 : 1);
   return {
     rows,
-    byDistribution: byDistribution(rows),
-    permanent: permanentPaths(rows.map(({ image }) => image)),
+    byDistribution: named,
+    permanent: new PermanentLinks(named),
     lasting: {
-      distribution: make(({ distribution }) => distribution),
-      version: make(versionOf),
-      codename: make(({ codename = "" }) => codename, byText),
-      architecture: make(({ architecture }) => architecture, compareArchitectures),
-      type: make(({ type }) => type, byPlace(imageTypes)),
-      edition: make(({ edition = "" }) => edition, byText),
-      format: make(({ format }) => format, byText),
+      distribution: make(({ distribution }) => distribution, "distribution"),
+      // As `versionOf`, which few images have another of.
+      version: series.values.includes("") ? make(versionOf) : series,
+      codename: ordered(
+        make(({ codename = "" }) => codename, "codename"),
+        byText,
+      ),
+      architecture: ordered(
+        make(({ architecture }) => architecture, "architecture"),
+        compareArchitectures,
+      ),
+      type: ordered(
+        make(({ type }) => type, "type"),
+        byPlace(imageTypes),
+      ),
+      edition: ordered(
+        make(({ edition = "" }) => edition, "edition"),
+        byText,
+      ),
+      format: ordered(
+        make(({ format }) => format, "format"),
+        byText,
+      ),
     },
-    versions: make(({ version }) => version),
+    versions,
     supportEnds: supportEndsOf(rows),
     latest: Uint8Array.from(latestOf(rows.map(({ image }) => image))),
-    words: new WordIndex(rows.map(rowWords())),
+    words: new WordIndex(() => wordsParts(parts, rows)),
   };
+}
+
+/** The links of a distribution's images are made when one of them is asked for: they depend on no others. */
+class PermanentLinks {
+  readonly #byDistribution: ImageColumns["byDistribution"];
+  readonly #made = new Map<string, ReadonlyMap<CatalogueImage, string>>();
+
+  constructor(byDistribution: ImageColumns["byDistribution"]) {
+    this.#byDistribution = byDistribution;
+  }
+
+  get(image: CatalogueImage): string | undefined {
+    const name = image.distribution.toLowerCase();
+    let links = this.#made.get(name);
+    if (links === undefined) {
+      links = permanentPaths(this.#byDistribution.get(name) ?? []);
+      this.#made.set(name, links);
+    }
+    return links.get(image);
+  }
+}
+
+/** The words of each repository, with the rows where its images stand. */
+function wordsParts(
+  parts: readonly CatalogueImages[],
+  rows: readonly ImageRow[],
+): readonly WordsPart[] {
+  const places = new Map<CatalogueImage, number>();
+  rows.forEach(({ image, parts: others }, row) => {
+    places.set(image, row);
+    for (const other of others) places.set(other, row);
+  });
+  return parts.map(({ images, words }) => ({
+    words: words?.() ?? imageWords(images),
+    rows: Uint32Array.from(images, (image) => places.get(image) ?? 0),
+  }));
 }
 
 function byDistribution(rows: readonly ImageRow[]): Map<string, CatalogueImage[]> {
   const found = new Map<string, CatalogueImage[]>();
+  let last: { distribution: string; own: CatalogueImage[] } | undefined;
   for (const { image } of rows) {
-    const name = image.distribution.toLowerCase();
-    const own = found.get(name);
-    if (own === undefined) found.set(name, [image]);
-    else own.push(image);
+    const { distribution } = image;
+    if (last?.distribution !== distribution) {
+      const name = distribution.toLowerCase();
+      const own = found.get(name) ?? [];
+      found.set(name, own);
+      last = { distribution, own };
+    }
+    last.own.push(image);
   }
   return found;
 }
@@ -123,11 +203,11 @@ function byDistribution(rows: readonly ImageRow[]): Map<string, CatalogueImage[]
 const held = new WeakMap<readonly CatalogueImage[], ImageColumns>();
 
 /** The same, made once for a catalogue's images. */
-export function columnsFor({ images }: Pick<ImageCatalogue, "images">): ImageColumns {
-  const known = held.get(images);
+export function columnsFor(catalogue: Filtered): ImageColumns {
+  const known = held.get(catalogue.images);
   if (known !== undefined) return known;
-  const columns = columnsOf({ images });
-  held.set(images, columns);
+  const columns = columnsOf(catalogue);
+  held.set(catalogue.images, columns);
   return columns;
 }
 
@@ -135,7 +215,18 @@ function supportEndsOf(rows: readonly ImageRow[]): ImageColumns["supportEnds"] {
   const numbers = new Uint16Array(rows.length);
   const known = new Map<string, number>();
   const of: Image[] = [];
+  let last: Image | undefined;
   rows.forEach(({ image }, row) => {
+    // A series' images stand together, and end together.
+    if (
+      last?.endOfLife === image.endOfLife &&
+      last?.endOfLongSupport === image.endOfLongSupport &&
+      row > 0
+    ) {
+      numbers[row] = numbers[row - 1] ?? 0;
+      return;
+    }
+    last = image;
     const key = `${image.endOfLife} ${image.endOfLongSupport}`;
     let number = known.get(key);
     if (number === undefined) {
@@ -151,37 +242,4 @@ function supportEndsOf(rows: readonly ImageRow[]): ImageColumns["supportEnds"] {
 /** At a moment, by the numbers of `supportEnds`. @param now Unix ms */
 export function supportsAt({ supportEnds }: ImageColumns, now: number): (Support | undefined)[] {
   return supportEnds.of.map((image) => supportOf(image, now));
-}
-
-/** The words of a row. What many rows have (titles, codenames, architectures) is taken apart once. */
-function rowWords(): (row: ImageRow) => string[] {
-  const known = new Map<string, readonly string[]>();
-  const shared = (key: string, make: () => readonly string[]): readonly string[] => {
-    const held = known.get(key);
-    if (held !== undefined) return held;
-    const words = make();
-    known.set(key, words);
-    return words;
-  };
-  return ({ image, parts }) => {
-    const { title, distribution, version, series, codename = "", type, edition = "" } = image;
-    const { architecture, format } = image;
-    const said = [title, distribution, version, series, codename, type, edition, format].join(" ");
-    return [
-      ...nameWords(image),
-      ...parts.flatMap(nameWords),
-      ...shared(said, () => wordsOf(said)),
-      ...shared(`architecture ${architecture}`, () => architectureWords(architecture)),
-    ];
-  };
-}
-
-function nameWords({ path }: CatalogueImage): string[] {
-  return wordsOf(path.slice(path.lastIndexOf("/") + 1));
-}
-
-/** Whole, as they are typed. */
-function architectureWords(architecture: string): string[] {
-  const known = architectureNamed(architecture);
-  return known === undefined ? [architecture] : [known.dpkg, known.uname, ...known.aliases];
 }

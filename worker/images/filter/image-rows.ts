@@ -17,13 +17,16 @@ function setOf(image: CatalogueImage): string {
   );
 }
 
+/** Most rows have no other parts. */
+const none: readonly CatalogueImage[] = [];
+
 /** @param images in the canonical order, which is that of the rows */
 export function rowsOf(images: readonly CatalogueImage[]): ImageRow[] {
   const rows: ImageRow[] = [];
   const sets = new Map<string, CatalogueImage[]>();
   for (const image of images) {
     if (image.part === undefined) {
-      rows.push({ image, parts: [] });
+      rows.push({ image, parts: none });
       continue;
     }
     const set = setOf(image);

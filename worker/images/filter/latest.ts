@@ -11,22 +11,36 @@ export type Latest = 0 | 1 | 2;
  * @param images in the canonical order: the newest series and version of a distribution first
  */
 export function latestOf(images: readonly CatalogueImage[]): Latest[] {
-  const newestVersion = new Map<string, string>();
-  const newestSeries = new Map<string, string>();
+  const newest = new Map<string, Map<string, Newest>>();
+  let last: { distribution: string; types: Map<string, Newest> } | undefined;
+  const of = ({ distribution, type }: CatalogueImage): Newest => {
+    if (last?.distribution !== distribution) {
+      const types = newest.get(distribution) ?? new Map<string, Newest>();
+      newest.set(distribution, types);
+      last = { distribution, types };
+    }
+    const known = last.types.get(type) ?? { series: undefined, versions: new Map() };
+    last.types.set(type, known);
+    return known;
+  };
   for (const image of images) {
     if (!isReleased(image)) continue;
-    const { distribution, type, series, version } = image;
-    const like = `${distribution}\n${type}`;
-    const ofSeries = `${like}\n${series}`;
-    if (!newestVersion.has(ofSeries)) newestVersion.set(ofSeries, version);
-    if (!newestSeries.has(like)) newestSeries.set(like, series);
+    const known = of(image);
+    known.series ??= image.series;
+    if (!known.versions.has(image.series)) known.versions.set(image.series, image.version);
   }
   return images.map((image) => {
-    const { distribution, type, series, version } = image;
-    const like = `${distribution}\n${type}`;
-    if (!isReleased(image) || newestVersion.get(`${like}\n${series}`) !== version) return 0;
-    return newestSeries.get(like) === series ? 2 : 1;
+    if (!isReleased(image)) return 0;
+    const known = of(image);
+    if (known.versions.get(image.series) !== image.version) return 0;
+    return known.series === image.series ? 2 : 1;
   });
+}
+
+/** Of a distribution and type: the newest series, and of each series the newest version. */
+interface Newest {
+  series: string | undefined;
+  versions: Map<string, string>;
 }
 
 function isReleased({ isPreview, version }: CatalogueImage): boolean {

@@ -56,3 +56,10 @@ export function readLink(path: string): PermanentLink | undefined {
     ...(form !== undefined && { form }),
   };
 }
+
+/** The link as a path behind `/images/`, escaped. What `readLink` makes of it is the same link. */
+export function linkPath(link: PermanentLink): string {
+  const { distribution, version, architecture, what, format, form } = link;
+  const last = [what, format, form].filter((one) => one !== undefined).join(".");
+  return [distribution, version, architecture, last].map(encodeURIComponent).join("/");
+}

@@ -94,8 +94,11 @@ function isOfVersion(image: CatalogueImage, asked: string): boolean {
 const architectureOf = ({ architecture }: CatalogueImage) =>
   architecture === "" ? [] : [architecture];
 const formatOf = ({ format }: CatalogueImage) => [format];
-const versionsOf = ({ series, version, codename }: CatalogueImage) =>
-  [series === "" ? version : series, codename ?? ""].filter((one) => one !== "");
+/** Names by which `isOfVersion` finds it. */
+const versionsOf = ({ series, version, codename, isPreview }: CatalogueImage) =>
+  isPreview === true
+    ? [version.toLowerCase()]
+    : [series === "" ? version : series, codename ?? ""].filter((one) => one !== "");
 
 /** What a part of a link can be: words of its own, and what the images have. */
 interface Choice {

@@ -1,5 +1,6 @@
 /** Debian: installer, live and cloud images, since 2.2; images for Raspberry Pis; what stands in `dists/`. Pure. */
 
+import { ownValue } from "../../runtime/own-value.ts";
 import type { ImageType } from "../image.ts";
 import type { ImageName } from "../image-name.ts";
 import { type Releases, releaseNamed } from "../releases.ts";
@@ -97,12 +98,20 @@ function seriesOf(version: string): string {
   return Number(leading(numbers, 1)) < 4 ? leading(numbers, 2) : leading(numbers, 1);
 }
 
+/** Architectures of the Raspberry Pi by its number. */
+const boards: Readonly<Record<string, string>> = {
+  "1": "armel",
+  "2": "armhf",
+  "3": "arm64",
+  "4": "arm64",
+};
+
 /** `20231109_raspi_4_bookworm.img.xz` of raspi.debian.net. */
 function raspi({ words }: ImageName, releases: Releases): Said | undefined {
   const [day = "", kind, board = "", codename = ""] = words;
   if (kind !== "raspi" || !isDay(day)) return undefined;
   const release = releaseNamed(releases, distribution, codename);
-  const architecture = { "1": "armel", "2": "armhf", "3": "arm64", "4": "arm64" }[board] ?? "";
+  const architecture = ownValue(boards, board) ?? "";
   return {
     distribution,
     version: day,

@@ -1,4 +1,5 @@
 /** What several rules ask of a name's words. Pure. */
+import { ownValue } from "../../runtime/own-value.ts";
 
 /** `13`, `24.04.1`, `43.20251110.3.0`. */
 export function isNumbers(word: string): boolean {
@@ -45,7 +46,7 @@ export function editionOf(
   editions: Readonly<Record<string, string>>,
 ): string | undefined {
   const found = words.flatMap((word) => {
-    const name = Object.hasOwn(editions, word) ? editions[word] : undefined;
+    const name = ownValue(editions, word);
     return name === undefined ? [] : [name];
   });
   return found.length === 0 ? undefined : [...new Set(found)].join("-");

@@ -12,6 +12,8 @@ import { listPage, restoreVersion } from "./list-page.ts";
 import { changeMirror } from "./mirror-actions.ts";
 import { mirrorPage } from "./mirror-page.ts";
 import { mirrorsPage } from "./mirrors-page.ts";
+import { openIdCallback, openIdStart } from "./openid.ts";
+import { finishOpenId, startOpenId } from "./openid-pages.ts";
 import { changeTokens, tokensPage } from "./tokens-page.ts";
 import {
   consolePage,
@@ -49,6 +51,10 @@ export async function answerConsole(
   const cookie = cookieIn(request.headers.get("Cookie"));
   if (pathname === "/operate/sign-in" && form !== undefined)
     return signIn(form, caller, office, cookie);
+  if (form === undefined && pathname === openIdStart) return await startOpenId(office);
+  if (form === undefined && pathname === openIdCallback) {
+    return await finishOpenId(request, office, caller);
+  }
   const session =
     cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
   if (typeof session === "string") {

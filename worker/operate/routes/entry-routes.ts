@@ -2,6 +2,7 @@
 import { type EntryValue, folderOf } from "../../list/entries.ts";
 import { mergePatch } from "../../list/merge-patch.ts";
 import type { Json } from "../../runtime/canonical-json.ts";
+import { ownValue } from "../../runtime/own-value.ts";
 import type { ApiRequest, ApiRoute, Need } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { noList } from "../list-answers.ts";
@@ -93,7 +94,7 @@ async function needsOf(request: ApiRequest, doing: Doing): Promise<readonly Need
     const resource = { mirror: name };
     if (verb === "patch" || verb === "edit") {
       const fields = touched(request, value, doing);
-      const needed = new Set(fields.map((field) => fieldVerbs[field] ?? "mirror.edit"));
+      const needed = new Set(fields.map((field) => ownValue(fieldVerbs, field) ?? "mirror.edit"));
       return (needed.size === 0 ? ["mirror.edit" as const] : [...needed]).map((one) => ({
         verb: one,
         resource,

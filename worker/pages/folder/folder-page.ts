@@ -1,5 +1,6 @@
 /** The page of a folder for people, in the frame: search, order and pages work by links and a form, and at once with a script. */
 import { type Html, html, raw, sentence } from "../../http/html.ts";
+import type { Readme } from "../../repositories/directory-page/read-readme.ts";
 import type { KnownEntry } from "../../repositories/reader/known-entries.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
@@ -17,6 +18,8 @@ export interface ShownFolder extends Omit<FolderPage, "entries"> {
   asked: FolderQuery;
   /** Id of the snapshot that the names are from; absent: of none. */
   snapshot?: string;
+  /** Absent: there is none that can be shown. */
+  readme?: Readme;
   /** Whether a file has a page of its mirrors that people look for. */
   hasMirrors(name: string): boolean;
 }
@@ -26,6 +29,7 @@ nav.path{margin:.25rem 0;overflow-wrap:anywhere}.find{display:flex;flex-wrap:wra
 .list td:first-child{overflow-wrap:anywhere}.list bdi{white-space:pre-wrap}.list td.n,.list .t{white-space:nowrap;font-variant-numeric:tabular-nums;color:var(--quiet)}
 .list th a{color:inherit}.list th[aria-sort] a{font-weight:600}.list th[aria-sort=ascending] a::after{content:" \\2191"}.list th[aria-sort=descending] a::after{content:" \\2193"}
 .list details{font-size:.8125rem;color:var(--quiet)}.list td:last-child>*{display:inline-block;vertical-align:top}.list td:last-child>a{margin-right:.75rem}.list tr[hidden]{display:none}
+.readme pre{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 .pages{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
 @media(max-width:40rem){.list thead tr{display:flex;gap:1rem;border-bottom:1px solid var(--edge)}.list thead th{border:0;padding:.25rem 0}.list thead th:last-child{display:none}.list tbody tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--edge)}.list tbody tr[hidden]{display:none}.list td{display:inline-block;border:0;padding:0 .75rem 0 0}.list td:first-child,.list td:last-child{display:block}.list td:empty{display:none}}
 `;
@@ -65,8 +69,16 @@ ${raw(rows.join(""))}</tbody>
 </table>
 ${slice.found === 0 && html`<p class="quiet">${count === 0 ? text.empty : text.nothing}</p>`}
 ${slice.pages > 1 && pages(visit, asked, slice.pages)}
+${folder.readme !== undefined && readmeBelow(visit, folder.readme)}
 <p class="quiet">${sentence(text.programs, links)}</p>`,
   };
+}
+
+/** Somebody else's text: plain, and as such. */
+function readmeBelow({ texts: { folder } }: Visit, { name, text, isVerified }: Readme): Html {
+  return html`<section class="readme" aria-labelledby="readme"><h2 id="readme"><bdi>${name}</bdi></h2>
+<p class="quiet">${isVerified ? folder.readmeVerified : folder.readmeOrigins}</p>
+<pre dir="auto">${text}</pre></section>`;
 }
 
 const heads = ["name", "size", "date"] as const;

@@ -7,8 +7,10 @@ import { kinds } from "../../formats/kinds.ts";
 import { notModified } from "../../http/conditional.ts";
 import { badRequest, plain } from "../../http/errors.ts";
 import { pageHeaders } from "../../http/page-style.ts";
+import { askerOf } from "../../outbound/asker.ts";
 import type { BytesContext } from "../../outbound/bytes-context.ts";
 import { hrefOf, type PageEntry } from "../../repositories/directory-page/entry.ts";
+import { readReadme } from "../../repositories/directory-page/read-readme.ts";
 import type { Indexes, KnownEntry } from "../../repositories/reader/known-entries.ts";
 import type { Background } from "../../runtime/background.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
@@ -99,6 +101,12 @@ export async function serveFolder(
   if (typeof slice === "string") return badRequest(400, slice);
   const isIndexed = from.includes("index");
   const snapshot = isIndexed ? await snapshotOf(folder, edge, background) : undefined;
+  // Of the origin's state that the list is of: not where that is an older one, or a snapshot's.
+  const origins = { url: folder.repository.origin + folder.path, asker: askerOf(folder.request) };
+  const readme =
+    remark === undefined && asked.page === 1 && asked.q === ""
+      ? await readReadme({ ...origins, entries }, edge.bytes, background)
+      : undefined;
   const { kind } = folder.repository;
   const isDescribed = kinds[kind].lists.atFile === "described";
   const document = documentOf(
@@ -110,6 +118,7 @@ export async function serveFolder(
       count: entries.length,
       hasMirrors: (name) => isDescribed && classify(kind, folder.decoded + name) === "payload",
       ...(snapshot !== undefined && { snapshot }),
+      ...(readme !== undefined && { readme }),
     }),
   );
   const vary = visit.isChosen ? "Accept" : "Accept, Accept-Language";

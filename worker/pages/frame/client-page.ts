@@ -6,6 +6,7 @@ import type { Visit } from "./visit.ts";
 export function clientPage(visit: Visit, page: Page): Response {
   const { text, headers } = documentOf(visit, page);
   return new Response(text, {
+    status: page.status ?? 200,
     headers: {
       ...headers,
       "Cache-Control": "private, no-store",

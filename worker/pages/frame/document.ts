@@ -144,7 +144,7 @@ function footer(visit: Visit, hasCookie: boolean): Html {
   );
   const licence = html`<a href="${licences["CC-BY-4.0"]}">CC BY 4.0</a>`;
   return html`<footer>
-<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a>${!hasCookie && html` · ${frame.noTracking}`}</p>
+<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/statistics")}">${frame.statistics}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a>${!hasCookie && html` · ${frame.noTracking}`}</p>
 <p>${sentence(frame.attribution, { sources, licence })}</p>
 </footer>`;
 }

@@ -2,8 +2,9 @@
  * Pages that were made lately, ready to be sent: a page is made once for all who ask within seconds. What is held is
  * the same for every client; an answer that depends on who asks is never held.
  */
-import { notModified } from "../../http/conditional.ts";
+import { compressed } from "../../http/compressed.ts";
 import { badRequest } from "../../http/errors.ts";
+import { ReadyAnswer } from "../../http/ready-answer.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import { type Document, documentOf, type Page } from "./document.ts";
 import { type Visit, visitOf } from "./visit.ts";
@@ -28,14 +29,14 @@ export interface PageQuestion {
   now: number;
   /** How long the page is held, ms; absent: two seconds. `Infinity`: for as long as the views. */
   heldMs?: number;
+  /** No platform compresses: the answer is, where the client takes that. */
+  compresses?: boolean;
 }
 
 interface Held {
   /** Unix ms. */
   at: number;
-  bytes: Uint8Array<ArrayBuffer>;
-  etag: string;
-  headers: Readonly<Record<string, string>>;
+  answer: ReadyAnswer;
 }
 
 export class HeldPages {
@@ -52,26 +53,30 @@ export class HeldPages {
     question: PageQuestion,
     make: (visit: Visit) => Page | Response | Promise<Page | Response>,
   ): Promise<Response> {
-    const visit = visitOf({ ...question, headers: question.request.headers });
-    if (typeof visit === "string") return badRequest(400, visit);
-    const { request, base, now, heldMs = defaultHeldMs } = question;
+    const { request, base, now, heldMs = defaultHeldMs, compresses } = question;
+    const { headers } = request;
+    const visit = visitOf({ ...question, headers });
+    if (typeof visit === "string") return once(question, badRequest(400, visit));
     const { language, isChosen, path, query } = visit;
     const key = `${language} ${isChosen} ${base} ${path}?${query}`;
     const known = this.#held.get(key);
-    if (known !== undefined && Math.abs(now - known.at) < heldMs) return send(request, known);
+    if (known !== undefined && Math.abs(now - known.at) < heldMs) {
+      return known.answer.send({ headers, compresses });
+    }
     const page = await make(visit);
-    if (page instanceof Response) return page;
-    const made = ready(documentOf(visit, page), now);
-    if (page.status !== undefined) return sendOnce(made, page.status);
-    this.#hold(key, made);
-    return send(request, made);
+    if (page instanceof Response) return once(question, page);
+    const document = documentOf(visit, page);
+    if (page.status !== undefined) return once(question, asError(document, page.status));
+    const answer = ready(document);
+    this.#hold(key, { at: now, answer });
+    return answer.send({ headers, compresses });
   }
 
   /** The page that was made longest ago goes first. */
   #hold(key: string, made: Held): void {
     this.#drop(key);
     this.#held.set(key, made);
-    this.#bytes += made.bytes.byteLength;
+    this.#bytes += made.answer.size;
     for (const oldest of this.#held.keys()) {
       if (this.#bytes <= maxHeldBytes) return;
       this.#drop(oldest);
@@ -79,34 +84,26 @@ export class HeldPages {
   }
 
   #drop(key: string): void {
-    this.#bytes -= this.#held.get(key)?.bytes.byteLength ?? 0;
+    this.#bytes -= this.#held.get(key)?.answer.size ?? 0;
     this.#held.delete(key);
   }
 }
 
-function ready({ text, headers }: Document, at: number): Held {
+function ready({ text, headers }: Document): ReadyAnswer {
   const bytes = new Uint8Array(new TextEncoder().encode(text));
-  const etag = `"${sha256Of(bytes).slice(0, 32)}"`;
-  return {
-    at,
-    bytes,
-    etag,
-    headers: { ...headers, ETag: etag, "Content-Length": String(bytes.byteLength) },
-  };
+  return new ReadyAnswer(bytes, { ...headers, ETag: `"${sha256Of(bytes).slice(0, 32)}"` });
 }
 
-function send(request: PageQuestion["request"], { bytes, etag, headers }: Held): Response {
-  if (notModified(request.headers, { etag, lastModified: null })) {
-    const { "Content-Length": _, ...told } = headers;
-    return new Response(null, { status: 304, headers: told });
-  }
-  return new Response(bytes, { headers });
-}
-
-/** An error: it says what isn't there now. Whether it is a page or text goes by `Accept`. */
-function sendOnce({ bytes, headers: { ETag: _, ...headers } }: Held, status: number): Response {
+/** It says what isn't there now. Whether it is a page or text goes by `Accept`. */
+function asError({ text, headers }: Document, status: number): Response {
   const more = { "Cache-Control": "no-store", Vary: "Accept, Accept-Language" };
-  return new Response(bytes, { status, headers: { ...headers, ...more } });
+  return new Response(text, { status, headers: { ...headers, ...more } });
+}
+
+/** An answer that isn't held. */
+function once({ request, compresses }: PageQuestion, answer: Response): Response {
+  if (compresses !== true) return answer;
+  return compressed(request.headers.get("Accept-Encoding"), answer);
 }
 
 /** Pages of each set of views: they go with the views that they were made of. */

@@ -50,6 +50,8 @@ function make(tag: string): Shown {
     hourCycle: "h23",
   });
   const countries = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
+  /** Asked for each of a thousand mirrors; there are no more codes than pairs of letters. */
+  const names = new Map<string, string>();
   const { compare } = new Intl.Collator(locale);
   const lengths = new Map<string, Intl.NumberFormat>();
   const length = (value: number, unit: string): string => {
@@ -73,7 +75,15 @@ function make(tag: string): Shown {
     },
     compare,
     // `of` throws for what has not the form of a code.
-    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+    country: (code) => {
+      if (!/^[A-Z]{2}$/.test(code)) return code;
+      let name = names.get(code);
+      if (name === undefined) {
+        name = countries.of(code) ?? code;
+        names.set(code, name);
+      }
+      return name;
+    },
   };
 }
 

@@ -31,13 +31,15 @@ export interface VisitRequest {
 
 /** The visit, or a sentence on what is wrong with `lang=`, for a 400. */
 export function visitOf({ path, query, takes = [], headers }: VisitRequest): Visit | string {
-  const asked = query === "" ? undefined : new URLSearchParams(query);
-  const named = asked?.get("lang") ?? undefined;
+  const named = mayName(query, "lang")
+    ? (new URLSearchParams(query).get("lang") ?? undefined)
+    : undefined;
   const chosen = languageNames.find((one) => one === named);
   if (named !== undefined && chosen === undefined) {
     return `lang=${named} is none of ${languageNames.join(", ")}.`;
   }
-  const taken = [...(asked ?? [])].filter(([name]) => takes.includes(name));
+  // Made when it is asked for: an answer that is held doesn't ask.
+  let taken: string | undefined;
   const language = chosen ?? languageAccepted(headers.get("Accept-Language"));
   return {
     language,
@@ -45,8 +47,22 @@ export function visitOf({ path, query, takes = [], headers }: VisitRequest): Vis
     texts: languages[language].texts,
     shown: shownIn(language),
     path,
-    query: new URLSearchParams(taken).toString(),
+    get query() {
+      taken ??= takenOf(query, takes);
+      return taken;
+    },
   };
+}
+
+/** Whether a query may have that name. Reading a query is a call out of the engine, and most have neither name nor escape. */
+export function mayName(query: string, name: string): boolean {
+  return query.includes(name) || query.includes("%");
+}
+
+function takenOf(query: string, takes: readonly string[]): string {
+  if (query === "" || takes.length === 0) return "";
+  const taken = [...new URLSearchParams(query)].filter(([name]) => takes.includes(name));
+  return new URLSearchParams(taken).toString();
 }
 
 /**

@@ -17,6 +17,12 @@ export interface SignedList {
   key?: string;
 }
 
+/**
+ * What a link to an image's torrent leads to: `made`: one of ours. `coming`: it is made in its turn. `ask`: whoever goes
+ * there asks for it; the distribution's own is there at once. `own`: only the distribution may have one.
+ */
+export type TorrentState = "made" | "coming" | "ask" | "own";
+
 /** What a row is made with. */
 export interface RowContext {
   visit: Visit;
@@ -29,6 +35,7 @@ export interface RowContext {
   /** The same image for other architectures, as addresses of their files. */
   others(image: CatalogueImage): readonly { architecture: string; url: string }[];
   listOf(image: CatalogueImage): SignedList | undefined;
+  torrentOf(image: CatalogueImage): TorrentState;
 }
 
 export function nameOf({ path }: CatalogueImage): string {
@@ -106,7 +113,7 @@ function checks(image: CatalogueImage, context: RowContext): Piece[] {
   const list = context.listOf(image);
   const links: Piece[] = [
     link !== undefined && html`<a href="/images/${link}">${images.permanent}</a> · `,
-    html`<a href="${url}.torrent">${images.torrent}</a> · <a href="${url}.meta4">${images.metalink}</a> · <a href="${href(visit, `${url}.mirrorlist`)}">${images.mirrors}</a>`,
+    html`<a href="${url}.torrent">${images.torrents[context.torrentOf(image)]}</a> · <a href="${url}.meta4">${images.metalink}</a> · <a href="${href(visit, `${url}.mirrorlist`)}">${images.mirrors}</a>`,
     list && html` · <a href="${list.list}">${images.list}</a>`,
     list?.signature !== undefined && html` · <a href="${list.signature}">${images.signature}</a>`,
   ];

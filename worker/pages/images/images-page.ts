@@ -9,7 +9,7 @@ import type { CatalogueImage, ImageCatalogue } from "../../images/image-catalogu
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
 import { fewerChoices } from "./fewer-choices.ts";
-import { imageRow, type RowContext, type SignedList } from "./image-row.ts";
+import { imageRow, type RowContext, type SignedList, type TorrentState } from "./image-row.ts";
 import { chosenChips, filterForm, newestReleases } from "./images-form.ts";
 import { addressOf, type ImagesQuery, isPlain } from "./images-query.ts";
 import { imagesScript } from "./images-script.ts";
@@ -32,6 +32,7 @@ export interface ImagesPage {
   /** Unix ms. */
   now: number;
   listOf(image: CatalogueImage): SignedList | undefined;
+  torrentOf(image: CatalogueImage): TorrentState;
 }
 
 /** The page, and the first image of each repository that it shows: by these its mirrors are told. */
@@ -81,7 +82,10 @@ function heading(count: number, { texts, shown }: Visit): string {
   return count === 1 ? foundOne : found.replace("{count}", shown.number(count));
 }
 
-function contextOf(visit: Visit, { columns, base, now, listOf }: ImagesPage): RowContext {
+function contextOf(
+  visit: Visit,
+  { columns, base, now, listOf, torrentOf }: ImagesPage,
+): RowContext {
   return {
     visit,
     base,
@@ -89,6 +93,7 @@ function contextOf(visit: Visit, { columns, base, now, listOf }: ImagesPage): Ro
     permanent: (image) => columns.permanent.get(image),
     others: (image) => othersOf(image, columns),
     listOf,
+    torrentOf,
   };
 }
 

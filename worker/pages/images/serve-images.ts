@@ -1,7 +1,10 @@
 /** Answers `/images`: pages are made once a catalogue, and each client's nearest mirrors put in when they are sent. */
-import type { Clients } from "../../clients/clients.ts";
+import type { Foreseen } from "../../delivery/foreseen.ts";
+import type { TorrentsAtEdge } from "../../delivery/torrents-at-edge.ts";
+import { compressed } from "../../http/compressed.ts";
 import { badRequest, notFound } from "../../http/errors.ts";
-import { html, sentence } from "../../http/html.ts";
+import { type Html, html, sentence } from "../../http/html.ts";
+import { ReadyAnswer } from "../../http/ready-answer.ts";
 import { urlOf } from "../../images/described-image.ts";
 import { columnsFor, type ImageColumns } from "../../images/filter/image-columns.ts";
 import {
@@ -16,15 +19,16 @@ import type { ImagesAtEdge } from "../../repositories/contents/images/images-at-
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
+import type { KnownTorrents } from "../../torrents/torrent-answer.ts";
 import type { OpenViews } from "../../views/views.ts";
 import { type Document, documentOf } from "../frame/document.ts";
-import { href, type Visit, visitOf } from "../frame/visit.ts";
-import type { SignedList } from "./image-row.ts";
+import { href, mayName, type Visit, visitOf } from "../frame/visit.ts";
+import type { SignedList, TorrentState } from "./image-row.ts";
 import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
 
-/** Pages held of one catalogue, bytes: a page has 50 KB. */
+/** Pages held of one catalogue, bytes, and again as much with clients' mirrors put in: a page has 50 KB. */
 const heldBytes = 4 * 1024 * 1024;
 /** A page is given again for so long, ms: what is supported changes by days. */
 const heldMs = 60_000;
@@ -48,32 +52,60 @@ export interface ImagesPageQuestion {
   query: string;
   /** The service's own URL as it is printed, ends in `/`. */
   base: string;
+  /** Where the client would be sent for an image; undefined: its repository has gone. Never rejects. */
+  foresee(image: CatalogueImage): Promise<Foreseen | undefined>;
 }
 
 export interface ImagesPageServices {
   views: OpenViews;
-  clients: Clients;
   images?: Pick<ImagesAtEdge, "catalogue">;
   snapshots?: SnapshotsAtEdge;
+  /** Where torrents are known. */
+  payload?: { torrents?: Pick<TorrentsAtEdge, "known"> };
+  /** Of the machine that the service runs on. Absent: a platform compresses what is sent. */
+  machine?: unknown;
   /** Unix ms. */
   now(): number;
 }
 
 interface Held {
-  document: Document;
+  /** The document's bytes before and behind the nearest mirrors. */
+  before: Uint8Array;
+  behind: Uint8Array;
+  headers: Document["headers"];
+  /** An image of each repository that the page has images of. */
   repositories: readonly CatalogueImage[];
   /** Unix ms. */
   at: number;
 }
 
-/** Of each catalogue: they go with it. */
-const pagesOf = new WeakMap<ImageCatalogue, LastUsed<Held>>();
+/** What is held of a catalogue, and goes with it. */
+interface HeldOfCatalogue {
+  pages: LastUsed<Held>;
+  /** With mirrors put in, by page and mirrors: the same for all clients that have the same nearest ones. */
+  answers: LastUsed<ReadyAnswer>;
+}
 
+const heldOf = new WeakMap<ImageCatalogue, HeldOfCatalogue>();
+
+/** Whoever asks gets it compressed, where no platform does that. */
 export async function serveImages(
   asked: ImagesPageQuestion,
   services: ImagesPageServices,
   background: Background,
 ): Promise<Response> {
+  const { headers } = asked.request;
+  const compresses = services.machine !== undefined;
+  const answer = await answered(asked, services, background);
+  if (answer instanceof ReadyAnswer) return answer.send({ headers, compresses });
+  return compresses ? compressed(headers.get("Accept-Encoding"), answer) : answer;
+}
+
+async function answered(
+  asked: ImagesPageQuestion,
+  services: ImagesPageServices,
+  background: Background,
+): Promise<ReadyAnswer | Response> {
   const { request, query, base } = asked;
   const visit = visitOf({ path: "/images", query, takes, headers: request.headers });
   if (typeof visit === "string") return badRequest(400, visit);
@@ -84,26 +116,38 @@ export async function serveImages(
   const catalogue = await services.images.catalogue(services.views.repositories, now, background);
   const columns = columnsFor(catalogue);
   const own = tellsArchitecture(query) ? undefined : ownOf(request, columns);
-  const pages = pagesOf.get(catalogue) ?? new LastUsed<Held>(heldBytes);
-  pagesOf.set(catalogue, pages);
+  const known = heldOf.get(catalogue);
+  const of = known ?? { pages: new LastUsed(heldBytes), answers: new LastUsed(heldBytes) };
+  if (known === undefined) heldOf.set(catalogue, of);
+  const { pages, answers } = of;
   const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
   let held = pages.get(key);
   if (held === undefined || Math.abs(now - held.at) >= heldMs) {
-    const known = { columns, isPart: catalogue.unread.length > 0 };
-    const read = readQuery(visit, query, known, own);
+    const isPart = catalogue.unread.length > 0;
+    const read = readQuery(visit, query, { columns, isPart }, own);
     if (read instanceof Response) return read;
     const listOf = signedLists(catalogue, services);
-    const made = imagesPage(visit, { query: read, catalogue, columns, base, now, listOf });
+    const torrents = await services.payload?.torrents?.known(now, background);
+    const torrentOf = torrentStates(torrents);
+    const from = { query: read, catalogue, columns, base, now, listOf, torrentOf };
+    const made = imagesPage(visit, from);
     const document = documentOf(visit, made.page);
-    held = { document, repositories: made.repositories, at: now };
+    held = { ...apart(document), repositories: made.repositories, at: now };
     pages.set(key, held, document.text.length);
   }
-  return send(held, visit, asked, services);
+  const mirrors = await Promise.all(held.repositories.map((image) => asked.foresee(image)));
+  // The time tells a page from the one that it was made anew of.
+  const name = `${key} ${held.at} ${mirrors.map(nameOf).join(" ")}`;
+  const made = answers.get(name);
+  if (made !== undefined) return made;
+  const answer = withMirrors(held, mirrors, visit, services);
+  answers.set(name, answer, answer.size);
+  return answer;
 }
 
 /** Whether the query says which architecture, if only by an empty value. */
 function tellsArchitecture(query: string): boolean {
-  return query !== "" && new URLSearchParams(query).has("architecture");
+  return mayName(query, "architecture") && new URLSearchParams(query).has("architecture");
 }
 
 /** The browser's architecture, where there is an image for it. */
@@ -162,46 +206,84 @@ function signedLists(
   };
 }
 
+/** @param known undefined: nobody has told */
+function torrentStates(known: KnownTorrents | undefined): (image: CatalogueImage) => TorrentState {
+  const made = new Set(known?.made);
+  const coming = new Set(known?.coming);
+  return ({ sha256 }) => {
+    // Ours are made by the file's SHA-256.
+    if (sha256 === undefined) return "own";
+    if (made.has(sha256)) return "made";
+    if (coming.has(sha256)) return "coming";
+    return known?.isOff === true ? "own" : "ask";
+  };
+}
+
+/** What the redirect of each repository's images would be. */
+type Nearest = Awaited<ReturnType<ImagesPageQuestion["foresee"]>>;
+
 /** No cache may keep it for another: which mirrors are nearest depends on the client. */
-function send(
-  { document, repositories }: Held,
-  visit: Visit,
-  asked: ImagesPageQuestion,
-  services: ImagesPageServices,
-): Response {
-  const near = repositories.length === 0 ? "" : nearest(repositories, visit, asked, services);
-  const text = document.text.replace(nearPlace, () => near);
-  const language = document.headers.Vary === undefined ? "" : `${document.headers.Vary}, `;
-  return new Response(text, {
+function apart({ text, headers }: Document): Pick<Held, "before" | "behind" | "headers"> {
+  const [before = "", behind = ""] = text.split(nearPlace);
+  const language = headers.Vary === undefined ? "" : `${headers.Vary}, `;
+  return {
+    before: encoder.encode(before),
+    behind: encoder.encode(behind),
     headers: {
-      ...document.headers,
+      ...headers,
       "Cache-Control": "private, no-cache",
       "Accept-CH": architectureHints,
       Vary: language + architectureHeaders,
     },
-  });
+  };
 }
 
-/** Where the client would be sent for each repository's images, with the address that says why. */
-function nearest(
-  images: readonly CatalogueImage[],
+/** What of the nearest mirrors an answer has, so that another client's isn't sent. */
+function nameOf(nearest: Nearest): string {
+  if (nearest === undefined || typeof nearest === "string") return String(nearest);
+  return `${nearest.mirror.name}${nearest.isCertain ? "" : "?"}`;
+}
+
+const encoder = new TextEncoder();
+
+function withMirrors(
+  { before, behind, headers, repositories }: Held,
+  mirrors: readonly Nearest[],
   visit: Visit,
-  { request }: ImagesPageQuestion,
-  { views, clients }: ImagesPageServices,
+  services: ImagesPageServices,
+): ReadyAnswer {
+  const near = repositories.length === 0 ? "" : told(repositories, mirrors, visit, services);
+  const between = encoder.encode(near);
+  const bytes = new Uint8Array(before.length + between.length + behind.length);
+  bytes.set(before);
+  bytes.set(between, before.length);
+  bytes.set(behind, before.length + between.length);
+  return new ReadyAnswer(bytes, headers);
+}
+
+/** The mirrors for people, each with the address that says why. */
+function told(
+  images: readonly CatalogueImage[],
+  mirrors: readonly Nearest[],
+  visit: Visit,
+  { views }: ImagesPageServices,
 ): string {
+  const items = images.map((image, at) => nearItem(image, mirrors[at], visit, views));
+  return html`<p class="quiet">${visit.texts.images.near}</p><ul>${items}</ul>`.text;
+}
+
+/** Where the client would be sent for an image of a repository. */
+function nearItem(image: CatalogueImage, to: Nearest, visit: Visit, { byName }: OpenViews): Html {
   const texts = visit.texts.images;
-  const ranked = clients.of(request);
-  const told = images.map((image) => {
-    const opened = views.byName.get(image.repository);
-    const top = opened && ranked.top(clients.roster, opened, clients.scheme(request), "");
-    const mirror = top?.find(({ drained }) => !drained)?.open.resource;
-    const where = mirror?.country === undefined ? "" : ` (${visit.shown.country(mirror.country)})`;
-    const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
-    return html`<li>${sentence(texts.nearest, {
-      repository: opened?.repository.title ?? image.repository,
-      mirror: mirror === undefined ? texts.origin : html`<strong>${mirror.name}</strong>${where}`,
-      why,
-    })}</li>`;
-  });
-  return html`<p class="quiet">${texts.near}</p><ul>${told}</ul>`.text;
+  const repository = byName.get(image.repository)?.repository.title ?? image.repository;
+  const why = html`<a href="${href(visit, `${urlOf(image, "/")}?trace`)}">${texts.why}</a>`;
+  if (to === undefined || typeof to === "string") {
+    const mirror = to === "here" ? texts.origin : texts.nowhere;
+    return html`<li>${sentence(texts.nearest, { repository, mirror, why })}</li>`;
+  }
+  const { name, country } = to.mirror;
+  const where = country === undefined ? "" : ` (${visit.shown.country(country)})`;
+  const mirror = html`<strong>${name}</strong>${where}`;
+  const said = to.isCertain ? texts.nearest : texts.probable;
+  return html`<li>${sentence(said, { repository, mirror, why })}</li>`;
 }

@@ -93,18 +93,27 @@ function incidents(visit: Visit, { alarms, views }: MirrorsFacts): Html {
   )}</div>`;
 }
 
-/** A mirror with its state, and that of each repository: made once for the whole page. */
+/** A mirror with its state, and that of each repository. */
 interface Seen {
   mirror: RosterMirror;
   state: State;
   carried: readonly (readonly [repository: string, state: State])[];
+  /** Its row, by what else is in it: the texts, and whether links name the language. */
+  rows: Map<string, string>;
 }
 
+/** Of each mirror as the roster has it: one that didn't change is the same object in the next roster. */
+const seen = new WeakMap<RosterMirror, Seen>();
+
 function seenOf(mirror: RosterMirror): Seen {
+  const known = seen.get(mirror);
+  if (known !== undefined) return known;
   const carried = Object.entries(mirror.carries).map(
     ([name, one]) => [name, carriedState(mirror, one)] as const,
   );
-  return { mirror, state: wholeState(mirror.state, carried), carried };
+  const made = { mirror, state: wholeState(mirror.state, carried), carried, rows: new Map() };
+  seen.set(mirror, made);
+  return made;
 }
 
 function countries(visit: Visit, all: readonly Seen[], { search, changes }: MirrorsFacts): Html {
@@ -134,7 +143,7 @@ function countries(visit: Visit, all: readonly Seen[], { search, changes }: Mirr
       .replace("{count}", shown.number(inside.length))
       .replace("{up}", shown.number(up));
     return html`
-<details${wanted !== "" && html` open`}><summary>${country} <span class="quiet">${summary}</span></summary><ul>${raw(inside.map((one) => row(visit, one)).join(""))}</ul></details>`;
+<details${wanted !== "" && html` open`}><summary>${country} <span class="quiet">${summary}</span></summary><ul>${raw(inside.map((one) => rowOf(visit, one)).join(""))}</ul></details>`;
   })}</div>`;
 }
 
@@ -150,6 +159,17 @@ function says(
     country.toLowerCase() === wanted ||
     Object.keys(carries).some((repository) => repository.includes(wanted))
   );
+}
+
+/** Held as long as the mirror: of a roster's mirrors few differ from the one before. */
+function rowOf(visit: Visit, one: Seen): string {
+  const key = visit.isChosen ? `${visit.language}!` : visit.language;
+  let told = one.rows.get(key);
+  if (told === undefined) {
+    told = row(visit, one);
+    one.rows.set(key, told);
+  }
+  return told;
 }
 
 /**

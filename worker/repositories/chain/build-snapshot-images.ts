@@ -8,9 +8,11 @@ import { readStream } from "../../blobs/memory-blobs.ts";
 import { directoryOf } from "../../formats/index-reader.ts";
 import type { ListedFile } from "../../formats/kind-reading.ts";
 import { readings } from "../../formats/readings.ts";
+import { wordsVersion } from "../../images/filter/image-words.ts";
 import { rulesOf } from "../../images/genisolist/image-rules.ts";
 import type { Image } from "../../images/image.ts";
 import { rulesVersion } from "../../images/image-of.ts";
+import { orderVersion } from "../../images/image-order.ts";
 import { imagesBlob, maxImagesBlobBytes, readImagesBlob } from "../../images/images-blob.ts";
 import type { Releases } from "../../images/releases.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
@@ -100,7 +102,7 @@ export class SnapshotImagesBuilder {
       log(`${listed.name}: two of its lists contradict each other about ${some}.`);
     }
     if (leftOut > 0) log(`${listed.name}: ${leftOut} of its images are too many to be listed.`);
-    const bytes = imagesBlob(images);
+    const bytes = imagesBlob(images, listed.name);
     const blob = sha256Of(bytes);
     releases.push(await holds.hold([blob]));
     await blobs.put(blob, bytes);
@@ -151,7 +153,14 @@ export class SnapshotImagesBuilder {
   /** Of the same roots, rules and facts it is the same. */
   #of({ images }: Repository, roots: readonly SnapshotRoot[]): string {
     const lists = roots.map(({ path, files }) => [path, files[0]?.sha256]);
-    const of = [rulesVersion, this.#context.releaseFacts ?? {}, images?.rules ?? [], lists];
+    const of = [
+      rulesVersion,
+      wordsVersion,
+      orderVersion,
+      this.#context.releaseFacts ?? {},
+      images?.rules ?? [],
+      lists,
+    ];
     return sha256Of(JSON.stringify(of)).slice(0, 32);
   }
 

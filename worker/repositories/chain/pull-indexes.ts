@@ -4,6 +4,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
 import { kinds } from "../../formats/kinds.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { ownValue } from "../../runtime/own-value.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { contentsAhead, contentsName } from "./choose-contents.ts";
@@ -269,7 +270,7 @@ export class IndexPulls {
         if (looked.has(name) || !path.startsWith(scope(root))) continue;
         looked.add(name);
         const manifest = await manifests.read(name);
-        const entry = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
+        const entry = ownValue(manifest.files, path);
         if (entry === undefined || storedName(entry) !== sha256) continue;
         const { byHash } = manifest;
         return { root, file: { path, name: sha256, size: entry.size, byHash } };

@@ -12,7 +12,7 @@ const references: Readonly<Record<string, string>> = {
 
 /**
  * Resolves the character references that web servers write into directory pages; others stay as they are. Needed because
- * HTMLRewriter hands over attributes and text as they are spelled.
+ * `html-tokens.ts` hands over attributes and text as they are spelled.
  */
 export function readReferences(text: string): string {
   return text.replace(

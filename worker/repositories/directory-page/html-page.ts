@@ -1,5 +1,6 @@
-/** Reads an HTML page as it streams. Runs where HTMLRewriter is: workerd. */
+/** Reads an HTML page: its links, and what stands behind each. Pure. */
 import type { PageEntry } from "./entry.ts";
+import { readTokens } from "./html-tokens.ts";
 import { maxEntries } from "./limits.ts";
 import { type DirectoryPage, entriesOf, type PageLink } from "./links.ts";
 
@@ -8,7 +9,16 @@ const maxText = 2048;
 /** Links that a page may have besides those to what the folder holds: each name twice, sort orders, a footer. */
 const maxLinks = 2 * maxEntries + 1000;
 /** Where a row ends without another link. */
-const rowEnds = "tr, li, hr, p, address, footer, form, h1, h2, h3";
+const rowEnds = new Set([
+  ...["tr", "li", "hr", "p", "address", "footer", "form"],
+  ...["h1", "h2", "h3"],
+]);
+/** What separates texts. */
+const cells = new Set(["td", "th", "div", "span", "time", "br"]);
+/** What is in them is no text of the page. */
+const silent = new Set(["script", "style", "svg"]);
+/** Titles and headings read of one page. */
+const maxTitles = 10;
 /** Attributes in which servers write a cell's number to sort by. */
 const exactAttributes = ["data-size", "data-order", "data-sort", "data-sort-value"];
 
@@ -23,7 +33,6 @@ class Gathered implements DirectoryPage {
 
   begin(href: string): void {
     if (this.links.length >= maxLinks) {
-      // Thrown, it would be logged as uncaught.
       this.hasTooMany = true;
       this.#link = undefined;
       return;
@@ -54,7 +63,8 @@ class Gathered implements DirectoryPage {
   }
 
   silence(by: 1 | -1): void {
-    this.#silent += by;
+    // An end without its beginning is passed over.
+    this.#silent = Math.max(0, this.#silent + by);
   }
 
   title(text: string, isNew: boolean): void {
@@ -66,57 +76,44 @@ class Gathered implements DirectoryPage {
 }
 
 /**
- * What an HTML page lists; undefined where it is no directory page, or has too many links. Rejects as the body does.
+ * What an HTML page lists; undefined where it is no directory page, or has too many links.
  *
  * @param folder path of the page's own URL, ends in `/`
  */
-export async function readHtmlPage(
-  body: ReadableStream<Uint8Array>,
-  folder: string,
-): Promise<PageEntry[] | undefined> {
+export function readHtmlPage(html: string, folder: string): PageEntry[] | undefined {
   const page = new Gathered();
   let titles = 0;
-  const heading = {
-    element() {
-      titles++;
+  /** The heading that texts are in now; empty: none. */
+  let heading = "";
+  const isHeading = (name: string) => name === "title" || name === "h1";
+  readTokens(html, {
+    text(text) {
       // A page of headings only is no directory page.
-      if (titles <= 10) page.title("", true);
+      if (heading !== "" && titles <= maxTitles) page.title(text, false);
+      page.add(text);
     },
-    text({ text }: { text: string }) {
-      if (titles <= 10) page.title(text, false);
+    start(name, attributes, isClosed) {
+      if (isHeading(name)) {
+        heading = name;
+        if (++titles <= maxTitles) page.title("", true);
+      }
+      if (rowEnds.has(name)) page.endRow();
+      // `<svg/>` has no end to wait for.
+      if (silent.has(name) && !(isClosed && name === "svg")) page.silence(1);
+      if (cells.has(name)) {
+        const exact = exactAttributes.map((one) => attributes.get(one));
+        page.gap(exact.find((value) => value !== undefined));
+        const moment = name === "time" ? attributes.get("datetime") : undefined;
+        if (moment !== undefined) page.add(`${moment} `);
+      }
+      const target = name === "a" ? attributes.get("href") : undefined;
+      if (target !== undefined) page.begin(target);
     },
-  };
-  const rewriter = new HTMLRewriter()
-    .on("title", heading)
-    .on("h1", heading)
-    .on(rowEnds, { element: () => page.endRow() })
-    .on("script, style, svg", {
-      element(element) {
-        try {
-          element.onEndTag(() => page.silence(-1));
-        } catch {
-          // `<svg/>`: it has no end to wait for.
-          return;
-        }
-        page.silence(1);
-      },
-    })
-    .on("td, th, div, span, time, br", {
-      element(element) {
-        const exact = exactAttributes.map((name) => element.getAttribute(name));
-        page.gap(exact.find((value) => value !== null) ?? undefined);
-        const moment = element.tagName === "time" ? element.getAttribute("datetime") : null;
-        if (moment !== null) page.add(`${moment} `);
-      },
-    })
-    .on("a[href]", {
-      element(element) {
-        page.begin(element.getAttribute("href") ?? "");
-        element.onEndTag(() => page.end());
-      },
-    })
-    .onDocument({ text: ({ text }) => page.add(text) });
-  // Nothing is rewritten: reading to the end is what makes it meet everything.
-  await rewriter.transform(new Response(body)).body?.pipeTo(new WritableStream());
+    end(name) {
+      if (name === heading) heading = "";
+      if (silent.has(name)) page.silence(-1);
+      if (name === "a") page.end();
+    },
+  });
   return page.hasTooMany ? undefined : entriesOf(page, folder);
 }

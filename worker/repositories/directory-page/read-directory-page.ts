@@ -149,14 +149,12 @@ async function entriesOf(
   if (body === null) return {};
   const isJson = typeOf(response) === "application/json";
   const limited = limitedTo(body, maxPageBytes);
-  const reading = isJson
-    ? new Response(limited.body).text().then(readJsonPage)
-    : readHtmlPage(limited.body, folder);
   try {
-    const entries = await inTime(reading, bodyDeadlineMs);
+    const text = await inTime(new Response(limited.body).text(), bodyDeadlineMs);
     // A part of a folder would look like all of it.
     if (limited.end() === "broken") return { failed: "its listing broke off" };
     if (limited.end() === "too large") return {};
+    const entries = isJson ? readJsonPage(text) : readHtmlPage(text, folder);
     return entries === undefined || entries.length > maxEntries ? {} : { entries };
   } catch {
     limited.stop();

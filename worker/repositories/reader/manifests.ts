@@ -2,6 +2,7 @@
 
 import type { ManifestEntry } from "../../formats/manifest-entry.ts";
 import type { Background } from "../../runtime/background.ts";
+import { ownValue } from "../../runtime/own-value.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
@@ -27,7 +28,7 @@ export class OpenManifest {
 
   /** What the root says of a decoded path inside the repository. */
   entry(path: string): ManifestEntry | undefined {
-    return Object.hasOwn(this.#files, path) ? this.#files[path] : undefined;
+    return ownValue(this.#files, path);
   }
 
   /** What it names under a folder, by path. @param folder empty, or with a slash at its end */

@@ -89,8 +89,8 @@ test("every image is there once, parts behind their first, what is at its end la
   const { rows } = run("");
   expect(names("")).toEqual([
     "archlinux-2026.11.01.iso",
-    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-13.2.0-amd64-netinst.iso",
+    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-13.2.0-arm64-netinst.iso",
     "debian-13.1.0-amd64-netinst.iso",
     "debian-13-rc1-amd64-netinst.iso",

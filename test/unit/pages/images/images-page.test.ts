@@ -23,8 +23,8 @@ test("Debian 13 for a Raspberry Pi is two clicks from the page, whatever the bro
   const [address = ""] = links(card, "arm64");
   const second = await textOf(address.split("?")[1] ?? "", { headers });
   expect(listed(second)).toEqual([
-    "debian-13.2.0-arm64-DVD-1.iso",
     "debian-13.2.0-arm64-netinst.iso",
+    "debian-13.2.0-arm64-DVD-1.iso",
   ]);
 });
 
@@ -64,6 +64,28 @@ sha256sum -c debian-12.12.0-amd64-netinst.iso.sha256</pre>`);
   expect(links(row, "arm64")).toEqual([url.replaceAll("amd64", "arm64")]);
 });
 
+test("a torrent is linked as what it is: there, on its way, to be asked for, or the distribution's alone", async () => {
+  const query = "version=12&architecture=amd64&type=netinst";
+  const sha256 = "ab".repeat(32);
+  const linked = async (
+    asked: string,
+    torrents?: { made?: string[]; coming?: string[]; isOff?: boolean },
+  ) => {
+    const known = torrents && { made: [], coming: [], isOff: false, ...torrents };
+    const page = await textOf(asked, known && { torrents: known });
+    return /\.torrent">([^<]*)</.exec(page)?.[1];
+  };
+  expect(await linked(query, { made: [sha256] })).toBe("Torrent");
+  expect(await linked(query, { coming: [sha256] })).toBe("Torrent (is being made)");
+  expect(await linked(query, { made: ["cd".repeat(32)] })).toBe("Ask for a torrent");
+  expect(await linked(query, { isOff: true })).toBe("Torrent, if the distribution has one");
+  // What makes them couldn't be asked.
+  expect(await linked(query)).toBe("Ask for a torrent");
+  // One that only SHA-512 is known of can't be checked, and so not made.
+  const bare = "distribution=ubuntu&edition=desktop&architecture=";
+  expect(await linked(bare, {})).toBe("Torrent, if the distribution has one");
+});
+
 test("where the list tells only SHA-512, that is compared", async () => {
   const page = await textOf("distribution=ubuntu&edition=desktop&architecture=");
   expect(page).toContain("sha512sum -c ubuntu-24.04.3-desktop-amd64.iso.sha512");
@@ -73,12 +95,12 @@ test("where the list tells only SHA-512, that is compared", async () => {
 test("what is at its end is last and says since when; parts stand with the first", async () => {
   const page = await textOf("distribution=debian&architecture=amd64");
   expect(listed(page)).toEqual([
-    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-13.2.0-amd64-netinst.iso",
-    "debian-12.12.0-amd64-DVD-1.iso",
+    "debian-13.2.0-amd64-DVD-1.iso",
     "debian-12.12.0-amd64-netinst.iso",
-    "debian-10.13.0-amd64-DVD-1.iso",
+    "debian-12.12.0-amd64-DVD-1.iso",
     "debian-10.13.0-amd64-netinst.iso",
+    "debian-10.13.0-amd64-DVD-1.iso",
   ]);
   expect(page).toContain('<span class="bad">no longer supported since 30 Jun 2024</span>');
   expect(page).toContain(
@@ -87,16 +109,32 @@ test("what is at its end is last and says since when; parts stand with the first
 });
 
 test("each client is told its own nearest mirror, and no cache may keep that for another", async () => {
-  const [near, far] = await Promise.all([
-    pageOf("", { from: "5.1.2.3" }),
-    pageOf("", { from: "9.9.9.9" }),
-  ]);
+  // Of one catalogue, so that the page itself is made once.
+  const catalogue = someCatalogue();
+  const near = await pageOf("", { catalogue, from: "5.1.2.3" });
+  const far = await pageOf("", { catalogue, from: "1.2.3.4" });
+  const unplaced = await pageOf("", { catalogue, from: "9.9.9.9" });
+  const again = await pageOf("", { catalogue, from: "5.1.2.3" });
   expect(near.headers.get("Cache-Control")).toBe("private, no-cache");
   const page = await near.text();
   expect(page).toContain("<strong>near.example</strong> (Germany)");
   expect(page).toMatch(/<a href="\/isos\/[^"]+\.iso\?trace">why<\/a>/);
   expect(page).not.toContain("<!--near-->");
-  expect(far.status).toBe(200);
+  expect(await again.text()).toBe(page);
+  const elsewhere = await far.text();
+  expect(elsewhere).toContain("<strong>far.example</strong> (Japan)");
+  expect(elsewhere).not.toContain("near.example</strong>");
+  expect(unplaced.status).toBe(200);
+});
+
+test("where the decision isn't certain yet, the page says so", async () => {
+  expect(await textOf("", { isCertain: false })).toContain(
+    "probably <strong>near.example</strong>",
+  );
+  const catalogue = someCatalogue();
+  // A repository that no mirror of the client carries.
+  const from = "9.9.9.9";
+  expect(await textOf("", { isCertain: false, catalogue, from })).toContain("probably <strong>");
 });
 
 test("odd values and names answer 400 with the nearest as a link", async () => {

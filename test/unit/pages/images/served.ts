@@ -6,8 +6,10 @@ import {
   composeCatalogue,
   type ImageCatalogue,
 } from "../../../../worker/images/image-catalogue.ts";
+import type { Views } from "../../../../worker/mirrors/compiled-list.ts";
 import { serveImages } from "../../../../worker/pages/images/serve-images.ts";
 import { readSettings } from "../../../../worker/settings/settings.ts";
+import type { KnownTorrents } from "../../../../worker/torrents/torrent-answer.ts";
 import { openViews } from "../../../../worker/views/views.ts";
 import { image, moment } from "../../images/generated-catalogue.ts";
 import { smallViews } from "../../scripts/service/small-views.ts";
@@ -95,7 +97,19 @@ export function someCatalogue(images: readonly Image[] = someImages()): ImageCat
   return composeCatalogue([{ snapshot, images }]);
 }
 
-const views = openViews(smallViews("http://origin.example/"));
+/** With a second mirror of the images, far from the first. */
+function twoMirrors(): Views {
+  const { roster, catalogue } = smallViews("http://origin.example/");
+  const isos = { http: "http://far.example:8080/cd/" };
+  const mirrors = roster.mirrors.map((mirror) =>
+    mirror.name === "far.example"
+      ? { ...mirror, state: "up" as const, carries: { ...mirror.carries, isos } }
+      : mirror,
+  );
+  return { roster: { ...roster, mirrors }, catalogue };
+}
+
+const views = openViews(twoMirrors());
 const places: Readonly<Record<string, string>> = { "5.1.2.3": "DE", "1.2.3.4": "JP" };
 
 /** An answer of the page, to a client at that address. */
@@ -106,11 +120,18 @@ export function pageOf(
     headers = {},
     from = "5.1.2.3",
     now = moment,
+    torrents,
+    isCertain = true,
+    nowhere = "here",
   }: {
     catalogue?: ImageCatalogue;
     headers?: Record<string, string>;
     from?: string;
     now?: number;
+    torrents?: KnownTorrents;
+    /** What is foreseen of the first in the ranking, and where there is none. */
+    isCertain?: boolean;
+    nowhere?: "here" | "nowhere";
   } = {},
 ): Promise<Response> {
   const settings = readSettings({ CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" });
@@ -125,8 +146,23 @@ export function pageOf(
     headers: { "X-Forwarded-For": from, ...headers },
   });
   return serveImages(
-    { request, query, base: "http://near.example/" },
-    { views, clients, images: { catalogue: async () => catalogue }, now: () => now },
+    {
+      request,
+      query,
+      base: "http://near.example/",
+      foresee: async ({ repository }) => {
+        const opened = views.byName.get(repository);
+        const top = opened && clients.of(request).top(views.roster, opened, "http", "");
+        const mirror = top?.[0]?.open.resource;
+        return mirror === undefined ? nowhere : { mirror, isCertain };
+      },
+    },
+    {
+      views,
+      images: { catalogue: async () => catalogue },
+      payload: { torrents: { known: async () => torrents } },
+      now: () => now,
+    },
     { waitUntil: () => undefined },
   );
 }

@@ -83,7 +83,7 @@ describe("the page", () => {
   it.each([
     [{ redirect: ["a"], though: "last resort" as const }, "though no mirror is proven"],
     [{ redirect: ["a"], though: "avoided" as const }, "though the client avoids it"],
-    [{ ask: ["origin"], for: "the size of a file that no index lists" }, "Ask the origin first"],
+    [{ ask: ["origin"], for: "its size, which no index tells" }, "Ask the origin first"],
     [{ bytes: "smaller than redirect.minSize" }, "Bytes from here: smaller than"],
     [{ refuse: { known: "absent" } }, "Refuse"],
   ])("tells the decision %j", (decision, told) => {

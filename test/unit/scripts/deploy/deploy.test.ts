@@ -303,7 +303,7 @@ test(
       migrations: [
         { tag: "v1", transferred_classes: moved },
         { tag: "v2", new_sqlite_classes: ["Torrents"] },
-        { tag: "v3", new_sqlite_classes: ["Operations"] },
+        { tag: "v3", new_sqlite_classes: ["Operations", "Statistics"] },
       ],
     });
   },

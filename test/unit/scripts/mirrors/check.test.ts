@@ -47,6 +47,18 @@ test("a repository can't take a path of the service's own", () => {
   }
 });
 
+test("nothing takes a name that every object has", () => {
+  const name = "constructor";
+  const repository = checkTexts({}, { [name]: repositoryTexts.debian.replace("debian", name) });
+  expect(repository.errors.map(({ line, message }) => [line, message])).toEqual([
+    [1, expect.stringContaining("Nothing can be called constructor")],
+  ]);
+  const site = checkTexts({ [name]: siteText(name) });
+  expect(site.errors.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("Nothing can be called constructor"),
+  );
+});
+
 test("an unknown field is named at its line, with the field that was meant", () => {
   const error = onlyError(
     siteText("a.example", "lattitude: 1\nlongitude: 2\n").replace("longitude: 2\n", ""),

@@ -6,7 +6,7 @@ import { parseAlpineList } from "../../../../scripts/mirrors/import/alpine.ts";
 import { parseArchStatus } from "../../../../scripts/mirrors/import/arch.ts";
 import type { ParsedList } from "../../../../scripts/mirrors/import/entry.ts";
 import { parseHostPaths } from "../../../../scripts/mirrors/import/kali.ts";
-import { listForms, listKinds } from "../../../../scripts/mirrors/import/lists.ts";
+import { type ListKind, listForms, listKinds } from "../../../../scripts/mirrors/import/lists.ts";
 import { parseMetalink } from "../../../../scripts/mirrors/import/metalink.ts";
 import { parseMirrorz } from "../../../../scripts/mirrors/import/mirrorz.ts";
 import { parseMirrorCacheTable } from "../../../../scripts/mirrors/import/opensuse.ts";
@@ -287,5 +287,133 @@ describe("a file of another form", () => {
   );
   test.each(pairs)("import %s of %s's file is refused, and says what it has not", (kind, other) => {
     expect(() => read(kind, files[other] ?? "")).toThrow(/^(?:it |its |no )/);
+  });
+});
+
+const read = (kind: ListKind, name: string, more: { repository?: string; site?: string } = {}) =>
+  listForms[kind].read({
+    text: fixture(name),
+    name,
+    architectures: { archlinux: [], epel: [], centos: [] },
+    names: {},
+    ...more,
+  });
+
+/** Where each host is, and by which URL it is reached. */
+const told = (list: ParsedList, repository: string) =>
+  list.entries.map(({ name, place, repositories }) => [
+    name,
+    place.country,
+    place.city,
+    repositories[repository]?.urls,
+  ]);
+
+describe("forms of other lists", () => {
+  test("mirmon's, as mirrorbits exports it: a host's URLs are one entry", () => {
+    const list = read("mirmon", "mirmon.txt", { repository: "r" });
+    expect(told(list, "r")).toEqual([
+      ["mirror.example.de", "DE", undefined, { http: "http://mirror.example.de/repo/" }],
+      ["us.example.org", "US", undefined, { https: "https://us.example.org/pub/repo/" }],
+    ]);
+    expect(list.entries[0]?.repositories.r?.rsync).toBe("rsync://mirror.example.de/repo/");
+    expect(Object.keys(unused(list))).toEqual(["ftp.example.fr"]);
+    expectAllAccounted(list);
+  });
+
+  test("pacman's mirrorlist: countries by headings, what leads to several sites left out", () => {
+    const list = read("mirrorlist", "arch-mirrorlist", { repository: "r" });
+    expect(told(list, "r")[0]).toEqual([
+      "al.arch.niranjan.co",
+      "AL",
+      undefined,
+      { https: "https://al.arch.niranjan.co/" },
+    ]);
+    expect(unused(list)["geo.mirror.pkgbuild.com"]).toContain("several sites");
+    expectAllAccounted(list);
+  });
+
+  test("Arch Linux ARM's mirrorlist: cities below countries", () => {
+    const list = read("mirrorlist", "arm-mirrorlist", { repository: "r" });
+    expect(told(list, "r").map(([name, country, city]) => [name, country, city])).toEqual([
+      ["dk.mirror.archlinuxarm.org", "DK", "Aalborg"],
+      ["fr.mirror.archlinuxarm.org", "FR", "Paris"],
+      ["de3.mirror.archlinuxarm.org", "DE", "Aachen"],
+    ]);
+  });
+
+  test("Void's: what isn't enabled, or is everywhere, isn't used", () => {
+    const list = read("void", "void-mirrors.yaml", { repository: "r" });
+    expect(told(list, "r").slice(0, 2)).toEqual([
+      ["repo-fi.voidlinux.org", "FI", "Helsinki", { https: "https://repo-fi.voidlinux.org/" }],
+      ["repo-de.voidlinux.org", "DE", "Frankfurt", { https: "https://repo-de.voidlinux.org/" }],
+    ]);
+    expect(unused(list)["repo-us.voidlinux.org"]).toContain("isn't enabled");
+    expectAllAccounted(list);
+  });
+
+  test("Gentoo's: families as the list has them, ftp alone isn't used", () => {
+    const list = read("gentoo", "gentoo-distfiles.xml", { repository: "r" });
+    expect(list.entries.map(({ name, families }) => [name, families])).toEqual([
+      ["gentoo.mirrors.tera-byte.com", ["ipv4"]],
+      ["mirror.csclub.uwaterloo.ca", undefined],
+    ]);
+    expect(list.entries[1]?.repositories.r).toEqual({
+      urls: {
+        https: "https://mirror.csclub.uwaterloo.ca/gentoo-distfiles/",
+        http: "http://mirror.csclub.uwaterloo.ca/gentoo-distfiles/",
+      },
+      rsync: "rsync://mirror.csclub.uwaterloo.ca/gentoo-distfiles/",
+    });
+    expect(unused(list)).toEqual({ "Old ways": "neither http nor https" });
+    expectAllAccounted(list);
+  });
+
+  test("Termux': the main repository alone", () => {
+    const list = read("termux", "termux-mirror", { repository: "r" });
+    expect(told(list, "r")).toEqual([
+      [
+        "mirror.sjtu.edu.cn",
+        undefined,
+        "China",
+        { https: "https://mirror.sjtu.edu.cn/termux/termux-main/" },
+      ],
+    ]);
+    expect(list.partsNotUsed).toHaveLength(2);
+  });
+
+  test("Manjaro's: a URL for each protocol that it names", () => {
+    const list = read("manjaro", "manjaro-mirrors.json", { repository: "r" });
+    expect(told(list, "r")[1]).toEqual([
+      "mirrors.shu.edu.cn",
+      "CN",
+      undefined,
+      { https: "https://mirrors.shu.edu.cn/manjaro/", http: "http://mirrors.shu.edu.cn/manjaro/" },
+    ]);
+    expectAllAccounted(list);
+  });
+
+  test("tunasync's status: copies that are there, below the site that is told", () => {
+    const list = read("tunasync", "tunasync.json", { site: "https://mirrors.example.cn" });
+    expect(list.entries[0]?.repositories).toEqual({
+      epel: { urls: { https: "https://mirrors.example.cn/epel/" } },
+      archlinux: { urls: { https: "https://mirrors.example.cn/archlinux/" } },
+      centos: { urls: { https: "https://mirrors.example.cn/centos/" } },
+    });
+    expect(list.partsNotUsed.map(({ why }) => why)).toContain("a job without a name");
+    expectAllAccounted(list);
+  });
+
+  const newer = [
+    "tunasync",
+    "mirmon",
+    "mirrorlist",
+    "void",
+    "gentoo",
+    "termux",
+    "manjaro",
+  ] as const;
+  test.each(newer)("%s: a file of another form is refused with what is missing", (kind) => {
+    const other = kind === "void" ? "mirmon.txt" : "void-mirrors.yaml";
+    expect(() => read(kind, other, { repository: "r", site: "https://a.example/" })).toThrow();
   });
 });

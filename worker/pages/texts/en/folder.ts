@@ -34,5 +34,7 @@ export const folder = {
     "These are the files that the repository's verified indexes list, as far as they were read here; there may be others.",
   pinned:
     "This is what the snapshot's verified indexes list, as far as they were read here. Files that none of them tells of are not shown.",
+  readmeOrigins: "As the origin has it. No verified list tells its SHA-256.",
+  readmeVerified: "Its SHA-256 is that of the verified list.",
   today: "What this folder held then is not known here. These are the origin's names of today.",
 };

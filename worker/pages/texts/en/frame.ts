@@ -8,6 +8,7 @@ export const frame = {
   mirrors: "Mirrors",
   about: "About",
   privacy: "Privacy",
+  statistics: "Statistics",
   probes: "For mirror operators",
   copy: "Copy",
   copied: "Copied",

@@ -31,6 +31,11 @@ export const privacy = {
       "in memory, for the operator's figures",
       "until the process ends",
     ],
+    [
+      "Counts of redirects by mirror and repository, and by country and repository, with the kind of file: no address, and no file's name",
+      "in memory for half a minute, then in the service's statistics",
+      "hours for eight days, days for two years",
+    ],
     ["States of mirrors and their history", "in the service that watches the mirrors", "90 days"],
   ],
   notTitle: "What is not",

@@ -13,7 +13,9 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
+import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
+import { wrongLink } from "./wrong-link.ts";
 
 export const en = {
   about,
@@ -30,7 +32,9 @@ export const en = {
   probes,
   repository,
   setup,
+  torrent,
   why,
+  wrongLink,
 };
 
 /**

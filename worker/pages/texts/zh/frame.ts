@@ -9,6 +9,7 @@ export const frame: Texts["frame"] = {
   mirrors: "镜像站状态",
   about: "关于",
   privacy: "隐私",
+  statistics: "统计",
   probes: "致镜像站管理员",
   copy: "复制",
   copied: "已复制",

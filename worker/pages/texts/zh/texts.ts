@@ -14,7 +14,9 @@ import { privacy } from "./privacy.ts";
 import { probes } from "./probes.ts";
 import { repository } from "./repository.ts";
 import { setup } from "./setup.ts";
+import { torrent } from "./torrent.ts";
 import { why } from "./why.ts";
+import { wrongLink } from "./wrong-link.ts";
 
 export const zh: Texts = {
   about,
@@ -31,5 +33,7 @@ export const zh: Texts = {
   probes,
   repository,
   setup,
+  torrent,
   why,
+  wrongLink,
 };

@@ -81,7 +81,7 @@ export const why: Texts["why"] = {
     "it is known to have the file and to answer now": "已知拥有此文件，且目前有响应",
     "drained by its operator, so others come first": "管理员已暂停，因此排在其他之后",
     "it failed you lately, so others come first": "最近对您失败过，因此排在其他之后",
-    "the size of a file that no index lists": "没有索引列出的文件的大小",
+    "its size, which no index tells": "文件大小（索引中没有）",
     "whether they have the file": "是否拥有此文件",
     "whether they answer": "是否有响应",
     "not known to have the file": "不确定是否拥有此文件",

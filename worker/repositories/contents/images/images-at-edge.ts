@@ -8,7 +8,7 @@ import {
   type ImageCatalogue,
   type UnreadImages,
 } from "../../../images/image-catalogue.ts";
-import { readImagesBlob } from "../../../images/images-blob.ts";
+import { openImagesBlob } from "../../../images/images-blob.ts";
 import type { Background } from "../../../runtime/background.ts";
 import { reasonOf } from "../../../runtime/reason.ts";
 import { sha256Of } from "../../../runtime/sha256.ts";
@@ -58,6 +58,11 @@ export class ImagesAtEdge {
   #catalogue: ImageCatalogue = composeCatalogue([]);
   #blobs = "";
   #said = "";
+  /** What the catalogue was made of, a repository of `#listed` each. */
+  #read: readonly Read[] = [];
+  /** Of the last question, and of these the ones that have images. */
+  #repositories: readonly Repository[] = [];
+  #listed: readonly Repository[] = [];
 
   constructor(sources: ImagesSources) {
     this.#sources = sources;
@@ -76,12 +81,32 @@ export class ImagesAtEdge {
     now: number,
     background: Background,
   ): Promise<ImageCatalogue> {
-    const listed = repositories.filter(
-      (one) => kinds[one.kind].hasImages === true && verificationOf(one) !== undefined,
-    );
-    this.#forgetOthers(listed);
-    const read = await Promise.all(listed.map((one) => this.#read(one, now, background)));
+    if (repositories !== this.#repositories) {
+      this.#repositories = repositories;
+      this.#listed = repositories.filter(
+        (one) => kinds[one.kind].hasImages === true && verificationOf(one) !== undefined,
+      );
+      this.#forgetOthers(this.#listed);
+    }
+    const listed = this.#listed;
+    if (this.#isCurrent(listed, now, background)) return this.#catalogue;
+    const read = await Promise.all(listed.map((one) => this.#readOne(one, now, background)));
     return this.#compose(read);
+  }
+
+  /** Whether each has a snapshot at hand, and the catalogue is of these: as nearly every request finds it. */
+  #isCurrent(listed: readonly Repository[], now: number, background: Background): boolean {
+    return (
+      listed.length === this.#read.length &&
+      listed.every((one, at) => {
+        const { opened, unread } = this.#read[at] ?? { opened: undefined };
+        if (opened === undefined || unread !== undefined) return false;
+        const current = this.#sources.current.of(one, now, background);
+        if (current === undefined || current instanceof Promise) return false;
+        const { repository, id } = opened.snapshot;
+        return repository === one.name && id === current.snapshot.id;
+      })
+    );
   }
 
   #forgetOthers(listed: readonly Repository[]): void {
@@ -94,7 +119,7 @@ export class ImagesAtEdge {
   }
 
   /** A repository's images, or why there are no newer ones. */
-  async #read(listed: Repository, now: number, background: Background): Promise<Read> {
+  async #readOne(listed: Repository, now: number, background: Background): Promise<Read> {
     const current = await this.#sources.current.of(listed, now, background);
     const { name: repository } = listed;
     const opened = this.#opened.get(repository);
@@ -135,7 +160,7 @@ export class ImagesAtEdge {
     const bytes = await this.#sources.open(snapshot.repository, blob, background);
     if (bytes === undefined) throw new Error(`the blob ${blob} isn't stored`);
     if (sha256Of(bytes) !== blob) throw new Error(`the stored blob ${blob} has another hash`);
-    const images = readImagesBlob(bytes);
+    const { images, words, isOrdered } = openImagesBlob(bytes, snapshot.repository);
     let held = images.length;
     for (const [name, one] of this.#opened) {
       if (name !== snapshot.repository) held += one.images.length;
@@ -143,11 +168,12 @@ export class ImagesAtEdge {
     if (held > maxHeldImages) {
       throw new Error(`with them there would be ${held} images, and ${maxHeldImages} are held`);
     }
-    return { snapshot: shown(snapshot), images, blob };
+    return { snapshot: shown(snapshot), images, words, isOrdered, blob };
   }
 
   /** A snapshot with the same images has them in the same order: only what is said of it is new. */
   #compose(read: readonly Read[]): ImageCatalogue {
+    this.#read = read;
     const parts = read.flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
     const unread = read.flatMap(({ unread: one }) => (one === undefined ? [] : [one]));
     const snapshots = parts.map(({ snapshot }) => snapshot);

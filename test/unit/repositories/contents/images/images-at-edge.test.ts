@@ -42,7 +42,10 @@ class World {
 
   /** @returns the blob's name; its bytes are stored unless a test takes them away */
   publish(repository: string, generation: number, ...paths: string[]): string {
-    const bytes = imagesBlob(paths.map((path) => image({ path })));
+    const bytes = imagesBlob(
+      paths.map((path) => image({ path })),
+      repository,
+    );
     const blob = sha256Of(bytes);
     this.blobs.set(blob, bytes);
     this.current.set(repository, {
@@ -138,7 +141,7 @@ test("images that can't be read leave the last ones, and it is said why", async 
 test("bytes that aren't those of the blob's name are refused", async () => {
   const world = new World();
   const blob = world.publish("debian-cd", 3, "a.iso");
-  world.blobs.set(blob, imagesBlob([image({ path: "evil.iso" })]));
+  world.blobs.set(blob, imagesBlob([image({ path: "evil.iso" })], "x"));
   const { images, unread } = await world.catalogue(two);
   expect(images).toEqual([]);
   expect(unread[0]?.why).toContain("has another hash");

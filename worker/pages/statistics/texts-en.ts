@@ -1,0 +1,45 @@
+/** The page of statistics, in English; so it is the form that the other languages have. */
+export const en = {
+  title: "Statistics",
+  titleOf: "Statistics of {name}",
+  lead: "Where clients are redirected to: how often, and for how many bytes.",
+  all: "All repositories",
+  empty: "Nobody was redirected in this time.",
+  lastHours: "Redirects in 24 hours",
+  lastDays: "Redirects in 30 days",
+  lastBytes: "Expected bytes in 30 days",
+  unsized: "Of these, of unknown size",
+  byHour: "Redirects by the hour",
+  byDay: "Redirects by the day",
+  bytesByDay: "Expected bytes by the day",
+  highest: "up to {value}",
+  figures: "Figures",
+  when: "From (UTC)",
+  by: {
+    mirror: "Mirrors",
+    repository: "Repositories",
+    country: "Countries of clients",
+    class: "Files",
+  },
+  names: { mirror: "Mirror", repository: "Repository", country: "Country", class: "File" },
+  classes: { package: "packages", image: "images", other: "other files" },
+  redirects: "Redirects",
+  bytes: "Expected bytes",
+  share: "Share of redirects",
+  expected: "by capacity {share}",
+  expectedWhy:
+    "The mark is a mirror's share by its declared capacity, of all listed mirrors. Clients go to what is near first, so that a mirror far from most of them stays below it.",
+  further: "{count} more",
+  other: "others",
+  unknown: "unknown",
+  howTitle: "How it is counted",
+  how: [
+    "A redirect counts when a client asks for a file by GET. Metadata and small files come from here and aren't counted.",
+    "Expected bytes are the whole file's, whether or not the client takes all of it. Files of unknown size are counted apart.",
+    "Counts arrive within a minute. A process that ends takes those of its last half minute with it.",
+    "No address is kept, only the country: {privacy}.",
+  ],
+  api: "The same as JSON",
+};
+
+export type StatisticsTexts = typeof en;
