@@ -54,6 +54,8 @@ class TakingOver {
 
   async start(): Promise<void> {
     const args = ["--port", String(this.#port), "--probing", this.#probing];
+    // A location goes by what it last heard for longer than a start takes.
+    args.push("--set", "ROSTER_AGE_SECONDS=10");
     this.#service = await this.#field.start(this.#store, { args });
   }
 
@@ -77,9 +79,11 @@ class TakingOver {
     if (victim === "all") {
       const end = Date.now() + answerMs;
       while (processes.some(isRunning) && Date.now() < end) await pause(20);
-      await this.start();
+      // From the first answer on, which comes before the greeting.
+      await Promise.all([this.start(), this.#look(what)]);
+    } else {
+      await this.#look(what);
     }
-    await this.#look(what);
     await this.#agree(what);
   }
 

@@ -117,7 +117,10 @@ export class SnapshotWorld {
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
   /** What the operators' object answers; absent: there is none. */
-  operators: AskOperators | undefined = async () => new Response("taken", { status: 202 });
+  operators: AskOperators | undefined = async ({ method, url }) =>
+    method === "POST" && url.endsWith("/refresh")
+      ? new Response("taken", { status: 202 })
+      : new Response("not answered", { status: 405, headers: { Allow: "POST" } });
   /** What the object is asked for its snapshot waits for it. */
   objectGate: Promise<void> | undefined;
   /** Pulls wait for it. */

@@ -62,8 +62,12 @@ export interface AskedChange {
 
 export interface KeptListOptions {
   store: ListStore;
-  /** The files' list, as entries; undefined where nobody gave one. */
-  given(): Promise<{ version: number; entries: ListEntries } | undefined>;
+  /**
+   * The files' list, as entries; undefined where nobody gave one.
+   *
+   * @param isRead as it is at this very moment; else one that was read a moment ago will do
+   */
+  given(isRead: boolean): Promise<{ version: number; entries: ListEntries } | undefined>;
   /** Gives views to everybody, who take those of the greatest version. Rejects where it can't be. */
   publish(views: Views, version: number): Promise<void>;
   /** Versions of the lists that others have put where everybody finds them. Rejects where that can't be told. */
@@ -99,12 +103,16 @@ export class KeptList {
     this.#options = options;
   }
 
-  /** The list in force; undefined where there is none with entries. */
-  async inForce(): Promise<ListInForce | undefined> {
+  /**
+   * The list in force; undefined where there is none with entries.
+   *
+   * @param isRead it is about to be changed: one that was in force a moment ago won't do
+   */
+  async inForce(isRead = false): Promise<ListInForce | undefined> {
     const { store, given } = this.#options;
     const { version } = store;
     if (version !== 0) return { version, entries: store.entries(), owner: "service" };
-    const files = await given();
+    const files = await given(isRead);
     return files && { ...files, owner: "folder" };
   }
 
@@ -141,7 +149,7 @@ export class KeptList {
     alongside: (version: number, before: ListEntries, changes: EntryChanges) => void,
   ): Promise<ListChange> {
     const { store, now } = this.#options;
-    const list = await this.inForce();
+    const list = await this.inForce(true);
     if (list === undefined) return { absent: true };
     const conflict = conflictOf(list, store, asked);
     if (conflict !== undefined) return conflict;

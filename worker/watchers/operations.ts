@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
 import type { SeenAlarm } from "../events/alarm-changes.ts";
 import { readProbedStates } from "../health/probed-states.ts";
-import { readGivenList } from "../list/given-list.ts";
+import { type GivenList, readGivenList } from "../list/given-list.ts";
 import { listOwnerText } from "../list/list-owner.ts";
 import { answerOperators } from "../operate/answer.ts";
 import { Office } from "../operate/office.ts";
@@ -18,6 +18,9 @@ export interface OperationsEnv extends Pick<Bindings, "VIEWS" | "FLEET"> {
   BOOTSTRAP_SECRET?: string;
 }
 
+/** The files' list is read again after this, ms: it has 700 kB, and somebody who looks through a list asks often. */
+const givenMs = 1000;
+
 /** Of the list in the script, once somebody asked. */
 let shippedVersion: number | undefined;
 
@@ -25,6 +28,8 @@ let shippedVersion: number | undefined;
 export class Operations extends DurableObject<OperationsEnv> {
   readonly #office: Office;
   #hasLooked = false;
+  /** The files' list as it was read last: as long as it is in force, each request asks for it. */
+  #given: { text: string; list: GivenList; until: number } | undefined;
 
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
@@ -34,9 +39,15 @@ export class Operations extends DurableObject<OperationsEnv> {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       ...(BOOTSTRAP_SECRET !== undefined &&
         BOOTSTRAP_SECRET !== "" && { bootstrapSecret: BOOTSTRAP_SECRET }),
-      given: async () => {
+      given: async (isRead) => {
+        if (!isRead && this.#given !== undefined && Date.now() < this.#given.until) {
+          return this.#given.list;
+        }
         const text = await VIEWS?.get(listEntriesKey);
-        return text === null || text === undefined ? undefined : readGivenList(text);
+        if (text === null || text === undefined) return undefined;
+        const list = this.#given?.text === text ? this.#given.list : readGivenList(text);
+        this.#given = { text, list, until: Date.now() + givenMs };
+        return list;
       },
       publish: async (views, version) => {
         if (VIEWS === undefined) throw new Error("there is no store to put it into");
@@ -44,6 +55,7 @@ export class Operations extends DurableObject<OperationsEnv> {
         await VIEWS.put(listOwnerKey, listOwnerText(version));
         await VIEWS.put(viewsKey, JSON.stringify(views));
         if (FLEET !== undefined) await fleetStub(FLEET).listApplied();
+        this.#given = undefined;
       },
       lists: async () => {
         shippedVersion ??= versionOf(shipped);

@@ -2,10 +2,13 @@
  * Whose the list is, on a machine: the files' until somebody changes it over the API, the service's own from then on,
  * whatever happens to the files, the processes and parts of the store. Real processes; nothing is probed.
  */
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { type NpmStart, type NpmStartOptions, npmStart, signal } from "../../lab/npm-start.ts";
 import { firstToken, posted } from "../../lab/operator.ts";
@@ -39,6 +42,13 @@ function place() {
       return service;
     },
   };
+}
+
+const program = fileURLToPath(new URL("../../../scripts/nearmirror.js", import.meta.url));
+
+/** A verb of the program. Rejects with what it printed where it fails. */
+async function nearmirror(...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [program, ...args]);
 }
 
 const site = (name: string) => ({
@@ -206,6 +216,52 @@ test(
     const third = await start();
     expect((await edge(third.url)).mirrors).toEqual(["a.example", "c.example"]);
     await third.stop();
+  },
+  startsMs,
+);
+
+test(
+  "a backup has the service's list, its accounts and whose the list is; a restored service goes on with them",
+  async () => {
+    const { list, store, start } = place();
+    const first = await start();
+    const token = await firstToken(first.url);
+    const version = await add(first.url, token, "c.example");
+    const backup = join(scratch, `backup-${folders}`);
+    await nearmirror("backup", backup, "--store", store);
+    await add(first.url, token, "d.example");
+    await first.stop();
+    await nearmirror("restore", backup, "--store", store);
+    writeFileSync(join(list, "mirrors/e.example.yaml"), siteText("e.example"));
+    const second = await start();
+    expect(await edge(second.url)).toEqual({ list: version, mirrors: ["a.example", "c.example"] });
+    expect(await listOf(second.url, token)).toMatchObject({ owner: "service", version });
+    const audit = await fetch(`${second.url}api/v1/audit/verify`, {
+      headers: posted(token).headers,
+    });
+    expect(audit.status).toBe(200);
+    await second.stop();
+  },
+  startsMs,
+);
+
+test(
+  "a store of the version before, without operators and entries, can be taken over",
+  async () => {
+    const { store, start } = place();
+    const first = await start();
+    await firstToken(first.url);
+    await first.stop();
+    rmSync(join(store, "do/nearmirror-Operations"), { recursive: true });
+    rmSync(join(store, "embedded/embedded-keys"), { recursive: true });
+    const second = await start();
+    const token = await firstToken(second.url);
+    expect((await listOf(second.url, token)).owner).toBe("folder");
+    const version = await add(second.url, token, "c.example");
+    await expect
+      .poll(() => edge(second.url), soon)
+      .toEqual({ list: version, mirrors: ["a.example", "c.example"] });
+    await second.stop();
   },
   startsMs,
 );

@@ -68,6 +68,10 @@ const questions: Readonly<
     path: "/api/v1/bulk/enable",
     body: { mirrors: ["a.example"], why: "x" },
   },
+  "POST /api/v1/repositories/{name}/refresh": {
+    verb: "repository.refresh",
+    path: "/api/v1/repositories/nothing/refresh",
+  },
   "GET /api/v1/me": { verb: "account.read-own" },
   "GET /api/v1/principals": { verb: "account.read" },
   "POST /api/v1/principals": { verb: "account.add", body: { name: "root", role: "reader" } },
