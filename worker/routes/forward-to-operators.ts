@@ -49,7 +49,9 @@ export async function forwardToOperators(
     ...(hasBody && { body: request.body }),
   });
   try {
-    return await inTime(operators(asked), deadlineMs);
+    const answer = await inTime(operators(asked), deadlineMs);
+    // Headers of what comes from another object can't be changed, and the edge sets one.
+    return new Response(answer.body, answer);
   } catch (error) {
     // A text alone: what comes from there may hold what was sent, and that may be a secret.
     console.warn(
