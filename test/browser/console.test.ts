@@ -60,6 +60,12 @@ async function signedIn(look: Look): Promise<Visit> {
   return visited;
 }
 
+/** What every page has to be, whatever it shows. */
+async function isGood(page: Page, look: Look): Promise<void> {
+  expect(await overflowing(page)).toEqual([]);
+  if (look.script) expect(await graveFaults(page)).toEqual([]);
+}
+
 async function listVersion(): Promise<number> {
   const headers = { Authorization: `Bearer ${field.token}` };
   const answer = await fetch(`${field.service.url}api/v1/list`, { headers });
@@ -103,6 +109,7 @@ describe.each(lives)("the life of $site", ({ site, at, look = looks[0] }) => {
     expect(await country.getAttribute("aria-invalid")).toBe("true");
     expect(await country.evaluate((one) => one === document.activeElement)).toBe(true);
     expect(await page.getByLabel("Name").inputValue()).toBe(site);
+    await isGood(page, look);
     expect(errors.filter((one) => !one.includes("422"))).toEqual([]);
     errors.length = 0;
     await write(page, country, "DE");
@@ -143,6 +150,7 @@ describe.each(lives)("the life of $site", ({ site, at, look = looks[0] }) => {
     await press(page, button(page, "Enable"));
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Enable 1 mirror?");
     expect(await page.locator("main").textContent()).toContain(site);
+    await isGood(page, look);
     await press(page, button(page, "Yes, enable it"));
     expect(await note(page)).toContain("1 mirror enabled.");
     await expect.poll(() => field.redirect(), soon).toContain(mirror.url);

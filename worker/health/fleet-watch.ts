@@ -223,8 +223,10 @@ export class FleetWatch {
     if (slotOf(now) <= this.#roundTripsOf) return;
     const ledger = this.#ledger;
     const known = { targetsOf: (name: string) => ledger.targetsOf(name), records: ledger.records };
-    store.together(() => keepRoundTrips(store, ledger.list.roster.mirrors, known, now));
-    this.#roundTripsOf = slotOf(now);
+    const isKept = store.together(() =>
+      keepRoundTrips(store, ledger.list.roster.mirrors, known, now),
+    );
+    if (isKept) this.#roundTripsOf = slotOf(now);
   }
 
   /** Asks for a newer mirror list. */

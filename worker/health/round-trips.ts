@@ -63,17 +63,21 @@ interface RoundTripStore {
   dropRoundTrips(before: number): void;
 }
 
-/** Writes a figure of each mirror. */
+/** Writes a figure of each mirror. @returns false where none was measured within the hour: nothing is written */
 export function keepRoundTrips(
   store: RoundTripStore,
   mirrors: readonly RosterMirror[],
   { targetsOf, records }: { targetsOf(mirror: string): readonly Target[]; records: Records },
   now: number,
-): void {
+): boolean {
   const slot = slotOf(now);
-  for (const { name } of mirrors) {
-    const ms = roundTripOf(targetsOf(name), records, now);
+  const figures = mirrors.map(
+    ({ name }) => [name, roundTripOf(targetsOf(name), records, now)] as const,
+  );
+  if (figures.every(([, ms]) => ms === null)) return false;
+  for (const [name, ms] of figures) {
     store.setRoundTrips(name, withRoundTrip(store.roundTrips(name), slot, ms));
   }
   store.dropRoundTrips(slot - keptSlots);
+  return true;
 }

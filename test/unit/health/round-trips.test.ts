@@ -58,8 +58,11 @@ it("has the shortest of all regions, an hour each, also after Fleet began anew",
   const after = told(fleet);
   expect(after?.ms.slice(-2)).toEqual([12.3, 15]);
   expect(Date.parse(after?.until ?? "") % slotMs).toBe(0);
-  // Nobody measures any more: what was seen an hour ago is no figure of now.
+  // Nobody measures any more: what was seen an hour ago is no figure of now, and the hours between are empty.
   await fleet.pass(3 * hour);
-  expect(told(fleet)?.ms.slice(-1)).toEqual([null]);
+  expect(told(fleet)?.ms.slice(-1)).toEqual([15]);
+  // An hour in which nothing was kept yet has its figure as soon as somebody measures.
+  await anHour(fleet, 30, 31);
+  expect(told(fleet)?.ms.slice(-3)).toEqual([null, 30, 30]);
   expect(told(fleet, "b.example")?.ms.every((one) => one === null)).toBe(true);
 });
