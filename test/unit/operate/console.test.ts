@@ -187,6 +187,25 @@ describe("a form", () => {
     expect(states).toEqual(["drained", "unknown"]);
   });
 
+  it("that drains until a moment holds until then alone", async () => {
+    const visitor = await signedIn(await world.admin());
+    const drained = await visitor.post("/operate/", [
+      ["form", visitor.form],
+      ["mirror", "a.example"],
+      ["do", "drain"],
+      ["why", "a cable"],
+      ["until", "30m"],
+    ]);
+    expect(drained.text).toContain("by root: a cable");
+    expect((await visitor.get("/operate/?state=drained")).text).toContain("Choose a.example");
+    world.clock.now += 31 * 60_000;
+    const after = await visitor.get("/operate/?q=a.example");
+    expect(after.text).toContain("Choose a.example");
+    expect(after.text).not.toContain("by root: a cable");
+    expect((await visitor.get("/operate/?state=drained")).text).not.toContain("Choose a.example");
+    expect((await visitor.get("/operate/mirrors/a.example")).text).not.toContain("drained by root");
+  });
+
   it("that can't be done comes back as it was sent, with the fault at its field", async () => {
     const visitor = await signedIn(await world.admin());
     const fields = [

@@ -5,6 +5,7 @@ import type { Site } from "../../list/site.ts";
 import { repositoriesOf } from "./add-page.ts";
 import { untilChoices } from "./bulk.ts";
 import { entryFields, entryOf, textsOf } from "./mirror-form.ts";
+import { holding } from "./mirror-rows.ts";
 import { allows, byApi, type FormOutcome, formField, sentOr, type Visitor } from "./visitor.ts";
 
 /** A mirror of the list, as its page has it. */
@@ -19,7 +20,7 @@ export interface ShownMirror {
 /** Drain, disable, enable, probe and weight, as far as the visitor may. */
 export function actions(visitor: Visitor, { name, site }: ShownMirror): Html | false {
   const may = (verb: Parameters<typeof allows>[1]) => allows(visitor, verb, { mirror: name });
-  const isOut = site.state !== undefined;
+  const isOut = holding(site.state, visitor.office.now()) !== undefined;
   const buttons = [
     may("mirror.drain") &&
       html`<button${!isOut && html` class="first"`} name="do" value="drain">Drain</button> `,

@@ -1,7 +1,7 @@
 /** The console's page of one mirror: what operators do with it, its entry, evidence and the last days in pictures. */
 import type { MirrorDescription } from "../../health/fleet-answers.ts";
 import { type Html, html } from "../../http/html.ts";
-import type { Site } from "../../list/site.ts";
+import type { Site, SiteState } from "../../list/site.ts";
 import { toRosterMirror } from "../../list/to-views.ts";
 import { barStyle } from "../../pages/frame/bars.ts";
 import { changeRows } from "../../pages/mirrors/changes.ts";
@@ -14,6 +14,7 @@ import {
 import { pictures, regionBars } from "../../pages/mirrors/pictures.ts";
 import { latencyPicture, latencyStyle } from "./latency-picture.ts";
 import { actions, entryForms } from "./mirror-actions.ts";
+import { holding } from "./mirror-rows.ts";
 import { allows, consolePage, type FormOutcome, type Visitor } from "./visitor.ts";
 
 const mirrorStyle = `${barStyle}${latencyStyle}
@@ -70,7 +71,7 @@ export async function mirrorPage(
       title: name,
       style: mirrorStyle,
       main: html`<h1>${name} ${stateMark(state, visit.texts)}</h1>
-${stateNote(site)}
+${stateNote(holding(site.state, now))}
 ${reason !== undefined && html`<p class="note">${reason}</p>`}
 ${actions(visitor, shown)}
 ${described !== undefined && targetTable(visitor, described)}
@@ -135,7 +136,7 @@ function roundTrips(ms: Record<string, number> = {}): string {
     .join(", ");
 }
 
-function stateNote({ state }: Site): Html | false {
+function stateNote(state: SiteState | undefined): Html | false {
   if (state === undefined) return false;
   const until = state.until === undefined ? "until it is enabled" : `until ${state.until}`;
   return html`<p class="note">${state.is} by ${state.by}, ${until}: ${state.why}</p>`;

@@ -12,6 +12,8 @@ export interface Row {
   name: string;
   site: Site;
   state: State;
+  /** What an operator says of the whole mirror, as long as it holds. */
+  override: SiteState | undefined;
   repositories: string[];
   /** Repositories that aren't up, with their states. */
   ailing: (readonly [repository: string, state: State])[];
@@ -88,20 +90,19 @@ function rowOf(
 ): Row {
   const carried = probed.map(
     ([repository, state]) =>
-      [repository, stated(site.repositories[repository]?.state, now) ?? state] as const,
+      [repository, holding(site.repositories[repository]?.state, now)?.is ?? state] as const,
   );
-  const state = stated(site.state, now) ?? wholeState("unknown", carried);
+  const override = holding(site.state, now);
+  const state = override?.is ?? wholeState("unknown", carried);
   const ailing = carried.filter(([, one]) => one === "down" || one === "degraded");
-  return { name, site, state, repositories: Object.keys(site.repositories), ailing };
+  const repositories = Object.keys(site.repositories);
+  return { name, site, state, override, repositories, ailing };
 }
 
-/** What an operator says goes before what probes say. An override that has ended stays in the list, and holds no longer. */
-function stated(override: SiteState | undefined, now: number): State | undefined {
-  return override !== undefined && isOver(override.until, now) ? undefined : override?.is;
-}
-
-function isOver(until: string | undefined, now: number): boolean {
-  return until !== undefined && Date.parse(until) <= now;
+/** The override, as long as it holds: one that has ended stays in the list. @param now Unix ms */
+export function holding(override: SiteState | undefined, now: number): SiteState | undefined {
+  const { until } = override ?? {};
+  return until !== undefined && Date.parse(until) <= now ? undefined : override;
 }
 
 export function isWanted({ name, site, state, repositories }: Row, filter: Filter): boolean {

@@ -1,6 +1,6 @@
 /** The console's list of mirrors: filters, states, and drain or enable for several at once. */
 import { type Html, html } from "../../http/html.ts";
-import type { Site } from "../../list/site.ts";
+import type { SiteState } from "../../list/site.ts";
 import { stateMark } from "../../pages/mirrors/mirror-state.ts";
 import { bulkForm } from "./bulk.ts";
 import { type Filter, filterOf, isWanted, type Row, rowsOf, states } from "./mirror-rows.ts";
@@ -47,16 +47,16 @@ ${mayDrain && all.length > 0 && bulkForm(visitor, all.length)}
 
 function tableRow(
   { visit }: Visitor,
-  { name, state, site, repositories, ailing }: Row,
+  { name, state, override, site, repositories, ailing }: Row,
   { mayDrain, isChosen }: { mayDrain: boolean; isChosen: boolean },
 ): Html {
   const trouble = ailing.length < repositories.length ? someOf(ailing.map(([one]) => one)) : "";
-  const said = site.state === undefined ? trouble : overrideText(site.state);
+  const said = override === undefined ? trouble : overrideText(override);
   return html`
 <tr>${mayDrain && html`<td class="check"><label><input type="checkbox" name="mirror" value="${name}" aria-label="Choose ${name}"${isChosen && html` checked`}></label></td>`}<td><a href="/operate/mirrors/${encodeURIComponent(name)}">${name}</a>${said !== "" && html`<br><span class="quiet">${said}</span>`}</td><td>${stateMark(state, visit.texts)}</td><td class="wide">${site.country}</td><td class="n wide">${site.capacity}</td><td class="wide">${someOf(repositories)}</td></tr>`;
 }
 
-function overrideText({ by, why, until }: NonNullable<Site["state"]>): string {
+function overrideText({ by, why, until }: SiteState): string {
   return `${until === undefined ? "" : `until ${until} `}by ${by}: ${why}`;
 }
 
