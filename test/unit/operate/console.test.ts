@@ -161,6 +161,7 @@ describe("a form", () => {
     const enabled = await visitor.post("/operate/", [...chosen, ["do", "enable"]]);
     expect(enabled.text).toContain("2 mirrors enabled.");
     const audit = await visitor.get("/operate/audit?verb=mirror.drain");
+    expect(audit.text).toContain("<code>/state</code>: nothing → <code>{");
     expect(audit.text.match(/<td data-is="What">mirror\/[ab]\.example/g)?.length).toBe(2);
   });
 

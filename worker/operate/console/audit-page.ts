@@ -1,6 +1,8 @@
 /** The console's page of the audit log. */
 import { auditMs } from "../../accounts/audit-log.ts";
-import { html } from "../../http/html.ts";
+import { type Html, html } from "../../http/html.ts";
+import { describeChanges } from "../../list/diff.ts";
+import type { EntryValue } from "../../list/entries.ts";
 import { allows, consolePage, type FormOutcome, type Visitor } from "./visitor.ts";
 
 const pageSize = 100;
@@ -37,12 +39,42 @@ export function auditPage(visitor: Visitor, outcome?: FormOutcome): Response {
         (one) =>
           html`<tr><td>${visit.shown.moment(one.at)}</td><td data-is="Who">${one.principal} <span class="quiet">${one.address?.text ?? "erased"}</span></td><td data-is="Verb">${one.verb}</td><td data-is="What">${one.resource}${
             (one.before !== null || one.after !== null) &&
-            html`<details><summary>before and after</summary><pre tabindex="0">${one.before ?? "nothing"}
-${one.after ?? "nothing"}</pre></details>`
+            html`<details><summary>what changed</summary>${changeOf(one.before, one.after)}</details>`
           }</td><td data-is="Why">${one.why}</td></tr>`,
       )}</tbody></table>
 ${entries.length === pageSize && html`<p class="pager"><a class="button" rel="next" href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
     },
     outcome,
   );
+}
+
+/** Field by field where both are entries; else both as they are kept, which may be cut. */
+function changeOf(before: string | null, after: string | null): Html {
+  const [old, next] = [before, after].map(entryIn);
+  if (old === undefined || next === undefined) {
+    return html`<pre tabindex="0">${before ?? "nothing"}
+${after ?? "nothing"}</pre>`;
+  }
+  const [told] = describeChanges(new Map([["", old]]), new Map([["", next]]));
+  const fields = told?.fields ?? [];
+  return html`<ul>${fields.map((one) => html`<li><code>${one.field}</code>: ${textOf(one.before)} → ${textOf(one.after)}</li>`)}</ul>`;
+}
+
+function textOf(value: unknown): Html | string {
+  return value === undefined ? "nothing" : html`<code>${JSON.stringify(value)}</code>`;
+}
+
+/** Fields of an entry; undefined where the text is none. */
+function entryIn(text: string | null): EntryValue | undefined {
+  if (text === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFields(value: unknown): value is Exclude<EntryValue, string> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ export const consoleStyle = `
 .console a{padding:.5rem .625rem;color:var(--text);text-decoration:none;border-bottom:3px solid transparent}.console a:hover{text-decoration:underline}
 .console a[aria-current]{font-weight:600;border-bottom-color:var(--brand)}.console form{margin-left:auto;display:flex;gap:.5rem;align-items:center;padding:.25rem 0}
 form.row,.row{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.75rem 0}form.row label,.field{display:flex;flex-direction:column;gap:.125rem;font-size:.875rem;color:var(--quiet);max-width:100%}
-.row input,.row select{min-width:8rem}fieldset{border:1px solid var(--edge);border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem;min-width:0}legend{padding:0 .375rem;color:var(--quiet)}
+.row input,.row select{min-width:8rem}.row input[list]{min-width:min(100%,16.5rem)}td details{max-width:36rem}fieldset{border:1px solid var(--edge);border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem;min-width:0}legend{padding:0 .375rem;color:var(--quiet)}
 input[type=password],input[type=number],input[type=url],input[type=email]{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.375rem .625rem;max-width:100%}
 textarea{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;width:100%;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.5rem}
 textarea:focus-visible{outline:3px solid var(--focus);outline-offset:2px}

@@ -27,7 +27,10 @@ export function latencyPicture(visit: Visit, { until, ms }: ToldRoundTrips): Htm
   const highest = known.at(-1) ?? 0;
   const middle = known[Math.floor(known.length / 2)] ?? 0;
   const shown = (one: number) => `${visit.shown.number(one)} ms`;
-  const told = `${shown(lowest)} to ${shown(highest)}, half of the hours ${shown(middle)} or less`;
+  const told =
+    lowest === highest
+      ? shown(lowest)
+      : `${shown(lowest)} to ${shown(highest)}, half of the hours ${shown(middle)} or less`;
   const first = hours - ms.length;
   const top = Math.max(1, highest);
   const columns = ms.map((one, at) => {
