@@ -5,6 +5,7 @@ import type { ApiRoute } from "./api-route.ts";
 import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
+import { bulkRoutes } from "./routes/bulk-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
@@ -16,6 +17,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...listRoutes,
   ...entryRoutes,
   ...mirrorRoutes,
+  ...bulkRoutes,
   ...repositoryRoutes,
   ...accountRoutes,
   ...auditRoutes,

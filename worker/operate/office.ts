@@ -13,11 +13,13 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
-import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
+import type { MirrorDescription } from "../health/fleet-answers.ts";
+import type { ProbedStates } from "../health/probed-states.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
+import { FormNotes } from "./form-notes.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
@@ -25,7 +27,7 @@ export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
-  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
@@ -70,6 +72,7 @@ export class Office {
   readonly webhooks: Webhooks;
   readonly failedTries = new FailedTries();
   readonly rate = new RequestRate();
+  readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {
     const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;

@@ -2,14 +2,13 @@
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
 import { withoutSniffing } from "../http/no-sniff.ts";
-import { baseOf, isRefusal, readTarget } from "../http/path.ts";
+import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
-import { printedBase } from "../outbound/printed-base.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
-import { forwardToOperators, isForOperators } from "./forward-to-operators.ts";
+import { forwardToOperators, isForOperators, printedFor } from "./forward-to-operators.ts";
 import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
 import { pageRoutes, repositoryRoutes } from "./table.ts";
@@ -81,13 +80,16 @@ async function page(ask: Ask): Promise<Response> {
 
 /** HEAD is answered as GET without the body. */
 async function ofTable(ask: Ask): Promise<Response> {
-  const { request, method, incoming, target, services, background } = ask;
+  const { request, method, target, services, background } = ask;
   const found = plainPages.get(target.path) ?? (await matched(target.path));
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
   if (row === undefined && services.operators !== undefined && isForOperators(target.path)) {
-    return forMethod(method, await forwardToOperators(ask, services.operators));
+    const answered = await forwardToOperators(ask, services.operators);
+    // What is for one person alone has tags and secrets in it, whose bytes stay as they are.
+    const isPublic = answered.headers.get("Cache-Control")?.startsWith("public") ?? false;
+    return forMethod(method, isPublic ? asText(ask, answered) : answered);
   }
   if (row === undefined) {
     if (found !== undefined || named === undefined || named === "POST") {
@@ -100,10 +102,7 @@ async function ofTable(ask: Ask): Promise<Response> {
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    ...printedBase(baseOf(incoming, services.clients.scheme(incoming)), {
-      ...(services.ownNames ?? { publicUrl: "", hosts: [] }),
-      ...(services.labels && { labelled: services.labels.host }),
-    }),
+    ...printedFor(ask),
     query: target.query,
     path: target.path,
     list: { ...services, request, query: target.query, now: services.now(), background },

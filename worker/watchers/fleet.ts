@@ -109,6 +109,11 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.mirrors(filter);
   }
 
+  /** As `FleetWatch.states`. */
+  async states(): Promise<string> {
+    return this.#watch.states();
+  }
+
   /** For `/api/v1/mirrors/{name}`; `null` where no such mirror is listed. */
   async mirror(name: string, before: number) {
     return this.#watch.mirror(name, before);

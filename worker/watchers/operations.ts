@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import shipped from "../../mirror-list/built/views.txt";
 import type { SeenAlarm } from "../events/alarm-changes.ts";
+import { readProbedStates } from "../health/probed-states.ts";
 import { type GivenList, readGivenList } from "../list/given-list.ts";
 import { listOwnerText } from "../list/list-owner.ts";
 import { answerOperators } from "../operate/answer.ts";
@@ -68,7 +69,7 @@ export class Operations extends DurableObject<OperationsEnv> {
           await fleetStub(FLEET).probeNow(mirrors);
         },
         ...(FLEET !== undefined && {
-          mirrors: async (filter) => await fleetStub(FLEET).mirrors(filter),
+          states: async () => readProbedStates(await fleetStub(FLEET).states()),
           mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
           changes: async (behind, limit) => await fleetStub(FLEET).changesBehind(behind, limit),
         }),

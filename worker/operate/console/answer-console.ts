@@ -4,11 +4,14 @@ import { html } from "../../http/html.ts";
 import type { Caller } from "../answer-api.ts";
 import type { Office } from "../office.ts";
 import { trySecret } from "../sign-in.ts";
+import { addMirror, addPage } from "./add-page.ts";
 import { auditPage } from "./audit-page.ts";
+import { changeMirrors } from "./bulk.ts";
 import { eventsPage } from "./events-page.ts";
 import { listPage, restoreVersion } from "./list-page.ts";
-import { changeMirror, mirrorPage } from "./mirror-page.ts";
-import { changeMirrors, mirrorsPage } from "./mirrors-page.ts";
+import { changeMirror } from "./mirror-actions.ts";
+import { mirrorPage } from "./mirror-page.ts";
+import { mirrorsPage } from "./mirrors-page.ts";
 import { openIdCallback, openIdStart } from "./openid.ts";
 import { finishOpenId, startOpenId } from "./openid-pages.ts";
 import { changeTokens, tokensPage } from "./tokens-page.ts";
@@ -67,7 +70,9 @@ export async function answerConsole(
     query: searchParams,
     visit: englishVisit(pathname),
   };
-  if (form === undefined) return await pageOf(visitor);
+  if (form === undefined) {
+    return await pageOf(visitor, office.formNotes.take(session.formToken, office.now()));
+  }
   if (!isFormOf(session, form.get("form") ?? "")) {
     const says = "The form is of another sign-in. Nothing was done: send it again from this page.";
     return await pageOf(visitor, { ok: false, says, body: undefined });
@@ -86,6 +91,8 @@ async function pageOf(visitor: Visitor, outcome?: FormOutcome): Promise<Response
   switch (path) {
     case "/operate/":
       return await mirrorsPage(visitor, outcome);
+    case "/operate/add":
+      return await addPage(visitor, outcome);
     case "/operate/events":
       return eventsPage(visitor, outcome);
     case "/operate/webhooks":
@@ -105,23 +112,42 @@ async function pageOf(visitor: Visitor, outcome?: FormOutcome): Promise<Response
   }
 }
 
+/**
+ * Does what a form asks for. What was done sends the browser on to a page, which tells of it: a reload sends nothing
+ * again. What couldn't be done comes back with the form as it was sent.
+ */
 async function act(visitor: Visitor, form: URLSearchParams): Promise<Response> {
+  const { path, query, office, session } = visitor;
+  const outcome = await doneBy(visitor, form);
+  if (outcome === undefined) return await pageOf(visitor);
+  if (outcome instanceof Response) return outcome;
+  if (!outcome.ok) return await pageOf({ ...visitor, sent: form }, outcome);
+  office.formNotes.keep(session.formToken, outcome, office.now());
+  const search = query.toString();
+  return seeOther(outcome.goOn ?? (search === "" ? path : `${path}?${search}`));
+}
+
+/** What came of the form; a page where it asks back; undefined where the path takes none. */
+async function doneBy(
+  visitor: Visitor,
+  form: URLSearchParams,
+): Promise<FormOutcome | Response | undefined> {
   const { path } = visitor;
   const mirror = /^\/operate\/mirrors\/([^/]+)$/.exec(path)?.[1];
-  if (mirror !== undefined) {
-    return await pageOf(visitor, await changeMirror(visitor, decodeURIComponent(mirror), form));
-  }
+  if (mirror !== undefined) return await changeMirror(visitor, decodeURIComponent(mirror), form);
   switch (path) {
     case "/operate/":
-      return await pageOf(visitor, await changeMirrors(visitor, form));
+      return await changeMirrors(visitor, form);
+    case "/operate/add":
+      return await addMirror(visitor, form);
     case "/operate/webhooks":
-      return await pageOf(visitor, await changeWebhooks(visitor, form));
+      return await changeWebhooks(visitor, form);
     case "/operate/list":
-      return await pageOf(visitor, await restoreVersion(visitor, form));
+      return await restoreVersion(visitor, form);
     case "/operate/tokens":
-      return await pageOf(visitor, await changeTokens(visitor, form));
+      return await changeTokens(visitor, form);
     default:
-      return await pageOf(visitor);
+      return undefined;
   }
 }
 
