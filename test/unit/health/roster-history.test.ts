@@ -2,13 +2,12 @@
 import { expect, it } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
 import { FleetStore } from "../../../worker/health/fleet-store.ts";
+import { RosterHistory, type RosterThen } from "../../../worker/health/roster-history.ts";
 import {
   type HistoryLimits,
   historyLimits,
-  RosterHistory,
-  type RosterThen,
   rosterHistoryMs,
-} from "../../../worker/health/roster-history.ts";
+} from "../../../worker/health/roster-history-limits.ts";
 import type { RosterView } from "../../../worker/mirrors/roster.ts";
 import { unpackRoster } from "../../../worker/mirrors/unpack-roster.ts";
 import type { BreakableSqlite } from "../runtime/sqlite.ts";
