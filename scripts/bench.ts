@@ -4,9 +4,12 @@
  * so that a machine that gets slower does so for all. Ratios within a round are what counts.
  */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureConsole } from "./bench/console-list.ts";
 import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
+import { historyLines, measureHistory } from "./bench/history.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
@@ -39,6 +42,8 @@ const { values } = parseArgs({
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
+    history: { type: "boolean", default: false },
+    console: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -58,6 +63,8 @@ if (values.help) {
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
+      "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
+      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
       "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
       "  --counting     how long counting a redirect takes; --json and --rounds alone count",
   );
@@ -71,11 +78,13 @@ const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
+else if (values.history) await tellHistory();
 else if (values.torrents) await tellTorrents();
 else if (values.counting) await tellCounting();
 else if (values.renders) await tellRenders();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
+else if (values.console) await tellConsole();
 else {
   needPrograms();
   if (values.started) await tellStarted(await startedContest(loadCpu));
@@ -100,6 +109,12 @@ async function tellImages(): Promise<void> {
   else for (const line of imageLines(measured)) console.log(line);
 }
 
+async function tellHistory(): Promise<void> {
+  const measured = await measureHistory(join(import.meta.dirname, ".."));
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of historyLines(measured)) console.log(line);
+}
+
 async function tellRenders(): Promise<void> {
   const measured = await measureRenders(rounds, serverCpu);
   if (values.json) console.log(JSON.stringify(measured));
@@ -111,6 +126,21 @@ async function tellTorrents(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
   else
     console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
+}
+
+async function tellConsole(): Promise<void> {
+  const measured = await measureConsole(rounds);
+  if (values.json) {
+    console.log(JSON.stringify(measured));
+    return;
+  }
+  const { mirrors, targets, bytes, ms } = measured;
+  console.log(`${mirrors} mirrors, ${targets} targets; the list has ${bytes} bytes`);
+  for (const [page, took] of Object.entries(ms)) {
+    const [only = 0] = took;
+    const told = took.length === 1 ? only.toFixed(0) : spread(took, 0);
+    console.log(`${page.padEnd(36)}${told} ms`);
+  }
 }
 
 async function tellCounting(): Promise<void> {

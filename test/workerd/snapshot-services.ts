@@ -29,7 +29,9 @@ import {
   SnapshotsAtEdge,
 } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import type { AskOperators } from "../../worker/routes/forward-to-operators.ts";
 import { sha256Of } from "../../worker/runtime/sha256.ts";
+import type { PastRosterSource } from "../../worker/views/past-rosters.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
 import { makeEdge, makePayload, start } from "./services.ts";
 import { views } from "./views.ts";
@@ -115,6 +117,11 @@ export class SnapshotWorld {
   blobsGone = false;
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
+  /** What the operators' object answers; absent: there is none. */
+  operators: AskOperators | undefined = async ({ method, url }) =>
+    method === "POST" && url.endsWith("/refresh")
+      ? new Response("taken", { status: 202 })
+      : new Response("not answered", { status: 405, headers: { Allow: "POST" } });
   /** What the object is asked for its snapshot waits for it. */
   objectGate: Promise<void> | undefined;
   /** Pulls wait for it. */
@@ -127,6 +134,8 @@ export class SnapshotWorld {
   alarms: SnapshotAlarm[] = [];
   /** What the object was asked, as `method argument`. */
   readonly asked: string[] = [];
+  /** Rosters that were in force; absent: there are none. */
+  past: PastRosterSource | undefined;
   readonly blobsRead: string[] = [];
   /** Paths asked of the origin itself. */
   readonly originAsked: string[] = [];
@@ -314,6 +323,8 @@ export class SnapshotWorld {
         payload: this.#payload,
         snapshots: this.#snapshots,
         images: this.#snapshots.images,
+        ...(this.past && { past: this.past }),
+        ...(this.operators && { operators: this.operators }),
       },
       ctx,
     );

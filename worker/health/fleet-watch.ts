@@ -22,10 +22,13 @@ import {
 import { fleetMetrics } from "./fleet-metrics.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { Ledger } from "./ledger.ts";
+import { probedStatesText } from "./probed-states.ts";
 import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
 import type { Orders, Report } from "./report.ts";
+import { RosterHistory, type RosterThen } from "./roster-history.ts";
+import { keepRoundTrips, slotOf } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 
 /** Between two alarms, ms: a third of the probing interval within these. */
@@ -59,9 +62,12 @@ export interface FleetWatchOptions {
 export class FleetWatch {
   readonly #options: FleetWatchOptions;
   readonly #ledger: Ledger;
+  readonly #history: RosterHistory;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
+  /** The newest hour whose round trips are kept; undefined: not read yet. */
+  #roundTripsOf: number | undefined;
   /** Why the list that was applied last is not the one in force. */
   #notTaken: FleetHealth["alarms"][number] | undefined;
 
@@ -73,9 +79,11 @@ export class FleetWatch {
     const ledger = new Ledger(store, settings, { shipped, readList }, now());
     const { rules } = settings;
     this.#ledger = ledger;
+    this.#history = new RosterHistory(store.rosters, log);
     this.#publication = new RosterPublication({
       ledger,
       store,
+      history: this.#history,
       rules,
       alarm,
       encode,
@@ -96,6 +104,11 @@ export class FleetWatch {
     if (this.#publication.latest === undefined) await this.#publication.publish();
     const published = this.#publication.latest;
     return published === undefined || published.version === known ? null : published.text;
+  }
+
+  /** The roster that was in force at a moment. @param time Unix ms, past */
+  rosterAt(time: number): RosterThen {
+    return this.#history.at(time, this.#options.now());
   }
 
   /** Makes sure that the alarm is set; harmless when it is. */
@@ -141,6 +154,11 @@ export class FleetWatch {
   /** As `describeFleet`. */
   mirrors(filter: FleetFilter): MirrorSummary[] {
     return describeFleet(this.#ledger.list.roster.mirrors, this.#health(), filter);
+  }
+
+  /** As `probedStatesText`. */
+  states(): string {
+    return probedStatesText(this.#ledger.targets.values(), this.#ledger.records);
   }
 
   /** As `describeMirror`. */
@@ -199,10 +217,25 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
+    this.#keepRoundTrips(now);
     // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
+  }
+
+  /** Once an hour. */
+  #keepRoundTrips(now: number): void {
+    const { store, settings } = this.#options;
+    if (settings.probing === "off") return;
+    this.#roundTripsOf ??= store.newestRoundTrip();
+    if (slotOf(now) <= this.#roundTripsOf) return;
+    const ledger = this.#ledger;
+    const known = { targetsOf: (name: string) => ledger.targetsOf(name), records: ledger.records };
+    const isKept = store.together(() =>
+      keepRoundTrips(store, ledger.list.roster.mirrors, known, now),
+    );
+    if (isKept) this.#roundTripsOf = slotOf(now);
   }
 
   /** Asks for a newer mirror list. */
