@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { labSecret } from "./test/lab/operator.ts";
 
 /** What each project has. */
 const shared = {
@@ -43,7 +44,10 @@ function workerd() {
     main: "./test/workerd/main.ts",
     wrangler: { configPath: "./wrangler.toml" },
     // The list in the bundle is the real one: nothing of it may be probed from here.
-    miniflare: { bindings: { CLIENT_PLACE: "database", PROBING: "off" }, cf: false },
+    miniflare: {
+      bindings: { CLIENT_PLACE: "database", PROBING: "off", BOOTSTRAP_SECRET: labSecret },
+      cf: false,
+    },
   });
 }
 

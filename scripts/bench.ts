@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureConsole } from "./bench/console-list.ts";
 import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { historyLines, measureHistory } from "./bench/history.ts";
@@ -42,6 +43,7 @@ const { values } = parseArgs({
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
     history: { type: "boolean", default: false },
+    console: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -62,6 +64,7 @@ if (values.help) {
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
       "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
+      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
       "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
       "  --counting     how long counting a redirect takes; --json and --rounds alone count",
   );
@@ -81,6 +84,7 @@ else if (values.counting) await tellCounting();
 else if (values.renders) await tellRenders();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
+else if (values.console) await tellConsole();
 else {
   needPrograms();
   if (values.started) await tellStarted(await startedContest(loadCpu));
@@ -122,6 +126,21 @@ async function tellTorrents(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
   else
     console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
+}
+
+async function tellConsole(): Promise<void> {
+  const measured = await measureConsole(rounds);
+  if (values.json) {
+    console.log(JSON.stringify(measured));
+    return;
+  }
+  const { mirrors, targets, bytes, ms } = measured;
+  console.log(`${mirrors} mirrors, ${targets} targets; the list has ${bytes} bytes`);
+  for (const [page, took] of Object.entries(ms)) {
+    const [only = 0] = took;
+    const told = took.length === 1 ? only.toFixed(0) : spread(took, 0);
+    console.log(`${page.padEnd(36)}${told} ms`);
+  }
 }
 
 async function tellCounting(): Promise<void> {

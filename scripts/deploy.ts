@@ -1,12 +1,13 @@
 /** `npm run deploy`: both scripts to Cloudflare, configured by the one `wrangler.toml`. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { experimental_readRawConfig } from "wrangler";
 import { readWhole, withNamespaceId } from "./deploy/configurations.ts";
 import { type Deploying, type DeployOptions, deployBoth } from "./deploy/deploy-both.ts";
+import { builtEntriesFile, builtViewsFile } from "./mirrors/built-views.ts";
 import { root } from "./service/bundle.ts";
 
 const usage = `npm run deploy -- [--dry-run] [--transfer | --fresh] [--config FILE]
@@ -17,8 +18,10 @@ const usage = `npm run deploy -- [--dry-run] [--transfer | --fresh] [--config FI
   --config FILE  in place of wrangler.toml
 `;
 
-/** What wrangler prints of a version's bindings, at most, bytes. */
-const maxPrintedBytes = 16 * 1024 * 1024;
+/** What wrangler prints at most, bytes: a value of KV has 25 MiB. */
+const maxPrintedBytes = 32 * 1024 * 1024;
+/** The compiled list, which both scripts import. */
+const compiled = builtViewsFile(join(root, "mirror-list"));
 
 /** The command was called wrongly. */
 function misused(reason: string): never {
@@ -68,6 +71,19 @@ function doing(file: string): Deploying {
     build(command) {
       const { status } = spawnSync(command, { stdio: "inherit", shell: true, cwd: dirname(file) });
       return status ?? 1;
+    },
+    bundleViews(views) {
+      const before = existsSync(compiled) ? readFileSync(compiled) : undefined;
+      mkdirSync(dirname(compiled), { recursive: true });
+      writeFileSync(compiled, views);
+      return () => {
+        if (before === undefined) rmSync(compiled);
+        else writeFileSync(compiled, before);
+      };
+    },
+    entries() {
+      const entries = builtEntriesFile(compiled);
+      return existsSync(entries) ? entries : undefined;
     },
     write(name, configuration) {
       mkdirSync(generated, { recursive: true });

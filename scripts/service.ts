@@ -4,22 +4,29 @@
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { ListEntries } from "../worker/list/entries.ts";
 import type { Views } from "../worker/mirrors/compiled-list.ts";
-import { listProblemKey, viewsKey } from "../worker/views/views-key.ts";
 import { parts } from "./program/parts.ts";
-import { askText } from "./service/ask-text.ts";
-import { type Control, openControl } from "./service/control.ts";
+import { openControl } from "./service/control.ts";
 import { everyMinute } from "./service/every-minute.ts";
 import { atFreePort } from "./service/free-port.ts";
+import {
+  giveList,
+  type ListCalls,
+  listCalls,
+  putList,
+  type ViewsInFolder,
+} from "./service/give-list.ts";
 import { servedAtGiven } from "./service/given-socket.ts";
 import { keepRunning } from "./service/kept-running.ts";
 import { type MachineWatch, watchMachine } from "./service/machine-watch.ts";
 import { extraAuthorities, type Network, networkOf } from "./service/network.ts";
 import { ownHosts } from "./service/own-hosts.ts";
+import { putOwnViews } from "./service/own-list.ts";
 import { type LogLine, QuietLog } from "./service/quiet-log.ts";
 import { databasesFolder, putScripts } from "./service/service-scripts.ts";
 import { type OpenedStore, openStore } from "./service/store.ts";
@@ -34,31 +41,23 @@ import {
 import { startWorkerd, type WorkerdProcess } from "./service/workerd-process.ts";
 
 /** A running service. */
-export interface Service {
+export interface Service extends ListCalls {
   /** Base URL at which this machine reaches it, ends in `/`. */
   url: string;
   /** The process that serves, as it is now. */
   pid(): number;
   /** What is connected to; new views don't change it. */
   network: Network;
-  /** Puts new views into the store and waits until the edge decides by them. */
-  publish(views: Views | ViewsInFolder): Promise<void>;
-  /** Says to the service's alarms why the list on disk is not what is served; undefined: it is. */
-  noteList(problem: string | undefined): Promise<void>;
   /** Resolves with the reason when nobody is served any more, though nobody stopped it. */
   failed: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Views that are in workerd's folder, in a file that `configFiles` names. */
-export interface ViewsInFolder {
-  version: number;
-  network: Network;
-}
-
 export interface ServiceOptions {
   /** What is served, or word that it is in workerd's folder already, and the scripts as well. */
   views: Views | ViewsInFolder;
+  /** What the views were compiled of, where they aren't in workerd's folder; absent: nobody knows. */
+  entries?: ListEntries;
   /** 0 or absent: any free port. */
   port?: number;
   /** Address to listen at, as a host name, an IP address or `*`; loopback unless told otherwise. */
@@ -85,10 +84,6 @@ export interface ServiceOptions {
   log?: (line: LogLine) => void;
 }
 
-/** How long new views may take to be seen, ms; the edge looks every `VIEWS_REFRESH_SECONDS`. */
-const publishDeadlineMs = 10_000;
-/** Of `/api/v1/health`: it comes at once, and a thousand alarms have less. */
-const healthAnswer = { withinMs: publishDeadlineMs, mostBytes: 4 * 1024 * 1024 } as const;
 /** A Unix socket's path has 108 bytes at most (unix(7)), 104 on other systems. */
 const maxSocketPath = 100;
 
@@ -109,7 +104,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const { layout } = store;
     if ("roster" in options.views) {
       await putScripts(layout.run);
-      await writeFile(join(layout.run, configFiles.views), JSON.stringify(options.views));
+      await putList(layout.run, options.views, options.entries);
     }
     const databases = databasesFolder(options.databases);
     const { path: socketPath, remove } = socketIn(layout.run);
@@ -145,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const control = openControl(socketPath);
     for (const { key, bytes } of store.values) await control.put(key, bytes);
     store.valuesTaken();
+    await giveList(control, layout.run);
     machine = await watchMachine({
       folder: store.folder,
       pid: () => running.current.pid,
@@ -162,7 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       network,
       failed: running.failed,
       pid: () => running.current.pid,
-      ...lists(url, control, layout.run),
+      ...listCalls(url, control, layout.run),
       stop: end,
     };
   } catch (error) {
@@ -178,6 +174,17 @@ interface Starting {
   log: QuietLog;
 }
 
+/** A workerd that is started again has the service's list; where that can't be had just now, the one of the last start. */
+function takeOwnViews(layout: StoreLayout, log: QuietLog): void {
+  try {
+    putOwnViews(layout);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The service's own mirror list could not be put in place (${reason}): for a moment it may be an older one.`;
+    log.take({ level: "warn", message });
+  }
+}
+
 /** Starts workerd; again at the port of the first time. */
 function starter({ layout, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
   const { host = "127.0.0.1", listening } = options;
@@ -186,6 +193,7 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
     // One that was killed leaves it.
     rmSync(socketPath, { force: true });
     removeUnfinishedBlobs(layout.blobs);
+    takeOwnViews(layout, log);
     const starting = startWorkerd({
       program: parts.workerd,
       folder: layout.run,
@@ -245,27 +253,6 @@ function variablesOf(options: ServiceOptions, host: string, port: number): Recor
   };
 }
 
-/** @param folder workerd's */
-function lists(
-  url: string,
-  control: Control,
-  folder: string,
-): Pick<Service, "publish" | "noteList"> {
-  return {
-    async publish(views) {
-      const file = join(folder, configFiles.views);
-      // A workerd that is started again begins with it.
-      if ("roster" in views) await writeFile(file, JSON.stringify(views));
-      await control.put(viewsKey, await readFile(file));
-      await seen(url, "roster" in views ? views.roster.version : views.version);
-    },
-    async noteList(problem) {
-      if (problem === undefined) await control.delete(listProblemKey);
-      else await control.put(listProblemKey, problem);
-    },
-  };
-}
-
 /** Errors and warnings go to the standard error, as of any program. */
 function writeLine({ level, message }: LogLine): void {
   if (level === "warn" || level === "error") console.error(message);
@@ -276,21 +263,4 @@ function writeLine({ level, message }: LogLine): void {
 function reachable(host: string): string {
   if (host === "*" || host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-/** Asks the edge until it has that roster: asking is also what makes it look. */
-async function seen(url: string, version: number): Promise<void> {
-  const deadline = Date.now() + publishDeadlineMs;
-  while (Date.now() < deadline) {
-    const { status, text } = await askText({ url: `${url}api/v1/health`, ...healthAnswer });
-    if (status === 200 && listVersion(JSON.parse(text)) === version) return;
-    await setTimeout(50);
-  }
-  throw new Error(`the edge has not taken roster ${version} within ${publishDeadlineMs} ms`);
-}
-
-/** Of `/api/v1/health`: the version of the list that the edge decides by. */
-function listVersion(health: unknown): unknown {
-  const roster: unknown = Reflect.get(Object(health), "roster");
-  return Reflect.get(Object(roster), "list");
 }

@@ -1,5 +1,6 @@
 /** Deploys the two scripts, the watchers' first: the edge's binds their classes. */
 import { resolve } from "node:path";
+import { listEntriesKey } from "../../worker/views/views-key.ts";
 import { entryPoints, root } from "../service/bundle.ts";
 import {
   type AskWrangler,
@@ -18,6 +19,7 @@ import {
   watchersName,
   withIds,
 } from "./configurations.ts";
+import { ownViews } from "./list-to-deploy.ts";
 
 /** The world around it. */
 export interface Deploying {
@@ -26,6 +28,10 @@ export interface Deploying {
   run(args: readonly string[]): number;
   /** Runs the command that compiles the mirror list; its exit code. */
   build(command: string): number;
+  /** Puts views in the place of the compiled list's; gives that place back its file. */
+  bundleViews(views: string): () => void;
+  /** Path of the compiled list's entries; undefined: there are none. */
+  entries(): string | undefined;
   /** Writes a generated configuration; its path. */
   write(name: "edge" | "watchers", configuration: Configuration): string;
   /** Keeps a namespace's id in wrangler.toml; false: it could not be written there. */
@@ -54,10 +60,51 @@ export function deployBoth(read: Whole, options: DeployOptions, on: Deploying): 
   if (options.dryRun && options.objects === undefined) {
     on.say("This is a dry run: for a real one the account is asked what it has.");
   }
+  const namespace = whole.kv.find(({ binding }) => binding === "VIEWS")?.id;
+  const own = options.dryRun || namespace === undefined ? undefined : ownViews(on.ask, namespace);
+  if (own !== undefined) {
+    on.say(
+      "The service keeps its mirror list itself: that one is deployed. `nearmirror plan` shows what the files would change, `nearmirror apply` takes them.",
+    );
+    const giveBack = on.bundleViews(own);
+    try {
+      return deployScripts(whole, objects, options, on);
+    } finally {
+      giveBack();
+    }
+  }
   if (whole.build !== undefined) {
     const built = on.build(whole.build);
     if (built !== 0) return built;
   }
+  const deployed = deployScripts(whole, objects, options, on);
+  if (deployed !== 0 || options.dryRun || namespace === undefined) return deployed;
+  return giveEntries(namespace, on);
+}
+
+/** What the compiled list was made of, so that the service can take the list over. */
+function giveEntries(namespace: string, on: Deploying): number {
+  const path = on.entries();
+  if (path === undefined) {
+    on.say("The list's entries aren't known: operators can't change it over the API.");
+    return 0;
+  }
+  const put = ["kv", "key", "put", listEntriesKey, "--namespace-id", namespace, "--remote"];
+  const failed = on.run([...put, "--path", path]);
+  if (failed !== 0) {
+    on.say(
+      "Both scripts are deployed, but operators can't change the list over the API yet: its entries could not be stored. Give the command again once the reason above is gone.",
+    );
+  }
+  return failed;
+}
+
+function deployScripts(
+  whole: Whole,
+  objects: Objects,
+  options: DeployOptions,
+  on: Deploying,
+): number {
   const watchersMain = resolve(root, entryPoints.watchers);
   const watchers = on.write("watchers", watchersConfiguration(whole, watchersMain, objects));
   const edge = on.write("edge", edgeConfiguration(whole));

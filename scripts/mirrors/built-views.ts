@@ -1,6 +1,9 @@
-/** The views that a list was compiled to when it last was without errors, in a file beside it. */
+/** What a list was compiled to when it last was without errors, in files beside it. */
+import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { ListEntries } from "../../worker/list/entries.ts";
+import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -9,10 +12,32 @@ export function builtViewsFile(dir: string): string {
   return join(dir, "built", "views.txt");
 }
 
-/** Writes views. Returns their bytes. */
-export async function keepBuiltViews(file: string, views: Views): Promise<number> {
+/** Where the entries are that the views in a file were compiled of (`givenListText`). */
+export function builtEntriesFile(viewsFile: string): string {
+  return `${viewsFile.replace(/\.txt$/, "")}.entries.json`;
+}
+
+/** Writes views, and what they were compiled of. Returns the bytes of the views. */
+export async function keepBuiltViews(
+  file: string,
+  { views, entries }: { views: Views; entries: ListEntries },
+): Promise<number> {
   const text = JSON.stringify(views);
+  const { version } = views.catalogue;
   await mkdir(dirname(file), { recursive: true });
-  await writeFiles(new Map([[file, text]]));
+  await writeFiles(
+    new Map([
+      // What is no file (`--out /dev/stdout`) has none beside it.
+      ...(isDevice(file)
+        ? []
+        : [[builtEntriesFile(file), givenListText({ version, entries })] as const]),
+      [file, text],
+    ]),
+  );
   return Buffer.byteLength(text);
+}
+
+function isDevice(file: string): boolean {
+  const there = statSync(file, { throwIfNoEntry: false });
+  return there !== undefined && !there.isFile();
 }

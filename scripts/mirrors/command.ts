@@ -7,19 +7,26 @@ import { imageRules } from "../../worker/list/image-rules.ts";
 import { readUntil } from "../../worker/list/moment.ts";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { SiteState } from "../../worker/list/site.ts";
-import { viewsKey } from "../../worker/views/views-key.ts";
+import { listEntriesKey, viewsKey } from "../../worker/views/views-key.ts";
 import { parts } from "../program/parts.ts";
-import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
+import { builtEntriesFile, builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { compileMirrorList, keyFileIn } from "./compile.ts";
 import { listForms, listKinds } from "./import/lists.ts";
 import { readUpstream } from "./import/options.ts";
 import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
-import { builtVersions, deployedVersions, nextVersion, withVersion } from "./list-version.ts";
+import {
+  builtVersions,
+  deployedHasOwnList,
+  deployedVersions,
+  nextVersion,
+  withVersion,
+} from "./list-version.ts";
 import { setState } from "./operate.ts";
-import { readListFiles } from "./read-list.ts";
+import { type ListFiles, readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
 import { usualList } from "./usual-list.ts";
+import { ValueCache, valueCacheFile } from "./value-cache.ts";
 import { writeFiles } from "./write-files.ts";
 
 const usage = `Usage: ${parts.command} <command> [options]
@@ -55,6 +62,9 @@ export interface Surroundings {
   isTerminal: boolean;
   /** Unix milliseconds. */
   now(): number;
+  /** Where what files said is kept between calls; without both, files are read anew. */
+  environment?: Readonly<Record<string, string | undefined>>;
+  home?: string;
 }
 
 /** Runs one command. Never rejects. Returns the exit status: 0 done, 1 errors in the list, 2 wrong usage. */
@@ -152,15 +162,37 @@ class Command {
       );
       return 1;
     }
+    if (deployedHasOwnList()) {
+      this.#on.err(
+        "The service keeps its list itself since somebody changed it there, so nothing was applied. `nearmirror plan` shows what the files would change, `nearmirror apply` takes them; both need NEARMIRROR_URL and NEARMIRROR_TOKEN.\n",
+      );
+      return 1;
+    }
     const file = builtViewsFile(list);
     const built = await this.#build(list, file, deployedVersions);
     if (built !== 0) return built;
-    const args = ["kv", "key", "put", viewsKey, "--binding", "VIEWS", "--remote", "--path", file];
-    const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
-    if (error !== undefined) {
-      return this.wrongUsage(`wrangler could not be started: ${error.message}`);
+    // The entries first: whoever takes over a list takes what is in force, or what is about to be.
+    for (const [key, path] of [
+      [listEntriesKey, builtEntriesFile(file)],
+      [viewsKey, file],
+    ] as const) {
+      const args = ["kv", "key", "put", key, "--binding", "VIEWS", "--remote", "--path", path];
+      const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
+      if (error !== undefined) {
+        return this.wrongUsage(`wrangler could not be started: ${error.message}`);
+      }
+      if (status !== 0) return status ?? 1;
     }
-    return status ?? 1;
+    return 0;
+  }
+
+  async #readFiles(dir: string): Promise<ListFiles> {
+    const { environment, home } = this.#on;
+    if (environment === undefined || home === undefined) return await readListFiles(dir);
+    const cache = new ValueCache(valueCacheFile(dir, environment, home));
+    const files = await readListFiles(dir, cache);
+    await cache.keep();
+    return files;
   }
 
   #progress(text: string): void {
@@ -176,7 +208,7 @@ class Command {
 
   async #check(dir: string, json: boolean): Promise<number> {
     this.#progress("Reading the list");
-    const files = await readListFiles(dir);
+    const files = await this.#readFiles(dir);
     const gazetteer = loadGazetteer();
     this.#progress("Checking");
     const { errors, warnings, sites, repositories } = checkList(files, this.#on.now(), (...place) =>
@@ -233,13 +265,14 @@ class Command {
     const now = this.#on.now();
     const compiled = await compileMirrorList(dir, now);
     this.#printProblems(compiled.errors, compiled.warnings);
-    if (!compiled.views) {
+    if (compiled.views === undefined || compiled.entries === undefined) {
       this.#on.err("The list has errors: nothing was built.\n");
       return 1;
     }
     const before = [...(await deployed()), ...(await builtVersions(out))];
     const views = withVersion(compiled.views, nextVersion(now, before));
-    const size = Math.round((await keepBuiltViews(out, views)) / 1000);
+    const { entries } = compiled;
+    const size = Math.round((await keepBuiltViews(out, { views, entries })) / 1000);
     this.#on.out(
       `${out}: ${views.roster.mirrors.length} mirrors, ${views.catalogue.repositories.length} repositories, ${size} kB\n`,
     );
@@ -254,7 +287,8 @@ class Command {
   ): Promise<number> {
     // A name is a file's name here: nothing with a slash may reach the path.
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) return this.wrongUsage(`${name} is no mirror's name.`);
-    const result = setState(await readListFiles(dir), this.#on.now(), { name, state, repository });
+    const files = await this.#readFiles(dir);
+    const result = setState(files, this.#on.now(), { name, state, repository });
     if ("fault" in result) {
       this.#printProblems(result.errors ?? []);
       this.#on.err(`${result.fault}\n`);

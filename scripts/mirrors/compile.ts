@@ -3,17 +3,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkList } from "../../worker/list/check.ts";
 import { checkKeys } from "../../worker/list/check-keys.ts";
+import type { ListEntries } from "../../worker/list/entries.ts";
 import { imageRules } from "../../worker/list/image-rules.ts";
 import type { Problem } from "../../worker/list/problem.ts";
 import type { RepositoryFile } from "../../worker/list/site.ts";
 import { toViews } from "../../worker/list/to-views.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { entriesOfFiles, rememberingTexts } from "./entries-of-files.ts";
 import { readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
   views: Views | undefined;
+  /** What the views were compiled of; there where they are. */
+  entries?: ListEntries;
   errors: Problem[];
   warnings: Problem[];
 }
@@ -27,12 +31,14 @@ export async function compileMirrorList(dir: string, now: number): Promise<Compi
   const files = await readListFiles(dir);
   const { repositories, sites, errors, warnings } = checkList(files, now);
   errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
-  const images = imageRules(textFilesIn(dir), files.repositories, repositories);
+  const texts = rememberingTexts(textFilesIn(dir));
+  const images = imageRules(texts.files, files.repositories, repositories);
   errors.push(...images.problems);
   if (errors.length > 0) return { views: undefined, errors, warnings };
   const keys = await readKeyFiles(dir, repositories);
   return {
     views: { ...toViews(sites, repositories, now, images.rules), ...(keys && { keys }) },
+    entries: await entriesOfFiles(dir, { ...files, texts: texts.read }, repositories),
     errors,
     warnings,
   };

@@ -5,8 +5,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isServicesOwn } from "../../worker/list/list-owner.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import { publishedKey, viewsKey } from "../../worker/views/views-key.ts";
+import { listOwnerKey, publishedKey, viewsKey } from "../../worker/views/views-key.ts";
 import { isPublished, readPublished } from "../../worker/views/views-text.ts";
 
 /** Of a list's JSON that wrangler prints, bytes: the store itself takes 25 MiB. */
@@ -68,6 +69,15 @@ export async function deployedVersions(): Promise<number[]> {
     }
   }
   return versions;
+}
+
+/**
+ * Whether the deployed service keeps its list itself. Asked through wrangler.
+ *
+ * @throws as `deployedVersions`
+ */
+export function deployedHasOwnList(): boolean {
+  return isServicesOwn(readDeployed(listOwnerKey));
 }
 
 function readDeployed(key: string): string | undefined {

@@ -14,6 +14,13 @@ export interface Following {
   log: Log;
   /** Reads the list again, tells its errors, and puts it where the service takes it up. */
   readList(): Promise<Prepared>;
+  /** As people call the program. */
+  command: string;
+}
+
+/** What is said of a change in files that aren't the list any more. */
+export function leftAlone(list: string, command: string): string {
+  return `The mirror list ${list} changed, and isn't what is served: the service keeps its list itself since somebody changed it there. ${command} plan shows what the files would change, ${command} apply takes them.`;
 }
 
 /**
@@ -36,9 +43,14 @@ function toldInside(list: string, problem: Problem): string {
 }
 
 /** Takes up changes of the list; one with errors changes nothing. */
-export function followList(list: string, { service, log, readList }: Following): void {
+export function followList(list: string, { service, log, readList, command }: Following): void {
   let timer: NodeJS.Timeout | undefined;
   const reread = async () => {
+    if (await service.hasOwnList()) {
+      log.write("info", leftAlone(list, command));
+      await service.noteList(undefined);
+      return;
+    }
     const { list: read, errors } = await readList();
     if (read === undefined || errors.length > 0) {
       log.write("error", "The mirror list has errors: the one before stays in force.");
@@ -53,10 +65,14 @@ export function followList(list: string, { service, log, readList }: Following):
     }
     await service.publish(read);
     await service.noteList(undefined);
+    if (await service.hasOwnList()) {
+      log.write("info", leftAlone(list, command));
+      return;
+    }
     log.write("info", `Took up the changed mirror list: ${read.mirrors} mirrors.`);
   };
   watchFolders(
-    ["mirrors", "repositories", "keys"].map((folder) => join(list, folder)),
+    ["mirrors", "repositories", "keys", "images"].map((folder) => join(list, folder)),
     () => {
       clearTimeout(timer);
       timer = setTimeout(() => {

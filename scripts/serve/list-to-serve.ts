@@ -1,15 +1,19 @@
 /** What is served: the mirror list, or where it has errors what it was when it last had none. */
 import { readFile } from "node:fs/promises";
+import type { ListEntries } from "../../worker/list/entries.ts";
+import { readGivenList } from "../../worker/list/given-list.ts";
 import type { Problem } from "../../worker/list/problem.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
-import { builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
+import { builtEntriesFile, builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
 
 /** A list as it can be served now. */
 export interface ListToServe {
   /** Of the list itself where it has no errors, else those it was last built to; undefined where there are none. */
   views: Views | undefined;
+  /** What the views were compiled of; absent: that isn't known. */
+  entries?: ListEntries;
   errors: Problem[];
   /** Why the views of a list without errors could not be kept for the next start. */
   notKept?: string;
@@ -27,21 +31,34 @@ export async function listToServe(
   now: number,
   kept = builtViewsFile(dir),
 ): Promise<ListToServe> {
-  const { views, errors } = await compileMirrorList(dir, now);
-  if (views === undefined) return { views: await lastBuiltViews(kept), errors };
+  const { views, entries, errors } = await compileMirrorList(dir, now);
+  if (views === undefined || entries === undefined) return { ...(await lastBuilt(kept)), errors };
   try {
-    await keepBuiltViews(kept, views);
-    return { views, errors };
+    await keepBuiltViews(kept, { views, entries });
+    return { views, entries, errors };
   } catch (error) {
     // A folder that may only be read is served all the same.
-    return { views, errors, notKept: error instanceof Error ? error.message : String(error) };
+    const notKept = error instanceof Error ? error.message : String(error);
+    return { views, entries, errors, notKept };
   }
 }
 
-/** The views that a list was last built to; undefined where there are none, or none that can be read. */
-async function lastBuiltViews(kept: string): Promise<Views | undefined> {
+/** What a list was last built to; no views where there are none that can be read. */
+async function lastBuilt(kept: string): Promise<Pick<ListToServe, "views" | "entries">> {
   try {
-    return readViews(await readFile(kept, "utf8"));
+    const views = readViews(await readFile(kept, "utf8"));
+    const entries = await lastEntries(kept, views.catalogue.version);
+    return { views, ...(entries && { entries }) };
+  } catch {
+    return { views: undefined };
+  }
+}
+
+/** The entries of these very views. */
+async function lastEntries(kept: string, version: number): Promise<ListEntries | undefined> {
+  try {
+    const given = readGivenList(await readFile(builtEntriesFile(kept), "utf8"));
+    return given.version === version ? given.entries : undefined;
   } catch {
     return undefined;
   }

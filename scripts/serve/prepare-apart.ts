@@ -9,7 +9,7 @@ import type { Problem } from "../../worker/list/problem.ts";
 import { parts } from "../program/parts.ts";
 import type { Network } from "../service/network.ts";
 
-/** What is to be prepared. */
+/** What is to be prepared: the files' list, or the service's own, which is in workerd's folder already. */
 export interface ToPrepare {
   /** The mirror list's folder. */
   list: string;
@@ -21,6 +21,8 @@ export interface ToPrepare {
   version: number;
   /** The scripts as well. */
   scripts: boolean;
+  /** The service keeps its list itself: the files' is left alone. */
+  isOwn: boolean;
 }
 
 /** A repository of the list, for the greeting. */

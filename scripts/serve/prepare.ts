@@ -1,10 +1,13 @@
 /** What a service is started with, put into workerd's folder: the compiled list and, once, the scripts. */
 import { once } from "node:events";
-import { rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { readViews } from "../../worker/views/views.ts";
 import { withVersion } from "../mirrors/list-version.ts";
 import { viewsModule } from "../service/bundle.ts";
+import { entriesFile } from "../service/given-files.ts";
 import { networkOf } from "../service/network.ts";
 import { putScripts } from "../service/service-scripts.ts";
 import { listToServe } from "./list-to-serve.ts";
@@ -13,14 +16,25 @@ import type { Prepared, PreparedList, Told, ToPrepare } from "./prepare-apart.ts
 /** Does it in this process. Rejects when the list can't be read, or a script can't be built. */
 export async function prepare(asked: ToPrepare): Promise<Prepared> {
   const { list, kept, folder, version } = asked;
-  const [{ views, errors, notKept }] = await Promise.all([
+  const scripts = asked.scripts ? putScripts(folder) : undefined;
+  if (asked.isOwn) {
+    const own = readViews(await readFile(join(folder, viewsModule), "utf8"));
+    await scripts;
+    return { list: preparedList(own, own.catalogue.version), errors: [] };
+  }
+  const [{ views, entries, errors, notKept }] = await Promise.all([
     listToServe(list, Date.now(), kept),
-    ...(asked.scripts ? [putScripts(folder)] : []),
+    scripts,
   ]);
   if (views === undefined) return { errors };
-  const file = join(folder, viewsModule);
-  await writeFile(`${file}.new`, JSON.stringify(withVersion(views, version)));
-  await rename(`${file}.new`, file);
+  const put = async (name: string, text: string) => {
+    const file = join(folder, name);
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  };
+  if (entries === undefined) await rm(join(folder, entriesFile), { force: true });
+  else await put(entriesFile, givenListText({ version, entries }));
+  await put(viewsModule, JSON.stringify(withVersion(views, version)));
   return {
     list: preparedList(views, version),
     errors,

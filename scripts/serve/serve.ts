@@ -12,6 +12,7 @@ import { takeVersion } from "../mirrors/list-version.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { addressFault } from "../service/check-address.ts";
+import { putOwnViews } from "../service/own-list.ts";
 import { databasePaths } from "../service/platform.ts";
 import { type OpenedStore, openStore } from "../service/store.ts";
 import { type Service, startService } from "../service.ts";
@@ -77,6 +78,8 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
       );
     }
     const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
+    const isOwn = putOwnViews(layout);
+    if (isOwn) log.write("info", ownList(list));
     const readList = async (isFirst: boolean) =>
       toldList(
         await prepareApart({
@@ -85,6 +88,7 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
           folder: layout.run,
           version: await takeVersion(store, Date.now()),
           scripts: isFirst,
+          isOwn: isFirst && isOwn,
         }),
         log,
       );
@@ -113,7 +117,8 @@ async function serveBy(settings: ServeSettings, log: Log): Promise<number> {
     });
     await service.noteList(errors.length > 0 ? refusal(list, errors) : undefined);
     greet(service, read, { settings, log });
-    followList(list, { service, log, readList: () => readList(false) });
+    const { command } = parts;
+    followList(list, { service, log, readList: () => readList(false), command });
     const told = await tellSystemd(
       systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
     );
@@ -142,6 +147,11 @@ function warn(
       `Warning: an IP database is missing; clients are told apart less well. ${parts.layout === "folder" ? `${settings.databases} has to have country.mmdb and asn.mmdb.` : "npm run geo-data builds them."}`,
     );
   }
+}
+
+/** What is said at a start where the files aren't the list any more. */
+function ownList(list: string): string {
+  return `The service keeps its mirror list itself: ${list} isn't what is served. ${parts.command} plan shows what it would change, ${parts.command} apply takes it.`;
 }
 
 function isRootOnOthersStore(store: string): boolean {

@@ -8,6 +8,8 @@ export interface Control {
   /** Puts a value of the key-value store. */
   put(key: string, value: string | Uint8Array): Promise<void>;
   delete(key: string): Promise<void>;
+  /** A short value as text; undefined: there is none. */
+  get(key: string): Promise<string | undefined>;
   /** Tells the service how its machine stands. */
   tellMachine(state: MachineState): Promise<void>;
   /** What is to be done once a minute: Probers and followed repositories go on, though nobody asks. */
@@ -30,14 +32,24 @@ export interface MachineState {
 
 /** @param path of the socket */
 export function openControl(path: string): Control {
-  const ask = (method: string, target: string, body?: string | Uint8Array) =>
-    askSocket(path, { method, target, body });
+  const ask = async (method: string, target: string, body?: string | Uint8Array) => {
+    const { status, text } = await askSocket(path, { method, target, body });
+    if (status >= 200 && status < 300) return text;
+    throw refusal(method, target, { status, text });
+  };
   return {
     async put(key, value) {
       await ask("PUT", `/keys/${encodeURIComponent(key)}`, value);
     },
     async delete(key) {
       await ask("DELETE", `/keys/${encodeURIComponent(key)}`);
+    },
+    async get(key) {
+      const target = `/keys/${encodeURIComponent(key)}`;
+      const answer = await askSocket(path, { method: "GET", target, body: undefined });
+      if (answer.status === 404) return undefined;
+      if (answer.status === 200) return answer.text;
+      throw refusal("GET", target, answer);
     },
     async tellMachine(state) {
       await ask("PUT", "/machine", JSON.stringify(state));
@@ -58,8 +70,16 @@ interface Question {
   body: string | Uint8Array | undefined;
 }
 
-/** Rejects with a sentence for any answer but a success. */
-function askSocket(socketPath: string, { method, target, body }: Question): Promise<string> {
+interface SocketAnswer {
+  status: number;
+  text: string;
+}
+
+function refusal(method: string, target: string, { status, text }: SocketAnswer): Error {
+  return new Error(`The service refused ${method} ${target}: ${status} ${text}`);
+}
+
+function askSocket(socketPath: string, { method, target, body }: Question): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
     const question = http.request(
       // Not kept open: workerd closes it when it is told to stop, and a kept one would be used again just then.
@@ -71,9 +91,7 @@ function askSocket(socketPath: string, { method, target, body }: Question): Prom
         });
         answer.on("error", reject);
         answer.on("end", () => {
-          const { statusCode = 0 } = answer;
-          if (statusCode >= 200 && statusCode < 300) resolve(text);
-          else reject(new Error(`The service refused ${method} ${target}: ${statusCode} ${text}`));
+          resolve({ status: answer.statusCode ?? 0, text });
         });
       },
     );

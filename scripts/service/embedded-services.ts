@@ -25,8 +25,9 @@ export interface EmbeddedOptions {
  * The objects of the stores. A namespace's `uniqueKey` is the folder of its databases, and part of its objects' ids:
  * it never changes, or the stores begin empty.
  */
+export const keysFolder = "embedded-keys";
 export const embeddedObjects = [
-  { binding: "KEY_STORE", className: "KeyStore", uniqueKey: "embedded-keys" },
+  { binding: "KEY_STORE", className: "KeyStore", uniqueKey: keysFolder },
   { binding: "CACHE_STORE", className: "CacheStore", uniqueKey: "embedded-cache" },
 ] as const;
 

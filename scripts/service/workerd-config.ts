@@ -1,4 +1,5 @@
 /** The configuration of the workerd that serves: the edge's Worker at the socket, the watchers and the stores beside it. Pure. */
+import { watchersAlone } from "../../worker/settings/table.ts";
 import { viewsModule, wasmModules } from "./bundle.ts";
 import { capnpList, capnpText } from "./capnp.ts";
 import {
@@ -35,7 +36,7 @@ export interface WorkerdConfig {
   network: Network;
   /** PEM of authorities trusted besides those of browsers. */
   authorities: readonly string[];
-  /** Variables of the Worker's settings, the same for both scripts. */
+  /** Variables of the Worker's settings, the same for both scripts but for those of `watchersAlone`. */
   vars: Readonly<Record<string, string>>;
   /** Folder of the IP databases, absolute; absent: there are none. */
   databases?: string;
@@ -62,14 +63,20 @@ const v8Flags = [
 /** The whole configuration as text. */
 export function workerdConfig(options: WorkerdConfig): string {
   const { address, isHttps, control, vars, databases, folders, cacheMaxBytes } = options;
-  const variables = Object.entries(vars).map(
-    ([name, value]) => `(name = ${capnpText(name)}, text = ${capnpText(value)})`,
-  );
+  const variables = (isTaken: (name: string) => boolean) =>
+    Object.entries(vars)
+      .filter(([name]) => isTaken(name))
+      .map(([name, value]) => `(name = ${capnpText(name)}, text = ${capnpText(value)})`);
   const objects = watchers.map(
     ({ binding, className }) =>
       `(name = ${capnpText(binding)}, durableObjectNamespace = (serviceName = ${capnpText(watchersWorker)}, className = ${capnpText(className)}))`,
   );
-  const bindings = [...embeddedBindings, ...objects, ...variables];
+  const bindings = [
+    ...embeddedBindings,
+    ...objects,
+    ...variables((name) => !watchersAlone.has(name)),
+  ];
+  const ofWatchers = [...bindings, ...variables((name) => watchersAlone.has(name))];
   const embedded = embeddedServices(
     { module: configFiles.embedded, objects: folders.embedded, blobs: folders.blobs },
     {
@@ -108,7 +115,7 @@ const config :Workerd.Config = (
   logging = (structuredLogging = true),
 );
 ${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...(readDatabases === undefined ? [] : [readDatabases.binding])] })}
-${worker("watching", { main: configFiles.watchers, bindings, objects: watchingObjects() })}
+${worker("watching", { main: configFiles.watchers, bindings: ofWatchers, objects: watchingObjects() })}
 `;
 }
 

@@ -8,7 +8,7 @@ const secretName = /SECRET|TOKEN|PASSWORD|PRIVATE_KEY|CREDENTIAL/;
 
 /** A value without what may be secret: a URL's user and password, and values of secret names. */
 export function shownValue(name: string, value: string): string {
-  if (secretName.test(name)) return "(not shown)";
+  if (secretName.test(name)) return value === "" ? "(unset)" : "(set, not shown)";
   return withoutUserInfo(value);
 }
 

@@ -36,5 +36,6 @@ export const pages: readonly VisitedPage[] = [
   { name: "about", path: "about" },
   { name: "privacy", path: "privacy" },
   { name: "probes", path: "probes" },
+  { name: "api", path: "api/" },
   { name: "not there", path: "nothing/here", status: 404 },
 ];

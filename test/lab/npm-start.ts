@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { labSecret } from "./operator.ts";
 
 export interface NpmStartOptions {
   /** As behind `npm start --`. */
@@ -52,7 +53,7 @@ export async function npmStart({ args, openFiles, env }: NpmStartOptions): Promi
   const [program = "", ...rest] = limited;
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NEARMIRROR_BOOTSTRAP_SECRET: labSecret, ...env },
   });
   running.add(child);
   let text = "";

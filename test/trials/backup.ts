@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type KillableService, startKillable } from "../../scripts/service/killable.ts";
 import { startLab } from "../lab/lab.ts";
+import { firstToken, labSecretVars, posted } from "../lab/operator.ts";
 import { run as runProgram } from "../lab/process.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { labViews } from "../lab/views.ts";
@@ -24,6 +25,7 @@ const script = fileURLToPath(new URL("../../scripts/nearmirror.js", import.meta.
 
 /** Nothing is kept longer than it must: blobs are removed while they are copied. */
 const vars = {
+  ...labSecretVars,
   PROBING: "off",
   LIVENESS_SECONDS: "0",
   SNAPSHOT_KEEP_DAYS: "0",
@@ -61,7 +63,8 @@ async function run(context: TrialContext): Promise<TrialResult> {
     const { url } = service;
     await until("the first edition is served", () => isWhole(url, evidence, false));
     const over = new AbortController();
-    const publishing = publish(url, { lab, trees, signal: over.signal });
+    const token = await firstToken(url);
+    const publishing = publish(url, { lab, trees, token, signal: over.signal });
     const taken: { folder: string; from: number; to: number }[] = [];
     for (let at = 1; at <= backups && !signal.aborted; at++) {
       progress(`backup ${at} of ${backups}`);
@@ -125,19 +128,20 @@ async function run(context: TrialContext): Promise<TrialResult> {
 }
 
 interface Publishing {
+  token: string;
   lab: { origin: { serve(version: number): void } };
   trees: PublishTrees;
   signal: AbortSignal;
 }
 
 /** Publishes edition after edition until told to stop. @returns how many */
-async function publish(url: string, { lab, trees, signal }: Publishing): Promise<number> {
+async function publish(url: string, { lab, trees, token, signal }: Publishing): Promise<number> {
   let published = 0;
   for (let next = 2; next <= trees.editions && !signal.aborted; next++) {
     lab.origin.serve(trees.number(whole(next)));
     published++;
     for (const name of ["lab", "lab-rpm"]) {
-      const answer = await fetch(`${url}api/v1/repositories/${name}/refresh`, { method: "POST" });
+      const answer = await fetch(`${url}api/v1/repositories/${name}/refresh`, posted(token));
       await answer.body?.cancel();
     }
     // Clients that use the indexes have them kept in the snapshots that follow.

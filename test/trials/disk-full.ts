@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { firstToken, posted } from "../lab/operator.ts";
 import { runOrThrow } from "../lab/process.ts";
 import { askSteadily, quantile } from "./started-clients.ts";
 import { type StartedField, startedField, versionOf } from "./started-field.ts";
@@ -22,9 +23,10 @@ async function versionAt(url: string): Promise<string> {
   return `${answer.status} version ${versionOf(await answer.text())}`;
 }
 
-async function refresh(url: string): Promise<void> {
+async function refresh(url: string, token: string): Promise<void> {
   const signal = AbortSignal.timeout(hangsMs);
-  const answer = await fetch(`${url}api/v1/repositories/small/refresh`, { method: "POST", signal });
+  const refreshed = `${url}api/v1/repositories/small/refresh`;
+  const answer = await fetch(refreshed, { ...posted(token), signal });
   await answer.body?.cancel();
 }
 
@@ -48,6 +50,7 @@ async function tryOut(
   const service = await field.start(join(disk, "store"));
   const evidence: string[] = [];
   try {
+    const token = await firstToken(service.url);
     const index = service.url + field.index;
     const bases = field.lab.mirrors.map(({ url }) => url);
     const options = {
@@ -66,7 +69,7 @@ async function tryOut(
     const filler = fill(disk);
     field.lab.publish(2);
     const asking = askSteadily(options, fullMs[length]);
-    await refresh(service.url).catch((error: unknown) => {
+    await refresh(service.url, token).catch((error: unknown) => {
       evidence.push(`full: refresh: ${error}`);
     });
     const full = await asking;
@@ -87,7 +90,7 @@ async function tryOut(
     const begun = Date.now();
     let version = "";
     while (version !== "200 version 2" && Date.now() - begun < againWithinMs) {
-      await refresh(service.url).catch(() => undefined);
+      await refresh(service.url, token).catch(() => undefined);
       version = await versionAt(index).catch(String);
       await pause(200);
     }

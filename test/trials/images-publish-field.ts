@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { buildImagesTree, rootsOf } from "../lab/images-tree.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { type NpmStart, npmStart } from "../lab/npm-start.ts";
+import { firstToken, posted } from "../lab/operator.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { makeSigningKey } from "../lab/signing-key.ts";
 
@@ -63,13 +64,14 @@ export async function imagesField(mirrors: number): Promise<ImagesField> {
       args: ["--port", "0", "--list", list, "--store", store, ...place],
     });
     begun.push(service);
+    const token = await firstToken(service.url);
     return {
       lab,
       service,
       root,
       async refresh() {
         const url = `${service.url}api/v1/repositories/${name}/refresh`;
-        const answer = await fetch(url, { method: "POST" });
+        const answer = await fetch(url, posted(token));
         if (!answer.ok) throw new Error(`refresh was answered ${answer.status}`);
         await answer.body?.cancel();
       },

@@ -2,13 +2,15 @@
  * One process of the started service, or all of them, is killed under load in the middle of publications, again and
  * again. What was served is served again, and nothing is left over.
  */
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { oneOf, seeded } from "../../scripts/random.ts";
 import { freePort } from "../../scripts/service/free-port.ts";
 import { isRunning, type NpmStart, signal } from "../lab/npm-start.ts";
+import { firstToken, posted } from "../lab/operator.ts";
+import { nameOf } from "./process-name.ts";
 import { askSteadily } from "./started-clients.ts";
 import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
@@ -39,6 +41,7 @@ class Killing {
   readonly evidence: string[] = [];
   readonly backSeconds: number[] = [];
   #service: NpmStart | undefined;
+  #token: string | undefined;
   /** Newest version that a client got. */
   #served = 0;
   #published = 1;
@@ -62,6 +65,7 @@ class Killing {
       env: { TMPDIR: this.#temporary },
     });
     await this.#back("started");
+    this.#token ??= await firstToken(this.#running().url);
   }
 
   /** A life, and its end by the victim's death. */
@@ -118,7 +122,8 @@ class Killing {
     this.#field.lab.publish(++this.#published);
     const { url } = this.#running();
     const signalled = AbortSignal.timeout(goneWithinMs);
-    await fetch(`${url}api/v1/repositories/small/refresh`, { method: "POST", signal: signalled });
+    const refreshed = `${url}api/v1/repositories/small/refresh`;
+    await fetch(refreshed, { ...posted(this.#token ?? ""), signal: signalled });
     const told = await this.#version();
     if (told !== undefined) this.#served = Math.max(this.#served, told);
   }
@@ -177,14 +182,6 @@ class Killing {
     await this.#service?.stop();
     const left = readdirSync(this.#temporary).filter((name) => name.startsWith("nearmirror"));
     if (left.length > 0) this.evidence.push(`left among temporary files: ${left.join(" ")}`);
-  }
-}
-
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  } catch {
-    return "ended";
   }
 }
 

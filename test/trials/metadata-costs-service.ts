@@ -6,6 +6,7 @@ import { Miniflare } from "miniflare";
 import { bundleScript, root, wasmModules } from "../../scripts/service/bundle.ts";
 import { compatibilityDate, compatibilityFlags, watchers } from "../../scripts/service/platform.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { labSecret } from "../lab/operator.ts";
 import { megabytesOf, processorSeconds } from "./metadata-costs-process.ts";
 
 /** Operations on R2 since the start, by kind, and bytes read and written. */
@@ -109,6 +110,7 @@ export async function startCounted(views: Views, persist: string): Promise<Count
           env: {
             VIEWS: { type: "kv", id: "views" },
             BLOBS: { type: "r2", name: "blobs" },
+            BOOTSTRAP_SECRET: { type: "text", value: labSecret },
             CLIENT_PLACE: { type: "text", value: "database" },
             VIEWS_REFRESH_SECONDS: { type: "text", value: "0.2" },
             ...Object.fromEntries(

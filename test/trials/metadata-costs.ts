@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { AptRoot } from "../clients/apt.ts";
 import { startNginx } from "../lab/nginx.ts";
+import { firstToken, posted } from "../lab/operator.ts";
 import { describe } from "../lab/process.ts";
 import { makeScratch } from "../lab/scratch.ts";
 import { makeSigningKey } from "../lab/signing-key.ts";
@@ -56,6 +57,7 @@ async function run(context: TrialContext): Promise<TrialResult> {
     const views = viewsOf(nginx.url, key.publicFile, key.fingerprint);
     const persist = join(scratch.directory, "stores");
     let service = await startCounted(views, persist);
+    const token = await firstToken(service.url);
     stops.push(() => service.stop());
     let roots = 0;
     const update = async (base: string) => {
@@ -105,7 +107,7 @@ async function run(context: TrialContext): Promise<TrialResult> {
       ];
       const began = performance.now();
       tree.publish(edition);
-      await refresh(service, signal);
+      await refresh(service, token, signal);
       await taken(service, edition, signal);
       note(publications, "publishUntilServedMs", performance.now() - began);
       await idle(service, signal);
@@ -197,9 +199,9 @@ function viewsOf(origin: string, publicKeyFile: string, fingerprint: string): Vi
   };
 }
 
-async function refresh({ url }: CountedService, signal: AbortSignal): Promise<void> {
+async function refresh({ url }: CountedService, token: string, signal: AbortSignal): Promise<void> {
   const path = `api/v1/repositories/${repository}/refresh`;
-  await (await fetch(url + path, { method: "POST", signal })).arrayBuffer();
+  await (await fetch(url + path, { ...posted(token), signal })).arrayBuffer();
 }
 
 /** Resolves when the edge serves that edition from a snapshot. */

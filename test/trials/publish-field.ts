@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { addressHeader } from "../clients/loop-front.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
+import { firstToken, labSecretVars, posted } from "../lab/operator.ts";
 import { labProbing } from "../lab/probing.ts";
 import { formatRequest, type LoggedRequest } from "../lab/request-log.ts";
 import { labViews } from "../lab/views.ts";
@@ -31,6 +32,7 @@ export class PublishField {
   readonly trees: PublishTrees;
   readonly #service: LoggedService;
   readonly #signal: AbortSignal;
+  #token = "";
   #hosts = 0;
 
   private constructor(lab: Lab, trees: PublishTrees, service: LoggedService, signal: AbortSignal) {
@@ -53,6 +55,7 @@ export class PublishField {
         views: inOnePlace(labViews(lab, { verified: true })),
         vars: {
           ...labProbing,
+          ...labSecretVars,
           OWN_PLACE: `${place.country} ${place.latitude} ${place.longitude}`,
           PEER_ADDRESS_HEADER: addressHeader,
           TRUSTED_PROXIES: "127.0.0.0/8",
@@ -60,6 +63,7 @@ export class PublishField {
       });
       const field = new PublishField(lab, trees, service, signal);
       await field.#ready();
+      field.#token = await firstToken(service.url);
       return field;
     } catch (error) {
       await service?.stop();
@@ -83,7 +87,7 @@ export class PublishField {
   async refresh(): Promise<void> {
     await Promise.all(
       repositories.map((name) =>
-        this.#fetch(`api/v1/repositories/${name}/refresh`, "POST").then((response) =>
+        this.#fetch(`api/v1/repositories/${name}/refresh`, posted(this.#token)).then((response) =>
           response.arrayBuffer(),
         ),
       ),
@@ -217,9 +221,9 @@ export class PublishField {
   }
 
   /** @throws Error when no answer begins in time. */
-  #fetch(path: string, method = "GET"): Promise<Response> {
+  #fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(answerMs)]);
-    return fetch(this.#service.url + path, { method, signal });
+    return fetch(this.#service.url + path, { ...init, signal });
   }
 }
 

@@ -18,6 +18,7 @@ import { limitsTrial } from "./limits.ts";
 import { metadataCostsTrial } from "./metadata-costs.ts";
 import { publishTrial } from "./publish.ts";
 import { publishHostileTrial } from "./publish-hostile.ts";
+import { takeOverTrial } from "./take-over.ts";
 import type { Trial } from "./trial.ts";
 
 export const trials: readonly Trial[] = [
@@ -33,6 +34,7 @@ export const trials: readonly Trial[] = [
   crashTrial,
   connectionsTrial,
   killsTrial,
+  takeOverTrial,
   diskFullTrial,
   growthTrial,
   costsTrial,

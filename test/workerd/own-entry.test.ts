@@ -11,6 +11,7 @@ import {
 import type { Repository as Listed } from "../../worker/repositories/catalogue.ts";
 import { viewsKey } from "../../worker/views/views-key.ts";
 import type { Repository } from "../../worker/watchers/repository.ts";
+import { firstToken, posted } from "../lab/operator.ts";
 
 declare global {
   namespace Cloudflare {
@@ -215,15 +216,16 @@ test("a repository that one list leaves out and a later one has again goes by th
 
 test("the edge tells the entry of the list that it decides by, with that list's version, whoever asks of it", async () => {
   await watchEntry();
-  const ask = async (path: string, method = "GET") => {
-    const response = await SELF.fetch(`http://near.example/${path}`, { method });
+  const token = await firstToken("http://near.example/", (url, init) => SELF.fetch(url, init));
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await SELF.fetch(`http://near.example/${path}`, init);
     await response.arrayBuffer();
     return response.status;
   };
   const first = await applied(before);
   await ask(`r/${root}`);
   const second = await applied(after);
-  expect(await ask("api/v1/repositories/r/refresh", "POST")).toBe(202);
+  expect(await ask("api/v1/repositories/r/refresh", posted(token))).toBe(202);
   expect(await written()).toEqual([
     { version: first, entry: before },
     { version: second, entry: after },

@@ -189,6 +189,37 @@ describe("the API", () => {
     expect((await world.fetch(`${api}/debian/refresh`, { method: "POST" })).status).toBe(503);
   });
 
+  it("has an origin polled for those alone whom the operators' object allows it", async () => {
+    const headers = { Authorization: "Bearer token", "X-Forwarded-For": "5.1.2.3" };
+    const seen: Request[] = [];
+    world.operators = async (request) => {
+      seen.push(request);
+      const status = request.headers.get("Authorization") === "Bearer token" ? 202 : 401;
+      return new Response("{}", { status, headers: { RateLimit: "r", "Content-Length": "2" } });
+    };
+    const path = `${api}/debian/refresh`;
+    const refused = await world.fetch(path, { method: "POST" });
+    expect([refused.status, refused.text]).toEqual([401, "{}"]);
+    expect(world.asked).toEqual([]);
+    const allowed = await world.fetch(path, { method: "POST", headers });
+    expect(allowed.status).toBe(202);
+    expect(JSON.parse(allowed.text)).toEqual({
+      accepted: true,
+      snapshots: `${api}/debian/snapshots`,
+    });
+    expect(allowed.headers.get("RateLimit")).toBe("r");
+    expect(world.asked).toEqual(["refresh debian"]);
+    expect(new URL(seen[1]?.url ?? "").pathname).toBe(path);
+    world.operators = async () => {
+      throw new Error("away");
+    };
+    expect((await world.fetch(path, { method: "POST", headers })).status).toBe(503);
+    world.operators = undefined;
+    const nobody = await world.fetch(path, { method: "POST", headers });
+    expect([nobody.status, nobody.text]).toEqual([404, expect.stringContaining("no accounts")]);
+    expect(world.asked).toEqual(["refresh debian"]);
+  });
+
   it.each(["nothing", "nothing/snapshots"])("says 404 for %s", async (name) => {
     expect((await world.fetch(`${api}/${name}`)).status).toBe(404);
   });

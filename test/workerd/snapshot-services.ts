@@ -29,6 +29,7 @@ import {
   SnapshotsAtEdge,
 } from "../../worker/repositories/reader/snapshots-at-edge.ts";
 import { answer } from "../../worker/routes/answer.ts";
+import type { AskOperators } from "../../worker/routes/forward-to-operators.ts";
 import { sha256Of } from "../../worker/runtime/sha256.ts";
 import type { PastRosterSource } from "../../worker/views/past-rosters.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
@@ -116,6 +117,11 @@ export class SnapshotWorld {
   blobsGone = false;
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
+  /** What the operators' object answers; absent: there is none. */
+  operators: AskOperators | undefined = async ({ method, url }) =>
+    method === "POST" && url.endsWith("/refresh")
+      ? new Response("taken", { status: 202 })
+      : new Response("not answered", { status: 405, headers: { Allow: "POST" } });
   /** What the object is asked for its snapshot waits for it. */
   objectGate: Promise<void> | undefined;
   /** Pulls wait for it. */
@@ -318,6 +324,7 @@ export class SnapshotWorld {
         snapshots: this.#snapshots,
         images: this.#snapshots.images,
         ...(this.past && { past: this.past }),
+        ...(this.operators && { operators: this.operators }),
       },
       ctx,
     );

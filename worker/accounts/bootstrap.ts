@@ -10,12 +10,10 @@ import { enabledAdmin, wrongName } from "./account.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Act } from "./audit-entry.ts";
+import { minBootstrapLength } from "./bootstrap-length.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 import { sameHash } from "./token.ts";
 import type { MadeToken, Tokens } from "./tokens.ts";
-
-/** Characters of a bootstrap secret: `openssl rand -hex 16` gives as many, 128 bits. */
-export const minBootstrapLength = 32;
 
 /** `unset`: there is none; `weak`: too short to be taken; `open`: it works still, and should be used or taken away. */
 export type BootstrapState = "unset" | "weak" | "open" | "used";

@@ -84,6 +84,12 @@ export class Happenings {
   }
 }
 
+/** A change in a few words. An override that begins or ends has no word on its other side. */
+export function changeText({ axis, from, to }: Pick<FleetChange, "axis" | "from" | "to">): string {
+  if (from === "") return to;
+  return to === "" ? `no longer ${from}` : `${axis} ${from} -> ${to}`;
+}
+
 function stateEvent({
   at,
   mirror,
@@ -100,7 +106,7 @@ function stateEvent({
     at: Date.parse(at),
     mirror,
     ...(repository !== "" && { repository }),
-    says: `${where}: ${axis} ${from} -> ${to}. ${why}`,
+    says: `${where}: ${changeText({ axis, from, to })}. ${why}`,
     data: { mirror, repository, scheme, axis, from, to, why },
   };
 }

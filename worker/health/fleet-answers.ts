@@ -8,6 +8,7 @@ import { targetsOf } from "./assignment.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import type { FleetStore, HistoryEntry } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
+import { type RoundTrips, slotMs } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { TargetRecord } from "./states.ts";
 import { type ProbedFamily, type Target, targetKey } from "./target.ts";
@@ -160,9 +161,17 @@ export function describeMirror(
       ...entry,
       evidence: JSON.parse(evidence),
     })),
+    ...roundTripsTold(store.roundTrips(name)),
     /** Give it as `?before=` for the next page. */
     older: entries.length === historyPage && last !== undefined ? last.id : null,
   };
+}
+
+/** Round trips of the last hours, where any are kept. */
+function roundTripsTold(figures: RoundTrips | undefined) {
+  if (figures === undefined) return {};
+  const { slot, ms } = figures;
+  return { roundTrips: { until: iso((slot + 1) * slotMs), everySeconds: slotMs / 1000, ms } };
 }
 
 /** One mirror with all that is known of it. */

@@ -6,6 +6,7 @@
 import { number, record, text } from "../runtime/json-values.ts";
 import type { Sql } from "../runtime/sql.ts";
 import { RosterHistoryStore } from "./roster-history-store.ts";
+import { type RoundTrips, readRoundTrips, roundTripsText } from "./round-trips.ts";
 
 /** One change of a state, as it is kept: who, when and why. */
 export interface HistoryEntry {
@@ -75,6 +76,7 @@ export class FleetStore {
       "prober (name TEXT PRIMARY KEY, standing TEXT) WITHOUT ROWID",
       "alarm (name TEXT PRIMARY KEY, since INTEGER, detail TEXT) WITHOUT ROWID",
       "offered (mirror TEXT PRIMARY KEY, at INTEGER) WITHOUT ROWID",
+      "round_trip (mirror TEXT PRIMARY KEY, slot INTEGER, ms TEXT) WITHOUT ROWID",
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
@@ -233,6 +235,33 @@ export class FleetStore {
 
   dropAlarm(name: string): void {
     this.#write("DELETE FROM alarm WHERE name = ?", name);
+  }
+
+  /** Of one mirror; undefined: there never was one. */
+  roundTrips(mirror: string): RoundTrips | undefined {
+    const [row] = this.#rows("SELECT slot, ms FROM round_trip WHERE mirror = ?", mirror);
+    return row && readRoundTrips(number(row.slot, "round trip"), text(row.ms, "round trip"));
+  }
+
+  /** The newest hour that any mirror has a figure of; 0: none. */
+  newestRoundTrip(): number {
+    const [row] = this.#rows("SELECT coalesce(max(slot), 0) AS slot FROM round_trip");
+    return number(row?.slot, "round trip");
+  }
+
+  setRoundTrips(mirror: string, figures: RoundTrips): void {
+    const { slot } = figures;
+    this.#write(
+      "INSERT OR REPLACE INTO round_trip VALUES (?, ?, ?)",
+      mirror,
+      slot,
+      roundTripsText(figures),
+    );
+  }
+
+  /** Drops mirrors that have no figure since that hour. */
+  dropRoundTrips(before: number): void {
+    this.#write("DELETE FROM round_trip WHERE slot < ?", before);
   }
 
   offered(): [mirror: string, at: number][] {

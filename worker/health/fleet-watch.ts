@@ -22,11 +22,13 @@ import {
 import { fleetMetrics } from "./fleet-metrics.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { Ledger } from "./ledger.ts";
+import { probedStatesText } from "./probed-states.ts";
 import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
 import type { Orders, Report } from "./report.ts";
 import { RosterHistory, type RosterThen } from "./roster-history.ts";
+import { keepRoundTrips, slotOf } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 
 /** Between two alarms, ms: a third of the probing interval within these. */
@@ -64,6 +66,8 @@ export class FleetWatch {
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
+  /** The newest hour whose round trips are kept; undefined: not read yet. */
+  #roundTripsOf: number | undefined;
   /** Why the list that was applied last is not the one in force. */
   #notTaken: FleetHealth["alarms"][number] | undefined;
 
@@ -152,6 +156,11 @@ export class FleetWatch {
     return describeFleet(this.#ledger.list.roster.mirrors, this.#health(), filter);
   }
 
+  /** As `probedStatesText`. */
+  states(): string {
+    return probedStatesText(this.#ledger.targets.values(), this.#ledger.records);
+  }
+
   /** As `describeMirror`. */
   mirror(name: string, before: number) {
     const { store } = this.#options;
@@ -208,10 +217,25 @@ export class FleetWatch {
     await this.#takeList(now);
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
+    this.#keepRoundTrips(now);
     // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
+  }
+
+  /** Once an hour. */
+  #keepRoundTrips(now: number): void {
+    const { store, settings } = this.#options;
+    if (settings.probing === "off") return;
+    this.#roundTripsOf ??= store.newestRoundTrip();
+    if (slotOf(now) <= this.#roundTripsOf) return;
+    const ledger = this.#ledger;
+    const known = { targetsOf: (name: string) => ledger.targetsOf(name), records: ledger.records };
+    const isKept = store.together(() =>
+      keepRoundTrips(store, ledger.list.roster.mirrors, known, now),
+    );
+    if (isKept) this.#roundTripsOf = slotOf(now);
   }
 
   /** Asks for a newer mirror list. */

@@ -7,11 +7,14 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import type { Json } from "../runtime/canonical-json.ts";
 import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
+import { type EntryFolder, entryFolders, folderOf, nameIn } from "./entry-place.ts";
 import { imageRules, type TextFiles } from "./image-rules.ts";
 import { byPlace, type Problem } from "./problem.ts";
 import type { RepositoryFile, Site } from "./site.ts";
 import { type Source, valueSource } from "./source.ts";
 import { toViews } from "./to-views.ts";
+
+export { type EntryFolder, entryFolders, folderOf, maxPlace, nameIn } from "./entry-place.ts";
 
 /** Fields of a mirror or a repository, a key file's bytes in Base64, or a text. */
 export type EntryValue = { readonly [field: string]: Json | undefined } | string;
@@ -22,43 +25,14 @@ export type ListEntries = ReadonlyMap<string, EntryValue>;
 /** What changes of a list, by the entries' places; `null`: the entry goes. */
 export type EntryChanges = ReadonlyMap<string, EntryValue | null>;
 
-/** The folders that entries are in. */
-export const entryFolders = ["mirrors", "repositories", "keys", "images"] as const;
-export type EntryFolder = (typeof entryFolders)[number];
-
-/** Characters of an entry's place at most: a mirror's name has 120 at most, and paths of images a few folders. */
-export const maxPlace = 200;
-
 /** Bytes of an entry's value as JSON at most: the longest of a real list has 4 kB, key files 40 kB. */
 export const maxEntryBytes = 256 * 1024;
 
 /** Entries of a list at most: ten times the mirrors that all public lists name. */
 export const maxEntries = 20_000;
 
-/** The folder of an entry's place; undefined where it is none. */
-export function folderOf(place: string): EntryFolder | undefined {
-  const slash = place.indexOf("/");
-  const folder = entryFolders.find((one) => one === place.slice(0, slash));
-  const name = place.slice(slash + 1);
-  if (folder === undefined || place.length > maxPlace) return undefined;
-  return namePattern[folder].test(name) ? folder : undefined;
-}
-
 /** Folders whose entries are texts. */
 const textFolders: ReadonlySet<EntryFolder> = new Set<EntryFolder>(["keys"]).add("images");
-
-/** As the schemas and the file system have names; nothing that leads out of the folder. */
-const namePattern: Record<EntryFolder, RegExp> = {
-  mirrors: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
-  repositories: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
-  keys: /^[A-Za-z0-9_][A-Za-z0-9_.@+-]*$/,
-  images: /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/,
-};
-
-/** The name in an entry's place: `a.example` of `mirrors/a.example`. */
-export function nameIn(place: string): string {
-  return place.slice(place.indexOf("/") + 1);
-}
 
 /** The list with its changes, in the order of places. */
 export function withChanges(entries: ListEntries, changes: EntryChanges): Map<string, EntryValue> {

@@ -3,6 +3,7 @@ import { globPattern } from "../images/genisolist/glob.ts";
 import { type IniLine, readIni } from "../images/genisolist/read-ini.ts";
 import { type ImageRule, readSections } from "../images/genisolist/read-sections.ts";
 import { nameOfFile } from "./check.ts";
+import { isRulesPlace } from "./entry-place.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryFile } from "./site.ts";
 import type { Source, ValuePath } from "./source.ts";
@@ -92,9 +93,7 @@ function mayBeIn(repository: string, location: string): boolean {
 /** A sentence where the file itself can't be had. */
 function readRules(files: TextFiles, file: string): ImageRule[] | Problem | string {
   const path = resolved("", file);
-  if (path === undefined) {
-    return `${file} isn't in the list's folder: put it there, in images/ for example.`;
-  }
+  if (path === undefined || !isRulesPlace(path)) return misplaced(file);
   const lines: IniLine[] = [];
   const fault = take(files, path, { lines, depth: 0 });
   if (fault !== undefined) return fault;
@@ -136,6 +135,7 @@ function take(
     if (found.length === 0) return problem(`No file is called ${wanted} here.`);
     // The order that a folder gives is another on each machine.
     for (const one of found.sort()) {
+      if (!isRulesPlace(one)) return problem(misplaced(one));
       const fault = take(files, one, { lines, depth: depth + 1 });
       if (fault !== undefined) return typeof fault === "string" ? problem(fault) : fault;
     }
@@ -143,6 +143,11 @@ function take(
   // What follows in the file that includes this one begins at a line of its own.
   lines.push({ file: path, line: text.split("\n").length, text: "" });
   return undefined;
+}
+
+/** Files of other places are no entries of the list: a running service couldn't keep them. */
+function misplaced(path: string): string {
+  return `${path} is no file of rules: they are in images/ of the list's folder, and their names have letters, digits, \`.\`, \`_\` and \`-\`. Put it there.`;
 }
 
 /** The paths below a folder that a glob is of. */

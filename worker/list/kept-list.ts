@@ -12,10 +12,9 @@ import {
   type JudgedEntries,
   judgeEntries,
   type ListEntries,
-  maxEntries,
-  maxEntryBytes,
   withChanges,
 } from "./entries.ts";
+import { limitsOf } from "./list-limits.ts";
 import type { ListStore, ListVersion } from "./list-store.ts";
 import type { Problem } from "./problem.ts";
 
@@ -63,19 +62,38 @@ export interface AskedChange {
 
 export interface KeptListOptions {
   store: ListStore;
-  /** The files' list, as entries; undefined where nobody gave one. */
-  given(): Promise<{ version: number; entries: ListEntries } | undefined>;
-  /** Gives a version to everybody. Rejects where it can't be. */
+  /**
+   * The files' list, as entries; undefined where nobody gave one.
+   *
+   * @param isRead as it is at this very moment; else one that was read a moment ago will do
+   */
+  given(isRead: boolean): Promise<{ version: number; entries: ListEntries } | undefined>;
+  /** Gives views to everybody, who take those of the greatest version. Rejects where it can't be. */
   publish(views: Views, version: number): Promise<void>;
+  /** Versions of the lists that others have put where everybody finds them. Rejects where that can't be told. */
+  lists(): Promise<ListsElsewhere>;
   /** Unix ms. */
   now(): number;
   log(sentence: string): void;
 }
 
+/** Versions of lists; 0: there is none. */
+export interface ListsElsewhere {
+  /** In the script: that of the files, as the deployment or the start found them. */
+  shipped: number;
+  /** In the store of views: what was given out last, by the service or by somebody with files. */
+  stored: number;
+}
+
+/** A store of views that is spread over the world may tell what it had before for a minute, ms. */
+const storeSettlesMs = 120_000;
+
 export class KeptList {
   readonly #options: KeptListOptions;
   /** The list that was judged last, with what came of it: nearly always the one in force. */
   #judged: { entries: ListEntries; judged: JudgedEntries } | undefined;
+  /** When the list was given out last by this process, Unix ms. */
+  #gaveOutAt = Number.NEGATIVE_INFINITY;
   /** Versions are given out one after the other: an older one must not come last. */
   #publishing: Promise<void> = Promise.resolve();
   /** So are changes: one that comes too late is refused before it is judged. */
@@ -85,12 +103,16 @@ export class KeptList {
     this.#options = options;
   }
 
-  /** The list in force; undefined where there is none with entries. */
-  async inForce(): Promise<ListInForce | undefined> {
+  /**
+   * The list in force; undefined where there is none with entries.
+   *
+   * @param isRead it is about to be changed: one that was in force a moment ago won't do
+   */
+  async inForce(isRead = false): Promise<ListInForce | undefined> {
     const { store, given } = this.#options;
     const { version } = store;
     if (version !== 0) return { version, entries: store.entries(), owner: "service" };
-    const files = await given();
+    const files = await given(isRead);
     return files && { ...files, owner: "folder" };
   }
 
@@ -127,7 +149,7 @@ export class KeptList {
     alongside: (version: number, before: ListEntries, changes: EntryChanges) => void,
   ): Promise<ListChange> {
     const { store, now } = this.#options;
-    const list = await this.inForce();
+    const list = await this.inForce(true);
     if (list === undefined) return { absent: true };
     const conflict = conflictOf(list, store, asked);
     if (conflict !== undefined) return conflict;
@@ -140,7 +162,7 @@ export class KeptList {
     if (list.owner === "folder") {
       store.adopt(list.entries, { version: list.version, at: now() });
     }
-    const version = Math.max(now(), list.version + 1);
+    const version = Math.max(now(), list.version + 1, store.givenOut.as + 1);
     const { by, why } = asked;
     store.change({ version, at: now(), by, why, changes }, () =>
       alongside(version, list.entries, changes),
@@ -150,7 +172,10 @@ export class KeptList {
     return { version, changes: describeChanges(list.entries, changes), warnings };
   }
 
-  /** Gives the newest version to everybody, where they don't have it. Never rejects: it is tried again. */
+  /**
+   * Gives the newest version to everybody, where they don't have it, or have a list of files in its place: a deployment
+   * or a start that didn't know whose the list is. Never rejects: it is tried again.
+   */
   async publishDue(): Promise<void> {
     const publishing = this.#publishing.then(() => this.#publishNewest());
     this.#publishing = publishing;
@@ -158,18 +183,36 @@ export class KeptList {
   }
 
   async #publishNewest(): Promise<void> {
-    const { store, publish, log } = this.#options;
+    const { store, publish, lists, now, log } = this.#options;
     const { version } = store;
-    if (version === 0 || store.published >= version) return;
+    if (version === 0) return;
     try {
+      const as = this.#versionToGive(version, await lists());
+      if (as === undefined) return;
       const { views } = await this.#judge(store.entries(), new Map());
       if (views === undefined) throw new Error("it has errors");
-      await publish(views(version), version);
-      store.published = version;
+      await publish(views(as), as);
+      store.givenOut = { version, as };
+      this.#gaveOutAt = now();
     } catch (error) {
       const said = `Version ${version} of the list couldn't be given out, which is tried again`;
       log(`${said}: ${reasonOf(error)}`);
     }
+  }
+
+  /** Under which version the list has to be given out; undefined: everybody has it. */
+  #versionToGive(version: number, { shipped, stored }: ListsElsewhere): number | undefined {
+    const { givenOut } = this.#options.store;
+    const newest = Math.max(shipped, stored);
+    if (givenOut.version !== version) return Math.max(version, givenOut.as + 1, newest + 1);
+    if (newest > givenOut.as) {
+      this.#options.log(
+        `A list of files of version ${newest} was put over the service's own, which is given out again.`,
+      );
+      return newest + 1;
+    }
+    if (stored === givenOut.as) return undefined;
+    return this.#options.now() - this.#gaveOutAt < storeSettlesMs ? undefined : givenOut.as;
   }
 
   /** As `ListStore.versions`; none where the files' list is in force. */
@@ -232,29 +275,4 @@ function placesSince(store: ListStore, base: number): string[] {
 /** Warnings that a change is the reason of, or is told again with: those of its own entries. */
 function ofThese(warnings: readonly Problem[], changes: EntryChanges): Problem[] {
   return warnings.filter(({ file }) => changes.has(file));
-}
-
-function limitsOf(after: ListEntries, changes: EntryChanges): Problem[] {
-  const problem = (file: string, message: string): Problem => ({
-    file,
-    line: 1,
-    column: 1,
-    pointer: "",
-    message,
-  });
-  const tooMuch: Problem[] = [];
-  if (after.size > maxEntries) {
-    tooMuch.push(
-      problem("", `The list would have ${after.size} entries; ${maxEntries} are the most.`),
-    );
-  }
-  for (const [place, value] of changes) {
-    const bytes = value === null ? 0 : JSON.stringify(value).length;
-    if (bytes > maxEntryBytes) {
-      tooMuch.push(
-        problem(place, `It has ${bytes} bytes; ${maxEntryBytes} are the most of an entry.`),
-      );
-    }
-  }
-  return tooMuch;
 }

@@ -23,6 +23,13 @@ export interface NewVersion extends Omit<ListVersion, "changes"> {
   changes: EntryChanges;
 }
 
+/** A version of the list that was given to everybody. */
+export interface GivenOut {
+  version: number;
+  /** What its views say their version is: a greater one, where somebody had put a newer list of files beside it. */
+  as: number;
+}
+
 export class ListStore {
   readonly #sql: Sql;
   #entries: { version: number; entries: ListEntries } | undefined;
@@ -35,7 +42,7 @@ export class ListStore {
         changes INTEGER NOT NULL)`,
       `list_change (version INTEGER NOT NULL, place TEXT NOT NULL, before TEXT, after TEXT,
         PRIMARY KEY (version, place)) WITHOUT ROWID`,
-      "list_published (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)",
+      "list_given_out (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, given_as INTEGER NOT NULL)",
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
@@ -177,14 +184,16 @@ export class ListStore {
     return entries;
   }
 
-  /** The version that everybody can read; 0: none. */
-  get published(): number {
-    const [row] = this.#sql.exec("SELECT version FROM list_published WHERE id = 1").toArray();
-    return row === undefined ? 0 : number(row.version, "version");
+  /** What everybody can read; zeros: nothing was given out. */
+  get givenOut(): GivenOut {
+    const query = "SELECT version, given_as FROM list_given_out WHERE id = 1";
+    const [row] = this.#sql.exec(query).toArray();
+    if (row === undefined) return { version: 0, as: 0 };
+    return { version: number(row.version, "version"), as: number(row.given_as, "given_as") };
   }
 
-  set published(version: number) {
-    this.#sql.exec("INSERT OR REPLACE INTO list_published VALUES (1, ?)", version);
+  set givenOut({ version, as }: GivenOut) {
+    this.#sql.exec("INSERT OR REPLACE INTO list_given_out VALUES (1, ?, ?)", version, as);
   }
 
   #put(place: string, value: EntryValue, version: number): void {

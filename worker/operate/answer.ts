@@ -1,9 +1,11 @@
 /** The answer to whatever operators ask: the API, the first sign-in, the console. */
-import { callerHeader } from "../http/caller-header.ts";
+import { baseHeader, callerHeader } from "../http/caller-header.ts";
 import { answerApi, type Caller } from "./answer-api.ts";
+import { answerApiPage, apiPagePath } from "./api-page.ts";
 import { matchApi } from "./api-table.ts";
 import { answerBootstrap, bootstrapPath } from "./bootstrap-route.ts";
 import { answerConsole } from "./console/answer-console.ts";
+import { answerFeed, feedOf } from "./mirror-feed.ts";
 import type { Office } from "./office.ts";
 import { openApi, openApiPath } from "./openapi.ts";
 import { problem } from "./problem.ts";
@@ -19,6 +21,12 @@ export async function answerOperators(request: Request, office: Office): Promise
     if (pathname === "/operate" || pathname.startsWith("/operate/")) {
       return await answerConsole(request, caller, office);
     }
+    const base = request.headers.get(baseHeader) ?? "/";
+    if (`${pathname}/` === apiPagePath || pathname === apiPagePath) {
+      return answerApiPage(request, base, document().document);
+    }
+    const feed = feedOf(pathname);
+    if (feed !== undefined) return await answerFeed(request, feed, base, office);
     if (pathname === openApiPath) return openApiAnswer(request.method);
     if (pathname === bootstrapPath) return await answerBootstrap(request, caller, office);
     const matched = await matchApi(request.method, pathname);
@@ -34,7 +42,18 @@ export async function answerOperators(request: Request, office: Office): Promise
   }
 }
 
-let document: string | undefined;
+let written: { document: ReturnType<typeof openApi>; text: string } | undefined;
+
+/** Written once: it is the same for everybody. */
+function document() {
+  written ??= writeDocument();
+  return written;
+}
+
+function writeDocument() {
+  const document = openApi(apiVersion);
+  return { document, text: `${JSON.stringify(document)}\n` };
+}
 
 /** The same for everybody, so that it may be kept by caches for a while. */
 function openApiAnswer(method: string): Response {
@@ -44,8 +63,7 @@ function openApiAnswer(method: string): Response {
       headers: { Allow: "GET, HEAD" },
     });
   }
-  document ??= `${JSON.stringify(openApi(apiVersion))}\n`;
-  return new Response(document, {
+  return new Response(document().text, {
     headers: {
       "Content-Type": "application/json",
       "Cache-Control": "public, max-age=300",

@@ -5,16 +5,20 @@ import type { ApiRoute } from "./api-route.ts";
 import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
+import { bulkRoutes } from "./routes/bulk-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
+import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
   ...listRoutes,
   ...entryRoutes,
   ...mirrorRoutes,
+  ...bulkRoutes,
+  ...repositoryRoutes,
   ...accountRoutes,
   ...auditRoutes,
   ...eventRoutes,

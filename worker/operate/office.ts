@@ -13,11 +13,13 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
-import type { FleetFilter, MirrorDescription, MirrorSummary } from "../health/fleet-answers.ts";
+import type { MirrorDescription } from "../health/fleet-answers.ts";
+import type { ProbedStates } from "../health/probed-states.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
+import { FormNotes } from "./form-notes.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
@@ -25,7 +27,7 @@ export interface OthersCalls {
   /** Has mirrors probed as soon as may be. */
   probe(mirrors: readonly string[]): Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
-  mirrors?: (filter: FleetFilter) => Promise<MirrorSummary[]>;
+  states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
@@ -35,7 +37,8 @@ export interface OthersCalls {
   ring(at: number): Promise<void>;
 }
 
-export interface OfficeOptions extends Pick<KeptListOptions, "given" | "publish" | "now" | "log"> {
+export interface OfficeOptions
+  extends Pick<KeptListOptions, "given" | "publish" | "lists" | "now" | "log"> {
   sql: Sql;
   random: Random;
   /** What the deployment was given for the first sign-in; absent: nothing. */
@@ -69,9 +72,10 @@ export class Office {
   readonly webhooks: Webhooks;
   readonly failedTries = new FailedTries();
   readonly rate = new RequestRate();
+  readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {
-    const { sql, now, random, log, given, publish, others, bootstrapSecret } = options;
+    const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;
     this.sql = sql;
     this.now = now;
     this.random = random;
@@ -80,7 +84,7 @@ export class Office {
     this.bootstrapSecret = bootstrapSecret;
     this.openId = options.openId;
     this.listStore = new ListStore(sql);
-    this.list = new KeptList({ store: this.listStore, given, publish, now, log });
+    this.list = new KeptList({ store: this.listStore, given, publish, lists, now, log });
     this.audit = new AuditLog(sql, random);
     this.accountStore = new AccountStore(sql);
     this.accounts = new Accounts(this.accountStore, this.audit);

@@ -124,6 +124,14 @@ export const publicOperations: readonly PublicOperation[] = [
         name: text,
         targets: listOf(target),
         known: listOf({ type: "object" }),
+        roundTrips: {
+          ...among({
+            until: moment,
+            everySeconds: integer,
+            ms: listOf(orNull({ type: "number" })),
+          }),
+          description: "The shortest round trip of any region, ms, an hour each, the newest last.",
+        },
         history: listOf({ type: "object" }),
         older: orNull(integer),
       },

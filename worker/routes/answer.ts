@@ -2,14 +2,13 @@
 import { type IRequest, IttyRouter } from "itty-router";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
 import { withoutSniffing } from "../http/no-sniff.ts";
-import { baseOf, isRefusal, readTarget } from "../http/path.ts";
+import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
-import { printedBase } from "../outbound/printed-base.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
 import { type Ask, asText, forMethod, ReadRequest } from "./ask.ts";
-import { forwardToOperators, isForOperators } from "./forward-to-operators.ts";
+import { forwardToOperators, isForOperators, printedFor } from "./forward-to-operators.ts";
 import type { Asked, Method, PageRoute } from "./page-route.ts";
 import type { Services } from "./services.ts";
 import { pageRoutes, repositoryRoutes } from "./table.ts";
@@ -81,13 +80,20 @@ async function page(ask: Ask): Promise<Response> {
 
 /** HEAD is answered as GET without the body. */
 async function ofTable(ask: Ask): Promise<Response> {
-  const { request, method, incoming, target, services, background } = ask;
+  const { request, method, target, services, background } = ask;
   const found = plainPages.get(target.path) ?? (await matched(target.path));
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
   if (row === undefined && services.operators !== undefined && isForOperators(target.path)) {
-    return forMethod(method, await forwardToOperators(ask, services.operators));
+    const answered = await forwardToOperators(ask, services.operators);
+    // The path is the edge's, and neither of them answers that method.
+    if (answered.status === 404 && found !== undefined) {
+      return methodNotAllowed(method, allowed(found));
+    }
+    // What is for one person alone has tags and secrets in it, whose bytes stay as they are.
+    const isPublic = answered.headers.get("Cache-Control")?.startsWith("public") ?? false;
+    return forMethod(method, isPublic ? asText(ask, answered) : answered);
   }
   if (row === undefined) {
     if (found !== undefined || named === undefined || named === "POST") {
@@ -100,16 +106,31 @@ async function ofTable(ask: Ask): Promise<Response> {
   }
   const asked: Asked = {
     params: found?.params ?? {},
-    ...printedBase(baseOf(incoming, services.clients.scheme(incoming)), {
-      ...(services.ownNames ?? { publicUrl: "", hosts: [] }),
-      ...(services.labels && { labelled: services.labels.host }),
-    }),
+    ...printedFor(ask),
     query: target.query,
     path: target.path,
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
+  if (row.isAllowedByOperators) return await answerAllowed(ask, () => row.answer(asked, services));
   const answered = await row.answer(asked, services);
   return forMethod(method, row.compresses === true ? answered : asText(ask, answered));
+}
+
+/** What a row answers to somebody who may ask; else why it doesn't. */
+async function answerAllowed(ask: Ask, row: () => Response | Promise<Response>): Promise<Response> {
+  const { operators } = ask.services;
+  if (operators === undefined) {
+    return notFound(ask.target.path, "There are no accounts here, so nobody may do that.");
+  }
+  const allowed = await forwardToOperators(ask, operators);
+  if (allowed.status !== 202) return allowed;
+  allowed.body?.cancel().catch(() => undefined);
+  const answered = await row();
+  const headers = new Headers(answered.headers);
+  for (const [name, value] of allowed.headers) if (!headers.has(name)) headers.set(name, value);
+  // Of the body that wasn't passed on.
+  if (!answered.headers.has("Content-Length")) headers.delete("Content-Length");
+  return new Response(answered.body, { status: answered.status, headers });
 }
 
 /** The rows of a path. Routes go by the path alone; the client's Host may be no host at all. */

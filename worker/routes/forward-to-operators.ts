@@ -1,6 +1,8 @@
 /** Requests of operators go from the edge to the one object that keeps the list, accounts and the audit log. */
-import { callerHeader } from "../http/caller-header.ts";
+import { baseHeader, callerHeader } from "../http/caller-header.ts";
 import { plain } from "../http/errors.ts";
+import { baseOf } from "../http/path.ts";
+import { type PrintedBase, printedBase } from "../outbound/printed-base.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
 import type { Ask } from "./ask.ts";
 
@@ -36,6 +38,7 @@ export async function forwardToOperators(
     const value = incoming.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
+  headers.set(baseHeader, printedFor({ incoming, services }).base);
   headers.set(callerHeader, services.clients.of(incoming).client.address ?? "");
   const query = target.query === "" ? "" : `?${target.query}`;
   const hasBody = method !== "GET" && method !== "HEAD" && request.body !== null;
@@ -46,7 +49,9 @@ export async function forwardToOperators(
     ...(hasBody && { body: request.body }),
   });
   try {
-    return await inTime(operators(asked), deadlineMs);
+    const answer = await inTime(operators(asked), deadlineMs);
+    // Headers of what comes from another object can't be changed, and the edge sets one.
+    return new Response(answer.body, answer);
   } catch (error) {
     // A text alone: what comes from there may hold what was sent, and that may be a secret.
     console.warn(
@@ -60,7 +65,18 @@ export async function forwardToOperators(
   }
 }
 
-/** Whether a path that no page has may be one of the operators'. */
+/** The service's own URL as it is printed in an answer. */
+export function printedFor({
+  incoming,
+  services: { ownNames, labels, clients },
+}: Pick<Ask, "incoming" | "services">): PrintedBase {
+  return printedBase(baseOf(incoming, clients.scheme(incoming)), {
+    ...(ownNames ?? { publicUrl: "", hosts: [] }),
+    ...(labels && { labelled: labels.host }),
+  });
+}
+
+/** Whether a path that no page has may be one of the operators': the API, its page, the console, feeds of mirrors. */
 export function isForOperators(path: string): boolean {
-  return path.startsWith("/api/") || path === "/operate" || path.startsWith("/operate/");
+  return /^\/(?:api|operate)(?:\/|$)|^\/mirrors\/[^/]+\/feed\.xml$/.test(path);
 }

@@ -26,6 +26,11 @@ export interface PageRoute {
   /** `{name}` stands for one segment. */
   path: string;
   method: Method;
+  /**
+   * Whoever asks has to be allowed to: the operators' object is asked first, which has a row for the path as well, and
+   * only where it says 202 is this row answered.
+   */
+  isAllowedByOperators?: true;
   /** The row compresses its answers itself, where no platform does: it holds them so. */
   compresses?: true;
   answer(asked: Asked, services: Services): Response | Promise<Response>;

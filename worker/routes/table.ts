@@ -222,6 +222,7 @@ export const pageRoutes: readonly PageRoute[] = [
   {
     path: "/api/v1/repositories/{name}/refresh",
     method: "POST",
+    isAllowedByOperators: true,
     // Has the origin asked at once, for push mirroring.
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },

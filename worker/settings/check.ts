@@ -1,5 +1,6 @@
 /** All variables read at once: so that a start or a deployment knows beforehand whether they can be. */
 import {
+  readBootstrapSecret,
   readOwn,
   readProbeSettings,
   readRefusedHost,
@@ -29,6 +30,7 @@ export function checkVariables(texts: Readonly<Record<string, string>>): string[
     readSettings,
     readProbeSettings,
     readRetention,
+    readBootstrapSecret,
     readOwn,
     // `npm start` adds the hosts that it listens at.
     (env) => readRefusedHost({ ...env, OWN_HOSTS: env.OWN_HOSTS || "localhost" }),

@@ -9,6 +9,8 @@ export interface Form<Value> {
   takes: string;
   /** @throws NotTaken */
   read(text: string): Value;
+  /** The text is in no error, log or page, whether it can be taken or not. */
+  isSecret?: true;
 }
 
 /** A text, or a part of it, is none of that form. */
@@ -71,6 +73,17 @@ export const url: Form<string> = {
   },
 };
 
+/** A provider's issuer, or nothing: exactly as the provider writes it, as it is compared letter by letter. */
+export const issuer: Form<string> = {
+  takes: "the issuer's https URL, exactly as the provider writes it",
+  read(text) {
+    if (text !== "" && (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text))) {
+      throw new NotTaken(text);
+    }
+    return text;
+  },
+};
+
 /** Such URLs, separated by commas. */
 export const urls: Form<string[]> = {
   takes: "absolute http or https URLs without queries, separated by commas",
@@ -105,6 +118,19 @@ export const headerName: Form<string> = {
     return text;
   },
 };
+
+/** A secret that is long enough, of characters that every file, shell and header can hold; or nothing. */
+export function secret(leastCharacters: number): Form<string> {
+  return {
+    takes: `${leastCharacters} characters or more, without blanks: \`openssl rand -hex 32\` makes one`,
+    isSecret: true,
+    read(text) {
+      if (text === "") return "";
+      if (text.length < leastCharacters || !/^[!-~]+$/.test(text)) throw new NotTaken(text);
+      return text;
+    },
+  };
+}
 
 /** Networks, or `any`. */
 export const prefixes: Form<readonly Prefix[] | "any"> = {

@@ -104,6 +104,30 @@ export function readTorrentBytesPerDay(env: VariableTexts): number {
   return gigabyte * read(env, "TORRENT_GIGABYTES_PER_DAY");
 }
 
+/** For the first sign-in; empty: there is none. @throws Error naming the variable and what it must be, without its text */
+export function readBootstrapSecret(env: VariableTexts): string {
+  return read(env, "BOOTSTRAP_SECRET");
+}
+
+/** Who people may sign in by; undefined: nobody. @throws Error naming the variable and what it must be */
+export function readOpenId(env: VariableTexts): OpenIdVariables | undefined {
+  const issuer = read(env, "OPENID_ISSUER");
+  const publicUrl = read(env, "PUBLIC_URL");
+  const clientId = read(env, "OPENID_CLIENT_ID");
+  const clientSecret = read(env, "OPENID_CLIENT_SECRET");
+  if (issuer === "" || publicUrl === "" || clientId === "" || clientSecret === "") return undefined;
+  return { issuer, clientId, clientSecret, publicUrl, claim: read(env, "OPENID_CLAIM") };
+}
+
+/** As the console takes it. */
+export interface OpenIdVariables {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  publicUrl: string;
+  claim: string;
+}
+
 /** The service's names towards others. @throws Error naming the variable, what it holds and what it must be */
 export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
   return ownOf({
@@ -138,6 +162,7 @@ function read<Name extends VariableName>(env: VariableTexts, name: Name): Values
     return form.read(given);
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
+    if (form.isSecret) throw new Error(`${set} can't be taken; it must be ${form.takes}.`);
     const held = error.part === given ? `is "${given}"` : `holds "${error.part}"`;
     throw new Error(`${set} ${held}; it must be ${form.takes}.`);
   }

@@ -2,6 +2,7 @@
  * Every variable that an operator can set, in one table: what it takes, and what holds without it. What each is for, which
  * no request needs to know, is in `what-for.ts`; `docs/configuration.md` is written from both.
  */
+import { minBootstrapLength } from "../accounts/bootstrap-length.ts";
 import { defaultLivenessSeconds } from "../delivery/liveness.ts";
 import { defaultRules } from "../health/rules.ts";
 import { probings, regions } from "../health/settings.ts";
@@ -10,10 +11,12 @@ import {
   type Form,
   headerName,
   hosts,
+  issuer,
   number,
   oneOf,
   place,
   prefixes,
+  secret,
   someOf,
   token,
   url,
@@ -78,6 +81,26 @@ const rows = {
   INSTANCE_ID: variable({
     form: token,
     usual: "",
+  }),
+  BOOTSTRAP_SECRET: variable({
+    form: secret(minBootstrapLength),
+    usual: "",
+  }),
+  OPENID_ISSUER: variable({
+    form: issuer,
+    usual: "",
+  }),
+  OPENID_CLIENT_ID: variable({
+    form: token,
+    usual: "",
+  }),
+  OPENID_CLIENT_SECRET: variable({
+    form: secret(8),
+    usual: "",
+  }),
+  OPENID_CLAIM: variable({
+    form: token,
+    usual: "email",
   }),
   OWN_PLACE: variable({
     form: place,
@@ -173,6 +196,15 @@ export type VariableName = keyof typeof rows;
 export type Values = {
   [Name in VariableName]: (typeof rows)[Name] extends Variable<infer Value> ? Value : never;
 };
+
+/** Of the watchers' script alone: what answers requests has no need of them. */
+export const watchersAlone: ReadonlySet<string> = new Set<VariableName>([
+  "BOOTSTRAP_SECRET",
+  "OPENID_ISSUER",
+  "OPENID_CLIENT_ID",
+  "OPENID_CLIENT_SECRET",
+  "OPENID_CLAIM",
+]);
 
 /** In the document's order. */
 export const variables: { readonly [Name in VariableName]: Variable<Values[Name]> } = rows;

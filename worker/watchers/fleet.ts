@@ -10,6 +10,7 @@ import type { Orders, Report } from "../health/report.ts";
 import { regions } from "../health/settings.ts";
 import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { reasonOf } from "../runtime/reason.ts";
 import { readProbeSettings } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
@@ -55,6 +56,7 @@ export class Fleet extends DurableObject<FleetEnv> {
       now: () => Date.now(),
       log: (sentence) => console.warn(sentence),
     });
+    if (OPERATIONS !== undefined) state.waitUntil(tellShipped(OPERATIONS));
   }
 
   /** As `FleetWatch.views`. */
@@ -107,6 +109,11 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.mirrors(filter);
   }
 
+  /** As `FleetWatch.states`. */
+  async states(): Promise<string> {
+    return this.#watch.states();
+  }
+
   /** For `/api/v1/mirrors/{name}`; `null` where no such mirror is listed. */
   async mirror(name: string, before: number) {
     return this.#watch.mirror(name, before);
@@ -134,6 +141,15 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   override async alarm(): Promise<void> {
     await this.#watch.alarm();
+  }
+}
+
+/** Fleet takes the list in the script where it is the newest, and that may be the wrong one: who keeps lists looks. */
+async function tellShipped(operations: NonNullable<Bindings["OPERATIONS"]>): Promise<void> {
+  try {
+    await operationsStub(operations).listShipped();
+  } catch (error) {
+    console.warn(`Operations not told of the list in the script: ${reasonOf(error)}`);
   }
 }
 

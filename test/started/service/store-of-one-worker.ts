@@ -21,6 +21,9 @@ export interface Kept {
   version: number;
 }
 
+/** Then there were no operators. */
+const ofThen = watchers.filter(({ className }) => className !== "Operations");
+
 /** One Worker with the objects' classes, which writes by their own calls and tables what a test asks for. */
 const writing = `
 import { Fleet as Watching, Operations, Prober, Repository, Statistics, Torrents } from "./watchers.js";
@@ -81,14 +84,14 @@ export async function writeOldStore(persist: string, views: Views, kept: Kept): 
             VIEWS: { type: "kv", id: "views" },
             BLOBS: { type: "r2", name: "blobs" },
             ...Object.fromEntries(
-              watchers.map(({ binding, className }) => [
+              ofThen.map(({ binding, className }) => [
                 binding,
                 { type: "durable-object" as const, worker, exportName: className },
               ]),
             ),
           },
           exports: Object.fromEntries(
-            watchers.map(({ className }) => [
+            ofThen.map(({ className }) => [
               className,
               { type: "durable-object" as const, storage: "sqlite" as const },
             ]),

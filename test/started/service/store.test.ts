@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startService } from "../../../scripts/service.ts";
+import { firstToken, labSecretVars, posted } from "../../lab/operator.ts";
 import { smallViews } from "../../unit/scripts/service/small-views.ts";
 import { writeOldStore } from "./store-of-one-worker.ts";
 
@@ -46,12 +47,17 @@ test(
     });
 
     // "asked": Fleet is asked, and no mirror is probed as long as it is no candidate for anybody.
-    const service = await startService({ views, persist, vars: { PROBING: "asked" } });
+    const service = await startService({
+      views,
+      persist,
+      vars: { PROBING: "asked", ...labSecretVars },
+    });
     onTestFinished(() => service.stop());
     const told: unknown = await (await fetch(`${service.url}api/v1/mirrors/near.example`)).json();
     expect(told).toMatchObject({ history: [{ from: "up", to: "down", why }] });
     const refresh = `${service.url}api/v1/repositories/debian/refresh`;
-    expect((await fetch(refresh, { method: "POST" })).status).toBe(202);
+    const token = await firstToken(service.url);
+    expect((await fetch(refresh, posted(token))).status).toBe(202);
     expect(await origin.asked).toMatch(/^\/newer\/dists\/stable\//);
   },
   twoStartsMs,

@@ -15,7 +15,7 @@ import {
   maxAuditCharacters,
   maxAuditEntries,
 } from "../../../worker/accounts/audit-log.ts";
-import { minBootstrapLength } from "../../../worker/accounts/bootstrap.ts";
+import { minBootstrapLength } from "../../../worker/accounts/bootstrap-length.ts";
 import {
   keptAnswerMs,
   maxKeptBody,

@@ -53,21 +53,24 @@ const given: ListEntries = new Map<string, EntryValue>([
 const givenVersion = 1000;
 
 /** A list over a database, with what it gave out. */
-function listOver(sql: Sql, fails: () => boolean = () => false) {
+function listOver(sql: Sql, fails: () => boolean = () => false, clock = { now: start }) {
   const store = new ListStore(sql);
   const published: { version: number; views: Views }[] = [];
   const said: string[] = [];
+  const lists = { shipped: givenVersion, stored: 0 };
   const list = new KeptList({
     store,
     given: async () => ({ version: givenVersion, entries: given }),
     publish: async (views, version) => {
       if (fails()) throw new Error("the store is away");
       published.push({ version, views });
+      lists.stored = version;
     },
-    now: () => start,
+    lists: async () => ({ ...lists }),
+    now: () => clock.now,
     log: (sentence) => said.push(sentence),
   });
-  return { list, store, published, said };
+  return { list, store, published, said, lists };
 }
 
 const add = (name: string) => () => new Map([[`mirrors/${name}`, site(name)]]);
@@ -184,6 +187,70 @@ describe("a change", () => {
   });
 });
 
+describe("a list of files that is put over the service's own", () => {
+  const minute = 60_000;
+
+  it.each(["shipped", "stored"] as const)(
+    "comes back under a greater version (%s)",
+    async (where) => {
+      const clock = { now: start };
+      const { list, published, lists, said } = listOver(database().sql, () => false, clock);
+      const version = versionOf(await list.change({ changes: add("c.example"), ...ops }));
+      clock.now += minute;
+      const files = clock.now;
+      lists[where] = files;
+      await list.publishDue();
+      await list.publishDue();
+      expect(published.map((one) => one.version)).toEqual([version, files + 1]);
+      const given = published.at(-1)?.views;
+      expect(given?.roster.version).toBe(files + 1);
+      expect(given?.catalogue.version).toBe(files + 1);
+      expect(given?.roster.mirrors.map(({ name }) => name)).toContain("c.example");
+      expect(said).toEqual([expect.stringContaining(`version ${files}`)]);
+      // The list itself is the same version: a plan that was made of it can still be applied.
+      expect((await list.inForce())?.version).toBe(version);
+      const asked = { base: version, changes: add("d.example"), ...ops };
+      const next = versionOf(await list.change(asked));
+      expect(next).toBeGreaterThan(files + 1);
+      expect(published.at(-1)?.version).toBe(next);
+    },
+  );
+
+  it("is never newer than what is given out next, whatever the clock says", async () => {
+    const clock = { now: start };
+    const { list, published, lists } = listOver(database().sql, () => false, clock);
+    lists.shipped = start + 10 * minute;
+    const version = versionOf(await list.change({ changes: add("c.example"), ...ops }));
+    expect(published.at(-1)?.version).toBeGreaterThan(lists.shipped);
+    expect(version).toBe(start);
+    clock.now = start - minute;
+    const next = versionOf(await list.change({ changes: add("d.example"), ...ops }));
+    expect(next).toBeGreaterThan(lists.shipped + 1);
+  });
+
+  it("doesn't matter where the list is that of the files", async () => {
+    const { list, published, lists } = listOver(database().sql);
+    lists.shipped = start;
+    await list.publishDue();
+    expect(published).toEqual([]);
+  });
+
+  it("may have been lost with its store: the same is given out again, but not for an old answer", async () => {
+    const clock = { now: start };
+    const { list, published, lists } = listOver(database().sql, () => false, clock);
+    const version = versionOf(await list.change({ changes: add("c.example"), ...ops }));
+    // As a store that is spread over the world tells it for up to a minute.
+    lists.stored = 0;
+    clock.now += minute;
+    await list.publishDue();
+    expect(published).toHaveLength(1);
+    clock.now += 2 * minute;
+    await list.publishDue();
+    await list.publishDue();
+    expect(published.map((one) => one.version)).toEqual([version, version]);
+  });
+});
+
 test("of a hundred changes for one version exactly one is made, until all are, and none is lost", async () => {
   const { list, store, published } = listOver(database().sql);
   const waiting = new Set(Array.from({ length: 100 }, (_, number) => `m${number}.example`));
@@ -249,7 +316,7 @@ describe("a process that ends", () => {
           expect(sqlite.sql.exec("SELECT * FROM audit").toArray()).toHaveLength(1);
           await next.list.publishDue();
           expect(
-            next.published.map(({ version }) => version).concat(next.store.published),
+            next.published.map(({ version }) => version).concat(next.store.givenOut.version),
           ).toContain(after?.version);
         } else {
           expect(after?.entries).toEqual(before);

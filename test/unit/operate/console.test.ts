@@ -25,11 +25,14 @@ interface Browser {
     headers?: Record<string, string>,
   ): Promise<{ status: number; text: string; headers: Headers }>;
   cookie: string;
+  /** Where the last form that was done sent the browser. */
+  sentOnTo: string;
 }
 
 function browser(): Browser {
   const self: Browser = {
     cookie: "",
+    sentOnTo: "",
     get: async (path) => await ask(path, {}),
     post: async (path, fields, headers = {}) =>
       await ask(path, {
@@ -52,6 +55,11 @@ function browser(): Browser {
     );
     const set = answer.headers.get("Set-Cookie");
     if (set !== null) self.cookie = set.split(";")[0] ?? "";
+    const goOn = answer.headers.get("Location");
+    if (answer.status === 303 && goOn !== null && init.method === "POST" && set === null) {
+      self.sentOnTo = goOn;
+      return await ask(goOn, {});
+    }
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   }
   return self;
@@ -140,17 +148,124 @@ describe("a form", () => {
       ["do", "drain"],
       ["until", "2h"],
     ]);
-    expect(drained.text).toContain("2 of 2 mirrors drained.");
+    expect(drained.text).toContain("2 mirrors drained.");
+    expect(visitor.sentOnTo).toBe("/operate/?q=example");
+    expect(world.published).toHaveLength(1);
     expect(world.published.at(-1)?.views.roster.mirrors.map(({ state }) => state)).toEqual([
       "drained",
       "drained",
     ]);
     const page = await visitor.get("/operate/mirrors/a.example");
     expect(page.text).toContain("moving &lt;house&gt;");
+    expect(page.text).not.toContain("mirrors drained.");
     const enabled = await visitor.post("/operate/", [...chosen, ["do", "enable"]]);
-    expect(enabled.text).toContain("2 of 2 mirrors enabled.");
+    expect(enabled.text).toContain("2 mirrors enabled.");
     const audit = await visitor.get("/operate/audit?verb=mirror.drain");
-    expect(audit.text.match(/<td>mirror\/[ab]\.example/g)?.length).toBe(2);
+    expect(audit.text).toContain("<code>/state</code>: nothing → <code>{");
+    expect(audit.text.match(/<td data-is="What">mirror\/[ab]\.example/g)?.length).toBe(2);
+  });
+
+  it("that drains all that the filter shows asks back, and does it for these very mirrors alone", async () => {
+    const visitor = await signedIn(await world.admin());
+    const all = [
+      ["form", visitor.form],
+      ["scope", "all"],
+      ["do", "drain"],
+      ["why", "a cable"],
+    ] as const;
+    const asked = await visitor.post("/operate/?q=a.ex", all);
+    expect(asked.text).toContain("Drain 1 mirror?");
+    expect(asked.text).toContain("a.example");
+    expect(asked.text).not.toContain("b.example");
+    expect(world.published).toEqual([]);
+    const [, sure = ""] = /name="sure" value="(\w+)"/.exec(asked.text) ?? [];
+    const other = await visitor.post("/operate/?q=b.ex", [...all, ["sure", sure]]);
+    expect(other.text).toContain("The filter shows other mirrors than before");
+    expect(world.published).toEqual([]);
+    const done = await visitor.post("/operate/?q=a.ex", [...all, ["sure", sure]]);
+    expect(done.text).toContain("1 mirror drained.");
+    const states = world.published.at(-1)?.views.roster.mirrors.map(({ state }) => state);
+    expect(states).toEqual(["drained", "unknown"]);
+  });
+
+  it("that drains until a moment holds until then alone", async () => {
+    const visitor = await signedIn(await world.admin());
+    const drained = await visitor.post("/operate/", [
+      ["form", visitor.form],
+      ["mirror", "a.example"],
+      ["do", "drain"],
+      ["why", "a cable"],
+      ["until", "30m"],
+    ]);
+    expect(drained.text).toContain("by root: a cable");
+    expect((await visitor.get("/operate/?state=drained")).text).toContain("Choose a.example");
+    world.clock.now += 31 * 60_000;
+    const after = await visitor.get("/operate/?q=a.example");
+    expect(after.text).toContain("Choose a.example");
+    expect(after.text).not.toContain("by root: a cable");
+    expect((await visitor.get("/operate/?state=drained")).text).not.toContain("Choose a.example");
+    expect((await visitor.get("/operate/mirrors/a.example")).text).not.toContain("drained by root");
+  });
+
+  it("that can't be done comes back as it was sent, with the fault at its field", async () => {
+    const visitor = await signedIn(await world.admin());
+    const fields = [
+      ["form", visitor.form],
+      ["name", "c.example"],
+      ["http", "http://c.example"],
+      ["country", "XX"],
+      ["capacity", "fast"],
+      ["path.debian", "/pub/debian"],
+      ["why", "a new site"],
+    ] as const;
+    const refused = await visitor.post("/operate/add", fields);
+    expect(refused.status).toBe(422);
+    for (const [, value] of fields.slice(1)) expect(refused.text).toContain(`value="${value}"`);
+    const wrong = [...refused.text.matchAll(/name="(\w+)"[^>]*aria-invalid="true"/g)];
+    expect(wrong.map(([, field]) => field)).toEqual(["capacity"]);
+    const better = fields.map((one) =>
+      one[0] === "capacity" ? (["capacity", "500"] as const) : one,
+    );
+    const stillRefused = await visitor.post("/operate/add", better);
+    expect(stillRefused.text).toMatch(/name="country"[^>]*aria-invalid="true"/);
+    const right = better.map((one) => (one[0] === "country" ? (["country", "fr"] as const) : one));
+    const added = await visitor.post("/operate/add", right);
+    expect(visitor.sentOnTo).toBe("/operate/mirrors/c.example");
+    expect(added.text).toContain("c.example is in the list.");
+    const list = await world.office.list.inForce();
+    expect(list?.entries.get("mirrors/c.example")).toEqual({
+      name: "c.example",
+      country: "FR",
+      capacity: 500,
+      base: { http: "http://c.example/" },
+      repositories: { debian: { path: "pub/debian/" } },
+    });
+    const again = await visitor.post("/operate/add", right);
+    expect(again.text).toMatch(/name="name"[^>]*aria-invalid="true"/);
+    expect(again.text).toContain("c.example is in the list already.");
+  });
+
+  it("edits the fields it has, and leaves the others", async () => {
+    const visitor = await signedIn(await world.admin());
+    const path = "/operate/mirrors/a.example";
+    const before = (await world.office.list.inForce())?.entries.get("mirrors/a.example");
+    const { text } = await visitor.get(path);
+    const [, changed = ""] = /name="changed" value="(\d+)"/.exec(text) ?? [];
+    const done = await visitor.post(path, [
+      ["form", visitor.form],
+      ["do", "edit"],
+      ["changed", changed],
+      ["why", "moved"],
+      ["https", "https://a.example/"],
+      ["path.debian", "pub/debian/"],
+      ["city", "Lyon"],
+    ]);
+    expect(done.text).toContain("Done.");
+    expect((await world.office.list.inForce())?.entries.get("mirrors/a.example")).toEqual({
+      ...Object(before),
+      city: "Lyon",
+      repositories: { debian: { path: "pub/debian/" } },
+    });
   });
 
   it("saves an entry as it was read, and says where it is wrong", async () => {
@@ -212,7 +327,7 @@ describe("a mirror's own admin", () => {
       ["do", "drain"],
       ["why", "reboot"],
     ]);
-    expect(drained.text).toContain("Done.");
+    expect(drained.text).toContain("a.example is drained.");
     const refused = await visitor.post("/operate/mirrors/b.example", [
       ["form", visitor.form],
       ["do", "drain"],

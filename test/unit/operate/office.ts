@@ -100,6 +100,7 @@ export function openOffice(sql: Sql, openId?: OpenIdSignIn): TestOffice {
     publish: async (views, version) => {
       published.push({ version, views });
     },
+    lists: async () => ({ shipped: givenVersion, stored: published.at(-1)?.version ?? 0 }),
     others: {
       probe: async (mirrors) => {
         probed.push(...mirrors);

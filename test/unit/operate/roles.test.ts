@@ -53,6 +53,25 @@ const questions: Readonly<
   },
   "POST /api/v1/mirrors/{name}/probe": { verb: "mirror.probe" },
   "POST /api/v1/mirrors/{name}/synced": { verb: "mirror.synced" },
+  "POST /api/v1/bulk/drain": {
+    verb: "mirror.drain",
+    path: "/api/v1/bulk/drain",
+    body: { mirrors: ["a.example"], why: "x", until: "never" },
+  },
+  "POST /api/v1/bulk/disable": {
+    verb: "mirror.disable",
+    path: "/api/v1/bulk/disable",
+    body: { mirrors: ["a.example"], why: "x", until: "never" },
+  },
+  "POST /api/v1/bulk/enable": {
+    verb: "mirror.enable",
+    path: "/api/v1/bulk/enable",
+    body: { mirrors: ["a.example"], why: "x" },
+  },
+  "POST /api/v1/repositories/{name}/refresh": {
+    verb: "repository.refresh",
+    path: "/api/v1/repositories/nothing/refresh",
+  },
   "GET /api/v1/me": { verb: "account.read-own" },
   "GET /api/v1/principals": { verb: "account.read" },
   "POST /api/v1/principals": { verb: "account.add", body: { name: "root", role: "reader" } },

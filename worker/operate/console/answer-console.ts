@@ -4,13 +4,17 @@ import { html } from "../../http/html.ts";
 import type { Caller } from "../answer-api.ts";
 import type { Office } from "../office.ts";
 import { trySecret } from "../sign-in.ts";
+import { addMirror, addPage } from "./add-page.ts";
 import { auditPage } from "./audit-page.ts";
+import { changeMirrors } from "./bulk.ts";
 import { eventsPage } from "./events-page.ts";
 import { listPage, restoreVersion } from "./list-page.ts";
-import { changeMirror, mirrorPage } from "./mirror-page.ts";
-import { changeMirrors, mirrorsPage } from "./mirrors-page.ts";
+import { changeMirror } from "./mirror-actions.ts";
+import { mirrorPage } from "./mirror-page.ts";
+import { mirrorsPage } from "./mirrors-page.ts";
 import { openIdCallback, openIdStart } from "./openid.ts";
 import { finishOpenId, startOpenId } from "./openid-pages.ts";
+import { cookieIn, sessionCookie } from "./session-cookie.ts";
 import { changeTokens, tokensPage } from "./tokens-page.ts";
 import {
   consolePage,
@@ -20,10 +24,6 @@ import {
   type Visitor,
 } from "./visitor.ts";
 import { changeWebhooks, webhooksPage } from "./webhooks-page.ts";
-
-/** Goes to https and to this machine alone, and to no page outside of the console. */
-const cookieName = "__Secure-nearmirror";
-const cookieRules = "Path=/operate/; HttpOnly; Secure; SameSite=Strict";
 
 /** Characters of a form at most: a reason, and two hundred names of mirrors. */
 const maxFormLength = 64 * 1024;
@@ -45,7 +45,7 @@ export async function answerConsole(
   if (pathname === "/operate") return seeOther("/operate/");
   const form = method === "POST" ? await readForm(request) : undefined;
   if (form instanceof Response) return form;
-  const cookie = cookieIn(request.headers.get("Cookie"));
+  const cookie = cookieIn(request.headers.get("Cookie"), sessionCookie.name);
   if (pathname === "/operate/sign-in" && form !== undefined)
     return signIn(form, caller, office, cookie);
   if (form === undefined && pathname === openIdStart) return await startOpenId(office);
@@ -56,8 +56,8 @@ export async function answerConsole(
     cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
   if (typeof session === "string") {
     return method === "POST"
-      ? signInPage(session, 403)
-      : signInPage(cookie === undefined ? undefined : session, 401);
+      ? signInPage(office, session, 403)
+      : signInPage(office, cookie === undefined ? undefined : session, 401);
   }
   const visitor: Visitor = {
     office,
@@ -67,14 +67,16 @@ export async function answerConsole(
     query: searchParams,
     visit: englishVisit(pathname),
   };
-  if (form === undefined) return await pageOf(visitor);
+  if (form === undefined) {
+    return await pageOf(visitor, office.formNotes.take(session.formToken, office.now()));
+  }
   if (!isFormOf(session, form.get("form") ?? "")) {
     const says = "The form is of another sign-in. Nothing was done: send it again from this page.";
     return await pageOf(visitor, { ok: false, says, body: undefined });
   }
   if (pathname === "/operate/sign-out") {
     office.sessions.end(cookie ?? "");
-    return seeOther("/operate/", `${cookieName}=; Max-Age=0; ${cookieRules}`);
+    return seeOther("/operate/", `${sessionCookie.name}=; Max-Age=0; ${sessionCookie.rules}`);
   }
   return await act(visitor, form);
 }
@@ -86,6 +88,8 @@ async function pageOf(visitor: Visitor, outcome?: FormOutcome): Promise<Response
   switch (path) {
     case "/operate/":
       return await mirrorsPage(visitor, outcome);
+    case "/operate/add":
+      return await addPage(visitor, outcome);
     case "/operate/events":
       return eventsPage(visitor, outcome);
     case "/operate/webhooks":
@@ -105,23 +109,42 @@ async function pageOf(visitor: Visitor, outcome?: FormOutcome): Promise<Response
   }
 }
 
+/**
+ * Does what a form asks for. What was done sends the browser on to a page, which tells of it: a reload sends nothing
+ * again. What couldn't be done comes back with the form as it was sent.
+ */
 async function act(visitor: Visitor, form: URLSearchParams): Promise<Response> {
+  const { path, query, office, session } = visitor;
+  const outcome = await doneBy(visitor, form);
+  if (outcome === undefined) return await pageOf(visitor);
+  if (outcome instanceof Response) return outcome;
+  if (!outcome.ok) return await pageOf({ ...visitor, sent: form }, outcome);
+  office.formNotes.keep(session.formToken, outcome, office.now());
+  const search = query.toString();
+  return seeOther(outcome.goOn ?? (search === "" ? path : `${path}?${search}`));
+}
+
+/** What came of the form; a page where it asks back; undefined where the path takes none. */
+async function doneBy(
+  visitor: Visitor,
+  form: URLSearchParams,
+): Promise<FormOutcome | Response | undefined> {
   const { path } = visitor;
   const mirror = /^\/operate\/mirrors\/([^/]+)$/.exec(path)?.[1];
-  if (mirror !== undefined) {
-    return await pageOf(visitor, await changeMirror(visitor, decodeURIComponent(mirror), form));
-  }
+  if (mirror !== undefined) return await changeMirror(visitor, decodeURIComponent(mirror), form);
   switch (path) {
     case "/operate/":
-      return await pageOf(visitor, await changeMirrors(visitor, form));
+      return await changeMirrors(visitor, form);
+    case "/operate/add":
+      return await addMirror(visitor, form);
     case "/operate/webhooks":
-      return await pageOf(visitor, await changeWebhooks(visitor, form));
+      return await changeWebhooks(visitor, form);
     case "/operate/list":
-      return await pageOf(visitor, await restoreVersion(visitor, form));
+      return await restoreVersion(visitor, form);
     case "/operate/tokens":
-      return await pageOf(visitor, await changeTokens(visitor, form));
+      return await changeTokens(visitor, form);
     default:
-      return await pageOf(visitor);
+      return undefined;
   }
 }
 
@@ -145,20 +168,25 @@ function signIn(
 ): Response {
   const signed = trySecret((form.get("token") ?? "").trim(), address, office);
   if (!("principal" in signed))
-    return signInPage(signed.why, signed.status, signed.headers["Retry-After"]);
+    return signInPage(office, signed.why, signed.status, signed.headers["Retry-After"]);
   // What the browser had before counts for nothing.
   if (before !== undefined) office.sessions.end(before);
   const secret = office.sessions.begin(signed.token.id, office.now());
-  return seeOther("/operate/", `${cookieName}=${secret.show()}; ${cookieRules}`);
+  return seeOther("/operate/", `${sessionCookie.name}=${secret.show()}; ${sessionCookie.rules}`);
 }
 
-function signInPage(why: string | undefined, status: number, retryAfter?: string): Response {
+function signInPage(
+  { openId }: Office,
+  why: string | undefined,
+  status: number,
+  retryAfter?: string,
+): Response {
   const answer = pageAnswer(englishVisit("/operate/"), {
     status,
     title: "Sign in",
     main: html`<h1>Sign in to the console</h1>
 ${why !== undefined && html`<p class="note failed" role="alert">${why}</p>\n`}<form class="row" method="post" action="/operate/sign-in"><label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" required size="40" aria-describedby="what"><button>Sign in</button></form>
-<p class="quiet" id="what">A token of your account, which begins with <code>nmt_</code>. Whoever runs this service gives them: <code>nearmirror token create</code>. The console needs https, or a browser on the same machine.</p>`,
+${openId !== undefined && html`<p><a class="button" href="${openIdStart}">Sign in by your provider</a></p>\n`}<p class="quiet" id="what">A token of your account, which begins with <code>nmt_</code>. Whoever runs this service gives them: <code>nearmirror token create</code>. The console needs https, or a browser on the same machine.</p>`,
   });
   if (retryAfter !== undefined) answer.headers.set("Retry-After", retryAfter);
   return answer;
@@ -180,11 +208,4 @@ async function readForm(request: Request): Promise<URLSearchParams | Response> {
   const text = await request.text();
   if (text.length > maxFormLength) return refuse(413, "The form is too long.");
   return new URLSearchParams(text);
-}
-
-function cookieIn(header: string | null): string | undefined {
-  const prefix = `${cookieName}=`;
-  const found = (header ?? "").split(/; */).find((one) => one.startsWith(prefix));
-  const value = found?.slice(prefix.length);
-  return value === undefined || value === "" ? undefined : value;
 }

@@ -15,7 +15,7 @@ const versionsShown = 50;
 const changesShown = 200;
 
 export async function listPage(visitor: Visitor, outcome?: FormOutcome): Promise<Response> {
-  const { office, query } = visitor;
+  const { office, query, visit } = visitor;
   if (!allows(visitor, "list.read")) {
     return consolePage(visitor, {
       status: 403,
@@ -31,8 +31,8 @@ export async function listPage(visitor: Visitor, outcome?: FormOutcome): Promise
     {
       title: "List",
       main: html`<h1>Mirror list</h1>
-${list === undefined ? html`<p class="note">The service has no list with entries yet.</p>` : html`<p>Version ${list.version}, ${list.entries.size} entries, kept by ${list.owner === "service" ? "the service itself" : "its folder of files, until it is changed here for the first time"}.</p>`}
-${versions.length > 0 && html`<div class="scroll"><table><thead><tr><th>Version</th><th>Who</th><th>Why</th><th class="n">Entries</th><th></th></tr></thead><tbody>${versions.map((one) => versionRow(visitor, one, list?.version ?? 0))}</tbody></table></div>`}
+${list === undefined ? html`<p class="note">The service has no list with entries yet.</p>` : html`<p>Version of ${visit.shown.moment(list.version)} (<code>${list.version}</code>), ${list.entries.size} entries, kept by ${list.owner === "service" ? "the service itself" : "its folder of files, until it is changed here for the first time"}.</p>`}
+${versions.length > 0 && html`<table class="stack"><thead><tr><th>Version</th><th>Who</th><th>Why</th><th class="n">Entries changed</th><th><span class="only">Do</span></th></tr></thead><tbody>${versions.map((one) => versionRow(visitor, one, list?.version ?? 0))}</tbody></table>`}
 ${chosen > 0 && changesOf(visitor, chosen)}`,
     },
     outcome,
@@ -53,7 +53,7 @@ function versionRow(
   const { visit } = visitor;
   const mayRestore = version !== inForce && allows(visitor, "list.apply");
   return html`
-<tr><td><a href="/operate/list?version=${version}">${visit.shown.moment(at)}</a></td><td>${by}</td><td>${why}</td><td class="n">${changes}</td><td>${mayRestore && html`<details><summary>Go back to it</summary><form class="row" method="post">${formField(visitor)}<input type="hidden" name="version" value="${version}"><input type="hidden" name="base" value="${inForce}"><label>Why <input type="text" name="why" required maxlength="1000"></label><button>Go back</button></form></details>`}</td></tr>`;
+<tr><td><a href="/operate/list?version=${version}">${visit.shown.moment(at)}</a></td><td data-is="Who">${by}</td><td data-is="Why">${why}</td><td class="n" data-is="Entries changed">${changes}</td><td>${mayRestore && html`<details><summary>Go back to it</summary><form class="row" method="post">${formField(visitor)}<input type="hidden" name="version" value="${version}"><input type="hidden" name="base" value="${inForce}"><label>Why <input type="text" name="why" required maxlength="1000"></label><button>Go back</button></form></details>`}</td></tr>`;
 }
 
 function changesOf({ office }: Visitor, version: number): Html {

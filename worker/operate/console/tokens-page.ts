@@ -34,10 +34,10 @@ ${allows(visitor, "account.read") && accounts(visitor)}`,
 
   function accounts(of: Visitor): Html {
     const all = office.accountStore.principals("", 200);
-    return html`<h2>Accounts</h2><div class="scroll"><table><thead><tr><th>Name</th><th>Role</th><th>Mirrors</th><th></th></tr></thead><tbody>${all.map(
+    return html`<h2>Accounts</h2><table class="stack"><thead><tr><th>Name</th><th>Role</th><th>Mirrors</th><th>State</th></tr></thead><tbody>${all.map(
       (one) =>
-        html`<tr><td><a href="/operate/tokens?principal=${encodeURIComponent(one.name)}">${one.name}</a></td><td>${one.role}</td><td>${one.mirrors.join(", ")}</td><td>${one.disabled !== undefined && "disabled"}</td></tr>`,
-    )}</tbody></table></div>
+        html`<tr><td><a href="/operate/tokens?principal=${encodeURIComponent(one.name)}">${one.name}</a></td><td data-is="Role">${one.role}</td><td data-is="Mirrors">${one.mirrors.join(", ")}</td><td>${one.disabled !== undefined && "disabled"}</td></tr>`,
+    )}</tbody></table>
 <h3>Add an account</h3><form class="row" method="post">${formField(of)}<label>Name <input type="text" name="name" required maxlength="64"></label><label>Role <select name="role">${roles.map((role) => html`<option${role === "reader" && html` selected`}>${role}</option>`)}</select></label><label>Mirrors of a mirror-admin <input type="text" name="mirrors"></label><label>Contact <input type="text" name="contact" maxlength="200"></label><button name="do" value="add-account">Add it</button></form>`;
   }
 }
@@ -46,10 +46,10 @@ function tokenTable(visitor: Visitor, whose: string): Html {
   const { office, visit } = visitor;
   const now = office.now();
   const tokens = office.accountStore.tokensOf(whose);
-  return html`<div class="scroll"><table><thead><tr><th>Token</th><th>What for</th><th>Scopes</th><th>Last use</th><th>Ends</th><th></th></tr></thead><tbody>${tokens.map(
+  return html`<table class="stack"><thead><tr><th>Token</th><th>What for</th><th>Scopes</th><th>Last use</th><th>Ends</th><th><span class="only">Do</span></th></tr></thead><tbody>${tokens.map(
     (token) =>
-      html`<tr><td><code>${token.id}</code></td><td>${token.description}</td><td>${token.scopes.map(scopeText).join(" ")}</td><td>${token.used === undefined ? "never" : visit.shown.moment(token.used)}</td><td>${visit.shown.moment(token.expires)}</td><td>${tokenEnd(token, now) === undefined ? html`<form method="post">${formField(visitor)}<input type="hidden" name="id" value="${token.id}"><button name="do" value="revoke" aria-label="Revoke ${token.id}">Revoke</button></form>` : "ended"}</td></tr>`,
-  )}</tbody></table></div>`;
+      html`<tr><td><code>${token.id}</code></td><td data-is="What for">${token.description}</td><td data-is="Scopes">${token.scopes.map(scopeText).join(" ")}</td><td data-is="Last use">${token.used === undefined ? "never" : visit.shown.moment(token.used)}</td><td data-is="Ends">${visit.shown.moment(token.expires)}</td><td>${tokenEnd(token, now) === undefined ? html`<details><summary aria-label="Revoke ${token.id}">Revoke</summary><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${token.id}"><button class="grave" name="do" value="revoke">Revoke ${token.id}: it stops working</button></form></details>` : "ended"}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 export async function changeTokens(visitor: Visitor, form: URLSearchParams): Promise<FormOutcome> {

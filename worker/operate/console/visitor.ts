@@ -9,7 +9,11 @@ import { documentOf, type Page } from "../../pages/frame/document.ts";
 import { type Visit, visitOf } from "../../pages/frame/visit.ts";
 import { answerSignedIn, type Caller } from "../answer-api.ts";
 import { matchApi } from "../api-table.ts";
+import type { FormError, FormOutcome } from "../form-notes.ts";
 import type { Office } from "../office.ts";
+import { consoleStyle } from "./console-style.ts";
+
+export type { FormOutcome } from "../form-notes.ts";
 
 /** Somebody who is signed in, and the page that is asked for. */
 export interface Visitor {
@@ -20,6 +24,8 @@ export interface Visitor {
   path: string;
   query: URLSearchParams;
   visit: Visit;
+  /** The form that was sent and couldn't be done: its fields keep what they had. */
+  sent?: URLSearchParams;
 }
 
 /** The console speaks one language. */
@@ -34,12 +40,9 @@ export function allows({ session }: Visitor, verb: Verb, resource: Resource = {}
   return may(session.principal, session.token, verb, resource).allowed;
 }
 
-/** What came of a form. */
-export interface FormOutcome {
-  ok: boolean;
-  /** A sentence for the one who sent it. */
-  says: string;
-  body: unknown;
+/** What a field had when its form was sent and couldn't be done; else what it has of itself. */
+export function sentOr({ sent }: Visitor, field: string, otherwise = ""): string {
+  return sent?.get(field) ?? otherwise;
 }
 
 /** Does what a form asks for by the API's own row: the same rights, checks and audit. */
@@ -72,31 +75,22 @@ async function outcomeOf(answer: Response): Promise<FormOutcome> {
     ? JSON.parse(text)
     : text;
   const detail: unknown = Reflect.get(Object(body), "detail");
-  const errors: unknown = Reflect.get(Object(body), "errors");
-  const each = Array.isArray(errors)
-    ? errors
-        .slice(0, 5)
-        .map(
-          (one) =>
-            `${Reflect.get(one, "entry") ?? ""}${Reflect.get(one, "pointer") ?? ""}: ${Reflect.get(one, "detail")}`,
-        )
-    : [];
-  return {
-    ok: answer.ok,
-    says: [typeof detail === "string" ? detail : "", ...each].filter((one) => one !== "").join(" "),
-    body,
-  };
+  const errors = errorsIn(body);
+  const says = typeof detail === "string" ? detail : "";
+  return { ok: answer.ok, says, body, ...(errors.length > 0 && { errors }) };
 }
 
-const consoleStyle = `
-.console{max-width:66rem;margin:0 auto;padding:0 1rem;display:flex;flex-wrap:wrap;gap:.125rem;align-items:center;border-bottom:1px solid var(--edge)}
-.console a{padding:.375rem .625rem;color:var(--text);text-decoration:none;border-bottom:3px solid transparent}.console a:hover{text-decoration:underline}
-.console a[aria-current]{font-weight:600;border-bottom-color:var(--brand)}.console form{margin-left:auto;display:flex;gap:.5rem;align-items:center;padding:.25rem 0}
-form.row{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.75rem 0}form.row label,.field{display:flex;flex-direction:column;gap:.125rem;font-size:.875rem;color:var(--quiet)}
-form.row input,form.row select{min-width:8rem}fieldset{border:1px solid var(--edge);border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem}legend{padding:0 .375rem;color:var(--quiet)}
-input[type=password],input[type=number],input[type=datetime-local]{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--quiet);border-radius:.375rem;padding:.375rem .625rem;max-width:100%}
-td.check,th.check{width:2rem}.note.done{border-left-color:var(--good)}.note.failed{border-left-color:var(--bad)}td code{font-size:.8125rem}
-`;
+function errorsIn(body: unknown): FormError[] {
+  const errors: unknown = Reflect.get(Object(body), "errors");
+  if (!Array.isArray(errors)) return [];
+  return errors.map((one: unknown) => ({
+    pointer: `${Reflect.get(Object(one), "pointer") ?? ""}`,
+    detail: `${Reflect.get(Object(one), "detail") ?? ""}`,
+  }));
+}
+
+/** Of a form's errors at the head of the page. */
+const errorsShown = 10;
 
 /** The pages of the console, for those who may see them. */
 const parts: readonly (readonly [path: string, title: string, verb: Verb])[] = [
@@ -110,6 +104,7 @@ const parts: readonly (readonly [path: string, title: string, verb: Verb])[] = [
 
 /** A page of the console as an answer; never kept by any cache. */
 export function consolePage(visitor: Visitor, page: Page, outcome?: FormOutcome): Response {
+  const refused = outcome !== undefined && !outcome.ok;
   const { visit, path, session } = visitor;
   const own = { principal: session.principal.name, mirror: session.principal.mirrors[0] ?? "any" };
   const shown = parts.filter(([, , verb]) => allows(visitor, verb, own));
@@ -119,6 +114,7 @@ export function consolePage(visitor: Visitor, page: Page, outcome?: FormOutcome)
   )}<form method="post" action="/operate/sign-out">${formField(visitor)}<span class="quiet">${session.principal.name} (${session.principal.role})</span><button>Sign out</button></form></nav>
 `;
   return pageAnswer(visit, {
+    ...(refused && { status: 422 }),
     ...page,
     nav,
     style: consoleStyle + (page.style ?? ""),
@@ -128,7 +124,12 @@ export function consolePage(visitor: Visitor, page: Page, outcome?: FormOutcome)
 
 /** Any page at `/operate/`. */
 export function pageAnswer(visit: Visit, page: Page): Response {
-  const { text, headers } = documentOf(visit, { style: consoleStyle, ...page, oneLanguage: true });
+  const { text, headers } = documentOf(visit, {
+    style: consoleStyle,
+    ...page,
+    oneLanguage: true,
+    hasCookie: true,
+  });
   const { Vary: _, ...rest } = headers;
   return new Response(text, {
     status: page.status ?? 200,
@@ -137,14 +138,22 @@ export function pageAnswer(visit: Visit, page: Page): Response {
 }
 
 function isAt(path: string, link: string): boolean {
-  if (link === "/operate/") return path === link || path.startsWith("/operate/mirrors/");
+  if (link === "/operate/")
+    return path === link || path === "/operate/add" || path.startsWith("/operate/mirrors/");
   return path === link;
 }
 
 function outcomeNote(outcome: FormOutcome | undefined): Html | false {
   if (outcome === undefined) return false;
-  const look = outcome.ok ? "done" : "failed";
-  return html`<p class="note ${look}" role="${outcome.ok ? "status" : "alert"}">${outcome.ok ? outcome.says || "Done." : `Not done. ${outcome.says}`}</p>\n`;
+  const { ok, says, errors = [] } = outcome;
+  if (ok) return html`<p class="note done" role="status">${says || "Done."}</p>\n`;
+  const each = errors
+    .slice(0, errorsShown)
+    .map(
+      ({ pointer, detail }) =>
+        html`<li>${pointer !== "" && html`<code>${pointer}</code>: `}${detail}</li>`,
+    );
+  return html`<div class="note failed" role="alert"><p>Not done. ${says}</p>${each.length > 0 && html`<ul>${each}</ul>`}</div>\n`;
 }
 
 /** Goes into each form, so that only pages of ours can send it. */

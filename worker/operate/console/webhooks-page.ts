@@ -7,6 +7,7 @@ import {
   consolePage,
   type FormOutcome,
   formField,
+  sentOr,
   type Visitor,
 } from "./visitor.ts";
 
@@ -30,16 +31,16 @@ ${typeof made === "string" && html`<figure><figcaption>The secret that signs its
 ${
   all.length === 0
     ? html`<p>There are none.</p>`
-    : html`<div class="scroll"><table><thead><tr><th>Where to</th><th>Events</th><th>State</th><th></th></tr></thead><tbody>${all.map(
+    : html`<table class="stack"><thead><tr><th>Where to</th><th>Events</th><th>State</th><th><span class="only">Do</span></th></tr></thead><tbody>${all.map(
         (one) => {
           const { error, lost, attempts } = office.webhookStore.state(one.id);
           const state =
             one.disabled ?? (error === "" ? "well" : `${error} Tried ${attempts} times.`);
-          return html`<tr><td>${new URL(one.url).host}<br><span class="quiet">${one.description}</span></td><td>${one.types.join(", ") || "all"}</td><td>${state}${lost > 0 && ` ${lost} events were given up.`}</td><td><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button name="do" value="test">Try</button> <button name="do" value="${one.disabled === undefined ? "disable" : "enable"}">${one.disabled === undefined ? "Disable" : "Enable"}</button> <button name="do" value="remove">Remove</button></form></td></tr>`;
+          return html`<tr><td>${new URL(one.url).host}<br><span class="quiet">${one.description}</span></td><td data-is="Events">${one.types.join(", ") || "all"}</td><td data-is="State">${state}${lost > 0 && ` ${lost} events were given up.`}</td><td><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button name="do" value="test">Try</button> <button name="do" value="${one.disabled === undefined ? "disable" : "enable"}">${one.disabled === undefined ? "Disable" : "Enable"}</button></form><details><summary>Remove</summary><form method="post">${formField(visitor)}<input type="hidden" name="id" value="${one.id}"><button class="grave" name="do" value="remove">Remove it for good</button></form></details></td></tr>`;
         },
-      )}</tbody></table></div>`
+      )}</tbody></table>`
 }
-${allows(visitor, "webhook.add") && html`<h2>Add a webhook</h2><form class="row" method="post">${formField(visitor)}<label>URL <input type="text" name="url" required size="40" placeholder="https://"></label><label>What for <input type="text" name="description" maxlength="200"></label><label>Events <select name="types"><option value="">all</option>${Object.keys(eventTypes).map((one) => html`<option>${one}</option>`)}</select></label><button name="do" value="add">Add it</button></form>`}`,
+${allows(visitor, "webhook.add") && html`<h2>Add a webhook</h2><form class="row" method="post">${formField(visitor)}<label>URL <input type="text" name="url" required size="40" placeholder="https://" value="${sentOr(visitor, "url")}"></label><label>What for <input type="text" name="description" maxlength="200" value="${sentOr(visitor, "description")}"></label><label>Events <select name="types"><option value="">all</option>${Object.keys(eventTypes).map((one) => html`<option>${one}</option>`)}</select></label><button name="do" value="add">Add it</button></form>`}`,
     },
     outcome,
   );

@@ -8,6 +8,7 @@ import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute, Need } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { noList } from "../list-answers.ts";
+import type { Office } from "../office.ts";
 import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
@@ -21,7 +22,7 @@ const repository = {
   ...s.text,
   description: "Only this repository on the mirror; absent: the mirror as a whole.",
 };
-const until = {
+export const until = {
   ...s.text,
   description:
     "A moment (`2026-12-01T06:00Z`) or a duration from now (`2h`, `3d`). Absent: until it is enabled.",
@@ -106,9 +107,17 @@ function stateRoute(
 /** A mirror-admin doesn't bring back what an operator took out: who did it counts. */
 async function stateNeeds(request: ApiRequest, verb: Need["verb"]): Promise<readonly Need[]> {
   const { office, params } = request;
-  const name = params.name ?? "";
   const repositoryName = fieldOf(request.body, "repository");
   const entries = (await office.list.inForce())?.entries;
+  return [stateNeed(office, entries, { verb, name: params.name ?? "", repositoryName })];
+}
+
+/** What a change of a mirror's state asks for. */
+export function stateNeed(
+  office: Office,
+  entries: ListEntries | undefined,
+  { verb, name, repositoryName }: StateNeed,
+): Need {
   const by = stateIn(entries?.get(`mirrors/${name}`), repositoryName)?.by;
   const heldBy: Role | undefined =
     by === undefined ? undefined : (office.accountStore.principal(by)?.role ?? "admin");
@@ -117,7 +126,13 @@ async function stateNeeds(request: ApiRequest, verb: Need["verb"]): Promise<read
     ...(repositoryName !== undefined && { repository: repositoryName }),
     ...(heldBy !== undefined && { heldBy }),
   };
-  return [{ verb, resource }];
+  return { verb, resource };
+}
+
+interface StateNeed {
+  verb: Need["verb"];
+  name: string;
+  repositoryName?: string | undefined;
 }
 
 function stateIn(
@@ -133,17 +148,9 @@ function stateIn(
 }
 
 async function setState(request: ApiRequest, is: "drained" | "disabled" | undefined) {
-  const { body, act, office } = request;
-  const repositoryName = fieldOf(body, "repository");
-  const wantedEnd = fieldOf(body, "until");
-  const end: ReturnType<typeof readUntil> | Record<never, never> =
-    wantedEnd === undefined ? {} : readUntil(wantedEnd, office.now());
-  if ("fault" in end) {
-    const detail = end.fault.replaceAll("--until", "`until`");
-    return problem(422, { detail, errors: [{ pointer: "/until", detail }] });
-  }
-  const state: Json =
-    is === undefined ? null : { is, by: act.principal, why: act.why, until: null, ...end };
+  const repositoryName = fieldOf(request.body, "repository");
+  const state = wantedState(request, is);
+  if (state instanceof Response) return state;
   const verb =
     is === undefined ? "mirror.enable" : is === "drained" ? "mirror.drain" : "mirror.disable";
   return await changeMirror(request, verb, (before) => {
@@ -160,6 +167,22 @@ async function setState(request: ApiRequest, is: "drained" | "disabled" | undefi
     }
     return mergePatch(before, { repositories: { [repositoryName]: { state } } });
   });
+}
+
+/** The state that a request asks for, as a merge patch has it; `null`: none, so that probes decide. */
+export function wantedState(
+  { body, act, office }: ApiRequest,
+  is: "drained" | "disabled" | undefined,
+): Json | Response {
+  const wantedEnd = fieldOf(body, "until");
+  const end: ReturnType<typeof readUntil> | Record<never, never> =
+    wantedEnd === undefined ? {} : readUntil(wantedEnd, office.now());
+  if ("fault" in end) {
+    const detail = end.fault.replaceAll("--until", "`until`");
+    return problem(422, { detail, errors: [{ pointer: "/until", detail }] });
+  }
+  if (is === undefined) return null;
+  return { is, by: act.principal, why: act.why, until: null, ...end };
 }
 
 async function changeMirror(
@@ -185,7 +208,7 @@ async function changeMirror(
   return await changeList(request, { changes }, () => ({ verb }));
 }
 
-function asValue(value: Json): EntryValue {
+export function asValue(value: Json): EntryValue {
   if (typeof value === "string") return value;
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as EntryValue)

@@ -14,7 +14,7 @@ export function aboutPage(visit: Visit): Page {
 <p class="lead">${words.what}</p>
 <p>${words.how}</p>
 <p>${sentence(words.operators, { probes: link("/probes") })}</p>
-<p>${sentence(words.programs, { api: html`<a href="/api/v1/repositories">/api/v1/</a>` })}</p>
+<p>${sentence(words.programs, { api: html`<a href="/api/">/api/</a>` })}</p>
 <p>${words.licence}</p>
 <h2 id="data">${words.data}</h2>
 <p>${words.dataWhy}</p>

@@ -34,6 +34,8 @@ export interface Page {
   scripts?: readonly string[];
   /** Scripts ask this service for more (`connect-src 'self'`). */
   fetches?: true;
+  /** It is for people who have signed in by a cookie: the footer doesn't say that there are none. */
+  hasCookie?: true;
   /** It is in English alone: no links to other languages. */
   oneLanguage?: true;
   /** Behind the service's own links: those of a part. */
@@ -84,7 +86,7 @@ ${header(visit, page.oneLanguage ?? false)}
 ${page.nav}<main id="main" tabindex="-1">
 ${page.main}
 </main>
-${footer(visit)}
+${footer(visit, page.hasCookie ?? false)}
 ${scripts.map((one) => html`<script>${raw(one)}</script>\n`)}</body>
 </html>
 `;
@@ -135,14 +137,14 @@ function isCurrent({ path }: Visit, link: string): Html | false {
 const named = dataSources.filter(({ onPages }) => onPages);
 
 /** Links without `rel`: no-referrer is the whole page's policy. */
-function footer(visit: Visit): Html {
+function footer(visit: Visit, hasCookie: boolean): Html {
   const { frame } = visit.texts;
   const sources = named.map(
     ({ title, url }, at) => html`${at > 0 && ", "}<a href="${url}">${title}</a>`,
   );
   const licence = html`<a href="${licences["CC-BY-4.0"]}">CC BY 4.0</a>`;
   return html`<footer>
-<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/statistics")}">${frame.statistics}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a> · ${frame.noTracking}</p>
+<p><a href="${href(visit, "/about")}">${frame.about}</a> · <a href="${href(visit, "/privacy")}">${frame.privacy}</a> · <a href="${href(visit, "/statistics")}">${frame.statistics}</a> · <a href="${href(visit, "/probes")}">${frame.probes}</a>${!hasCookie && html` · ${frame.noTracking}`}</p>
 <p>${sentence(frame.attribution, { sources, licence })}</p>
 </footer>`;
 }

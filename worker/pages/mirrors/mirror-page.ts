@@ -38,6 +38,7 @@ export function mirrorPage(visit: Visit, facts: MirrorFacts): Page {
     title: name,
     description: words.description.replace("{name}", name),
     style: barStyle + mirrorStyle,
+    head: html`<link rel="alternate" type="application/rss+xml" title="${name}" href="${feedPath(name)}">\n`,
     main: html`<h1>${name} ${stateMark(mirrorState(mirror), visit.texts)}</h1>
 ${reason !== undefined && html`<p class="note">${sentence(words.unreachable, { reason })}</p>\n`}${place(visit, facts)}
 ${!isOlder && known.length > 0 && pictures(visit, facts)}
@@ -54,8 +55,13 @@ ${
       )
 }
 ${pages(visit, facts)}
-<p class="quiet"><a href="/api/v1/mirrors/${encodeURIComponent(name)}">${words.api}</a></p>`,
+<p class="quiet"><a href="${feedPath(name)}">${words.feed}</a> · <a href="/api/v1/mirrors/${encodeURIComponent(name)}">${words.api}</a></p>`,
   };
+}
+
+/** The changes as RSS, for whoever looks after the mirror. */
+function feedPath(name: string): string {
+  return `/mirrors/${encodeURIComponent(name)}/feed.xml`;
 }
 
 function place({ texts, shown }: Visit, { mirror, described }: MirrorFacts): Html {

@@ -16,7 +16,7 @@ import {
 import type { MirrorFacts } from "./mirror-page.ts";
 
 const day = 86_400_000;
-/** Days that pictures go back: a page of the history reaches as far of nearly all mirrors. */
+/** Days that pictures go back where nobody chooses: a page of the history reaches as far of nearly all mirrors. */
 const spanDays = 30;
 
 const stateLooks = { up: "up", degraded: "degraded", down: "down", unknown: "unknown" } as const;
@@ -24,14 +24,18 @@ const freshnessLooks = { fresh: "up", lagging: "degraded", stale: "down" } as co
 
 type Axis = "state" | "freshness";
 
-/** A strip for each target and axis, over the last days. */
-export function pictures(visit: Visit, { described, now }: MirrorFacts): Html {
+/** A strip for each target and axis, over the last days. @param days how many */
+export function pictures(
+  visit: Visit,
+  { described, now }: Pick<MirrorFacts, "described" | "now">,
+  days = spanDays,
+): Html {
   const { shown, texts } = visit;
   const { mirror: words } = texts;
   const { known = [], history = [], older = null } = described;
   // Of a mirror with more changes than a page has, what was before the oldest of them isn't known here.
   const oldest = older === null ? Number.NEGATIVE_INFINITY : timeOf(history.at(-1)?.at);
-  const whole = { from: Math.max(now - spanDays * day, oldest), until: now };
+  const whole = { from: Math.max(now - days * day, oldest), until: now };
   const of = (axis: Axis) =>
     known.map(({ target, record }) => {
       const [, repository = "", scheme = "", family = ""] = target.split(" ");

@@ -16,6 +16,7 @@ import {
   objectsFor,
 } from "../../../../scripts/deploy/deploy-both.ts";
 import { root } from "../../../../scripts/service/bundle.ts";
+import { listOwnerText } from "../../../../worker/list/list-owner.ts";
 
 /** As of a `wrangler.toml`; what only the edge has comes first. */
 const raw = {
@@ -47,6 +48,7 @@ function account(
   scripts: Record<string, object[]>,
   titles: string[] = [],
   fails: { deploy?: string; ask?: string } = {},
+  stored: Record<string, string> = {},
 ) {
   const sent: Configuration[] = [];
   const said: string[] = [];
@@ -61,6 +63,13 @@ function account(
         ask(args) {
           done.push(`ask ${args.slice(0, 3).join(" ")}`);
           if (fails.ask !== undefined) return { status: 1, stdout: "", stderr: fails.ask };
+          if (args[1] === "key") {
+            const key = args[3] ?? "";
+            const value = stored[key];
+            return value === undefined
+              ? { status: 1, stdout: "", stderr: `Failed to fetch /values/${key} - 404: Not Found` }
+              : { status: 0, stdout: value, stderr: "" };
+          }
           const name = args[args.indexOf("--name") + 1] ?? "";
           if (args[0] === "deployments") {
             // As wrangler 4.156 tells of a script that the account hasn't got.
@@ -74,6 +83,10 @@ function account(
           return answer(titles.map((title) => ({ title, id: `id of ${title}` })));
         },
         run(args) {
+          if (args[0] === "kv") {
+            done.push(args.join(" "));
+            return 0;
+          }
           const name = args[2] ?? "";
           if (name === fails.deploy) return 1;
           sent.push(written.get(name) ?? {});
@@ -83,6 +96,11 @@ function account(
           done.push(command);
           return 0;
         },
+        bundleViews(text) {
+          done.push(`bundle ${text}`);
+          return () => void done.push("give back");
+        },
+        entries: () => "entries.json",
         write(name, configuration) {
           written.set(name, configuration);
           return name;
@@ -129,12 +147,14 @@ test("a first deployment: the watchers first, with new classes and no way in; th
       },
     },
   ]);
-  expect(done.slice(-5)).toEqual([
+  expect(done.slice(-7)).toEqual([
     "ask kv namespace list",
     "ask kv namespace create",
     "ask kv namespace list",
     "keep VIEWS id of near-views",
+    "ask kv key get",
     "make the list",
+    "kv key put list-entries --namespace-id id of near-views --remote --path entries.json",
   ]);
 });
 
@@ -160,6 +180,23 @@ test("later deployments, and one after the edge's failed, change no class's plac
     expect(run()).toBe(0);
     expect(sent[0]?.migrations).toEqual(raw.migrations);
   }
+});
+
+test("a service that keeps its list itself is deployed with that one, whatever the files say", () => {
+  const there = { near: [{ ...ownFleet, script_name: "near-watchers" }], "near-watchers": [views] };
+  const stored = { "list-owner": listOwnerText(7), views: "its views" };
+  const own = account(there, [], {}, stored);
+  expect(own.run()).toBe(0);
+  expect(own.sent).toHaveLength(2);
+  expect(own.done.slice(-2)).toEqual(["bundle its views", "give back"]);
+  expect(own.done).not.toContain("make the list");
+  expect(own.said.join("\n")).toContain("keeps its mirror list itself");
+  const failed = account(there, [], { deploy: "edge" }, stored);
+  expect(failed.run()).toBe(1);
+  expect(failed.done.at(-1)).toBe("give back");
+  const lost = account(there, [], {}, { "list-owner": listOwnerText(7) });
+  expect(() => lost.run()).toThrow("give the command again");
+  expect(lost.sent).toEqual([]);
 });
 
 test("a class that was renamed since is transferred by its first name, and then renamed", () => {

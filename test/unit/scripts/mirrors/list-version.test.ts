@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { listOwnerText } from "../../../../worker/list/list-owner.ts";
 import { publishedText } from "../../../../worker/views/views-text.ts";
 import { listFolder, siteText } from "./list.ts";
 
@@ -45,6 +46,7 @@ function deployment() {
     put: (key: string, text: string) => writeFileSync(join(folder, `stored-${key}`), text),
     apply: (dir: string, more = {}) => mirrorsWith({ ...env, ...more }, "apply", "--list", dir),
     applied: () => JSON.parse(readFileSync(join(folder, "stored-views"), "utf8")),
+    entries: () => JSON.parse(readFileSync(join(folder, "stored-list-entries"), "utf8")),
   };
 }
 
@@ -82,6 +84,22 @@ test("apply: the first list, and each later one newer than all before, also wher
   expect(again.status).toBe(0);
   expect(again.stderr).toMatch(/^What is stored at views is passed over: /);
   expect(applied().catalogue.version).toBe(ahead + 52);
+});
+
+test("apply: the entries under the version of the views, and nothing where the service keeps its list itself", () => {
+  const dir = listFolder({ "a.example": siteText("a.example") });
+  const { apply, applied, entries, put } = deployment();
+  expect(apply(dir).status).toBe(0);
+  const { version } = applied().catalogue;
+  expect(entries()).toMatchObject({
+    version,
+    entries: { "mirrors/a.example": { name: "a.example" } },
+  });
+  put("list-owner", listOwnerText(version));
+  const refused = apply(dir);
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toMatch(/keeps its list itself.*nothing was applied.*nearmirror plan/);
+  expect(applied().catalogue.version).toBe(version);
 });
 
 test("apply: nothing where the list in force can't be read, or this one has errors", () => {

@@ -160,8 +160,33 @@ it("what is wrong in a file or the environment is told with its place", () => {
   ]);
 });
 
+it("what an operator's shell says of the service that it asks is no setting of this one", () => {
+  const on = world({ NEARMIRROR_URL: "https://a.example/", NEARMIRROR_TOKEN: "nmt_" });
+  expect(settings([], on).settings.port).toBe(8080);
+});
+
 it("an option that is given again replaces itself, as scripts that add to a command line expect", () => {
   expect(settings(["--port", "1", "--port", "2"]).settings.port).toBe(2);
+});
+
+it("the bootstrap secret is never shown, only whether it is set", () => {
+  const secret = "hidden-0123456789-0123456789-0123456789";
+  const on = world({ NEARMIRROR_BOOTSTRAP_SECRET: secret });
+  const read = settings([], on);
+  expect(read.settings.vars.BOOTSTRAP_SECRET).toBe(secret);
+  const shown = shownSettings(read.held) + JSON.stringify(settingsAsJson(read.held));
+  expect(shown).not.toContain("hidden");
+  expect(shown).toMatch(/NEARMIRROR_BOOTSTRAP_SECRET=\(set, not shown\) +NEARMIRROR_BOOTSTRAP/);
+  expect(shownSettings(settings([]).held)).toContain("NEARMIRROR_BOOTSTRAP_SECRET=(unset)");
+  for (const bad of ["hidden", `hidden ${secret}`, `${secret}\u00e4`]) {
+    const said = wrong([], world({ NEARMIRROR_BOOTSTRAP_SECRET: bad }));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^NEARMIRROR_BOOTSTRAP_SECRET in the environment can't be taken; it must be 32 characters/,
+      ),
+    ]);
+    expect(said.join()).not.toContain("hidden");
+  }
 });
 
 it("a password in a URL is never shown", () => {

@@ -41,6 +41,7 @@ export const mirror = {
   newest: "Newest",
   noHistory: "No change of a state is kept.",
   unreachable: "{reason}: this is what is known without it.",
+  feed: "Changes as a feed (RSS)",
   api: "All of this for programs",
   whole: "whole site",
   axes: { state: "state", freshness: "freshness", quarantine: "file", operator: "operator" },

@@ -41,6 +41,7 @@ export const mirror: Texts["mirror"] = {
   newest: "最新的记录",
   noHistory: "没有状态变化的记录。",
   unreachable: "{reason}：以下为已知的部分信息。",
+  feed: "更改的订阅源（RSS）",
   api: "供程序使用的同一数据",
   whole: "整个站点",
   axes: { state: "状态", freshness: "同步", quarantine: "文件", operator: "管理员" },

@@ -1,0 +1,106 @@
+/** The feed at `/mirrors/{name}/feed.xml`: changes of one mirror's states, for whoever looks after it (RSS 2.0). */
+import { changeText } from "../events/happenings.ts";
+import type { MirrorDescription } from "../health/fleet-answers.ts";
+import { escaped } from "../http/html.ts";
+import type { Office } from "./office.ts";
+import { problem } from "./problem.ts";
+
+/** Readers ask again after this, s. */
+const keptSeconds = 300;
+/** Changes that are told: readers ask several times a day. */
+const items = 50;
+
+/** The mirror whose feed a path is; undefined: it is none. */
+export function feedOf(pathname: string): string | undefined {
+  const name = /^\/mirrors\/([^/]+)\/feed\.xml$/.exec(pathname)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
+}
+
+/**
+ * The feed, which anybody may read, as the mirror's page.
+ *
+ * @param base the service's own URL
+ */
+export async function answerFeed(
+  request: Request,
+  name: string,
+  base: string,
+  office: Office,
+): Promise<Response> {
+  if (request.method !== "GET") {
+    const detail = `${request.method} is not answered here. Use GET.`;
+    return problem(405, { detail, headers: { Allow: "GET, HEAD" } });
+  }
+  if (office.others.mirror === undefined) {
+    return problem(404, { detail: "Nothing is probed here, so that there are no changes." });
+  }
+  let described: MirrorDescription | null;
+  try {
+    described = await office.others.mirror(name);
+  } catch {
+    const headers = { "Retry-After": "60" };
+    return problem(503, { detail: "Fleet can't be reached just now. Ask again shortly.", headers });
+  }
+  if (described === null) {
+    return problem(404, { detail: `There is no mirror ${name.slice(0, 120)} in the list.` });
+  }
+  return new Response(feedText(described, base, office.now()), {
+    headers: {
+      "Content-Type": "application/rss+xml; charset=utf-8",
+      "Cache-Control": `public, max-age=${keptSeconds}`,
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
+
+/**
+ * RSS 2.0. An item's `guid` is made of what happened and when: it stays the same, though Fleet's own numbers begin anew
+ * with another store.
+ *
+ * @param base ends in `/`
+ * @param now Unix ms, where nothing ever happened
+ */
+export function feedText(
+  { name, history }: Pick<MirrorDescription, "name" | "history">,
+  base: string,
+  now: number,
+): string {
+  const page = `${base}mirrors/${encodeURIComponent(name)}`;
+  const told = history.slice(0, items);
+  const built = told[0]?.at ?? new Date(now).toISOString();
+  return `<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+${element("title", `${name} · Nearmirror`)}
+${element("link", page)}
+${element("description", `Changes of the mirror ${name}: up, down, stale, drained.`)}
+${element("language", "en")}
+${element("lastBuildDate", rfc822(built))}
+${element("ttl", String(keptSeconds / 60))}
+<atom:link href="${xml(`${page}/feed.xml`)}" rel="self" type="application/rss+xml"/>
+${told.map((one) => itemText(one, { name, page })).join("\n")}
+</channel></rss>
+`;
+}
+
+function itemText(
+  { at, repository, scheme, family, axis, from, to, why }: MirrorDescription["history"][number],
+  { name, page }: { name: string; page: string },
+): string {
+  const where = repository === "" ? name : `${name}, ${repository} over ${scheme}`;
+  const guid = [name, at, repository, scheme, family, axis, from, to].map(encodeURIComponent);
+  return `<item>${element("title", `${where}: ${changeText({ axis, from, to })}`)}${element("link", `${page}#history`)}${element("description", why)}${element("pubDate", rfc822(at))}<guid isPermaLink="false">${xml(`nearmirror:${guid.join(":")}`)}</guid></item>`;
+}
+
+function element(name: string, text: string): string {
+  return `<${name}>${xml(text)}</${name}>`;
+}
+
+/** XML 1.0, section 2.2: of control characters there are three. What a server said of an error may have others. */
+function xml(text: string): string {
+  return escaped(text.toWellFormed().replace(/(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu, "\uFFFD"));
+}
+
+/** As RFC 822 has dates, with four digits of the year (RSS 2.0). */
+function rfc822(iso: string): string {
+  return new Date(iso).toUTCString();
+}
