@@ -4,10 +4,12 @@
  * so that a machine that gets slower does so for all. Ratios within a round are what counts.
  */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureConsole } from "./bench/console-list.ts";
 import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
+import { historyLines, measureHistory } from "./bench/history.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     starts: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     torrents: { type: "boolean", default: false },
+    history: { type: "boolean", default: false },
     console: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
@@ -60,6 +63,7 @@ if (values.help) {
       "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
+      "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
       "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
       "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
       "  --counting     how long counting a redirect takes; --json and --rounds alone count",
@@ -74,6 +78,7 @@ const connections = Number(values.connections);
 
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
+else if (values.history) await tellHistory();
 else if (values.torrents) await tellTorrents();
 else if (values.counting) await tellCounting();
 else if (values.renders) await tellRenders();
@@ -102,6 +107,12 @@ async function tellImages(): Promise<void> {
   const measured = await measureImages(serverCpu);
   if (values.json) console.log(JSON.stringify(measured));
   else for (const line of imageLines(measured)) console.log(line);
+}
+
+async function tellHistory(): Promise<void> {
+  const measured = await measureHistory(join(import.meta.dirname, ".."));
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of historyLines(measured)) console.log(line);
 }
 
 async function tellRenders(): Promise<void> {

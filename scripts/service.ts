@@ -174,6 +174,17 @@ interface Starting {
   log: QuietLog;
 }
 
+/** A workerd that is started again has the service's list; where that can't be had just now, the one of the last start. */
+function takeOwnViews(layout: StoreLayout, log: QuietLog): void {
+  try {
+    putOwnViews(layout);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The service's own mirror list could not be put in place (${reason}): for a moment it may be an older one.`;
+    log.take({ level: "warn", message });
+  }
+}
+
 /** Starts workerd; again at the port of the first time. */
 function starter({ layout, socketPath, options, log }: Starting): () => Promise<WorkerdProcess> {
   const { host = "127.0.0.1", listening } = options;
@@ -182,7 +193,7 @@ function starter({ layout, socketPath, options, log }: Starting): () => Promise<
     // One that was killed leaves it.
     rmSync(socketPath, { force: true });
     removeUnfinishedBlobs(layout.blobs);
-    putOwnViews(layout);
+    takeOwnViews(layout, log);
     const starting = startWorkerd({
       program: parts.workerd,
       folder: layout.run,

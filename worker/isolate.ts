@@ -40,6 +40,7 @@ import {
   type Settings,
   type Variables,
 } from "./settings/settings.ts";
+import { PastRosters } from "./views/past-rosters.ts";
 import { CurrentViews } from "./views/views.ts";
 import { listProblemKey } from "./views/views-key.ts";
 import { newerViews, type Sources } from "./views/views-sources.ts";
@@ -78,6 +79,8 @@ export class Isolate {
   /** A few at most: a database tells each of its faults once. */
   readonly #databaseAlarms: Alarm[] = [];
   readonly #traffic = new Traffic();
+  /** Absent: nothing is probed. */
+  readonly #past: PastRosters | undefined;
   /** Absent: nobody adds up redirects. */
   readonly statistics: StatisticsAtEdge | undefined;
   #services: Services;
@@ -96,6 +99,8 @@ export class Isolate {
       platform: this.settings.platformPlace,
       ownPlace: this.settings.ownPlace,
     };
+    const fleet = this.#fleet(env);
+    if (fleet !== undefined) this.#past = new PastRosters(async (time) => fleet().rosterAt(time));
     this.repository = openRepositories(env, this.views);
     this.#snapshots = openSnapshots(env, this.repository);
     this.#own = readOwn(env);
@@ -160,6 +165,7 @@ export class Isolate {
       payload: this.#payload,
       ...(this.settings.labels && { labels: this.settings.labels }),
       ...(this.#snapshots && { snapshots: this.#snapshots, images: this.#snapshots.images }),
+      ...(this.#past && { past: this.#past }),
       ...(this.statistics && { statistics: this.statistics.answers }),
       ...(fleet && {
         fleet: {

@@ -23,9 +23,10 @@ import {
   withVersion,
 } from "./list-version.ts";
 import { setState } from "./operate.ts";
-import { readListFiles } from "./read-list.ts";
+import { type ListFiles, readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
 import { usualList } from "./usual-list.ts";
+import { ValueCache, valueCacheFile } from "./value-cache.ts";
 import { writeFiles } from "./write-files.ts";
 
 const usage = `Usage: ${parts.command} <command> [options]
@@ -61,6 +62,9 @@ export interface Surroundings {
   isTerminal: boolean;
   /** Unix milliseconds. */
   now(): number;
+  /** Where what files said is kept between calls; without both, files are read anew. */
+  environment?: Readonly<Record<string, string | undefined>>;
+  home?: string;
 }
 
 /** Runs one command. Never rejects. Returns the exit status: 0 done, 1 errors in the list, 2 wrong usage. */
@@ -182,6 +186,15 @@ class Command {
     return 0;
   }
 
+  async #readFiles(dir: string): Promise<ListFiles> {
+    const { environment, home } = this.#on;
+    if (environment === undefined || home === undefined) return await readListFiles(dir);
+    const cache = new ValueCache(valueCacheFile(dir, environment, home));
+    const files = await readListFiles(dir, cache);
+    await cache.keep();
+    return files;
+  }
+
   #progress(text: string): void {
     if (this.#on.isTerminal) this.#on.err(`\r\u001b[K${text}`);
   }
@@ -195,7 +208,7 @@ class Command {
 
   async #check(dir: string, json: boolean): Promise<number> {
     this.#progress("Reading the list");
-    const files = await readListFiles(dir);
+    const files = await this.#readFiles(dir);
     const gazetteer = loadGazetteer();
     this.#progress("Checking");
     const { errors, warnings, sites, repositories } = checkList(files, this.#on.now(), (...place) =>
@@ -274,7 +287,8 @@ class Command {
   ): Promise<number> {
     // A name is a file's name here: nothing with a slash may reach the path.
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) return this.wrongUsage(`${name} is no mirror's name.`);
-    const result = setState(await readListFiles(dir), this.#on.now(), { name, state, repository });
+    const files = await this.#readFiles(dir);
+    const result = setState(files, this.#on.now(), { name, state, repository });
     if ("fault" in result) {
       this.#printProblems(result.errors ?? []);
       this.#on.err(`${result.fault}\n`);

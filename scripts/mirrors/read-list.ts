@@ -1,8 +1,10 @@
 /** Reads a mirror list's folder. The only place where checking and compiling touch the disk. */
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListSources } from "../../worker/list/source.ts";
-import { parseSource, type YamlSource } from "./source.ts";
+import { knownSource, parseSource, type YamlSource } from "./source.ts";
+import type { ValueCache } from "./value-cache.ts";
 
 /** Files open at a time: a process may be allowed a thousand, and a list has more than that. */
 const readAtATime = 64;
@@ -12,12 +14,13 @@ export type ListFiles = ListSources<YamlSource>;
 
 /**
  * All YAML files of a list, sorted by name.
+ * @param cache what files said that are as they were
  * @throws when `dir` has no `repositories` or `mirrors` folder, or a file can't be read.
  */
-export async function readListFiles(dir: string): Promise<ListFiles> {
+export async function readListFiles(dir: string, cache?: ValueCache): Promise<ListFiles> {
   const [repositories, mirrors, keys] = await Promise.all([
-    readSources(join(dir, "repositories")),
-    readSources(join(dir, "mirrors")),
+    readSources(join(dir, "repositories"), cache),
+    readSources(join(dir, "mirrors"), cache),
     readdir(join(dir, "keys")).catch(() => []),
   ]);
   return { repositories, mirrors, keys: new Set(keys) };
@@ -30,13 +33,13 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
   return { ...files, mirrors: [...sources.values()].sort(byStem) };
 }
 
-async function readSources(folder: string): Promise<YamlSource[]> {
+async function readSources(folder: string, cache?: ValueCache): Promise<YamlSource[]> {
   const names = (await namesIn(folder)).filter((name) => stem(name) !== name);
   const sources: YamlSource[] = [];
   for (let at = 0; at < names.length; at += readAtATime) {
     const read = names.slice(at, at + readAtATime).map(async (name) => {
       const file = join(folder, name);
-      return sourceOf(file, await readFile(file));
+      return sourceOf(file, await readFile(file), cache);
     });
     sources.push(...(await Promise.all(read)));
   }
@@ -55,15 +58,25 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Bytes that are no UTF-8 would come out as other characters, and be written back so. */
-function sourceOf(file: string, bytes: Buffer): YamlSource {
+function sourceOf(file: string, bytes: Buffer, cache?: ValueCache): YamlSource {
   const text = bytes.toString("utf8");
-  if (Buffer.from(text).equals(bytes)) return parseSource(file, text);
+  if (Buffer.from(text).equals(bytes)) return cachedSource(file, text, cache);
   const source = parseSource(file, "");
   const lines = text.split("\n");
   // The mark of a bad byte, which the decoder has put there.
   const line = lines.findIndex((one) => one.includes("\ufffd")) + 1;
   const message = "This isn't UTF-8. Save the file in that encoding.";
   return { ...source, problems: [{ file, line: Math.max(1, line), column: 1, message }] };
+}
+
+function cachedSource(file: string, text: string, cache: ValueCache | undefined): YamlSource {
+  if (cache === undefined) return parseSource(file, text);
+  const hash = createHash("sha256").update(text).digest("hex");
+  const known = cache.get(hash);
+  if (known !== undefined) return knownSource(file, text, known);
+  const source = parseSource(file, text);
+  if (source.problems.length === 0) cache.set(hash, source.value);
+  return source;
 }
 
 function stem(name: string): string {

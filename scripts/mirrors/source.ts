@@ -10,9 +10,42 @@ export interface YamlSource extends Source {
 
 /** Parses the text of one file. Never throws: syntax errors are in `problems`. */
 export function parseSource(file: string, text: string): YamlSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return sourceOf(file, parsed(text));
+}
 
+/**
+ * A file whose value is known, as it was read before and had no syntax errors. It is parsed when somebody asks for its
+ * document, or complains about it.
+ */
+export function knownSource(file: string, text: string, value: unknown): YamlSource {
+  let source: YamlSource | undefined;
+  const whole = () => {
+    source ??= parseSource(file, text);
+    return source;
+  };
+  return {
+    file,
+    value,
+    problems: [],
+    get document() {
+      return whole().document;
+    },
+    problemAt: (path, message) => whole().problemAt(path, message),
+    problemAtKey: (path, message) => whole().problemAtKey(path, message),
+  };
+}
+
+interface Parsed {
+  lines: LineCounter;
+  document: Document;
+}
+
+function parsed(text: string): Parsed {
+  const lines = new LineCounter();
+  return { lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false }) };
+}
+
+function sourceOf(file: string, { lines, document }: Parsed): YamlSource {
   const at = (offset: number, message: string): Problem => {
     const position = lines.linePos(offset);
     return { file, line: Math.max(1, position.line), column: Math.max(1, position.col), message };

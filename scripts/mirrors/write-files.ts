@@ -9,9 +9,13 @@ import { basename, dirname, join } from "node:path";
  * written to.
  *
  * @param files texts by path
+ * @param mode that each has then, whatever it had; absent: as it had, or as usual
  * @throws the file system's error, with no temporary file left
  */
-export async function writeFiles(files: ReadonlyMap<string, string>): Promise<void> {
+export async function writeFiles(
+  files: ReadonlyMap<string, string | Uint8Array>,
+  mode?: number,
+): Promise<void> {
   const prepared: { temporary: string; target: string }[] = [];
   try {
     for (const [path, text] of files) {
@@ -24,7 +28,7 @@ export async function writeFiles(files: ReadonlyMap<string, string>): Promise<vo
       // Its name is none that the list reads (`*.yaml`), and no other process's.
       const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
       prepared.push({ temporary, target });
-      await writeNew(temporary, text, there?.mode);
+      await writeNew(temporary, text, mode ?? there?.mode);
     }
     for (const { temporary, target } of prepared) await rename(temporary, target);
   } catch (error) {
@@ -34,7 +38,11 @@ export async function writeFiles(files: ReadonlyMap<string, string>): Promise<vo
 }
 
 /** Returns when the text is on the disk: else a power cut after the renaming could leave an empty file. */
-async function writeNew(path: string, text: string, mode: number | undefined): Promise<void> {
+async function writeNew(
+  path: string,
+  text: string | Uint8Array,
+  mode: number | undefined,
+): Promise<void> {
   const file = await open(path, "w", mode);
   try {
     // Creation takes the umask off the mode.

@@ -1,12 +1,12 @@
 /** A site to YAML: a new file, or the fewest edits to an existing one, its comments kept. */
-import { Document, isCollection, isMap, isScalar, isSeq, visit } from "yaml";
+import { Document, isCollection, isMap, isNode, isScalar, isSeq, visit } from "yaml";
 import type { Site } from "../../worker/list/site.ts";
 
 /** First line of every mirror file: editors find the schema by it. */
 export const schemaComment = " yaml-language-server: $schema=../schema/mirror.schema.json";
 
 /** The order of a new file's fields. Record: the compiler notices a field that is missing here. */
-const fieldOrder: Record<keyof Site, number> = {
+export const siteFieldOrder: Readonly<Record<keyof Site, number>> = {
   name: 1,
   note: 2,
   contact: 3,
@@ -31,10 +31,17 @@ const textOptions = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /** The text of a new file. */
 export function newSiteText(site: Site): string {
-  const order: Record<string, number> = fieldOrder;
-  const fields = Object.entries(site).sort(([a], [b]) => (order[a] ?? 0) - (order[b] ?? 0));
+  return newFieldsText(site, schemaComment, siteFieldOrder);
+}
+
+/** Where each field stands in a file; fields without a number come first. */
+export type FieldOrder = Readonly<Record<string, number>>;
+
+/** The text of a new file with these fields. @param comment its first line, without the `#` */
+export function newFieldsText(value: object, comment: string, order: FieldOrder): string {
+  const fields = Object.entries(value).sort(([a], [b]) => (order[a] ?? 0) - (order[b] ?? 0));
   const document = new Document(Object.fromEntries(fields));
-  document.commentBefore = schemaComment;
+  document.commentBefore = comment;
   styleLists(document);
   // A comment that sets off no blank line from the content is the schema line's usual place.
   return document.toString(textOptions).replace(/^(#.*)\n\n/, "$1\n");
@@ -42,17 +49,30 @@ export function newSiteText(site: Site): string {
 
 /** The text of an existing file with what changed from `before` to `after`, and nothing else. */
 export function editedSiteText(document: Document, before: Site, after: Site): string {
+  return editedFieldsText(document, before, after, siteFieldOrder);
+}
+
+/** The same, of any fields. */
+export function editedFieldsText(
+  document: Document,
+  before: object,
+  after: object,
+  order: FieldOrder,
+): string {
   const edited = document.clone();
   applyChanges(edited, [], before, after);
-  for (const key of Object.keys(after)) if (!(key in before)) moveToItsPlace(edited, key);
+  for (const key of Object.keys(after)) if (!(key in before)) moveToItsPlace(edited, key, order);
   return editedText(edited);
 }
 
 /** Moves a field just added (at the end) to before the first that belongs after it. */
-export function moveToItsPlace(document: Document, key: string): void {
+export function moveToItsPlace(
+  document: Document,
+  key: string,
+  order: FieldOrder = siteFieldOrder,
+): void {
   const root = document.contents;
   if (!isMap(root)) return;
-  const order: Record<string, number> = fieldOrder;
   // A key that was set by name, not read from text, is a bare string.
   const nameOf = ({ key }: (typeof root.items)[number]) => String(isScalar(key) ? key.value : key);
   const from = root.items.findIndex((pair) => nameOf(pair) === key);
@@ -77,6 +97,9 @@ function applyChanges(document: Document, path: string[], before: object, after:
     } else {
       const node = document.createNode(value);
       if (isCollection(node)) styleNode(node);
+      const before = document.getIn([...path, key], true);
+      // What is said of the field is said of its new value as well.
+      if (isScalar(before) && before.comment && isNode(node)) node.comment = before.comment;
       document.setIn([...path, key], node);
     }
   }

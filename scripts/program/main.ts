@@ -2,8 +2,6 @@
 import { setFlagsFromString } from "node:v8";
 import { endAtOnce } from "../end-at-once.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { parts } from "./parts.ts";
-import { programUsage, verbNamed } from "./verbs.ts";
 
 /**
  * For a process that waits nearly all the time, as the service's launcher does: V8 interprets its code and compiles none,
@@ -22,23 +20,15 @@ export async function runProgram(args: string[]): Promise<void> {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined) {
-    process.stderr.write(programUsage(parts.command));
-    return exitCodes.misused;
-  }
-  if (["help", "--help", "-h"].includes(name)) {
-    const [about] = args;
-    if (about !== undefined) return await main([about, "--help"]);
-    process.stdout.write(programUsage(parts.command));
-    return exitCodes.done;
-  }
-  const verb = verbNamed(name === "--version" ? "version" : name);
-  if (typeof verb === "string") {
-    process.stderr.write(`${verb} ${parts.command} help tells all.\n`);
-    return exitCodes.misused;
-  }
   try {
-    return await verb.run(args);
+    // The launcher runs as long as the service does: it loads neither the other verbs nor what parses them.
+    if (name === "serve") return await (await import("../serve/serve.ts")).serve(args);
+    if (name === "prepare") return await (await import("../serve/prepare.ts")).prepareAsTold();
+    if (name === "--version" && args.length === 0) {
+      const { tellVersion } = await import("./version.ts");
+      return tellVersion(false, (text) => process.stdout.write(text));
+    }
+    return await (await import("./command-line.ts")).runCommandLine(name, args);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return exitCodes.failed;

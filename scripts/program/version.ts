@@ -1,6 +1,5 @@
 /** `nearmirror version`: of the program, and of the programs that it brings. */
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
 import { stateFormat } from "../backup/state-format.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { commitOf, type Parts, parts, versionOf } from "./parts.ts";
@@ -47,33 +46,13 @@ function workerdVersion(): string {
   }
 }
 
-const usage = `Usage: ${parts.command} version [--json]\n`;
-
-/** @param args behind the verb */
-export async function tellVersion(args: readonly string[]): Promise<number> {
-  let json = false;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      return exitCodes.done;
-    }
-    json = values.json;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`);
-    return exitCodes.misused;
-  }
+/** `nearmirror version` and `nearmirror --version`. */
+export function tellVersion(isJson: boolean, out: (text: string) => void): number {
   const found = versions();
   const { nearmirror, commit, node, workerd } = found;
   const of = commit === undefined ? "" : ` (commit ${commit})`;
-  process.stdout.write(
-    json
+  out(
+    isJson
       ? `${JSON.stringify(found)}\n`
       : `nearmirror ${nearmirror}${of}\nnode ${node}\n${workerd}\nstate format ${found.stateFormat}\n`,
   );

@@ -2,7 +2,7 @@
  * The list of a service that keeps it itself, as the service gave it out last: read of its key-value store while workerd
  * isn't running. A workerd that were started with another list would show it to clients until it asked its stores.
  */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isServicesOwn } from "../../worker/list/list-owner.ts";
@@ -19,12 +19,16 @@ const query = `SELECT value_piece.bytes AS bytes FROM value JOIN value_piece ON 
  * Puts the service's own list where the next workerd takes it from.
  *
  * @returns whether there is one; else what is there stays
- * @throws as `readOwnViews`
+ * @throws as `readOwnViews`, or what the file system says
  */
 export function putOwnViews({ embedded, run }: Pick<StoreLayout, "embedded" | "run">): boolean {
   const views = readOwnViews(embedded);
   if (views === undefined) return false;
-  writeFileSync(join(run, configFiles.views), views);
+  const file = join(run, configFiles.views);
+  if (existsSync(file) && readFileSync(file).equals(views)) return true;
+  // On a full disk what is there stays whole.
+  writeFileSync(`${file}.new`, views);
+  renameSync(`${file}.new`, file);
   return true;
 }
 

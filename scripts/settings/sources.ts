@@ -5,6 +5,7 @@
 
 import { nearestWord } from "../../worker/list/nearest-word.ts";
 import { variables } from "../../worker/settings/table.ts";
+import { clientVariables } from "./client-variables.ts";
 import { configName, prefix, programSettings } from "./program-settings.ts";
 import type { FileEntry } from "./settings-file.ts";
 
@@ -74,7 +75,7 @@ export function resolveSettings({ options, environment, file }: GivenSettings): 
     }
   }
   for (const [whole, value = ""] of Object.entries(environment)) {
-    if (!whole.startsWith(prefix) || whole === configName) continue;
+    if (!whole.startsWith(prefix) || whole === configName || ofClient.has(whole)) continue;
     const name = whole.slice(prefix.length);
     if (kubernetes.test(name)) continue;
     if (!known.has(name)) {
@@ -94,6 +95,9 @@ export function resolveSettings({ options, environment, file }: GivenSettings): 
   }
   return { held, wrong };
 }
+
+/** An operator's shell may have these beside what a service is started with. */
+const ofClient: ReadonlySet<string> = new Set(Object.values(clientVariables));
 
 /** What may have been meant by a name; `before` goes before names there. */
 function advice(name: string, before: string): string {

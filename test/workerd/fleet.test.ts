@@ -3,6 +3,7 @@ import { env, reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { noWork, type Report } from "../../worker/health/report.ts";
 import type { Override } from "../../worker/mirrors/roster.ts";
+import { unpackRoster } from "../../worker/mirrors/unpack-roster.ts";
 import { publishedKey } from "../../worker/views/views-key.ts";
 import { apply, listedMirror, listOf, Network, probeAll } from "./watchers-network.ts";
 
@@ -67,6 +68,22 @@ async function mirror(name: string): Promise<Told> {
   const { targets, history }: Told = Object(told);
   return { targets, history };
 }
+
+it("tells the roster of then from its own storage, over a call, after its end as well", async () => {
+  const before = Date.now();
+  await begin({ is: "drained", by: "ops@example.org", why: "moving" });
+  const { published } = await fleet().health();
+  await abort();
+  const then = await fleet().rosterAt(Date.now());
+  if (then === "busy" || !("roster" in then)) throw new Error(JSON.stringify(then));
+  const { version, mirrors } = unpackRoster(JSON.parse(then.roster));
+  expect([version, then.version]).toEqual([published, published]);
+  expect(mirrors.map(({ name, state }) => [name, state])).toEqual([
+    ["a.example", "unknown"],
+    ["b.example", "drained"],
+  ]);
+  expect(await fleet().rosterAt(before - 1)).toEqual({ before: then.from });
+});
 
 it("comes back with the version it published, and KV has it", async () => {
   await begin();

@@ -31,6 +31,7 @@ import {
 import { answer } from "../../worker/routes/answer.ts";
 import type { AskOperators } from "../../worker/routes/forward-to-operators.ts";
 import { sha256Of } from "../../worker/runtime/sha256.ts";
+import type { PastRosterSource } from "../../worker/views/past-rosters.ts";
 import { type OpenViews, openRepositories } from "../../worker/views/views.ts";
 import { makeEdge, makePayload, start } from "./services.ts";
 import { views } from "./views.ts";
@@ -133,6 +134,8 @@ export class SnapshotWorld {
   alarms: SnapshotAlarm[] = [];
   /** What the object was asked, as `method argument`. */
   readonly asked: string[] = [];
+  /** Rosters that were in force; absent: there are none. */
+  past: PastRosterSource | undefined;
   readonly blobsRead: string[] = [];
   /** Paths asked of the origin itself. */
   readonly originAsked: string[] = [];
@@ -320,6 +323,7 @@ export class SnapshotWorld {
         payload: this.#payload,
         snapshots: this.#snapshots,
         images: this.#snapshots.images,
+        ...(this.past && { past: this.past }),
         ...(this.operators && { operators: this.operators }),
       },
       ctx,

@@ -1,12 +1,9 @@
 /** How many questions for files one server gets, whatever clients ask for. The clock is passed in. */
 import { LastUsed } from "../runtime/last-used.ts";
+import { type Rate, TokenBucket } from "../runtime/token-bucket.ts";
 
 /** Questions that one server gets of this isolate. */
-export interface QuestionRate {
-  /** At once, after a pause. */
-  burst: number;
-  perMinute: number;
-}
+export type QuestionRate = Rate;
 
 /**
  * For files that somebody has told the size of: of a tree that no index lists each file is asked for once in ten
@@ -21,16 +18,10 @@ export const untoldRate: QuestionRate = { burst: 30, perMinute: 30 };
 /** Servers remembered; one that is forgotten begins anew. */
 const maxServers = 1024;
 
-interface Left {
-  questions: number;
-  /** Unix ms. */
-  at: number;
-}
-
 export class QuestionBudget {
   readonly #rate: QuestionRate;
   /** By base URL. */
-  readonly #left = new LastUsed<Left>(maxServers);
+  readonly #left = new LastUsed<TokenBucket>(maxServers);
 
   constructor(rate: QuestionRate) {
     this.#rate = rate;
@@ -38,12 +29,8 @@ export class QuestionBudget {
 
   /** Takes a question to a server, where there is one left. @param now Unix ms */
   take(base: string, now: number): boolean {
-    const { burst, perMinute } = this.#rate;
-    const before = this.#left.get(base) ?? { questions: burst, at: now };
-    const since = Math.max(0, now - before.at);
-    const questions = Math.min(burst, before.questions + (since * perMinute) / 60_000);
-    const isLeft = questions >= 1;
-    this.#left.set(base, { questions: isLeft ? questions - 1 : questions, at: now });
-    return isLeft;
+    const left = this.#left.get(base) ?? new TokenBucket(this.#rate);
+    this.#left.set(base, left);
+    return left.take(now);
   }
 }

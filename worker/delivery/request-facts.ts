@@ -18,12 +18,22 @@ import {
 import type { Liveliness } from "./liveness.ts";
 import type { LivenessChecks } from "./liveness-checks.ts";
 
-/** Where what is known of mirrors is held. */
-export interface KnownMirrors {
-  fileChecks: FileChecks;
+/** What is known of mirrors, to be looked up. */
+export interface MirrorsAtHand {
+  fileChecks: Pick<FileChecks, "of" | "isAsking" | "someCorrupt">;
   /** Absent: proof alone counts, however long ago a mirror was seen. */
   livenessChecks?: LivenessChecks;
 }
+
+/** Where what is known of mirrors is held, and how more is learned. */
+export interface KnownMirrors extends MirrorsAtHand {
+  fileChecks: FileChecks;
+}
+
+/** Nothing is known of any mirror besides the roster. */
+export const nothingAtHand: MirrorsAtHand = {
+  fileChecks: { of: () => undefined, isAsking: () => false, someCorrupt: () => false },
+};
 
 export class RequestFacts implements Facts<MirrorCandidate> {
   readonly request: FileRequest;
@@ -32,14 +42,14 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   readonly served: number;
   readonly sending: Sending;
   readonly tried: Tried<MirrorOffer>;
-  readonly #mirrors: KnownMirrors;
+  readonly #mirrors: MirrorsAtHand;
 
   /** @param sending where the client can be sent */
   constructor(
     request: FileRequest,
     found: FoundFile,
     sending: Sending,
-    known: KnownMirrors & Partial<Pick<Facts<MirrorCandidate>, "wants" | "tried">>,
+    known: MirrorsAtHand & Partial<Pick<Facts<MirrorCandidate>, "wants" | "tried">>,
   ) {
     this.request = request;
     this.wants = known.wants ?? "file";

@@ -1,6 +1,6 @@
 /** What is told of a file besides itself: the whole decision. Lists of its mirrors are in `lists/`. */
 
-import type { Clients, RankedClient } from "../clients/clients.ts";
+import { type Clients, RankedClient } from "../clients/clients.ts";
 import type { Wish } from "../clients/wish.ts";
 import type { PathClass } from "../formats/classify.ts";
 import { kinds } from "../formats/kinds.ts";
@@ -16,7 +16,8 @@ import { indexedFile } from "./file-facts.ts";
 import { demandOf, type FileRequest, sendingAtFirst } from "./file-request.ts";
 import { knownOf } from "./known.ts";
 import type { PayloadServices } from "./payload.ts";
-import { RequestFacts } from "./request-facts.ts";
+import { type MirrorsAtHand, nothingAtHand, RequestFacts } from "./request-facts.ts";
+import { askedInPast, type Past, type PastTold } from "./trace-past.ts";
 import { type DescribedDecision, describedDecision, verdictOf } from "./verdict.ts";
 
 /** What `?trace` asks of a path. */
@@ -25,6 +26,8 @@ export interface TraceQuestion {
   ip: string | undefined;
   /** What the path is. */
   kind: PathClass;
+  /** As if it had asked then; absent: now. */
+  past?: Past;
 }
 
 /** A mirror's part in the decision. */
@@ -42,6 +45,8 @@ export interface Trace extends Omit<Explanation, "mirrors"> {
   /** From the service's root, with the client's escapes. */
   path: string;
   class: PathClass;
+  /** Of a past moment. */
+  past?: PastTold;
   /** Absent: no index lists it. */
   file?: Omit<PresentFile, "sha256"> & { sha256?: string };
   /** Mirrors that the client avoids; absent where another address is asked about. */
@@ -64,33 +69,38 @@ export interface Trace extends Omit<Explanation, "mirrors"> {
  */
 export async function traceOf(
   asked: FileRequest,
-  { ip, kind }: TraceQuestion,
+  { ip, kind, past }: TraceQuestion,
   clients: Clients,
   services: PayloadServices,
 ): Promise<Trace> {
-  const asking = ip === undefined ? asked : askedFrom(asked, clients.rankedAt(ip));
-  const { opened, path, rankedClient, wish, among } = asking;
+  const isItself = ip === undefined && past === undefined;
+  const asking = isItself ? asked : askedBy(asked, clients, ip, past);
+  const { opened, path, rankedClient, roster, wish, among } = asking;
   const { client } = rankedClient;
-  const avoids = ip === undefined ? { avoids: avoidedMirrors(asked) } : {};
+  const avoids = isItself ? { avoids: avoidedMirrors(asked) } : {};
   const isPayload = kind === "payload";
-  const found = await indexedFile(asking, isPayload ? services.files : undefined);
+  const found =
+    (isPayload ? past?.found : undefined) ??
+    (await indexedFile(asking, isPayload ? services.files : undefined));
   const { file } = found;
-  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), services);
-  const { mirrors, ...explained } = explain(clients.roster, demandOf(asking, client), client, {
+  const mirrorsAtHand = past === undefined ? services : nothingAtHand;
+  const facts = new RequestFacts(asking, found, sendingAtFirst(asking), mirrorsAtHand);
+  const { mirrors, ...explained } = explain(roster, demandOf(asking, client), client, {
     ...asking,
     // What a client avoids is told to no other.
-    ...(ip === undefined && { avoids: (offer) => facts.avoids(offer) }),
+    ...(isItself && { avoids: (offer) => facts.avoids(offer) }),
   });
   return {
     path: `/${opened.repository.name}/${path}`,
     class: kind,
+    ...(past !== undefined && { past: past.told }),
     ...(file !== null && { file: describedFile(file) }),
     ...avoids,
     ...(wish !== undefined && { wish }),
     ...(wish !== undefined &&
       among !== undefined && { wished: among.map(({ open }) => open.resource.name) }),
     ...explained,
-    ...(isPayload ? decided(asking, mirrors, facts, services) : { mirrors }),
+    ...(isPayload ? decided(asking, mirrors, facts, mirrorsAtHand) : { mirrors }),
   };
 }
 
@@ -103,7 +113,7 @@ function decided(
   asked: FileRequest,
   verdicts: readonly Verdict[],
   facts: RequestFacts,
-  services: PayloadServices,
+  { livenessChecks }: MirrorsAtHand,
 ): Pick<Trace, "decision" | "bytes" | "mirrors"> {
   const { roster, rankedClient, opened, among } = asked;
   const decision = decide<MirrorCandidate>(facts);
@@ -116,7 +126,7 @@ function decided(
     const judged = roster.judge(open, demand, rankedClient.client);
     if (typeof judged === "string") return verdict;
     const { offer } = judged;
-    const failure = services.livenessChecks?.lastFailure(offer, asked);
+    const failure = livenessChecks?.lastFailure(offer, asked);
     const isLeftOut = among?.every((one) => one.offer !== offer) ?? false;
     return {
       ...verdict,
@@ -131,12 +141,26 @@ function decided(
   return { decision: told, ...(isSmall && { bytes: bytesBecause.small }), mirrors };
 }
 
-/** The request as if a client of that address had sent it; without its wish where that can't be fulfilled there. */
-function askedFrom(asked: FileRequest, rankedClient: RankedClient): FileRequest {
-  const { among: _, wish, ...plain } = asked;
+/**
+ * The request as if a client of that address had sent it, or had then; without its wish where that can't be fulfilled
+ * there.
+ */
+function askedBy(
+  asked: FileRequest,
+  clients: Clients,
+  ip: string | undefined,
+  past: Past | undefined,
+): FileRequest {
+  const { among: _, wish, ...plain } = past === undefined ? asked : askedInPast(asked, past);
+  const rankedClient = ip === undefined ? unknownBefore(asked.rankedClient) : clients.rankedAt(ip);
   const other = { ...plain, rankedClient };
   const wishing = wish === undefined ? other : withWish(other, wish);
   return wishing instanceof Response ? other : wishing;
+}
+
+/** The same client, without what is known of its doings. */
+function unknownBefore({ client }: RankedClient): RankedClient {
+  return new RankedClient(client, undefined, 0);
 }
 
 function avoidedMirrors({

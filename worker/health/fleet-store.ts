@@ -5,6 +5,7 @@
 
 import { number, record, text } from "../runtime/json-values.ts";
 import type { Sql } from "../runtime/sql.ts";
+import { RosterHistoryStore } from "./roster-history-store.ts";
 import { type RoundTrips, readRoundTrips, roundTripsText } from "./round-trips.ts";
 
 /** One change of a state, as it is kept: who, when and why. */
@@ -53,9 +54,19 @@ export class FleetStore {
   readonly #sql: Sql;
   /** Rows written since the object began. */
   rowsWritten = 0;
+  /** Rosters that were published; what is written there counts as well. */
+  readonly rosters: RosterHistoryStore;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.rosters = new RosterHistoryStore({
+      ...sql,
+      exec: (query, ...values) => {
+        const done = sql.exec(query, ...values);
+        this.rowsWritten += done.rowsWritten;
+        return done;
+      },
+    });
     for (const table of [
       "list (id INTEGER PRIMARY KEY, version INTEGER, text TEXT)",
       "target (key TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID",

@@ -27,6 +27,7 @@ import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
 import type { ClientReport } from "./repeat-reports.ts";
 import type { Orders, Report } from "./report.ts";
+import { RosterHistory, type RosterThen } from "./roster-history.ts";
 import { keepRoundTrips, slotOf } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 
@@ -61,6 +62,7 @@ export interface FleetWatchOptions {
 export class FleetWatch {
   readonly #options: FleetWatchOptions;
   readonly #ledger: Ledger;
+  readonly #history: RosterHistory;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
@@ -77,9 +79,11 @@ export class FleetWatch {
     const ledger = new Ledger(store, settings, { shipped, readList }, now());
     const { rules } = settings;
     this.#ledger = ledger;
+    this.#history = new RosterHistory(store.rosters, log);
     this.#publication = new RosterPublication({
       ledger,
       store,
+      history: this.#history,
       rules,
       alarm,
       encode,
@@ -100,6 +104,11 @@ export class FleetWatch {
     if (this.#publication.latest === undefined) await this.#publication.publish();
     const published = this.#publication.latest;
     return published === undefined || published.version === known ? null : published.text;
+  }
+
+  /** The roster that was in force at a moment. @param time Unix ms, past */
+  rosterAt(time: number): RosterThen {
+    return this.#history.at(time, this.#options.now());
   }
 
   /** Makes sure that the alarm is set; harmless when it is. */

@@ -5,6 +5,7 @@ import { reasonOf } from "../runtime/reason.ts";
 import { rosterMirrors } from "./compose-roster.ts";
 import type { FleetStore, Published } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
+import type { RosterHistory } from "./roster-history.ts";
 import type { Rules } from "./rules.ts";
 
 /** Two publications are this far apart, ms: KV takes one write a second and key, and edges ask no oftener. */
@@ -13,6 +14,8 @@ const publishEveryMs = 1100;
 export interface RosterPublicationOptions {
   ledger: Ledger;
   store: FleetStore;
+  /** Over the same database as `store`: a publication is written with its history, or not at all. */
+  history: RosterHistory;
   rules: Rules;
   alarm: ObjectAlarm;
   /** The views as they travel; the same text for the same views. */
@@ -80,7 +83,7 @@ export class RosterPublication {
   }
 
   async #publishOnce(): Promise<void> {
-    const { ledger, store, rules, encode, now: clock } = this.#options;
+    const { ledger, store, history, rules, encode, now: clock } = this.#options;
     const now = clock();
     this.#publishedAt = now;
     const { roster, catalogue } = ledger.list;
@@ -90,11 +93,33 @@ export class RosterPublication {
       roster: { version, list: roster.version, mirrors },
       catalogue,
     });
-    if (before !== undefined && (await encode(views(before.version))) === before.text) return;
+    if (before !== undefined) {
+      const same = views(before.version);
+      if ((await encode(same)) === before.text) {
+        this.#together(() => history.unchanged(same.roster, now));
+        return;
+      }
+    }
     const version = Math.max(now, roster.version, (before?.version ?? 0) + 1);
-    const text = await encode(views(version));
-    store.setPublished({ version, text, stored: false });
+    const next = views(version);
+    const text = await encode(next);
+    const keep = history.published(next.roster, now);
+    this.#together(() => {
+      store.setPublished({ version, text, stored: false });
+      keep();
+    });
     await this.keepLatest();
+  }
+
+  /** Writes a publication and its history, or neither. */
+  #together(write: () => void): void {
+    const { store, history } = this.#options;
+    try {
+      store.together(write);
+    } catch (error) {
+      history.forget();
+      throw error;
+    }
   }
 
   /** Puts the published views into the last-known-good store, if they aren't there; one that fails is tried again. */

@@ -10,6 +10,8 @@ export interface Question {
   traceAs: string;
   /** With `trace` only: explain for this address. */
   ip?: string;
+  /** With `trace` only: explain for this moment, as the client wrote it. */
+  at?: string;
 }
 
 const nothing: Question = { mirrorlist: false, trace: false, traceAs: "" };
@@ -19,10 +21,13 @@ export function readQuestion(query: string): Question {
   if (query === "") return nothing;
   const given = new URLSearchParams(query);
   const ip = given.get("ip");
+  const at = given.get("at");
   return {
     mirrorlist: given.has("mirrorlist"),
     trace: given.has("trace"),
     traceAs: given.get("trace") ?? "",
-    ...(ip === null ? {} : { ip }),
+    // A form's field that was left empty says nothing.
+    ...(ip === null || ip === "" ? {} : { ip }),
+    ...(at === null || at === "" ? {} : { at }),
   };
 }

@@ -71,10 +71,10 @@ export function checkList(files: ListSources, now: number, locate?: Locate): Che
 }
 
 /** Kilometres from the country's nearest known town; undefined where no town of it is known. */
-type Locate = (country: string, latitude: number, longitude: number) => number | undefined;
+export type Locate = (country: string, latitude: number, longitude: number) => number | undefined;
 
 /** Coordinates that can't be those of the country: an error where it is plain what they should be. */
-function checkPlace(
+export function checkPlace(
   source: Source,
   { country, latitude, longitude }: Site,
   locate: Locate,

@@ -50,6 +50,29 @@ export function momentText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/**
+ * Reads a moment that is past: a moment, or a duration before now.
+ *
+ * @param now Unix milliseconds
+ * @returns Unix milliseconds, or a sentence on what was given and what is taken
+ */
+export function readPast(text: string, now: number): { at: number } | { fault: string } {
+  const seconds = secondsOf(text);
+  const at = Number.isNaN(seconds) ? momentOf(text) : now - seconds * 1000;
+  // A duration may lead to before all clocks.
+  if (Number.isNaN(at) || at < 0) {
+    return {
+      fault: `"${text}" is neither a moment nor a duration. Write a date and time in UTC (2026-11-29T10:00Z), one in another zone (2026-11-29T11:00%2B01:00, as + means a space in a URL), or a duration ago (45m, 2h, 1d).`,
+    };
+  }
+  if (at > now) {
+    return {
+      fault: `"${text}" is ${momentText(at)}, and it is ${momentText(now)} now. Give a moment that is past.`,
+    };
+  }
+  return { at };
+}
+
 /** The last second that four digits of a year can tell. */
 const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59);
 

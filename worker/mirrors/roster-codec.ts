@@ -3,6 +3,7 @@
  * Hosts that are the mirror's own name, the usual capacity and paths that many mirrors share are said once.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { Freshness, RosterMirror, RosterView } from "./roster.ts";
@@ -25,14 +26,14 @@ export const freshnessLetters = { fresh: "f", lagging: "l", stale: "s" } as cons
 >;
 
 /** A host for both schemes, `0` for the mirror's name, or one by scheme (`0`: none). */
-type WireHost = string | 0 | [string | 0, string | 0];
+export type WireHost = string | 0 | [string | 0, string | 0];
 /**
  * Repository's number, path's number by scheme (`-1`: none) or for both; letters of the states by scheme and of the
  * freshness, with the generation's digits behind them; the rest.
  */
-type WireCarried = [number, number | [number, number], string, Record<string, unknown>?];
+export type WireCarried = [number, number | [number, number], string, Record<string, unknown>?];
 /** Name, host, country and coordinates, what it carries, the rest. */
-type WireMirror = [string, WireHost, unknown[], WireCarried[], Record<string, unknown>?];
+export type WireMirror = [string, WireHost, unknown[], WireCarried[], Record<string, unknown>?];
 
 /** The roster as it travels; JSON. */
 export interface PackedRoster {
@@ -43,10 +44,15 @@ export interface PackedRoster {
   mirrors: WireMirror[];
 }
 
-/** Numbers texts in the order they are first seen. */
+/** Numbers texts in the order they are first seen, behind those that have numbers already. */
 class Numbering {
-  readonly texts: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly texts: string[];
+  readonly #numbers: Map<string, number>;
+
+  constructor(known: readonly string[] = []) {
+    this.texts = [...known];
+    this.#numbers = new Map(known.map((text, at) => [text, at]));
+  }
 
   of(one: string): number {
     const known = this.#numbers.get(one);
@@ -69,11 +75,28 @@ function split(url: string): [host: string, path: string] {
   return [url.slice(start, end), url.slice(end + 1)];
 }
 
-/** Packs a roster. Base URLs of one scheme are all at one host of the mirror's, or are kept whole. */
-export function packRoster(view: RosterView): PackedRoster {
-  const repositories = new Numbering();
-  const paths = new Numbering();
-  const mirrors = view.mirrors.map((mirror) => packMirror(mirror, repositories, paths));
+/** A roster that another one is compared with. */
+export interface PackedBefore {
+  packed: PackedRoster;
+  /** The mirrors that were packed, in their order; absent: not held any more. */
+  mirrors?: readonly RosterMirror[];
+}
+
+/**
+ * Packs a roster. Base URLs of one scheme are all at one host of the mirror's, or are kept whole.
+ *
+ * @param before its numbers mean the same in this one, so that the two can be compared; mirrors that are what they were
+ *   are the same objects again, which saves most of the time
+ */
+export function packRoster(view: RosterView, before?: PackedBefore): PackedRoster {
+  const repositories = new Numbering(before?.packed.repositories);
+  const paths = new Numbering(before?.packed.paths);
+  const mirrors = view.mirrors.map((mirror, at) => {
+    const was = before?.packed.mirrors[at];
+    return was !== undefined && isDeepStrictEqual(before?.mirrors?.[at], mirror)
+      ? was
+      : packMirror(mirror, repositories, paths);
+  });
   return {
     version: view.version,
     ...(view.list !== undefined && { list: view.list }),

@@ -87,6 +87,10 @@ async function ofTable(ask: Ask): Promise<Response> {
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
   if (row === undefined && services.operators !== undefined && isForOperators(target.path)) {
     const answered = await forwardToOperators(ask, services.operators);
+    // The path is the edge's, and neither of them answers that method.
+    if (answered.status === 404 && found !== undefined) {
+      return methodNotAllowed(method, allowed(found));
+    }
     // What is for one person alone has tags and secrets in it, whose bytes stay as they are.
     const isPublic = answered.headers.get("Cache-Control")?.startsWith("public") ?? false;
     return forMethod(method, isPublic ? asText(ask, answered) : answered);

@@ -12,6 +12,7 @@ import { kinds } from "../formats/kinds.ts";
 import { readAddress } from "../geo/address.ts";
 import { badRequest } from "../http/errors.ts";
 import { readQuestion } from "../http/query.ts";
+import { readPast } from "../list/moment.ts";
 import { traceForm } from "../pages/why/serve-trace.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { type Ask, fileRequestOf, forMethod } from "./ask.ts";
@@ -45,6 +46,13 @@ export function repositoryFile(
   }
   const asked = fileRequestOf(ask, inner);
   return namesList(inner) ? list(ask, asked, kind) : plainly(ask, asked, kind);
+}
+
+/** The moment that is asked about. @param now Unix ms */
+function readAt(at: string | undefined, now: number): { at?: number } | Response {
+  if (at === undefined) return {};
+  const past = readPast(at.trim(), now);
+  return "fault" in past ? badRequest(400, `at= is ${past.fault}`) : past;
 }
 
 /** The file itself. */
@@ -89,7 +97,7 @@ function worded(
   const wish = wishOf(asked.request, query, clients.roster, labels);
   // For every file alike: metadata that came and packages that don't would be found out in an installation.
   if (isWishError(wish)) return wrongWish(wish);
-  const { mirrorlist, trace: traced, traceAs, ip } = readQuestion(query);
+  const { mirrorlist, trace: traced, traceAs, ip, at } = readQuestion(query);
   const isWished = wish !== noWish && (kind === "payload" || namesList(asked));
   if (!mirrorlist && !traced && !isWished) return undefined;
   if (ip !== undefined && traced && readAddress(ip) === undefined) {
@@ -100,7 +108,9 @@ function worded(
   if (traced) {
     const form = traceForm(traceAs, acceptOf(ask.incoming.headers));
     if (form instanceof Response) return form;
-    return why(ask, refused ? asked : wishing, { ip, kind, form });
+    const past = readAt(at, asked.now);
+    if (past instanceof Response) return past;
+    return why(ask, refused ? asked : wishing, { ip, kind, form, ...past });
   }
   if (refused) return wishing;
   if (mirrorlist) {

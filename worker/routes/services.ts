@@ -13,6 +13,7 @@ import type { RefusedHost } from "../outbound/refused-host.ts";
 import type { ImagesAtEdge } from "../repositories/contents/images/images-at-edge.ts";
 import type { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { StatisticsAnswers } from "../statistics/question.ts";
+import type { PastRosterSource } from "../views/past-rosters.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { AskOperators } from "./forward-to-operators.ts";
 
@@ -40,6 +41,8 @@ export interface Services
   rules: Rules;
   /** Absent: nothing is probed here. */
   fleet?: FleetAnswers;
+  /** Rosters that were in force. Absent as `fleet` is. */
+  past?: PastRosterSource;
   /** Absent: nobody adds up redirects. */
   statistics?: StatisticsAnswers;
   /** Absent: there are no accounts, and nothing can be changed through the API. */

@@ -73,6 +73,17 @@ export const url: Form<string> = {
   },
 };
 
+/** A provider's issuer, or nothing: exactly as the provider writes it, as it is compared letter by letter. */
+export const issuer: Form<string> = {
+  takes: "the issuer's https URL, exactly as the provider writes it",
+  read(text) {
+    if (text !== "" && (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text))) {
+      throw new NotTaken(text);
+    }
+    return text;
+  },
+};
+
 /** Such URLs, separated by commas. */
 export const urls: Form<string[]> = {
   takes: "absolute http or https URLs without queries, separated by commas",

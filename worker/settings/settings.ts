@@ -109,6 +109,25 @@ export function readBootstrapSecret(env: VariableTexts): string {
   return read(env, "BOOTSTRAP_SECRET");
 }
 
+/** Who people may sign in by; undefined: nobody. @throws Error naming the variable and what it must be */
+export function readOpenId(env: VariableTexts): OpenIdVariables | undefined {
+  const issuer = read(env, "OPENID_ISSUER");
+  const publicUrl = read(env, "PUBLIC_URL");
+  const clientId = read(env, "OPENID_CLIENT_ID");
+  const clientSecret = read(env, "OPENID_CLIENT_SECRET");
+  if (issuer === "" || publicUrl === "" || clientId === "" || clientSecret === "") return undefined;
+  return { issuer, clientId, clientSecret, publicUrl, claim: read(env, "OPENID_CLAIM") };
+}
+
+/** As the console takes it. */
+export interface OpenIdVariables {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  publicUrl: string;
+  claim: string;
+}
+
 /** The service's names towards others. @throws Error naming the variable, what it holds and what it must be */
 export function readOwn(env: VariableTexts & { FLEET?: Namespace }): Own {
   return ownOf({

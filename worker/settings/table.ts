@@ -11,6 +11,7 @@ import {
   type Form,
   headerName,
   hosts,
+  issuer,
   number,
   oneOf,
   place,
@@ -84,6 +85,22 @@ const rows = {
   BOOTSTRAP_SECRET: variable({
     form: secret(minBootstrapLength),
     usual: "",
+  }),
+  OPENID_ISSUER: variable({
+    form: issuer,
+    usual: "",
+  }),
+  OPENID_CLIENT_ID: variable({
+    form: token,
+    usual: "",
+  }),
+  OPENID_CLIENT_SECRET: variable({
+    form: secret(8),
+    usual: "",
+  }),
+  OPENID_CLAIM: variable({
+    form: token,
+    usual: "email",
   }),
   OWN_PLACE: variable({
     form: place,
@@ -181,7 +198,13 @@ export type Values = {
 };
 
 /** Of the watchers' script alone: what answers requests has no need of them. */
-export const watchersAlone: ReadonlySet<string> = new Set<VariableName>(["BOOTSTRAP_SECRET"]);
+export const watchersAlone: ReadonlySet<string> = new Set<VariableName>([
+  "BOOTSTRAP_SECRET",
+  "OPENID_ISSUER",
+  "OPENID_CLIENT_ID",
+  "OPENID_CLIENT_SECRET",
+  "OPENID_CLAIM",
+]);
 
 /** In the document's order. */
 export const variables: { readonly [Name in VariableName]: Variable<Values[Name]> } = rows;

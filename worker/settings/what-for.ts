@@ -32,6 +32,22 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
     of: "The service itself",
     what: "Makes the first admin's token, once ([how](operating/accounts.md#the-first-token)). Given by the environment or the file, as other users of a machine see options. On Cloudflare it is a secret of the watchers' script, and never stands in `wrangler.toml`: `wrangler secret put BOOTSTRAP_SECRET --name nearmirror-watchers`.",
   },
+  OPENID_ISSUER: {
+    of: "The service itself",
+    what: "OpenID provider that people may sign in to the console by ([how](operating/accounts.md#sign-in-by-openid)); PUBLIC_URL has to be set, too. Empty: by tokens alone.",
+  },
+  OPENID_CLIENT_ID: {
+    of: "The service itself",
+    what: "What the provider calls this service.",
+  },
+  OPENID_CLIENT_SECRET: {
+    of: "The service itself",
+    what: "What this service proves itself with to the provider. On Cloudflare a secret of the watchers' script, as BOOTSTRAP_SECRET.",
+  },
+  OPENID_CLAIM: {
+    of: "The service itself",
+    what: "Claim that has the account's name, in lower case: `email`, `preferred_username`.",
+  },
   OWN_PLACE: {
     of: "The service itself",
     usually: "unknown",

@@ -64,6 +64,11 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.views(known);
   }
 
+  /** As `FleetWatch.rosterAt`. */
+  async rosterAt(time: number) {
+    return this.#watch.rosterAt(time);
+  }
+
   /** As `FleetWatch.wake`. */
   async wake(): Promise<void> {
     await this.#watch.wake();

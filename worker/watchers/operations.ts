@@ -6,17 +6,17 @@ import { readProbedStates } from "../health/probed-states.ts";
 import { type GivenList, readGivenList } from "../list/given-list.ts";
 import { listOwnerText } from "../list/list-owner.ts";
 import { answerOperators } from "../operate/answer.ts";
+import { OpenIdSignIn } from "../operate/console/openid.ts";
 import { Office } from "../operate/office.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
+import { readBootstrapSecret, readOpenId } from "../settings/settings.ts";
+import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
 import { listEntriesKey, listOwnerKey, viewsKey } from "../views/views-key.ts";
 import { type Bindings, fleetStub } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface OperationsEnv extends Pick<Bindings, "VIEWS" | "FLEET"> {
-  /** For the first sign-in; a secret of the deployment. */
-  BOOTSTRAP_SECRET?: string;
-}
+export interface OperationsEnv extends VariableTexts, Pick<Bindings, "VIEWS" | "FLEET"> {}
 
 /** The files' list is read again after this, ms: it has 700 kB, and somebody who looks through a list asks often. */
 const givenMs = 1000;
@@ -33,12 +33,14 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
-    const { VIEWS, FLEET, BOOTSTRAP_SECRET } = env;
+    const { VIEWS, FLEET } = env;
+    const bootstrapSecret = readBootstrapSecret(env);
+    const openId = readOpenId(env);
     this.#office = new Office({
+      ...(openId && { openId: new OpenIdSignIn(openId, (url, init) => fetch(url, init)) }),
       sql: durableSql(state.storage),
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-      ...(BOOTSTRAP_SECRET !== undefined &&
-        BOOTSTRAP_SECRET !== "" && { bootstrapSecret: BOOTSTRAP_SECRET }),
+      ...(bootstrapSecret !== "" && { bootstrapSecret }),
       given: async (isRead) => {
         if (!isRead && this.#given !== undefined && Date.now() < this.#given.until) {
           return this.#given.list;

@@ -1,5 +1,5 @@
 /** What the service on this machine connects to, and that a request that it sends itself ends. */
-import { createServer, type RequestListener } from "node:http";
+import { createServer, request as httpRequest, type RequestListener } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { startService } from "../../../scripts/service.ts";
 import { smallViews } from "../../unit/scripts/service/small-views.ts";
@@ -46,10 +46,22 @@ test("an origin that redirects to the service, by whatever name, is an error aft
   const service = await startService({ views: smallViews(`http://127.0.0.1:${port}/`) });
   onTestFinished(() => service.stop());
   const own = service.url;
+  // A proxy that the service knows nothing of: only CDN-Loop tells.
+  const proxy = await listening((request, response) => {
+    const passed = httpRequest(
+      new URL(request.url ?? "/", own),
+      { method: request.method, headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    passed.on("error", () => response.destroy());
+    request.pipe(passed);
+  });
   for (const [name, why] of [
     [own, "redirects back to this service"],
-    // Not what it was asked under; only CDN-Loop tells.
-    [own.replace("127.0.0.1", "localhost"), "508"],
+    [`http://127.0.0.1:${proxy}/`, "508"],
   ] as const) {
     target = name;
     asked = 0;

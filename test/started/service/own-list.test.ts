@@ -140,9 +140,11 @@ test(
     // Of files, with what they say now.
     writeFileSync(join(list, "mirrors/b.example.yaml"), siteText("b.example"));
     await expect.poll(async () => (await edge(first.url)).mirrors, soon).toContain("b.example");
+    await expect
+      .poll(async () => Object.keys((await listOf(first.url, token)).entries), soon)
+      .toContain("mirrors/b.example");
     const changed = await listOf(first.url, token);
     expect(changed.owner).toBe("folder");
-    expect(Object.keys(changed.entries)).toContain("mirrors/b.example");
     expect((await edge(first.url)).list).toBe(changed.version);
 
     const version = await add(first.url, token, "c.example");

@@ -87,7 +87,11 @@ test("a list with an error starts nothing and says file and line", async () => {
 test("a list with an error is served as it was when it last had none, and that is said", async () => {
   const list = listFolder({ "a.example": site("a.example") });
   const kept = await listToServe(list, Date.parse("2026-11-22T12:00:00Z"));
-  expect(kept).toEqual({ views: expect.anything(), errors: [] });
+  expect(kept).toEqual({
+    views: expect.anything(),
+    entries: expect.anything(),
+    errors: [],
+  });
   save(list, "b.example", `${site("b.example")}capacity: much\n`);
   const started = start("--port", "0", "--list", list);
   const [, first = ""] = await started.shows(/^Try: {2}curl -sI (\S+)$/m);

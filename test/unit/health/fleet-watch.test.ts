@@ -1,6 +1,7 @@
 /** Fleet's life without a platform: assignments, reports and orders, silence, the order of publishing, lists, its store. */
 import { beforeAll, expect, it, vi } from "vitest";
 import { emptyRecord } from "../../../worker/health/states.ts";
+import { unpackRoster } from "../../../worker/mirrors/unpack-roster.ts";
 import { readViews } from "../../../worker/views/views.ts";
 import { start } from "./events.ts";
 import { TestFleet } from "./fleet-alone.ts";
@@ -62,6 +63,30 @@ it("a first failure has the other regions ask at once, and two regions make it d
   await fleet.sees("a.example", false, "enam-0");
   await fleet.pass(2);
   expect((await fleet.published()).state).toBe("down");
+});
+
+it("tells the roster of then: before a mirror fell, after it, and over a restart; from the first one on", async () => {
+  const fleet = await TestFleet.begun({ sqlite: database() });
+  await fleet.sees("a.example", true);
+  await fleet.sees("a.example", true, "enam-0");
+  await fleet.pass(10);
+  const up = fleet.clock.at;
+  await fleet.sees("a.example", false);
+  await fleet.pass(1);
+  await fleet.sees("a.example", false, "enam-0");
+  await fleet.pass(10);
+  const down = fleet.clock.at;
+  fleet.restart();
+  await fleet.pass(60);
+  const stateAt = (time: number) => {
+    const then = fleet.watch.rosterAt(time);
+    if (then === "busy" || !("roster" in then)) return then;
+    const { version, mirrors } = unpackRoster(JSON.parse(then.roster));
+    expect(version).toBe(then.version);
+    return mirrors.find(({ name }) => name === "a.example")?.carries.debian?.states?.http;
+  };
+  expect([stateAt(start), stateAt(up), stateAt(down)]).toEqual([undefined, "up", "down"]);
+  expect(stateAt(start - 1)).toEqual({ before: start });
 });
 
 it("clients' reports have every region ask at once", async () => {

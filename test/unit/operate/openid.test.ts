@@ -124,6 +124,7 @@ async function begun(): Promise<{ location: string; cookie: string }> {
 
 it("signs in whoever has an account of the name that the provider says", async () => {
   await open();
+  expect(await (await ask("/operate/")).text()).toContain('href="/operate/openid/start"');
   const { location, cookie } = await begun();
   const back = await atProvider(location, "ada");
   const answer = await ask(back, cookie);

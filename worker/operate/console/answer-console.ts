@@ -14,6 +14,7 @@ import { mirrorPage } from "./mirror-page.ts";
 import { mirrorsPage } from "./mirrors-page.ts";
 import { openIdCallback, openIdStart } from "./openid.ts";
 import { finishOpenId, startOpenId } from "./openid-pages.ts";
+import { cookieIn, sessionCookie } from "./session-cookie.ts";
 import { changeTokens, tokensPage } from "./tokens-page.ts";
 import {
   consolePage,
@@ -23,10 +24,6 @@ import {
   type Visitor,
 } from "./visitor.ts";
 import { changeWebhooks, webhooksPage } from "./webhooks-page.ts";
-
-/** Goes to https and to this machine alone, and to no page outside of the console. */
-const cookieName = "__Secure-nearmirror";
-const cookieRules = "Path=/operate/; HttpOnly; Secure; SameSite=Strict";
 
 /** Characters of a form at most: a reason, and two hundred names of mirrors. */
 const maxFormLength = 64 * 1024;
@@ -48,7 +45,7 @@ export async function answerConsole(
   if (pathname === "/operate") return seeOther("/operate/");
   const form = method === "POST" ? await readForm(request) : undefined;
   if (form instanceof Response) return form;
-  const cookie = cookieIn(request.headers.get("Cookie"));
+  const cookie = cookieIn(request.headers.get("Cookie"), sessionCookie.name);
   if (pathname === "/operate/sign-in" && form !== undefined)
     return signIn(form, caller, office, cookie);
   if (form === undefined && pathname === openIdStart) return await startOpenId(office);
@@ -59,8 +56,8 @@ export async function answerConsole(
     cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
   if (typeof session === "string") {
     return method === "POST"
-      ? signInPage(session, 403)
-      : signInPage(cookie === undefined ? undefined : session, 401);
+      ? signInPage(office, session, 403)
+      : signInPage(office, cookie === undefined ? undefined : session, 401);
   }
   const visitor: Visitor = {
     office,
@@ -79,7 +76,7 @@ export async function answerConsole(
   }
   if (pathname === "/operate/sign-out") {
     office.sessions.end(cookie ?? "");
-    return seeOther("/operate/", `${cookieName}=; Max-Age=0; ${cookieRules}`);
+    return seeOther("/operate/", `${sessionCookie.name}=; Max-Age=0; ${sessionCookie.rules}`);
   }
   return await act(visitor, form);
 }
@@ -171,20 +168,25 @@ function signIn(
 ): Response {
   const signed = trySecret((form.get("token") ?? "").trim(), address, office);
   if (!("principal" in signed))
-    return signInPage(signed.why, signed.status, signed.headers["Retry-After"]);
+    return signInPage(office, signed.why, signed.status, signed.headers["Retry-After"]);
   // What the browser had before counts for nothing.
   if (before !== undefined) office.sessions.end(before);
   const secret = office.sessions.begin(signed.token.id, office.now());
-  return seeOther("/operate/", `${cookieName}=${secret.show()}; ${cookieRules}`);
+  return seeOther("/operate/", `${sessionCookie.name}=${secret.show()}; ${sessionCookie.rules}`);
 }
 
-function signInPage(why: string | undefined, status: number, retryAfter?: string): Response {
+function signInPage(
+  { openId }: Office,
+  why: string | undefined,
+  status: number,
+  retryAfter?: string,
+): Response {
   const answer = pageAnswer(englishVisit("/operate/"), {
     status,
     title: "Sign in",
     main: html`<h1>Sign in to the console</h1>
 ${why !== undefined && html`<p class="note failed" role="alert">${why}</p>\n`}<form class="row" method="post" action="/operate/sign-in"><label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" required size="40" aria-describedby="what"><button>Sign in</button></form>
-<p class="quiet" id="what">A token of your account, which begins with <code>nmt_</code>. Whoever runs this service gives them: <code>nearmirror token create</code>. The console needs https, or a browser on the same machine.</p>`,
+${openId !== undefined && html`<p><a class="button" href="${openIdStart}">Sign in by your provider</a></p>\n`}<p class="quiet" id="what">A token of your account, which begins with <code>nmt_</code>. Whoever runs this service gives them: <code>nearmirror token create</code>. The console needs https, or a browser on the same machine.</p>`,
   });
   if (retryAfter !== undefined) answer.headers.set("Retry-After", retryAfter);
   return answer;
@@ -206,11 +208,4 @@ async function readForm(request: Request): Promise<URLSearchParams | Response> {
   const text = await request.text();
   if (text.length > maxFormLength) return refuse(413, "The form is too long.");
   return new URLSearchParams(text);
-}
-
-function cookieIn(header: string | null): string | undefined {
-  const prefix = `${cookieName}=`;
-  const found = (header ?? "").split(/; */).find((one) => one.startsWith(prefix));
-  const value = found?.slice(prefix.length);
-  return value === undefined || value === "" ? undefined : value;
 }

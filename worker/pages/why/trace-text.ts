@@ -1,17 +1,19 @@
 /** A decision as plain text, for terminals. English, as programs' answers are. Pure. */
 import type { Trace, TracedMirror } from "../../delivery/trace.ts";
+import type { PastTold } from "../../delivery/trace-past.ts";
 import { excludedGroups } from "./excluded-groups.ts";
 
 /** Ranked mirrors with a line of their own; JSON has all. */
 const shownMirrors = 20;
 
 export function traceText(trace: Trace): string {
-  const { path, file, client, mirrors } = trace;
+  const { path, past, file, client, mirrors } = trace;
   const ranked = mirrors.filter(({ rank }) => rank !== undefined);
   const place = [client.country, coordinates(client), client.asn && `AS${client.asn}`];
   const size = file?.size === undefined ? "" : `, ${file.size} bytes`;
   const lines = [
     `${path} (${trace.class}${size})`,
+    ...(past === undefined ? [] : pastLines(past)),
     ...(file?.sha256 === undefined ? [] : [`sha256 ${file.sha256}`]),
     `client ${client.address || "?"}, ${client.family}, ${client.scheme}, ${place.filter(Boolean).join(" ") || "nobody knows where"} (from ${client.placeFrom})`,
     `decision ${trace.decision === undefined ? "bytes from here" : decided(trace.decision)}`,
@@ -25,6 +27,18 @@ export function traceText(trace: Trace): string {
     ),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function pastLines({ at, from, until, oldest, coarse, snapshot, unknown }: PastTold): string[] {
+  return [
+    `at ${at}, by the roster ${until === null ? `since ${from}` : `from ${from} to ${until}`}${snapshot === undefined ? "" : ` and snapshot ${snapshot.id}`}; the oldest moment that can be explained is ${oldest}`,
+    ...(coarse === undefined
+      ? []
+      : [
+          `${coarse.publications} publications since ${coarse.since} aren't kept: another roster may have been in force`,
+        ]),
+    ...unknown.map((one) => `not known: ${one}`),
+  ];
 }
 
 function coordinates({ latitude, longitude }: Trace["client"]): string | undefined {

@@ -1,5 +1,6 @@
 /** The page of a decision: who the client was taken for, and what each mirror costs it. `?trace` for people. */
 import type { Trace, TracedMirror } from "../../delivery/trace.ts";
+import type { PastTold } from "../../delivery/trace-past.ts";
 import { placeAt, placeOfCountry } from "../../geo/client.ts";
 import { type Html, html, type Piece, sentence } from "../../http/html.ts";
 import type { MirrorPlace } from "../../mirrors/mirror-place.ts";
@@ -66,9 +67,10 @@ export function whyPage(visit: Visit, question: WhyQuestion): Page {
     main: html`<h1>${text.title}</h1>
 <p><code>${trace.path}</code></p>
 ${ip !== undefined && html`<p class="note">${sentence(text.otherClient, { address: html`<code>${ip}</code>` })}</p>`}
+${pastNotes(visit, trace.past)}
 ${facts(visit, question)}
 ${mirrorsMap(visit, place, onMap, chosen)}
-${addressForm(visit, ip)}
+${askForm(visit, ip, trace.past)}
 <h2>${text.ranked}</h2>
 ${first.length === 0 ? html`<p>${text.noRanked}</p>` : costTable(visit, first)}
 ${
@@ -80,13 +82,32 @@ ${
 }
 <h2>${text.excluded}</h2>
 ${excludedTable(visit, excludedGroups(mirrors))}
-<p class="quiet">${text.forPrograms}: <a href="${again(ip, "json")}">JSON</a>, <a href="${again(ip, "text")}">${text.text}</a>${trace.class === "payload" && html` · <a href="${href(visit, `${trace.path}?mirrorlist`)}">${text.mirrorsOf}</a>`}</p>`,
+<p class="quiet">${text.forPrograms}: <a href="${again(question, "json")}">JSON</a>, <a href="${again(question, "text")}">${text.text}</a>${trace.class === "payload" && html` · <a href="${href(visit, `${trace.path}?mirrorlist`)}">${text.mirrorsOf}</a>`}</p>`,
   };
 }
 
 /** This address in another form. */
-function again(ip: string | undefined, form: string): string {
-  return `?trace=${form}${ip === undefined ? "" : `&ip=${encodeURIComponent(ip)}`}`;
+function again({ ip, trace: { past } }: WhyQuestion, form: string): string {
+  const at = past === undefined ? "" : `&at=${past.at}`;
+  return `?trace=${form}${ip === undefined ? "" : `&ip=${encodeURIComponent(ip)}`}${at}`;
+}
+
+/** That it is of a past moment, and how far that is known. */
+function pastNotes(visit: Visit, past: PastTold | undefined): Html | undefined {
+  if (past === undefined) return undefined;
+  const text = visit.texts.why;
+  const moment = (iso: string) => visit.shown.moment(Date.parse(iso));
+  const { coarse } = past;
+  return html`<p class="note">${sentence(text.pastMoment, { time: moment(past.at) })} ${sentence(text.pastOldest, { oldest: moment(past.oldest) })}</p>
+${coarse !== undefined && html`<p class="note">${sentence(text.pastCoarse, { since: moment(coarse.since), count: visit.shown.number(coarse.publications) })}</p>`}
+<details><summary>${text.pastUnknown}</summary><ul>${past.unknown.map((one) => html`<li>${translated(visit, one)}</li>`)}</ul></details>`;
+}
+
+function rosterOfPast(visit: Visit, { from, until }: PastTold): Html {
+  const text = visit.texts.why;
+  const moment = (iso: string) => visit.shown.moment(Date.parse(iso));
+  if (until === null) return sentence(text.inForceStill, { from: moment(from) });
+  return sentence(text.inForce, { from: moment(from), until: moment(until) });
 }
 
 function facts(visit: Visit, { trace, snapshot }: WhyQuestion): Html {
@@ -107,6 +128,7 @@ function facts(visit: Visit, { trace, snapshot }: WhyQuestion): Html {
 <dt>${text.placeFrom}</dt><dd>${from[client.placeFrom] ?? client.placeFrom}</dd>
 ${client.asn !== undefined && html`<dt>${text.network}</dt><dd>AS${client.asn}</dd>`}
 ${trace.class === "payload" && html`<dt>${text.size}</dt><dd>${file === undefined ? text.unlisted : html`${file.size !== undefined && html`${shown.size(file.size)}, `}${sentence(text.generation, { generation: file.first })}${file.sha256 !== undefined && html`<br><code>${file.sha256}</code>`}`}</dd>`}
+${trace.past !== undefined && html`<dt>${text.pastRoster}</dt><dd>${rosterOfPast(visit, trace.past)}</dd>`}
 ${snapshot !== undefined && html`<dt>${text.snapshot}</dt><dd><code>${snapshot}</code></dd>`}
 ${wish !== undefined && html`<dt></dt><dd>${sentence(text.wish, { mirrors: names(visit, wished ?? []) })}</dd>`}
 ${avoids.map(({ mirror, until }) => html`<dt></dt><dd>${sentence(text.avoids, { mirror, until: shown.moment(Date.parse(until)) })}</dd>`)}
@@ -141,9 +163,9 @@ function names(visit: Visit, all: readonly string[]): Piece {
   return `${told}, ${filledText(visit.texts.why.more, { count: visit.shown.number(more) })}`;
 }
 
-function addressForm(visit: Visit, ip: string | undefined): Html {
+function askForm(visit: Visit, ip: string | undefined, past: PastTold | undefined): Html {
   const text = visit.texts.why;
-  return html`<form class="ask"><input type="hidden" name="trace" value="html">${visit.isChosen && html`<input type="hidden" name="lang" value="${visit.language}">`}<label for="ip">${text.another}</label><input type="text" id="ip" name="ip" value="${ip ?? ""}" placeholder="192.0.2.1" required maxlength="45" autocomplete="off" spellcheck="false"><button>${text.ask}</button></form>`;
+  return html`<form class="ask"><input type="hidden" name="trace" value="html">${visit.isChosen && html`<input type="hidden" name="lang" value="${visit.language}">`}<label for="ip">${text.another}</label><input type="text" id="ip" name="ip" value="${ip ?? ""}" placeholder="192.0.2.1" maxlength="45" autocomplete="off" spellcheck="false"><label for="at">${text.moment}</label><input type="text" id="at" name="at" value="${past?.at ?? ""}" placeholder="${text.momentHint}" maxlength="40" autocomplete="off" spellcheck="false"><button>${text.ask}</button></form>`;
 }
 
 function costTable(visit: Visit, first: readonly TracedMirror[]): Html {

@@ -175,6 +175,24 @@ export class SnapshotsAtEdge implements IndexedFiles {
     return { file: await this.#presence.find(name, presence, path, background), served };
   }
 
+  /**
+   * The file as it was listed at a moment, with the snapshot that was served then; `null`: none of then is kept, or the
+   * repository isn't served from snapshots. Rejects where the object or the store can't be read.
+   *
+   * @param time Unix ms, past
+   */
+  async fileThen(
+    listed: Repository,
+    path: string,
+    time: number,
+    background: Background,
+  ): Promise<{ snapshot: OpenSnapshot; found: FoundFile } | null> {
+    if (verificationOf(listed) === undefined) return null;
+    const snapshot = await this.kept(listed, new Date(time).toISOString(), background);
+    if (snapshot === null) return null;
+    return { snapshot, found: await this.#findIn(snapshot, listed, path, background) };
+  }
+
   served({ name }: Repository): number {
     return this.current.atHand(name)[0]?.snapshot.generation ?? 0;
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Trace, TracedMirror } from "../../../../worker/delivery/trace.ts";
+import { noSnapshot, unknownOfPast } from "../../../../worker/delivery/trace-past.ts";
 import { zh } from "../../../../worker/pages/texts/zh/texts.ts";
 import { costBar, costParts } from "../../../../worker/pages/why/cost-bar.ts";
 import { traceAnswer, traceForm } from "../../../../worker/pages/why/serve-trace.ts";
@@ -124,10 +125,32 @@ describe("the page", () => {
     expect(shown({ mirrors: [...trace.mirrors, ...excluded] }).length).toBeLessThan(80_000);
   });
 
+  it("says of which moment it is, what isn't known of it, and keeps it for the next question", () => {
+    const past = {
+      at: "2026-11-29T10:00:00Z",
+      from: "2026-11-29T09:59:00.500Z",
+      until: null,
+      oldest: "2026-11-23T00:00:00.000Z",
+      unknown: unknownOfPast,
+    };
+    for (const language of ["en", "zh"] as const) {
+      const html = shown({ past }, "192.0.2.1", language);
+      expect(html).toContain('name="at" value="2026-11-29T10:00:00Z"');
+      expect(html).toContain("?trace=json&amp;ip=192.0.2.1&amp;at=2026-11-29T10:00:00Z");
+      expect(shownText(html)).not.toContain("{");
+    }
+    const text = shownText(shown({ past }));
+    expect(text).toContain("by what was in force at ");
+    expect(text).toContain("today's databases are read");
+    expect(shown()).toContain('name="at" value=""');
+  });
+
   it("reads in Chinese, with all reasons of decisions", () => {
     const text = shownText(shown({}, undefined, "zh"));
     expect(text).toContain("重定向到 m1.example");
     expect(text).toContain("作为备用列出");
+    const ofPast = [...unknownOfPast, noSnapshot];
+    expect(ofPast.filter((one) => !Object.hasOwn(zh.why.said, one))).toEqual([]);
     // Sentences are texts with spaces in the files that reasons come from.
     for (const file of [
       "delivery/verdict.ts",

@@ -160,6 +160,11 @@ it("what is wrong in a file or the environment is told with its place", () => {
   ]);
 });
 
+it("what an operator's shell says of the service that it asks is no setting of this one", () => {
+  const on = world({ NEARMIRROR_URL: "https://a.example/", NEARMIRROR_TOKEN: "nmt_" });
+  expect(settings([], on).settings.port).toBe(8080);
+});
+
 it("an option that is given again replaces itself, as scripts that add to a command line expect", () => {
   expect(settings(["--port", "1", "--port", "2"]).settings.port).toBe(2);
 });

@@ -22,6 +22,20 @@ export const why = {
   another: "For another address",
   ask: "Explain",
   otherClient: "This is what the client at {address} would get.",
+  /** {time}. */
+  pastMoment: "This is what was decided by what was in force at {time}.",
+  /** {since} and {count}. */
+  pastCoarse:
+    "So much changed then that {count} publications since {since} aren't kept: another roster may have been in force.",
+  pastRoster: "Roster",
+  /** {from} and {until}. */
+  inForce: "in force from {from} to {until}",
+  inForceStill: "in force since {from}",
+  pastUnknown: "Not known of then",
+  /** {oldest}. */
+  pastOldest: "The oldest moment that can be explained is {oldest}.",
+  moment: "At a past moment",
+  momentHint: "2h, or 2026-11-29T10:00Z",
   decision: "Decision",
   redirect: "Redirect to {mirrors}",
   lastResort: "though no mirror is proven to have the file",

@@ -19,6 +19,15 @@ export const why: Texts["why"] = {
   another: "查询其他地址",
   ask: "解释",
   otherClient: "以下是位于 {address} 的客户端将得到的结果。",
+  pastMoment: "以下是按 {time} 当时生效的数据所作的决定。",
+  pastCoarse: "当时变化过多，自 {since} 起有 {count} 次发布未保留：实际生效的可能是另一份名册。",
+  pastRoster: "名册",
+  inForce: "生效时间为 {from} 至 {until}",
+  inForceStill: "自 {from} 起生效",
+  pastUnknown: "当时的以下情况无从得知",
+  pastOldest: "能够解释的最早时间为 {oldest}。",
+  moment: "查询过去的时间",
+  momentHint: "2h 或 2026-11-29T10:00Z",
   decision: "决定",
   redirect: "重定向到 {mirrors}",
   lastResort: "但没有镜像站确定拥有此文件",
@@ -70,6 +79,18 @@ export const why: Texts["why"] = {
   "because other": "{what}",
   parted: "；",
   said: {
+    "what single mirrors had answered to a HEAD for this file: where the decision is to ask, it went by their answers":
+      "各镜像站当时对此文件的 HEAD 请求的回应：决定为“先询问”时，实际取决于这些回应",
+    "which mirrors had failed checks of the isolate that answered":
+      "哪些镜像站未通过当时应答节点的检查",
+    "which mirrors the client had been sent to before, and avoided":
+      "客户端此前被引导至哪些镜像站，又避开了哪些",
+    "where the client's address was taken to be then: today's databases are read":
+      "当时对客户端地址位置的判断：此处使用今天的数据库",
+    "the repository's entry in the mirror list of then: today's is read":
+      "当时镜像列表中该仓库的条目：此处使用今天的条目",
+    "which files were listed then: no snapshot of then is kept, so this one is judged as a file that no index lists":
+      "当时列出了哪些文件：未保留当时的快照，因此按没有索引列出的文件判断",
     "your network is listed as its own": "您的网络被列为其自有网络",
     "it is in your network": "它位于您的网络中",
     "degraded, which raises its estimate": "性能下降，因此估计值升高",

@@ -1,0 +1,182 @@
+/** Requests to a service: asked again where that is safe, and told as problems where they fail. */
+import { exitCodes } from "../program/exit-codes.ts";
+import { Failure, misused, progress } from "../program/report.ts";
+import type { Call } from "../program/syntax.ts";
+import type { Terminal } from "../program/terminal.ts";
+import { type Configuration, neededConfiguration } from "./configuration.ts";
+import { failureOf } from "./told-problem.ts";
+
+/** One try, ms: an apply of the whole bundled list takes two seconds on a busy machine. */
+const tryMs = 60_000;
+/** Tries of one request: with the pauses between them half a minute, in which a service is started anew. */
+const maxTries = 6;
+/** The first pause, ms; each one is twice as long as that before it. */
+const firstPauseMs = 500;
+/** A service that asks for more patience than this, s, is told of in place of waited for. */
+const maxRetryAfterSeconds = 60;
+
+/** Statuses of a service, or of what is before it, that doesn't answer right now. */
+const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Asked {
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Of the body; `application/json` where it is left out. */
+  type?: string;
+  headers?: Readonly<Record<string, string>>;
+  /** It must not be sent twice, as no key makes it one: the first sign-in. */
+  isOnce?: boolean;
+  /** The public part: the token isn't needed, and isn't sent. */
+  isPublic?: boolean;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Of JSON; undefined else. */
+  body: unknown;
+  text: string;
+}
+
+export class ServiceClient {
+  /** Ends in a slash. */
+  readonly url: string;
+  readonly #configuration: Configuration;
+  readonly #terminal: Terminal;
+
+  constructor(configuration: Configuration, terminal: Terminal) {
+    this.url = configuration.url;
+    this.#configuration = configuration;
+    this.#terminal = terminal;
+  }
+
+  /** `path` of an answer's `next` as well. Rejects with a Failure: a problem, or no answer. */
+  async ask(method: Method, path: string, asked: Asked = {}): Promise<Answer> {
+    const { answer, text } = await this.#answered(method, path, asked);
+    if (answer.ok || answer.status === 304) {
+      return { status: answer.status, headers: answer.headers, body: jsonIn(answer, text), text };
+    }
+    throw failureOf({ status: answer.status, headers: answer.headers, text, url: this.url });
+  }
+
+  /** An answer's body as it comes, which may be long. */
+  async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const answer = await this.#send("GET", path, {}, undefined);
+    if (answer.ok && answer.body !== null) return answer.body;
+    const { status, headers } = answer;
+    throw failureOf({ status, headers, text: await answer.text(), url: this.url });
+  }
+
+  async #answered(method: Method, path: string, asked: Asked) {
+    const { isOnce = false } = asked;
+    const key = method === "GET" || isOnce ? undefined : this.#terminal.newKey();
+    for (let tries = 1; ; tries += 1) {
+      const isLast = tries >= maxTries || isOnce;
+      try {
+        const answer = await this.#send(method, path, asked, key);
+        const text = await answer.text();
+        const seconds = retrySeconds(answer.headers, this.#terminal.now());
+        const isPassing =
+          passing.has(answer.status) || (answer.status === 409 && seconds !== undefined);
+        if (isLast || !isPassing || (seconds ?? 0) > maxRetryAfterSeconds) return { answer, text };
+        await this.#pause(tries, seconds, `answers ${answer.status}`);
+      } catch (error) {
+        if (error instanceof Failure) throw error;
+        const why = networkReason(error);
+        if (isLast) {
+          const sent =
+            method === "GET" ? "" : " Whether it was done isn't known: look before you repeat it.";
+          throw new Failure(`${this.url} doesn't answer: ${why}.${sent}`, {
+            exit: exitCodes.unreachable,
+            advice: "Check the URL, and whether the service runs.",
+          });
+        }
+        await this.#pause(tries, undefined, `doesn't answer (${why})`);
+      }
+    }
+  }
+
+  async #send(
+    method: Method,
+    path: string,
+    { body, type = "application/json", headers = {}, isOnce, isPublic }: Asked,
+    key: string | undefined,
+  ): Promise<Response> {
+    const { token, noToken } = this.#configuration;
+    const isSigned = !isPublic && !isOnce;
+    if (isSigned && token === undefined) {
+      throw misused(
+        noToken ??
+          `${this.url} wants a token for that. Store one by \`login\`, or name it by --token-file FILE or NEARMIRROR_TOKEN.`,
+      );
+    }
+    const url = new URL(path.replace(/^\//, ""), this.url);
+    // A token leads nowhere but to the service that it is of.
+    if (!url.href.startsWith(this.url)) throw new Failure(`${path} leads away from ${this.url}.`);
+    const answer = await this.#terminal.fetch(url, {
+      method,
+      redirect: "manual",
+      signal: AbortSignal.timeout(tryMs),
+      headers: {
+        Accept: "application/json, application/problem+json",
+        ...(isSigned && { Authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "Content-Type": type }),
+        ...(key !== undefined && { "Idempotency-Key": key }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const to = answer.headers.get("Location");
+    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304 && !isPublic) {
+      throw new Failure(
+        `${url.origin} redirects to ${to ?? "elsewhere"}: name the service by that URL.`,
+      );
+    }
+    return answer;
+  }
+
+  async #pause(tries: number, seconds: number | undefined, why: string): Promise<void> {
+    const { random, pause } = this.#terminal;
+    const grown = firstPauseMs * 2 ** (tries - 1);
+    // Many that failed at once don't come back at once.
+    const ms = seconds === undefined ? grown * (0.5 + random() / 2) : seconds * 1000;
+    progress(this.#terminal, `The service ${why}; asked again in ${Math.ceil(ms / 1000)} s.`);
+    await pause(ms);
+    progress(this.#terminal, "");
+  }
+}
+
+/** The client of a call that needs a service. */
+export function clientOf(call: Call): ServiceClient {
+  return new ServiceClient(neededConfiguration(call), call.terminal);
+}
+
+/** Seconds of `Retry-After`; undefined where there is none (RFC 9110, section 10.2.3). */
+function retrySeconds(headers: Headers, now: number): number | undefined {
+  const text = headers.get("Retry-After");
+  if (text === null) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}
+
+function jsonIn(answer: Response, text: string): unknown {
+  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure("The service's answer is no whole JSON: it may have ended early.");
+  }
+}
+
+/** `fetch` says what is wrong in the cause alone. */
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${tryMs / 1000} s`;
+  const cause = error.cause;
+  if (!(cause instanceof Error)) return error.message;
+  const code: unknown = Reflect.get(cause, "code");
+  return cause.message !== "" ? cause.message : String(code ?? error.message);
+}
