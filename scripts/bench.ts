@@ -14,6 +14,7 @@ import { imageLines, measureImages } from "./bench/images.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
+import { measureOperators } from "./bench/operators-api.ts";
 import { measureRenders, renderLines } from "./bench/page-renders.ts";
 import { pagesContest } from "./bench/pages-contest.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
@@ -44,6 +45,7 @@ const { values } = parseArgs({
     torrents: { type: "boolean", default: false },
     history: { type: "boolean", default: false },
     console: { type: "boolean", default: false },
+    operators: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -64,6 +66,7 @@ if (values.help) {
       "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
       "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
       "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
+      "  --operators    time of the operators' API with the real list, and memory; --json and --rounds alone count\n" +
       "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
       "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
       "  --counting     how long counting a redirect takes; --json and --rounds alone count",
@@ -85,6 +88,7 @@ else if (values.renders) await tellRenders();
 else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else if (values.console) await tellConsole();
+else if (values.operators) await tellOperators();
 else {
   needPrograms();
   if (values.started) await tellStarted(await startedContest(loadCpu));
@@ -126,6 +130,26 @@ async function tellTorrents(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ seconds: took, peakMb }));
   else
     console.log(`processor time a GiB  ${spread(took, 2)} s\nlargest memory        ${peakMb} MB`);
+}
+
+async function tellOperators(): Promise<void> {
+  const measured = await measureOperators(rounds);
+  if (values.json) {
+    console.log(JSON.stringify(measured));
+    return;
+  }
+  const { ms, changeMs, megabytes } = measured;
+  for (const [name, took] of Object.entries(ms)) {
+    const sorted = took.toSorted((a, b) => a - b);
+    const at = (share: number) => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(1);
+    console.log(`${name.padEnd(24)}p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`);
+  }
+  console.log(`a change is answered    ${spread(changeMs.answered, 0)} ms`);
+  console.log(`the edge has it         ${spread(changeMs.atEdge, 0)} ms`);
+  const { before, after } = megabytes;
+  console.log(
+    `workerd                 ${before.toFixed(0)} MB before, ${after.toFixed(0)} MB after`,
+  );
 }
 
 async function tellConsole(): Promise<void> {

@@ -19,7 +19,8 @@ export function failureOf({ status, headers, text, url }: ProblemAnswer): Failur
   const said =
     typeof detail === "string"
       ? plainText(detail)
-      : `${url} answers ${status}, and not as this program's service does.`;
+      : (sentenceIn(headers, text) ??
+        `${url} answers ${status}, and not as this program's service does.`);
   for (const known of ["type", "title", "status"]) Reflect.deleteProperty(more, known);
   const retry = headers.get("Retry-After");
   return new Failure(said, {
@@ -82,4 +83,14 @@ function adviceOf(
     return `The service's log has the reason at request ${request}.`;
   }
   return undefined;
+}
+
+/** Characters of a plain answer at most: what is longer is some other server's page. */
+const maxSentence = 500;
+
+/** What the service says in plain text, as the edge does of what anybody may read. */
+function sentenceIn(headers: Headers, text: string): string | undefined {
+  const isPlain = headers.get("Content-Type")?.startsWith("text/plain") ?? false;
+  const said = plainText(text).trim();
+  return isPlain && said !== "" && said.length <= maxSentence ? said : undefined;
 }

@@ -12,7 +12,8 @@ export async function explain(call: Call): Promise<number> {
   const client = new ServiceClient(neededConfiguration(call), call.terminal);
   const target = pathOf(path, client.url);
   const form = call.has("json") ? "json" : "text";
-  const query = new URLSearchParams({ trace: form, ip: address });
+  const at = call.text("at");
+  const query = new URLSearchParams({ trace: form, ip: address, ...(at !== undefined && { at }) });
   const { text, body, status } = await client.ask("GET", `${target}?${query}`, {
     isPublic: true,
     headers: { Accept: form === "json" ? "application/json" : "text/plain" },

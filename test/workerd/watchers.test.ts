@@ -51,6 +51,33 @@ async function edgeHas(version: number): Promise<void> {
   });
 }
 
+// Before the others: a later test leaves this isolate a roster of a minute to come.
+it("the edge explains what was decided by the roster that Fleet keeps of then", async () => {
+  await apply(listOf([listedMirror("a.example"), listedMirror("b.example")]));
+  await runInDurableObject(fleet(), (instance) => instance.alarm());
+  const { published: first } = await fleet().health();
+  const then = new Date().toISOString();
+  // Moments of then are told to the second.
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(Date.parse(then) + 1000), 5000);
+  await apply(listOf([listedMirror("c.example")]));
+  await fleet().listApplied();
+  const { published: second } = await fleet().health();
+  await edgeHas(second ?? 0);
+  const trace = async (query: string) => {
+    const response = await SELF.fetch(`${plainFile}?trace=json${query}`);
+    const told: { roster: number; mirrors: { mirror: string }[] } = await response.json();
+    return { roster: told.roster, mirrors: told.mirrors.map(({ mirror }) => mirror).sort() };
+  };
+  expect(await trace("")).toEqual({ roster: second, mirrors: ["c.example"] });
+  const ago = `${Math.floor((Date.now() - Date.parse(then)) / 1000)}s`;
+  expect(await trace(`&at=${ago}`)).toEqual({
+    roster: first,
+    mirrors: ["a.example", "b.example"],
+  });
+  const { status } = await SELF.fetch(`${plainFile}?trace=json&at=7d`);
+  expect(status).toBe(410);
+});
+
 it("the edge takes what Fleet published; without Fleet what KV has, and serves on", async () => {
   await apply(listOf([listedMirror("a.example"), listedMirror("b.example")]));
   await runInDurableObject(fleet(), (instance) => instance.alarm());

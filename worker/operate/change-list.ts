@@ -13,25 +13,27 @@ export interface AuditedChange {
   resource?: string;
 }
 
-/** Entries that a change may have in the audit log one by one; a larger one is one audit entry with its counts. */
+/** As `oneByOne`, where nobody says otherwise: a list that is applied may be another one altogether. */
 const auditedOneByOne = 50;
 
 /**
  * Changes the list.
  *
  * @param audited for each entry that changes
+ * @param oneByOne entries that the audit log has one by one: a change of more is one audit entry with its counts
  */
 export async function changeList(
   request: ApiRequest,
   asked: Pick<AskedChange, "base" | "expected" | "changes">,
   audited: (place: string) => AuditedChange,
+  oneByOne = auditedOneByOne,
 ): Promise<ApiAnswer | Response> {
   const { office, act, finish } = request;
   const { principal, why } = act;
   const outcome = await office.list.change(
     { ...asked, by: principal, why: why === "" ? "Not said." : why },
     (version, before, changes) => {
-      for (const one of auditEntries(before, changes, audited)) {
+      for (const one of auditEntries(before, changes, { audited, oneByOne })) {
         office.audit.append({ act, ...one });
       }
       office.eventStore.append({
@@ -56,9 +58,9 @@ export async function changeList(
 function auditEntries(
   before: ListEntries,
   changes: EntryChanges,
-  audited: (place: string) => AuditedChange,
+  { audited, oneByOne }: { audited: (place: string) => AuditedChange; oneByOne: number },
 ) {
-  if (changes.size > auditedOneByOne) {
+  if (changes.size > oneByOne) {
     const [first = ""] = changes.keys();
     const removed = [...changes].filter(([, value]) => value === null).map(([place]) => place);
     const added = [...changes.keys()].filter((place) => !before.has(place));

@@ -206,7 +206,15 @@ export const mirrorVerbs: readonly Verb[] = [
     about:
       "Needs no token. ADDRESS is the client's, PATH a file's path in the service, or its URL.",
     operands: [{ name: "ADDRESS" }, { name: "PATH" }],
-    options: [...serviceOptions, jsonOption],
+    options: [
+      {
+        name: "at",
+        argument: "WHEN",
+        what: "as it was then, within the last 7 days: a moment (2026-11-29T10:00Z) or a time ago (2h)",
+      },
+      ...serviceOptions,
+      jsonOption,
+    ],
     examples: ["explain 192.0.2.7 /debian/pool/main/c/coreutils/coreutils_9.7-3_amd64.deb"],
     run: async (call) => (await import("../../operate/explain.ts")).explain(call),
   },

@@ -88,5 +88,6 @@ async function change(
         return before === undefined ? [] : [[place, asValue(mergePatch(before, { state }))]];
       }),
     );
-  return await changeList(request, { changes }, () => ({ verb }));
+  // Whoever asks what was done with a mirror finds it, however many were changed with it.
+  return await changeList(request, { changes }, () => ({ verb }), maxMirrors);
 }

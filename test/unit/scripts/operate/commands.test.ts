@@ -466,3 +466,24 @@ it("no secret was printed by any of it", () => {
   for (const secret of [...secrets, bootstrapSecret])
     expect(printed).not.toContain(secret.slice(15));
 });
+
+describe("explain", () => {
+  it("asks for a past moment, and tells the service's own words where it can't be answered", async () => {
+    const asked: string[] = [];
+    const terminal = terminalOf("", {
+      fetch: async (input) => {
+        const url = new URL(new Request(input).url);
+        asked.push(`${url.pathname}?${url.searchParams}`);
+        return url.searchParams.get("at") === "2h"
+          ? new Response("It went to mirror.example.org.\n")
+          : new Response("The oldest moment is 2026-11-23T00:00:00Z.\n", { status: 404 });
+      },
+    });
+    const told = await runAs(terminal, "explain", "192.0.2.7", "debian/x.deb", "--at", "2h");
+    expect(told).toMatchObject({ status: 0, out: "It went to mirror.example.org.\n" });
+    expect(asked).toEqual(["/debian/x.deb?trace=text&ip=192.0.2.7&at=2h"]);
+    const refused = await runAs(terminal, "explain", "192.0.2.7", "debian/x.deb", "--at", "30d");
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain("2026-11-23T00:00:00Z");
+  });
+});
