@@ -16,7 +16,7 @@ import { type BuiltTrees, buildTrees } from "../lab/trees.ts";
 import { temporaryFolder } from "../unit/temporary-folder.ts";
 
 const program = join(import.meta.dirname, "../../scripts/nearmirror.js");
-const secret = "a bootstrap secret of a test, which is long enough";
+const secret = "of-a-test-alone-0123456789-0123456789";
 /** A command that waits this long for the service, ms, hangs. */
 const commandMs = 120_000;
 

@@ -34,8 +34,8 @@ export class Operations extends DurableObject<OperationsEnv> {
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
     const { VIEWS, FLEET } = env;
-    const bootstrapSecret = readBootstrapSecret(env);
-    const openId = readOpenId(env);
+    const bootstrapSecret = settingOr("", () => readBootstrapSecret(env));
+    const openId = settingOr(undefined, () => readOpenId(env));
     this.#office = new Office({
       ...(openId && { openId: new OpenIdSignIn(openId, (url, init) => fetch(url, init)) }),
       sql: durableSql(state.storage),
@@ -121,5 +121,15 @@ function versionOf(text: string | null | undefined): number {
     return readViews(text).catalogue.version;
   } catch {
     return 0;
+  }
+}
+
+/** A setting that can't be taken is told, and takes nothing else away: operators must get at their service. */
+function settingOr<Value>(otherwise: Value, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    console.warn(error instanceof Error ? error.message : String(error));
+    return otherwise;
   }
 }
