@@ -8,6 +8,7 @@ export interface SeenAlarm {
   name: string;
   detail: string;
   repository?: string;
+  mirror?: string;
 }
 
 /**
@@ -50,13 +51,14 @@ export function alarmChanges(
 
 function alarmEvent(
   type: "alarm.raised" | "alarm.cleared",
-  { name, detail, repository }: SeenAlarm,
+  { name, detail, repository, mirror }: SeenAlarm,
   at: number,
 ): NewEvent {
   return {
     type,
     at,
     ...(repository !== undefined && { repository }),
+    ...(mirror !== undefined && { mirror }),
     says: type === "alarm.raised" ? `${name}: ${detail}` : `${name} is over. It was: ${detail}`,
     data: { name, detail },
   };

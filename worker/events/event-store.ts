@@ -12,6 +12,7 @@ export interface RaisedAlarm {
   name: string;
   detail: string;
   repository?: string;
+  mirror?: string;
   /** Unix ms: when it was last seen to be on. */
   seen: number;
 }
@@ -25,7 +26,7 @@ export class EventStore {
       `event (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, mirror TEXT,
         repository TEXT, says TEXT NOT NULL, data TEXT NOT NULL)`,
       "event_cursor (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
-      "alarm_raised (name TEXT PRIMARY KEY, detail TEXT NOT NULL, repository TEXT, seen INTEGER NOT NULL) WITHOUT ROWID",
+      "alarm_raised (name TEXT PRIMARY KEY, detail TEXT NOT NULL, repository TEXT, mirror TEXT, seen INTEGER NOT NULL) WITHOUT ROWID",
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
@@ -80,13 +81,14 @@ export class EventStore {
         name: text(row.name, "alarm"),
         detail: text(row.detail, "alarm"),
         ...(row.repository !== null && { repository: text(row.repository, "alarm") }),
+        ...(row.mirror !== null && { mirror: text(row.mirror, "alarm") }),
         seen: number(row.seen, "alarm"),
       }));
   }
 
-  setRaised({ name, detail, repository, seen }: RaisedAlarm): void {
-    const query = "INSERT OR REPLACE INTO alarm_raised VALUES (?, ?, ?, ?)";
-    this.#sql.exec(query, name, detail, repository ?? null, seen);
+  setRaised({ name, detail, repository, mirror, seen }: RaisedAlarm): void {
+    const query = "INSERT OR REPLACE INTO alarm_raised VALUES (?, ?, ?, ?, ?)";
+    this.#sql.exec(query, name, detail, repository ?? null, mirror ?? null, seen);
   }
 
   dropRaised(name: string): void {

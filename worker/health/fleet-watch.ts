@@ -9,6 +9,7 @@ import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
+  describeCertificates,
   describeChanges,
   describeChangesBehind,
   describeFleet,
@@ -132,6 +133,11 @@ export class FleetWatch {
     const { changed, mirrors } = this.#ledger.clients(reports, now);
     if (mirrors.length > 0) this.#assignments.probeNow(mirrors, "");
     if (changed) await this.#publication.changed(now);
+  }
+
+  /** Mirrors whose certificates end soon, each with what probes warn of. */
+  certificateWarnings(): { mirror: string; said: string }[] {
+    return describeCertificates(this.#ledger);
   }
 
   /** An operator, or a mirror's own hook, wants these probed now. */

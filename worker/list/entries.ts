@@ -9,6 +9,7 @@ import { checkList } from "./check.ts";
 import { checkKeys } from "./check-keys.ts";
 import { type EntryFolder, entryFolders, folderOf, nameIn } from "./entry-place.ts";
 import { imageRules, type TextFiles } from "./image-rules.ts";
+import { bytesOfBase64 } from "./key-bytes.ts";
 import { byPlace, type Problem } from "./problem.ts";
 import type { RepositoryFile, Site } from "./site.ts";
 import { type Source, valueSource } from "./source.ts";
@@ -136,10 +137,6 @@ function textFilesOf(entries: ListEntries): TextFiles {
     },
     called: (path) => path,
   };
-}
-
-function bytesOfBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -15,10 +15,12 @@ import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import type { ProbedStates } from "../health/probed-states.ts";
+import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
+import { keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
 import { RequestRate } from "./request-rate.ts";
 
@@ -29,6 +31,8 @@ export interface OthersCalls {
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
+  /** Mirrors whose certificates end soon, with what is said of each. */
+  certificates?: () => Promise<{ mirror: string; said: string }[]>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
   /** As `WebhooksOptions.fetch`. */
@@ -47,6 +51,11 @@ export interface OfficeOptions
   openId?: OpenIdSignIn;
   others: OthersCalls;
 }
+
+/** Keys are looked at this often, ms: they end by the day. It takes OpenPGP and the whole list. */
+const keysEveryMs = 6 * 3600 * 1000;
+/** The first time, ms after the start, when there is other work. */
+const keysFirstMs = 600_000;
 
 /** All parts, over one database: what belongs together is one transaction. */
 export class Office {
@@ -70,6 +79,8 @@ export class Office {
   readonly happenings: Happenings;
   readonly webhookStore: WebhookStore;
   readonly webhooks: Webhooks;
+  #keys: readonly EndingKey[] = [];
+  #keysAt: number;
   readonly failedTries = new FailedTries();
   readonly rate = new RequestRate();
   readonly formNotes = new FormNotes();
@@ -91,6 +102,7 @@ export class Office {
     this.tokens = new Tokens(this.accountStore, this.audit, random);
     this.sessions = new Sessions(sql, this.tokens, random);
     this.idempotency = new Idempotency(sql);
+    this.#keysAt = now() + keysFirstMs;
     this.eventStore = new EventStore(sql);
     this.eventStreams = new EventStreams(this.eventStore);
     const { changes, fetch } = others;
@@ -129,6 +141,25 @@ export class Office {
     if (next !== undefined) await this.others.ring(Math.max(next, this.now() + 1));
   }
 
+  /** What ends soon: keys that repositories trust, and mirrors' certificates. Never rejects. */
+  async #endings(): Promise<SeenAlarm[]> {
+    const now = this.now();
+    if (now >= this.#keysAt) {
+      this.#keysAt = now + keysEveryMs;
+      const list = await this.list.inForce();
+      this.#keys = list === undefined ? [] : await endingKeys(list.entries, now);
+    }
+    const certificates = await this.others.certificates?.().catch(() => []);
+    return [
+      ...keyAlarms(this.#keys, now),
+      ...(certificates ?? []).map(({ mirror, said }) => ({
+        name: `certificate ${mirror}`,
+        detail: `${mirror}: ${said}`,
+        mirror,
+      })),
+    ];
+  }
+
   /**
    * What time alone does: lists that couldn't be given out, events, and what is kept no longer. Once a minute.
    * @param alarms that are on; undefined: it isn't known
@@ -136,7 +167,9 @@ export class Office {
   async minute(alarms?: readonly SeenAlarm[]): Promise<void> {
     await this.list.publishDue();
     await this.look();
-    if (alarms !== undefined) this.happenings.alarms(alarms);
+    if (alarms !== undefined) {
+      this.happenings.alarms([...alarms, ...(await this.#endings())]);
+    }
     await this.tell();
     this.eventStore.prune(this.now());
     const now = this.now();

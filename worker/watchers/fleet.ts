@@ -94,6 +94,11 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.changesBehind(behind, limit);
   }
 
+  /** As `FleetWatch.certificateWarnings`. */
+  async certificateWarnings() {
+    return this.#watch.certificateWarnings();
+  }
+
   /** As `FleetWatch.listApplied`. */
   async listApplied(): Promise<void> {
     await this.#watch.listApplied();

@@ -71,6 +71,7 @@ export class Operations extends DurableObject<OperationsEnv> {
         ...(FLEET !== undefined && {
           states: async () => readProbedStates(await fleetStub(FLEET).states()),
           mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
+          certificates: async () => await fleetStub(FLEET).certificateWarnings(),
           changes: async (behind, limit) => await fleetStub(FLEET).changesBehind(behind, limit),
         }),
         fetch: (url, init) => fetch(url, init),

@@ -83,7 +83,16 @@ export interface Asked {
   body: any;
 }
 
-export function openOffice(sql: Sql, openId?: OpenIdSignIn): TestOffice {
+/** What an office has besides. */
+export interface OfficeWith {
+  openId?: OpenIdSignIn;
+  /** The files' list, in place of the usual one. */
+  given?: ListEntries;
+  certificates?: { mirror: string; said: string }[];
+}
+
+export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
+  const { openId, certificates } = more;
   const clock = { now: start };
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
@@ -96,7 +105,7 @@ export function openOffice(sql: Sql, openId?: OpenIdSignIn): TestOffice {
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)),
     bootstrapSecret,
     ...(openId && { openId }),
-    given: async () => ({ version: givenVersion, entries: given }),
+    given: async () => ({ version: givenVersion, entries: more.given ?? given }),
     publish: async (views, version) => {
       published.push({ version, views });
     },
@@ -105,6 +114,7 @@ export function openOffice(sql: Sql, openId?: OpenIdSignIn): TestOffice {
       probe: async (mirrors) => {
         probed.push(...mirrors);
       },
+      ...(certificates && { certificates: async () => certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
         rung.push(at);

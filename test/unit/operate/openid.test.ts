@@ -61,7 +61,9 @@ afterEach(() => database.close());
 
 async function open(clientSecret = "a client's secret of a test"): Promise<void> {
   const settings = { issuer, clientId: "nearmirror", clientSecret, claim: "email", publicUrl };
-  world = openOffice(database.sql, new OpenIdSignIn(settings, (url, init) => fetch(url, init)));
+  world = openOffice(database.sql, {
+    openId: new OpenIdSignIn(settings, (url, init) => fetch(url, init)),
+  });
   await world.token("ada@example.org", "operator");
 }
 
