@@ -54,8 +54,14 @@ const repositories = Object.entries(kinds).map(
   }),
 );
 
-/** What a server does: all is well, it can't be reached, it answers HEAD alone, or that file's bytes are wrong. */
-type Does = "well" | "dead" | "no bytes" | { corrupt: string } | { after: Promise<unknown> };
+/** What a server does: all is well, it lacks a file, it can't be reached, it answers HEAD alone, or that file's bytes are wrong. */
+type Does =
+  | "well"
+  | "dead"
+  | "no bytes"
+  | { corrupt: string }
+  | { lacks: string }
+  | { after: Promise<unknown> };
 
 /** Where mirrors are, from the nearest to the client on. */
 const places = {
@@ -100,6 +106,9 @@ function setUp(
       if (typeof what === "object" && "after" in what) await what.after;
       if (what === "dead" || (what === "no bytes" && method === "GET")) {
         throw new Error("Network connection lost.");
+      }
+      if (typeof what === "object" && "lacks" in what && pathname.includes(what.lacks)) {
+        return new Response(null, { status: 404 });
       }
       const isCorrupt =
         typeof what === "object" && "corrupt" in what && pathname.includes(what.corrupt);
@@ -484,6 +493,21 @@ describe("the mirror that a client comes back from", () => {
       expect(await ask(`fedora/${file}`, init)).toBe("m0");
     }
     expect(await ask("fedora/bad", init)).toBe("m1");
+  });
+
+  it("and lacks that file, well as it is by others, gets nobody for it, each of several files", async () => {
+    const { ask, does, seconds, reports } = setUp();
+    const init = { agent: agents.dnf };
+    // Proven and found well by all files, before some go.
+    for (const file of ["gone-a", "gone-b", "a"])
+      expect(await ask(`fedora/${file}`, init)).toBe("m0");
+    does.set("m0.example", { lacks: "gone" });
+    seconds(1);
+    expect(await ask("fedora/c", { from: others[0], ...init })).toBe("m0");
+    for (const file of ["gone-a", "gone-b"]) expect(await ask(`fedora/${file}`, init)).toBe("m1");
+    // It holds for the files: somebody else goes there for another one.
+    expect(await ask("fedora/a", { from: others[1], ...init })).toBe("m0");
+    expect(reports().length).toBeGreaterThan(0);
   });
 
   it("is asked for bytes of one file in ten seconds, whoever comes back", async () => {

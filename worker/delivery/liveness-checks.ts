@@ -1,7 +1,9 @@
 /** Checks mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
+
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
 import { sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import { type Check, type CheckResult, canaryFor, firstWrong } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
@@ -31,6 +33,8 @@ export interface SnapshotsAtHand {
 }
 
 export class LivenessChecks {
+  /** When files of clients that came back were asked for, Unix ms, by base URL and path. */
+  readonly #ownHeads = new LastUsed<number>(maxOwnHeads);
   readonly #liveness: Liveness;
   readonly #fileChecks: FileChecks;
   readonly #snapshots: SnapshotsAtHand | undefined;
@@ -105,6 +109,37 @@ export class LivenessChecks {
   isJustKnown(offer: Pick<MirrorOffer, "open">, asked: FileRequest): boolean {
     const liveness = this.of(offer, asked);
     return liveness === "seen" || liveness === "failed" || this.#liveness.isSuspended(asked.now);
+  }
+
+  /**
+   * Asks a mirror that was found well by another file for the client's own: of a share of its files missing, the others
+   * tell nothing. Once a file and mirror within `ownHeadMs`. Never rejects.
+   */
+  async checkOwn(offer: MirrorOffer, asked: FileRequest, size: number | undefined): Promise<Check> {
+    if (this.of(offer, asked) !== "seen") return "right";
+    const { opened, decoded, now } = asked;
+    const file = `${offer.base} ${decoded}`;
+    const check = async (): Promise<Check> => {
+      const repository = opened.repository.name;
+      const checkedAt = this.#fileChecks.of({ repository, path: decoded })?.get(offer.base)?.at;
+      const before = this.#ownHeads.get(file) ?? checkedAt ?? Number.NEGATIVE_INFINITY;
+      if (Math.abs(now - before) < ownHeadMs) return "right";
+      this.#ownHeads.set(file, now);
+      const { found } = await this.#askHead(offer.base, asked, size);
+      // One that is silent now is for the next check of the mirror.
+      if (found !== "wrong") return "right";
+      this.#ownHeads.delete(file);
+      this.#report(offer, asked);
+      return found;
+    };
+    // Whoever asks meanwhile gets the same answer, in the order in which they came.
+    return await this.#running.run(file, check, asked.background).catch(() => "right" as const);
+  }
+
+  /** Has Fleet hear of a mirror that fails. */
+  #report({ open }: MirrorOffer, { opened, scheme, history, second }: FileRequest): void {
+    const failed = { mirror: open.resource.name, repository: opened.repository.name, scheme };
+    history.report(failed, edgesNetwork, second);
   }
 
   /** Whether it is the edge that can reach nothing: no check of a mirror tells anything. */
@@ -219,6 +254,11 @@ export class LivenessChecks {
     return seen;
   }
 }
+
+/** A client that asks again and again has the mirror asked no oftener, ms: dnf's questions come within some round trips. */
+const ownHeadMs = 500;
+/** Files remembered, of 200 bytes each. */
+const maxOwnHeads = 1024;
 
 /** What a check asks for. */
 interface CheckedFor {

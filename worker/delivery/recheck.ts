@@ -94,7 +94,9 @@ export class Recheck {
   ): Promise<Check> {
     const { checks, ownBytes } = this.#parts;
     const [found, compared] = await Promise.all([
-      checks.isJustKnown(offer, asked) ? ("right" as const) : checks.check(offer, asked, size),
+      checks.isJustKnown(offer, asked)
+        ? checks.checkOwn(offer, asked, size)
+        : checks.check(offer, asked, size),
       ownBytes.compare(offer, asked, listed),
     ]);
     return compared === "wrong" ? compared : found;
