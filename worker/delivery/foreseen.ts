@@ -27,14 +27,24 @@ const indexMs = 300;
  *
  * @param size bytes, where something else than the index tells them
  */
-export async function foreseen(
+export function foreseen(
   asked: FileRequest,
   services: PayloadServices,
   size?: number,
-): Promise<Foreseen> {
-  const found = await inTime(indexedFile(asked, services.files), indexMs).catch(() => unlisted);
-  const facts = new RequestFacts(asked, sized(found, size), sendingAtFirst(asked), services);
-  return ofDecision(decide<MirrorCandidate>(facts), facts.near);
+): Foreseen | Promise<Foreseen> {
+  const { opened, decoded, now, background } = asked;
+  const { files } = services;
+  const go = (found: FoundFile): Foreseen => {
+    const facts = new RequestFacts(asked, sized(found, size), sendingAtFirst(asked), services);
+    return ofDecision(decide<MirrorCandidate>(facts), facts.near);
+  };
+  if (files === undefined) return go(unlisted);
+  // Nearly always: a timer costs more than all the rest.
+  const file = files.fileAtHand(opened.repository, decoded, now, background);
+  if (file !== undefined) return go({ file, served: files.served(opened.repository) });
+  return inTime(indexedFile(asked, files), indexMs)
+    .catch(() => unlisted)
+    .then(go);
 }
 
 function sized({ file, served }: FoundFile, size: number | undefined): FoundFile {

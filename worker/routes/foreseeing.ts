@@ -3,6 +3,7 @@ import { secondOf } from "../clients/history.ts";
 import { type Foreseen, foreseen } from "../delivery/foreseen.ts";
 import type { CatalogueImage } from "../images/image-catalogue.ts";
 import { fileUrl } from "../outbound/file-url.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import type { Asked } from "./page-route.ts";
 import type { Services } from "./services.ts";
 
@@ -10,17 +11,29 @@ import type { Services } from "./services.ts";
 export function foreseeing(
   { list: { request, background } }: Asked,
   { views, clients, history, payload, now }: Services,
-): (image: CatalogueImage) => Promise<Foreseen | undefined> {
+): (image: CatalogueImage) => Foreseen | undefined | Promise<Foreseen> {
   const rankedClient = clients.of(request);
   const at = now();
-  return async ({ repository, path, size }) => {
+  const scheme = clients.scheme(request);
+  return ({ repository, path, size }) => {
     const opened = views.byName.get(repository);
     if (opened === undefined) return undefined;
     const asked = {
-      ...{ request, method: "GET", opened, path: fileUrl("", path), decoded: path },
-      ...{ rankedClient, roster: clients.roster, scheme: clients.scheme(request) },
+      ...{ request, method: "GET", opened, path: urlPath(path), decoded: path },
+      ...{ rankedClient, roster: clients.roster, scheme },
       ...{ history, now: at, second: secondOf(at), background },
     };
     return foreseen(asked, payload, size);
   };
+}
+
+/** Paths as URLs have them, of the few images that a page names: escaping takes longer than looking. */
+const escapedPaths = new LastUsed<string>(1000);
+
+function urlPath(path: string): string {
+  const known = escapedPaths.get(path);
+  if (known !== undefined) return known;
+  const escaped = fileUrl("", path);
+  escapedPaths.set(path, escaped);
+  return escaped;
 }

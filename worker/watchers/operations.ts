@@ -9,7 +9,7 @@ import { answerOperators } from "../operate/answer.ts";
 import { OpenIdSignIn } from "../operate/console/openid.ts";
 import { Office } from "../operate/office.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
-import { readBootstrapSecret, readOpenId } from "../settings/settings.ts";
+import { readBootstrapSecret, readOpenId, readProbeSettings } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
 import { listEntriesKey, listOwnerKey, viewsKey } from "../views/views-key.ts";
@@ -35,6 +35,7 @@ export class Operations extends DurableObject<OperationsEnv> {
     super(state, env);
     const { VIEWS, FLEET } = env;
     const bootstrapSecret = settingOr("", () => readBootstrapSecret(env));
+    const isProbed = settingOr(false, () => readProbeSettings(env).probing !== "off");
     const openId = settingOr(undefined, () => readOpenId(env));
     this.#office = new Office({
       ...(openId && { openId: new OpenIdSignIn(openId, (url, init) => fetch(url, init)) }),
@@ -71,9 +72,14 @@ export class Operations extends DurableObject<OperationsEnv> {
         ...(FLEET !== undefined && {
           states: async () => readProbedStates(await fleetStub(FLEET).states()),
           mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
-          certificates: async () => await fleetStub(FLEET).certificateWarnings(),
-          changes: async (behind, limit) => await fleetStub(FLEET).changesBehind(behind, limit),
         }),
+        // Once a minute: where nothing is probed, Fleet isn't begun for it, which holds the whole list.
+        ...(FLEET !== undefined &&
+          isProbed && {
+            certificates: async () => await fleetStub(FLEET).certificateWarnings(),
+            changes: async (behind: number | undefined, limit: number) =>
+              await fleetStub(FLEET).changesBehind(behind, limit),
+          }),
         fetch: (url, init) => fetch(url, init),
         ring: async (at) => {
           const set = await state.storage.getAlarm();

@@ -53,7 +53,7 @@ export interface ImagesPageQuestion {
   /** The service's own URL as it is printed, ends in `/`. */
   base: string;
   /** Where the client would be sent for an image; undefined: its repository has gone. Never rejects. */
-  foresee(image: CatalogueImage): Promise<Foreseen | undefined>;
+  foresee(image: CatalogueImage): Foreseen | undefined | Promise<Foreseen>;
 }
 
 export interface ImagesPageServices {
@@ -135,7 +135,9 @@ async function answered(
     held = { ...apart(document), repositories: made.repositories, at: now };
     pages.set(key, held, document.text.length);
   }
-  const mirrors = await Promise.all(held.repositories.map((image) => asked.foresee(image)));
+  const foreseen = held.repositories.map((image) => asked.foresee(image));
+  // Nearly always all are known at once.
+  const mirrors = foreseen.every(isKnown) ? foreseen : await Promise.all(foreseen);
   // The time tells a page from the one that it was made anew of.
   const name = `${key} ${held.at} ${mirrors.map(nameOf).join(" ")}`;
   const made = answers.get(name);
@@ -236,6 +238,10 @@ function apart({ text, headers }: Document): Pick<Held, "before" | "behind" | "h
       Vary: language + architectureHeaders,
     },
   };
+}
+
+function isKnown(nearest: Nearest | Promise<Nearest>): nearest is Nearest {
+  return !(nearest instanceof Promise);
 }
 
 /** What of the nearest mirrors an answer has, so that another client's isn't sent. */
