@@ -2,7 +2,7 @@
  * Sign-in to the console by an OpenID provider (OpenID Connect Core 1.0, authorization code flow with PKCE). The provider
  * says who somebody is; what they may is their account's, which an admin has made under that name.
  */
-import * as client from "openid-client";
+import type { Configuration, DiscoveryRequestOptions } from "openid-client";
 import type { Fetch } from "../../outbound/cdn-loop.ts";
 
 /** What a deployment says of its provider. */
@@ -32,10 +32,13 @@ export type OpenIdBegun = { location: string; attempt: OpenIdAttempt } | { why: 
 /** Who came back, or why nobody did. */
 export type OpenIdOutcome = { name: string } | { why: string };
 
+/** Read when somebody signs in by it: most deployments have no provider, and it holds memory. */
+const openIdClient = () => import("openid-client");
+
 export class OpenIdSignIn {
   readonly #settings: OpenIdSettings;
   readonly #fetch: Fetch;
-  #provider: Promise<client.Configuration> | undefined;
+  #provider: Promise<Configuration> | undefined;
 
   constructor(settings: OpenIdSettings, fetch: Fetch) {
     this.#settings = settings;
@@ -44,6 +47,7 @@ export class OpenIdSignIn {
 
   /** Never rejects. */
   async begin(): Promise<OpenIdBegun> {
+    const client = await openIdClient();
     const attempt: OpenIdAttempt = {
       state: client.randomState(),
       nonce: client.randomNonce(),
@@ -73,6 +77,7 @@ export class OpenIdSignIn {
   async finish(query: string, { state, nonce, verifier }: OpenIdAttempt): Promise<OpenIdOutcome> {
     try {
       const url = new URL(`${this.#redirectUri()}?${query}`);
+      const client = await openIdClient();
       const tokens = await client.authorizationCodeGrant(await this.#discovered(), url, {
         pkceCodeVerifier: verifier,
         expectedState: state,
@@ -100,7 +105,7 @@ export class OpenIdSignIn {
   }
 
   /** Asked once; a failure is asked again. */
-  async #discovered(): Promise<client.Configuration> {
+  async #discovered(): Promise<Configuration> {
     this.#provider ??= this.#discover().catch((error: unknown) => {
       this.#provider = undefined;
       throw error;
@@ -108,10 +113,11 @@ export class OpenIdSignIn {
     return await this.#provider;
   }
 
-  async #discover(): Promise<client.Configuration> {
+  async #discover(): Promise<Configuration> {
+    const client = await openIdClient();
     const { issuer, clientId, clientSecret } = this.#settings;
     const url = new URL(issuer);
-    const options: client.DiscoveryRequestOptions = {
+    const options: DiscoveryRequestOptions = {
       [client.customFetch]: (target, { body, headers, method, signal }) =>
         this.#fetch(target, {
           method,
