@@ -9,7 +9,8 @@ import type { PlainOptions, PlainWorkerd, StandIns } from "../service/workerd.ts
 import { constantWorker, sameAnswerWorker, sameFullAnswerWorker } from "./constant.ts";
 import { type Asks, loadedPaths, packagesByCurl } from "./load.ts";
 import { benchRosters } from "./rosters.ts";
-import { standIns } from "./stand-ins.ts";
+import { fileBytes, standIns } from "./stand-ins.ts";
+import { worldWorker } from "./world.ts";
 
 export interface Contestant extends PlainOptions {
   /** A header that its redirects have: without it, it isn't what is to be measured. */
@@ -130,7 +131,8 @@ async function standInsOf(folder: string): Promise<StandIns> {
   const own = join(folder, "scripts/bench/stand-ins.ts");
   if (!existsSync(own)) return standIns(loadedPaths);
   const made: typeof import("./stand-ins.ts") = await import(pathToFileURL(own).href);
-  return made.standIns(loadedPaths);
+  // Older ones answer what mirrors are asked in the process that is measured.
+  return { world: worldWorker(fileBytes), ...(await made.standIns(loadedPaths)) };
 }
 
 function constantOnly(): Map<string, Contestant> {

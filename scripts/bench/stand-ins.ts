@@ -20,7 +20,7 @@ import { generation } from "./rosters.ts";
 import { worldWorker } from "./world.ts";
 
 /** Of each file; above `redirect.minSize`. */
-const fileBytes = 1_000_000;
+export const fileBytes = 1_000_000;
 /** Rosters that take turns. */
 const rosters = 8;
 /** Stands for a roster's version where it isn't known yet; as many digits. */

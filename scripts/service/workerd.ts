@@ -81,10 +81,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
 }
 
 /** @param world port of what answers in the world's place; undefined: the stand-ins do, or the network */
-async function startAlone(
-  options: PlainOptions,
-  world: number | undefined,
-): Promise<PlainWorkerd> {
+async function startAlone(options: PlainOptions, world: number | undefined): Promise<PlainWorkerd> {
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-workerd-"));
   const port = await freePort();
   await writeFile(join(folder, "index.js"), options.script);
