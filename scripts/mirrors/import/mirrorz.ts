@@ -1,13 +1,22 @@
 /**
  * mirrorz.json, in which a site tells all that it mirrors: the form of mirrorz.org, which many sites in China publish.
- * `site`, `mirrors` (name, path, state of its copy), and `endpoints` with places and schemes where the site has them.
+ * `site`, `mirrors` (name, path, state of its copy), and in mirrorz.d.json `endpoints` with places, schemes and networks.
  */
 
 import type { Scheme } from "../../../worker/geo/scheme.ts";
+import { parseCidr } from "../../../worker/list/cidr.ts";
 import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { countryOfHost } from "../places/host-hints.ts";
+import { provinces } from "../places/provinces.ts";
 import { isTooOld } from "./age.ts";
-import { type EntryRepository, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
+import {
+  type Entry,
+  type EntryRepository,
+  emptyList,
+  type ParsedList,
+  tidyUrl,
+  WrongForm,
+} from "./entry.ts";
 import { maps, parseJson, record, word, words } from "./unknown-values.ts";
 
 /** Repositories of ours that are a part of what mirrorz names, or that we call otherwise. */
@@ -15,41 +24,6 @@ const partsOfNames: Readonly<Record<string, { repository: string; under: string 
   "debian-cdimage": { repository: "debian-cloud-images", under: "cloud/" },
   proxmox: { repository: "proxmox-iso", under: "iso/" },
   "raspberry-pi-os-images": { repository: "raspios", under: "" },
-};
-
-/** The provinces of China as an endpoint's `REGION` has them (ISO 3166-2:CN), in the gazetteer's words. */
-const provinces: Readonly<Record<string, string>> = {
-  AH: "Anhui",
-  BJ: "Beijing",
-  CQ: "Chongqing",
-  FJ: "Fujian",
-  GD: "Guangdong",
-  GS: "Gansu",
-  GX: "Guangxi",
-  GZ: "Guizhou",
-  HA: "Henan",
-  HB: "Hubei",
-  HE: "Hebei",
-  HI: "Hainan",
-  HL: "Heilongjiang",
-  HN: "Hunan",
-  JL: "Jilin",
-  JS: "Jiangsu",
-  JX: "Jiangxi",
-  LN: "Liaoning",
-  NM: "Inner Mongolia",
-  NX: "Ningxia",
-  QH: "Qinghai",
-  SC: "Sichuan",
-  SD: "Shandong",
-  SH: "Shanghai",
-  SN: "Shaanxi",
-  SX: "Shanxi",
-  TJ: "Tianjin",
-  XJ: "Xinjiang",
-  XZ: "Tibet",
-  YN: "Yunnan",
-  ZJ: "Zhejiang",
 };
 
 /** What a file's `mirrors` name, by the names that our list knows. */
@@ -76,8 +50,8 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
   const madeAt = Math.max(...mirrors.flatMap(({ status }) => timesOf(status)));
   if (Number.isFinite(madeAt)) list.madeAt = madeAt;
   const { hostname: host, protocol } = new URL(site);
-  const endpoints = Array.isArray(root.endpoints) ? maps(root.endpoints, "`endpoints`") : [];
-  const own = endpoints.find((one) => one.public === true && word(one.resolve) === host);
+  const endpoints = endpointsAt(host, root.endpoints, label, list);
+  const own = endpoints.find((one) => one.public === true) ?? endpoints[0];
   const schemes = schemesOf(protocol, words(own?.filter));
 
   const repositories: Record<string, EntryRepository> = {};
@@ -123,8 +97,48 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
     ...(country !== undefined && { country }),
     ...(state !== undefined && { state }),
   };
-  list.entries.push({ label, name: host, place, repositories });
+  const networks = networksOf(endpoints, label, list);
+  list.entries.push({ label, name: host, place, ...networks, repositories });
   return list;
+}
+
+/** The endpoints at the site's own host; the others are told. */
+function endpointsAt(host: string, all: unknown, label: string, list: ParsedList) {
+  const endpoints = Array.isArray(all) ? maps(all, "`endpoints`") : [];
+  return endpoints.filter(({ resolve, label: name }) => {
+    if (word(resolve) === host) return true;
+    const why = `endpoint ${word(name) ?? "?"}: ${word(resolve) ?? "?"} is another name of the site`;
+    list.partsNotUsed.push({ label, why });
+    return false;
+  });
+}
+
+/**
+ * Networks whose clients the endpoints are for: CIDR, and AS numbers. A site of which no endpoint is public is for these
+ * alone. Providers by name (`ISP:CERNET`) aren't networks that could be known.
+ */
+function networksOf(
+  endpoints: readonly Record<string, unknown>[],
+  label: string,
+  list: ParsedList,
+): Pick<Entry, "prefixes" | "asns" | "private"> {
+  const ranges = [...new Set(endpoints.flatMap(({ range }) => words(range)))];
+  const prefixes = ranges.filter((one) => isNetwork(one));
+  const asns = ranges.flatMap((one) => (/^AS\d+$/.test(one) ? [Number(one.slice(2))] : []));
+  for (const range of ranges) {
+    if (/^(?:COUNTRY|REGION):|^AS\d+$/.test(range) || prefixes.includes(range)) continue;
+    list.partsNotUsed.push({ label, why: `range ${range}: no network that is known` });
+  }
+  const isPrivate = endpoints.length > 0 && !endpoints.some((one) => one.public === true);
+  return {
+    ...(prefixes.length > 0 && { prefixes }),
+    ...(asns.length > 0 && { asns }),
+    ...(isPrivate && { private: true }),
+  };
+}
+
+function isNetwork(text: string): boolean {
+  return parseCidr(text) !== undefined;
 }
 
 function repositoryOf(

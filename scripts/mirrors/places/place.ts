@@ -13,6 +13,8 @@ export interface ToldPlace {
   state?: string;
   /** A city, or free text that has one in it. */
   city?: string;
+  /** Degrees, where the list has coordinates in fields of their own. */
+  point?: { latitude: number; longitude: number };
 }
 
 /** A place as the mirror's file will have it. */
@@ -54,6 +56,11 @@ function* allCountries(): Generator<string> {
 export function findPlace(told: ToldPlace, gazetteer: Gazetteer): Place {
   const country = told.country === undefined ? undefined : countryCode(told.country);
   if (country === undefined) return placeByHost(told, gazetteer);
+  if (told.point !== undefined) {
+    const { latitude, longitude } = told.point;
+    const point = { latitude: twoDecimals(latitude), longitude: twoDecimals(longitude) };
+    return { country, ...(told.city && { city: told.city }), ...point, precision: "exact" };
+  }
 
   const text = told.city ?? "";
   const point = coordinatesIn(text);

@@ -13,7 +13,7 @@ const byFiles: Verb["run"] = async ({ name, args, terminal }) =>
 
 /** As `import/lists.ts` has them, whose code is loaded for an import alone; a test holds one against the other. */
 const listForms: readonly string[] =
-  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz tunasync mirmon mirrorlist void gentoo termux manjaro".split(
+  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz tunasync mirmon mirrorbits mirrormanager mirrorlist void gentoo termux manjaro".split(
     " ",
   );
 

@@ -100,6 +100,20 @@ test.each([
   expect(countryOfHost(host)).toBe(country);
 });
 
+test("coordinates in fields of their own are taken as they are, to two decimals", () => {
+  const told = {
+    host: "m.example",
+    country: "DE",
+    point: { latitude: 50.1109, longitude: 8.6821 },
+  };
+  expect(findPlace(told, gazetteer)).toEqual({
+    country: "DE",
+    latitude: 50.11,
+    longitude: 8.68,
+    precision: "exact",
+  });
+});
+
 test("countries by code and by name", () => {
   expect(["UK", "gb", "Australia", "Germany", "XX", "Atlantis", ""].map(countryCode)).toEqual([
     "GB",
