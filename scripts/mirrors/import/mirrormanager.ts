@@ -112,7 +112,8 @@ function readHost(
       ...(country !== undefined && { country }),
       ...(latitude !== undefined && longitude !== undefined && { point: { latitude, longitude } }),
     },
-    ...(sponsor !== undefined && { sponsor: { name: sponsor, ...(page && { url: page }) } }),
+    ...(sponsor !== undefined &&
+      sponsor !== name && { sponsor: { name: sponsor, ...(page && { url: page }) } }),
     ...(capacity !== undefined && capacity > 0 && { capacity }),
     ...(asn !== undefined && asn > 0 && { asns: [asn] }),
     ...(prefixes.length > 0 && { prefixes }),

@@ -49,10 +49,12 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
   list.read = 1;
   const madeAt = Math.max(...mirrors.flatMap(({ status }) => timesOf(status)));
   if (Number.isFinite(madeAt)) list.madeAt = madeAt;
-  const { hostname: host, protocol } = new URL(site);
+  const { hostname: host, host: hostAndPort, protocol } = new URL(site);
   const endpoints = endpointsAt(host, root.endpoints, label, list);
   const own = endpoints.find((one) => one.public === true) ?? endpoints[0];
-  const schemes = schemesOf(protocol, words(own?.filter));
+  // A port is of one scheme.
+  const filters = hostAndPort === host ? words(own?.filter) : [];
+  const schemes = schemesOf(protocol, filters);
 
   const repositories: Record<string, EntryRepository> = {};
   for (const mirror of mirrors) {
@@ -74,7 +76,7 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
       continue;
     }
     const path = `${url.pathname.replace(/\/+$/, "")}/${named.under}`;
-    const carried = carriedAt(host, path, schemes);
+    const carried = carriedAt(url.host, path, schemesAt(mirror.url, schemes));
     const before = repositories[named.repository];
     if (before !== undefined) {
       const why = `${named.repository} is listed at two paths; took the longer`;
@@ -97,7 +99,10 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
     ...(country !== undefined && { country }),
     ...(state !== undefined && { state }),
   };
-  const networks = networksOf(endpoints, label, list);
+  const networks = {
+    ...networksOf(endpoints, label, list),
+    ...(own !== undefined && familiesOf(words(own.filter))),
+  };
   list.entries.push({ label, name: host, place, ...networks, repositories });
   return list;
 }
@@ -105,9 +110,10 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
 /** The endpoints at the site's own host; the others are told. */
 function endpointsAt(host: string, all: unknown, label: string, list: ParsedList) {
   const endpoints = Array.isArray(all) ? maps(all, "`endpoints`") : [];
-  return endpoints.filter(({ resolve, label: name }) => {
-    if (word(resolve) === host) return true;
-    const why = `endpoint ${word(name) ?? "?"}: ${word(resolve) ?? "?"} is another name of the site`;
+  return endpoints.filter(({ resolve, label: called }) => {
+    const [name = ""] = (word(resolve) ?? "").split(":");
+    if (name === host) return true;
+    const why = `endpoint ${word(called) ?? "?"}: ${word(resolve) ?? "?"} is another name of the site`;
     list.partsNotUsed.push({ label, why });
     return false;
   });
@@ -137,6 +143,12 @@ function networksOf(
   };
 }
 
+/** A family that the endpoint says it has while it lacks the other. */
+function familiesOf(filters: readonly string[]): Pick<Entry, "families"> {
+  const [v4, v6] = [filters.includes("V4"), filters.includes("V6")];
+  return v4 === v6 ? {} : { families: [v4 ? "ipv4" : "ipv6"] };
+}
+
 function isNetwork(text: string): boolean {
   return parseCidr(text) !== undefined;
 }
@@ -163,6 +175,12 @@ function schemesOf(protocol: string, filters: readonly string[]): Scheme[] {
   if (filters.includes("SSL")) said.push("https");
   if (filters.includes("NOSSL")) said.push("http");
   return said.length > 0 ? said : [protocol === "https:" ? "https" : "http"];
+}
+
+/** A repository's own URL may say by which scheme it is there. */
+function schemesAt(url: unknown, ofSite: readonly Scheme[]): readonly Scheme[] {
+  const [, scheme] = /^(https?):/.exec(word(url) ?? "") ?? [];
+  return scheme === undefined ? ofSite : [scheme === "https" ? "https" : "http"];
 }
 
 function carriedAt(host: string, path: string, schemes: readonly Scheme[]): EntryRepository {

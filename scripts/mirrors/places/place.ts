@@ -33,12 +33,29 @@ export interface Place {
   doubt?: string;
 }
 
+/** Countries as lists call them, where Unicode's names are others; folded. */
+const otherNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Czech: "CZ",
+    "Czech Republic": "CZ",
+    "Hong Kong": "HK",
+    "Korea, Republic of": "KR",
+    "Republic of Korea": "KR",
+    Macau: "MO",
+    "The Netherlands": "NL",
+    Turkey: "TR",
+    USA: "US",
+  }).map(([name, code]) => [foldName(name), code]),
+);
+
 /** The ISO code for a country given by code or English name; undefined when it is neither. */
 export function countryCode(text: string): string | undefined {
   const code = text.trim().toUpperCase();
   if (code === "UK") return "GB";
   if (isCountry(code)) return code;
   const wanted = foldName(text);
+  const other = otherNames.get(wanted);
+  if (other !== undefined) return other;
   for (const candidate of allCountries()) {
     if (foldName(countryName(candidate)) === wanted) return candidate;
   }

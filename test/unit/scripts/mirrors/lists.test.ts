@@ -525,8 +525,8 @@ describe("forms of other lists", () => {
     expect(told(list, "r")).toEqual([
       [
         "mirror.sjtu.edu.cn",
+        "CN",
         undefined,
-        "China",
         { https: "https://mirror.sjtu.edu.cn/termux/termux-main/" },
       ],
     ]);
