@@ -19,6 +19,7 @@ export const facts = {
   "http beside https": ({ urls }) => urls.http !== undefined && urls.https !== undefined,
   "another path by http": ({ urls: { http = "", https = "" } }) =>
     http !== "" && https !== "" && pathOf(http) !== pathOf(https),
+  "a scheme that is assumed": ({ carried }) => carried.assumed !== undefined,
   rsync: ({ rsync }) => rsync !== undefined,
   architectures: ({ carried }) => carried.architectures !== undefined,
   "that it has no images": ({ carried }) => carried.exclude?.includes("iso/") === true,

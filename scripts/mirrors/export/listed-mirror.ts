@@ -16,7 +16,7 @@ export interface ListedMirror {
   site: Site;
   repository: RepositoryFile;
   carried: SiteRepository;
-  /** Absolute, ending in a slash. At least one. */
+  /** Absolute, ending in a slash. At least one; none by a scheme that is only assumed. */
   urls: Partial<Record<Scheme, string>>;
   rsync?: string;
   /** An operator has drained or disabled it, or its site, and that still holds. */
@@ -66,7 +66,7 @@ function listed(site: Site, repository: RepositoryFile, now: number): ListedMirr
   const urls: ListedMirror["urls"] = {};
   for (const scheme of schemes) {
     const url = repositoryUrl(site, carried, scheme);
-    if (url !== undefined) urls[scheme] = url;
+    if (url !== undefined && !carried.assumed?.includes(scheme)) urls[scheme] = url;
   }
   if (Object.keys(urls).length === 0) return undefined;
   const rsync =

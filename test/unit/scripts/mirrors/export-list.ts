@@ -66,6 +66,12 @@ export const sites: Site[] = [
     repositories: carried({ http: "plain/" }),
   },
   {
+    name: "assumed.example.it",
+    country: "IT",
+    base: { https: "https://assumed.example.it/", http: "http://assumed.example.it/" },
+    repositories: carried({ assumed: ["https"] }),
+  },
+  {
     name: "nowhere.example",
     base: { https: "https://nowhere.example:8443/" },
     repositories: carried(),

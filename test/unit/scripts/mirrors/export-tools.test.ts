@@ -37,6 +37,7 @@ test.skipIf(missing("pacman-conf"))(
       "https://both.example.de/pub/pacman/core/os/x86_64",
       "http://both.example.de/pub/pacman/core/os/x86_64",
       "https://secure.example.hk/pub/pacman/core/os/x86_64",
+      "http://assumed.example.it/pub/pacman/core/os/x86_64",
       "https://back.example.jp/pub/pacman/core/os/x86_64",
       "https://apart.example.kr/pub/pacman/core/os/x86_64",
       "http://apart.example.kr/plain/core/os/x86_64",

@@ -119,7 +119,8 @@ function entryOf(site: Site, repository: string): Told {
     repositories: {
       [repository]: {
         urls: {
-          ...(base.https !== undefined && { https: `${base.https}${path}` }),
+          ...(base.https !== undefined &&
+            !carried?.assumed?.includes("https") && { https: `${base.https}${path}` }),
           ...(base.http !== undefined && { http: `${base.http}${carried?.http ?? path}` }),
         },
         ...(carried?.rsync !== undefined && { rsync: `${base.rsync}${carried.rsync}` }),
@@ -201,6 +202,9 @@ describe("what was written is read again", () => {
         "## Hong Kong SAR China",
         "Server = https://secure.example.hk/pub/pacman/$repo/os/$arch",
         "",
+        "## Italy",
+        "Server = http://assumed.example.it/pub/pacman/$repo/os/$arch",
+        "",
         "## Japan",
         "Server = https://back.example.jp/pub/pacman/$repo/os/$arch",
         "",
@@ -270,6 +274,35 @@ describe("what was written is read again", () => {
     });
   });
 
+  test("parts of a tree are carried where the tree is, and sites name the tree alone", () => {
+    const part = {
+      name: "part",
+      kind: "images" as const,
+      title: "P",
+      origin: "https://origin.example/rpm/",
+      tree: "rpm",
+    };
+    const whole = { ...list, repositories: [...repositories, part] };
+    const [lines = ""] = written("kali", "part", whole).files.values();
+    expect(lines).toContain("both.example.de/pub/rpm/\n");
+    const text = [...written("mirrorz", undefined, whole).files.values()].join("");
+    expect(text).not.toContain('"part"');
+  });
+
+  test("a URL or a city in Termux' files is nothing that a shell would run", () => {
+    const site: Site = {
+      name: "a.example",
+      country: "DE",
+      city: "A\nrm x",
+      base: { https: "https://a.example/" },
+      repositories: { apt: { path: "$(id)/`id`/" } },
+    };
+    const [text] = written("termux", "apt", { ...list, sites: [site] }).files.values();
+    expect(text).toBe(
+      '# This file is sourced by pkg\n# Mirror. Hosted in A rm x, Germany.\nWEIGHT=1\nMAIN="https://a.example/%24(id)/%60id%60"\n',
+    );
+  });
+
   test("contacts and notes are in no form", () => {
     const told = list.sites.map((site) => ({
       ...site,
@@ -286,7 +319,7 @@ describe("what was written is read again", () => {
 describe("what a form can't say", () => {
   test("is told in one line, with the mirrors it has no place for", () => {
     expect(lossText("manjaro", written("manjaro", "pacman"))).toBe(
-      "manjaro can't say, of so many mirrors: city (4), coordinates (2), capacity (2), sponsor (1), AS number (1), networks (1), address families (1), countries it is for (1), rsync (1), architectures (1), that it has no images (1). Left out: 1 private, 1 drained or disabled, 1 without a country.",
+      "manjaro can't say, of so many mirrors: city (4), coordinates (2), capacity (2), sponsor (1), AS number (1), networks (1), address families (1), countries it is for (1), a scheme that is assumed (1), rsync (1), architectures (1), that it has no images (1). Left out: 1 private, 1 drained or disabled, 1 without a country.",
     );
     expect(lossText("mirrorz-d", written("mirrorz-d", "rpm"))).toContain(
       "another path by http (1)",

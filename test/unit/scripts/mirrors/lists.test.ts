@@ -287,6 +287,17 @@ describe("mirrorz.d.json", () => {
       "endpoint ustccernet: cernet.mirrors.ustc.edu.cn is another name of the site",
     ]);
   });
+  test("a port is of the site's own scheme", () => {
+    const root = JSON.parse(fixture("ustc.mirrorz.d.json"));
+    const site = { ...root.site, url: "https://mirrors.ustc.edu.cn:8443" };
+    const { entries } = parseMirrorz(JSON.stringify({ ...root, site }), "u", {
+      known: ["debian"],
+      names: {},
+    });
+    expect(entries[0]?.repositories.debian?.urls).toEqual({
+      https: "https://mirrors.ustc.edu.cn:8443/debian/",
+    });
+  });
   test("a site without a public endpoint is for its networks alone", () => {
     const root = JSON.parse(fixture("ustc.mirrorz.d.json"));
     const endpoints = [
