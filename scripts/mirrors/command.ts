@@ -1,5 +1,4 @@
 /** The verbs of the mirror list (`npm run mirrors -- <command>` as well), with what they print and their exit status. */
-import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { checkList } from "../../worker/list/check.ts";
 import { checkKeys } from "../../worker/list/check-keys.ts";
@@ -7,11 +6,11 @@ import { imageRules } from "../../worker/list/image-rules.ts";
 import { readUntil } from "../../worker/list/moment.ts";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { SiteState } from "../../worker/list/site.ts";
-import { listEntriesKey, viewsKey } from "../../worker/views/views-key.ts";
 import { parts } from "../program/parts.ts";
-import { builtEntriesFile, builtViewsFile, keepBuiltViews } from "./built-views.ts";
+import { builtViewsFile, keepBuiltViews } from "./built-views.ts";
 import { compileMirrorList, keyFileIn } from "./compile.ts";
-import { listForms, listKinds } from "./import/lists.ts";
+import { exportFiles, type FilesExport } from "./export/export-files.ts";
+import { listForms } from "./import/lists.ts";
 import { readUpstream } from "./import/options.ts";
 import { loadGazetteer, runImport, type Upstream } from "./import/run-import.ts";
 import { formatSummary } from "./import/summary.ts";
@@ -23,36 +22,13 @@ import {
   withVersion,
 } from "./list-version.ts";
 import { setState } from "./operate.ts";
+import { putByWrangler } from "./put-by-wrangler.ts";
 import { type ListFiles, readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
+import { usage } from "./usage.ts";
 import { usualList } from "./usual-list.ts";
 import { ValueCache, valueCacheFile } from "./value-cache.ts";
 import { writeFiles } from "./write-files.ts";
-
-const usage = `Usage: ${parts.command} <command> [options]
-
-  check                                   check every file of the list
-  import LIST FILE...                     add the mirrors of an upstream list. LIST says its form:
-                                          ${listKinds.join(", ")}
-  build [--out FILE]                      compile the list to the views the edge decides from
-  apply                                   publish the list to the deployed service, through wrangler
-  drain NAME --by WHO --why TEXT          no new clients; still probed
-  disable NAME --by WHO --why TEXT        leave alone altogether
-  enable NAME                             back in service
-
-  --list DIR         the list's folder (default: ${usualList()})
-  --json             check, import: the result as JSON
-  --until WHEN       drain, disable: until then. A date (2026-12-01), a date and time, in UTC unless it has a zone
-                     (2026-12-01T06:00, 2026-12-01T06:00+01:00), or a duration from now (90m, 2h, 1d, 2w)
-  --repository NAME  drain, disable, enable: only this repository on the mirror. import: the repository of ours that the
-                     list is of, where that isn't the usual one. A metalink doesn't tell it, and needs it
-  --dated DATE       import: when the list was made (2021, 2021-06, 2021-06-30), if it doesn't say so itself. What only a
-                     list names that is older than a year enters disabled
-  --names FILE       import mirrorz, tunasync: mirrorz' cname.json, for sites that call repositories by other names
-  --site URL         import tunasync: the site that the file is of
-
-What a command writes is checked first and written whole, or not at all.
-`;
 
 /** Where a command prints, and its clock. */
 export interface Surroundings {
@@ -98,6 +74,7 @@ class Command {
       options: {
         list: { type: "string", default: usualList() },
         out: { type: "string" },
+        format: { type: "string" },
         json: { type: "boolean", default: false },
         by: { type: "string" },
         why: { type: "string" },
@@ -124,6 +101,16 @@ class Command {
         const upstream = readUpstream(first, values);
         if ("fault" in upstream) return this.wrongUsage(upstream.fault);
         return this.#importFiles(upstream, files, values.list, values.json);
+      }
+      case "export": {
+        const { format, repository, list, json } = values;
+        if (format === undefined || operands.length > 1) return this.wrongUsage();
+        return this.#export(list, {
+          format,
+          json,
+          ...(repository !== undefined && { repository }),
+          ...(first !== undefined && { path: first }),
+        });
       }
       case "build":
         if (operands.length > 0) return this.wrongUsage();
@@ -171,19 +158,8 @@ class Command {
     const file = builtViewsFile(list);
     const built = await this.#build(list, file, deployedVersions);
     if (built !== 0) return built;
-    // The entries first: whoever takes over a list takes what is in force, or what is about to be.
-    for (const [key, path] of [
-      [listEntriesKey, builtEntriesFile(file)],
-      [viewsKey, file],
-    ] as const) {
-      const args = ["kv", "key", "put", key, "--binding", "VIEWS", "--remote", "--path", path];
-      const { status, error } = spawnSync("wrangler", args, { stdio: "inherit" });
-      if (error !== undefined) {
-        return this.wrongUsage(`wrangler could not be started: ${error.message}`);
-      }
-      if (status !== 0) return status ?? 1;
-    }
-    return 0;
+    const put = putByWrangler(file);
+    return typeof put === "number" ? put : this.wrongUsage(put.fault);
   }
 
   async #readFiles(dir: string): Promise<ListFiles> {
@@ -253,6 +229,20 @@ class Command {
     this.#on.err(
       `No entry could be used: nothing was imported. A file of this list is ${called}.\n`,
     );
+    return 1;
+  }
+
+  async #export(dir: string, options: FilesExport): Promise<number> {
+    const { out, err, now } = this.#on;
+    const refused = await exportFiles(await this.#readFiles(dir), options, {
+      out,
+      err,
+      now: now(),
+    });
+    if (refused === undefined) return 0;
+    if ("fault" in refused) return this.wrongUsage(refused.fault);
+    this.#printProblems(refused.errors);
+    err("The list has errors: nothing was written.\n");
     return 1;
   }
 

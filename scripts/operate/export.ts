@@ -1,4 +1,4 @@
-/** `export DIR`: the running list as files. What says the same stays byte for byte, and edits keep comments. */
+/** `export PATH`: the running list as files. What says the same stays byte for byte, and edits keep comments. */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nameOfFile } from "../../worker/list/check.ts";
@@ -10,14 +10,21 @@ import type { YamlSource } from "../mirrors/source.ts";
 import { editedEntryText, newEntryText } from "../mirrors/write-entry.ts";
 import { writeFiles } from "../mirrors/write-files.ts";
 import { exitCodes } from "../program/exit-codes.ts";
-import { confirmed, Failure, progress, report } from "../program/report.ts";
+import { confirmed, Failure, misused, progress, report } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
 import { type FolderList, readFolderList } from "./folder-list.ts";
 import { changesText, countsText } from "./told-changes.ts";
+import { refuseOptions } from "./where.ts";
 
 export async function exportList(call: Call): Promise<number> {
   const { terminal } = call;
-  const [dir = "."] = call.operands;
+  const format = call.text("format");
+  if (format !== undefined) {
+    return await (await import("./export-form.ts")).exportInForm(call, format);
+  }
+  refuseOptions(call, ["list", "repository"], "without --format the whole running list is written");
+  const [dir] = call.operands;
+  if (dir === undefined) throw misused("Name the folder that the list's files go to.");
   const client = clientOf(call);
   progress(terminal, "Reading the list");
   const { body } = await client.ask("GET", "/api/v1/list");

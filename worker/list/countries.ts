@@ -17,6 +17,16 @@ const alsoNotCountries = new Set([
   "FX",
   "NT",
   "SU",
+  // Codes that ISO has withdrawn, which CLDR still names as the countries of today.
+  "DY",
+  "HV",
+  "NH",
+  "RH",
+  "TP",
+  "VD",
+  "YD",
+  "YU",
+  "ZR",
 ]);
 
 /** True for an ISO 3166-1 alpha-2 code in capitals. */

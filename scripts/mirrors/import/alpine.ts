@@ -1,7 +1,6 @@
 /** Alpine's `mirrors.yaml` (aports, `main/alpine-mirrors`): a list of mirrors with place and URLs. */
 
 import { parseDocument } from "yaml";
-import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { countryCode } from "../places/place.ts";
 import { type EntryRepository, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
 import { maps, word, words } from "./unknown-values.ts";
@@ -9,12 +8,8 @@ import { maps, word, words } from "./unknown-values.ts";
 /** Parts of a location that say less than its country. */
 const continents = /^(?:Africa|Asia|Europe|North America|Oceania|South America)$/;
 
-/** Countries as the list calls them, where Unicode's names are others. */
-const countries: Readonly<Record<string, string>> = {
-  "Czech Republic": "CZ",
-  "The Netherlands": "NL",
-  USA: "US",
-};
+/** `10Gbit/s`, `100 Mbit/s`, `1 Gbps`. */
+const bandwidth = /^(\d+(?:\.\d+)?)\s*([MG])b(?:it\/s|ps)$/i;
 
 /**
  * Reads the list.
@@ -53,16 +48,29 @@ export function parseAlpineList(text: string, repository: string): ParsedList {
     }
     const host = new URL(base).hostname;
     const place = { host, ...placeOf(location) };
-    list.entries.push({ label, name: host, place, repositories: { [repository]: carried } });
+    const capacity = capacityOf(word(mirror.bandwidth) ?? "");
+    list.entries.push({
+      label,
+      name: host,
+      place,
+      ...(capacity !== undefined && { capacity }),
+      repositories: { [repository]: carried },
+    });
   }
   return list;
+}
+
+/** Mbit/s. */
+function capacityOf(text: string): number | undefined {
+  const [, amount, unit = ""] = bandwidth.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (/g/i.test(unit) ? 1000 : 1);
 }
 
 /** `Potsdam, NY, USA` or `South America, Brazil, São Paulo`: the country, and what is left as a city. */
 function placeOf(location: string): { country?: string; city?: string } {
   const parts = location.split(/\s*,\s*/).filter((part) => part !== "" && !continents.test(part));
-  const codeOf = (part: string) =>
-    ownValue(countries, part) ?? (part.length > 3 ? countryCode(part) : undefined);
+  // `NY` and `CA` are states here.
+  const codeOf = (part: string) => (part.length > 2 ? countryCode(part) : undefined);
   const country = parts.findLast((part) => codeOf(part) !== undefined);
   const code = country === undefined ? undefined : codeOf(country);
   const city = parts.filter((part) => part !== country).join(", ");

@@ -23,6 +23,10 @@ export interface Entry {
   /** Autonomous systems the mirror is in, or for a private one, serves. */
   asns?: number[];
   prefixes?: string[];
+  /** Only clients in these countries may be sent there (ISO 3166-1 alpha-2). */
+  countries?: string[];
+  /** Mbit/s. */
+  capacity?: number;
   private?: boolean;
   /** Address families that the site answers on, where the list knows one that it lacks. */
   families?: Family[];

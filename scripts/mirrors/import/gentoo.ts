@@ -54,7 +54,7 @@ function entryOf(
     label: name,
     name: host,
     place: { host, ...(country !== "" && { country }) },
-    sponsor: { name },
+    ...(name !== host && { sponsor: { name } }),
     ...(v4 !== v6 && { families: [v4 ? ("ipv4" as const) : ("ipv6" as const)] }),
     repositories: { [repository]: carried },
   };

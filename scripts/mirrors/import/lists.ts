@@ -9,6 +9,8 @@ import { parseHostPaths } from "./kali.ts";
 import { parseManjaroList } from "./manjaro.ts";
 import { parseMetalink } from "./metalink.ts";
 import { parseMirmon } from "./mirmon.ts";
+import { parseMirrorbits } from "./mirrorbits.ts";
+import { parseMirrorManager } from "./mirrormanager.ts";
 import { parseMirrorz } from "./mirrorz.ts";
 import { parseMirrorCacheTable } from "./opensuse.ts";
 import { parsePacmanList } from "./pacman-list.ts";
@@ -29,6 +31,8 @@ export const listKinds = [
   "mirrorz",
   "tunasync",
   "mirmon",
+  "mirrorbits",
+  "mirrormanager",
   "mirrorlist",
   "void",
   "gentoo",
@@ -104,7 +108,7 @@ export const listForms: Readonly<Record<ListKind, ListForm>> = {
     read: ({ text, repository = "" }) => parseMetalink(text, repository),
   },
   mirrorz: {
-    called: "a site's mirrorz.json (JSON with `site` and `mirrors`)",
+    called: "a site's mirrorz.json or mirrorz.d.json (JSON with `site` and `mirrors`)",
     repository: "never",
     read: ({ text, name, architectures, names }) =>
       parseMirrorz(text, name, { known: Object.keys(architectures), names }),
@@ -120,6 +124,16 @@ export const listForms: Readonly<Record<ListKind, ListForm>> = {
       "mirmon's list, as `mirrorbits export mirmon` writes it (a country's code and a URL a line)",
     repository: "always",
     read: ({ text, repository = "" }) => parseMirmon(text, repository),
+  },
+  mirrorbits: {
+    called: "mirrorbits' answer to `FILE?mirrorlist` as JSON (with a `MirrorList`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseMirrorbits(text, repository),
+  },
+  mirrormanager: {
+    called: "MirrorManager's hosts (JSON with `hosts`, each with `categories` of `urls`)",
+    repository: "always",
+    read: ({ text, repository = "" }) => parseMirrorManager(text, repository),
   },
   mirrorlist: {
     called: "pacman's mirrorlist (`Server = URL` lines below headings of countries)",

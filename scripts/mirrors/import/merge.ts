@@ -43,6 +43,8 @@ export function mergeEntry(existing: Site | undefined, entry: Entry, place: Plac
   if (placed && place.doubt !== undefined) site.note ??= `Place doubted: ${place.doubt}.`;
   addNetworks(site, entry, existing === undefined, doubted);
   if (entry.families) site.families ??= entry.families;
+  if (entry.capacity !== undefined) site.capacity ??= entry.capacity;
+  if (entry.countries && !existing) site.scope = { ...site.scope, countries: entry.countries };
   const merging = { site, kept, doubted };
   for (const [name, offered] of Object.entries(entry.repositories)) {
     if (entry.old === undefined) addRepository(merging, name, offered);

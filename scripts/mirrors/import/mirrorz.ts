@@ -1,13 +1,22 @@
 /**
  * mirrorz.json, in which a site tells all that it mirrors: the form of mirrorz.org, which many sites in China publish.
- * `site`, `mirrors` (name, path, state of its copy), and `endpoints` with places and schemes where the site has them.
+ * `site`, `mirrors` (name, path, state of its copy), and in mirrorz.d.json `endpoints` with places, schemes and networks.
  */
 
 import type { Scheme } from "../../../worker/geo/scheme.ts";
+import { parseCidr } from "../../../worker/list/cidr.ts";
 import { ownValue } from "../../../worker/runtime/own-value.ts";
 import { countryOfHost } from "../places/host-hints.ts";
+import { provinces } from "../places/provinces.ts";
 import { isTooOld } from "./age.ts";
-import { type EntryRepository, emptyList, type ParsedList, tidyUrl, WrongForm } from "./entry.ts";
+import {
+  type Entry,
+  type EntryRepository,
+  emptyList,
+  type ParsedList,
+  tidyUrl,
+  WrongForm,
+} from "./entry.ts";
 import { maps, parseJson, record, word, words } from "./unknown-values.ts";
 
 /** Repositories of ours that are a part of what mirrorz names, or that we call otherwise. */
@@ -15,41 +24,6 @@ const partsOfNames: Readonly<Record<string, { repository: string; under: string 
   "debian-cdimage": { repository: "debian-cloud-images", under: "cloud/" },
   proxmox: { repository: "proxmox-iso", under: "iso/" },
   "raspberry-pi-os-images": { repository: "raspios", under: "" },
-};
-
-/** The provinces of China as an endpoint's `REGION` has them (ISO 3166-2:CN), in the gazetteer's words. */
-const provinces: Readonly<Record<string, string>> = {
-  AH: "Anhui",
-  BJ: "Beijing",
-  CQ: "Chongqing",
-  FJ: "Fujian",
-  GD: "Guangdong",
-  GS: "Gansu",
-  GX: "Guangxi",
-  GZ: "Guizhou",
-  HA: "Henan",
-  HB: "Hubei",
-  HE: "Hebei",
-  HI: "Hainan",
-  HL: "Heilongjiang",
-  HN: "Hunan",
-  JL: "Jilin",
-  JS: "Jiangsu",
-  JX: "Jiangxi",
-  LN: "Liaoning",
-  NM: "Inner Mongolia",
-  NX: "Ningxia",
-  QH: "Qinghai",
-  SC: "Sichuan",
-  SD: "Shandong",
-  SH: "Shanghai",
-  SN: "Shaanxi",
-  SX: "Shanxi",
-  TJ: "Tianjin",
-  XJ: "Xinjiang",
-  XZ: "Tibet",
-  YN: "Yunnan",
-  ZJ: "Zhejiang",
 };
 
 /** What a file's `mirrors` name, by the names that our list knows. */
@@ -75,10 +49,12 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
   list.read = 1;
   const madeAt = Math.max(...mirrors.flatMap(({ status }) => timesOf(status)));
   if (Number.isFinite(madeAt)) list.madeAt = madeAt;
-  const { hostname: host, protocol } = new URL(site);
-  const endpoints = Array.isArray(root.endpoints) ? maps(root.endpoints, "`endpoints`") : [];
-  const own = endpoints.find((one) => one.public === true && word(one.resolve) === host);
-  const schemes = schemesOf(protocol, words(own?.filter));
+  const { hostname: host, host: hostAndPort, protocol } = new URL(site);
+  const endpoints = endpointsAt(host, root.endpoints, label, list);
+  const own = endpoints.find((one) => one.public === true) ?? endpoints[0];
+  // A port is of one scheme.
+  const filters = hostAndPort === host ? words(own?.filter) : [];
+  const schemes = schemesOf(protocol, filters);
 
   const repositories: Record<string, EntryRepository> = {};
   for (const mirror of mirrors) {
@@ -100,7 +76,7 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
       continue;
     }
     const path = `${url.pathname.replace(/\/+$/, "")}/${named.under}`;
-    const carried = carriedAt(host, path, schemes);
+    const carried = carriedAt(url.host, path, schemesAt(mirror.url, schemes));
     const before = repositories[named.repository];
     if (before !== undefined) {
       const why = `${named.repository} is listed at two paths; took the longer`;
@@ -123,8 +99,58 @@ export function parseMirrorz(text: string, label: string, naming: Naming): Parse
     ...(country !== undefined && { country }),
     ...(state !== undefined && { state }),
   };
-  list.entries.push({ label, name: host, place, repositories });
+  const networks = {
+    ...networksOf(endpoints, label, list),
+    ...(own !== undefined && familiesOf(words(own.filter))),
+  };
+  list.entries.push({ label, name: host, place, ...networks, repositories });
   return list;
+}
+
+/** The endpoints at the site's own host; the others are told. */
+function endpointsAt(host: string, all: unknown, label: string, list: ParsedList) {
+  const endpoints = Array.isArray(all) ? maps(all, "`endpoints`") : [];
+  return endpoints.filter(({ resolve, label: called }) => {
+    const [name = ""] = (word(resolve) ?? "").split(":");
+    if (name === host) return true;
+    const why = `endpoint ${word(called) ?? "?"}: ${word(resolve) ?? "?"} is another name of the site`;
+    list.partsNotUsed.push({ label, why });
+    return false;
+  });
+}
+
+/**
+ * Networks whose clients the endpoints are for: CIDR, and AS numbers. A site of which no endpoint is public is for these
+ * alone. Providers by name (`ISP:CERNET`) aren't networks that could be known.
+ */
+function networksOf(
+  endpoints: readonly Record<string, unknown>[],
+  label: string,
+  list: ParsedList,
+): Pick<Entry, "prefixes" | "asns" | "private"> {
+  const ranges = [...new Set(endpoints.flatMap(({ range }) => words(range)))];
+  const prefixes = ranges.filter((one) => isNetwork(one));
+  const asns = ranges.flatMap((one) => (/^AS\d+$/.test(one) ? [Number(one.slice(2))] : []));
+  for (const range of ranges) {
+    if (/^(?:COUNTRY|REGION):|^AS\d+$/.test(range) || prefixes.includes(range)) continue;
+    list.partsNotUsed.push({ label, why: `range ${range}: no network that is known` });
+  }
+  const isPrivate = endpoints.length > 0 && !endpoints.some((one) => one.public === true);
+  return {
+    ...(prefixes.length > 0 && { prefixes }),
+    ...(asns.length > 0 && { asns }),
+    ...(isPrivate && { private: true }),
+  };
+}
+
+/** A family that the endpoint says it has while it lacks the other. */
+function familiesOf(filters: readonly string[]): Pick<Entry, "families"> {
+  const [v4, v6] = [filters.includes("V4"), filters.includes("V6")];
+  return v4 === v6 ? {} : { families: [v4 ? "ipv4" : "ipv6"] };
+}
+
+function isNetwork(text: string): boolean {
+  return parseCidr(text) !== undefined;
 }
 
 function repositoryOf(
@@ -149,6 +175,12 @@ function schemesOf(protocol: string, filters: readonly string[]): Scheme[] {
   if (filters.includes("SSL")) said.push("https");
   if (filters.includes("NOSSL")) said.push("http");
   return said.length > 0 ? said : [protocol === "https:" ? "https" : "http"];
+}
+
+/** A repository's own URL may say by which scheme it is there. */
+function schemesAt(url: unknown, ofSite: readonly Scheme[]): readonly Scheme[] {
+  const [, scheme] = /^(https?):/.exec(word(url) ?? "") ?? [];
+  return scheme === undefined ? ofSite : [scheme === "https" ? "https" : "http"];
 }
 
 function carriedAt(host: string, path: string, schemes: readonly Scheme[]): EntryRepository {

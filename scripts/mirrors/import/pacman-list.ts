@@ -24,7 +24,9 @@ export function parsePacmanList(text: string, repository: string): ParsedList {
     if (server === undefined) {
       const [, heading] = /^#{1,3}\s+(?:Country\s*:\s*)?(\S.*)$/.exec(line) ?? [];
       if (heading === undefined) continue;
-      const code = countryCode(heading.replace(/\s*\(.*\)$/, "").trim());
+      // CachyOS names the country by its code: `tier=1 code=DE`.
+      const [, ofCode] = /\bcode=([A-Z]{2})\b/.exec(heading) ?? [];
+      const code = countryCode(ofCode ?? heading.replace(/\s*\(.*\)$/, "").trim());
       isEverywhere = everywhere.test(heading);
       if (code !== undefined || isEverywhere) [country, city] = [code, undefined];
       else if (country !== undefined) city = heading.trim();

@@ -1,9 +1,13 @@
 /** Termux' mirrors (termux-tools `mirrors/REGION/HOST`): a file a mirror, sourced by a shell: `MAIN="URL"`, `ROOT`, `X11`. */
+import { readLocation } from "../places/location.ts";
 import { type ParsedList, WrongForm } from "./entry.ts";
 import { groupUrls } from "./url-group.ts";
 
 /** A comment of the file that says where the mirror is. */
 const hosted = /^#.*\bHosted in (.+?)\.?$/im;
+
+/** A comment of one whose name leads to several sites. */
+const ofSeveral = /^#.*(?:geo-?based|mirrorbits|\bCDN\b|anycast)/im;
 
 /**
  * @param name of the file, for what is reported
@@ -14,13 +18,13 @@ export function parseTermuxMirror(text: string, name: string, repository: string
   const [, main] = /^MAIN="?([^"\s]+)"?\s*$/m.exec(text) ?? [];
   if (main === undefined) throw new WrongForm('it has no line `MAIN="URL"`');
   const [, place] = hosted.exec(text) ?? [];
-  const several = /geo-?based|mirrorbits|CDN|anycast/i.test(text);
+  const several = ofSeveral.test(text);
   const list = groupUrls(
     [
       {
         url: main,
         where: name,
-        ...(place !== undefined && { place: { city: place } }),
+        ...(place !== undefined && { place: readLocation(place) }),
         ...(several && { why: "its name leads to several sites" }),
       },
     ],

@@ -13,6 +13,11 @@ export function word(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
+/** A number that is one; undefined for what isn't. */
+export function number(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
 /** The texts of a list, or the one text that stands in place of a list. */
 export function words(value: unknown): string[] {
   return items(value).flatMap((item) => word(item) ?? []);

@@ -1,6 +1,6 @@
 /** Void Linux' `mirrors.yaml` (xmirror): a base URL with region, location, tier and whether it is enabled. */
 import { parseDocument } from "yaml";
-import { countryCode } from "../places/place.ts";
+import { readLocation } from "../places/location.ts";
 import { type ParsedList, WrongForm } from "./entry.ts";
 import { maps, word } from "./unknown-values.ts";
 import { groupUrls } from "./url-group.ts";
@@ -15,10 +15,6 @@ export function parseVoidList(text: string, repository: string): ParsedList {
     throw new WrongForm("no mirror has a `base_url`");
   const urls = mirrors.map((mirror, at) => {
     const location = word(mirror.location) ?? "";
-    const parts = location.split(/\s*,\s*/);
-    const last = parts.at(-1) ?? "";
-    const country = last === "USA" ? "US" : countryCode(last);
-    const city = parts.slice(0, -1).join(", ");
     const why =
       mirror.enabled === false
         ? "Void's list says that it isn't enabled"
@@ -28,7 +24,7 @@ export function parseVoidList(text: string, repository: string): ParsedList {
     return {
       url: word(mirror.base_url) ?? "?",
       where: `mirror ${at + 1}`,
-      place: { ...(country !== undefined && { country }), ...(city !== "" && { city }) },
+      place: readLocation(location),
       ...(why !== undefined && { why }),
     };
   });

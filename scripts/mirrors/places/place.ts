@@ -13,6 +13,8 @@ export interface ToldPlace {
   state?: string;
   /** A city, or free text that has one in it. */
   city?: string;
+  /** Degrees, where the list has coordinates in fields of their own. */
+  point?: { latitude: number; longitude: number };
 }
 
 /** A place as the mirror's file will have it. */
@@ -31,12 +33,29 @@ export interface Place {
   doubt?: string;
 }
 
+/** Countries as lists call them, where Unicode's names are others; folded. */
+const otherNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Czech: "CZ",
+    "Czech Republic": "CZ",
+    "Hong Kong": "HK",
+    "Korea, Republic of": "KR",
+    "Republic of Korea": "KR",
+    Macau: "MO",
+    "The Netherlands": "NL",
+    Turkey: "TR",
+    USA: "US",
+  }).map(([name, code]) => [foldName(name), code]),
+);
+
 /** The ISO code for a country given by code or English name; undefined when it is neither. */
 export function countryCode(text: string): string | undefined {
   const code = text.trim().toUpperCase();
   if (code === "UK") return "GB";
   if (isCountry(code)) return code;
   const wanted = foldName(text);
+  const other = otherNames.get(wanted);
+  if (other !== undefined) return other;
   for (const candidate of allCountries()) {
     if (foldName(countryName(candidate)) === wanted) return candidate;
   }
@@ -54,6 +73,11 @@ function* allCountries(): Generator<string> {
 export function findPlace(told: ToldPlace, gazetteer: Gazetteer): Place {
   const country = told.country === undefined ? undefined : countryCode(told.country);
   if (country === undefined) return placeByHost(told, gazetteer);
+  if (told.point !== undefined) {
+    const { latitude, longitude } = told.point;
+    const point = { latitude: twoDecimals(latitude), longitude: twoDecimals(longitude) };
+    return { country, ...(told.city && { city: told.city }), ...point, precision: "exact" };
+  }
 
   const text = told.city ?? "";
   const point = coordinatesIn(text);

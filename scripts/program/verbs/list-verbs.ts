@@ -13,9 +13,17 @@ const byFiles: Verb["run"] = async ({ name, args, terminal }) =>
 
 /** As `import/lists.ts` has them, whose code is loaded for an import alone; a test holds one against the other. */
 const listForms: readonly string[] =
-  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz tunasync mirmon mirrorlist void gentoo termux manjaro".split(
+  "debian ubuntu almalinux arch alpine opensuse kali metalink mirrorz tunasync mirmon mirrorbits mirrormanager mirrorlist void gentoo termux manjaro".split(
     " ",
   );
+
+/** Those that `export/forms.ts` writes; held against it in the same way. */
+const exportForms: readonly string[] = [
+  ...listForms.filter(
+    (form) => !["almalinux", "metalink", "tunasync", "mirrorbits"].includes(form),
+  ),
+  "mirrorz-d",
+];
 
 export const listVerbs: readonly Verb[] = [
   {
@@ -142,11 +150,35 @@ With --detailed-exitcode: 0 nothing to change; 1 whatever is wrong; 2 something 
   {
     name: "export",
     of: "Mirror list",
-    what: "write the running service's list as files",
-    about:
-      "Files that say the same stay byte for byte; in others only what differs is edited, and comments stay. Files of mirrors that the service doesn't list are deleted, after asking.",
-    operands: [{ name: "DIR", completes: "folder" }],
-    options: [yesOption, ...serviceOptions, jsonOption],
+    what: "write the running service's list as files, or in another form",
+    about: `PATH is the folder of the list's files. Files that say the same stay byte for byte; in others only what differs is edited, and comments stay. Files of mirrors that the service doesn't list are deleted, after asking.
+
+With --format the list is written as other programs have it: to the file PATH, or the standard output without it; of mirrorz, mirrorz-d and termux to the folder PATH, a file each. FORM is one of ${exportForms.join(", ")}. What the form can't say, and mirrors that it has no place for, are told on the standard error.`,
+    operands: [{ name: "PATH", isOptional: true, completes: "file" }],
+    options: [
+      {
+        name: "format",
+        argument: "FORM",
+        what: "the form to write in, in place of the list's files",
+        completes: exportForms,
+      },
+      {
+        name: "repository",
+        argument: "NAME",
+        what: "with --format: the repository that the list is of",
+        completes: "repository",
+      },
+      {
+        name: "list",
+        argument: "DIR",
+        what: "with --format: the list in this folder, not the running service's",
+        completes: "folder",
+      },
+      yesOption,
+      ...serviceOptions,
+      jsonOption,
+    ],
+    examples: ["export list/", "export --format mirrorlist --repository archlinux mirrorlist"],
     run: async (call) => (await import("../../operate/export.ts")).exportList(call),
   },
   {

@@ -33,6 +33,12 @@ it.each([
   ],
   [["weight", "b", ""], []],
   [
+    ["export", "--format", "mirrorz"],
+    ["mirrorz", "mirrorz-d"],
+  ],
+  [["export", "--format", "mirmon", "--rep"], ["--repository"]],
+  [["import", "mirrorm"], ["mirrormanager"]],
+  [
     ["drain", "--list", "L", ""],
     ["mirror of L", "b"],
   ],

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { linkSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runCommand } from "../../../../scripts/mirrors/command.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder, now, siteText } from "./list.ts";
 
 const script = fileURLToPath(new URL("../../../../scripts/mirrors.ts", import.meta.url));
@@ -46,6 +47,9 @@ test.each([
   [["import", "kali", "--dated", "yesterday", "x"]],
   [["import", "kali", "--names", "cname.json", "x"]],
   [["import", "debian"]],
+  [["export", "there"]],
+  [["export", "--format", "xml", "--repository", "debian"]],
+  [["export", "--format", "metalink", "--repository", "debian"]],
   [["drain", "a.example"]],
   [["drain", "../a", "--by", "me", "--why", "x"]],
   [[...drain, "--until", "yesterday"]],
@@ -250,4 +254,53 @@ test("a full disk leaves the file as it was", () => {
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("EFBIG");
   expect(filesOf(dir)).toEqual({ "a.example.yaml": siteText("a.example") });
+});
+
+test("export writes the list in another form: to the standard output, a file, or a folder", async () => {
+  const dir = listFolder({ "a.example": siteText("a.example", "country: DE\ncapacity: 5000\n") });
+  const to = temporaryFolder("exported-");
+  const mirmon = ["export", "--format", "mirmon", "--repository", "debian", "--list", dir];
+  const loss = "mirmon can't say, of so many mirrors: capacity (1).\n";
+  const line = "de\thttps://a.example/debian/\t\n";
+  expect(await mirrors(...mirmon)).toEqual({ status: 0, stdout: line, stderr: loss });
+  const file = join(to, "new", "mirmon.txt");
+  expect(await mirrors(...mirmon, file)).toEqual({
+    status: 0,
+    stdout: `${file}: 1 mirrors as mirmon's list\n`,
+    stderr: loss,
+  });
+  expect(readFileSync(file, "utf8")).toBe(line);
+  const json = await mirrors(...mirmon, "--json");
+  expect(JSON.parse(json.stdout)).toEqual({
+    format: "mirmon",
+    mirrors: 1,
+    leftOut: {},
+    lost: [{ fact: "capacity", mirrors: 1 }],
+    text: line,
+  });
+  expect(json.stderr).toBe("");
+  const sites = await mirrors("export", "--format", "mirrorz", "--list", dir, to);
+  expect(sites).toMatchObject({ status: 0 });
+  const { site } = JSON.parse(readFileSync(join(to, "a.example.mirrorz.json"), "utf8"));
+  expect(site.url).toBe("https://a.example");
+});
+
+test("export refuses what the form can't be, and a list with errors, and writes nothing", async () => {
+  const dir = listFolder({ "a.example": siteText("a.example") });
+  const to = join(temporaryFolder("exported-"), "to");
+  const refused = (...args: string[]) => mirrors("export", "--list", dir, ...args);
+  expect(await refused("--format", "alpine", "--repository", "debian", to)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("debian is apt"),
+  });
+  expect(await refused("--format", "mirrorz")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("name the folder"),
+  });
+  writeFileSync(join(dir, "mirrors", "b.example.yaml"), siteText("c.example"));
+  expect(await refused("--format", "mirmon", "--repository", "debian", to)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("nothing was written"),
+  });
+  expect(existsSync(to)).toBe(false);
 });

@@ -8,6 +8,8 @@ import type { ParsedList } from "../../../../scripts/mirrors/import/entry.ts";
 import { parseHostPaths } from "../../../../scripts/mirrors/import/kali.ts";
 import { type ListKind, listForms, listKinds } from "../../../../scripts/mirrors/import/lists.ts";
 import { parseMetalink } from "../../../../scripts/mirrors/import/metalink.ts";
+import { parseMirmon } from "../../../../scripts/mirrors/import/mirmon.ts";
+import { parseMirrorManager } from "../../../../scripts/mirrors/import/mirrormanager.ts";
 import { parseMirrorz } from "../../../../scripts/mirrors/import/mirrorz.ts";
 import { parseMirrorCacheTable } from "../../../../scripts/mirrors/import/opensuse.ts";
 import { parseUbuntuList } from "../../../../scripts/mirrors/import/ubuntu.ts";
@@ -226,6 +228,7 @@ describe("mirrorz.json", () => {
   test("a copy that is more than a year older than the list is left out", () => {
     expect(
       changed({
+        endpoints: undefined,
         mirrors: [
           { cname: "fedora", url: "/fedora", status: "S1786196701" },
           { cname: "epel", url: "/epel", status: "F1786136596O1750000000" },
@@ -255,6 +258,69 @@ describe("mirrorz.json", () => {
     );
     expect(Object.keys(entries[0]?.repositories ?? {})).toEqual(["fedora"]);
     expect(doubted).toHaveLength(1);
+  });
+});
+
+describe("mirrorz.d.json", () => {
+  const list = parseMirrorz(fixture("ustc.mirrorz.d.json"), "ustc.json", {
+    known: ["debian", "archlinux", "alpine"],
+    names: {},
+  });
+
+  test("the networks of its endpoints are the site's, other names and providers are told", () => {
+    expect(list.entries[0]).toMatchObject({
+      name: "mirrors.ustc.edu.cn",
+      place: { country: "CN", state: "Anhui" },
+      prefixes: ["202.38.64.0/19"],
+      repositories: {
+        debian: {
+          urls: {
+            https: "https://mirrors.ustc.edu.cn/debian/",
+            http: "http://mirrors.ustc.edu.cn/debian/",
+          },
+        },
+      },
+    });
+    expect(list.entries[0]).not.toHaveProperty("private");
+    expect(list.partsNotUsed.map(({ why }) => why)).toEqual([
+      "endpoint ustc6: ipv6.mirrors.ustc.edu.cn is another name of the site",
+      "endpoint ustccernet: cernet.mirrors.ustc.edu.cn is another name of the site",
+    ]);
+  });
+  test("a port is of the site's own scheme", () => {
+    const root = JSON.parse(fixture("ustc.mirrorz.d.json"));
+    const site = { ...root.site, url: "https://mirrors.ustc.edu.cn:8443" };
+    const { entries } = parseMirrorz(JSON.stringify({ ...root, site }), "u", {
+      known: ["debian"],
+      names: {},
+    });
+    expect(entries[0]?.repositories.debian?.urls).toEqual({
+      https: "https://mirrors.ustc.edu.cn:8443/debian/",
+    });
+  });
+  test("a site without a public endpoint is for its networks alone", () => {
+    const root = JSON.parse(fixture("ustc.mirrorz.d.json"));
+    const endpoints = [
+      {
+        label: "in",
+        public: false,
+        resolve: "mirrors.ustc.edu.cn",
+        filter: ["V4", "NOSSL"],
+        range: ["AS4538", "ISP:CERNET", "10.0.0.0/99"],
+      },
+    ];
+    const { entries, partsNotUsed } = parseMirrorz(JSON.stringify({ ...root, endpoints }), "u", {
+      known: ["debian"],
+      names: {},
+    });
+    expect(entries[0]).toMatchObject({ private: true, asns: [4538] });
+    expect(entries[0]?.repositories.debian?.urls).toEqual({
+      http: "http://mirrors.ustc.edu.cn/debian/",
+    });
+    expect(partsNotUsed.map(({ why }) => why)).toEqual([
+      "range ISP:CERNET: no network that is known",
+      "range 10.0.0.0/99: no network that is known",
+    ]);
   });
 });
 
@@ -320,6 +386,103 @@ describe("forms of other lists", () => {
     expectAllAccounted(list);
   });
 
+  test("mirmon's form of Apache, with the scheme before the country", () => {
+    const list = parseMirmon("http us http://a.example/ noc@example.org\n", "r");
+    expect(told(list, "r")).toEqual([
+      ["a.example", "US", undefined, { http: "http://a.example/" }],
+    ]);
+  });
+
+  test("MirrorManager's hosts: place, capacity and networks; what has no URL isn't used", () => {
+    const list = read("mirrormanager", "mirrormanager.json", { repository: "fedora" });
+    expect(list.madeAt).toBe(1_792_327_834_000);
+    expect(list.entries[0]).toEqual({
+      label: "mirror.example.de",
+      name: "mirror.example.de",
+      place: {
+        host: "mirror.example.de",
+        country: "DE",
+        point: { latitude: 50.1109, longitude: 8.6821 },
+      },
+      sponsor: { name: "Example University" },
+      capacity: 20_000,
+      asns: [64_496],
+      repositories: {
+        fedora: {
+          urls: {
+            https: "https://mirror.example.de/fedora/linux/",
+            http: "http://mirror.example.de/fedora/linux/",
+          },
+          rsync: "rsync://mirror.example.de/fedora/linux/",
+        },
+      },
+    });
+    expect(list.entries[1]).toMatchObject({
+      private: true,
+      prefixes: ["192.0.2.0/24"],
+      countries: ["US"],
+    });
+    expect(list.entries[1]?.repositories.fedora).not.toHaveProperty("rsync");
+    expect(unused(list)).toEqual({
+      "gone.example.net": expect.stringContaining("isn't active"),
+      "record.example.org": expect.stringContaining("no URL"),
+    });
+    expect(list.partsNotUsed.map(({ why }) => why)).toEqual([
+      "ftp://mirror.example.de/fedora/linux: neither http, https nor rsync",
+      "Fedora EPEL: not the category that is imported",
+      "rsync://push.example.com/fedora: for other mirrors alone",
+    ]);
+    expectAllAccounted(list);
+  });
+  test("MirrorManager's categories are taken by their names, or where there is only one", () => {
+    const epel = read("mirrormanager", "mirrormanager.json", { repository: "epel" });
+    expect(epel.entries.map(({ name }) => name)).toEqual(["mirror.example.de"]);
+    expect(() => read("mirrormanager", "mirrormanager.json", { repository: "rocky" })).toThrow(
+      "Fedora Linux, Fedora EPEL",
+    );
+    const one = fixture("mirrormanager.json").replaceAll("Fedora EPEL", "Fedora Linux");
+    expect(parseMirrorManager(one, "rocky").entries).toHaveLength(2);
+  });
+
+  test("mirrorbits' answer: coordinates and bounds; what it leaves out is used with a doubt", () => {
+    const list = read("mirrorbits", "mirrorbits.json", { repository: "r" });
+    expect(list.entries[0]).toEqual({
+      label: "mirror1",
+      name: "one.example.de",
+      place: {
+        host: "one.example.de",
+        country: "DE",
+        point: { latitude: 52.5244, longitude: 13.4105 },
+      },
+      sponsor: { name: "Example e.V.", url: "https://example.de/" },
+      asns: [64_496],
+      repositories: {
+        r: {
+          urls: { https: "https://one.example.de/repo/" },
+          rsync: "rsync://one.example.de/repo/",
+        },
+      },
+    });
+    expect(list.entries[1]).toEqual({
+      label: "mirror2",
+      name: "two.example.fr",
+      place: { host: "two.example.fr", country: "FR" },
+      countries: ["FR", "BE"],
+      repositories: {
+        r: { urls: { https: "https://two.example.fr/repo/", http: "http://two.example.fr/repo/" } },
+      },
+    });
+    expect(list.doubted.map(({ label, why }) => `${label}: ${why}`)).toEqual([
+      "mirror3: mirrorbits sends nobody there: Unreachable",
+      "mirror3: mirrorbits sends its continent's clients alone",
+    ]);
+    expect(unused(list)).toEqual({
+      mirror4: "not enabled there",
+      mirror5: "no http or https URL",
+    });
+    expectAllAccounted(list);
+  });
+
   test("pacman's mirrorlist: countries by headings, what leads to several sites left out", () => {
     const list = read("mirrorlist", "arch-mirrorlist", { repository: "r" });
     expect(told(list, "r")[0]).toEqual([
@@ -373,8 +536,8 @@ describe("forms of other lists", () => {
     expect(told(list, "r")).toEqual([
       [
         "mirror.sjtu.edu.cn",
+        "CN",
         undefined,
-        "China",
         { https: "https://mirror.sjtu.edu.cn/termux/termux-main/" },
       ],
     ]);
@@ -406,6 +569,8 @@ describe("forms of other lists", () => {
   const newer = [
     "tunasync",
     "mirmon",
+    "mirrorbits",
+    "mirrormanager",
     "mirrorlist",
     "void",
     "gentoo",

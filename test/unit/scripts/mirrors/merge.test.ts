@@ -127,3 +127,14 @@ test("an owner's sites in one town place the others; in two towns they place non
   expect(placed(unknown, elsewhere)).toEqual([]);
   expect(placed({ ...unknown, name: "x.debian.org" }, site(vienna, "y.debian.org"))).toEqual([]);
 });
+
+test("capacity and countries fill gaps: what a file says of itself stands", () => {
+  const told = entry({ capacity: 20_000, countries: ["AT"] });
+  expect(mergeEntry(undefined, told, exact).site).toMatchObject({
+    capacity: 20_000,
+    scope: { countries: ["AT"] },
+  });
+  const kept = mergeEntry(site({ capacity: 500 }), told, exact).site;
+  expect(kept?.capacity).toBe(500);
+  expect(kept).not.toHaveProperty("scope");
+});

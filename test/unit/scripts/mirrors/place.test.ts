@@ -5,7 +5,7 @@ import { countryOfHost } from "../../../../scripts/mirrors/places/host-hints.ts"
 import { mainCities } from "../../../../scripts/mirrors/places/main-cities.ts";
 import { countryCode, findPlace } from "../../../../scripts/mirrors/places/place.ts";
 import { foldName } from "../../../../scripts/mirrors/places/spelling.ts";
-import { isCountry } from "../../../../worker/list/countries.ts";
+import { countryName, isCountry } from "../../../../worker/list/countries.ts";
 
 let gazetteer: Gazetteer;
 beforeAll(async () => {
@@ -100,6 +100,20 @@ test.each([
   expect(countryOfHost(host)).toBe(country);
 });
 
+test("coordinates in fields of their own are taken as they are, to two decimals", () => {
+  const told = {
+    host: "m.example",
+    country: "DE",
+    point: { latitude: 50.1109, longitude: 8.6821 },
+  };
+  expect(findPlace(told, gazetteer)).toEqual({
+    country: "DE",
+    latitude: 50.11,
+    longitude: 8.68,
+    precision: "exact",
+  });
+});
+
 test("countries by code and by name", () => {
   expect(["UK", "gb", "Australia", "Germany", "XX", "Atlantis", ""].map(countryCode)).toEqual([
     "GB",
@@ -109,6 +123,24 @@ test("countries by code and by name", () => {
     undefined,
     undefined,
     undefined,
+  ]);
+  expect(["Vietnam", "Zimbabwe", "Yemen", "Vanuatu", "Timor-Leste"].map(countryCode)).toEqual([
+    "VN",
+    "ZW",
+    "YE",
+    "VU",
+    "TL",
+  ]);
+  // Each name leads back to its code: exports write names, and imports read them.
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const codes = letters.flatMap((a) => letters.map((b) => a + b)).filter(isCountry);
+  expect(codes.filter((code) => countryCode(countryName(code)) !== code)).toEqual([]);
+  expect(["Hong Kong", "Czech Republic", "Turkey", "USA", "Macau"].map(countryCode)).toEqual([
+    "HK",
+    "CZ",
+    "TR",
+    "US",
+    "MO",
   ]);
   expect(["UK", "EU", "ZZ", "de", "USA"].filter(isCountry)).toEqual([]);
 });

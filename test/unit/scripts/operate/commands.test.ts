@@ -77,6 +77,41 @@ describe("plan, apply and export", () => {
     expect(status).toBe(0);
   });
 
+  it("the running list is written in another form, and so is a folder's", async () => {
+    const mirmon = ["export", "--format", "mirmon", "--repository", "debian"];
+    expect(await run(...mirmon)).toEqual({
+      status: 0,
+      out: "",
+      err: "Left out: 2 without a country.\n",
+    });
+    const hosts = await run("export", "--format", "kali", "--repository", "debian", "--json");
+    expect(JSON.parse(hosts.out)).toMatchObject({ mirrors: 0, leftOut: { "without http": 2 } });
+    const list = await run("export", "--format", "debian", "--repository", "debian");
+    expect(list.out).toContain("Site: b.example\n");
+    const dir = await exported();
+    rmSync(join(dir, "mirrors/b.example.yaml"));
+    const ofFolder = await runAs(
+      testTerminal({ home: temporaryFolder("home-") }),
+      ...["export", "--format", "debian", "--repository", "debian", "--list", dir],
+    );
+    expect(ofFolder).toMatchObject({ status: 0, err: "" });
+    expect(ofFolder.out).toBe("Site: a.example\nType: leaf\nArchive-https: /debian/\n");
+  });
+
+  it("what can't be written is refused, and --list is of a form alone", async () => {
+    const refused = [
+      ["export"],
+      ["export", "--list", "there", "to"],
+      ["export", "--repository", "debian", "to"],
+      ["export", "--format", "tunasync", "to"],
+      ["export", "--format", "mirrorlist", "--repository", "debian"],
+      ["export", "--format", "mirrorz"],
+    ];
+    for (const args of refused) {
+      expect(await run(...args), args.join(" ")).toMatchObject({ status: 2, out: "" });
+    }
+  });
+
   it("a plan tells what is added, changed field by field, and removed", async () => {
     const dir = await exported();
     const a = join(dir, "mirrors/a.example.yaml");

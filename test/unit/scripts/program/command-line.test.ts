@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandLinePage } from "../../../../scripts/configuration/command-line.ts";
+import { exportKinds } from "../../../../scripts/mirrors/export/forms.ts";
 import { listKinds } from "../../../../scripts/mirrors/import/lists.ts";
 import { usage as probeUsage } from "../../../../scripts/probe/options.ts";
 import { exitCodes } from "../../../../scripts/program/exit-codes.ts";
@@ -88,6 +89,9 @@ it("import tells every form of list", () => {
   const verb = verbs.find(({ name }) => name === "import");
   expect(verb?.operands?.[0]?.completes).toEqual(listKinds);
   for (const kind of listKinds) expect(helpText(verb ?? { name: "", what: "" })).toContain(kind);
+  const exporting = verbs.find(({ name }) => name === "export");
+  const format = exporting?.options?.find(({ name }) => name === "format");
+  expect([...(format?.completes ?? [])].sort()).toEqual([...exportKinds].sort());
 });
 
 it("the document has every verb with every option", () => {
