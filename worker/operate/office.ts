@@ -26,8 +26,8 @@ import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
-  /** Has mirrors probed as soon as may be. */
-  probe(mirrors: readonly string[]): Promise<void>;
+  /** Has mirrors probed as soon as may be; absent: nothing is probed here. */
+  probe?: (mirrors: readonly string[]) => Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
