@@ -100,6 +100,18 @@ it("an entry that is there already isn't added, and the advice is what changes i
   );
 });
 
+it("an empty folder is no list: it isn't applied, whoever says yes", async () => {
+  const dir = temporaryFolder("empty-");
+  for (const folder of ["mirrors", "repositories"]) mkdirSync(join(dir, folder));
+  const before = office.published.length;
+  for (const verb of [["plan"], ["apply", "--why", "a test", "--yes"]]) {
+    const { status, out, err } = await run(...verb, "--list", dir);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(`${dir} has no repository, so that nothing would be served.`);
+  }
+  expect(office.published.length).toBe(before);
+});
+
 it("a weight that is no finite number is misuse", async () => {
   const { status, err } = await run("weight", "a.example", "1e400", "--why", "a test");
   expect(status).toBe(2);
