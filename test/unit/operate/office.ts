@@ -121,6 +121,8 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
       ...(certificates && { certificates: async () => certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
+        // As workerd's setAlarm does.
+        if (at <= 0) throw new TypeError("setAlarm() cannot be called with an alarm time <= 0");
         rung.push(at);
       },
     },
