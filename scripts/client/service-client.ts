@@ -1,5 +1,6 @@
 /** Requests to a service: asked again where that is safe, and told as problems where they fail. */
 import { exitCodes } from "../program/exit-codes.ts";
+import { plainText } from "../program/plain-text.ts";
 import { Failure, misused, progress } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
 import type { Terminal } from "../program/terminal.ts";
@@ -30,6 +31,8 @@ export interface Asked {
   isOnce?: boolean;
   /** The public part: the token isn't needed, and isn't sent. */
   isPublic?: boolean;
+  /** What the media type of a good answer has in it; `json` where it is left out. */
+  gives?: string;
 }
 
 export interface Answer {
@@ -55,18 +58,42 @@ export class ServiceClient {
   /** `path` of an answer's `next` as well. Rejects with a Failure: a problem, or no answer. */
   async ask(method: Method, path: string, asked: Asked = {}): Promise<Answer> {
     const { answer, text } = await this.#answered(method, path, asked);
-    if (answer.ok || answer.status === 304) {
-      return { status: answer.status, headers: answer.headers, body: jsonIn(answer, text), text };
+    const { status, headers } = answer;
+    if (answer.ok || status === 304) {
+      if (text !== "") this.#checkType(headers, asked.gives ?? "json");
+      return { status, headers, body: jsonIn(answer, text), text };
     }
-    throw failureOf({ status: answer.status, headers: answer.headers, text, url: this.url });
+    const { isPublic = false } = asked;
+    throw failureOf({ status, headers, text, url: this.url, isPublic });
   }
 
   /** An answer's body as it comes, which may be long. */
   async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
     const answer = await this.#send("GET", path, {}, undefined);
-    if (answer.ok && answer.body !== null) return answer.body;
     const { status, headers } = answer;
-    throw failureOf({ status, headers, text: await answer.text(), url: this.url });
+    if (answer.ok && answer.body !== null) {
+      try {
+        this.#checkType(headers, "json");
+      } catch (error) {
+        await answer.body.cancel();
+        throw error;
+      }
+      return answer.body;
+    }
+    const text = await answer.text();
+    throw failureOf({ status, headers, text, url: this.url, isPublic: false });
+  }
+
+  /** A page with status 200, as a proxy's sign-in is one, is no empty answer. @throws Failure */
+  #checkType(headers: Headers, gives: string): void {
+    const type = headers.get("Content-Type") ?? "";
+    if (type.includes(gives)) return;
+    const said = type === "" ? "without a media type" : `with ${plainText(type)}`;
+    throw new Failure(`What answers at ${this.url} isn't the service: it answers ${said}.`, {
+      exit: exitCodes.unreachable,
+      advice:
+        "Check the URL, and whether a proxy or a sign-in page of the network is between. Nothing is known to be done.",
+    });
   }
 
   async #answered(method: Method, path: string, asked: Asked) {

@@ -57,6 +57,16 @@ function sourceOf(file: string, { lines, document }: Parsed): YamlSource {
     ),
   );
 
+  let value: unknown;
+  try {
+    if (problems.length === 0) value = document.toJS();
+  } catch {
+    // Aliases that name aliases that name aliases: a few lines would be gigabytes.
+    problems.push(
+      at(0, "This has too many aliases (`*name`). Write what they stand for in their place."),
+    );
+  }
+
   const valueOffset = (path: ValuePath): number => {
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
@@ -80,7 +90,7 @@ function sourceOf(file: string, { lines, document }: Parsed): YamlSource {
   return {
     file,
     document,
-    value: problems.length === 0 ? document.toJS() : undefined,
+    value,
     problems,
     problemAt: (path, message) => at(valueOffset(path), message),
     problemAtKey: (path, message) => at(keyOffset(path), message),

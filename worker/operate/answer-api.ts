@@ -19,6 +19,8 @@ const requestNameLength = 16;
 export interface Caller {
   /** Empty: not known. */
   address: string;
+  /** Nothing can be written now: when a token or a session was used isn't noted. */
+  isReadOnly?: boolean;
 }
 
 /** A row, and what its path's parameters are. */

@@ -26,8 +26,8 @@ import { RequestRate } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
-  /** Has mirrors probed as soon as may be. */
-  probe(mirrors: readonly string[]): Promise<void>;
+  /** Has mirrors probed as soon as may be; absent: nothing is probed here. */
+  probe?: (mirrors: readonly string[]) => Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
@@ -121,7 +121,18 @@ export class Office {
   async tell(): Promise<void> {
     this.eventStreams.told();
     const due = this.webhooks.nextDue();
-    if (due !== undefined) await this.others.ring(due);
+    if (due === undefined) return;
+    try {
+      await this.#ring(due);
+    } catch (error) {
+      // What is told of is done, and the minute tells again.
+      this.log(`webhooks: no alarm was set: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** The platform takes no moment of 0, which a webhook that hasn't had a delivery has. */
+  async #ring(at: number): Promise<void> {
+    await this.others.ring(Math.max(at, this.now() + 1));
   }
 
   /** Fleet has news. Rejects never: what couldn't be heard is heard at the next look. */
@@ -138,7 +149,7 @@ export class Office {
   /** The object's alarm rang: deliveries are due. */
   async deliver(): Promise<void> {
     const next = await this.webhooks.deliver();
-    if (next !== undefined) await this.others.ring(Math.max(next, this.now() + 1));
+    if (next !== undefined) await this.#ring(next);
   }
 
   /** What ends soon: keys that repositories trust, and mirrors' certificates. Never rejects. */

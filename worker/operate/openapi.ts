@@ -24,7 +24,7 @@ const problems: Readonly<Record<number, string>> = {
   428: "`If-Match` is missing.",
   429: "Too many requests, or too many wrong tokens: `Retry-After`.",
   503: "What it needs can't be reached: `Retry-After`.",
-  507: "A limit is reached.",
+  507: "A limit is reached, or the disk is full.",
 };
 
 /** The document. @param version of the program */

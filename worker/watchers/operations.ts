@@ -65,10 +65,10 @@ export class Operations extends DurableObject<OperationsEnv> {
         return { shipped: shippedVersion, stored: versionOf(await VIEWS?.get(viewsKey)) };
       },
       others: {
-        probe: async (mirrors) => {
-          if (FLEET === undefined) throw new Error("nothing is probed here");
-          await fleetStub(FLEET).probeNow(mirrors);
-        },
+        ...(FLEET !== undefined &&
+          isProbed && {
+            probe: async (mirrors: readonly string[]) => await fleetStub(FLEET).probeNow(mirrors),
+          }),
         ...(FLEET !== undefined && {
           states: async () => readProbedStates(await fleetStub(FLEET).states()),
           mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),

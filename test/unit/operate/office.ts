@@ -89,10 +89,12 @@ export interface OfficeWith {
   /** The files' list, in place of the usual one. */
   given?: ListEntries;
   certificates?: { mirror: string; said: string }[];
+  /** False: nothing is probed. */
+  isProbed?: boolean;
 }
 
 export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
-  const { openId, certificates } = more;
+  const { openId, certificates, isProbed = true } = more;
   const clock = { now: start };
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
@@ -111,12 +113,16 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
     },
     lists: async () => ({ shipped: givenVersion, stored: published.at(-1)?.version ?? 0 }),
     others: {
-      probe: async (mirrors) => {
-        probed.push(...mirrors);
-      },
+      ...(isProbed && {
+        probe: async (mirrors: readonly string[]) => {
+          probed.push(...mirrors);
+        },
+      }),
       ...(certificates && { certificates: async () => certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
+        // As workerd's setAlarm does.
+        if (at <= 0) throw new TypeError("setAlarm() cannot be called with an alarm time <= 0");
         rung.push(at);
       },
     },

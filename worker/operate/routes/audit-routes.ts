@@ -147,9 +147,12 @@ function filterOf(query: URLSearchParams) {
 /** Entries checked before others have their turn: some tens of ms each step. */
 const stepsAtOnce = 20;
 
+/** Hashes of the chain: SHA-256 in hex. */
+const hashForm = /^[0-9a-f]{64}$/;
+
 async function verified({ office, query }: ApiRequest) {
-  const id = query.get("id");
-  const noted = id === null ? undefined : { id: Number(id) || 0, hash: query.get("hash") ?? "" };
+  const noted = readNoted(query.get("id"), query.get("hash"));
+  if (noted !== undefined && "fault" in noted) return problem(400, { detail: noted.fault });
   let checked = 0;
   let step = office.audit.verify(undefined, noted);
   for (let steps = 1; ; steps += 1) {
@@ -166,6 +169,23 @@ async function verified({ office, query }: ApiRequest) {
     ...(broken && { broken }),
   };
   return { status: 200, body };
+}
+
+/** What somebody noted once. Half of it, or a typo, mustn't look like a log that was written anew. */
+function readNoted(
+  id: string | null,
+  hash: string | null,
+): { id: number; hash: string } | { fault: string } | undefined {
+  if (id === null && hash === null) return undefined;
+  if (id === null || hash === null) return { fault: "`id` and `hash` go together: give both." };
+  if (!/^[1-9]\d{0,14}$/.test(id)) {
+    return {
+      fault: `\`id\` is ${JSON.stringify(id)}, which is no entry's: a whole number above 0.`,
+    };
+  }
+  const lower = hash.toLowerCase();
+  if (hashForm.test(lower)) return { id: Number(id), hash: lower };
+  return { fault: "`hash` is no hash of an entry: 64 hexadecimal digits. Copy it again." };
 }
 
 function toldEntry({
