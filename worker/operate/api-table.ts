@@ -11,6 +11,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
@@ -20,6 +21,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...bulkRoutes,
   ...repositoryRoutes,
   ...accountRoutes,
+  ...tokenRoutes,
   ...auditRoutes,
   ...eventRoutes,
   ...webhookRoutes,

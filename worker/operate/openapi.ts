@@ -4,7 +4,7 @@ import type { ApiRoute, JsonSchema, QueryParameter } from "./api-route.ts";
 import { apiRoutes } from "./api-table.ts";
 import { bootstrapPath, bootstrapTakes } from "./bootstrap-route.ts";
 import { type PublicOperation, problemSchema, publicOperations } from "./public-operations.ts";
-import { madeToken } from "./routes/account-routes.ts";
+import { madeToken } from "./routes/token-routes.ts";
 
 export const openApiPath = "/api/openapi.json";
 
