@@ -85,6 +85,23 @@ export class AuditLog {
     return { id, hash };
   }
 
+  /** Both ends of the log: what a copy of it begins and ends with. */
+  ends(): { anchor: Link; head: Link } {
+    const { anchor, head } = this.#store.ends();
+    return { anchor, head: { id: head.id, hash: head.hash } };
+  }
+
+  /**
+   * The log's rows were replaced by those of another service, whose chain held to its head: goes on behind them.
+   * To be called inside the transaction of the replacement.
+   *
+   * @returns where the beginning of the chain doesn't hold
+   */
+  goOnBehind(head: Link & { at: number }, anchor: Link): Break | undefined {
+    this.#store.setCopied(head, anchor);
+    return this.verify().broken;
+  }
+
   /** Newest first, from 1 to `maxAuditPage`. The last one's id is the next page's `before`. */
   query(filter: AuditFilter, limit: number): AuditEntry[] {
     return this.#store.newest(filter, Math.min(Math.max(1, Math.trunc(limit)), maxAuditPage));

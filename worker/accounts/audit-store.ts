@@ -31,6 +31,14 @@ export interface AuditEnds {
 /** Characters of an entry besides its texts: hash, seal, numbers. */
 const fixedCharacters = 200;
 
+/** The characters of an entry whose row was copied, as SQL over its other columns. */
+export const charactersInSql = [
+  String(fixedCharacters),
+  ..."principal token verb resource before after why request address"
+    .split(" ")
+    .map((column) => `coalesce(length(${column}), 0)`),
+].join(" + ");
+
 export class AuditStore {
   readonly #sql: Sql;
 
@@ -117,6 +125,12 @@ export class AuditStore {
     };
   }
 
+  /** All rows were copied from elsewhere. To be called inside the transaction of the copy. */
+  setCopied(head: AuditEnds["head"], anchor: Link): void {
+    const [row] = this.#sql.exec("SELECT sum(characters) AS n FROM audit").toArray();
+    this.#setEnds({ head, anchor, characters: row?.n === null ? 0 : number(row?.n, "audit") });
+  }
+
   #setEnds({ head, anchor, characters }: AuditEnds): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO auditEnds VALUES (1, ?, ?, ?, ?, ?, ?)",
@@ -128,7 +142,7 @@ export class AuditStore {
     return this.#sql
       .exec(query, ...values)
       .toArray()
-      .map(entryOf);
+      .map(auditEntryOf);
   }
 }
 
@@ -160,7 +174,8 @@ function conditions(filter: AuditFilter): { where: string; values: SqlValue[] } 
   return { where, values: parts.flatMap(([, ...values]) => values) };
 }
 
-function entryOf(row: Record<string, unknown>): AuditEntry {
+/** An entry of its row. @throws Error where it is none */
+export function auditEntryOf(row: Record<string, unknown>): AuditEntry {
   const textOf = (name: string) => text(row[name], `audit's ${name}`);
   const optionalOf = (name: string) => (row[name] === null ? null : textOf(name));
   return {

@@ -76,11 +76,14 @@ async function readRequest(
   { route, params }: MatchedRoute,
   { office, signedIn, caller, name }: Asking,
 ): Promise<ReadApiRequest | Response> {
-  const text = await bodyText(request);
+  const { takes, takesType, isStreamed = false } = route;
+  const text = isStreamed ? "" : await bodyText(request);
   if (text instanceof Response) return text;
-  const { takes, takesType } = route;
   let body: Json | undefined;
-  if (takes !== undefined) {
+  if (isStreamed) {
+    const wrong = wrongStream(request, takesType);
+    if (wrong !== undefined) return wrong;
+  } else if (takes !== undefined) {
     const type = request.headers.get("Content-Type");
     const form = { schema: takes, ...(takesType !== undefined && { type: takesType }) };
     const read = jsonOf(text, type, form);
@@ -101,6 +104,7 @@ async function readRequest(
     headers: request.headers,
     body,
     bodyText: text,
+    stream: isStreamed ? (request.body ?? undefined) : undefined,
     signedIn,
     act: {
       at: office.now(),
@@ -120,6 +124,20 @@ export const maxReasonLength = 1000;
 function reasonIn(body: Json | undefined): string {
   const why: unknown = Reflect.get(Object(body), "why");
   return typeof why === "string" ? why.slice(0, maxReasonLength) : "";
+}
+
+/** Why a body can't be taken as it comes; undefined: it can. */
+function wrongStream(request: Request, expected = "application/octet-stream") {
+  if (request.headers.has("Idempotency-Key")) {
+    return problem(400, {
+      detail:
+        "This takes no Idempotency-Key: a long body can't be compared with another. Send none.",
+    });
+  }
+  const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type === expected) return undefined;
+  const detail = `The body is ${JSON.stringify(type?.slice(0, 80))}; send ${expected}.`;
+  return problem(415, { detail, headers: { Accept: expected } });
 }
 
 /** A parameter that isn't known is told: somebody who misspells one must not get everything. */

@@ -5,6 +5,7 @@ import type { ApiRoute } from "./api-route.ts";
 import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
+import { backupRoutes } from "./routes/backup-routes.ts";
 import { bulkRoutes } from "./routes/bulk-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
@@ -23,6 +24,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...accountRoutes,
   ...tokenRoutes,
   ...auditRoutes,
+  ...backupRoutes,
   ...eventRoutes,
   ...webhookRoutes,
 ];

@@ -19,6 +19,7 @@ import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
 import { keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
@@ -88,6 +89,8 @@ export class Office {
   constructor(options: OfficeOptions) {
     const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;
     this.sql = sql;
+    // Of an import that ended with the object.
+    new StagedRows(sql).end();
     this.now = now;
     this.random = random;
     this.log = log;

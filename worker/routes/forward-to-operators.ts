@@ -2,12 +2,15 @@
 import { baseHeader, callerHeader } from "../http/caller-header.ts";
 import { plain } from "../http/errors.ts";
 import { baseOf } from "../http/path.ts";
+import { backupPath, passphraseHeader } from "../operate/backup/wire.ts";
 import { type PrintedBase, printedBase } from "../outbound/printed-base.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
 import type { Ask } from "./ask.ts";
 
 /** What an operator may wait, ms: a whole list is judged within a second, and given out within three. */
 const deadlineMs = 30_000;
+/** A backup may take this long to be sent and put in place, ms: a gigabyte at 10 Mbit/s. */
+const backupMs = 900_000;
 
 /** Headers that mean something there; everything else a client sends stays here. */
 const passed = [
@@ -21,6 +24,7 @@ const passed = [
   "If-Match",
   "If-None-Match",
   "Last-Event-ID",
+  passphraseHeader,
   "Origin",
   "Sec-Fetch-Site",
 ] as const;
@@ -41,6 +45,7 @@ export async function forwardToOperators(
   headers.set(baseHeader, printedFor({ incoming, services }).base);
   headers.set(callerHeader, services.clients.of(incoming).client.address ?? "");
   const query = target.query === "" ? "" : `?${target.query}`;
+  const isBackup = method === "PUT" && target.path === backupPath;
   const hasBody = method !== "GET" && method !== "HEAD" && request.body !== null;
   const asked = new Request(`https://operators.invalid${target.path}${query}`, {
     method,
@@ -49,7 +54,7 @@ export async function forwardToOperators(
     ...(hasBody && { body: request.body }),
   });
   try {
-    const answer = await inTime(operators(asked), deadlineMs);
+    const answer = await inTime(operators(asked), isBackup ? backupMs : deadlineMs);
     // Headers of what comes from another object can't be changed, and the edge sets one.
     return new Response(answer.body, answer);
   } catch (error) {

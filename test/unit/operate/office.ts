@@ -88,6 +88,8 @@ export interface OfficeWith {
   openId?: OpenIdSignIn;
   /** The files' list, in place of the usual one. */
   given?: ListEntries;
+  /** Of what is random: another service has other tokens. */
+  seed?: number;
   certificates?: { mirror: string; said: string }[];
 }
 
@@ -99,7 +101,7 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
   const logged: string[] = [];
   const rung: number[] = [];
   let receive: Receive = async () => new Response(null, { status: 204 });
-  const random = seeded(16);
+  const random = seeded(more.seed ?? 16);
   const office = new Office({
     sql,
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)),
