@@ -36,10 +36,12 @@ export class EventStreams {
    */
   open(filter: EventFilter, last: number | undefined): ReadableStream<Uint8Array> | undefined {
     if (this.#streams.size >= maxStreams) return undefined;
+    // Events of another store may have greater numbers: of these none would ever be behind the last.
+    const newest = this.#store.last;
     let stream: Stream;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = { filter, sent: last ?? this.#store.last, controller };
+        stream = { filter, sent: Math.min(last ?? newest, newest), controller };
         this.#streams.add(stream);
         this.#write(stream, ": watching\n\n");
         this.#send(stream);
