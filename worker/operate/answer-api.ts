@@ -9,7 +9,7 @@ import type { ApiAnswer, ApiMethod, ApiRequest, ApiRoute } from "./api-route.ts"
 import type { Office } from "./office.ts";
 import { problem } from "./problem.ts";
 import { bodyText, jsonOf } from "./read-body.ts";
-import { rateHeaders } from "./request-rate.ts";
+import { principalRate, rateHeaders } from "./request-rate.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Characters of a request's name in answers, log and audit: none of a day's requests has the same. */
@@ -47,11 +47,17 @@ export async function answerSignedIn(
   asking: Asking,
 ): Promise<Response> {
   const { office, signedIn, name } = asking;
-  const rate = office.rate.take(signedIn.principal.name, office.now());
-  const headers = rateHeaders(rate);
-  if (rate.isOver) {
-    const detail = `${signedIn.principal.name} asks too often: wait ${rate.seconds} s.`;
-    const retry = { "Retry-After": String(rate.seconds) };
+  const { name: principal } = signedIn.principal;
+  const policies = [
+    principalRate,
+    ...(matched.route.rate === undefined ? [] : [matched.route.rate]),
+  ];
+  const rates = policies.map((policy) => office.rates.take(policy, principal, office.now()));
+  const headers = rateHeaders(rates);
+  const over = rates.find(({ isOver }) => isOver);
+  if (over !== undefined) {
+    const detail = `${principal} asks too often (${over.policy.name}): wait ${over.seconds} s.`;
+    const retry = { "Retry-After": String(over.seconds) };
     return named(problem(429, { detail, headers: retry }), name, headers);
   }
   const asked = await readRequest(request, matched, asking);

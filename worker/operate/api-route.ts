@@ -5,6 +5,7 @@ import type { SignedIn } from "../accounts/tokens.ts";
 import type { Verb } from "../accounts/verbs.ts";
 import type { Json } from "../runtime/canonical-json.ts";
 import type { Office } from "./office.ts";
+import type { RatePolicy } from "./request-rate.ts";
 
 export type ApiMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -74,6 +75,8 @@ export interface ApiRoute {
   /** The body is read by the row, as it comes: it may be long. Such a request has no key, as no two can be compared. */
   isStreamed?: boolean;
   query?: readonly QueryParameter[];
+  /** A limit of its own, besides that of all requests of a principal. */
+  rate?: RatePolicy;
   /** Headers of its own. */
   takesHeaders?: readonly QueryParameter[];
   /** Of the answer's body, by status. */

@@ -23,7 +23,7 @@ import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
 import { keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
-import { RequestRate } from "./request-rate.ts";
+import { RequestRates } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
@@ -83,7 +83,7 @@ export class Office {
   #keys: readonly EndingKey[] = [];
   #keysAt: number;
   readonly failedTries = new FailedTries();
-  readonly rate = new RequestRate();
+  readonly rates = new RequestRates();
   readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {

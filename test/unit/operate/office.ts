@@ -5,7 +5,7 @@ import type { EntryValue, ListEntries } from "../../../worker/list/entries.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import { answerOperators } from "../../../worker/operate/answer.ts";
 import type { OpenIdSignIn } from "../../../worker/operate/console/openid.ts";
-import { Office } from "../../../worker/operate/office.ts";
+import { Office, type OthersCalls } from "../../../worker/operate/office.ts";
 import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
 import { brokenContract } from "./contract.ts";
@@ -90,6 +90,8 @@ export interface OfficeWith {
   given?: ListEntries;
   /** Of what is random: another service has other tokens. */
   seed?: number;
+  /** What Fleet says of a mirror. */
+  mirror?: NonNullable<OthersCalls["mirror"]>;
   certificates?: { mirror: string; said: string }[];
 }
 
@@ -116,6 +118,7 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
       probe: async (mirrors) => {
         probed.push(...mirrors);
       },
+      ...(more.mirror && { mirror: more.mirror }),
       ...(certificates && { certificates: async () => certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
