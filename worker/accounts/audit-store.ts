@@ -2,21 +2,13 @@
 import { number, text } from "../runtime/json-values.ts";
 import type { Sql, SqlValue } from "../runtime/sql.ts";
 import { type AuditEntry, genesis, type Link } from "./audit-entry.ts";
-
-/** Which entries; absent: any. */
-export interface AuditFilter {
-  principal?: string;
-  /** A verb, or a group: `mirror.*`. */
-  verb?: string;
-  /** A resource and all that is below it: `mirror/a` has `mirror/a/repository/b` as well. */
-  resource?: string;
-  /** Unix ms, inclusive. */
-  from?: number;
-  /** Unix ms, exclusive. */
-  until?: number;
-  /** Cursor: only entries older than this id. */
-  before?: number;
-}
+import {
+  type AuditFilter,
+  makeAuditIndexes,
+  type SearchLimits,
+  searchAudit,
+  searchLimits,
+} from "./audit-search.ts";
 
 /** Both ends of the log. */
 export interface AuditEnds {
@@ -41,9 +33,11 @@ export const charactersInSql = [
 
 export class AuditStore {
   readonly #sql: Sql;
+  readonly #limits: SearchLimits;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, limits = searchLimits) {
     this.#sql = sql;
+    this.#limits = limits;
     for (const table of [
       `audit (id INTEGER PRIMARY KEY, at INTEGER, principal TEXT, token TEXT, addressSeal TEXT, address TEXT,
         addressSalt TEXT, verb TEXT, resource TEXT, before TEXT, after TEXT, why TEXT, request TEXT, hash TEXT,
@@ -53,9 +47,7 @@ export class AuditStore {
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
-    for (const column of ["principal", "verb", "resource", "at"]) {
-      sql.exec(`CREATE INDEX IF NOT EXISTS audit_${column} ON audit (${column}, id)`);
-    }
+    makeAuditIndexes(sql);
   }
 
   /** Writes that must not be seen apart. */
@@ -78,10 +70,14 @@ export class AuditStore {
     this.#setEnds({ ...ends, head: { id, hash, at }, characters: ends.characters + characters });
   }
 
-  /** Newest first. */
-  newest(filter: AuditFilter, limit: number): AuditEntry[] {
-    const { where, values } = conditions(filter);
-    return this.#rows(`SELECT * FROM audit ${where} ORDER BY id DESC LIMIT ?`, ...values, limit);
+  /** A page, newest first. */
+  search(filter: AuditFilter, limit: number): { entries: AuditEntry[]; next?: number } {
+    const { ids, ...next } = searchAudit(this.#sql, filter, limit, this.#limits);
+    if (ids.length === 0) return { entries: [], ...next };
+    // As one value: a Durable Object's query takes a hundred.
+    const query =
+      "SELECT * FROM audit WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC";
+    return { entries: this.#rows(query, JSON.stringify(ids)), ...next };
   }
 
   /** Oldest first. */
@@ -148,30 +144,6 @@ export class AuditStore {
 
 function linkOf(id: unknown, hash: unknown): Link {
   return { id: number(id, "audit"), hash: text(hash, "audit") };
-}
-
-function conditions(filter: AuditFilter): { where: string; values: SqlValue[] } {
-  const parts: [condition: string, ...values: SqlValue[]][] = [];
-  const { principal, verb, resource, from, until, before } = filter;
-  if (principal !== undefined) parts.push(["principal = ?", principal]);
-  if (verb?.endsWith(".*"))
-    parts.push(["verb >= ? AND verb < ?", verb.slice(0, -1), `${verb.slice(0, -2)}/`]);
-  else if (verb !== undefined) parts.push(["verb = ?", verb]);
-  if (resource !== undefined) {
-    // In ASCII "0" comes just behind "/".
-    parts.push([
-      "(resource = ? OR (resource >= ? AND resource < ?))",
-      ...[resource, `${resource}/`, `${resource}0`],
-    ]);
-  }
-  // Ids grow with time: as a range of ids, a time goes together with each index. 2^53 is behind every id.
-  const firstAt =
-    "coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY at, id LIMIT 1), 9007199254740992)";
-  if (from !== undefined) parts.push([`id >= ${firstAt}`, from]);
-  if (until !== undefined) parts.push([`id < ${firstAt}`, until]);
-  if (before !== undefined) parts.push(["id < ?", before]);
-  const where = parts.length === 0 ? "" : `WHERE ${parts.map(([one]) => one).join(" AND ")}`;
-  return { where, values: parts.flatMap(([, ...values]) => values) };
 }
 
 /** An entry of its row. @throws Error where it is none */
