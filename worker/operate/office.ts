@@ -13,6 +13,7 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { EndingCertificate } from "../health/certificates/ending-certificates.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import type { ProbedStates } from "../health/probed-states.ts";
 import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
@@ -21,7 +22,7 @@ import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
 import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
-import { keyAlarms } from "./ending-alarms.ts";
+import { certificateAlarms, keptCertificates, keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
 import { RequestRates } from "./request-rate.ts";
 
@@ -32,8 +33,8 @@ export interface OthersCalls {
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
-  /** Mirrors whose certificates end soon, with what is said of each. */
-  certificates?: () => Promise<{ mirror: string; said: string }[]>;
+  /** Mirrors whose certificates end soon. */
+  certificates?: () => Promise<EndingCertificate[]>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
   /** As `WebhooksOptions.fetch`. */
@@ -152,15 +153,12 @@ export class Office {
       const list = await this.list.inForce();
       this.#keys = list === undefined ? [] : await endingKeys(list.entries, now);
     }
-    const certificates = await this.others.certificates?.().catch(() => []);
-    return [
-      ...keyAlarms(this.#keys, now),
-      ...(certificates ?? []).map(({ mirror, said }) => ({
-        name: `certificate ${mirror}`,
-        detail: `${mirror}: ${said}`,
-        mirror,
-      })),
-    ];
+    const { certificates = async () => [] } = this.others;
+    const ending = await certificates().then(
+      (found) => certificateAlarms(found, now),
+      () => keptCertificates(this.eventStore.raised()),
+    );
+    return [...keyAlarms(this.#keys, now), ...ending];
   }
 
   /**

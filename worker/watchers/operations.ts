@@ -76,7 +76,7 @@ export class Operations extends DurableObject<OperationsEnv> {
         // Once a minute: where nothing is probed, Fleet isn't begun for it, which holds the whole list.
         ...(FLEET !== undefined &&
           isProbed && {
-            certificates: async () => await fleetStub(FLEET).certificateWarnings(),
+            certificates: async () => await fleetStub(FLEET).endingCertificates(),
             changes: async (behind: number | undefined, limit: number) =>
               await fleetStub(FLEET).changesBehind(behind, limit),
           }),

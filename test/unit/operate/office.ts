@@ -1,6 +1,7 @@
 /** An office over a database of its own, and how tests ask it: as the edge passes requests on. */
 
 import { seeded } from "../../../scripts/random.ts";
+import type { EndingCertificate } from "../../../worker/health/certificates/ending-certificates.ts";
 import type { EntryValue, ListEntries } from "../../../worker/list/entries.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import { answerOperators } from "../../../worker/operate/answer.ts";
@@ -92,7 +93,7 @@ export interface OfficeWith {
   seed?: number;
   /** What Fleet says of a mirror. */
   mirror?: NonNullable<OthersCalls["mirror"]>;
-  certificates?: { mirror: string; said: string }[];
+  certificates?: () => Promise<EndingCertificate[]>;
 }
 
 export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
@@ -119,7 +120,7 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
         probed.push(...mirrors);
       },
       ...(more.mirror && { mirror: more.mirror }),
-      ...(certificates && { certificates: async () => certificates }),
+      ...(certificates && { certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
         rung.push(at);
