@@ -12,6 +12,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
+import { statisticsRoutes } from "./routes/statistics-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 
@@ -27,6 +28,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...backupRoutes,
   ...eventRoutes,
   ...webhookRoutes,
+  ...statisticsRoutes,
 ];
 
 interface MatchedPath {

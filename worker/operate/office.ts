@@ -20,6 +20,7 @@ import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { Listed } from "../statistics/question.ts";
 import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
 import { certificateAlarms, keptCertificates, keyAlarms } from "./ending-alarms.ts";
@@ -37,6 +38,8 @@ export interface OthersCalls {
   certificates?: () => Promise<EndingCertificate[]>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
+  /** As `RedirectStatistics.fullText`; absent: nobody adds up redirects here. */
+  statistics?: (query: string, listed: Listed) => Promise<{ text: string } | { reason: string }>;
   /** As `WebhooksOptions.fetch`. */
   fetch: WebhooksOptions["fetch"];
   /** Has the object's alarm ring. @param at Unix ms */

@@ -91,6 +91,7 @@ export interface OfficeWith {
   given?: ListEntries;
   /** Of what is random: another service has other tokens. */
   seed?: number;
+  statistics?: NonNullable<OthersCalls["statistics"]>;
   /** What Fleet says of a mirror. */
   mirror?: NonNullable<OthersCalls["mirror"]>;
   certificates?: () => Promise<EndingCertificate[]>;
@@ -119,6 +120,7 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
       probe: async (mirrors) => {
         probed.push(...mirrors);
       },
+      ...(more.statistics && { statistics: more.statistics }),
       ...(more.mirror && { mirror: more.mirror }),
       ...(certificates && { certificates }),
       fetch: async (url, init) => await receive(url, init),
