@@ -331,7 +331,11 @@ describe("is refused, and changes nothing,", () => {
       expect.stringMatching(/has operated .*replace=true/),
     ]);
     const own = await fresh.admin();
+    const { id } = (await fresh.ask("GET", "/api/v1/me", { token: own })).body.token;
+    fresh.office.sessions.begin(id, fresh.clock.now);
+    expect(kept(databases[1]).session).toHaveLength(1);
     expect((await restore(fresh, text, { query: "?replace=true" })).status).toBe(200);
+    expect(kept(databases[1]).session).toEqual([]);
     expect((await fresh.ask("GET", "/api/v1/me", { token: own })).status).toBe(401);
     expect((await fresh.ask("GET", "/api/v1/principals/other", { token: admin })).status).toBe(404);
   });
