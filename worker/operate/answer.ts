@@ -29,7 +29,7 @@ export async function answerOperators(request: Request, office: Office): Promise
       return answerApiPage(request, base, document().document);
     }
     const feed = feedOf(pathname);
-    if (feed !== undefined) return await answerFeed(request, feed, base, office);
+    if (feed !== undefined) return await answerFeed(request, feed, { base, ...caller }, office);
     if (pathname === openApiPath) return openApiAnswer(request.method);
     if (pathname === bootstrapPath) return await answerBootstrap(request, caller, office);
     const matched = await matchApi(request.method, pathname);

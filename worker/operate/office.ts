@@ -13,16 +13,19 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { EndingCertificate } from "../health/certificates/ending-certificates.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import type { ProbedStates } from "../health/probed-states.ts";
 import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { Listed } from "../statistics/question.ts";
+import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
-import { keyAlarms } from "./ending-alarms.ts";
+import { certificateAlarms, keptCertificates, keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
-import { RequestRate } from "./request-rate.ts";
+import { RequestRates } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
@@ -31,10 +34,12 @@ export interface OthersCalls {
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
-  /** Mirrors whose certificates end soon, with what is said of each. */
-  certificates?: () => Promise<{ mirror: string; said: string }[]>;
+  /** Mirrors whose certificates end soon. */
+  certificates?: () => Promise<EndingCertificate[]>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
+  /** As `RedirectStatistics.fullText`; absent: nobody adds up redirects here. */
+  statistics?: (query: string, listed: Listed) => Promise<{ text: string } | { reason: string }>;
   /** As `WebhooksOptions.fetch`. */
   fetch: WebhooksOptions["fetch"];
   /** Has the object's alarm ring. @param at Unix ms */
@@ -82,12 +87,14 @@ export class Office {
   #keys: readonly EndingKey[] = [];
   #keysAt: number;
   readonly failedTries = new FailedTries();
-  readonly rate = new RequestRate();
+  readonly rates = new RequestRates();
   readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {
     const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;
     this.sql = sql;
+    // Of an import that ended with the object.
+    new StagedRows(sql).end();
     this.now = now;
     this.random = random;
     this.log = log;
@@ -160,15 +167,12 @@ export class Office {
       const list = await this.list.inForce();
       this.#keys = list === undefined ? [] : await endingKeys(list.entries, now);
     }
-    const certificates = await this.others.certificates?.().catch(() => []);
-    return [
-      ...keyAlarms(this.#keys, now),
-      ...(certificates ?? []).map(({ mirror, said }) => ({
-        name: `certificate ${mirror}`,
-        detail: `${mirror}: ${said}`,
-        mirror,
-      })),
-    ];
+    const { certificates = async () => [] } = this.others;
+    const ending = await certificates().then(
+      (found) => certificateAlarms(found, now),
+      () => keptCertificates(this.eventStore.raised()),
+    );
+    return [...keyAlarms(this.#keys, now), ...ending];
   }
 
   /**

@@ -3,6 +3,7 @@ import { isDiskFull } from "../api/machine.ts";
 import { baseHeader, callerHeader, readOnlyHeader } from "../http/caller-header.ts";
 import { plain } from "../http/errors.ts";
 import { baseOf } from "../http/path.ts";
+import { backupPath, passphraseHeader } from "../operate/backup/wire.ts";
 import { problem } from "../operate/problem.ts";
 import { type PrintedBase, printedBase } from "../outbound/printed-base.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
@@ -10,6 +11,8 @@ import type { Ask } from "./ask.ts";
 
 /** What an operator may wait, ms: a whole list is judged within a second, and given out within three. */
 const deadlineMs = 30_000;
+/** A backup may take this long to be sent and put in place, ms: a gigabyte at 10 Mbit/s. */
+const backupMs = 900_000;
 
 /** Headers that mean something there; everything else a client sends stays here. */
 const passed = [
@@ -23,6 +26,7 @@ const passed = [
   "If-Match",
   "If-None-Match",
   "Last-Event-ID",
+  passphraseHeader,
   "Origin",
   "Sec-Fetch-Site",
 ] as const;
@@ -42,6 +46,7 @@ export async function forwardToOperators(ask: Ask, operators: AskOperators): Pro
   headers.set(callerHeader, services.clients.of(incoming).client.address ?? "");
   const query = target.query === "" ? "" : `?${target.query}`;
   const isReading = method === "GET" || method === "HEAD";
+  const isBackup = method === "PUT" && target.path === backupPath;
   const hasBody = !isReading && request.body !== null;
   const asked = async () => {
     const forwarded = new Request(`https://operators.invalid${target.path}${query}`, {
@@ -50,7 +55,7 @@ export async function forwardToOperators(ask: Ask, operators: AskOperators): Pro
       redirect: "manual",
       ...(hasBody && { body: request.body }),
     });
-    const answer = await inTime(operators(forwarded), deadlineMs);
+    const answer = await inTime(operators(forwarded), isBackup ? backupMs : deadlineMs);
     // Headers of what comes from another object can't be changed, and the edge sets one.
     return new Response(answer.body, answer);
   };
