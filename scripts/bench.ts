@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditLines, measureAuditQueries } from "./bench/audit-queries.ts";
 import { measureConsole } from "./bench/console-list.ts";
 import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
@@ -22,6 +23,7 @@ import { measureMemory, memoryClients, memoryLines } from "./bench/started-memor
 import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
 import { measureTorrents } from "./bench/torrents.ts";
+import { usage } from "./bench/usage.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
 endAtOnce();
@@ -46,31 +48,14 @@ const { values } = parseArgs({
     history: { type: "boolean", default: false },
     console: { type: "boolean", default: false },
     operators: { type: "boolean", default: false },
+    audit: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
-  console.log(
-    "npm run bench [-- --json --rounds N --seconds N --clients N --connections N]\n\n" +
-      "In place of 20, 300 and 1,000 mirrors:\n" +
-      "  --probing      1,000 mirrors, not probed and probed: what probing costs the edge\n" +
-      "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
-      "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
-      "  --images       how long filtering 20,000 images takes; --json alone counts\n" +
-      "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
-      "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
-      "  --renders      processor time of each page that isn't held; --json and --rounds alone count\n" +
-      "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
-      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
-      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
-      "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
-      "  --operators    time of the operators' API with the real list, and memory; --json and --rounds alone count\n" +
-      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
-      "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
-      "  --counting     how long counting a redirect takes; --json and --rounds alone count",
-  );
+  console.log(usage);
   process.exit(0);
 }
 
@@ -89,6 +74,7 @@ else if (values.starts) await tellStarts();
 else if (values.memory) await tellMemory();
 else if (values.console) await tellConsole();
 else if (values.operators) await tellOperators();
+else if (values.audit) tellAudit();
 else {
   needPrograms();
   if (values.started) await tellStarted(await startedContest(loadCpu));
@@ -105,6 +91,12 @@ async function tellLookups(): Promise<void> {
   for (const [name, ns] of Object.entries(lookups.ns)) {
     console.log(`${name.padEnd(40)}${spread(ns, 0)} ns`);
   }
+}
+
+function tellAudit(): void {
+  const measured = measureAuditQueries();
+  if (values.json) console.log(JSON.stringify(measured));
+  else for (const line of auditLines(measured)) console.log(line);
 }
 
 async function tellImages(): Promise<void> {

@@ -22,8 +22,10 @@ export default {
       }
       const serving = isolate;
       const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
+      const looking = serving.firstLook;
       const now = () => answer(request, serving.services(env), ctx);
-      const answered = opening === undefined ? now() : opening.then(now);
+      const isReady = opening === undefined && looking === undefined;
+      const answered = isReady ? now() : Promise.all([opening, looking]).then(now);
       return answered instanceof Response ? answered : answered.catch(failed);
     } catch (error) {
       return failed(error);
@@ -59,10 +61,10 @@ export const minute = {
 async function wake(env: Env): Promise<void> {
   const { FLEET, OPERATIONS } = env;
   isolate ??= new Isolate(env);
-  const { repository, views, statistics } = isolate;
+  const { repository, views, settings } = isolate;
+  // Where nobody asks, nothing else looks. What was counted before it became quiet is told with it.
+  if (views.due(Date.now(), settings.viewsRefreshMs)) await isolate.refresh(env);
   const woken: Promise<unknown>[] = [];
-  // What was counted before it became quiet.
-  if (statistics !== undefined) woken.push(statistics.reports.flush(Date.now()));
   if (FLEET !== undefined && isolate.probes.probing !== "off") woken.push(fleetStub(FLEET).wake());
   if (OPERATIONS !== undefined) {
     const services = isolate.services(env);

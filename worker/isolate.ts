@@ -40,6 +40,7 @@ import {
   type Settings,
   type Variables,
 } from "./settings/settings.ts";
+import { FirstLook } from "./views/first-look.ts";
 import { PastRosters } from "./views/past-rosters.ts";
 import { CurrentViews } from "./views/views.ts";
 import { listProblemKey } from "./views/views-key.ts";
@@ -79,6 +80,7 @@ export class Isolate {
   /** A few at most: a database tells each of its faults once. */
   readonly #databaseAlarms: Alarm[] = [];
   readonly #traffic = new Traffic();
+  readonly #firstLook: FirstLook;
   /** Absent: nothing is probed. */
   readonly #past: PastRosters | undefined;
   /** Absent: nobody adds up redirects. */
@@ -88,6 +90,7 @@ export class Isolate {
   constructor(env: Env) {
     this.settings = readSettings(env);
     this.probes = readProbeSettings(env);
+    this.#firstLook = new FirstLook(this.settings.viewsRefreshMs);
     const tell = ({ database, detail }: DatabaseFault) => {
       console.warn(detail);
       this.#databaseAlarms.push({ name: `database ${database}`, since: Date.now(), detail });
@@ -186,6 +189,11 @@ export class Isolate {
     return () => fleetStub(FLEET);
   }
 
+  /** What the request that came now has to wait for: a look for newer views after a pause. undefined: nothing */
+  get firstLook(): Promise<void> | undefined {
+    return this.#firstLook.waiting(this.now);
+  }
+
   /** Looks for newer views, and tells the watchers what this isolate has seen and counted. Never rejects. */
   async refresh(env: Env): Promise<void> {
     await this.#refreshViews(env);
@@ -202,6 +210,7 @@ export class Isolate {
       ...(env.VIEWS && { store: env.VIEWS }),
     };
     const refreshed = this.views.refresh((known) => newerViews(sources, known), Date.now());
+    this.#firstLook.begun(refreshed);
     if (fleet === undefined) return refreshed;
     const told: Promise<unknown>[] = [refreshed];
     const reports = this.history.takeReports(Date.now());

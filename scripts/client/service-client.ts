@@ -1,5 +1,6 @@
 /** Requests to a service: asked again where that is safe, and told as problems where they fail. */
 import { exitCodes } from "../program/exit-codes.ts";
+import { plainText } from "../program/plain-text.ts";
 import { Failure, misused, progress } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
 import type { Terminal } from "../program/terminal.ts";
@@ -8,6 +9,8 @@ import { failureOf } from "./told-problem.ts";
 
 /** One try, ms: an apply of the whole bundled list takes two seconds on a busy machine. */
 const tryMs = 60_000;
+/** A long body may take this long to be sent and answered, ms: as long as the service waits for it. */
+const sendMs = 900_000;
 /** Tries of one request: with the pauses between them half a minute, in which a service is started anew. */
 const maxTries = 6;
 /** The first pause, ms; each one is twice as long as that before it. */
@@ -28,8 +31,14 @@ export interface Asked {
   headers?: Readonly<Record<string, string>>;
   /** It must not be sent twice, as no key makes it one: the first sign-in. */
   isOnce?: boolean;
+  /** Sent as it comes, in place of `body`. */
+  stream?: ReadableStream<Uint8Array>;
+  /** Ends the try; `tryMs` where it is left out. */
+  signal?: AbortSignal;
   /** The public part: the token isn't needed, and isn't sent. */
   isPublic?: boolean;
+  /** What the media type of a good answer has in it; `json` where it is left out. */
+  gives?: string;
 }
 
 export interface Answer {
@@ -55,18 +64,82 @@ export class ServiceClient {
   /** `path` of an answer's `next` as well. Rejects with a Failure: a problem, or no answer. */
   async ask(method: Method, path: string, asked: Asked = {}): Promise<Answer> {
     const { answer, text } = await this.#answered(method, path, asked);
-    if (answer.ok || answer.status === 304) {
-      return { status: answer.status, headers: answer.headers, body: jsonIn(answer, text), text };
+    const { status, headers } = answer;
+    if (answer.ok || status === 304) {
+      if (text !== "") this.#checkType(headers, asked.gives ?? "json");
+      return { status, headers, body: jsonIn(answer, text), text };
     }
-    throw failureOf({ status: answer.status, headers: answer.headers, text, url: this.url });
+    const { isPublic = false } = asked;
+    throw failureOf({ status, headers, text, url: this.url, isPublic });
   }
 
-  /** An answer's body as it comes, which may be long. */
-  async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
-    const answer = await this.#send("GET", path, {}, undefined);
-    if (answer.ok && answer.body !== null) return answer.body;
-    const { status, headers } = answer;
-    throw failureOf({ status, headers, text: await answer.text(), url: this.url });
+  /** An answer's body as it comes, which may be long: only its beginning has to come in time. */
+  async stream(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    ended?: AbortSignal,
+    gives = "json",
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException("late", "TimeoutError")), tryMs);
+    const signal = ended === undefined ? late.signal : AbortSignal.any([late.signal, ended]);
+    const answer = await this.#sent("GET", path, { headers, signal }).finally(() =>
+      clearTimeout(timer),
+    );
+    const { status } = answer;
+    if (answer.ok && answer.body !== null) {
+      try {
+        this.#checkType(answer.headers, gives);
+      } catch (error) {
+        await answer.body.cancel();
+        throw error;
+      }
+      return answer.body;
+    }
+    const text = await answer.text();
+    throw failureOf({ status, headers: answer.headers, text, url: this.url, isPublic: false });
+  }
+
+  /** A page with status 200, as a proxy's sign-in is one, is no empty answer. @throws Failure */
+  #checkType(headers: Headers, gives: string): void {
+    const type = headers.get("Content-Type") ?? "";
+    if (type.includes(gives)) return;
+    const said = type === "" ? "without a media type" : `with ${plainText(type)}`;
+    throw new Failure(`What answers at ${this.url} isn't the service: it answers ${said}.`, {
+      exit: exitCodes.unreachable,
+      advice:
+        "Check the URL, and whether a proxy or a sign-in page of the network is between. Nothing is known to be done.",
+    });
+  }
+
+  /** Sends a body as it comes, once: it may be long, and can't be read twice. Rejects with a Failure. */
+  async send(
+    method: Method,
+    path: string,
+    {
+      body,
+      headers,
+    }: { body: ReadableStream<Uint8Array>; headers: Readonly<Record<string, string>> },
+  ): Promise<Answer> {
+    const signal = AbortSignal.timeout(sendMs);
+    const answer = await this.#sent(method, path, { headers, signal, stream: body });
+    const text = await answer.text();
+    const { status } = answer;
+    if (answer.ok) return { status, headers: answer.headers, body: jsonIn(answer, text), text };
+    throw failureOf({ status, headers: answer.headers, text, url: this.url, isPublic: false });
+  }
+
+  /** One try, of which nothing is known afterwards where it fails. */
+  async #sent(method: Method, path: string, asked: Asked): Promise<Response> {
+    try {
+      return await this.#send(method, path, asked, undefined);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new Failure(`${this.url} doesn't answer: ${networkReason(error)}.`, {
+        exit: exitCodes.unreachable,
+        advice: "Check the URL, and whether the service runs.",
+      });
+    }
   }
 
   async #answered(method: Method, path: string, asked: Asked) {
@@ -101,9 +174,11 @@ export class ServiceClient {
   async #send(
     method: Method,
     path: string,
-    { body, type = "application/json", headers = {}, isOnce, isPublic }: Asked,
+    asked: Asked,
     key: string | undefined,
   ): Promise<Response> {
+    const { body, type = "application/json", headers = {}, isOnce, isPublic } = asked;
+    const { stream, signal = AbortSignal.timeout(tryMs) } = asked;
     const { token, noToken } = this.#configuration;
     const isSigned = !isPublic && !isOnce;
     if (isSigned && token === undefined) {
@@ -118,7 +193,7 @@ export class ServiceClient {
     const answer = await this.#terminal.fetch(url, {
       method,
       redirect: "manual",
-      signal: AbortSignal.timeout(tryMs),
+      signal,
       headers: {
         Accept: "application/json, application/problem+json",
         ...(isSigned && { Authorization: `Bearer ${token}` }),
@@ -127,6 +202,7 @@ export class ServiceClient {
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(stream !== undefined && { body: stream, duplex: "half" }),
     });
     const to = answer.headers.get("Location");
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304 && !isPublic) {

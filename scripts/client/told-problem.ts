@@ -9,25 +9,28 @@ export interface ProblemAnswer {
   text: string;
   /** Of the service. */
   url: string;
+  /** Of what anybody may read, where the service says in plain text what is wrong. */
+  isPublic: boolean;
 }
 
 /** The failure that an answer which isn't a success tells. */
-export function failureOf({ status, headers, text, url }: ProblemAnswer): Failure {
+export function failureOf({ status, headers, text, url, isPublic }: ProblemAnswer): Failure {
   const problem = problemIn(text);
   const request = headers.get("Nearmirror-Request") ?? undefined;
   const { detail, errors, ...more } = problem ?? {};
+  const sentence = sentenceIn(headers, text);
   const said =
     typeof detail === "string"
       ? plainText(detail)
-      : (sentenceIn(headers, text) ??
-        `${url} answers ${status}, and not as this program's service does.`);
+      : (sentence ?? `${url} answers ${status}, and not as this program's service does.`);
+  const isOurs = problem !== undefined || (isPublic && sentence !== undefined);
   for (const known of ["type", "title", "status"]) Reflect.deleteProperty(more, known);
   const retry = headers.get("Retry-After");
   return new Failure(said, {
     exit: exitOf(status),
     status,
     errors: Array.isArray(errors) ? errors.map(faultIn) : [],
-    advice: adviceOf(status, { isOurs: problem !== undefined, retry, request }),
+    advice: adviceOf(status, { isOurs, retry, request }),
     more: { ...more, ...(request !== undefined && { request }) },
   });
 }
@@ -91,6 +94,6 @@ const maxSentence = 500;
 /** What the service says in plain text, as the edge does of what anybody may read. */
 function sentenceIn(headers: Headers, text: string): string | undefined {
   const isPlain = headers.get("Content-Type")?.startsWith("text/plain") ?? false;
-  const said = plainText(text).trim();
+  const said = plainText(text.trim());
   return isPlain && said !== "" && said.length <= maxSentence ? said : undefined;
 }

@@ -1,13 +1,11 @@
 /** Reads a mirror list's folder. The only place where checking and compiling touch the disk. */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListSources } from "../../worker/list/source.ts";
-import { knownSource, parseSource, type YamlSource } from "./source.ts";
+import { knownSource, lightSource, parseSource, type YamlSource } from "./source.ts";
 import type { ValueCache } from "./value-cache.ts";
-
-/** Files open at a time: a process may be allowed a thousand, and a list has more than that. */
-const readAtATime = 64;
 
 /** A list's files, parsed. */
 export type ListFiles = ListSources<YamlSource>;
@@ -35,14 +33,11 @@ export function withTexts(files: ListFiles, texts: ReadonlyMap<string, string>):
 
 async function readSources(folder: string, cache?: ValueCache): Promise<YamlSource[]> {
   const names = (await namesIn(folder)).filter((name) => stem(name) !== name);
-  const sources: YamlSource[] = [];
-  for (let at = 0; at < names.length; at += readAtATime) {
-    const read = names.slice(at, at + readAtATime).map(async (name) => {
-      const file = join(folder, name);
-      return sourceOf(file, await readFile(file), cache);
-    });
-    sources.push(...(await Promise.all(read)));
-  }
+  // Files of a kB each: handing each to another thread and back takes longer than reading it.
+  const sources = names.map((name) => {
+    const file = join(folder, name);
+    return sourceOf(file, readFileSync(file), cache);
+  });
   return sources.sort(byStem);
 }
 
@@ -70,11 +65,11 @@ function sourceOf(file: string, bytes: Buffer, cache?: ValueCache): YamlSource {
 }
 
 function cachedSource(file: string, text: string, cache: ValueCache | undefined): YamlSource {
-  if (cache === undefined) return parseSource(file, text);
+  if (cache === undefined) return lightSource(file, text);
   const hash = createHash("sha256").update(text).digest("hex");
   const known = cache.get(hash);
   if (known !== undefined) return knownSource(file, text, known);
-  const source = parseSource(file, text);
+  const source = lightSource(file, text);
   if (source.problems.length === 0) cache.set(hash, source.value);
   return source;
 }

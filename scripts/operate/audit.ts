@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { items, said } from "../client/answers.ts";
 import { clientOf } from "../client/service-client.ts";
 import { exitCodes } from "../program/exit-codes.ts";
-import { report, table } from "../program/report.ts";
+import { misused, report, table } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
 import { numberOption, queryOf } from "./options.ts";
 
@@ -42,6 +42,10 @@ export async function listAudit(call: Call): Promise<number> {
 /** `audit verify` */
 export async function verifyAudit(call: Call): Promise<number> {
   const query = new URLSearchParams(queryOf(call, ["id", "hash"]));
+  numberOption(call, "id");
+  if (query.has("id") !== query.has("hash")) {
+    throw misused("--id and --hash go together: what was noted is an entry's id and its hash.");
+  }
   const { body } = await clientOf(call).ask("GET", `${path}/verify?${query}`);
   const isIntact = said(body, "intact") === "true";
   const head = `${said(body, "head", "id")} ${said(body, "head", "hash")}`;

@@ -18,18 +18,39 @@ import { changesText, warningsText } from "./told-changes.ts";
 /** `add FILE|-`: a mirror's or a repository's file as a new entry. */
 export async function addEntry(call: Call): Promise<number> {
   const [file = "-"] = call.operands;
-  const text = file === "-" ? await call.terminal.input() : readFileSync(file, "utf8");
+  const text = file === "-" ? await call.terminal.input() : fileText(file);
   const value = fieldsIn(file === "-" ? "standard input" : file, text);
   const name = said(value, "name");
   if (name === "") throw misused(`${file} has no name: it isn't a file of the mirror list.`);
   // A repository has an origin, and a mirror a base.
   const place = placeOf(`${"origin" in value ? "repositories" : "mirrors"}/${name}`);
   const client = clientOf(call);
-  const { body } = await client.ask("PUT", `${entryPath(place)}${whyQuery(call)}`, {
-    body: value,
-    headers: { "If-None-Match": "*" },
-  });
+  const { body } = await client
+    .ask("PUT", `${entryPath(place)}${whyQuery(call)}`, {
+      body: value,
+      headers: { "If-None-Match": "*" },
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.status !== 412) throw error;
+      const { status, exit, more } = error;
+      const advice = `\`edit ${name}\` changes it, and \`remove ${name}\` takes it out.`;
+      throw new Failure(`There is an entry ${place} already.`, { status, exit, more, advice });
+    });
   return told(call, `${place} is added`, readChange(body));
+}
+
+/** @throws Failure where it can't be read */
+function fileText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const code: unknown = Reflect.get(Object(error), "code");
+    const why =
+      { ENOENT: "isn't there", EISDIR: "is a folder", EACCES: "may not be read by you" }[
+        String(code)
+      ] ?? `can't be read (${code})`;
+    throw misused(`${file} ${why}. Give a mirror's or a repository's file, as in the mirror list.`);
+  }
 }
 
 /** `edit NAME`: some fields by `--set` and `--unset`, or all of it in an editor. */

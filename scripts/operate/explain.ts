@@ -14,11 +14,17 @@ export async function explain(call: Call): Promise<number> {
   const form = call.has("json") ? "json" : "text";
   const at = call.text("at");
   const query = new URLSearchParams({ trace: form, ip: address, ...(at !== undefined && { at }) });
-  const { text, body, status } = await client.ask("GET", `${target}?${query}`, {
+  const { text, body, status, headers } = await client.ask("GET", `${target}?${query}`, {
     isPublic: true,
+    gives: "",
     headers: { Accept: form === "json" ? "application/json" : "text/plain" },
   });
   if (status !== 200) throw new Failure(`The service has no trace of ${target}.`);
+  if (headers.get("Content-Type")?.includes("html")) {
+    throw new Failure(
+      `${target} is a page: clients are redirected for files of a repository alone. If it is one, what answers at ${client.url} isn't the service.`,
+    );
+  }
   if (form === "json" && said(body, "path") === "") {
     throw new Failure(`${target} is nothing that clients are redirected for.`);
   }

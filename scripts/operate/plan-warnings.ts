@@ -85,8 +85,8 @@ async function loadWarnings({ client, changes }: Planned): Promise<PlacedFault[]
 
 async function sharesOf(client: ServiceClient): Promise<Map<string, number>> {
   try {
-    const path = `/api/v1/stats?by=mirror&limit=${maxStatisticsRows}`;
-    const { body } = await client.ask("GET", path, { isPublic: true });
+    const path = `/api/v1/stats/all?by=mirror&limit=${maxStatisticsRows}`;
+    const { body } = await client.ask("GET", path);
     return new Map(
       items(body, "rows").map((row) => [said(row, "name"), Number(said(row, "share"))]),
     );

@@ -65,7 +65,14 @@ export async function apply(call: Call): Promise<number> {
   }
 }
 
+/** @throws Failure where the folder isn't one to apply, or the service would not take its list */
 async function planOf(call: Call, client: ServiceClient, list: FolderList): Promise<Plan> {
+  // One that isn't mounted or not checked out would take everything away from all clients.
+  if (list.files.repositories.length === 0) {
+    throw new Failure(
+      `${list.dir} has no repository, so that nothing would be served. Is it the right folder? Where that is meant, take the repositories out by \`remove repositories/NAME\`.`,
+    );
+  }
   progress(call.terminal, "Comparing");
   const body = { entries: Object.fromEntries(list.entries) };
   const answer = await client.ask("POST", "/api/v1/list/plan", { body });

@@ -17,10 +17,8 @@ export async function setState(call: Call): Promise<number> {
   if ("files" in where) return await setStateInFiles(call);
   refuseOptions(call, ["by"], "the service knows whose token it is");
   const until = call.text("until");
-  if (until !== undefined) {
-    const read = readUntil(until, call.terminal.now());
-    if ("fault" in read) throw misused(read.fault);
-  }
+  const read = until === undefined ? undefined : readUntil(until, call.terminal.now());
+  if (read !== undefined && "fault" in read) throw misused(read.fault);
   const client = new ServiceClient(where.service, call.terminal);
   const repository = call.text("repository");
   const body = {
@@ -29,7 +27,7 @@ export async function setState(call: Call): Promise<number> {
     ...(repository !== undefined && { repository }),
   };
   const done = { drain: "drained", disable: "disabled" }[call.name] ?? "enabled";
-  const ending = until === undefined ? "" : ` until ${until}`;
+  const ending = read === undefined ? "" : ` until ${read.until}`;
   return await forEach(call, async (name) => {
     const path = `/api/v1/mirrors/${encodeURIComponent(name)}/${call.name}`;
     const changed = readChange((await client.ask("POST", path, { body })).body);
@@ -42,7 +40,7 @@ export async function setState(call: Call): Promise<number> {
 export async function setWeight(call: Call): Promise<number> {
   const [, mbits = ""] = call.operands;
   const capacity = Number(mbits);
-  if (!(capacity > 0))
+  if (!(capacity > 0 && Number.isFinite(capacity)))
     throw misused(`MBITS is "${mbits}"; it must be a number above 0, in Mbit/s.`);
   const client = clientOf(call);
   const body = { capacity, why: await saidWhy(call) };

@@ -1,114 +1,91 @@
-/** `watch`: changes of mirrors' states as they come, a line each. */
+/** `watch`: what happens, as it happens, a line each. */
 import { items, said } from "../client/answers.ts";
 import { clientOf, type ServiceClient } from "../client/service-client.ts";
 import { exitCodes } from "../program/exit-codes.ts";
-import { Failure } from "../program/report.ts";
 import type { Call } from "../program/syntax.ts";
+import { followedEvents } from "./follow-events.ts";
 import { readMirrors } from "./mirrors.ts";
-import { numberOption } from "./options.ts";
 
-/** The service's own page of mirrors is up to two seconds old, s. */
-const usualSeconds = 5;
-
-/** A target's state that is another than before; `undefined`: it wasn't there, or isn't any more. */
-export interface StateChange {
-  /** Unix ms, by this machine's clock. */
-  at: number;
-  mirror: string;
-  repository: string;
-  scheme: string;
-  before: string | undefined;
-  after: string | undefined;
-}
+/** The page of states may be two seconds old, ms: with `--states` the events of this long are told again behind it. */
+const overlapMs = 10_000;
 
 export async function watch(call: Call): Promise<number> {
   const { terminal } = call;
   const client = clientOf(call);
   const ended = terminal.interruption();
-  const filters = Object.fromEntries(
-    ["repository", "country"].flatMap((option) => {
-      const value = call.text(option);
-      return value === undefined ? [] : [[option, value]];
-    }),
-  );
-  const seconds = numberOption(call, "seconds") ?? usualSeconds;
-  const begin = call.has("states") ? new Map<string, string>() : undefined;
-  const changes = polledChanges({ client, filters, call, ms: seconds * 1000, ended, begin });
-  for await (const change of changes) {
-    terminal.out(call.has("json") ? `${JSON.stringify(change)}\n` : changeText(call, change));
+  const hasStates = call.has("states");
+  const types = call.texts("type");
+  const query = new URLSearchParams([
+    ...(types.length === 0 ? ["mirror.state"] : types).map((type) => ["type", type]),
+    ...call.texts("mirror").map((mirror) => ["mirror", mirror]),
+  ]);
+  const last = hasStates ? await eventBefore(client, terminal.now() - overlapMs) : undefined;
+  let among: ReadonlySet<string> | undefined;
+  for await (const event of followedEvents({ client, terminal, query, last, ended })) {
+    if (event === "open") {
+      const country = call.text("country");
+      const repository = call.text("repository");
+      if (country === undefined && !hasStates) continue;
+      const mirrors = await readMirrors(client, {
+        ...(country !== undefined && { country }),
+        ...(repository !== undefined && { repository }),
+      });
+      if (country !== undefined) among = new Set(mirrors.map((one) => said(one, "name")));
+      if (!hasStates) continue;
+      for (const state of statesOf(mirrors, terminal.now())) {
+        if (isWanted(state, call, among)) terminal.out(lineOf(call, state));
+      }
+    } else if (isWanted(event, call, among)) terminal.out(lineOf(call, event));
   }
   return exitCodes.done;
 }
 
-function changeText({ terminal }: Call, change: StateChange): string {
-  const { at, mirror, repository, scheme, before = "not listed", after = "not listed" } = change;
-  const time = new Date(at).toISOString().slice(0, 19);
-  const colour = after === "up" ? "green" : after === "down" ? "red" : "yellow";
-  const states = `${before} -> ${terminal.paint(colour, after)}`;
-  return `${time}Z  ${mirror}  ${repository} by ${scheme}: ${states}\n`;
+/** What the service doesn't filter by. */
+function isWanted(event: unknown, call: Call, among: ReadonlySet<string> | undefined): boolean {
+  const mirror = said(event, "mirror");
+  const mirrors = call.texts("mirror");
+  if (mirrors.length > 0 && !mirrors.includes(mirror)) return false;
+  if (among !== undefined && !among.has(mirror)) return false;
+  const [wanted, repository] = [call.text("repository"), said(event, "repository")];
+  // A mirror that is drained as a whole is in each of its repositories.
+  return wanted === undefined || repository === wanted || repository === "";
 }
 
-interface Polling {
-  client: ServiceClient;
-  filters: Readonly<Record<string, string>>;
-  call: Call;
-  ms: number;
-  ended: AbortSignal;
-  /** What the first states are compared with; undefined: they are where it begins. */
-  begin: Map<string, string> | undefined;
+function lineOf(call: Call, event: unknown): string {
+  if (call.has("json")) return `${JSON.stringify(event)}\n`;
+  const { paint } = call.terminal;
+  const time = said(event, "at").slice(0, 19);
+  const [says, to] = [said(event, "says"), said(event, "data", "to")];
+  const colour = to === "up" ? "green" : to === "down" ? "red" : "yellow";
+  const shown = to === "" ? says : says.replace(`-> ${to}.`, `-> ${paint(colour, to)}.`);
+  return `${time}Z  ${shown}\n`;
 }
 
-/** The one source of changes until services tell them as events. A service that doesn't answer for a while is waited for. */
-async function* polledChanges({
-  client,
-  filters,
-  call,
-  ms,
-  ended,
-  begin,
-}: Polling): AsyncGenerator<StateChange> {
-  const { terminal } = call;
-  let before = begin;
-  while (!ended.aborted) {
-    try {
-      const now = statesOf(await readMirrors(client, filters));
-      if (before !== undefined) yield* stateChanges(before, now, terminal.now());
-      before = now;
-    } catch (error) {
-      if (before === undefined || !(error instanceof Failure)) throw error;
-      terminal.err(`${error.message}\n`);
-    }
-    await Promise.race([terminal.pause(ms), aborted(ended)]);
-  }
+/** States as they are, in the form of events. @param at Unix ms */
+function statesOf(mirrors: readonly unknown[], at: number): object[] {
+  return mirrors.flatMap((one) =>
+    items(one, "targets").map((target) => {
+      const mirror = said(one, "name");
+      const [repository, scheme, to] = ["repository", "scheme", "state"].map((field) =>
+        said(target, field),
+      );
+      return {
+        type: "mirror.state",
+        at: new Date(at).toISOString(),
+        mirror,
+        repository,
+        says: `${mirror}, ${repository} over ${scheme}: ${to}`,
+        data: { mirror, repository, scheme, axis: "state", from: "", to, why: "" },
+      };
+    }),
+  );
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-}
-
-/** States by `mirror repository scheme family`. */
-export function statesOf(mirrors: readonly unknown[]): Map<string, string> {
-  const states = new Map<string, string>();
-  for (const mirror of mirrors) {
-    for (const target of items(mirror, "targets")) {
-      const words = ["repository", "scheme", "family"].map((field) => said(target, field));
-      states.set([said(mirror, "name"), ...words].join(" "), said(target, "state"));
-    }
-  }
-  return states;
-}
-
-/** What differs, in the order of names. Pure. */
-export function* stateChanges(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-  at: number,
-): Generator<StateChange> {
-  for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
-    const [was, is] = [before.get(key), after.get(key)];
-    if (was === is) continue;
-    const [mirror = "", repository = "", scheme = ""] = key.split(" ");
-    yield { at, mirror, repository, scheme, before: was, after: is };
-  }
+/** The newest event that was before a moment; `0`: of the page none was. */
+async function eventBefore(client: ServiceClient, at: number): Promise<string> {
+  const { body } = await client.ask("GET", "/api/v1/events");
+  const older = items(body, "events").find((one) => Date.parse(said(one, "at")) < at);
+  if (older !== undefined) return said(older, "id");
+  const oldest = Number(said(items(body, "events").at(-1), "id"));
+  return String(Math.max(0, oldest - 1));
 }

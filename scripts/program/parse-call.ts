@@ -32,6 +32,10 @@ export function parseCall(
     if (verb.words !== undefined) {
       if (args.includes("--help") || args.includes("-h")) return { help: helpOf(command) };
       if (first === undefined) return { misused: helpOf(command) };
+      if (first.startsWith("-")) {
+        const words = verb.words.map((one) => `${name} ${one.name}`).join(", ");
+        return { misused: `${first} stands behind one of: ${words}.` };
+      }
     }
     command.parse([...args], { from: "user" });
   } catch (error) {

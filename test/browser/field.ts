@@ -1,5 +1,7 @@
 /** What the browser visits: `npm start` with a small list, its origin and mirrors on loopback, images and packages. */
+
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { buildImagesTree, imageRepositories, rootsOf } from "../lab/images-tree.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
@@ -138,23 +140,40 @@ export async function startField(...args: string[]): Promise<VisitedField> {
   }
 }
 
-/** Images that are asked for before anybody looks, so that there are statistics; each once. */
-export const countedImages = ["amd64", "arm64"].map(
+/** Images that are asked for before anybody looks, so that there are statistics; each once by each client. */
+const countedImages = ["amd64", "arm64"].map(
   (architecture) =>
     `debian-cd/current/${architecture}/iso-cd/debian-13.1.0-${architecture}-netinst.iso`,
 );
 
+/** Clients that ask, each from an address of its own in one network: they are sent to the same mirror. */
+const clients = 60;
+/** What everybody reads of their redirects: counts are told in multiples of 50. */
+export const toldRedirects = 100;
+
+async function statusFrom(localAddress: string, url: string): Promise<number | undefined> {
+  return await new Promise((resolve, reject) => {
+    const asked = get(url, { localAddress, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.once("error", reject);
+  });
+}
+
 /** Has clients redirected, and waits until the statistics tell of it. Pages and answers are held: each look is a new query. */
 async function untilCounted(service: NpmStart): Promise<void> {
-  for (const image of countedImages) {
-    const { status } = await fetch(service.url + image, { redirect: "manual" });
-    if (status !== 302) throw new Error(`${image} is not redirected: ${status}`);
+  for (let client = 1; client <= clients; client += 1) {
+    for (const image of countedImages) {
+      const status = await statusFrom(`127.0.9.${client}`, service.url + image);
+      if (status !== 302) throw new Error(`${image} is not redirected: ${status}`);
+    }
   }
   const end = Date.now() + countedDeadlineMs;
   for (let limit = 1; ; limit++) {
     const answer = await fetch(`${service.url}api/v1/stats?by=class&limit=${limit}`);
     const text = await answer.text();
-    if (text.includes(`"redirects":${countedImages.length},`)) return;
+    if (text.includes(`"redirects":${toldRedirects},`)) return;
     if (Date.now() > end) throw new Error(`nothing is counted: ${answer.status} ${text}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }

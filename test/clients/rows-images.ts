@@ -29,7 +29,7 @@ function untilLinked(context: RowContext, version: number): Promise<void> {
 async function curlAndSum(context: RowContext, version: number): Promise<void> {
   const base = ["--disable", "--silent", "--show-error", "--fail", "--max-time", "30"];
   const url = context.tap.url + link;
-  endedWell("curl", await runProgram(context, "curl", [...base, "-OJL", url]));
+  endedWell("curl", await runProgram(context, "curl", [...base, "-fOJL", url]));
   endedWell("curl", await runProgram(context, "curl", [...base, "-OJ", `${url}.sha256`]));
   const name = nameOf(version);
   const sums = await runProgram(context, "sha256sum", ["--check", "--strict", `${name}.sha256`]);
@@ -69,7 +69,7 @@ export const imageRows: readonly Row[] = [
   {
     row: "curl-permanent-link",
     promise:
-      "`curl -OJL` of a permanent link and `sha256sum -c` of its `.sha256`: the very image, also after a point release",
+      "`curl -fOJL` of a permanent link and `sha256sum -c` of its `.sha256`: the very image, also after a point release",
     client: "curl",
     verified: true,
     needs: "images",

@@ -1,9 +1,13 @@
-/** The store's disk fills up while clients ask: answers go on, nothing hangs, and with room again all goes on as before. */
+/**
+ * The store's disk fills up while clients ask and operators change things: answers go on, nothing hangs, nothing is
+ * half-written, and with room again all goes on as before.
+ */
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { firstToken, posted } from "../lab/operator.ts";
 import { runOrThrow } from "../lab/process.ts";
+import { DiskFullOperator } from "./disk-full-operators.ts";
 import { askSteadily, quantile } from "./started-clients.ts";
 import { type StartedField, startedField, versionOf } from "./started-field.ts";
 import type { Trial, TrialContext, TrialResult } from "./trial.ts";
@@ -72,6 +76,9 @@ async function tryOut(
     await refresh(service.url, token).catch((error: unknown) => {
       evidence.push(`full: refresh: ${error}`);
     });
+    const operator = new DiskFullOperator(service.url, token);
+    const mirror = field.lab.mirrors[0]?.name ?? "";
+    evidence.push(...(await operator.tryChanges(mirror)));
     const full = await asking;
     const free = statfsSync(disk);
     const told = await versionAt(index).catch(String);
@@ -98,6 +105,7 @@ async function tryOut(
     if (version !== "200 version 2") {
       evidence.push(`room again: the index is ${version}; log: ${service.printed().slice(-3000)}`);
     }
+    evidence.push(...(await operator.changeAgain(mirror)));
     const after = await askSteadily(options, 2_000);
     evidence.push(...after.wrong.map((one) => `room again: ${one}`));
     if (service.processes().length === 0) evidence.push(`ended: ${service.printed().slice(-500)}`);

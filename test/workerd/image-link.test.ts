@@ -319,6 +319,7 @@ test("where the images of the new state can't be read no digest of the old one i
   expect(page.text).toContain("Not all images of debian are here.");
   const other = await world.fetch("/images/ubuntu/24.04/amd64/live-server");
   expect([other.status, other.text]).toEqual([503, expect.stringContaining("not all is known")]);
+  expect(other.text).toContain("There is no distribution ubuntu among the images that are known");
   world.stored.set(images?.blob ?? "", bytesOf("damaged"));
   await world.later(10);
   expect((await world.fetch(`${link}.sha256`)).status).toBe(503);

@@ -2,6 +2,7 @@
 
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { createHash } from "node:crypto";
+import type { MachineState } from "../../worker/api/machine.ts";
 import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
 import type { PayloadServices } from "../../worker/delivery/payload.ts";
 import type { Kind } from "../../worker/formats/kinds.ts";
@@ -117,6 +118,8 @@ export class SnapshotWorld {
   blobsGone = false;
   /** Sentence or word with which every pull ends; `undefined`: it is pulled from `pullable`. */
   pullFails: string | undefined;
+  /** What the machine says of itself; absent: the platform has none. */
+  machine: MachineState | undefined;
   /** What the operators' object answers; absent: there is none. */
   operators: AskOperators | undefined = async ({ method, url }) =>
     method === "POST" && url.endsWith("/refresh")
@@ -325,6 +328,7 @@ export class SnapshotWorld {
         images: this.#snapshots.images,
         ...(this.past && { past: this.past }),
         ...(this.operators && { operators: this.operators }),
+        machine: async () => this.machine,
       },
       ctx,
     );

@@ -11,7 +11,8 @@ import {
   genesis,
   type Link,
 } from "./audit-entry.ts";
-import { type AuditFilter, AuditStore } from "./audit-store.ts";
+import type { AuditFilter, SearchLimits } from "./audit-search.ts";
+import { AuditStore } from "./audit-store.ts";
 import { type Random, randomText } from "./random-text.ts";
 
 /** Entries are kept this long, ms: two years, so that a yearly review sees all of the year before. */
@@ -38,6 +39,7 @@ export interface AuditLimits {
   ms: number;
   entries: number;
   characters: number;
+  search?: SearchLimits;
 }
 
 const auditLimits: AuditLimits = {
@@ -61,7 +63,7 @@ export class AuditLog {
   readonly #limits: AuditLimits;
 
   constructor(sql: Sql, random: Random, limits = auditLimits) {
-    this.#store = new AuditStore(sql);
+    this.#store = new AuditStore(sql, limits.search);
     this.#random = random;
     this.#limits = limits;
   }
@@ -85,9 +87,34 @@ export class AuditLog {
     return { id, hash };
   }
 
-  /** Newest first, from 1 to `maxAuditPage`. The last one's id is the next page's `before`. */
+  /** Both ends of the log: what a copy of it begins and ends with. */
+  ends(): { anchor: Link; head: Link } {
+    const { anchor, head } = this.#store.ends();
+    return { anchor, head: { id: head.id, hash: head.hash } };
+  }
+
+  /**
+   * The log's rows were replaced by those of another service, whose chain held to its head: goes on behind them.
+   * To be called inside the transaction of the replacement.
+   *
+   * @returns where the beginning of the chain doesn't hold
+   */
+  goOnBehind(head: Link & { at: number }, anchor: Link): Break | undefined {
+    this.#store.setCopied(head, anchor);
+    return this.verify().broken;
+  }
+
+  /**
+   * A page, newest first, from 1 to `maxAuditPage` entries. `next`: the `before` of the next page; a page may be short, or
+   * empty, and another one follow, as a page takes a bounded time.
+   */
+  page(filter: AuditFilter, limit: number): { entries: AuditEntry[]; next?: number } {
+    return this.#store.search(filter, Math.min(Math.max(1, Math.trunc(limit)), maxAuditPage));
+  }
+
+  /** The entries of a page. */
   query(filter: AuditFilter, limit: number): AuditEntry[] {
-    return this.#store.newest(filter, Math.min(Math.max(1, Math.trunc(limit)), maxAuditPage));
+    return this.page(filter, limit).entries;
   }
 
   /**

@@ -2,21 +2,13 @@
 import { number, text } from "../runtime/json-values.ts";
 import type { Sql, SqlValue } from "../runtime/sql.ts";
 import { type AuditEntry, genesis, type Link } from "./audit-entry.ts";
-
-/** Which entries; absent: any. */
-export interface AuditFilter {
-  principal?: string;
-  /** A verb, or a group: `mirror.*`. */
-  verb?: string;
-  /** A resource and all that is below it: `mirror/a` has `mirror/a/repository/b` as well. */
-  resource?: string;
-  /** Unix ms, inclusive. */
-  from?: number;
-  /** Unix ms, exclusive. */
-  until?: number;
-  /** Cursor: only entries older than this id. */
-  before?: number;
-}
+import {
+  type AuditFilter,
+  makeAuditIndexes,
+  type SearchLimits,
+  searchAudit,
+  searchLimits,
+} from "./audit-search.ts";
 
 /** Both ends of the log. */
 export interface AuditEnds {
@@ -31,11 +23,21 @@ export interface AuditEnds {
 /** Characters of an entry besides its texts: hash, seal, numbers. */
 const fixedCharacters = 200;
 
+/** The characters of an entry whose row was copied, as SQL over its other columns. */
+export const charactersInSql = [
+  String(fixedCharacters),
+  ..."principal token verb resource before after why request address"
+    .split(" ")
+    .map((column) => `coalesce(length(${column}), 0)`),
+].join(" + ");
+
 export class AuditStore {
   readonly #sql: Sql;
+  readonly #limits: SearchLimits;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, limits = searchLimits) {
     this.#sql = sql;
+    this.#limits = limits;
     for (const table of [
       `audit (id INTEGER PRIMARY KEY, at INTEGER, principal TEXT, token TEXT, addressSeal TEXT, address TEXT,
         addressSalt TEXT, verb TEXT, resource TEXT, before TEXT, after TEXT, why TEXT, request TEXT, hash TEXT,
@@ -45,9 +47,7 @@ export class AuditStore {
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
-    for (const column of ["principal", "verb", "resource", "at"]) {
-      sql.exec(`CREATE INDEX IF NOT EXISTS audit_${column} ON audit (${column}, id)`);
-    }
+    makeAuditIndexes(sql);
   }
 
   /** Writes that must not be seen apart. */
@@ -70,10 +70,14 @@ export class AuditStore {
     this.#setEnds({ ...ends, head: { id, hash, at }, characters: ends.characters + characters });
   }
 
-  /** Newest first. */
-  newest(filter: AuditFilter, limit: number): AuditEntry[] {
-    const { where, values } = conditions(filter);
-    return this.#rows(`SELECT * FROM audit ${where} ORDER BY id DESC LIMIT ?`, ...values, limit);
+  /** A page, newest first. */
+  search(filter: AuditFilter, limit: number): { entries: AuditEntry[]; next?: number } {
+    const { ids, ...next } = searchAudit(this.#sql, filter, limit, this.#limits);
+    if (ids.length === 0) return { entries: [], ...next };
+    // As one value: a Durable Object's query takes a hundred.
+    const query =
+      "SELECT * FROM audit WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC";
+    return { entries: this.#rows(query, JSON.stringify(ids)), ...next };
   }
 
   /** Oldest first. */
@@ -117,6 +121,12 @@ export class AuditStore {
     };
   }
 
+  /** All rows were copied from elsewhere. To be called inside the transaction of the copy. */
+  setCopied(head: AuditEnds["head"], anchor: Link): void {
+    const [row] = this.#sql.exec("SELECT sum(characters) AS n FROM audit").toArray();
+    this.#setEnds({ head, anchor, characters: row?.n === null ? 0 : number(row?.n, "audit") });
+  }
+
   #setEnds({ head, anchor, characters }: AuditEnds): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO auditEnds VALUES (1, ?, ?, ?, ?, ?, ?)",
@@ -128,7 +138,7 @@ export class AuditStore {
     return this.#sql
       .exec(query, ...values)
       .toArray()
-      .map(entryOf);
+      .map(auditEntryOf);
   }
 }
 
@@ -136,31 +146,8 @@ function linkOf(id: unknown, hash: unknown): Link {
   return { id: number(id, "audit"), hash: text(hash, "audit") };
 }
 
-function conditions(filter: AuditFilter): { where: string; values: SqlValue[] } {
-  const parts: [condition: string, ...values: SqlValue[]][] = [];
-  const { principal, verb, resource, from, until, before } = filter;
-  if (principal !== undefined) parts.push(["principal = ?", principal]);
-  if (verb?.endsWith(".*"))
-    parts.push(["verb >= ? AND verb < ?", verb.slice(0, -1), `${verb.slice(0, -2)}/`]);
-  else if (verb !== undefined) parts.push(["verb = ?", verb]);
-  if (resource !== undefined) {
-    // In ASCII "0" comes just behind "/".
-    parts.push([
-      "(resource = ? OR (resource >= ? AND resource < ?))",
-      ...[resource, `${resource}/`, `${resource}0`],
-    ]);
-  }
-  // Ids grow with time: as a range of ids, a time goes together with each index. 2^53 is behind every id.
-  const firstAt =
-    "coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY at, id LIMIT 1), 9007199254740992)";
-  if (from !== undefined) parts.push([`id >= ${firstAt}`, from]);
-  if (until !== undefined) parts.push([`id < ${firstAt}`, until]);
-  if (before !== undefined) parts.push(["id < ?", before]);
-  const where = parts.length === 0 ? "" : `WHERE ${parts.map(([one]) => one).join(" AND ")}`;
-  return { where, values: parts.flatMap(([, ...values]) => values) };
-}
-
-function entryOf(row: Record<string, unknown>): AuditEntry {
+/** An entry of its row. @throws Error where it is none */
+export function auditEntryOf(row: Record<string, unknown>): AuditEntry {
   const textOf = (name: string) => text(row[name], `audit's ${name}`);
   const optionalOf = (name: string) => (row[name] === null ? null : textOf(name));
   return {

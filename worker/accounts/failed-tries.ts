@@ -2,11 +2,10 @@
  * Failed sign-ins, limited by address. No secret here can be guessed, however often somebody tries: what is limited is
  * the work, the noise in the log, and tries at a bootstrap secret that somebody chose badly.
  *
- * IPv4 counts by whole address: neighbours in a /24 of a hosting company have nothing to do with each other, and more
- * tries from 256 addresses find nothing either. IPv6 counts by /64, which one host can have to itself (RFC 4291).
+ * They count by network (`networkOf`): more tries from 256 addresses find nothing either.
  */
-import { readAddress } from "../geo/address.ts";
 import { LastUsed } from "../runtime/last-used.ts";
+import { networkOf } from "./client-network.ts";
 
 /** Failed tries at once: as many as somebody needs who pastes the wrong token, and a script that retries. */
 const burst = 10;
@@ -78,13 +77,6 @@ function leftAt(left: Left | undefined, now: number): number {
   if (left === undefined) return burst;
   // A clock that was set back gives nothing.
   return Math.min(burst, left.tries + Math.max(0, now - left.at) / onceMs);
-}
-
-/** Eight bytes of IPv6, four of IPv4; what is no address counts as one network. */
-function networkOf(text: string): string {
-  const address = readAddress(text);
-  if (address === undefined) return "";
-  return address.bytes.slice(0, 8).join(".");
 }
 
 function pairOf(network: string, token: string): string {

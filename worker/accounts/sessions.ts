@@ -72,20 +72,25 @@ export class Sessions {
    * The session that a cookie names, or a sentence why there is none.
    *
    * @param cookie as it was sent
+   * @param isNoted false: nothing is written, neither that it was used nor that it has ended
    */
-  open(cookie: string, now: number): OpenSession | string {
+  open(cookie: string, now: number, isNoted = true): OpenSession | string {
     const hash = sha256Of(cookie);
     const [row] = this.#sql.exec("SELECT * FROM session WHERE hash = ?", hash).toArray();
     if (row === undefined) return "You are not signed in.";
     const created = number(row.created, "session");
     const seen = number(row.seen, "session");
+    const ended = (why: string) => {
+      if (isNoted) this.#drop(hash);
+      return why;
+    };
     if (now >= created + maxSessionMs)
-      return this.#ended(hash, "The session has lasted its day: sign in again.");
+      return ended("The session has lasted its day: sign in again.");
     if (now >= seen + idleSessionMs)
-      return this.#ended(hash, "Nobody used the session for an hour: sign in again.");
+      return ended("Nobody used the session for an hour: sign in again.");
     const signedIn = this.#tokens.working(text(row.token, "session"), now);
-    if (typeof signedIn === "string") return this.#ended(hash, signedIn);
-    if (now - seen >= seenMs)
+    if (typeof signedIn === "string") return ended(signedIn);
+    if (isNoted && now - seen >= seenMs)
       this.#sql.exec("UPDATE session SET seen = ? WHERE hash = ?", now, hash);
     const until = Math.min(created + maxSessionMs, signedIn.token.expires);
     return { ...signedIn, formToken: formTokenOf(cookie), until };
@@ -103,11 +108,6 @@ export class Sessions {
       now - maxSessionMs,
       now - idleSessionMs,
     );
-  }
-
-  #ended(hash: string, why: string): string {
-    this.#drop(hash);
-    return why;
   }
 
   #drop(hash: string): void {

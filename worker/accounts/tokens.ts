@@ -71,8 +71,9 @@ export class Tokens {
    *
    * @param text as it was sent
    * @param now Unix ms
+   * @param isNoted false: nothing is written, not even that it was used
    */
-  signIn(text: string, now: number): SignedIn | NotSignedIn {
+  signIn(text: string, now: number, isNoted = true): SignedIn | NotSignedIn {
     const parts = readToken(text);
     if (typeof parts === "string") return { reason: "guessed", why: parts };
     const known = this.#store.tokenWithHash(parts.id);
@@ -85,7 +86,8 @@ export class Tokens {
     const found = this.working(parts.id, now);
     if (typeof found === "string") return { reason: "ended", why: found };
     const { used } = found.token;
-    if (used === undefined || now - used >= lastUseMs) this.#store.setUsed(parts.id, now);
+    if (isNoted && (used === undefined || now - used >= lastUseMs))
+      this.#store.setUsed(parts.id, now);
     return found;
   }
 

@@ -51,15 +51,18 @@ export function readMachine(told: unknown): MachineState {
   };
 }
 
+/** Whether the store's disk has less room than is to stay. */
+export function isDiskFull({ diskFreeBytes, diskMarginBytes }: MachineState): boolean {
+  return (
+    diskFreeBytes !== undefined && diskMarginBytes !== undefined && diskFreeBytes < diskMarginBytes
+  );
+}
+
 /** What of it wants an operator's eye. */
 export function machineAlarms(state: MachineState): Alarm[] {
   const { diskFreeBytes, diskMarginBytes, openFiles, openFilesLimit, notes } = state;
   const alarms: Alarm[] = notes.map((detail) => ({ name: "store", detail }));
-  if (
-    diskFreeBytes !== undefined &&
-    diskMarginBytes !== undefined &&
-    diskFreeBytes < diskMarginBytes
-  ) {
+  if (isDiskFull(state)) {
     const detail = `The store's disk has ${diskFreeBytes} bytes left, and ${diskMarginBytes} are to stay: nothing is cached and no new metadata is stored.`;
     alarms.push({ name: "disk full", detail });
   }

@@ -9,6 +9,8 @@ export interface SeenAlarm {
   detail: string;
   repository?: string;
   mirror?: string;
+  /** How near it is to what it warns of: told again when it becomes less. Absent: it has no steps. */
+  step?: number;
 }
 
 /**
@@ -39,7 +41,12 @@ export function alarmChanges(
     if (names.has(alarm.name)) continue;
     names.add(alarm.name);
     changes.on.push({ ...alarm, seen: now });
-    if (!known.has(alarm.name)) changes.events.push(alarmEvent("alarm.raised", alarm, now));
+    const before = known.get(alarm.name);
+    // Where the step before isn't known it was told already.
+    const isNearer = (alarm.step ?? 0) < (before?.step ?? 0);
+    if (before === undefined || isNearer) {
+      changes.events.push(alarmEvent("alarm.raised", alarm, now));
+    }
   }
   for (const alarm of raised) {
     if (names.has(alarm.name) || now - alarm.seen < quietMs) continue;

@@ -13,6 +13,8 @@ export interface RaisedAlarm {
   detail: string;
   repository?: string;
   mirror?: string;
+  /** As `SeenAlarm.step`. */
+  step?: number;
   /** Unix ms: when it was last seen to be on. */
   seen: number;
 }
@@ -27,6 +29,7 @@ export class EventStore {
         repository TEXT, says TEXT NOT NULL, data TEXT NOT NULL)`,
       "event_cursor (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
       "alarm_raised (name TEXT PRIMARY KEY, detail TEXT NOT NULL, repository TEXT, mirror TEXT, seen INTEGER NOT NULL) WITHOUT ROWID",
+      "alarm_step (name TEXT PRIMARY KEY, step INTEGER NOT NULL) WITHOUT ROWID",
     ]) {
       sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
     }
@@ -75,24 +78,30 @@ export class EventStore {
 
   raised(): RaisedAlarm[] {
     return this.#sql
-      .exec("SELECT * FROM alarm_raised ORDER BY name")
+      .exec("SELECT * FROM alarm_raised LEFT JOIN alarm_step USING (name) ORDER BY name")
       .toArray()
       .map((row) => ({
         name: text(row.name, "alarm"),
         detail: text(row.detail, "alarm"),
         ...(row.repository !== null && { repository: text(row.repository, "alarm") }),
         ...(row.mirror !== null && { mirror: text(row.mirror, "alarm") }),
+        ...(row.step !== null && { step: number(row.step, "alarm") }),
         seen: number(row.seen, "alarm"),
       }));
   }
 
-  setRaised({ name, detail, repository, mirror, seen }: RaisedAlarm): void {
+  /** Two writes, of one transaction. */
+  setRaised({ name, detail, repository, mirror, seen, step }: RaisedAlarm): void {
     const query = "INSERT OR REPLACE INTO alarm_raised VALUES (?, ?, ?, ?, ?)";
     this.#sql.exec(query, name, detail, repository ?? null, mirror ?? null, seen);
+    if (step !== undefined) {
+      this.#sql.exec("INSERT OR REPLACE INTO alarm_step VALUES (?, ?)", name, step);
+    }
   }
 
   dropRaised(name: string): void {
     this.#sql.exec("DELETE FROM alarm_raised WHERE name = ?", name);
+    this.#sql.exec("DELETE FROM alarm_step WHERE name = ?", name);
   }
 
   prune(now: number): void {

@@ -4,6 +4,8 @@ import type { EventStore } from "./event-store.ts";
 
 /** Who watches at a time, at most: each holds a connection to the one object. */
 export const maxStreams = 50;
+/** Of one network: consoles and programs of one office. A script that opens streams and closes none leaves the others theirs. */
+export const maxStreamsOfOne = 10;
 /** A comment is sent this often, ms, so that proxies don't take a quiet stream for a dead one. */
 const aliveMs = 15_000;
 /** Events that a stream begins with, where it says which it had last; who missed more reads the list. */
@@ -12,6 +14,8 @@ const maxMissed = 1000;
 interface Stream {
   filter: EventFilter;
   sent: number;
+  /** Where its reader is. */
+  network: string;
   controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -31,15 +35,24 @@ export class EventStreams {
   }
 
   /**
-   * A new stream; undefined where too many watch.
+   * A new stream; `full` where too many watch, `full of one` where too many do from that network.
+   *
    * @param last the event that was seen last; absent: from now on
    */
-  open(filter: EventFilter, last: number | undefined): ReadableStream<Uint8Array> | undefined {
-    if (this.#streams.size >= maxStreams) return undefined;
+  open(
+    filter: EventFilter,
+    last: number | undefined,
+    network: string,
+  ): ReadableStream<Uint8Array> | "full" | "full of one" {
+    if (this.#streams.size >= maxStreams) return "full";
+    const own = [...this.#streams].filter((one) => one.network === network).length;
+    if (own >= maxStreamsOfOne) return "full of one";
+    // Events of another store may have greater numbers: of these none would ever be behind the last.
+    const newest = this.#store.last;
     let stream: Stream;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = { filter, sent: last ?? this.#store.last, controller };
+        stream = { filter, sent: Math.min(last ?? newest, newest), network, controller };
         this.#streams.add(stream);
         this.#write(stream, ": watching\n\n");
         this.#send(stream);

@@ -90,7 +90,8 @@ export function changeText({ axis, from, to }: Pick<FleetChange, "axis" | "from"
   return to === "" ? `no longer ${from}` : `${axis} ${from} -> ${to}`;
 }
 
-function stateEvent({
+/** A change as an event. */
+export function stateEvent({
   at,
   mirror,
   repository,

@@ -11,7 +11,6 @@ import type { Ledger } from "./ledger.ts";
 import { type RoundTrips, slotMs } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { TargetRecord } from "./states.ts";
-import { warningsOf } from "./states.ts";
 import { type ProbedFamily, type Target, targetKey } from "./target.ts";
 
 /** What `/api/v1/mirrors` can be narrowed by; absent: everything. */
@@ -202,21 +201,6 @@ export function describeChangesBehind(
 ): (FleetChange & { id: number })[] {
   const entries = behind === undefined ? store.latest(1) : store.behind(behind, limit);
   return entries.map(({ at, evidence: _, family: __, ...entry }) => ({ at: iso(at), ...entry }));
-}
-
-/** How a warning of a certificate begins (`http/probe.ts`). */
-const ofCertificate = "Its certificate ends on ";
-
-/** Mirrors whose certificates end soon, as probes warn of them; one warning a mirror. */
-export function describeCertificates(ledger: Ledger): { mirror: string; said: string }[] {
-  return ledger.list.roster.mirrors.flatMap(({ name }) => {
-    const warnings = ledger.targetsOf(name).flatMap((target) => {
-      const record = ledger.records.get(targetKey(target));
-      return record === undefined ? [] : warningsOf(record);
-    });
-    const said = warnings.find((warning) => warning.startsWith(ofCertificate));
-    return said === undefined ? [] : [{ mirror: name, said }];
-  });
 }
 
 /** Fleet about itself. */

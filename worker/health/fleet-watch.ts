@@ -7,9 +7,9 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import type { Background } from "../runtime/background.ts";
 import type { ObjectAlarm } from "../runtime/object-alarm.ts";
 import { reasonOf } from "../runtime/reason.ts";
+import { type EndingCertificate, endingCertificates } from "./certificates/ending-certificates.ts";
 import { type KnownHealth, rosterMirrors } from "./compose-roster.ts";
 import {
-  describeCertificates,
   describeChanges,
   describeChangesBehind,
   describeFleet,
@@ -31,6 +31,7 @@ import type { Orders, Report } from "./report.ts";
 import { RosterHistory, type RosterThen } from "./roster-history.ts";
 import { keepRoundTrips, slotOf } from "./round-trips.ts";
 import type { ProbeSettings } from "./settings.ts";
+import { targetKey } from "./target.ts";
 
 /** Between two alarms, ms: a third of the probing interval within these. */
 const leastTickMs = 1000;
@@ -135,9 +136,17 @@ export class FleetWatch {
     if (changed) await this.#publication.changed(now);
   }
 
-  /** Mirrors whose certificates end soon, each with what probes warn of. */
-  certificateWarnings(): { mirror: string; said: string }[] {
-    return describeCertificates(this.#ledger);
+  /** Mirrors whose certificates end soon. */
+  endingCertificates(): EndingCertificate[] {
+    const { list, records } = this.#ledger;
+    const ofMirrors = list.roster.mirrors.map(({ name }) => {
+      const all = this.#ledger.targetsOf(name).flatMap((target) => {
+        const record = records.get(targetKey(target));
+        return record === undefined ? [] : [record];
+      });
+      return [name, all] as const;
+    });
+    return endingCertificates(ofMirrors, this.#options.now());
   }
 
   /** An operator, or a mirror's own hook, wants these probed now. */

@@ -139,9 +139,14 @@ export class KeptList {
     asked: AskedChange,
     alongside: (version: number, before: ListEntries, changes: EntryChanges) => void = () => {},
   ): Promise<ListChange> {
-    const changing = this.#changing.then(() => this.#changeAlone(asked, alongside));
-    this.#changing = changing.catch(() => undefined);
-    return await changing;
+    return await this.alone(() => this.#changeAlone(asked, alongside));
+  }
+
+  /** Does what no change of the list may be under way with, in their turn. */
+  async alone<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+    const working = this.#changing.then(work);
+    this.#changing = working.catch(() => undefined);
+    return await working;
   }
 
   async #changeAlone(

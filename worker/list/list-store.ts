@@ -196,6 +196,11 @@ export class ListStore {
     this.#sql.exec("INSERT OR REPLACE INTO list_given_out VALUES (1, ?, ?)", version, as);
   }
 
+  /** The tables were written by somebody else: nothing that was read of them holds. */
+  forget(): void {
+    this.#entries = undefined;
+  }
+
   #put(place: string, value: EntryValue, version: number): void {
     const written = JSON.stringify(value);
     this.#sql.exec("INSERT OR REPLACE INTO list_entry VALUES (?, ?, ?)", place, written, version);

@@ -9,7 +9,7 @@ import type { ApiAnswer, ApiMethod, ApiRequest, ApiRoute } from "./api-route.ts"
 import type { Office } from "./office.ts";
 import { problem } from "./problem.ts";
 import { bodyText, jsonOf } from "./read-body.ts";
-import { rateHeaders } from "./request-rate.ts";
+import { principalRate, rateHeaders } from "./request-rate.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Characters of a request's name in answers, log and audit: none of a day's requests has the same. */
@@ -19,6 +19,8 @@ const requestNameLength = 16;
 export interface Caller {
   /** Empty: not known. */
   address: string;
+  /** Nothing can be written now: when a token or a session was used isn't noted. */
+  isReadOnly?: boolean;
 }
 
 /** A row, and what its path's parameters are. */
@@ -47,11 +49,17 @@ export async function answerSignedIn(
   asking: Asking,
 ): Promise<Response> {
   const { office, signedIn, name } = asking;
-  const rate = office.rate.take(signedIn.principal.name, office.now());
-  const headers = rateHeaders(rate);
-  if (rate.isOver) {
-    const detail = `${signedIn.principal.name} asks too often: wait ${rate.seconds} s.`;
-    const retry = { "Retry-After": String(rate.seconds) };
+  const { name: principal } = signedIn.principal;
+  const policies = [
+    principalRate,
+    ...(matched.route.rate === undefined ? [] : [matched.route.rate]),
+  ];
+  const rates = policies.map((policy) => office.rates.take(policy, principal, office.now()));
+  const headers = rateHeaders(rates);
+  const over = rates.find(({ isOver }) => isOver);
+  if (over !== undefined) {
+    const detail = `${principal} asks too often (${over.policy.name}): wait ${over.seconds} s.`;
+    const retry = { "Retry-After": String(over.seconds) };
     return named(problem(429, { detail, headers: retry }), name, headers);
   }
   const asked = await readRequest(request, matched, asking);
@@ -76,11 +84,14 @@ async function readRequest(
   { route, params }: MatchedRoute,
   { office, signedIn, caller, name }: Asking,
 ): Promise<ReadApiRequest | Response> {
-  const text = await bodyText(request);
+  const { takes, takesType, isStreamed = false } = route;
+  const text = isStreamed ? "" : await bodyText(request);
   if (text instanceof Response) return text;
-  const { takes, takesType } = route;
   let body: Json | undefined;
-  if (takes !== undefined) {
+  if (isStreamed) {
+    const wrong = wrongStream(request, takesType);
+    if (wrong !== undefined) return wrong;
+  } else if (takes !== undefined) {
     const type = request.headers.get("Content-Type");
     const form = { schema: takes, ...(takesType !== undefined && { type: takesType }) };
     const read = jsonOf(text, type, form);
@@ -101,6 +112,7 @@ async function readRequest(
     headers: request.headers,
     body,
     bodyText: text,
+    stream: isStreamed ? (request.body ?? undefined) : undefined,
     signedIn,
     act: {
       at: office.now(),
@@ -120,6 +132,20 @@ export const maxReasonLength = 1000;
 function reasonIn(body: Json | undefined): string {
   const why: unknown = Reflect.get(Object(body), "why");
   return typeof why === "string" ? why.slice(0, maxReasonLength) : "";
+}
+
+/** Why a body can't be taken as it comes; undefined: it can. */
+function wrongStream(request: Request, expected = "application/octet-stream") {
+  if (request.headers.has("Idempotency-Key")) {
+    return problem(400, {
+      detail:
+        "This takes no Idempotency-Key: a long body can't be compared with another. Send none.",
+    });
+  }
+  const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type === expected) return undefined;
+  const detail = `The body is ${JSON.stringify(type?.slice(0, 80))}; send ${expected}.`;
+  return problem(415, { detail, headers: { Accept: expected } });
 }
 
 /** A parameter that isn't known is told: somebody who misspells one must not get everything. */

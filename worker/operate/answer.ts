@@ -1,5 +1,5 @@
 /** The answer to whatever operators ask: the API, the first sign-in, the console. */
-import { baseHeader, callerHeader } from "../http/caller-header.ts";
+import { baseHeader, callerHeader, readOnlyHeader } from "../http/caller-header.ts";
 import { answerApi, type Caller } from "./answer-api.ts";
 import { answerApiPage, apiPagePath } from "./api-page.ts";
 import { matchApi } from "./api-table.ts";
@@ -15,7 +15,10 @@ const apiVersion = "1.0.0";
 
 /** The answer. Never rejects: a fault of ours is a problem that names the request in the log. */
 export async function answerOperators(request: Request, office: Office): Promise<Response> {
-  const caller: Caller = { address: request.headers.get(callerHeader) ?? "" };
+  const caller: Caller = {
+    address: request.headers.get(callerHeader) ?? "",
+    isReadOnly: request.headers.get(readOnlyHeader) !== null,
+  };
   try {
     const { pathname } = new URL(request.url);
     if (pathname === "/operate" || pathname.startsWith("/operate/")) {
@@ -26,7 +29,7 @@ export async function answerOperators(request: Request, office: Office): Promise
       return answerApiPage(request, base, document().document);
     }
     const feed = feedOf(pathname);
-    if (feed !== undefined) return await answerFeed(request, feed, base, office);
+    if (feed !== undefined) return await answerFeed(request, feed, { base, ...caller }, office);
     if (pathname === openApiPath) return openApiAnswer(request.method);
     if (pathname === bootstrapPath) return await answerBootstrap(request, caller, office);
     const matched = await matchApi(request.method, pathname);

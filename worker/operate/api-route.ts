@@ -5,6 +5,7 @@ import type { SignedIn } from "../accounts/tokens.ts";
 import type { Verb } from "../accounts/verbs.ts";
 import type { Json } from "../runtime/canonical-json.ts";
 import type { Office } from "./office.ts";
+import type { RatePolicy } from "./request-rate.ts";
 
 export type ApiMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -30,6 +31,8 @@ export interface ApiRequest {
   headers: Headers;
   /** Undefined where the row takes none. */
   body: Json | undefined;
+  /** The body as it comes, of a row that takes it so (`isStreamed`). */
+  stream: ReadableStream<Uint8Array> | undefined;
   signedIn: SignedIn;
   /** What the audit log has of it, but for the reason, which the body may give. */
   act: Act;
@@ -69,7 +72,13 @@ export interface ApiRoute {
   takes?: JsonSchema;
   /** Another form of body than `application/json`. */
   takesType?: string;
+  /** The body is read by the row, as it comes: it may be long. Such a request has no key, as no two can be compared. */
+  isStreamed?: boolean;
   query?: readonly QueryParameter[];
+  /** A limit of its own, besides that of all requests of a principal. */
+  rate?: RatePolicy;
+  /** Headers of its own. */
+  takesHeaders?: readonly QueryParameter[];
   /** Of the answer's body, by status. */
   gives: Readonly<Record<number, JsonSchema>>;
   /** Statuses of problems besides those that any request may meet. */

@@ -5,12 +5,15 @@ import type { ApiRoute } from "./api-route.ts";
 import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
+import { backupRoutes } from "./routes/backup-routes.ts";
 import { bulkRoutes } from "./routes/bulk-routes.ts";
 import { entryRoutes } from "./routes/entry-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { mirrorRoutes } from "./routes/mirror-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
+import { statisticsRoutes } from "./routes/statistics-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 export const apiRoutes: readonly ApiRoute[] = [
@@ -20,9 +23,12 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...bulkRoutes,
   ...repositoryRoutes,
   ...accountRoutes,
+  ...tokenRoutes,
   ...auditRoutes,
+  ...backupRoutes,
   ...eventRoutes,
   ...webhookRoutes,
+  ...statisticsRoutes,
 ];
 
 interface MatchedPath {

@@ -5,8 +5,9 @@ import type { Caller } from "./answer-api.ts";
 import type { Office } from "./office.ts";
 import { problem } from "./problem.ts";
 import { bodyText, jsonOf } from "./read-body.ts";
-import { refusal, shownToken } from "./routes/account-routes.ts";
+import { shownToken } from "./routes/token-routes.ts";
 import * as s from "./schemas.ts";
+import { refusal } from "./told-accounts.ts";
 
 export const bootstrapPath = "/api/v1/bootstrap";
 

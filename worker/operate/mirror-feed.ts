@@ -1,9 +1,11 @@
 /** The feed at `/mirrors/{name}/feed.xml`: changes of one mirror's states, for whoever looks after it (RSS 2.0). */
+import { networkOf } from "../accounts/client-network.ts";
 import { changeText } from "../events/happenings.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import { escaped } from "../http/html.ts";
 import type { Office } from "./office.ts";
 import { problem } from "./problem.ts";
+import { feedsRate, rateHeaders } from "./request-rate.ts";
 
 /** Readers ask again after this, s. */
 const keptSeconds = 300;
@@ -19,17 +21,23 @@ export function feedOf(pathname: string): string | undefined {
 /**
  * The feed, which anybody may read, as the mirror's page.
  *
- * @param base the service's own URL
+ * @param from `base` is the service's own URL, `address` the reader's
  */
 export async function answerFeed(
   request: Request,
   name: string,
-  base: string,
+  from: { base: string; address: string },
   office: Office,
 ): Promise<Response> {
   if (request.method !== "GET") {
     const detail = `${request.method} is not answered here. Use GET.`;
     return problem(405, { detail, headers: { Allow: "GET, HEAD" } });
+  }
+  const rate = office.rates.take(feedsRate, networkOf(from.address), office.now());
+  const rated = rateHeaders([rate]);
+  if (rate.isOver) {
+    const detail = `Feeds are asked for too often from this address: wait ${rate.seconds} s. They may be kept for ${keptSeconds} s.`;
+    return problem(429, { detail, headers: { ...rated, "Retry-After": String(rate.seconds) } });
   }
   if (office.others.mirror === undefined) {
     return problem(404, { detail: "Nothing is probed here, so that there are no changes." });
@@ -44,11 +52,12 @@ export async function answerFeed(
   if (described === null) {
     return problem(404, { detail: `There is no mirror ${name.slice(0, 120)} in the list.` });
   }
-  return new Response(feedText(described, base, office.now()), {
+  return new Response(feedText(described, from.base, office.now()), {
     headers: {
       "Content-Type": "application/rss+xml; charset=utf-8",
       "Cache-Control": `public, max-age=${keptSeconds}`,
       "X-Content-Type-Options": "nosniff",
+      ...rated,
     },
   });
 }

@@ -13,28 +13,33 @@ import { EventStreams } from "../events/event-streams.ts";
 import { Happenings, type HappeningsOptions } from "../events/happenings.ts";
 import { WebhookStore } from "../events/webhook-store.ts";
 import { Webhooks, type WebhooksOptions } from "../events/webhooks.ts";
+import type { EndingCertificate } from "../health/certificates/ending-certificates.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import type { ProbedStates } from "../health/probed-states.ts";
 import { type EndingKey, endingKeys } from "../list/ending-keys.ts";
 import { KeptList, type KeptListOptions } from "../list/kept-list.ts";
 import { ListStore } from "../list/list-store.ts";
 import type { Sql } from "../runtime/sql.ts";
+import type { Listed } from "../statistics/question.ts";
+import { StagedRows } from "./backup/staged-rows.ts";
 import type { OpenIdSignIn } from "./console/openid.ts";
-import { keyAlarms } from "./ending-alarms.ts";
+import { certificateAlarms, keptCertificates, keyAlarms } from "./ending-alarms.ts";
 import { FormNotes } from "./form-notes.ts";
-import { RequestRate } from "./request-rate.ts";
+import { RequestRates } from "./request-rate.ts";
 
 /** What other parts of the service do for operators; each rejects where it can't be reached. */
 export interface OthersCalls {
-  /** Has mirrors probed as soon as may be. */
-  probe(mirrors: readonly string[]): Promise<void>;
+  /** Has mirrors probed as soon as may be; absent: nothing is probed here. */
+  probe?: (mirrors: readonly string[]) => Promise<void>;
   /** What probes say of mirrors, of Fleet; absent: nothing is probed here. */
   states?: () => Promise<ProbedStates>;
   mirror?: (name: string) => Promise<MirrorDescription | null>;
-  /** Mirrors whose certificates end soon, with what is said of each. */
-  certificates?: () => Promise<{ mirror: string; said: string }[]>;
+  /** Mirrors whose certificates end soon. */
+  certificates?: () => Promise<EndingCertificate[]>;
   /** As `HappeningsOptions.changes`; absent: nothing is probed here. */
   changes?: HappeningsOptions["changes"];
+  /** As `RedirectStatistics.fullText`; absent: nobody adds up redirects here. */
+  statistics?: (query: string, listed: Listed) => Promise<{ text: string } | { reason: string }>;
   /** As `WebhooksOptions.fetch`. */
   fetch: WebhooksOptions["fetch"];
   /** Has the object's alarm ring. @param at Unix ms */
@@ -82,12 +87,14 @@ export class Office {
   #keys: readonly EndingKey[] = [];
   #keysAt: number;
   readonly failedTries = new FailedTries();
-  readonly rate = new RequestRate();
+  readonly rates = new RequestRates();
   readonly formNotes = new FormNotes();
 
   constructor(options: OfficeOptions) {
     const { sql, now, random, log, given, publish, lists, others, bootstrapSecret } = options;
     this.sql = sql;
+    // Of an import that ended with the object.
+    new StagedRows(sql).end();
     this.now = now;
     this.random = random;
     this.log = log;
@@ -121,7 +128,18 @@ export class Office {
   async tell(): Promise<void> {
     this.eventStreams.told();
     const due = this.webhooks.nextDue();
-    if (due !== undefined) await this.others.ring(due);
+    if (due === undefined) return;
+    try {
+      await this.#ring(due);
+    } catch (error) {
+      // What is told of is done, and the minute tells again.
+      this.log(`webhooks: no alarm was set: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** The platform takes no moment of 0, which a webhook that hasn't had a delivery has. */
+  async #ring(at: number): Promise<void> {
+    await this.others.ring(Math.max(at, this.now() + 1));
   }
 
   /** Fleet has news. Rejects never: what couldn't be heard is heard at the next look. */
@@ -138,7 +156,7 @@ export class Office {
   /** The object's alarm rang: deliveries are due. */
   async deliver(): Promise<void> {
     const next = await this.webhooks.deliver();
-    if (next !== undefined) await this.others.ring(Math.max(next, this.now() + 1));
+    if (next !== undefined) await this.#ring(next);
   }
 
   /** What ends soon: keys that repositories trust, and mirrors' certificates. Never rejects. */
@@ -149,15 +167,12 @@ export class Office {
       const list = await this.list.inForce();
       this.#keys = list === undefined ? [] : await endingKeys(list.entries, now);
     }
-    const certificates = await this.others.certificates?.().catch(() => []);
-    return [
-      ...keyAlarms(this.#keys, now),
-      ...(certificates ?? []).map(({ mirror, said }) => ({
-        name: `certificate ${mirror}`,
-        detail: `${mirror}: ${said}`,
-        mirror,
-      })),
-    ];
+    const { certificates = async () => [] } = this.others;
+    const ending = await certificates().then(
+      (found) => certificateAlarms(found, now),
+      () => keptCertificates(this.eventStore.raised()),
+    );
+    return [...keyAlarms(this.#keys, now), ...ending];
   }
 
   /**

@@ -4,7 +4,7 @@ import type { ApiRoute, JsonSchema, QueryParameter } from "./api-route.ts";
 import { apiRoutes } from "./api-table.ts";
 import { bootstrapPath, bootstrapTakes } from "./bootstrap-route.ts";
 import { type PublicOperation, problemSchema, publicOperations } from "./public-operations.ts";
-import { madeToken } from "./routes/account-routes.ts";
+import { madeToken } from "./routes/token-routes.ts";
 
 export const openApiPath = "/api/openapi.json";
 
@@ -24,7 +24,7 @@ const problems: Readonly<Record<number, string>> = {
   428: "`If-Match` is missing.",
   429: "Too many requests, or too many wrong tokens: `Retry-After`.",
   503: "What it needs can't be reached: `Retry-After`.",
-  507: "A limit is reached.",
+  507: "A limit is reached, or the disk is full.",
 };
 
 /** The document. @param version of the program */
@@ -87,7 +87,7 @@ function operation(route: ApiRoute): Fields {
   };
 }
 
-/** The export of the audit log alone is no JSON document. */
+/** What is exported line by line is no JSON document. */
 function contentType({ gives }: ApiRoute): string {
   return gives[200]?.type === "string" ? "application/jsonl" : "application/json";
 }
@@ -158,9 +158,20 @@ function queryParameters(query: readonly QueryParameter[] = []): Fields[] {
   return query.map(({ name, says, schema }) => ({ name, in: "query", description: says, schema }));
 }
 
-function headerParameters({ method, refuses = [] }: ApiRoute): Fields[] {
+function headerParameters({
+  method,
+  refuses = [],
+  isStreamed,
+  takesHeaders = [],
+}: ApiRoute): Fields[] {
   const text: JsonSchema = { type: "string" };
-  if (!isWrite(method)) return [];
+  const own = takesHeaders.map(({ name, says, schema }) => ({
+    name,
+    in: "header",
+    description: says,
+    schema,
+  }));
+  if (!isWrite(method) || isStreamed) return own;
   const key = {
     name: "Idempotency-Key",
     in: "header",

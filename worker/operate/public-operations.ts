@@ -84,6 +84,44 @@ function parameter(name: string, says: string, schema: JsonSchema = text): Query
   return { name, says, schema };
 }
 
+/** What `/api/v1/stats` can be asked. */
+export const statisticsQuery: readonly QueryParameter[] = [
+  parameter("per", "How long a period is: hours of eight days, days of two years.", {
+    enum: pers,
+  }),
+  ...["from", "to"].map((name) =>
+    parameter(name, "A day (2026-11-30) or a time in UTC (2026-11-30T12:00Z)."),
+  ),
+  parameter("by", "A row each; without it there is one sum.", { enum: bys }),
+  ...bys.map((name) => parameter(name, `Only this ${name}.`)),
+  parameter("limit", "Rows of their own; all others are told together.", {
+    ...integer,
+    minimum: 1,
+    maximum: maxLimit,
+  }),
+];
+
+/** What it answers. */
+export const statisticsAnswer: JsonSchema = among(
+  {
+    per: { enum: pers },
+    from: moment,
+    to: moment,
+    by: { enum: bys },
+    ...counts,
+    rows: listOf(
+      among({ name: text, share, bytesShare: share, expectedShare: share, ...counts }, [
+        "name",
+        "share",
+        "bytesShare",
+        ...Object.keys(counts),
+      ]),
+    ),
+    further: among({ rows: integer, redirects: integer, bytes: integer, unsized: integer }),
+  },
+  ["per", "from", "to", ...Object.keys(counts)],
+);
+
 export const publicOperations: readonly PublicOperation[] = [
   {
     path: "/api/v1/health",
@@ -171,41 +209,9 @@ export const publicOperations: readonly PublicOperation[] = [
   {
     path: "/api/v1/stats",
     says: "Read where clients are redirected to",
-    more: "Redirects and expected bytes by the hour or the day. Odd names and values answer 400 with the nearest that there is; a mirror and a country can't be asked for together.",
-    query: [
-      parameter("per", "How long a period is: hours of eight days, days of two years.", {
-        enum: pers,
-      }),
-      ...["from", "to"].map((name) =>
-        parameter(name, "A day (2026-11-30) or a time in UTC (2026-11-30T12:00Z)."),
-      ),
-      parameter("by", "A row each; without it there is one sum.", { enum: bys }),
-      ...bys.map((name) => parameter(name, `Only this ${name}.`)),
-      parameter("limit", "Rows of their own; all others are told together.", {
-        ...integer,
-        minimum: 1,
-        maximum: maxLimit,
-      }),
-    ],
-    gives: among(
-      {
-        per: { enum: pers },
-        from: moment,
-        to: moment,
-        by: { enum: bys },
-        ...counts,
-        rows: listOf(
-          among({ name: text, share, bytesShare: share, expectedShare: share, ...counts }, [
-            "name",
-            "share",
-            "bytesShare",
-            ...Object.keys(counts),
-          ]),
-        ),
-        further: among({ rows: integer, redirects: integer, bytes: integer, unsized: integer }),
-      },
-      ["per", "from", "to", ...Object.keys(counts)],
-    ),
+    more: "Redirects and expected bytes by the hour or the day. Odd names and values answer 400 with the nearest that there is; a mirror and a country can't be asked for together. Counts are told in multiples of 50, so that they don't say what single people fetched; `/api/v1/stats/all` has all.",
+    query: statisticsQuery,
+    gives: statisticsAnswer,
   },
   {
     path: "/metrics",

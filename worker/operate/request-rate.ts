@@ -1,14 +1,33 @@
-/** How many requests a principal may send, whatever they ask: a script that runs wild must not take the others' turns. */
+/** How many requests somebody may send, whatever they ask: a script that runs wild must not take the others' turns. */
 import { LastUsed } from "../runtime/last-used.ts";
 
-/** Requests of one principal within `windowMs`: ten a second, which no person and no ordinary script needs. */
-export const requestsPerWindow = 600;
-export const windowMs = 60_000;
-/** Principals remembered; one that is forgotten begins anew. */
-const maxPrincipals = 1024;
+/** A limit that has a name in `RateLimit`. */
+export interface RatePolicy {
+  name: string;
+  /** Requests within `windowMs`. */
+  requests: number;
+  windowMs: number;
+}
 
-/** What is left of a principal's requests. */
+/** Of a principal, whatever it asks: ten a second, which no person and no ordinary script needs. */
+export const principalRate: RatePolicy = { name: "principal", requests: 600, windowMs: 60_000 };
+/**
+ * Of a principal's questions for events: each may look through 5,000 of them, or open a stream. One a second is more than
+ * anybody polls; who wants to know sooner has the stream.
+ */
+export const eventsRate: RatePolicy = { name: "events", requests: 60, windowMs: 60_000 };
+/**
+ * Of one network's questions for feeds of mirrors, which need no token and ask Fleet each time. Readers come several times
+ * a day, and one that gathers all feeds of an organisation's mirrors has a hundred.
+ */
+export const feedsRate: RatePolicy = { name: "feeds", requests: 120, windowMs: 60_000 };
+
+/** Those remembered of one policy; one that is forgotten begins anew. */
+const maxRemembered = 1024;
+
+/** What is left of somebody's requests. */
 export interface RateState {
+  policy: RatePolicy;
   isOver: boolean;
   /** Requests that may still be sent now. */
   left: number;
@@ -16,27 +35,33 @@ export interface RateState {
   seconds: number;
 }
 
-export class RequestRate {
-  readonly #left = new LastUsed<{ requests: number; at: number }>(maxPrincipals);
+export class RequestRates {
+  readonly #left = new Map<string, LastUsed<{ requests: number; at: number }>>();
 
-  /** Takes a request where there is one left. @param now Unix ms */
-  take(principal: string, now: number): RateState {
-    const before = this.#left.get(principal) ?? { requests: requestsPerWindow, at: now };
-    const each = windowMs / requestsPerWindow;
+  /** Takes a request where there is one left. @param whose a principal, or a network @param now Unix ms */
+  take(policy: RatePolicy, whose: string, now: number): RateState {
+    const { name, requests: most, windowMs } = policy;
+    const all = this.#left.get(name) ?? new LastUsed(maxRemembered);
+    this.#left.set(name, all);
+    const before = all.get(whose) ?? { requests: most, at: now };
+    const each = windowMs / most;
     const grown = before.requests + Math.max(0, now - before.at) / each;
-    const requests = Math.min(requestsPerWindow, grown);
+    const requests = Math.min(most, grown);
     const isOver = requests < 1;
     const left = isOver ? requests : requests - 1;
-    this.#left.set(principal, { requests: left, at: now });
-    const missing = isOver ? 1 - left : requestsPerWindow - left;
-    return { isOver, left: Math.floor(left), seconds: Math.ceil((missing * each) / 1000) };
+    all.set(whose, { requests: left, at: now });
+    const missing = isOver ? 1 - left : most - left;
+    return { policy, isOver, left: Math.floor(left), seconds: Math.ceil((missing * each) / 1000) };
   }
 }
 
-/** The headers that tell it (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4). */
-export function rateHeaders({ left, seconds }: RateState): Record<string, string> {
-  return {
-    "RateLimit-Policy": `"principal";q=${requestsPerWindow};w=${windowMs / 1000}`,
-    RateLimit: `"principal";r=${left};t=${seconds}`,
-  };
+/** The headers that tell them (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4). */
+export function rateHeaders(states: readonly RateState[]): Record<string, string> {
+  const policies = states.map(
+    ({ policy: { name, requests, windowMs } }) => `"${name}";q=${requests};w=${windowMs / 1000}`,
+  );
+  const limits = states.map(
+    ({ policy, left, seconds }) => `"${policy.name}";r=${left};t=${seconds}`,
+  );
+  return { "RateLimit-Policy": policies.join(", "), RateLimit: limits.join(", ") };
 }

@@ -11,7 +11,7 @@ const realm = 'Bearer realm="Nearmirror"';
 /** Who has the token, or the answer to somebody who has none that works (RFC 6750, section 3). */
 export function signIn(
   authorization: string | null,
-  { address }: Caller,
+  caller: Caller,
   office: Office,
 ): SignedIn | Response {
   if (authorization === null) {
@@ -26,7 +26,7 @@ export function signIn(
       headers: { "WWW-Authenticate": `${realm}, error="invalid_request"` },
     });
   }
-  const signed = trySecret(text, address, office);
+  const signed = trySecret(text, caller, office);
   return "principal" in signed
     ? signed
     : problem(signed.status, { detail: signed.why, headers: signed.headers });
@@ -40,7 +40,11 @@ export interface RefusedToken {
 }
 
 /** As `signIn`, of the token's text alone: the console's form has it too. */
-export function trySecret(text: string, address: string, office: Office): SignedIn | RefusedToken {
+export function trySecret(
+  text: string,
+  { address, isReadOnly = false }: Caller,
+  office: Office,
+): SignedIn | RefusedToken {
   const { failedTries, tokens, now } = office;
   const at = now();
   const parts = readToken(text);
@@ -50,7 +54,7 @@ export function trySecret(text: string, address: string, office: Office): Signed
     const why = `Too many tokens from this address were wrong: wait ${wait} s.`;
     return { status: 429, why, headers: { "Retry-After": String(wait) } };
   }
-  const signed = tokens.signIn(text, at);
+  const signed = tokens.signIn(text, at, !isReadOnly);
   if ("principal" in signed) {
     failedTries.succeeded(address, signed.token.id, at);
     return signed;

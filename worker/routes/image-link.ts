@@ -217,12 +217,21 @@ function wrong(path: string, fault: LinkFault, { unread }: ImageCatalogue): Resp
   const { part, value, nearest, allowed } = fault;
   const named = allowed.slice(0, maxNamed).join(", ");
   const more = allowed.length > maxNamed ? `, and ${allowed.length - maxNamed} more` : "";
+  const isWhole = unread.length === 0;
+  // Most repositories of a service that has just begun lack the same.
+  const byWhy = new Map<string, string[]>();
+  for (const { repository, why } of unread) {
+    byWhy.set(why, [...(byWhy.get(why) ?? []), repository]);
+  }
   const sentences = [
-    `There is no ${part} ${value} there.`,
+    isWhole
+      ? `There is no ${part} ${value} there.`
+      : `There is no ${part} ${value} among the images that are known by now.`,
     nearest === undefined ? "" : `Did you mean ${nearest}?`,
     allowed.length === 0 ? "" : `There are: ${named}${more}.`,
-    ...unread.map(({ repository, why }) => `Of ${repository} not all is known: ${why}`),
+    ...[...byWhy].map(([why, names]) => `Of ${names.join(", ")} not all is known: ${why}`),
+    isWhole ? "" : "Try again shortly.",
   ];
   const said = sentences.filter((one) => one !== "").join(" ");
-  return unread.length === 0 ? notFound(path, said) : unavailable(`${path}: ${said}`);
+  return isWhole ? notFound(path, said) : unavailable(`${path}: ${said}`);
 }

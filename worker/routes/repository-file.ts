@@ -52,7 +52,7 @@ export function repositoryFile(
 function readAt(at: string | undefined, now: number): { at?: number } | Response {
   if (at === undefined) return {};
   const past = readPast(at.trim(), now);
-  return "fault" in past ? badRequest(400, `at= is ${past.fault}`) : past;
+  return "fault" in past ? badRequest(400, `at=${past.fault}`) : past;
 }
 
 /** The file itself. */

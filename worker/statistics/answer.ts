@@ -1,5 +1,6 @@
 /** Answers a question from the stored tallies: a sum over the packed counts of each period. */
 import { type Counts, countryName, fileClasses, namedCountry, otherName } from "./counted.ts";
+import { ToldCounts } from "./few.ts";
 import {
   type By,
   type Series,
@@ -18,7 +19,12 @@ const parts: Readonly<Record<By, (key: number) => number>> = {
   class: classOf,
 };
 
-export function answerOf(store: StatisticsStore, question: StatisticsQuestion): StatisticsAnswer {
+/** @param few as `ToldCounts` takes it; 1: all is told */
+export function answerOf(
+  store: StatisticsStore,
+  question: StatisticsQuestion,
+  few: number,
+): StatisticsAnswer {
   const { per, from, to, by, only, limit } = question;
   const view = viewFor(question);
   const length = Math.max(0, to - from);
@@ -35,7 +41,7 @@ export function answerOf(store: StatisticsStore, question: StatisticsQuestion): 
   const rows: (Series | undefined)[] = [];
   const part = by === undefined ? undefined : parts[by];
   for (const { at, packed } of store.packed(per, view, from, to)) {
-    unpack(packed, (key, counts) => {
+    const told = new ToldCounts(view, few, (key, counts) => {
       for (let each = 0; each < wanted.length; each++) {
         const filter = wanted[each];
         if (filter !== undefined && filter.part(key) !== filter.number) return;
@@ -47,6 +53,8 @@ export function answerOf(store: StatisticsStore, question: StatisticsQuestion): 
       rows[number] = series;
       addAt(series, at - from, counts);
     });
+    unpack(packed, (key, counts) => told.add(key, counts));
+    told.end();
   }
   const sorted = rows
     .flatMap((series, number) => (series ? [{ name: nameOf(store, by, number), ...series }] : []))

@@ -7,6 +7,7 @@ import { answerOf } from "./answer.ts";
 import { type CountBatch, giveUpMs, knownMs, type Taken } from "./batch.ts";
 import { type Counts, hourMs, hourOf, hoursPerDay, otherName } from "./counted.ts";
 import { type DataPoints, writePoints } from "./data-points.ts";
+import { fewRedirects, toldTotal } from "./few.ts";
 import type { Listed, MirrorTotal, StatisticsAnswer, StatisticsQuestion } from "./question.ts";
 import { readStatisticsQuestion } from "./read-question.ts";
 import { type CountedRows, rowLength } from "./redirect-counts.ts";
@@ -37,6 +38,8 @@ export interface StatisticsOf {
   now(): number;
   /** Gets each batch that is counted, too; absent: the platform has nothing that takes it. */
   points?: DataPoints;
+  /** As `fewRedirects`, which it is where this is absent. */
+  few?: number;
 }
 
 export class RedirectStatistics {
@@ -44,8 +47,10 @@ export class RedirectStatistics {
   readonly #alarm: ObjectAlarm;
   readonly #now: () => number;
   readonly #points: DataPoints | undefined;
+  readonly #few: number;
 
-  constructor({ store, alarm, now, points }: StatisticsOf) {
+  constructor({ store, alarm, now, points, few = fewRedirects }: StatisticsOf) {
+    this.#few = few;
     this.#points = points;
     this.#store = store;
     this.#alarm = alarm;
@@ -66,27 +71,36 @@ export class RedirectStatistics {
     return "counted";
   }
 
-  /** Rejects nothing: whoever asks reads the query first. */
+  /** As everybody may read it. Rejects nothing: whoever asks reads the query first. */
   answer(questions: readonly StatisticsQuestion[]): StatisticsAnswer[] {
     this.#addUp();
-    return questions.map((question) => answerOf(this.#store, question));
+    return questions.map((question) => answerOf(this.#store, question, this.#few));
   }
 
-  /** As `StatisticsAnswers.text`. */
+  /** As `StatisticsAnswers.text`: as everybody may read it. */
   text(query: string, listed: Listed): { text: string } | { reason: string } {
+    return this.#textOf(query, listed, this.#few);
+  }
+
+  /** The same of all that was counted, for who may read the statistics. */
+  fullText(query: string, listed: Listed): { text: string } | { reason: string } {
+    return this.#textOf(query, listed, 1);
+  }
+
+  #textOf(query: string, listed: Listed, few: number): { text: string } | { reason: string } {
     const question = readStatisticsQuestion(query, this.#now());
     if ("reason" in question) return question;
     this.#addUp();
-    return statsText(question, answerOf(this.#store, question), listed);
+    return statsText(question, answerOf(this.#store, question, few), listed);
   }
 
-  /** All that was counted since the beginning, by mirror. */
+  /** What was counted since the beginning, by mirror, as everybody may read it. */
   totals(): MirrorTotal[] {
     this.#addUp();
     const all = this.#store.tally({ level: "ever", at: 0, view: "mirror" });
     return [...all].map(([key, counts]) => ({
       mirror: this.#store.nameOf("mirror", firstOf(key)) ?? otherName,
-      ...counts,
+      ...toldTotal(counts, this.#few),
     }));
   }
 

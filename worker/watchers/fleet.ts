@@ -94,9 +94,9 @@ export class Fleet extends DurableObject<FleetEnv> {
     return this.#watch.changesBehind(behind, limit);
   }
 
-  /** As `FleetWatch.certificateWarnings`. */
-  async certificateWarnings() {
-    return this.#watch.certificateWarnings();
+  /** As `FleetWatch.endingCertificates`. */
+  async endingCertificates() {
+    return this.#watch.endingCertificates();
   }
 
   /** As `FleetWatch.listApplied`. */

@@ -11,12 +11,15 @@ import { Office } from "../operate/office.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import { readBootstrapSecret, readOpenId, readProbeSettings } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
+import type { Listed } from "../statistics/question.ts";
 import { readViews } from "../views/views.ts";
 import { listEntriesKey, listOwnerKey, viewsKey } from "../views/views-key.ts";
-import { type Bindings, fleetStub } from "./bindings.ts";
+import { type Bindings, fleetStub, statisticsStub } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
-export interface OperationsEnv extends VariableTexts, Pick<Bindings, "VIEWS" | "FLEET"> {}
+export interface OperationsEnv
+  extends VariableTexts,
+    Pick<Bindings, "VIEWS" | "FLEET" | "STATISTICS"> {}
 
 /** The files' list is read again after this, ms: it has 700 kB, and somebody who looks through a list asks often. */
 const givenMs = 1000;
@@ -33,7 +36,7 @@ export class Operations extends DurableObject<OperationsEnv> {
 
   constructor(state: DurableObjectState, env: OperationsEnv) {
     super(state, env);
-    const { VIEWS, FLEET } = env;
+    const { VIEWS, FLEET, STATISTICS } = env;
     const bootstrapSecret = settingOr("", () => readBootstrapSecret(env));
     const isProbed = settingOr(false, () => readProbeSettings(env).probing !== "off");
     const openId = settingOr(undefined, () => readOpenId(env));
@@ -65,10 +68,10 @@ export class Operations extends DurableObject<OperationsEnv> {
         return { shipped: shippedVersion, stored: versionOf(await VIEWS?.get(viewsKey)) };
       },
       others: {
-        probe: async (mirrors) => {
-          if (FLEET === undefined) throw new Error("nothing is probed here");
-          await fleetStub(FLEET).probeNow(mirrors);
-        },
+        ...(FLEET !== undefined &&
+          isProbed && {
+            probe: async (mirrors: readonly string[]) => await fleetStub(FLEET).probeNow(mirrors),
+          }),
         ...(FLEET !== undefined && {
           states: async () => readProbedStates(await fleetStub(FLEET).states()),
           mirror: async (name) => await fleetStub(FLEET).mirror(name, Number.MAX_SAFE_INTEGER),
@@ -76,10 +79,14 @@ export class Operations extends DurableObject<OperationsEnv> {
         // Once a minute: where nothing is probed, Fleet isn't begun for it, which holds the whole list.
         ...(FLEET !== undefined &&
           isProbed && {
-            certificates: async () => await fleetStub(FLEET).certificateWarnings(),
+            certificates: async () => await fleetStub(FLEET).endingCertificates(),
             changes: async (behind: number | undefined, limit: number) =>
               await fleetStub(FLEET).changesBehind(behind, limit),
           }),
+        ...(STATISTICS !== undefined && {
+          statistics: async (query: string, listed: Listed) =>
+            await statisticsStub(STATISTICS).fullText(query, listed),
+        }),
         fetch: (url, init) => fetch(url, init),
         ring: async (at) => {
           const set = await state.storage.getAlarm();

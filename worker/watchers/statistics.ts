@@ -42,6 +42,11 @@ export class Statistics extends DurableObject<StatisticsEnv> {
     return this.#statistics.text(query, listed);
   }
 
+  /** As `RedirectStatistics.fullText`. */
+  async fullText(query: string, listed: Listed): Promise<{ text: string } | { reason: string }> {
+    return this.#statistics.fullText(query, listed);
+  }
+
   /** As `RedirectStatistics.totals`. */
   async totals(): Promise<MirrorTotal[]> {
     return this.#statistics.totals();

@@ -43,7 +43,15 @@ const outOption: OptionSyntax = {
   completes: "file",
 };
 
+const passphraseOption: OptionSyntax = {
+  name: "passphrase-file",
+  argument: "FILE",
+  what: "",
+  completes: "file",
+};
+
 const accounts = async () => await import("../../operate/accounts.ts");
+const backup = async () => await import("../../operate/backup.ts");
 const audit = async () => await import("../../operate/audit.ts");
 
 export const accountVerbs: readonly Verb[] = [
@@ -161,6 +169,45 @@ export const accountVerbs: readonly Verb[] = [
         operands: [account],
         options: [yesOption, ...serviceOptions, jsonOption],
         run: async (call) => (await accounts()).eraseAccount(call),
+      },
+    ],
+  },
+  {
+    name: "operators",
+    of: "Operators",
+    what: "back up and restore everything that operators made, over the API",
+    about:
+      "The list with its versions, accounts, tokens (their hashes), webhooks, and the audit log. For a service whose stores aren't a folder of yours, and for another account; backup and restore copy the folder.",
+    words: [
+      {
+        name: "backup",
+        what: "write it to FILE, for you alone to read",
+        operands: [{ name: "FILE", completes: "file" }],
+        options: [
+          { ...passphraseOption, what: "seal webhooks' secrets by the passphrase in FILE" },
+          ...serviceOptions,
+          jsonOption,
+        ],
+        run: async (call) => (await backup()).backUp(call),
+      },
+      {
+        name: "restore",
+        what: "put FILE in place: all of it or nothing",
+        about:
+          "The tokens of the backup work afterwards, and those of now don't. Refused where somebody has operated the service already.",
+        operands: [{ name: "FILE", completes: "file" }],
+        options: [
+          { ...passphraseOption, what: "the passphrase of the backup is in FILE" },
+          { name: "drop-secrets", what: "without the sealed secrets: those webhooks are off" },
+          {
+            name: "replace",
+            what: "also where somebody has operated: all of that goes, after a question",
+          },
+          yesOption,
+          ...serviceOptions,
+          jsonOption,
+        ],
+        run: async (call) => (await backup()).restore(call),
       },
     ],
   },

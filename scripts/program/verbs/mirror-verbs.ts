@@ -221,14 +221,27 @@ export const mirrorVerbs: readonly Verb[] = [
   {
     name: "watch",
     of: "Operators",
-    what: "changes of mirrors' states as they come",
+    what: "what happens, as it happens: changes of mirrors' states",
     about:
-      "A line each, until it is interrupted. With --json a JSON object a line. Needs no token.",
+      "A line each, until it is interrupted. With --json an event of the API a line. Where the connection breaks off, it goes on behind what came last.",
     options: [
+      {
+        name: "type",
+        argument: "TYPE",
+        what: "events of this type or group (mirror.state): alarm.*, list.applied",
+        isMany: true,
+        completes: ["mirror.state", "alarm.*", "list.applied"],
+      },
+      {
+        name: "mirror",
+        argument: "NAME",
+        what: "of this mirror",
+        isMany: true,
+        completes: "mirror",
+      },
       repositoryOption,
       countryOption,
       { name: "states", what: "begin with the states as they are" },
-      { name: "seconds", argument: "N", what: "ask this often (5)" },
       ...serviceOptions,
       { ...jsonOption, what: "a JSON object a line" },
     ],

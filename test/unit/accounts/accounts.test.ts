@@ -191,6 +191,14 @@ it("a token's last use is written once an hour", () => {
   expect(store.token(made.token.id)?.used).toBe(start + 120 * 60_000);
 });
 
+it("a token signs in where nothing can be written", () => {
+  const { sqlite, tokens, made } = withOps();
+  const changes = () => Number(sqlite.sql.exec("SELECT total_changes() AS n").toArray()[0]?.n);
+  const before = changes();
+  expect(tokens.signIn(made.secret.show(), start, false)).toHaveProperty("principal");
+  expect(changes()).toBe(before);
+});
+
 it.each([0, -1, maxTokenMs + 1, Number.NaN, Number.POSITIVE_INFINITY])(
   "a lifetime of %s ms is refused",
   (lifetimeMs) => {

@@ -9,6 +9,8 @@ import {
   auditStep,
   maxAuditPage,
 } from "../../../worker/accounts/audit-log.ts";
+import { searchAudit, searchLimits } from "../../../worker/accounts/audit-search.ts";
+import type { Sql, SqlValue } from "../../../worker/runtime/sql.ts";
 import { Alone, act, day, done, emptyDatabase, start, wantedOps } from "./accounts-alone.ts";
 
 const opened: Alone[] = [];
@@ -211,8 +213,12 @@ describe("a chain is broken", () => {
   });
 });
 
-it("entries are found by principal, verb, resource and time, page after page", () => {
-  const one = filled(100);
+it.each([
+  ["as usual", searchLimits],
+  ["by a condition that few meet, or looked through in many steps", { few: 20, scanned: 9 }],
+  ["looked through alone", { few: -1, scanned: 30 }],
+])("entries are found by principal, verb, resource and time, page after page: %s", (_, search) => {
+  const one = filled(100, alone({ ms: auditMs, entries: 1000, characters: 1e9, search }));
   one.audit.appendAlone({
     act: act("ops", { at: start + 200 * minute }),
     verb: "mirror.drain",
@@ -251,16 +257,53 @@ it("entries are found by principal, verb, resource and time, page after page", (
         (until === undefined || entry.at < until),
     );
     const found: typeof all = [];
-    for (;;) {
-      const before = found.at(-1)?.id;
-      const page = one.audit.query({ ...filter, ...(before !== undefined && { before }) }, 7);
-      found.push(...page);
-      if (page.length < 7) break;
-    }
+    let before: number | undefined;
+    do {
+      const page = one.audit.page({ ...filter, ...(before !== undefined && { before }) }, 7);
+      found.push(...page.entries);
+      before = page.next;
+    } while (before !== undefined);
     expect(found).toEqual(wanted);
   }
   expect(one.audit.query({}, 1e9).length).toBeLessThanOrEqual(maxAuditPage);
   expect(one.audit.query({}, -3)).toHaveLength(1);
+});
+
+it("no search reads the table, or more of an index than it may", () => {
+  const { audit, sqlite } = filled(10);
+  const queries: { query: string; values: SqlValue[] }[] = [];
+  const exec: Sql["exec"] = (query, ...values) => {
+    queries.push({ query, values });
+    return sqlite.sql.exec(query, ...values);
+  };
+  const sql: Sql = { exec, transaction: sqlite.sql.transaction };
+  const filters = [
+    {},
+    { principal: "ops" },
+    { principal: "ops", verb: "mirror.*" },
+    { verb: "mirror.drain", resource: "mirror" },
+    { principal: "ops", verb: "mirror.drain", resource: "mirror", from: start, until: start + day },
+  ];
+  for (const filter of filters) {
+    for (const few of [-1, 2000]) searchAudit(sql, filter, 5, { few, scanned: 5 });
+  }
+  expect(audit.head().id).toBe(10);
+  const plans = queries.flatMap(({ query, values }) =>
+    sqlite.sql
+      .exec(`EXPLAIN QUERY PLAN ${query}`, ...values)
+      .toArray()
+      .map(({ detail }) => ({ query, detail: String(detail) })),
+  );
+  expect(plans.length).toBeGreaterThan(20);
+  for (const { query, detail } of plans) {
+    // Both ends of the log are read off its key.
+    if (/^SELECT id FROM audit ORDER BY id( DESC)? LIMIT 1$/.test(query)) continue;
+    expect(detail, query).toMatch(
+      /^SEARCH audit USING (COVERING INDEX|INDEX|INTEGER PRIMARY KEY)|TEMP B-TREE/,
+    );
+    // What is sorted are the few of a condition that few meet.
+    if (detail.includes("TEMP B-TREE")) expect(query).not.toContain("audit_all");
+  }
 });
 
 it("a clock that was set back doesn't mix the order of times", () => {

@@ -34,6 +34,16 @@ it("opens with the token's principal and scopes", () => {
   expect(session.until).toBe(start + 12 * hour);
 });
 
+it("opens, and ends, where nothing can be written", () => {
+  const { one, sessions, cookie } = signedIn();
+  const before = one.dump();
+  expect(sessions.open(cookie, start + hour - minute, false)).toMatchObject({
+    principal: { name: "ops" },
+  });
+  expect(sessions.open(cookie, start + hour, false)).toContain("Nobody used the session");
+  expect(one.dump()).toBe(before);
+});
+
 it("only the cookie's hash is kept", () => {
   const { one, cookie } = signedIn();
   expect(one.dump()).not.toContain(cookie.slice(4));

@@ -74,6 +74,8 @@ async function signedIn(token: string): Promise<Browser & { form: string }> {
   return Object.assign(visitor, { form });
 }
 
+const fieldsOf = (fields: Record<string, string>) => Object.entries(fields);
+
 describe("signing in", () => {
   it("gives a cookie that scripts, other sites and other paths don't get", async () => {
     const visitor = browser();
@@ -305,6 +307,35 @@ describe("a form", () => {
     ]);
     expect(made.text).toMatch(/nmt_\w+/);
     expect((await visitor.get("/operate/tokens")).text).not.toMatch(/nmt_\w{10,}_/);
+  });
+
+  it.each(["0", "-1", "1.5", "many", "1e400"])("makes none that lasts %s days", async (days) => {
+    const visitor = await signedIn(await world.admin());
+    const before = world.office.accountStore.tokensOf("root").length;
+    const refused = await visitor.post("/operate/tokens", [
+      ...fieldsOf({ form: visitor.form, do: "create", principal: "root", description: "ci", days }),
+    ]);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain(`The days are &quot;${days}&quot;`);
+    expect(world.office.accountStore.tokensOf("root")).toHaveLength(before);
+  });
+
+  it("takes a share of clients as people write it, and says what isn't one", async () => {
+    const visitor = await signedIn(await world.admin());
+    const weigh = async (capacity: string) =>
+      await visitor.post("/operate/mirrors/a.example", [
+        ...fieldsOf({ form: visitor.form, do: "weight", why: "its new line", capacity }),
+      ]);
+    for (const odd of ["much", "0", "-1", "1e400", ""]) {
+      const refused = await weigh(odd);
+      expect([refused.status, refused.text]).toEqual([
+        422,
+        expect.stringContaining(`The capacity is &quot;${odd}&quot;: write a number above 0`),
+      ]);
+    }
+    expect((await weigh("1,5")).status).toBe(200);
+    const list = await world.office.list.inForce();
+    expect(list?.entries.get("mirrors/a.example")).toMatchObject({ capacity: 1.5 });
   });
 });
 

@@ -196,6 +196,16 @@ describe("a mirror", () => {
     ).toBe(403);
     expect(world.probed).toEqual(["a.example"]);
   });
+
+  it("isn't said to be probed where nothing is", async () => {
+    const unprobed = openOffice(database.sql, { isProbed: false });
+    const token = await world.token("nobody-probes", "operator");
+    for (const verb of ["probe", "synced"]) {
+      const path = `/api/v1/mirrors/a.example/${verb}`;
+      const { status, body } = await unprobed.ask("POST", path, { token });
+      expect([status, body.detail]).toEqual([409, expect.stringContaining("PROBING is off")]);
+    }
+  });
 });
 
 describe("a request that is sent twice with one key", () => {

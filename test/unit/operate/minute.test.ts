@@ -16,3 +16,18 @@ it("drops what is kept no longer, the audit log's oldest entries with it", async
   expect(office.accountStore.tokensOf("root")).toEqual([]);
   database.close();
 });
+
+it("the first event of a webhook rings at a moment to come, and a change is answered whatever rings", async () => {
+  const database = emptyDatabase();
+  const world = openOffice(database.sql);
+  const token = await world.admin();
+  await world.ask("POST", "/api/v1/webhooks", { token, body: { url: "https://hooks.example/" } });
+  const drain = async (why: string) =>
+    await world.ask("POST", "/api/v1/mirrors/a.example/drain", { token, body: { why } });
+  expect((await drain("a cable is cut")).status).toBe(200);
+  expect(world.rung.at(-1)).toBe(world.clock.now + 1);
+  world.clock.now = -10;
+  expect((await drain("another cable")).status).toBe(200);
+  expect(world.logged.at(-1)).toContain("webhooks: no alarm was set");
+  database.close();
+});

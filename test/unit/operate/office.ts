@@ -1,11 +1,12 @@
 /** An office over a database of its own, and how tests ask it: as the edge passes requests on. */
 
 import { seeded } from "../../../scripts/random.ts";
+import type { EndingCertificate } from "../../../worker/health/certificates/ending-certificates.ts";
 import type { EntryValue, ListEntries } from "../../../worker/list/entries.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import { answerOperators } from "../../../worker/operate/answer.ts";
 import type { OpenIdSignIn } from "../../../worker/operate/console/openid.ts";
-import { Office } from "../../../worker/operate/office.ts";
+import { Office, type OthersCalls } from "../../../worker/operate/office.ts";
 import type { Json } from "../../../worker/runtime/canonical-json.ts";
 import type { Sql } from "../../../worker/runtime/sql.ts";
 import { brokenContract } from "./contract.ts";
@@ -88,18 +89,25 @@ export interface OfficeWith {
   openId?: OpenIdSignIn;
   /** The files' list, in place of the usual one. */
   given?: ListEntries;
-  certificates?: { mirror: string; said: string }[];
+  /** False: nothing is probed. */
+  isProbed?: boolean;
+  /** Of what is random: another service has other tokens. */
+  seed?: number;
+  statistics?: NonNullable<OthersCalls["statistics"]>;
+  /** What Fleet says of a mirror. */
+  mirror?: NonNullable<OthersCalls["mirror"]>;
+  certificates?: () => Promise<EndingCertificate[]>;
 }
 
 export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
-  const { openId, certificates } = more;
+  const { openId, certificates, isProbed = true } = more;
   const clock = { now: start };
   const published: TestOffice["published"] = [];
   const probed: string[] = [];
   const logged: string[] = [];
   const rung: number[] = [];
   let receive: Receive = async () => new Response(null, { status: 204 });
-  const random = seeded(16);
+  const random = seeded(more.seed ?? 16);
   const office = new Office({
     sql,
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)),
@@ -111,12 +119,18 @@ export function openOffice(sql: Sql, more: OfficeWith = {}): TestOffice {
     },
     lists: async () => ({ shipped: givenVersion, stored: published.at(-1)?.version ?? 0 }),
     others: {
-      probe: async (mirrors) => {
-        probed.push(...mirrors);
-      },
-      ...(certificates && { certificates: async () => certificates }),
+      ...(isProbed && {
+        probe: async (mirrors: readonly string[]) => {
+          probed.push(...mirrors);
+        },
+      }),
+      ...(more.statistics && { statistics: more.statistics }),
+      ...(more.mirror && { mirror: more.mirror }),
+      ...(certificates && { certificates }),
       fetch: async (url, init) => await receive(url, init),
       ring: async (at) => {
+        // As workerd's setAlarm does.
+        if (at <= 0) throw new TypeError("setAlarm() cannot be called with an alarm time <= 0");
         rung.push(at);
       },
     },

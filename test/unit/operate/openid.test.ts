@@ -1,11 +1,13 @@
 /** Sign-in to the console by a real OpenID provider (oidc-provider) on loopback: the whole way of a browser. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import Provider from "oidc-provider";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { answerOperators } from "../../../worker/operate/answer.ts";
 import { OpenIdSignIn } from "../../../worker/operate/console/openid.ts";
+import {
+  type OpenIdProvider,
+  openIdClient,
+  startOpenIdProvider,
+} from "../../lab/openid-provider.ts";
 import { BreakableSqlite } from "../runtime/sqlite.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { openOffice, type TestOffice } from "./office.ts";
@@ -13,54 +15,23 @@ import { openOffice, type TestOffice } from "./office.ts";
 const publicUrl = "https://mirrors.example.org/";
 const folder = temporaryFolder("openid-");
 let files = 0;
-let server: Server;
-let issuer: string;
+let provider: OpenIdProvider;
 let database: BreakableSqlite;
 let world: TestOffice;
 
 beforeAll(async () => {
-  server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: "nearmirror",
-        client_secret: "a client's secret of a test",
-        redirect_uris: [`${publicUrl}operate/openid/callback`],
-        token_endpoint_auth_method: "client_secret_post",
-      },
-    ],
-    claims: {
-      openid: ["sub"],
-      email: ["email", "email_verified"],
-      profile: ["preferred_username"],
-    },
-    conformIdTokenClaims: false,
-    cookies: { keys: ["of a test"] },
-    pkce: { required: () => true },
-    features: { devInteractions: { enabled: true } },
-    findAccount: (_, id) => ({
-      accountId: id,
-      claims: () => ({
-        sub: id,
-        email: `${id}@example.org`,
-        email_verified: id !== "eve",
-        preferred_username: id,
-      }),
-    }),
-  });
-  server.on("request", provider.callback());
+  provider = await startOpenIdProvider(publicUrl);
 });
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(() => provider.stop());
 
 beforeEach(() => {
   database = new BreakableSqlite(join(folder, `${++files}.sqlite`));
 });
 afterEach(() => database.close());
 
-async function open(clientSecret = "a client's secret of a test"): Promise<void> {
-  const settings = { issuer, clientId: "nearmirror", clientSecret, claim: "email", publicUrl };
+async function open(clientSecret: string = openIdClient.secret): Promise<void> {
+  const { issuer } = provider;
+  const settings = { issuer, clientId: openIdClient.id, clientSecret, claim: "email", publicUrl };
   world = openOffice(database.sql, {
     openId: new OpenIdSignIn(settings, (url, init) => fetch(url, init)),
   });
@@ -161,6 +132,24 @@ it("says what is wrong where the provider refuses this service, without its secr
   const answer = await ask(await atProvider(location, "ada"), cookie);
   expect(answer.status).toBe(403);
   expect(await answer.text()).not.toContain("another secret");
+});
+
+it("says why the provider can't be asked, and what lets a service connect into a network", async () => {
+  const asked = async (issuer: string, error: Error) => {
+    const settings = { issuer, clientId: "a", clientSecret: "b", claim: "email", publicUrl };
+    world = openOffice(database.sql, {
+      openId: new OpenIdSignIn(settings, () => Promise.reject(error)),
+    });
+    const answer = await ask("/operate/openid/start");
+    expect(answer.status).toBe(503);
+    return await answer.text();
+  };
+  const away = await asked("https://login.example.org/", new Error("Network connection lost."));
+  expect(away).toContain("can&#39;t be asked: Network connection lost.</p>");
+  const inside = await asked("https://10.1.2.3/", new Error("internal error; reference = abc"));
+  expect(inside).toContain("the connection failed. 10.1.2.3 is no public address");
+  expect(inside).toContain("--private-network");
+  expect(inside).not.toContain("reference = abc");
 });
 
 it("is absent where no provider is set up", async () => {

@@ -114,6 +114,13 @@ const questions: Readonly<
   "GET /api/v1/audit": { verb: "audit.read" },
   "GET /api/v1/audit/verify": { verb: "audit.verify" },
   "GET /api/v1/audit/export": { verb: "audit.export" },
+  "GET /api/v1/stats/all": { verb: "statistics.read" },
+  "GET /api/v1/backup": { verb: "backup.export" },
+  "PUT /api/v1/backup": {
+    verb: "backup.import",
+    body: "no backup",
+    headers: { "Content-Type": "application/jsonl" },
+  },
 };
 
 let world: TestOffice;

@@ -13,13 +13,19 @@ export class StatisticsWorld {
   statistics: RedirectStatistics;
 
   readonly #points: DataPoints | undefined;
+  readonly #few: number;
 
-  /** @param options.file of the database; absent: in memory */
+  /** @param options.file of the database; absent: in memory. `few`: absent: all is told to everybody */
   constructor(
     now: number,
-    { file = ":memory:", points }: { file?: string; points?: DataPoints } = {},
+    {
+      file = ":memory:",
+      points,
+      few = 1,
+    }: { file?: string; points?: DataPoints; few?: number } = {},
   ) {
     this.#points = points;
+    this.#few = few;
     this.now = now;
     this.sqlite = new BreakableSqlite(file);
     this.store = new StatisticsStore(this.sqlite.sql);
@@ -51,6 +57,7 @@ export class StatisticsWorld {
         },
       },
       now: () => this.now,
+      few: this.#few,
       ...(this.#points && { points: this.#points }),
     });
   }

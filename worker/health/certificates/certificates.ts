@@ -6,7 +6,7 @@ import { type Connect, certificateEnd } from "./certificate.ts";
 /** Certificates change seldom; each host is checked this often, ms. */
 const everyMs = 86_400_000;
 /** A certificate that ends within this is worth a warning, ms: 14 days. */
-const warningMs = 14 * 86_400_000;
+export const certificateWarningMs = 14 * 86_400_000;
 
 /** Clock and randomness. */
 interface Chance {
@@ -49,7 +49,7 @@ export class Certificates {
 }
 
 function withCertificate(observation: Observation, until: number): Observation {
-  const ends = until - observation.at < warningMs;
+  const ends = until - observation.at < certificateWarningMs;
   const warning = `The certificate ends on ${new Date(until).toISOString().slice(0, 10)}.`;
   return {
     ...observation,

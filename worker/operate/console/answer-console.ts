@@ -53,7 +53,9 @@ export async function answerConsole(
     return await finishOpenId(request, office, caller);
   }
   const session =
-    cookie === undefined ? "You are not signed in." : office.sessions.open(cookie, office.now());
+    cookie === undefined
+      ? "You are not signed in."
+      : office.sessions.open(cookie, office.now(), caller.isReadOnly !== true);
   if (typeof session === "string") {
     return method === "POST"
       ? signInPage(office, session, 403)
@@ -162,11 +164,11 @@ function seeOther(location: string, cookie?: string): Response {
 
 function signIn(
   form: URLSearchParams,
-  { address }: Caller,
+  caller: Caller,
   office: Office,
   before: string | undefined,
 ): Response {
-  const signed = trySecret((form.get("token") ?? "").trim(), address, office);
+  const signed = trySecret((form.get("token") ?? "").trim(), caller, office);
   if (!("principal" in signed))
     return signInPage(office, signed.why, signed.status, signed.headers["Retry-After"]);
   // What the browser had before counts for nothing.

@@ -23,9 +23,11 @@ export function auditPage(visitor: Visitor, outcome?: FormOutcome): Response {
     ),
   );
   const before = Number(text("before"));
-  const entries = office.audit.query({ ...filter, ...(before > 0 && { before }) }, pageSize);
-  const last = entries.at(-1);
-  const following = new URLSearchParams({ ...filter, before: String(last?.id ?? "") });
+  const { entries, next } = office.audit.page(
+    { ...filter, ...(before > 0 && { before }) },
+    pageSize,
+  );
+  const following = new URLSearchParams({ ...filter, before: String(next ?? "") });
   const head = office.audit.head();
   const days = Math.round(auditMs / 86_400_000);
   return consolePage(
@@ -42,7 +44,7 @@ export function auditPage(visitor: Visitor, outcome?: FormOutcome): Response {
             html`<details><summary>what changed</summary>${changeOf(one.before, one.after)}</details>`
           }</td><td data-is="Why">${one.why}</td></tr>`,
       )}</tbody></table>
-${entries.length === pageSize && html`<p class="pager"><a class="button" rel="next" href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
+${next !== undefined && html`<p class="pager"><a class="button" rel="next" href="/operate/audit?${following.toString()}">Older entries</a></p>`}`,
     },
     outcome,
   );

@@ -102,7 +102,13 @@ export async function changeMirror(
       return await byApi(visitor, { method: "POST", path: `${mirror}/enable`, body });
     }
     case "weight": {
-      const body = { why, capacity: Number(text("capacity")) };
+      // As the form of the entry takes it: many people write a comma.
+      const capacity = Number(text("capacity").replace(",", "."));
+      if (!Number.isFinite(capacity) || capacity <= 0) {
+        const says = `The capacity is "${text("capacity").slice(0, 80)}": write a number above 0, in Mbit/s, such as 1000.`;
+        return { ok: false, says, body: undefined };
+      }
+      const body = { why, capacity };
       return await byApi(visitor, { method: "POST", path: `${mirror}/weight`, body });
     }
     case "probe": {

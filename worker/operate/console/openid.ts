@@ -4,6 +4,7 @@
  */
 import type { Configuration, DiscoveryRequestOptions } from "openid-client";
 import type { Fetch } from "../../outbound/cdn-loop.ts";
+import { reachOfHost } from "../../outbound/host-reach.ts";
 
 /** What a deployment says of its provider. */
 export interface OpenIdSettings {
@@ -64,7 +65,7 @@ export class OpenIdSignIn {
       });
       return { location: location.href, attempt };
     } catch (error) {
-      return { why: `The sign-in provider can't be asked: ${reasonOf(error)}` };
+      return { why: `The sign-in provider can't be asked: ${reasonOf(error)}${this.#inside()}` };
     }
   }
 
@@ -98,6 +99,13 @@ export class OpenIdSignIn {
     } catch (error) {
       return { why: `The provider's answer isn't accepted: ${reasonOf(error)}` };
     }
+  }
+
+  /** What to do where the provider is in a network of its operator's, which isn't connected to without being told. */
+  #inside(): string {
+    const { hostname } = new URL(this.#settings.issuer);
+    if (reachOfHost(hostname).reach === "public") return "";
+    return ` ${hostname} is no public address: on a machine of one's own the service connects to it with --private-network alone.`;
   }
 
   #redirectUri(): string {
@@ -139,9 +147,14 @@ function isLoopback({ protocol, hostname }: URL): boolean {
   return protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
-/** Of the error alone: what was sent may hold codes and secrets. */
+/** Of the innermost error that says something, which the library's own hides: what was sent may hold codes and secrets. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error
-    ? `${error.message.replace(/[?#]\S*/g, "").slice(0, 200)}.`
-    : "for no reason that it tells.";
+  if (!(error instanceof Error)) return "for no reason that it tells.";
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  // All that workerd says of a connection that isn't made, or isn't allowed; the reason is in its log.
+  if (/^internal error/i.test(error.message)) return "the connection failed.";
+  return `${error.message
+    .replace(/[?#]\S*/g, "")
+    .replace(/\.$/, "")
+    .slice(0, 200)}.`;
 }

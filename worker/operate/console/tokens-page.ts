@@ -26,7 +26,7 @@ export function tokensPage(visitor: Visitor, outcome?: FormOutcome): Response {
 ${typeof made === "string" && html`<figure><figcaption>The new token, shown this once</figcaption><pre tabindex="0">${made}</pre></figure>`}
 ${tokenTable(visitor, whose)}
 <h2>Make a token</h2>
-<form class="row" method="post">${formField(visitor)}<input type="hidden" name="principal" value="${whose}"><label>What for <input type="text" name="description" required maxlength="200"></label><label>Scopes <input type="text" name="scopes" placeholder="verbs=mirror.* mirrors=a.example" size="30"></label><label>Days <input type="number" name="days" min="1" max="366" value="90"></label><button name="do" value="create">Make it</button></form>
+<form class="row" method="post">${formField(visitor)}<input type="hidden" name="principal" value="${whose}"><label>What for <input type="text" name="description" required maxlength="200"></label><label>Scopes <input type="text" name="scopes" placeholder="verbs=mirror.* mirrors=a.example" size="30"></label><label>Days <input type="number" name="days" min="1" max="366" value="${usualDays}"></label><button name="do" value="create">Make it</button></form>
 ${allows(visitor, "account.read") && accounts(visitor)}`,
     },
     outcome === undefined ? undefined : { ...outcome, says: outcome.ok ? "" : outcome.says },
@@ -52,6 +52,9 @@ function tokenTable(visitor: Visitor, whose: string): Html {
   )}</tbody></table>`;
 }
 
+/** How long a token lasts where nobody says, days. */
+const usualDays = 90;
+
 export async function changeTokens(visitor: Visitor, form: URLSearchParams): Promise<FormOutcome> {
   const text = (field: string) => (form.get(field) ?? "").trim();
   const words = (field: string) =>
@@ -60,13 +63,18 @@ export async function changeTokens(visitor: Visitor, form: URLSearchParams): Pro
       .filter((one) => one !== "");
   switch (text("do")) {
     case "create": {
+      const days = text("days") === "" ? usualDays : Number(text("days"));
+      if (!Number.isInteger(days) || days < 1) {
+        const says = `The days are "${text("days").slice(0, 80)}": write a whole number from 1 to 366.`;
+        return { ok: false, says, body: undefined };
+      }
       const body = {
         principal: text("principal"),
         description: text("description"),
         scopes: text("scopes")
           .split(/\s+/)
           .filter((one) => one !== ""),
-        days: Number(text("days")) || 90,
+        days,
       };
       return await byApi(visitor, { method: "POST", path: "/api/v1/tokens", body });
     }

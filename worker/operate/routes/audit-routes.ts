@@ -28,6 +28,7 @@ export const auditRoutes: readonly ApiRoute[] = [
     method: "GET",
     path: "/api/v1/audit",
     says: "Read the audit log, newest first",
+    more: "A page may be short, or empty, and have a `next`: of filters that seldom meet, each page looks through 30,000 entries.",
     needs: needing("audit.read"),
     query: [
       { name: "principal", says: "Who did it.", schema: s.text },
@@ -50,11 +51,10 @@ export const auditRoutes: readonly ApiRoute[] = [
       const filter = filterOf(query);
       if (filter instanceof Response) return filter;
       const limit = Math.min(500, Math.max(1, Number(query.get("limit") ?? 100) || 100));
-      const entries = office.audit.query(filter, limit);
-      const last = entries.at(-1);
+      const { entries, next: before } = office.audit.page(filter, limit);
       const following = new URLSearchParams(query);
-      if (last !== undefined) following.set("before", String(last.id));
-      const next = entries.length === limit ? `${path}?${following}` : null;
+      following.set("before", String(before));
+      const next = before === undefined ? null : `${path}?${following}`;
       return {
         status: 200,
         body: { entries: entries.map(toldEntry), head: office.audit.head(), next },
@@ -147,9 +147,12 @@ function filterOf(query: URLSearchParams) {
 /** Entries checked before others have their turn: some tens of ms each step. */
 const stepsAtOnce = 20;
 
+/** Hashes of the chain: SHA-256 in hex. */
+const hashForm = /^[0-9a-f]{64}$/;
+
 async function verified({ office, query }: ApiRequest) {
-  const id = query.get("id");
-  const noted = id === null ? undefined : { id: Number(id) || 0, hash: query.get("hash") ?? "" };
+  const noted = readNoted(query.get("id"), query.get("hash"));
+  if (noted !== undefined && "fault" in noted) return problem(400, { detail: noted.fault });
   let checked = 0;
   let step = office.audit.verify(undefined, noted);
   for (let steps = 1; ; steps += 1) {
@@ -166,6 +169,23 @@ async function verified({ office, query }: ApiRequest) {
     ...(broken && { broken }),
   };
   return { status: 200, body };
+}
+
+/** What somebody noted once. Half of it, or a typo, mustn't look like a log that was written anew. */
+function readNoted(
+  id: string | null,
+  hash: string | null,
+): { id: number; hash: string } | { fault: string } | undefined {
+  if (id === null && hash === null) return undefined;
+  if (id === null || hash === null) return { fault: "`id` and `hash` go together: give both." };
+  if (!/^[1-9]\d{0,14}$/.test(id)) {
+    return {
+      fault: `\`id\` is ${JSON.stringify(id)}, which is no entry's: a whole number above 0.`,
+    };
+  }
+  const lower = hash.toLowerCase();
+  if (hashForm.test(lower)) return { id: Number(id), hash: lower };
+  return { fault: "`hash` is no hash of an entry: 64 hexadecimal digits. Copy it again." };
 }
 
 function toldEntry({

@@ -1,4 +1,5 @@
 /** Events over HTTP: read back, and watched as they come. */
+import { networkOf } from "../../accounts/client-network.ts";
 import {
   type EventFilter,
   eventTypes,
@@ -6,9 +7,11 @@ import {
   isWanted,
   toldEvent,
 } from "../../events/event.ts";
+import { maxStreamsOfOne } from "../../events/event-streams.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
 import { problem } from "../problem.ts";
+import { eventsRate } from "../request-rate.ts";
 import * as s from "../schemas.ts";
 
 const event = s.object(
@@ -44,6 +47,7 @@ export const eventRoutes: readonly ApiRoute[] = [
     says: "Read events, newest first, or watch them as they come",
     more: "With `Accept: text/event-stream` the answer is a stream of server-sent events; `Last-Event-ID` goes on where one ended. Events are kept for 7 days.",
     needs: needing("watch"),
+    rate: eventsRate,
     query: [
       ...filters,
       { name: "before", says: "Events before this id: of the page before.", schema: s.integer },
@@ -71,13 +75,17 @@ function filterOf(query: URLSearchParams): EventFilter | Response {
   return { types, mirrors: query.getAll("mirror") };
 }
 
-function streamed({ office, headers }: ApiRequest, filter: EventFilter): Response {
+function streamed({ office, headers, act }: ApiRequest, filter: EventFilter): Response {
   const last = headers.get("Last-Event-ID");
   const known = last !== null && /^\d{1,15}$/.test(last) ? Number(last) : undefined;
-  const stream = office.eventStreams.open(filter, known);
-  if (stream === undefined) {
+  const stream = office.eventStreams.open(filter, known, networkOf(act.address));
+  if (stream === "full") {
     const detail = "As many watch as can. Read the events by pages, or come back later.";
     return problem(503, { detail, headers: { "Retry-After": "30" } });
+  }
+  if (stream === "full of one") {
+    const detail = `${maxStreamsOfOne} streams are open from this address: close one, or read the events by pages.`;
+    return problem(429, { detail, headers: { "Retry-After": "30" } });
   }
   return new Response(stream, {
     headers: {

@@ -70,7 +70,7 @@ export const mirrorRoutes: readonly ApiRoute[] = [
     says: "Have a mirror probed at once",
     needs: needing("mirror.probe"),
     gives: { 202: s.object({ mirror: s.text, accepted: { const: true } }) },
-    refuses: [404, 503],
+    refuses: [404, 409, 503],
     answer: async (request) => await probed(request, true),
   },
   {
@@ -80,7 +80,7 @@ export const mirrorRoutes: readonly ApiRoute[] = [
     more: "It is probed at once, so that clients come as soon as it has what is new. For the mirror's own hook.",
     needs: needing("mirror.synced"),
     gives: { 202: s.object({ mirror: s.text, accepted: { const: true } }) },
-    refuses: [404, 503],
+    refuses: [404, 409, 503],
     answer: async (request) => await probed(request, false),
   },
 ];
@@ -220,12 +220,17 @@ async function probed(request: ApiRequest, isAudited: boolean) {
   const name = params.name ?? "";
   const list = await office.list.inForce();
   if (list !== undefined && !list.entries.has(`mirrors/${name}`)) return noMirror(name);
+  if (office.others.probe === undefined) {
+    const detail =
+      "Nothing is probed here: PROBING is off, and a mirror's state stays unknown, which is usable. To have mirrors probed, set it to asked or all.";
+    return problem(409, { detail });
+  }
   try {
     await office.others.probe([name]);
   } catch (error) {
     office.log(`probe of ${name}: ${error instanceof Error ? error.message : error}`);
     return problem(503, {
-      detail: "Nothing is probed here, or what probes can't be reached.",
+      detail: "What probes can't be reached just now. Ask again shortly.",
       headers: { "Retry-After": "5" },
     });
   }

@@ -136,10 +136,10 @@ function download(
   const own = urlOf(image, base);
   const compare = `${form}sum -c ${file}`;
   if (link === undefined) {
-    return command(caption, [`curl -OL ${own}`, `curl -OL ${own}.${form}`, compare]);
+    return command(caption, [`curl -fOL ${own}`, `curl -fOL ${own}.${form}`, compare]);
   }
   const permanent = `${base}images/${link}`;
-  return command(caption, [`curl -OJL ${permanent}`, `curl -OJ ${permanent}.${form}`, compare]);
+  return command(caption, [`curl -fOJL ${permanent}`, `curl -fOJ ${permanent}.${form}`, compare]);
 }
 
 function signed({ list, signature, key }: SignedList, { visit, base }: RowContext): Piece {
@@ -150,10 +150,10 @@ function signed({ list, signature, key }: SignedList, { visit, base }: RowContex
     shellQuote(decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)));
   const lines =
     signature === undefined
-      ? [`curl -OL ${address(list)}`, `gpg --verify ${file(list)}`]
+      ? [`curl -fOL ${address(list)}`, `gpg --verify ${file(list)}`]
       : [
-          `curl -OL ${address(list)}`,
-          `curl -OL ${address(signature)}`,
+          `curl -fOL ${address(list)}`,
+          `curl -fOL ${address(signature)}`,
           `gpg --verify ${file(signature)} ${file(list)}`,
         ];
   const grouped = key.replace(/(.{4})(?=.)/g, "$1 ");

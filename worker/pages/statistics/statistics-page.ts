@@ -3,6 +3,7 @@
 import { type Html, html, sentence } from "../../http/html.ts";
 import { fileClasses, hourMs, hourOf, hoursPerDay } from "../../statistics/counted.ts";
 import { type Declared, expectedShares } from "../../statistics/expected-share.ts";
+import { fewRedirects } from "../../statistics/few.ts";
 import type { By, StatisticsAnswer, StatisticsQuestion } from "../../statistics/question.ts";
 import { type BarPart, bar, barStyle } from "../frame/bars.ts";
 import type { Page } from "../frame/document.ts";
@@ -65,7 +66,7 @@ ${repository !== undefined && html`<p><a href="${href(visit, "/statistics")}">${
   })
 }
 <h2 id="how">${words.howTitle}</h2>
-<ul>${words.how.map((one) => html`<li>${sentence(one, { privacy: html`<a href="${href(visit, "/privacy")}">${visit.texts.frame.privacy}</a>` })}</li>`)}</ul>
+<ul>${words.how.map((one) => html`<li>${sentence(one, { few: html`${fewRedirects}`, privacy: html`<a href="${href(visit, "/privacy")}">${visit.texts.frame.privacy}</a>` })}</li>`)}</ul>
 <p class="quiet"><a href="/api/v1/stats?per=day&amp;by=mirror${api}">${words.api}</a></p>`,
   };
 }

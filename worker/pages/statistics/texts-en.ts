@@ -37,6 +37,7 @@ export const en = {
     "A redirect counts when a client asks for a file by GET. Metadata and small files come from here and aren't counted.",
     "Expected bytes are the whole file's, whether or not the client takes all of it. Files of unknown size are counted apart.",
     "Counts arrive within a minute. A process that ends takes those of its last half minute with it.",
+    "Everybody reads counts in multiples of {few}: fewer could be one person's. What is left over counts at (other), or isn't told.",
     "No address is kept, only the country: {privacy}.",
   ],
   api: "The same as JSON",

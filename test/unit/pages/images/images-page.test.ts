@@ -56,8 +56,8 @@ test("a row says what the file is, its digest, until when it is supported, and h
     "supported for longer, by others (LTS) until 28 Jun 2028".replace("28 Jun", "30 Jun"),
   );
   expect(row).toContain("ab".repeat(32));
-  expect(row).toContain(`<pre>curl -OJL http://near.example/images/debian/12/amd64/netinst
-curl -OJ http://near.example/images/debian/12/amd64/netinst.sha256
+  expect(row).toContain(`<pre>curl -fOJL http://near.example/images/debian/12/amd64/netinst
+curl -fOJ http://near.example/images/debian/12/amd64/netinst.sha256
 sha256sum -c debian-12.12.0-amd64-netinst.iso.sha256</pre>`);
   for (const end of [".torrent", ".meta4", ".mirrorlist"])
     expect(row).toContain(`href="${url}${end}"`);
@@ -155,7 +155,7 @@ test("markup in names stays text", async () => {
   });
   const page = await textOf("q=&architecture=", { catalogue: someCatalogue([evil]) });
   expect(page).not.toMatch(/<script>alert|<b>|<i>/);
-  expect(page).toContain("<pre>curl -OL http://near.example/isos/a/%3Cscript%3E");
+  expect(page).toContain("<pre>curl -fOL http://near.example/isos/a/%3Cscript%3E");
 });
 
 test("every script and style is allowed by its hash, and nothing else is", async () => {

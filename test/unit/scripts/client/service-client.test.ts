@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { newToken } from "../../../../worker/accounts/token.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { runIn, testTerminal } from "../program/test-terminal.ts";
 import { problemAnswer, type StandInAnswer, standIn } from "./stand-in.ts";
 
@@ -168,4 +170,57 @@ it("never prints the token", async () => {
     const { out, err } = await runIn(terminal, ...args);
     expect(out + err).not.toContain(token.slice(15, 40));
   }
+});
+
+it.each([
+  ["list"],
+  ["whoami"],
+  ["versions"],
+  ["audit", "list"],
+  ["audit", "verify"],
+  ["audit", "export"],
+  ["token", "list"],
+  ["login", "--with-token"],
+  drain,
+])(
+  "a page with status 200, as a proxy's sign-in is one, is no answer to %s %s",
+  async (...args) => {
+    const page = {
+      headers: { "Content-Type": "text/html" },
+      body: "<h1>Sign in to the network</h1>",
+    };
+    const { terminal, service } = await against(page);
+    const home = temporaryFolder("home-");
+    const signing = args[0] === "login" ? ["--url", service.url] : [];
+    const asking = { ...terminal, home, input: async () => token };
+    const { status, out, err } = await runIn(asking, ...args, ...signing);
+    expect({ status, out }).toEqual({ status: 5, out: "" });
+    expect(err).toContain(
+      `What answers at ${service.url} isn't the service: it answers with text/html.`,
+    );
+    // A token that nobody has confirmed isn't stored.
+    expect(readdirSync(home)).toEqual([]);
+  },
+);
+
+it("nothing is explained of a page", async () => {
+  const page = { headers: { "Content-Type": "text/html" }, body: "<h1>Nearmirror</h1>" };
+  const { terminal } = await against(page);
+  const { status, out, err } = await runIn(terminal, "explain", "192.0.2.1", "/");
+  expect({ status, out }).toEqual({ status: 1, out: "" });
+  expect(err).toContain("/ is a page");
+});
+
+it("what the service says in plain text is told as it is, without advice of another URL", async () => {
+  const headers = { "Content-Type": "text/plain; charset=utf-8" };
+  const { terminal } = await against({
+    status: 400,
+    headers,
+    body: "state=x is none of up, down.\n",
+  });
+  expect(await runIn(terminal, "list")).toEqual({
+    status: 1,
+    out: "",
+    err: "state=x is none of up, down.\n",
+  });
 });

@@ -12,6 +12,7 @@ export interface StandInRequest {
 export interface StandInAnswer {
   status?: number;
   headers?: Record<string, string>;
+  /** As JSON; a text of another media type as it is. */
   body?: unknown;
   /** It hangs up without an answer. */
   breaks?: true;
@@ -33,10 +34,12 @@ export async function standIn(...answers: StandInAnswer[]): Promise<StandIn> {
       asked.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
       const answer = answers[Math.min(asked.length, answers.length) - 1] ?? {};
       if (answer.breaks) return request.socket.destroy();
-      const { status = 200, body } = answer;
+      const { status = 200, body, headers: more = {} } = answer;
       const type = status < 400 ? "application/json" : "application/problem+json";
-      response.writeHead(status, { "Content-Type": type, ...answer.headers });
-      response.end(body === undefined ? "" : JSON.stringify(body));
+      response.writeHead(status, { "Content-Type": type, ...more });
+      const isOther = !String(more["Content-Type"] ?? type).includes("json");
+      const sent = isOther && typeof body === "string" ? body : JSON.stringify(body);
+      response.end(body === undefined ? "" : sent);
       return undefined;
     });
   });

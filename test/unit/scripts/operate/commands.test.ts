@@ -376,7 +376,7 @@ describe("single entries", () => {
     );
     expect(told.status).toBe(1);
     expect(told.out).toMatch(
-      /a\.example is drained until 2h, in the running service.*b\.example is/s,
+      /a\.example is drained until 2026-11-22T14:00:00Z, in the running service.*b\.example is/s,
     );
     expect(told.err).toBe(
       "1 of 3 mirrors weren't changed.\n  mirrors/no.example: There is no mirror no.example in the list.\n",
