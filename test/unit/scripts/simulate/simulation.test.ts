@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../../scripts/random.ts";
 import { drawClients } from "../../../../scripts/simulate/clients.ts";
+import type { Fields } from "../../../../scripts/simulate/contestants.ts";
 import { Field } from "../../../../scripts/simulate/field.ts";
 import { type Judgement, judge } from "../../../../scripts/simulate/judge.ts";
 import { fieldReport } from "../../../../scripts/simulate/report.ts";
@@ -56,11 +57,17 @@ const roster = {
   ],
 };
 
+/** Nothing was counted yet. */
+function uncounted(field: Field): Fields {
+  return { plain: field, counted: { city: field, country: field } };
+}
+
 function simulate(seed: number): Judgement {
   const clients = drawClients(400, locate, towns, seeded(seed));
   const field = new Field(roster, "debian", "http", latencyModel);
   const generator = (number: number) => seeded(seed + number);
-  return judge({ field, clients, locate, model: latencyModel }, generator, () => {});
+  const contest = { fields: uncounted(field), clients, locate, model: latencyModel };
+  return judge(contest, generator, () => {});
 }
 
 describe("clients", () => {
@@ -169,7 +176,7 @@ describe("a simulation", () => {
     const clients = drawClients(20, locateAll, towns, seeded(1));
     const field = new Field(far, "debian", "http", latencyModel);
     const judgement = judge(
-      { field, clients, locate: locateAll, model: latencyModel },
+      { fields: uncounted(field), clients, locate: locateAll, model: latencyModel },
       seeded,
       () => {},
     );
