@@ -15,6 +15,8 @@ beforeAll(() => {
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => network.fetch(url, init));
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   probeAll("weur,enam");
+  // Probers are where their regions are.
+  env.CLIENT_PLACE = "platform";
 });
 beforeEach(() => {
   network = new Network();

@@ -89,6 +89,7 @@ export class FleetWatch {
     this.#proximity = new Proximity({
       store: store.nearness,
       model: latencyModel,
+      isPlatform: settings.isPlatform,
       ...(settings.ownPoint && { ownPoint: settings.ownPoint }),
       ...(options.totals && { totals: options.totals }),
       log,

@@ -24,7 +24,9 @@ export type Probing = (typeof probings)[number];
 export interface ProbeSettings {
   probing: Probing;
   regions: readonly Region[];
-  /** Where the service itself is, for a Prober without a region. Absent: nobody said. */
+  /** Probers run where their region says; false: all on the machine of the service, whatever their region is called. */
+  isPlatform: boolean;
+  /** Where the service itself is, for Probers that run there. Absent: nobody said. */
   ownPoint?: Point;
   rules: Rules;
   /** Mirrors one Prober watches at most. */

@@ -77,6 +77,7 @@ export function readProbeSettings(env: VariableTexts): ProbeSettings {
   const { latitude, longitude } = read(env, "OWN_PLACE");
   return {
     ...(latitude !== undefined && longitude !== undefined && { ownPoint: { latitude, longitude } }),
+    isPlatform: read(env, "CLIENT_PLACE") === "platform",
     probing: read(env, "PROBING"),
     regions: read(env, "PROBE_REGIONS"),
     rules: {

@@ -45,6 +45,8 @@ export type RedirectTotals = readonly { mirror: string; redirects: number }[];
 export interface ProximityOptions {
   store: NearnessStore;
   model: LatencyModel;
+  /** As in `ProbeSettings`. */
+  isPlatform: boolean;
   /** Where a Prober without a region is. Absent: nobody said, so that what it measures says nothing. */
   ownPoint?: Point;
   /** Absent: nobody counts. */
@@ -140,15 +142,16 @@ export class Proximity {
     times: ReadonlyMap<string, ConnectionTimes>,
     now: number,
   ): ProberMeasured | undefined {
-    const { ownPoint } = this.#options;
+    const { isPlatform, ownPoint } = this.#options;
     const region = regionOf(prober);
-    const point = pointOfRegion(region) ?? (region === "here" ? ownPoint : undefined);
+    const isHere = !isPlatform || region === "here";
+    const point = isHere ? ownPoint : pointOfRegion(region);
     if (point === undefined) return undefined;
     const usual = [...times].flatMap(([mirror, kept]) => {
       const time = usualTime(kept, now);
       return time === undefined ? [] : [[mirror, time] as const];
     });
-    const name = region === "here" ? pointName(point) : region;
+    const name = isHere ? pointName(point) : region;
     return { region: name, point, times: new Map(usual) };
   }
 

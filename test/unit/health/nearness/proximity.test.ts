@@ -80,6 +80,28 @@ it("what is measured of mirrors that aren't listed, or by a Prober at no known p
   expect((await told(fleet)).said).toEqual({});
 });
 
+it("on a machine of one's own every Prober is where the machine is, whatever its region is called", async () => {
+  const munich = { latitude: 48, longitude: 11 };
+  const variables = { CLIENT_PLACE: "database", OWN_PLACE: "DE 48 11" };
+  const fleet = await TestFleet.begun({ sqlite: database(), shipped, variables });
+  const here = latencyModel.prepare(munich);
+  for (let slot = 0; slot < 30; slot++) {
+    const { at } = fleet.clock;
+    const seen = names.map((name, number) => {
+      const estimateMs = latencyModel.rttMs(here, latencyModel.prepare(place(number)));
+      return seenAt(name, at, { connectMs: estimateMs + (number === 3 ? 60 : 0) });
+    });
+    for (const prober of ["weur-0", "enam-0"]) {
+      await fleet.watch.report(reportOf(at, seen, { prober }));
+    }
+    await fleet.pass(slotSeconds);
+  }
+  const { said } = await told(fleet);
+  expect(Object.keys(said)).toEqual(["m3.example"]);
+  const { everywhereMs, nearMs = {} } = said["m3.example"]?.latency ?? {};
+  expect([everywhereMs, Object.keys(nearMs)]).toEqual([0, ["48,11"]]);
+});
+
 it("begins anew with what it can't read, and says so", async () => {
   const sqlite = database();
   const before = await TestFleet.begun({ sqlite, shipped });
