@@ -14,7 +14,7 @@ import { compileMirrorList } from "./mirrors/compile.ts";
 import { seeded } from "./random.ts";
 import { root } from "./service/bundle.ts";
 import { databasePaths } from "./service/platform.ts";
-import { drawClients, ipv6Share, type SimulatedClient } from "./simulate/clients.ts";
+import { drawClients, ipv6Share } from "./simulate/clients.ts";
 import { withCountedLoad } from "./simulate/counted-load.ts";
 import { Field } from "./simulate/field.ts";
 import { type Judgement, judge } from "./simulate/judge.ts";
@@ -81,23 +81,15 @@ async function run(): Promise<number> {
   progress("Drawing clients");
   const towns = createTowns(readCities(), readNetwork().hubs);
   const clients = drawClients(count, locate, towns, seeded(seed));
-  const days = new Map<number, readonly SimulatedClient[]>();
-  const clientsOf = (day: number): readonly SimulatedClient[] => {
-    const drawn =
-      days.get(day) ?? drawClients(clientsADay, locate, towns, seeded(seed + 1000 * (day + 1)));
-    days.set(day, drawn);
-    return drawn;
-  };
+  const clientsOf = (day: number) =>
+    drawClients(clientsADay, locate, towns, seeded(seed + 1000 * (day + 1)));
   const results: (Heading & Judgement)[] = [];
   for (const { name: repository, kind } of repositories) {
     const scheme = usualScheme[kind];
     const field = new Field(views.roster, repository, scheme, latencyModel);
     if (field.roster.mirrors.length === 0) return fail(`No mirror carries ${repository}.`, 1);
     progress(`${repository}: days of counting`);
-    const counted = {
-      city: withCountedLoad(field, "city", locate, clientsOf),
-      country: withCountedLoad(field, "country", locate, clientsOf),
-    };
+    const counted = withCountedLoad(field, locate, clientsOf);
     const judgement = judge(
       { fields: { plain: field, counted }, clients, locate, model: latencyModel },
       (number) => seeded(seed + number),

@@ -209,7 +209,7 @@ describe("days of counting", () => {
     const mirrors = [mirror("berlin-1.example", { country: "DE", ...berlin }), ...far];
     const plain = new Field({ version: 1, mirrors }, "debian", "http", latencyModel);
     const clients = drawClients(leastRedirects, locate, towns, seeded(1));
-    const counted = withCountedLoad(plain, "city", locate, () => clients);
+    const counted = withCountedLoad(plain, locate, () => clients).city;
     const added = counted.roster.mirrors.flatMap(({ resource: { name, loadMs } }) =>
       loadMs === undefined ? [] : [[name, loadMs]],
     );
