@@ -6,7 +6,7 @@ import type { Knowledge } from "./contestants.ts";
 import type { Field } from "./field.ts";
 
 /** After so many what load adds hardly changes any more. */
-export const countedDays = 14;
+export const countedDays = 20;
 
 /** The same client as the Worker would see it, by the platform's word or by the databases'. */
 export function recognised(
