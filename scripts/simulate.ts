@@ -15,6 +15,7 @@ import { seeded } from "./random.ts";
 import { root } from "./service/bundle.ts";
 import { databasePaths } from "./service/platform.ts";
 import { drawClients, ipv6Share } from "./simulate/clients.ts";
+import { withCountedLoad } from "./simulate/counted-load.ts";
 import { Field } from "./simulate/field.ts";
 import { type Judgement, judge } from "./simulate/judge.ts";
 import { explanation, fieldReport, type Heading } from "./simulate/report.ts";
@@ -29,6 +30,9 @@ const usualScheme: Readonly<Record<Kind, Scheme>> = {
   images: "https",
   files: "https",
 };
+
+/** Clients of each day in which redirects are counted; others than those that are judged by. */
+const clientsADay = 20_000;
 
 const usage = `Usage: npm run simulate -- [options]
 
@@ -77,13 +81,17 @@ async function run(): Promise<number> {
   progress("Drawing clients");
   const towns = createTowns(readCities(), readNetwork().hubs);
   const clients = drawClients(count, locate, towns, seeded(seed));
+  const clientsOf = (day: number) =>
+    drawClients(clientsADay, locate, towns, seeded(seed + 1000 * (day + 1)));
   const results: (Heading & Judgement)[] = [];
   for (const { name: repository, kind } of repositories) {
     const scheme = usualScheme[kind];
     const field = new Field(views.roster, repository, scheme, latencyModel);
     if (field.roster.mirrors.length === 0) return fail(`No mirror carries ${repository}.`, 1);
+    progress(`${repository}: days of counting`);
+    const counted = withCountedLoad(field, locate, clientsOf);
     const judgement = judge(
-      { field, clients, locate, model: latencyModel },
+      { fields: { plain: field, counted }, clients, locate, model: latencyModel },
       (number) => seeded(seed + number),
       (done) => progress(`${repository}: ${Math.round(done * 100)} %`),
     );

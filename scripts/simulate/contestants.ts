@@ -1,11 +1,13 @@
 /** Who is compared: our ranking and the rules of other services, each with what it may know of a client. */
 
+import { byCost, nearEquals } from "../../worker/directory/rank.ts";
 import type { Address } from "../../worker/geo/address.ts";
-import { type Client, type Locate, recognise, unknownPlace } from "../../worker/geo/client.ts";
+import { countryAlone, type Locate } from "../../worker/geo/client.ts";
 import { countryPlace } from "../../worker/geo/countries.ts";
 import { type Point, unitVector, vectorKm } from "../../worker/geo/distance.ts";
 import type { OpenMirror } from "../../worker/mirrors/eligible.ts";
 import type { SimulatedClient } from "./clients.ts";
+import { recognised } from "./counted-load.ts";
 import type { Field } from "./field.ts";
 import { almalinux } from "./peers/almalinux.ts";
 import { mirrorbits } from "./peers/mirrorbits.ts";
@@ -29,6 +31,14 @@ export interface Contestant {
   knows: Knowledge;
   /** Where a request from that address is sent: the client's own, or its neighbour's. `undefined` where the rule names none. */
   choose(sight: Sight, address: Address): OpenMirror | undefined;
+  /** The mirrors that count as equally near for the client, of which capacities decide. Absent: the rule has none. */
+  equals?(sight: Sight): readonly OpenMirror[];
+}
+
+/** The field without anything counted, and as it is after days of counting. */
+export interface Fields {
+  plain: Field;
+  counted: Record<Knowledge, Field>;
 }
 
 /** A client with the mirrors that may serve it in a field. */
@@ -49,7 +59,7 @@ export function sightOf(truth: SimulatedClient, field: Field, locate: Locate): S
  * @param generator makes the generator of the contestant with that number
  */
 export function contestants(
-  field: Field,
+  { plain: field, counted }: Fields,
   locate: Locate,
   generator: (number: number) => () => number,
 ): Contestant[] {
@@ -57,8 +67,10 @@ export function contestants(
     peerContestant({ name, rule, knows }, field, generator(number));
   return [
     { name: "nearest only", knows: "city", choose: nearest },
-    ours("city", field, locate),
-    ours("country", field, locate),
+    ours("Nearmirror", "city", { field, given: counted.city }, locate),
+    ours("Nearmirror", "country", { field, given: counted.country }, locate),
+    ours("uncounted", "city", { field, given: field }, locate),
+    ours("uncounted", "country", { field, given: field }, locate),
     peer("mirrorbits", mirrorbits, "city", 1),
     peer("mirrorbits", mirrorbits, "country", 2),
     peer("AlmaLinux", almalinux, "city", 3),
@@ -67,27 +79,28 @@ export function contestants(
   ];
 }
 
-/** The same client as the Worker would see it, by the platform's word or by the databases'. */
-function recognised(
-  address: Address,
-  truth: SimulatedClient,
+/** @param fields `field` has the mirrors that all compare, `given` the same as this one ranks them */
+function ours(
+  name: string,
   knows: Knowledge,
+  { field, given }: { field: Field; given: Field },
   locate: Locate,
-): Client {
-  const { country, asn, at } = truth;
-  // The platform gives coordinates as text.
-  const cf = { country, asn, latitude: String(at.latitude), longitude: String(at.longitude) };
-  const how = { locate, platform: knows === "city", ownPlace: unknownPlace };
-  return recognise(address.text, knows === "city" ? cf : undefined, how);
-}
-
-function ours(knows: Knowledge, field: Field, locate: Locate): Contestant {
+): Contestant {
+  const { roster } = given;
   return {
-    name: "Nearmirror",
+    name,
     knows,
     choose({ truth }, address) {
       const client = recognised(address, truth, knows, locate);
-      return field.roster.ranked(field.demand(client.family), client)[0]?.open;
+      const first = roster.ranked(given.demand(client.family), client)[0];
+      return first && field.roster.mirrors[first.open.index];
+    },
+    equals({ truth }) {
+      const client = recognised(truth.address, truth, knows, locate);
+      const sorted = roster.ranked(given.demand(client.family), client).sort(byCost);
+      return nearEquals(sorted, countryAlone(client.place), roster.equalMs).flatMap(
+        ({ open }) => field.roster.mirrors[open.index] ?? [],
+      );
     },
   };
 }

@@ -16,9 +16,11 @@ export class Field {
   readonly roster: OpenRoster;
   /** Mirrors that carry it but have neither coordinates nor a country: nobody's distance to them is known. */
   readonly unplaced: number;
+  readonly #model: LatencyModel;
   readonly #able: Record<Family, { open: OpenMirror[]; limited: OpenMirror[] }>;
 
   constructor(view: RosterView, repository: string, scheme: Scheme, model: LatencyModel) {
+    this.#model = model;
     this.repository = repository;
     this.scheme = scheme;
     const carrying = view.mirrors.filter((mirror) => mirror.carries[repository] !== undefined);
@@ -26,6 +28,16 @@ export class Field {
     this.unplaced = carrying.length - placed.length;
     this.roster = new OpenRoster({ version: view.version, mirrors: placed }, model);
     this.#able = { ipv4: this.#ableFor("ipv4"), ipv6: this.#ableFor("ipv6") };
+  }
+
+  /** The same where load adds so much, ms, to the costs of mirrors, by their names. */
+  withLoad(added: ReadonlyMap<string, number>): Field {
+    const mirrors = this.roster.mirrors.map(({ resource: { loadMs: _, ...plain } }) => {
+      const loadMs = added.get(plain.name);
+      return loadMs === undefined ? plain : { ...plain, loadMs };
+    });
+    const view = { version: this.roster.version + 1, mirrors };
+    return new Field(view, this.repository, this.scheme, this.#model);
   }
 
   /** What a client of that family asks for: a file that is for all architectures. */

@@ -6,12 +6,12 @@ import type { SimulatedClient } from "./clients.ts";
 import {
   type Contestant,
   contestants,
+  type Fields,
   type Knowledge,
   least,
   type Sight,
   sightOf,
 } from "./contestants.ts";
-import type { Field } from "./field.ts";
 import { meanPerGroup, type Spread, type Summary, spread, summarise } from "./statistics.ts";
 
 /** How one contestant did. */
@@ -30,6 +30,11 @@ export interface Verdict {
   excessMs: Summary;
   excessMsPerCountry: number;
   load: Spread;
+  /**
+   * The most that a mirror got of what its capacity is among the near-equals of each client, 1 is fair; of mirrors that
+   * should have `leastExpected` clients at least. NaN: the rule has no near-equals.
+   */
+  worstOfEquals: number;
   /** Of the clients whose country has a mirror that may serve them, the share sent to another country. */
   abroad: number;
   /** Share of clients whose network's next request goes to the same mirror. */
@@ -51,9 +56,12 @@ export interface Judgement {
   verdicts: Verdict[];
 }
 
+/** Of fewer, chance alone makes a third more or less. */
+const leastExpected = 100;
+
 /** Where contestants compete, and for which clients. */
 export interface Contest {
-  field: Field;
+  fields: Fields;
   clients: readonly SimulatedClient[];
   locate: Locate;
   model: LatencyModel;
@@ -67,11 +75,11 @@ export interface Contest {
  * @throws when a rule chooses nothing although some mirror may serve
  */
 export function judge(
-  { field, clients, locate, model }: Contest,
+  { fields, clients, locate, model }: Contest,
   generator: (number: number) => () => number,
   progress: (done: number) => void,
 ): Judgement {
-  const tallies = contestants(field, locate, generator).map((each) => new Tally(each));
+  const tallies = contestants(fields, locate, generator).map((each) => new Tally(each));
   const able = new Set<OpenMirror>();
   const nearestKm: number[] = [];
   const leastMs: number[] = [];
@@ -79,7 +87,7 @@ export function judge(
   let home = 0;
   for (const [at, client] of clients.entries()) {
     if (at % 200 === 0) progress(at / clients.length);
-    const sight = sightOf(client, field, locate);
+    const sight = sightOf(client, fields.plain, locate);
     if (sight.mirrors.length === 0) continue;
     const best = bestFor(sight, model);
     nearestKm.push(best.km);
@@ -128,6 +136,7 @@ class Tally {
   readonly #excessMs: number[] = [];
   readonly #countries: string[] = [];
   readonly #clientsOf = new Map<OpenMirror, number>();
+  readonly #expectedOf = new Map<OpenMirror, number>();
   #home = 0;
   #abroad = 0;
   #sticky = 0;
@@ -151,11 +160,28 @@ class Tally {
     this.#excessMs.push(ms - best.ms);
     this.#countries.push(truth.country);
     this.#clientsOf.set(chosen, (this.#clientsOf.get(chosen) ?? 0) + 1);
+    this.#expect(this.#contestant.equals?.(sight) ?? []);
     if (best.home) {
       this.#home++;
       if (chosen.resource.country !== truth.country) this.#abroad++;
     }
     if (this.#contestant.choose(sight, truth.neighbour) === chosen) this.#sticky++;
+  }
+
+  /** Each is to get the client by its part of their capacity. */
+  #expect(equals: readonly OpenMirror[]): void {
+    const all = equals.reduce((sum, { resource }) => sum + resource.capacity, 0);
+    for (const open of equals) {
+      const share = open.resource.capacity / all;
+      this.#expectedOf.set(open, (this.#expectedOf.get(open) ?? 0) + share);
+    }
+  }
+
+  #worstOfEquals(): number {
+    const ratios = [...this.#expectedOf]
+      .filter(([, expected]) => expected >= leastExpected)
+      .map(([open, expected]) => (this.#clientsOf.get(open) ?? 0) / expected);
+    return ratios.length === 0 ? Number.NaN : Math.max(...ratios);
   }
 
   /** @param able the mirrors that could have been chosen for some client */
@@ -175,6 +201,7 @@ class Tally {
       excessMs: summarise(this.#excessMs),
       excessMsPerCountry: meanPerGroup(this.#excessMs, this.#countries),
       load: spread(loads),
+      worstOfEquals: this.#worstOfEquals(),
       abroad: this.#home === 0 ? 0 : this.#abroad / this.#home,
       sticky: this.#km.length === 0 ? 0 : this.#sticky / this.#km.length,
     };

@@ -17,8 +17,10 @@ IPv6), so countries count by address space and not by people; "each country once
 is in a town of its country: half of them in any, half in one within 50 km of a hub (big cities, data
 centres). A rule knows the client's city, or its country only; and always its AS. Excess is what was chosen
 less the best possible. km are great-circle distances and judge all alike. ms are by our own latency model,
-by which Nearmirror also ranks: biased in its favour. Fair is a mirror's share of capacity. "nearest only" is
-no service, but a reference.
+by which Nearmirror also ranks: biased in its favour. Fair is a mirror's share of capacity; "of equals" its
+share among the mirrors that count as equally near for each client. "nearest only" is no service, but a
+reference; "uncounted" is Nearmirror before any redirect was counted, where nothing adds to a loaded mirror's
+cost.
 `;
 }
 
@@ -66,6 +68,10 @@ const loadColumns: Column[] = [
   ["top ten", ({ load }) => percent(load.top10)],
   ["most x fair", ({ load }) => tenth(load.worstRatio)],
   ["Gini", ({ load }) => load.gini.toFixed(2)],
+  [
+    "x of equals",
+    ({ worstOfEquals }) => (Number.isNaN(worstOfEquals) ? "-" : worstOfEquals.toFixed(2)),
+  ],
   ["idle mirrors", ({ load }) => whole(load.idle)],
   ["sent abroad", ({ abroad }) => percent(abroad)],
   ["same mirror again", ({ sticky }) => percent(sticky)],

@@ -1,6 +1,7 @@
 /** Fleet with its real storage, in workerd: what it published and knows survives whatever ends it. */
 import { env, reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { slotMs } from "../../worker/health/nearness/connection-times.ts";
 import { noWork, type Report } from "../../worker/health/report.ts";
 import type { Override } from "../../worker/mirrors/roster.ts";
 import { unpackRoster } from "../../worker/mirrors/unpack-roster.ts";
@@ -14,6 +15,8 @@ beforeAll(() => {
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => network.fetch(url, init));
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   probeAll("weur,enam");
+  // Probers are where their regions are.
+  env.CLIENT_PLACE = "platform";
 });
 beforeEach(() => {
   network = new Network();
@@ -83,6 +86,34 @@ it("tells the roster of then from its own storage, over a call, after its end as
     ["b.example", "drained"],
   ]);
   expect(await fleet().rosterAt(before - 1)).toEqual({ before: then.from });
+});
+
+it("what Probers measure of connections corrects the roster's estimates, after its end as well", async () => {
+  const names = Array.from({ length: 6 }, (_, at) => `m${at}.example`);
+  await apply(listOf(names.map((name) => listedMirror(name))));
+  await tick();
+  const now = Date.now();
+  const seen = names.flatMap((mirror) =>
+    [3, 2, 1, 0].map((slotsAgo) => {
+      const connectMs = mirror === "m4.example" ? 95 : 20;
+      const [one] = reportOf(mirror, now - slotsAgo * slotMs, true).seen;
+      if (one === undefined) throw new Error("nothing seen");
+      return { ...one, observation: { ...one.observation, connectMs } };
+    }),
+  );
+  for (const prober of ["weur-0", "enam-0"]) {
+    await fleet().report({ ...reportOf("m0.example", now, true, prober), seen });
+  }
+  await tick();
+  // One that begins anew publishes at once; this one would wait for a second.
+  await abort();
+  await tick();
+  const then = await fleet().rosterAt(Date.now());
+  if (then === "busy" || !("roster" in then)) throw new Error(JSON.stringify(then));
+  const measured = unpackRoster(JSON.parse(then.roster)).mirrors.flatMap(({ name, latency }) =>
+    latency === undefined ? [] : [[name, latency.everywhereMs > 30]],
+  );
+  expect(measured).toEqual([["m4.example", true]]);
 });
 
 it("comes back with the version it published, and KV has it", async () => {

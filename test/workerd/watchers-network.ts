@@ -15,6 +15,7 @@ declare global {
       PROBER: DurableObjectNamespace<Prober>;
       VIEWS: KVNamespace;
       PROBING: string;
+      CLIENT_PLACE: string;
       PROBE_REGIONS: string;
       VIEWS_REFRESH_SECONDS: string;
     }

@@ -2,6 +2,12 @@
 import type { Place } from "../geo/client.ts";
 import { countryPlace } from "../geo/countries.ts";
 import type { LatencyModel, Point, PreparedPoint } from "../geo/latency.ts";
+import {
+  corrected,
+  correctionMs,
+  type LatencyCorrection,
+  type RegionNearness,
+} from "./correction.ts";
 import type { Resource, State } from "./resource.ts";
 
 /** Where the world's clients are, roughly; a client without a known place costs the mean over these. */
@@ -49,6 +55,10 @@ export interface Positioned {
   continent: string | undefined;
   /** Mean over `unknownClientPoints`, in ms. */
   fromAnywhereMs: number;
+  /** As in `Resource`. */
+  latency: LatencyCorrection | undefined;
+  /** As in `Resource`; 0: none. */
+  loadMs: number;
 }
 
 /** Prepares a resource's position. A resource without coordinates is taken to be at its country's main place. */
@@ -70,14 +80,16 @@ export function position(resource: Resource, model: LatencyModel): Positioned {
     country: resource.country,
     continent: ofCountry?.continent,
     fromAnywhereMs: prepared === undefined ? unplacedMs : sum / unknownClientPoints.length,
+    latency: resource.latency,
+    loadMs: resource.loadMs ?? 0,
   };
 }
 
 /** The parts of a cost that depend on the place alone; their sum is the cost before what the client's network changes. */
 export interface PlaceCost {
-  /** Round trip by the latency model. */
+  /** Round trip by the latency model, corrected by what was measured. */
   rttMs: number;
-  /** Added for another country, continent, or a doubtful position. */
+  /** Added for another country, continent, a doubtful position, or load. */
   addedMs: number;
 }
 
@@ -85,6 +97,8 @@ export interface PlaceCost {
 export interface PreparedPlace {
   place: Place;
   point: PreparedPoint | undefined;
+  /** To the regions that anybody asked about so far. */
+  regions: RegionNearness;
 }
 
 export function preparePlace(place: Place, model: LatencyModel): PreparedPlace {
@@ -93,16 +107,41 @@ export function preparePlace(place: Place, model: LatencyModel): PreparedPlace {
     latitude === undefined || longitude === undefined
       ? undefined
       : model.prepare({ latitude, longitude });
-  return { place, point };
+  return { place, point, regions: new Map() };
 }
 
 /** Cost of a resource's position for a place, before the client's network and the resource's state are known. */
 export function placeCost(from: PreparedPlace, to: Positioned, model: LatencyModel): PlaceCost {
-  if (to.point === undefined) {
-    return { rttMs: unplacedMs, addedMs: borderMs(from.place, to) };
-  }
-  const rttMs = from.point === undefined ? to.fromAnywhereMs : model.rttMs(from.point, to.point);
-  return { rttMs, addedMs: borderMs(from.place, to) + (to.rough ? roughlyPlacedMs : 0) };
+  const addedMs = borderMs(from.place, to) + to.loadMs;
+  if (to.point === undefined) return { rttMs: unplacedMs, addedMs };
+  const estimateMs = estimatedMs(from, to, to.point, model);
+  const rttMs =
+    to.latency === undefined
+      ? estimateMs
+      : corrected(estimateMs, correctionMs(to.latency, from.point, model, from.regions));
+  return { rttMs, addedMs: addedMs + (to.rough ? roughlyPlacedMs : 0) };
+}
+
+/** The round trip by the model alone, ms. */
+function estimatedMs(
+  from: PreparedPlace,
+  { fromAnywhereMs }: Positioned,
+  to: PreparedPoint,
+  model: LatencyModel,
+): number {
+  return from.point === undefined ? fromAnywhereMs : model.rttMs(from.point, to);
+}
+
+/** What of a round trip is the model's, and what measurements add to it, ms; undefined where they add nothing. */
+export function correctionOf(
+  from: PreparedPlace,
+  to: Positioned,
+  model: LatencyModel,
+): { estimateMs: number; correctionMs: number } | undefined {
+  if (to.latency === undefined || to.point === undefined) return undefined;
+  const estimateMs = estimatedMs(from, to, to.point, model);
+  const byMs = correctionMs(to.latency, from.point, model, from.regions);
+  return { estimateMs, correctionMs: corrected(estimateMs, byMs) - estimateMs };
 }
 
 function borderMs(from: Place, to: Positioned): number {

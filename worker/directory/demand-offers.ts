@@ -1,6 +1,7 @@
 /** The resources that can meet one demand, as offers: made once per list, and taken over from the list before. */
 import type { Offer } from "./offer.ts";
 import type { PlaceCandidates } from "./place-candidates.ts";
+import { nearEqualMsOf } from "./rank.ts";
 import type { OpenResource } from "./resource.ts";
 import { forNetworksOnly } from "./scope.ts";
 
@@ -14,6 +15,8 @@ export interface DemandOffers<Offered extends Offer = Offer> {
   ramping: readonly Offered[];
   /** Indices of those whose offer isn't that of the list before; without such offers, of none. */
   changed: readonly number[];
+  /** As `nearEqualMsOf` has it. */
+  equalMs: number;
   /** By the place's key. */
   places: Map<string, PlaceCandidates<Offered>>;
 }
@@ -42,5 +45,6 @@ export function openDemandOffers<Open extends OpenResource, Offered extends Offe
     else common[open.index] = 1;
   }
   if (before !== undefined && changed.length === 0) return before;
-  return { offers, common, ramping, changed, places: new Map() };
+  const equalMs = nearEqualMsOf(resources);
+  return { offers, common, ramping, changed, equalMs, places: new Map() };
 }

@@ -4,7 +4,7 @@
  */
 import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import { type PreparedPlace, placeCost, preparePlace, takesClients } from "./cost.ts";
+import { correctionOf, type PreparedPlace, placeCost, preparePlace, takesClients } from "./cost.ts";
 import { type DemandOffers, openDemandOffers } from "./demand-offers.ts";
 import { NetworkIndex } from "./networks.ts";
 import type { Offer, Offering } from "./offer.ts";
@@ -17,8 +17,22 @@ import {
   priced,
 } from "./place-candidates.ts";
 import { PlaceOrders } from "./place-order.ts";
-import { byCost, type Candidate, candidatesPerPlace, isLetIn, rank, type Top } from "./rank.ts";
-import { isSameNetwork, isSamePlace, type OpenResource, type Resource } from "./resource.ts";
+import {
+  byCost,
+  type Candidate,
+  candidatesPerPlace,
+  isLetIn,
+  nearEqualMsOf,
+  rank,
+  type Top,
+} from "./rank.ts";
+import {
+  isSameAddition,
+  isSameNetwork,
+  isSamePlace,
+  type OpenResource,
+  type Resource,
+} from "./resource.ts";
 import { nearness, scopeExclusion } from "./scope.ts";
 
 /** Places kept for a demand; under 2 KB each, so 4 MB with two demands. The oldest half goes when it is full. */
@@ -34,6 +48,8 @@ export class Directory<
   /** In name order. */
   readonly resources: readonly Open[];
   readonly model: LatencyModel;
+  /** As `nearEqualMsOf` has it. */
+  readonly equalMs: number;
   readonly #offering: Offering<Listed, Open, Demand, Offered>;
   readonly #networks: NetworkIndex;
   readonly #offers = new Map<string, DemandOffers<Offered>>();
@@ -61,18 +77,21 @@ export class Directory<
     this.resources = [...listed]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((resource, index) => offering.open(resource, index, model, known.get(resource.name)));
+    this.equalMs = nearEqualMsOf(this.resources);
     this.#prepared = follows === undefined ? new Map() : follows.#prepared;
     const places = follows !== undefined && isAlike(isSamePlace, follows.resources, this.resources);
     const networks =
       follows !== undefined && isAlike(isSameNetwork, follows.resources, this.resources);
     this.#orders = places ? follows.#orders : new PlaceOrders();
+    if (places) this.#orders.changed(pricedAnew(follows.resources, this.resources));
     this.#networks = networks ? follows.#networks : new NetworkIndex(this.resources);
-    this.#offersBefore = places && networks ? follows.#offers : new Map();
+    const isKept = places && networks && follows.equalMs === this.equalMs;
+    this.#offersBefore = isKept ? follows.#offers : new Map();
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
   ranked(demand: Demand, client: Client, most?: number): Candidate<Offered>[] {
-    return rank(this.#sorted(demand, client), client, most);
+    return rank(this.#sorted(demand, client), client, most, this.equalMs);
   }
 
   /**
@@ -93,7 +112,8 @@ export class Directory<
     if (near.length === 0 && nearby.ramping.length === 0) {
       return { offers: firstOf(offers, nearby, client.networkHash, most), token };
     }
-    const ranked = rank(this.#withJudged(offers, nearby, near, client), client, most);
+    const judged = this.#withJudged(offers, nearby, near, client);
+    const ranked = rank(judged, client, most, this.equalMs);
     return { offers: ranked.map(({ offer }) => offer), token };
   }
 
@@ -114,7 +134,7 @@ export class Directory<
       const judged = this.judge(open, demand, client);
       if (typeof judged !== "string") candidates.push(judged);
     }
-    return rank(candidates.sort(byCost), client);
+    return rank(candidates.sort(byCost), client, undefined, this.equalMs);
   }
 
   /** The resource of that name hash; `undefined` where there is none. Goes through all of them. */
@@ -129,6 +149,11 @@ export class Directory<
     const offer = this.#demandOffers(demand).offers[open.index];
     if (offer === undefined) return "is not listed";
     return this.#candidate(offer, client);
+  }
+
+  /** As `correctionOf` has it for a client. */
+  correctionOf(open: Open, { place }: Client) {
+    return correctionOf(this.#preparedPlace(place), open.positioned, this.model);
   }
 
   #demandOffers(demand: Demand): DemandOffers<Offered> {
@@ -242,6 +267,15 @@ function commonCandidates<Offered extends Offer>(
     candidates.push(priced(offer, parts, "none"));
   }
   return candidates;
+}
+
+/** Indices of those to whose costs something else is added now. Both have the same resources in the same order. */
+function pricedAnew(before: readonly OpenResource[], after: readonly OpenResource[]): number[] {
+  return after.flatMap((open, at) => {
+    const was = before[at];
+    if (was === open || was === undefined) return [];
+    return isSameAddition(was.resource, open.resource) ? [] : [at];
+  });
 }
 
 /** Whether both have the same resources in the same order, each pair alike. */

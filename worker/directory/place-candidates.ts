@@ -114,7 +114,7 @@ function placeCandidatesOf<Offered extends Offer>(
   from: PreparedPlace,
   model: LatencyModel,
 ): PlaceCandidates<Offered> {
-  const equal = nearEquals(kept, countryAlone(from.place));
+  const equal = nearEquals(kept, countryAlone(from.place), offers.equalMs);
   const worst = kept.length < candidatesPerPlace ? undefined : kept[candidatesPerPlace - 1];
   const reachMs = worst?.costMs ?? Number.POSITIVE_INFINITY;
   return {

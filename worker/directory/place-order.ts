@@ -1,6 +1,6 @@
 /**
- * All resources in the order of what they cost a place, by their positions alone: states come and go with each list,
- * positions hardly ever do. With it a place that a new list has yet to be ranked for costs a few dozen steps, not one
+ * All resources in the order of what they cost a place, by their positions and what was measured: states come and go with
+ * each list, positions hardly ever do, and of what is measured a few change in an hour. With it a place that a new list has yet to be ranked for costs a few dozen steps, not one
  * at each of a thousand.
  */
 import type { LatencyModel } from "../geo/latency.ts";
@@ -22,20 +22,53 @@ const heldPerPlace = 128;
 /** Orders held, 2 KB each: 1 MB. The oldest half goes when there are as many. */
 const maxOrders = 512;
 
+/** Changes that are kept for orders made before them: as many as a whole list has, now and then. */
+const maxChanges = 4096;
+/** Below this share of what was held, an order is made anew. */
+const leastLeft = 0.75;
+
+interface HeldOrder {
+  order: PlaceOrder;
+  /** Changes that it has in it. */
+  changes: number;
+}
+
 /** Of lists that follow one another with the same resources in the same places. */
 export class PlaceOrders {
-  readonly #orders = new Map<string, PlaceOrder>();
+  readonly #orders = new Map<string, HeldOrder>();
+  /** Indices of resources that cost something else since, oldest first. */
+  readonly #changes: number[] = [];
+
+  /** These resources cost something else from now on. */
+  changed(indices: readonly number[]): void {
+    if (this.#changes.length + indices.length > maxChanges) {
+      this.#orders.clear();
+      this.#changes.length = 0;
+    } else {
+      this.#changes.push(...indices);
+    }
+  }
 
   of(from: PreparedPlace, resources: readonly OpenResource[], model: LatencyModel): PlaceOrder {
     const { key } = from.place;
     const known = this.#orders.get(key);
-    if (known !== undefined) return known;
+    const changes = this.#changes.length;
+    if (known !== undefined) {
+      if (known.changes < changes) {
+        const moved = new Set(this.#changes.slice(known.changes));
+        known.order =
+          reordered(known.order, moved, (at) => costOf(at, from, resources, model)) ??
+          ordered(from, resources, model);
+        known.changes = changes;
+      }
+      return known.order;
+    }
     if (this.#orders.size >= maxOrders) {
       // A Map iterates oldest first.
       for (const old of [...this.#orders.keys()].slice(0, maxOrders / 2)) this.#orders.delete(old);
     }
     const order = ordered(from, resources, model);
-    this.#orders.set(key, order);
+    this.#orders.set(key, { order, changes });
     return order;
   }
 }
@@ -60,15 +93,54 @@ function ordered(
     farMs[to] = far;
     index[to] = at;
   }
-  const costs = Array.from(index, (at) => {
-    const open = resources[at];
-    return open === undefined ? free : placeCost(from, open.positioned, model);
-  });
+  const costs = Array.from(index, (at) => costOf(at, from, resources, model));
   return {
     index,
     rttMs: Float64Array.from(costs, ({ rttMs }) => rttMs),
     addedMs: Float64Array.from(costs, ({ addedMs }) => addedMs),
     whole: held === resources.length,
+  };
+}
+
+function costOf(
+  at: number,
+  from: PreparedPlace,
+  resources: readonly OpenResource[],
+  model: LatencyModel,
+): PlaceCost {
+  const open = resources[at];
+  return open === undefined ? free : placeCost(from, open.positioned, model);
+}
+
+/**
+ * The order with some resources where they belong now; `undefined` where too few would be left. What is farther than all
+ * that were held is left out: others that aren't held may be nearer.
+ */
+function reordered(
+  { index, rttMs, addedMs, whole }: PlaceOrder,
+  moved: ReadonlySet<number>,
+  costAt: (at: number) => PlaceCost,
+): PlaceOrder | undefined {
+  const last = index.length - 1;
+  const farthest = whole ? Number.POSITIVE_INFINITY : (rttMs[last] ?? 0) + (addedMs[last] ?? 0);
+  const all: { at: number; parts: PlaceCost; far: number }[] = [];
+  for (const [rank, at] of index.entries()) {
+    const parts = { rttMs: rttMs[rank] ?? 0, addedMs: addedMs[rank] ?? 0 };
+    if (!moved.has(at)) all.push({ at, parts, far: parts.rttMs + parts.addedMs });
+  }
+  for (const at of moved) {
+    const parts = costAt(at);
+    const far = parts.rttMs + parts.addedMs;
+    if (far < farthest) all.push({ at, parts, far });
+  }
+  if (!whole && all.length < heldPerPlace * leastLeft) return undefined;
+  all.sort((a, b) => a.far - b.far || a.at - b.at);
+  const kept = whole ? all : all.slice(0, heldPerPlace);
+  return {
+    index: Uint16Array.from(kept, ({ at }) => at),
+    rttMs: Float64Array.from(kept, ({ parts }) => parts.rttMs),
+    addedMs: Float64Array.from(kept, ({ parts }) => parts.addedMs),
+    whole,
   };
 }
 

@@ -31,6 +31,18 @@ export interface Candidate<Offered extends Offer = Offer> {
 export const nearEqualFactor = 1.1;
 export const nearEqualMs = 6;
 /**
+ * The same where load is told of resources: then those with more than their part of the clients count as farther, which
+ * spreads better than sending many clients a little too far (`npm run simulate`).
+ */
+export const nearEqualByLoadMs = 4.5;
+
+/** In a list of these, what counts as equally near. */
+export function nearEqualMsOf(resources: readonly OpenResource[]): number {
+  return resources.some(({ positioned }) => positioned.loadMs > 0)
+    ? nearEqualByLoadMs
+    : nearEqualMs;
+}
+/**
  * For a client known by country alone, the distance within the country is a guess: mirrors in the country
  * count as equally good up to this much more. Without it a few mirrors near the country's centre get its
  * whole load (the ten largest 44 % of Debian's; with it 17 %, for 1 ms more on average).
@@ -53,15 +65,17 @@ export function byCost(a: Candidate, b: Candidate): number {
  * a mirror, only its kind counts: traffic that can stay inside a network stays there.
  *
  * @param country the client's, where nothing finer is known
+ * @param equalMs as `nearEqualMsOf` has it
  */
 export function nearEquals<Offered extends Offer>(
   sorted: readonly Candidate<Offered>[],
   country: string | undefined,
+  equalMs = nearEqualMs,
 ): Candidate<Offered>[] {
   const best = sorted[0];
   // Where only drained resources are left, there is no load to spread.
   if (best === undefined || best.costMs >= drainedMs) return [];
-  const limit = best.costMs * nearEqualFactor + nearEqualMs;
+  const limit = best.costMs * nearEqualFactor + equalMs;
   const atHome =
     country !== undefined && best.nearness === "none" && best.open.resource.country === country;
   const limitAtHome = atHome ? Math.max(limit, best.costMs + sameCountryMs) : limit;
@@ -107,13 +121,15 @@ export function isLetIn(networkHash: number, open: OpenResource, share: number):
  * @param sorted candidates by `byCost`; not changed
  * @param client whose network hash keeps its whole network on one resource
  * @param most how many are wanted, from the first
+ * @param equalMs as `nearEqualMsOf` has it
  */
 export function rank<Offered extends Offer>(
   sorted: readonly Candidate<Offered>[],
   client: Client,
   most = sorted.length,
+  equalMs = nearEqualMs,
 ): Candidate<Offered>[] {
-  const equal = nearEquals(sorted, countryAlone(client.place));
+  const equal = nearEquals(sorted, countryAlone(client.place), equalMs);
   const ranked = byRendezvous(equal, client.networkHash, most);
   if (ranked.length >= most) return ranked;
   for (const next of sorted) {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { mix, type Prefix, readPrefix } from "../geo/address.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { fnv } from "../runtime/text-hash.ts";
+import type { LatencyCorrection } from "./correction.ts";
 import { type Positioned, position } from "./cost.ts";
 
 /** What the probes' observations add up to, and the two states only an operator sets. */
@@ -34,6 +35,10 @@ export interface Resource {
   /** Weights the share of clients it gets among near-equals. */
   capacity: number;
   scope?: Scope;
+  /** What measurements change of its estimates. Absent: nothing. */
+  latency?: LatencyCorrection;
+  /** It gets more than its part of all clients: it counts as this much farther, ms. Absent: it doesn't. */
+  loadMs?: number;
   /** Private: only clients of its own prefixes, ASN or scope are ever sent here. */
   private?: boolean;
 }
@@ -63,10 +68,16 @@ export function openResource<Listed extends Resource>(
   before: OpenResource | undefined,
 ): OpenResource<Listed> {
   const moved = before === undefined || !isSamePlace(resource, before.resource);
+  const priced = before !== undefined && isSameAddition(resource, before.resource);
+  const { latency, loadMs = 0 } = resource;
   return {
     index,
     resource,
-    positioned: moved ? position(resource, model) : before.positioned,
+    positioned: moved
+      ? position(resource, model)
+      : priced
+        ? before.positioned
+        : { ...before.positioned, latency, loadMs },
     nameHash: mix(fnv(resource.name)),
     prefixes: readPrefixes(resource.prefixes) ?? [],
     scopePrefixes: readPrefixes(resource.scope?.prefixes),
@@ -85,6 +96,11 @@ export function isSamePlace(a: Resource, b: Resource): boolean {
     a.country === b.country &&
     a.approximate === b.approximate
   );
+}
+
+/** Whether measurements and load add the same to the costs of both. */
+export function isSameAddition(a: Resource, b: Resource): boolean {
+  return a.loadMs === b.loadMs && isDeepStrictEqual(a.latency, b.latency);
 }
 
 /** Whether the same clients are near both, and may be sent there. */

@@ -2,6 +2,7 @@
 import { mix } from "../geo/address.ts";
 import { countryPlace } from "../geo/countries.ts";
 import { distanceKm } from "../geo/distance.ts";
+import { regionPoints } from "../geo/regions.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { RosterMirror } from "../mirrors/roster.ts";
 import type { CatalogueView, Repository } from "../repositories/catalogue.ts";
@@ -31,29 +32,15 @@ export interface Assignment {
   listVersion?: number;
 }
 
-/** About where each region's machines are. */
-const anchors: Readonly<Record<Exclude<Region, "here">, { latitude: number; longitude: number }>> =
-  {
-    wnam: { latitude: 37.4, longitude: -122 },
-    enam: { latitude: 39, longitude: -77.5 },
-    sam: { latitude: -23.5, longitude: -46.6 },
-    weur: { latitude: 50.1, longitude: 4 },
-    eeur: { latitude: 52.2, longitude: 21 },
-    apac: { latitude: 22.3, longitude: 114.2 },
-    oc: { latitude: -33.9, longitude: 151.2 },
-    afr: { latitude: -1.3, longitude: 36.8 },
-    me: { latitude: 25.2, longitude: 55.3 },
-  };
-
 /** The configured regions from the mirror's own outwards; one that isn't placed counts as western European. */
 export function regionsNear(mirror: RosterMirror, regions: readonly Region[]): Region[] {
   const ofCountry = mirror.country === undefined ? undefined : countryPlace(mirror.country);
   const { latitude, longitude } = {
-    latitude: mirror.latitude ?? ofCountry?.latitude ?? anchors.weur.latitude,
-    longitude: mirror.longitude ?? ofCountry?.longitude ?? anchors.weur.longitude,
+    latitude: mirror.latitude ?? ofCountry?.latitude ?? regionPoints.weur.latitude,
+    longitude: mirror.longitude ?? ofCountry?.longitude ?? regionPoints.weur.longitude,
   };
   const away = (region: Region) =>
-    region === "here" ? 0 : distanceKm(anchors[region], { latitude, longitude });
+    region === "here" ? 0 : distanceKm(regionPoints[region], { latitude, longitude });
   return [...regions].sort((a, b) => away(a) - away(b));
 }
 

@@ -4,6 +4,7 @@ import type { State } from "../directory/resource.ts";
 import { inForce } from "../mirrors/overrides.ts";
 import type { Carried, Freshness, Override, RosterMirror } from "../mirrors/roster.ts";
 import { targetsOf } from "./assignment.ts";
+import type { MirrorNearness } from "./nearness/proximity.ts";
 import { isCorrupt, isPatchy } from "./patchy.ts";
 import { quarantinedPaths } from "./quarantine.ts";
 import { rampOf } from "./ramp.ts";
@@ -20,6 +21,8 @@ export interface KnownHealth {
   /** Unix ms. */
   now: number;
   rules: Rules;
+  /** What was measured of a mirror's nearness. Absent: nothing. */
+  nearnessOf?: (mirror: string) => MirrorNearness;
 }
 
 /** A mirror's own state before probes: what an operator said, else what the list compiled to. */
@@ -76,6 +79,7 @@ export function rosterMirrors(list: readonly RosterMirror[], health: KnownHealth
     const { word: _, ...plain } = mirror;
     return {
       ...plain,
+      ...health.nearnessOf?.(mirror.name),
       state: statedNow(mirror, health.now) ?? "unknown",
       carries: Object.fromEntries(
         Object.entries(mirror.carries).map(([repository, carried]) => [

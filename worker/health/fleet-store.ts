@@ -2,9 +2,9 @@
  * Fleet's truth in SQLite: the list, what is known of every target, its history, what was published last.
  * One method is one write that makes sense alone; what belongs together goes through `together`.
  */
-
 import { number, record, text } from "../runtime/json-values.ts";
 import type { Sql } from "../runtime/sql.ts";
+import { NearnessStore } from "./nearness/nearness-store.ts";
 import { RosterHistoryStore } from "./roster-history-store.ts";
 import { type RoundTrips, readRoundTrips, roundTripsText } from "./round-trips.ts";
 
@@ -54,19 +54,22 @@ export class FleetStore {
   readonly #sql: Sql;
   /** Rows written since the object began. */
   rowsWritten = 0;
-  /** Rosters that were published; what is written there counts as well. */
+  /** Rosters that were published, and what was measured; what is written there counts as well. */
   readonly rosters: RosterHistoryStore;
+  readonly nearness: NearnessStore;
 
   constructor(sql: Sql) {
     this.#sql = sql;
-    this.rosters = new RosterHistoryStore({
+    const counted: Sql = {
       ...sql,
       exec: (query, ...values) => {
         const done = sql.exec(query, ...values);
         this.rowsWritten += done.rowsWritten;
         return done;
       },
-    });
+    };
+    this.rosters = new RosterHistoryStore(counted);
+    this.nearness = new NearnessStore(counted);
     for (const table of [
       "list (id INTEGER PRIMARY KEY, version INTEGER, text TEXT)",
       "target (key TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID",

@@ -2,6 +2,7 @@
  * What Fleet does: takes the Probers' reports, keeps states with their history, publishes the roster, assigns mirrors to
  * Probers. Free of the platform: the Durable Object around it hands in storage, alarm, stubs and clock.
  */
+import { latencyModel } from "../geo/latency.ts";
 import { capacityWith } from "../mirrors/capacity.ts";
 import type { Views } from "../mirrors/compiled-list.ts";
 import type { Background } from "../runtime/background.ts";
@@ -23,6 +24,7 @@ import {
 import { fleetMetrics } from "./fleet-metrics.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { Ledger } from "./ledger.ts";
+import { Proximity, type RedirectTotals } from "./nearness/proximity.ts";
 import { probedStatesText } from "./probed-states.ts";
 import { ProberAssignments, type ProberCalls } from "./prober-assignments.ts";
 import { RosterPublication } from "./publish-roster.ts";
@@ -54,6 +56,8 @@ export interface FleetWatchOptions {
   encode: (views: Views) => Promise<string>;
   /** As `RosterPublicationOptions.keep`. */
   keep?: (text: string) => Promise<void>;
+  /** As `ProximityOptions.totals`. */
+  totals?: () => Promise<RedirectTotals>;
   /** As `ProberAssignmentsOptions.prober`. */
   prober: (name: string) => ProberCalls | undefined;
   /** Unix ms. */
@@ -65,6 +69,7 @@ export class FleetWatch {
   readonly #options: FleetWatchOptions;
   readonly #ledger: Ledger;
   readonly #history: RosterHistory;
+  readonly #proximity: Proximity;
   readonly #publication: RosterPublication;
   readonly #assignments: ProberAssignments;
   #listCheckedAt = 0;
@@ -82,7 +87,16 @@ export class FleetWatch {
     const { rules } = settings;
     this.#ledger = ledger;
     this.#history = new RosterHistory(store.rosters, log);
+    this.#proximity = new Proximity({
+      store: store.nearness,
+      model: latencyModel,
+      isPlatform: settings.isPlatform,
+      ...(settings.ownPoint && { ownPoint: settings.ownPoint }),
+      ...(options.totals && { totals: options.totals }),
+      log,
+    });
     this.#publication = new RosterPublication({
+      nearnessOf: (mirror) => this.#proximity.of(mirror),
       ledger,
       store,
       history: this.#history,
@@ -123,6 +137,7 @@ export class FleetWatch {
   async report(report: Report): Promise<Orders> {
     const now = this.#options.now();
     const { changed, doubtful } = this.#ledger.report(report, now);
+    this.#proximity.saw(report, (mirror) => this.#ledger.targetsOf(mirror).length > 0);
     if (doubtful.size > 0) this.#assignments.probeNow([...doubtful], report.prober);
     if (changed) await this.#publication.changed(now);
     return this.#assignments.orders(report.prober, report.assignment);
@@ -233,10 +248,12 @@ export class FleetWatch {
     this.#assignments.forgetOffered(now);
     this.#ledger.tick(now);
     this.#keepRoundTrips(now);
+    this.#proximity.correct(this.#ledger.list.roster.mirrors, now);
     // Overrides that ran out and ramps change the roster by time alone, so it is always compared.
     await this.#publication.whenDue(now);
     await this.#publication.keepLatest();
     await this.#assignments.direct(now, false);
+    await this.#proximity.weigh(this.#ledger.list.roster.mirrors, now);
   }
 
   /** Once an hour. */

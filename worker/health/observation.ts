@@ -48,6 +48,8 @@ export interface Observation {
   failure?: Failure;
   /** Round trip to the first header of the root, ms. */
   ms?: number;
+  /** Of a TCP connection to the host, ms: one round trip. Absent: not measured this time. */
+  connectMs?: number;
   /** Of bodies read, bytes a second; absent where too little was read to tell. */
   bytesPerSecond?: number;
   freshness?: FreshnessObservation;

@@ -13,6 +13,7 @@ import type { Connect } from "./certificates/certificate.ts";
 import { Certificates } from "./certificates/certificates.ts";
 import { OriginLacks } from "./http/origin-lacks.ts";
 import { probeTarget } from "./http/probe.ts";
+import { ConnectionMeter } from "./nearness/connection-meter.ts";
 import type { Observation } from "./observation.ts";
 import { type OriginObject, Origins } from "./origins.ts";
 import { ProbeRounds } from "./probe-rounds.ts";
@@ -63,6 +64,7 @@ export class Probing {
   readonly #origins: Origins;
   readonly #originLacks: OriginLacks;
   readonly #certificates: Certificates;
+  readonly #meter: ConnectionMeter;
   readonly #ask: Ask;
 
   /** Goes on with what the store holds. */
@@ -120,6 +122,7 @@ export class Probing {
       return options.connect(address);
     };
     this.#certificates = new Certificates(connect, rules.deadlineMs, { now, random });
+    this.#meter = new ConnectionMeter({ connect, deadlineMs: rules.deadlineMs, now });
   }
 
   /** Fleet gives an assignment; one without mirrors ends the probing. */
@@ -194,7 +197,8 @@ export class Probing {
     );
     const { samples } = baseline;
     this.#list.suspect(key, suspectsAfter(suspects, observation.files, samples, rules));
-    return await this.#certificates.added(target.base, observation);
+    const measured = await this.#meter.added(target.base, observation);
+    return await this.#certificates.added(target.base, measured);
   }
 
   /** Takes an observation in: is it to be believed, what does it say of others on that host, when is it due again. */

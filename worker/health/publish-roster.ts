@@ -5,6 +5,7 @@ import { reasonOf } from "../runtime/reason.ts";
 import { rosterMirrors } from "./compose-roster.ts";
 import type { FleetStore, Published } from "./fleet-store.ts";
 import type { Ledger } from "./ledger.ts";
+import type { MirrorNearness } from "./nearness/proximity.ts";
 import type { RosterHistory } from "./roster-history.ts";
 import type { Rules } from "./rules.ts";
 
@@ -17,6 +18,8 @@ export interface RosterPublicationOptions {
   /** Over the same database as `store`: a publication is written with its history, or not at all. */
   history: RosterHistory;
   rules: Rules;
+  /** As in `KnownHealth`. */
+  nearnessOf: (mirror: string) => MirrorNearness;
   alarm: ObjectAlarm;
   /** The views as they travel; the same text for the same views. */
   encode: (views: Views) => Promise<string>;
@@ -83,11 +86,16 @@ export class RosterPublication {
   }
 
   async #publishOnce(): Promise<void> {
-    const { ledger, store, history, rules, encode, now: clock } = this.#options;
+    const { ledger, store, history, rules, nearnessOf, encode, now: clock } = this.#options;
     const now = clock();
     this.#publishedAt = now;
     const { roster, catalogue } = ledger.list;
-    const mirrors = rosterMirrors(roster.mirrors, { records: ledger.records, now, rules });
+    const mirrors = rosterMirrors(roster.mirrors, {
+      records: ledger.records,
+      now,
+      rules,
+      nearnessOf,
+    });
     const before = store.published();
     const views = (version: number): Views => ({
       roster: { version, list: roster.version, mirrors },

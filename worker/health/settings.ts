@@ -1,4 +1,5 @@
 /** How the service probes. */
+import type { Point } from "../geo/distance.ts";
 import type { Rules } from "./rules.ts";
 
 /** Where a Durable Object can be asked to run (location hints); `here` gives no hint. */
@@ -23,6 +24,10 @@ export type Probing = (typeof probings)[number];
 export interface ProbeSettings {
   probing: Probing;
   regions: readonly Region[];
+  /** Probers run where their region says; false: all on the machine of the service, whatever their region is called. */
+  isPlatform: boolean;
+  /** Where the service itself is, for Probers that run there. Absent: nobody said. */
+  ownPoint?: Point;
   rules: Rules;
   /** Mirrors one Prober watches at most. */
   shardMirrors: number;

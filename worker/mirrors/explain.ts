@@ -3,11 +3,21 @@
 import type { Nearness } from "../directory/cost.ts";
 import { byCost, isLetIn, nearEquals, rank } from "../directory/rank.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
-import { type Demand, pathExclusion, stateFor } from "./eligible.ts";
+import { type Demand, type OpenMirror, pathExclusion, stateFor } from "./eligible.ts";
 import type { MirrorCandidate } from "./mirror-offer.ts";
 import type { OpenRoster } from "./open-roster.ts";
 import { type OrderKnown, orderReasons } from "./order-reasons.ts";
 import type { Carried, Freshness } from "./roster.ts";
+
+/** What measurements make of an estimate: both are in `rttMs` already. */
+interface CorrectionTold {
+  /** By the latency model alone. */
+  estimateMs: number;
+  correctionMs: number;
+  /** When that was measured, ISO 8601, and how long ago, in hours. */
+  measured: string;
+  measuredHoursAgo: number;
+}
 
 /** One mirror's verdict. */
 export interface Verdict {
@@ -24,7 +34,12 @@ export interface Verdict {
   url?: string;
   costMs?: number;
   /** What the cost is made of. */
-  cost?: { rttMs: number; addedMs: number; nearness: Nearness };
+  cost?: {
+    rttMs: number;
+    addedMs: number;
+    nearness: Nearness;
+    loadMs?: number;
+  } & Partial<CorrectionTold>;
   /** Among the best, where the client's network decides and not the cost. */
   nearEqual?: boolean;
   /** Came back lately, and gets this share of all client networks, 0 to 1. */
@@ -63,11 +78,15 @@ export interface Explanation {
 
 /** A path inside the repository, and what is known of the client's luck with mirrors. */
 export interface AskedPath extends OrderKnown {
+  /** When it is asked, or as if it were, Unix ms. Absent: when the roster was published. */
+  now?: number;
   /** Escapes decoded: by it mirrors leave files out. */
   decoded: string;
   /** With the client's escapes, for the URLs. */
   path: string;
 }
+
+const hourMs = 3_600_000;
 
 function tenth(ms: number): number {
   return Math.round(ms * 10) / 10;
@@ -81,7 +100,7 @@ export function explain(
   roster: OpenRoster,
   demand: Demand,
   client: Client,
-  { decoded, path, ...known }: AskedPath,
+  { decoded, path, now = roster.version, ...known }: AskedPath,
 ): Explanation {
   const candidates: MirrorCandidate[] = [];
   const excluded: Verdict[] = [];
@@ -98,9 +117,9 @@ export function explain(
     excluded.push({ mirror: resource.name, ...countryOf(resource), state, ...copy, excluded: why });
   }
   candidates.sort(byCost);
-  const equals = new Set(nearEquals(candidates, countryAlone(client.place)));
+  const equals = new Set(nearEquals(candidates, countryAlone(client.place), roster.equalMs));
   // As the redirect does: the path takes mirrors out of the finished ranking, so the order of the others stays.
-  const able = rank(candidates, client).filter(
+  const able = rank(candidates, client, undefined, roster.equalMs).filter(
     ({ offer }) => pathExclusion(offer, decoded) === undefined,
   );
   const why = orderReasons(able, client, known);
@@ -119,6 +138,8 @@ export function explain(
         rttMs: tenth(candidate.parts.rttMs),
         addedMs: tenth(candidate.parts.addedMs),
         nearness: candidate.nearness,
+        ...(open.positioned.loadMs > 0 && { loadMs: open.positioned.loadMs }),
+        ...correctionTold(roster, open, client, now),
       },
       nearEqual: equals.has(candidate),
       ...(why[at] === undefined ? {} : { why: why[at] }),
@@ -142,6 +163,24 @@ export function explain(
       placeFrom: client.source,
     },
     mirrors: [...ranked, ...excluded],
+  };
+}
+
+function correctionTold(
+  roster: OpenRoster,
+  open: OpenMirror,
+  client: Client,
+  now: number,
+): CorrectionTold | undefined {
+  const correction = roster.correctionOf(open, client);
+  const { latency } = open.resource;
+  if (correction === undefined || latency === undefined) return undefined;
+  const measuredAt = latency.hour * hourMs;
+  return {
+    estimateMs: tenth(correction.estimateMs),
+    correctionMs: tenth(correction.correctionMs),
+    measured: new Date(measuredAt).toISOString(),
+    measuredHoursAgo: Math.max(0, Math.floor((now - measuredAt) / hourMs)),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import type { LatencyCorrection } from "../directory/correction.ts";
 import type { State } from "../directory/resource.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { Freshness, RosterMirror, RosterView } from "./roster.ts";
@@ -152,8 +153,15 @@ function packMirror(mirror: RosterMirror, repositories: Numbering, paths: Number
       families: reached,
       scope,
       private: mirror.private,
+      latency: mirror.latency && packCorrection(mirror.latency),
+      load: mirror.loadMs,
     }),
   ];
+}
+
+/** Hour, part for everywhere, parts by region: some 30 bytes. */
+function packCorrection({ hour, everywhereMs, nearMs }: LatencyCorrection): unknown[] {
+  return Object.keys(nearMs).length === 0 ? [hour, everywhereMs] : [hour, everywhereMs, nearMs];
 }
 
 /** The host that most of a mirror's URLs of a scheme are at; `0` where there are none. */

@@ -4,6 +4,7 @@
  * This file is its shape as it travels (JSON). What the edge computes from it once per version
  * (coordinates as numbers, candidates per place) is in `candidates.ts`.
  */
+import type { LatencyCorrection } from "../directory/correction.ts";
 import type { Scope, State } from "../directory/resource.ts";
 import type { Family } from "../geo/family.ts";
 import type { Scheme } from "../geo/scheme.ts";
@@ -70,6 +71,10 @@ export interface RosterMirror {
   capacity: number;
   families?: Family[];
   scope?: Scope;
+  /** What probes measured against the latency model's estimates. Absent: nothing that differs. */
+  latency?: LatencyCorrection;
+  /** More than its part of all clients were sent there: it counts as this much farther, ms. Absent: not so. */
+  loadMs?: number;
   /** Private: only clients of the mirror's own prefixes, ASN or scope are ever sent here. */
   private?: boolean;
   /** An operator's override on the whole site; in the list only, `Fleet` turns it into `state`. */

@@ -1,4 +1,5 @@
 /** Reads the roster as it travels: what `packRoster` writes, and nothing else. */
+import type { LatencyCorrection } from "../directory/correction.ts";
 import type { State } from "../directory/resource.ts";
 import type { Family } from "../geo/family.ts";
 import type { Scheme } from "../geo/scheme.ts";
@@ -71,6 +72,8 @@ function unpackMirror(value: unknown, numbered: Numbered, where: string): Roster
       ),
     }),
     ...(more.scope !== undefined && { scope: unpackScope(more.scope, `${where} scope`) }),
+    ...(more.latency !== undefined && { latency: unpackCorrection(more.latency, where) }),
+    ...(more.load !== undefined && { loadMs: number(more.load, `${where} load`) }),
     ...(more.private === true && { private: true }),
     state: more.state === undefined ? "unknown" : stateOf(more.state, `${where} state`),
     carries,
@@ -129,6 +132,18 @@ function unpackUrl(
   if (path.startsWith(`${scheme}://`)) return path;
   if (host === undefined) throw new Error(`${where} has a path over ${scheme} and no host`);
   return `${scheme}://${host}/${path}`;
+}
+
+function unpackCorrection(value: unknown, where: string): LatencyCorrection {
+  const [hour, everywhereMs, nearMs] = list(value, `${where} latency`);
+  const regions = Object.entries(record(nearMs ?? {}, `${where} latency`));
+  return {
+    hour: number(hour, `${where} latency`),
+    everywhereMs: number(everywhereMs, `${where} latency`),
+    nearMs: Object.fromEntries(
+      regions.map(([region, ms]) => [region, number(ms, `${where} latency ${region}`)]),
+    ),
+  };
 }
 
 function unpackScope(value: unknown, where: string): NonNullable<RosterMirror["scope"]> {

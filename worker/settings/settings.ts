@@ -74,7 +74,10 @@ export function readSettings(env: Variables): Settings {
 
 /** How the service probes. @throws Error naming the variable, what it holds and what it must be */
 export function readProbeSettings(env: VariableTexts): ProbeSettings {
+  const { latitude, longitude } = read(env, "OWN_PLACE");
   return {
+    ...(latitude !== undefined && longitude !== undefined && { ownPoint: { latitude, longitude } }),
+    isPlatform: read(env, "CLIENT_PLACE") === "platform",
     probing: read(env, "PROBING"),
     regions: read(env, "PROBE_REGIONS"),
     rules: {

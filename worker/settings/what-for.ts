@@ -51,7 +51,7 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
   OWN_PLACE: {
     of: "The service itself",
     usually: "unknown",
-    what: "Where the service itself is, for clients with local addresses. `nearmirror serve` guesses it from the time zone; `--place` sets it.",
+    what: "Where the service itself is, for clients with local addresses, and for what its own Probers measure. `nearmirror serve` guesses it from the time zone; `--place` sets it.",
   },
   CLIENT_PLACE: {
     of: "Clients",

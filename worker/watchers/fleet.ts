@@ -16,12 +16,12 @@ import type { VariableTexts } from "../settings/table.ts";
 import { readViews } from "../views/views.ts";
 import { publishedKey, viewsKey } from "../views/views-key.ts";
 import { publishedText } from "../views/views-text.ts";
-import { type Bindings, operationsStub } from "./bindings.ts";
+import { type Bindings, operationsStub, statisticsStub } from "./bindings.ts";
 
 /** What this needs of the Worker's variables and bindings. */
 export interface FleetEnv
   extends VariableTexts,
-    Pick<Bindings, "VIEWS" | "PROBER" | "OPERATIONS"> {}
+    Pick<Bindings, "VIEWS" | "PROBER" | "OPERATIONS" | "STATISTICS"> {}
 
 /** There is one, named `fleet`. */
 export class Fleet extends DurableObject<FleetEnv> {
@@ -29,7 +29,7 @@ export class Fleet extends DurableObject<FleetEnv> {
 
   constructor(state: DurableObjectState, env: FleetEnv) {
     super(state, env);
-    const { VIEWS, PROBER, OPERATIONS } = env;
+    const { VIEWS, PROBER, OPERATIONS, STATISTICS } = env;
     this.#watch = new FleetWatch({
       settings: readProbeSettings(env),
       store: new FleetStore(durableSql(state.storage)),
@@ -38,6 +38,7 @@ export class Fleet extends DurableObject<FleetEnv> {
       shipped: readViews(shipped),
       readList: readViews,
       ...(VIEWS && { applied: () => VIEWS.get(viewsKey) }),
+      ...(STATISTICS && { totals: async () => await statisticsStub(STATISTICS).totals() }),
       encode: publishedText,
       ...(VIEWS && {
         keep: async (text) => {

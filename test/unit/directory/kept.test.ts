@@ -11,6 +11,7 @@ import {
   plainDemand,
   plainMirror,
   randomClient,
+  randomCorrection,
   randomDemand,
   randomMirror,
   randomMirrors,
@@ -34,8 +35,15 @@ function changed(mirrors: readonly RosterMirror[], random: () => number): Roster
       () =>
         debian ? { ...mirror, carries: { debian: { ...debian, corrupt: true as const } } } : mirror,
       () => randomMirror(random, mirror.name),
+      () => ({ ...mirror, latency: randomCorrection(random) }),
+      () => ({ ...mirror, loadMs: oneOf(random, [1, 5, 12]) }),
+      () => withoutAdditions(mirror),
     ] as const)();
   });
+}
+
+function withoutAdditions({ latency: _, loadMs: __, ...plain }: RosterMirror): RosterMirror {
+  return plain;
 }
 
 it("what a client was told before is told again only where ranking anew gives the same", {
@@ -105,6 +113,42 @@ it("of a thousand mirrors of which three change, nearly all clients are told the
   });
   expect(kept.filter(Boolean).length).toBeGreaterThan(400);
   expect(kept.filter((one) => !one).length).toBeGreaterThan(0);
+});
+
+it("of a thousand mirrors of which hundreds are measured anew, each place's order is what it would be anew", () => {
+  const random = seeded(seed + 2);
+  let mirrors: RosterMirror[] = Array.from({ length: 1000 }, (_, at) => {
+    const placed = { latitude: 35 + random() * 25, longitude: random() * 30 };
+    // So few that the cheapest that are up are all that is held of a place, or not even that.
+    const state = at % 5 < 2 ? ("up" as const) : ("down" as const);
+    return { ...plainMirror(`m${at}`), country: "DE", ...placed, state };
+  });
+  let roster = open(mirrors);
+  const clients = Array.from({ length: 40 }, () =>
+    clientOf("84.128.0.1", {
+      country: "DE",
+      latitude: 35 + random() * 25,
+      longitude: random() * 30,
+    }),
+  );
+  for (let version = 2; version < 12; version++) {
+    for (const [at, client] of clients.entries()) {
+      // Some places aren't asked from under each roster: several changes come at once there.
+      if (at % version === 0) {
+        const judged = roster.rankedWhole(plainDemand, client).slice(0, 48);
+        expect(names(roster, client), `${version} at ${client.place.key}`).toEqual(
+          judged.map(({ open: { resource } }) => resource.name),
+        );
+      }
+    }
+    const share = oneOf(random, [0.002, 0.02, 0.3]);
+    mirrors = mirrors.map((mirror) =>
+      random() < share
+        ? { ...withoutAdditions(mirror), latency: randomCorrection(random) }
+        : mirror,
+    );
+    roster = new OpenRoster({ version, mirrors }, roster.model, roster);
+  }
 });
 
 it("a mirror of the client's own network is told once it is up, however far from its place", () => {

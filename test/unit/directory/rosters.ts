@@ -1,5 +1,6 @@
 /** Random rosters, clients and demands from a seed, and a second, plain opinion on who may serve whom. */
 import { oneOf } from "../../../scripts/random.ts";
+import type { LatencyCorrection } from "../../../worker/directory/correction.ts";
 import type { Scope, State } from "../../../worker/directory/resource.ts";
 import { type Client, placeOfCountry, recognise } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
@@ -82,6 +83,15 @@ export function randomMirror(random: Random, name: string): RosterMirror {
     state: oneOf(random, states),
     carries: random() < 0.9 ? { debian: carried } : { other: carried },
   });
+}
+
+export function randomCorrection(random: Random): LatencyCorrection {
+  const ms = () => Math.round(random() * 30 - 10) * 5;
+  return {
+    everywhereMs: oneOf(random, [0, ms()]),
+    nearMs: oneOf(random, [{}, { weur: ms() }, { weur: ms(), enam: ms(), "48,11": ms() }]),
+    hour: 500_000,
+  };
 }
 
 /** 0 to 200 mirrors, each size about as often as its double. */

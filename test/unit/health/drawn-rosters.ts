@@ -75,7 +75,21 @@ export function nextRoster(random: Random, { version, list = 1, mirrors }: Roste
   };
 }
 
-function changed(random: Random, mirror: RosterMirror): RosterMirror {
+function changed(random: Random, { latency, loadMs, ...mirror }: RosterMirror): RosterMirror {
+  const measured: Pick<RosterMirror, "latency" | "loadMs"> = {
+    ...(random() < 0.3 && {
+      latency: {
+        everywhereMs: Math.round(random() * 20) * 5,
+        nearMs: random() < 0.5 ? {} : { weur: 15, "48,11": -20 },
+        hour: 500_000,
+      },
+    }),
+    ...(random() < 0.1 && { loadMs: 7 }),
+  };
+  return { ...withOtherHealth(random, mirror), ...measured };
+}
+
+function withOtherHealth(random: Random, mirror: RosterMirror): RosterMirror {
   const repository = oneOf(random, Object.keys(mirror.carries));
   const carried = mirror.carries[repository];
   return {

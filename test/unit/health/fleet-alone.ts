@@ -1,6 +1,7 @@
 /** Fleet without a platform, for the tests of what it decides. */
 import { FleetStore } from "../../../worker/health/fleet-store.ts";
 import { FleetWatch } from "../../../worker/health/fleet-watch.ts";
+import type { RedirectTotals } from "../../../worker/health/nearness/proximity.ts";
 import type { Views } from "../../../worker/mirrors/compiled-list.ts";
 import { readProbeSettings } from "../../../worker/settings/settings.ts";
 import type { VariableTexts } from "../../../worker/settings/table.ts";
@@ -16,6 +17,8 @@ interface Begin {
   sqlite: BreakableSqlite;
   shipped?: Views;
   variables?: VariableTexts;
+  /** As in `FleetWatchOptions`. */
+  totals?: () => Promise<RedirectTotals>;
 }
 
 /** Fleet over a database, with what it said to Probers and put into the last-known-good store. */
@@ -44,6 +47,7 @@ export class TestFleet {
 
   #watch(): FleetWatch {
     const { clock, alarm, background, sqlite, unreachable } = this;
+    const { totals } = this.#begin;
     const variables = { PROBING: "all", PROBE_REGIONS: "weur,enam", ...this.#begin.variables };
     return new FleetWatch({
       settings: readProbeSettings(variables),
@@ -58,6 +62,7 @@ export class TestFleet {
         if (!this.keeps) throw new Error("KV is gone.");
         this.kept.push({ text, storedBefore: this.#published()?.text === text });
       },
+      ...(totals && { totals }),
       prober: (name) => ({
         follow: async (_, { version, mirrors }) => {
           if (unreachable.has(name)) throw new Error("no such object");

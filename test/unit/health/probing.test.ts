@@ -56,9 +56,9 @@ it("a round probes all that is due, five at a time, tells Fleet, and sets the ne
   const [report, ...more] = prober.reports;
   expect(more).toEqual([]);
   expect(report?.seen.map(({ target }) => target.mirror).sort()).toEqual(hosts);
-  // The file of each by its size, and one question for the baseline; a report counts itself in the next one.
+  // The file of each by its size, a connection to each host, and one question for the baseline; a report counts itself in the next one.
   expect(report?.work).toMatchObject({ probes: 8, requests: 8, failures: 0, alarms: 1 });
-  expect(report?.work).toMatchObject({ subrequests: 9, mostSubrequests: 9 });
+  expect(report?.work).toMatchObject({ subrequests: 17, mostSubrequests: 17 });
   // The assignment, and what each of the eight was seen to be for the first time.
   expect(report?.work.rowsWritten).toBe(9);
   const next = (prober.alarm.at ?? 0) - prober.clock.at;

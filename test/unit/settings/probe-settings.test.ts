@@ -6,6 +6,7 @@ import type { VariableName } from "../../../worker/settings/table.ts";
 
 it("without variables nothing is probed", () => {
   expect(readProbeSettings({})).toEqual({
+    isPlatform: true,
     probing: "off",
     regions: ["here"],
     rules: defaultRules,
@@ -76,4 +77,10 @@ it.each<[VariableName, string]>([
   expect(message).toContain(variable);
   expect(message).toContain(value.split(",").at(-1));
   expect(message).toMatch(/it must be/);
+});
+
+it("tells whether Probers are where their regions are, and where the service is", () => {
+  const own = readProbeSettings({ CLIENT_PLACE: "database", OWN_PLACE: "DE 48 11" });
+  expect([own.isPlatform, own.ownPoint]).toEqual([false, { latitude: 48, longitude: 11 }]);
+  expect(readProbeSettings({}).ownPoint).toBeUndefined();
 });

@@ -16,6 +16,8 @@ export interface RawSocket {
   };
   writable: { getWriter(): { write(bytes: Uint8Array): Promise<void>; releaseLock(): void } };
   close(): Promise<unknown>;
+  /** Settles once the connection stands. Absent: nobody tells. */
+  opened?: Promise<unknown>;
 }
 
 export type Connect = (address: { hostname: string; port: number }) => RawSocket;

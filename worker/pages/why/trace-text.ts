@@ -66,6 +66,12 @@ function line({
   why,
 }: TracedMirror) {
   const parts = cost === undefined ? "" : ` (${cost.rttMs} way, ${cost.addedMs} added)`;
+  const { estimateMs, correctionMs = 0, measuredHoursAgo } = cost ?? {};
+  const sign = correctionMs < 0 ? "" : "+";
+  const measured =
+    estimateMs === undefined
+      ? ""
+      : `, estimate ${estimateMs} ms, measured ${sign}${correctionMs} ms ${measuredHoursAgo} h ago`;
   const more = [verdict, why].filter((one) => one !== undefined).join("; ");
-  return `${rank}. ${mirror} ${country} ${state} ${costMs ?? "?"} ms${parts}${proof === undefined ? "" : `, proof: ${proof}`}${more === "" ? "" : ` - ${more}`}`;
+  return `${rank}. ${mirror} ${country} ${state} ${costMs ?? "?"} ms${parts}${measured}${proof === undefined ? "" : `, proof: ${proof}`}${more === "" ? "" : ` - ${more}`}`;
 }

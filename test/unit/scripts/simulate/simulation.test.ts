@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../../scripts/random.ts";
 import { drawClients } from "../../../../scripts/simulate/clients.ts";
+import type { Fields } from "../../../../scripts/simulate/contestants.ts";
+import { withCountedLoad } from "../../../../scripts/simulate/counted-load.ts";
 import { Field } from "../../../../scripts/simulate/field.ts";
 import { type Judgement, judge } from "../../../../scripts/simulate/judge.ts";
 import { fieldReport } from "../../../../scripts/simulate/report.ts";
 import { createTowns } from "../../../../scripts/simulate/towns.ts";
+import { nearEqualByLoadMs, nearEqualMs } from "../../../../worker/directory/rank.ts";
 import type { Locate } from "../../../../worker/geo/client.ts";
 import { distanceKm } from "../../../../worker/geo/distance.ts";
 import { latencyModel } from "../../../../worker/geo/latency.ts";
+import { leastRedirects, mostLoadMs } from "../../../../worker/health/nearness/load.ts";
 import type { RosterMirror } from "../../../../worker/mirrors/roster.ts";
 
 const berlin = { latitude: 52.52, longitude: 13.41 };
@@ -56,11 +60,17 @@ const roster = {
   ],
 };
 
+/** Nothing was counted yet. */
+function uncounted(field: Field): Fields {
+  return { plain: field, counted: { city: field, country: field } };
+}
+
 function simulate(seed: number): Judgement {
   const clients = drawClients(400, locate, towns, seeded(seed));
   const field = new Field(roster, "debian", "http", latencyModel);
   const generator = (number: number) => seeded(seed + number);
-  return judge({ field, clients, locate, model: latencyModel }, generator, () => {});
+  const contest = { fields: uncounted(field), clients, locate, model: latencyModel };
+  return judge(contest, generator, () => {});
 }
 
 describe("clients", () => {
@@ -169,7 +179,7 @@ describe("a simulation", () => {
     const clients = drawClients(20, locateAll, towns, seeded(1));
     const field = new Field(far, "debian", "http", latencyModel);
     const judgement = judge(
-      { field, clients, locate: locateAll, model: latencyModel },
+      { fields: uncounted(field), clients, locate: locateAll, model: latencyModel },
       seeded,
       () => {},
     );
@@ -189,5 +199,24 @@ describe("a simulation", () => {
     expect(rows).toHaveLength(4);
     expect(rows[0]?.length).toBe(rows[1]?.length);
     expect(lines.join("")).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe("days of counting", () => {
+  test("make a mirror that is alone far and wide count as farther, to a bound, and no other", () => {
+    const tokyo = { country: "JP", latitude: 35.7, longitude: 139.7 };
+    const far = Array.from({ length: 9 }, (_, at) => mirror(`tokyo-${at}.example`, tokyo));
+    const mirrors = [mirror("berlin-1.example", { country: "DE", ...berlin }), ...far];
+    const plain = new Field({ version: 1, mirrors }, "debian", "http", latencyModel);
+    const clients = drawClients(leastRedirects, locate, towns, seeded(1));
+    const counted = withCountedLoad(plain, locate, () => clients).city;
+    const added = counted.roster.mirrors.flatMap(({ resource: { name, loadMs } }) =>
+      loadMs === undefined ? [] : [[name, loadMs]],
+    );
+    expect(added).toEqual([["berlin-1.example", mostLoadMs]]);
+    expect([plain.roster.equalMs, counted.roster.equalMs]).toEqual([
+      nearEqualMs,
+      nearEqualByLoadMs,
+    ]);
   });
 });
