@@ -8,10 +8,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { auditLines, measureAuditQueries } from "./bench/audit-queries.ts";
 import { measureConsole } from "./bench/console-list.ts";
-import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
+import { against, type Contest, counted, probed, sizes, unchecked } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { historyLines, measureHistory } from "./bench/history.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
+import {
+  type CountedInstructions,
+  countInstructions,
+  instructionLines,
+} from "./bench/instructions.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
@@ -51,6 +56,7 @@ const { values } = parseArgs({
     audit: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
     counted: { type: "boolean", default: false },
+    instructions: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -63,6 +69,8 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = Number(values.clients ?? 10_000);
 const connections = Number(values.connections);
+/** Of those whose instructions are counted: all have asked before. */
+const countedClients = 1_000;
 
 if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
@@ -77,7 +85,8 @@ else if (values.operators) await tellOperators();
 else if (values.audit) tellAudit();
 else {
   needPrograms();
-  if (values.started) await tellStarted(await startedContest(loadCpu));
+  if (values.instructions) await tellInstructions();
+  else if (values.started) await tellStarted(await startedContest(loadCpu));
   else if (values.pages) await tellStarted(await pagesContest(loadCpu));
   else await tellContest();
 }
@@ -179,6 +188,17 @@ function needPrograms(): void {
       process.exit(2);
     }
   }
+}
+
+async function tellInstructions(): Promise<void> {
+  const { servers } = await unchecked();
+  const counted = new Map<string, CountedInstructions>();
+  for (const [name, server] of servers) {
+    const how = { clients: countedClients, warmUpSeconds: 90, seconds: 20 };
+    counted.set(name, await countInstructions(server, how));
+  }
+  if (values.json) console.log(JSON.stringify(Object.fromEntries(counted)));
+  else for (const line of instructionLines(counted)) console.log(line);
 }
 
 async function tellContest(): Promise<void> {

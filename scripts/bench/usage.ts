@@ -17,4 +17,5 @@ export const usage =
   "  --audit        time of a page of an audit log of 200,000 entries; --json alone counts\n" +
   "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
   "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
+  "  --instructions instructions a redirect takes, counted by valgrind: minutes, on a busy machine too\n" +
   "  --counting     how long counting a redirect takes; --json and --rounds alone count";

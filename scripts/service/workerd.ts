@@ -48,6 +48,8 @@ export interface PlainOptions {
   cpu?: number;
   /** The same for the world. */
   worldCpu?: number;
+  /** A program with its arguments that runs it, as valgrind does; it then starts tens of times slower. */
+  under?: readonly string[];
   /** Address to listen at; absent: 127.0.0.1. */
   host?: string;
 }
@@ -57,6 +59,8 @@ export const workerd = parts.workerd;
 
 /** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
 const startDeadlineMs = 10_000;
+/** The same under another program, ms. */
+const slowStartDeadlineMs = 120_000;
 
 /** Starts workerd with a configuration of its own. Throws with what workerd printed when it doesn't listen in time. */
 export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorkerd> {
@@ -96,7 +100,8 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   const address = `${options.host ?? "127.0.0.1"}:${port}`;
   const config = configuration({ address, vars, data: names, standIns, world });
   await writeFile(join(folder, "config.capnp"), config);
-  const command = [workerd, "serve", "config.capnp"];
+  const { under = [] } = options;
+  const command = [...under, workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
   const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
@@ -104,7 +109,7 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   const said = collect(child);
   try {
     if (pid === undefined) throw new Error(`${program} could not be started`);
-    await listening(port, child);
+    await listening(port, child, under.length > 0 ? slowStartDeadlineMs : startDeadlineMs);
   } catch (error) {
     child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
@@ -203,8 +208,8 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
+async function listening(port: number, child: ChildProcess, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (Date.now() < deadline && child.exitCode === null) {
     try {
       const response = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" });
