@@ -20,6 +20,8 @@ export interface CountedInstructions {
 
 /** As many as keep one core busy under valgrind. */
 const connections = 8;
+/** Who draws the same file twice within a minute comes back for it, and may get its bytes: one in some hundred. */
+const maxOtherShare = 0.02;
 /** Callgrind answers to its control program within this, ms. */
 const controlMs = 60_000;
 
@@ -56,8 +58,9 @@ export async function countInstructions(
     control("--zero");
     const { rps, unexpected } = await load(running, script, { ...how, seconds });
     control("--dump");
-    if (unexpected > 0) throw new Error(`${unexpected} answers were no redirects`);
     const requests = Math.round(rps * seconds);
+    if (unexpected > requests * maxOtherShare)
+      throw new Error(`${unexpected} of ${requests} answers were no redirects`);
     const [dumped] = readdirSync(folder).filter((name) => name.endsWith(".1"));
     if (dumped === undefined) throw new Error("callgrind wrote nothing");
     const counted = instructionsBy(readFileSync(join(folder, dumped), "utf8"));
@@ -66,7 +69,7 @@ export async function countInstructions(
     return { perRequest, requests };
   } finally {
     await running.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true });
   }
 }
 
