@@ -32,19 +32,20 @@ export const describedMs = 2000;
 const maxDescribed = 2048;
 /** A description counts as so many at least. */
 const leastDescribed = 64;
-/** Of the pages of one description, characters held; more are written again. All of the bundled list are 500,000. */
-const heldPageText = 768 * 1024;
+/** Of the pages of all descriptions, characters held; more are written again. The whole bundled list's are 500,000. */
+const heldPageText = 1024 * 1024;
 
 interface Described {
   /** Unix ms. */
   at: number;
   mirrors: readonly MirrorSummary[];
-  pages: LastUsed<MirrorPage>;
 }
 
 export class MirrorPages {
   /** By filter. */
   readonly #held = new LastUsed<Described>(maxDescribed);
+  /** By filter, moment of its description, and wish. */
+  readonly #pages = new LastUsed<MirrorPage>(heldPageText);
 
   /**
    * A page of the mirrors that a filter leaves. Rejects as `describe` does, and holds nothing then.
@@ -62,15 +63,15 @@ export class MirrorPages {
     let described = this.#held.get(filter);
     if (described === undefined || Math.abs(now - described.at) >= describedMs) {
       const mirrors = (await describe()).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      described = { at: now, mirrors, pages: new LastUsed(heldPageText) };
+      described = { at: now, mirrors };
       // A filter that leaves none takes its place as well.
       this.#held.set(filter, described, Math.max(mirrors.length, leastDescribed));
     }
-    const key = `${wish.limit} ${wish.after}`;
-    const known = described.pages.get(key);
+    const key = `${described.at} ${wish.limit} ${wish.after} ${filter}`;
+    const known = this.#pages.get(key);
     if (known !== undefined) return known;
     const made = pageOf(described.mirrors, wish, filter, head);
-    described.pages.set(key, made, key.length + made.text.length);
+    this.#pages.set(key, made, key.length + made.text.length);
     return made;
   }
 }

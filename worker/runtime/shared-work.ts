@@ -6,7 +6,7 @@ import { inTime } from "./deadline.ts";
  * Work under way that is shared, of one kind. A platform may end a request's own waiting, so that what the request began
  * stays named here for good: then the oldest names go, and who comes for one of them begins anew.
  */
-export const maxShared = 512;
+export const maxShared = 256;
 
 /**
  * Only plain values may come of the work: a body or a stub belongs to the request that opened it. The request

@@ -44,7 +44,7 @@ const strandedMs = 30_000;
  * Repositories held. The bundled list has 29; those that were renamed or removed would stay for as long as the isolate, so
  * that the one that was looked for longest ago goes: its next client waits for a check, as an isolate's first one does.
  */
-export const maxFollowed = 96;
+export const maxFollowed = 64;
 /** Snapshots before the current one held, for clients that began with them; older ones are asked of the object. */
 const heldBefore = 3;
 

@@ -9,11 +9,11 @@ import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
 
 /**
- * Of manifests held, bytes of their text, of which they take three times as much parsed (`parsedShare`): an isolate has
+ * Of manifests held, bytes of their text, of which they take three times as much parsed and looked up by hash: an isolate has
  * 128 MB for all. Debian's has 1,700 files and 1 MB of text. One repository has four roots or so, most of them far smaller,
  * with two generations of each in use.
  */
-const heldManifestText = 2 * 1024 * 1024;
+const heldManifestText = 1280 * 1024;
 /** Larger ones aren't read at the edge, bytes: ten times Debian's. */
 const maxManifestBytes = 10 * 1024 * 1024;
 /** Reading one from the store takes some ms; after this a request gives up, ms. */
