@@ -7,9 +7,11 @@ import { maxCandidates } from "../../../worker/directory/demand-table.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 import type { Demand } from "../../../worker/mirrors/eligible.ts";
 import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
+import { packRoster } from "../../../worker/mirrors/roster-codec.ts";
 import { LastUsed } from "../../../worker/runtime/last-used.ts";
 import { maxShared, SharedWork } from "../../../worker/runtime/shared-work.ts";
 import { TextGenerations } from "../../../worker/runtime/text-generations.ts";
+import { PastRosters } from "../../../worker/views/past-rosters.ts";
 import { openRepositories } from "../../../worker/views/views.ts";
 import { clients, debian, from, roster } from "../clients/asking.ts";
 import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.ts";
@@ -93,14 +95,31 @@ describe("a roster", () => {
 
   it("goes on within them under the next roster, also with what it takes over", () => {
     let opened = open(mirrors);
+    let next = mirrors;
     for (let version = 2; version < 6; version++) {
-      const next = mirrors.map((one, at) => (at === version ? { ...one, capacity: 5 } : one));
+      // In one of two nothing is another: its offers are the ones before, with their places.
+      const changed = version % 2 === 0 ? version : -1;
+      next = next.map((one, at) => (at === changed ? { ...one, capacity: 5 } : one));
       opened = new OpenRoster({ version, mirrors: next }, latencyModel, opened);
       for (let at = 0; at < maxCandidates; at++) {
-        for (const demand of demands) opened.top(demand, place(at), 6);
+        for (const demand of demands) opened.top(demand, place(at + version * maxCandidates), 6);
+        if (at % 100 === 99) expect(placesHeld(opened)).toBeLessThanOrEqual(maxCandidates);
       }
-      expect(placesHeld(opened)).toBeLessThanOrEqual(maxCandidates);
     }
+  });
+
+  it("of the past holds nothing that was made for clients under the roster of now", async () => {
+    const current = open(mirrors);
+    for (let at = 0; at < 100; at++) current.top(plainDemand, place(at), 6);
+    const then = { version: 1, from: 1, until: 2, oldest: 0, coarse: null };
+    const roster = JSON.stringify(packRoster({ version: 1, mirrors }));
+    const past = new PastRosters(async () => ({ ...then, roster }));
+    const background = { waitUntil: (one: Promise<unknown>) => void one.catch(() => undefined) };
+    const found = await past.at(1, 5, { current, background });
+    if (found === "busy" || !("roster" in found)) throw new Error("there is no such roster");
+    found.roster.top(plainDemand, place(1), 6);
+    expect(entriesHeld(found.roster, "#offersBefore", ["places"])).toBe(0);
+    expect(placesHeld(found.roster)).toBe(1);
   });
 
   it("has places and orders, so many", () => {
