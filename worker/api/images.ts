@@ -16,7 +16,7 @@ import { sha256Of } from "../runtime/sha256.ts";
 export const defaultLimit = 100;
 export const maxLimit = 500;
 /** Answers held of one catalogue, bytes: a page of a hundred images has 100 KB. */
-const heldBytes = 1024 * 1024;
+const heldBytes = 768 * 1024;
 /** An answer is given again for so long, ms: what is supported changes with time, by days. */
 const heldMs = 60_000;
 

@@ -33,7 +33,7 @@ const maxDescribed = 2048;
 /** A description counts as so many at least. */
 const leastDescribed = 64;
 /** Of the pages of all descriptions, characters held; more are written again. The whole bundled list's are 500,000. */
-const heldPageText = 1024 * 1024;
+const heldPageText = 768 * 1024;
 
 interface Described {
   /** Unix ms. */

@@ -1,5 +1,4 @@
-/** What a directory has made of its resources for demands and places: as much as fits, what was used last. */
-import { LastUsed } from "../runtime/last-used.ts";
+/** What a directory has made of its resources for demands and places, as much as fits. */
 import type { DemandOffers } from "./demand-offers.ts";
 import type { Offer } from "./offer.ts";
 import type { PlaceCandidates } from "./place-candidates.ts";
@@ -16,22 +15,32 @@ const resourceBytes = 9;
  * Places whose candidates are held, those of all demands together, 2.3 KB each. An isolate's clients are near each other:
  * a few hundred places, each with some demands. The oldest half of each demand's goes when there are as many.
  */
-export const maxCandidates = 1024;
+export const maxCandidates = 1664;
 
 /** Of one list of resources. */
 export class DemandTable<Offered extends Offer> {
-  readonly #offers = new LastUsed<DemandOffers<Offered>>(heldOfferBytes);
+  /** The oldest first: to keep them in the order of their use would cost each redirect more than making some anew. */
+  readonly #offers = new Map<string, { made: DemandOffers<Offered>; bytes: number }>();
+  #bytes = 0;
   /** At least as many places as are held: those of a demand that has gone are counted until there is no more room. */
   #candidates = 0;
 
   /** @param key of the demand */
   get(key: string): DemandOffers<Offered> | undefined {
-    return this.#offers.get(key);
+    return this.#offers.get(key)?.made;
   }
 
+  /** Adds a demand that isn't there yet. */
   add(key: string, offers: DemandOffers<Offered>): void {
     const made = offers.offers.reduce((sum, one) => (one === undefined ? sum : sum + 1), 0);
-    this.#offers.set(key, offers, resourceBytes * offers.offers.length + offerBytes * made);
+    const bytes = resourceBytes * offers.offers.length + offerBytes * made;
+    this.#offers.set(key, { made: offers, bytes });
+    this.#bytes += bytes;
+    for (const [oldest, held] of this.#offers) {
+      if (this.#bytes <= heldOfferBytes || oldest === key) break;
+      this.#offers.delete(oldest);
+      this.#bytes -= held.bytes;
+    }
     // Offers that are taken over from the list before come with their places.
     this.#candidates += offers.places.size;
   }
@@ -50,7 +59,8 @@ export class DemandTable<Offered extends Offer> {
   #makeRoom(): void {
     this.#count();
     if (this.#candidates < maxCandidates) return;
-    for (const { places } of this.#offers.values()) {
+    for (const { made } of this.#offers.values()) {
+      const { places } = made;
       // A Map iterates oldest first.
       for (const key of [...places.keys()].slice(0, Math.ceil(places.size / 2))) places.delete(key);
     }
@@ -59,6 +69,6 @@ export class DemandTable<Offered extends Offer> {
 
   #count(): void {
     this.#candidates = 0;
-    for (const { places } of this.#offers.values()) this.#candidates += places.size;
+    for (const { made } of this.#offers.values()) this.#candidates += made.places.size;
   }
 }

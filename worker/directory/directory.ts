@@ -98,7 +98,8 @@ export class Directory<
     // What becomes able among the resources of the client's own network changes its ranking, however far from its place.
     const token = network.length === 0 ? nearby.token : this.#token;
     if (near.length === 0 && nearby.ramping.length === 0) {
-      return { offers: firstOf(offers, nearby, client.networkHash, most), token };
+      // As it grew it has room for seventeen, and each client holds some.
+      return { offers: firstOf(offers, nearby, client.networkHash, most).slice(), token };
     }
     const ranked = rank(this.#withJudged(offers, nearby, near, client), client, most);
     return { offers: ranked.map(({ offer }) => offer), token };

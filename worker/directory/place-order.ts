@@ -20,7 +20,7 @@ export interface PlaceOrder {
 /** Resources held for a place: enough for the 48 that are kept of it, where most carry the demanded repository. */
 const heldPerPlace = 128;
 /** Orders held, 2.4 KB each. The oldest half goes when there are as many. */
-const maxOrders = 384;
+const maxOrders = 320;
 
 /** Of lists that follow one another with the same resources in the same places. */
 export class PlaceOrders {

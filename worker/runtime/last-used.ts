@@ -18,11 +18,6 @@ export class LastUsed<Value> {
     return held.value;
   }
 
-  /** All values; the one used last is the last. */
-  *values(): Generator<Value> {
-    for (const { value } of this.#held.values()) yield value;
-  }
-
   delete(name: string): void {
     this.#used -= this.#held.get(name)?.size ?? 0;
     this.#held.delete(name);

@@ -13,7 +13,7 @@ import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
  * 128 MB for all. Debian's has 1,700 files and 1 MB of text. One repository has four roots or so, most of them far smaller,
  * with two generations of each in use.
  */
-const heldManifestText = 1280 * 1024;
+const heldManifestText = 1152 * 1024;
 /** Larger ones aren't read at the edge, bytes: ten times Debian's. */
 const maxManifestBytes = 10 * 1024 * 1024;
 /** Reading one from the store takes some ms; after this a request gives up, ms. */

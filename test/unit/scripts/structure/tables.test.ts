@@ -68,7 +68,7 @@ test("each table of the Worker is in a list: give a new one a bound, and its row
 
 test("a bound is read as its file has it", () => {
   expect(boundOf(worker, "clients/history.ts slots")).toBe(65_536);
-  expect(boundOf(worker, "pages/frame/held-pages.ts maxHeldBytes")).toBe(1536 * 1024);
+  expect(boundOf(worker, "pages/frame/held-pages.ts maxHeldBytes")).toBe(1280 * 1024);
   expect(boundOf(worker, "embedded/key-hash.ts slots")).toBe(2 ** 22);
   expect(() => boundOf(worker, "clients/history.ts none")).toThrow("no constant none");
 });
