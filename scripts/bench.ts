@@ -276,12 +276,12 @@ function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResu
     return;
   }
   const row = (name: string, one: Summary) =>
-    `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}`;
+    `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}${(one.asksPerSecond ?? "").toString().padStart(10)}`;
   console.log(
     `${rounds} rounds of ${seconds} s, ${clients} client addresses, ${connections} connections`,
   );
   console.log(
-    `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}`,
+    `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}${"asks/s".padStart(10)}`,
   );
   for (const [name, one] of summaries) console.log(row(name, one));
   for (const { of, rps, cpu } of ratios) {

@@ -13,24 +13,49 @@ export default {
 `;
 
 /**
- * A redirect of the same shape without any decision: it reads what any redirector must read of a request
- * and answers with the same three headers of the same length. What it lacks to the constant is the price
- * of the platform's own calls; what the service lacks to it is ours.
+ * Redirects of the same shape without any decision: what any redirector must read of a request is read, and the answer
+ * has the headers that such a client gets, as long. What it lacks to the constant is the price of the platform's own
+ * calls; what the service lacks to it is ours.
+ *
+ * This one answers package managers, which read neither `Link` nor digests.
  */
 export const sameAnswerWorker = `
+export default {
+  fetch(request) {
+    const path = request.url.slice(request.url.indexOf("/", 8));
+    const { headers } = request;
+    const from = headers.get("X-Forwarded-For");
+    if (request.method !== "GET" || from === null || headers.get("User-Agent") === null) return new Response(null, { status: 400 });
+    return new Response(null, {
+      status: 302,
+      headers: { Location: "http://mirror.example" + path, "Cache-Control": "private, no-store" },
+    });
+  },
+};
+`;
+
+/** The same for those who read `Link` and digests. */
+export const sameFullAnswerWorker = `
 const hosts = ["mirror.one.example.org", "mirrors.two.example.net", "ftp.three.example.com"];
 export default {
   fetch(request) {
     const path = request.url.slice(request.url.indexOf("/", 8));
-    const from = request.headers.get("X-Forwarded-For");
-    if (request.method !== "GET" || from === null) return new Response(null, { status: 400 });
+    const { headers } = request;
+    const from = headers.get("X-Forwarded-For");
+    if (request.method !== "GET" || from === null || headers.get("User-Agent") === null) return new Response(null, { status: 400 });
     let links = "";
     for (let at = 0; at < 3; at++) {
       links += (at === 0 ? "" : ", ") + "<http://" + hosts[at] + path + ">; rel=duplicate; geo=de; pri=" + (at + 1);
     }
     return new Response(null, {
       status: 302,
-      headers: { Location: "http://mirror.example" + path, "Cache-Control": "private, no-store", Link: links },
+      headers: {
+        Location: "http://mirror.example" + path,
+        "Cache-Control": "private, no-store",
+        Link: links,
+        "Repr-Digest": "sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:",
+        Digest: "SHA-256=RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=",
+      },
     });
   },
 };

@@ -6,14 +6,17 @@ import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
 import type { PlainOptions, PlainWorkerd, StandIns } from "../service/workerd.ts";
-import { constantWorker, sameAnswerWorker } from "./constant.ts";
-import { type Asks, loadedPaths } from "./load.ts";
+import { constantWorker, sameAnswerWorker, sameFullAnswerWorker } from "./constant.ts";
+import { type Asks, loadedPaths, packagesByCurl } from "./load.ts";
 import { benchRosters } from "./rosters.ts";
-import { standIns } from "./stand-ins.ts";
+import { fileBytes, standIns } from "./stand-ins.ts";
+import { worldWorker } from "./world.ts";
 
 export interface Contestant extends PlainOptions {
   /** A header that its redirects have: without it, it isn't what is to be measured. */
   tells?: string;
+  /** What is asked of it in place of what the contest asks for. */
+  asks?: Asks;
   /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
   start?: (cpu: number) => Promise<PlainWorkerd>;
 }
@@ -40,20 +43,31 @@ const usual = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "any" };
 /** As wrangler.toml has it. */
 const probing = { PROBING: "all", PROBE_REGIONS: "wnam,enam,weur,eeur,apac,oc,sam,afr" };
 
-/** 20, 300 and 1,000 mirrors. */
+/** 20, 300 and 1,000 mirrors, asked by apt; 1,000 by curl, which gets more; and 1,000 that nobody checks. */
 export async function sizes(): Promise<Contest> {
-  const servers = constantOnly().set("same answer", { script: sameAnswerWorker });
+  const same = { apt: "same answer", curl: "same, to curl" };
+  const servers = constantOnly()
+    .set(same.apt, { script: sameAnswerWorker })
+    .set(same.curl, { script: sameFullAnswerWorker, asks: packagesByCurl });
   for (const [size, views] of await benchRosters(root)) {
     servers.set(`${size} mirrors`, await edge(views));
   }
+  const most = await edge(await largest());
+  servers.set("1000, to curl", { ...most, asks: packagesByCurl });
+  servers.set(unchecked, { ...most, vars: { ...usual, LIVENESS_SECONDS: "0" } });
   return {
     servers,
     pairs: [
-      ["1000 mirrors", "same answer"],
+      ["1000 mirrors", same.apt],
+      ["1000, to curl", same.curl],
       ["1000 mirrors", "20 mirrors"],
+      ["1000 mirrors", unchecked],
     ],
   };
 }
+
+/** Mirrors that are trusted to live: what checks cost is the difference. */
+const unchecked = "1000 unchecked";
 
 /**
  * A day of 1,000 mirrors: each gets the newest files of two repositories four times (Debian publishes four times a day),
@@ -117,7 +131,8 @@ async function standInsOf(folder: string): Promise<StandIns> {
   const own = join(folder, "scripts/bench/stand-ins.ts");
   if (!existsSync(own)) return standIns(loadedPaths);
   const made: typeof import("./stand-ins.ts") = await import(pathToFileURL(own).href);
-  return made.standIns(loadedPaths);
+  // Older ones answer what mirrors are asked in the process that is measured.
+  return { world: worldWorker(fileBytes), ...(await made.standIns(loadedPaths)) };
 }
 
 function constantOnly(): Map<string, Contestant> {

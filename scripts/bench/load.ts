@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { seeded } from "../random.ts";
 import type { PlainWorkerd } from "../service/workerd.ts";
+import { askedPath } from "./world.ts";
 
 export interface LoadResult {
   rps: number;
@@ -14,6 +15,8 @@ export interface LoadResult {
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
+  /** Questions to mirrors and origins that it caused, a second; absent: nobody counts them. */
+  asksPerSecond?: number;
   /** Answers that are no redirect, and socket errors. */
   unexpected: number;
 }
@@ -33,10 +36,16 @@ export interface Asks {
   /** Paths, with their slash. */
   paths: readonly string[];
   status: number;
+  /** Who asks; absent: apt. */
+  userAgent?: string;
 }
+
+const apt = "Debian APT-HTTP/1.3 (2.6.1)";
 
 /** Packages, which are redirected. */
 export const packages: Asks = { paths: loadedPaths.map((path) => `/debian/${path}`), status: 302 };
+/** The same by who reads all that a redirect can tell. */
+export const packagesByCurl: Asks = { ...packages, userAgent: "curl/8.14.1" };
 
 /**
  * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
@@ -58,7 +67,7 @@ unexpected = 0
 setup = function(thread) threads[#threads + 1] = thread end
 local heads = {}
 local tails = {}
-local header = "Host: mirror.example\\r\\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\\r\\n"
+local header = "Host: mirror.example\\r\\nUser-Agent: ${asks.userAgent ?? apt}\\r\\n"
 init = function(args)
   for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " end
   for i = 1, #addresses do tails[i] = addresses[i] .. "\\r\\n\\r\\n" end
@@ -103,6 +112,7 @@ export async function load(
   script: string,
   how: { seconds: number; connections: number; cpu: number },
 ): Promise<LoadResult> {
+  const asked = await askedOfTheWorld(server);
   const before = cpuSeconds(server.pid);
   const { stdout, stderr } = await execute(
     "taskset",
@@ -127,13 +137,22 @@ export async function load(
   const [requests = 0, durationUs = 0, p50Us = 0, p99Us = 0, errors = 0] = match
     .slice(1)
     .map(Number);
+  const asks = (await askedOfTheWorld(server)) - asked;
   return {
+    ...(server.world !== undefined && { asksPerSecond: asks / (durationUs / 1e6) }),
     rps: requests / (durationUs / 1e6),
     cpuUs: (cpu / requests) * 1e6,
     p50Ms: p50Us / 1000,
     p99Ms: p99Us / 1000,
     unexpected: errors,
   };
+}
+
+/** Questions that the server's world was asked since it began; 0 where there is none. */
+async function askedOfTheWorld({ world }: PlainWorkerd): Promise<number> {
+  if (world === undefined) return 0;
+  const answer = await fetch(`${world.slice(0, -1)}${askedPath}`);
+  return Number(await answer.text());
 }
 
 /** Processor time a process has used, user and system, in seconds (proc(5), fields 14 and 15). */

@@ -25,7 +25,13 @@ export async function measureInTurn(
 ): Promise<Map<string, LoadResult[]>> {
   const results = new Map<string, LoadResult[]>();
   await withServers({ servers, asks }, async (running) => {
-    const script = await writeLoad(clients, asks);
+    const written = new Map<Asks, Promise<string>>();
+    const scriptOf = (name: string) => {
+      const own = servers.get(name)?.asks ?? asks;
+      const script = written.get(own) ?? writeLoad(clients, own);
+      written.set(own, script);
+      return script;
+    };
     // Round 0 only warms the code and the caches of every server.
     for (let round = 0; round <= rounds; round++) {
       // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
@@ -33,6 +39,7 @@ export async function measureInTurn(
       const order = [...running].slice(turn).concat([...running].slice(0, turn));
       for (const [name, server] of order) {
         tellProgress(`round ${round}/${rounds} ${name}`);
+        const script = await scriptOf(name);
         const how = { connections, cpu: loadCpu };
         await load(server, script, { ...how, seconds: warmUpSeconds });
         if (round === 0) continue;
@@ -126,7 +133,7 @@ async function withServers(
     for (const [name, options] of servers) {
       const server =
         (await options.start?.(serverCpu)) ??
-        (await startPlainWorkerd({ ...options, cpu: serverCpu }));
+        (await startPlainWorkerd({ ...options, cpu: serverCpu, worldCpu: loadCpu }));
       running.set(name, server);
       await mustAnswer(name, server, asks, options.tells);
     }

@@ -1,7 +1,7 @@
 /**
  * What the platform and the watchers hand the edge, made beforehand: a snapshot that lists the loaded files, presence
- * blobs, mirrors that answer, and a Fleet that publishes as the real one does. All of it does next to nothing, so that
- * the process's time is the edge's.
+ * blobs, and a Fleet that publishes as the real one does. All of it does next to nothing, so that the process's time is
+ * the edge's. Mirrors that answer are in a process of their own.
  */
 import { createHash } from "node:crypto";
 import { memoryBlobs } from "../../worker/blobs/memory-blobs.ts";
@@ -17,9 +17,10 @@ import { buildPresence } from "../../worker/repositories/contents/presence/build
 import { publishedText } from "../../worker/views/views-text.ts";
 import type { StandIns } from "../service/workerd.ts";
 import { generation } from "./rosters.ts";
+import { worldWorker } from "./world.ts";
 
 /** Of each file; above `redirect.minSize`. */
-const fileBytes = 1_000_000;
+export const fileBytes = 1_000_000;
 /** Rosters that take turns. */
 const rosters = 8;
 /** Stands for a roster's version where it isn't known yet; as many digits. */
@@ -53,13 +54,12 @@ export async function standIns(
   const prepared = { snapshot: JSON.stringify(snapshot), id: snapshot.id, blobs, published };
   const script = `const prepared = ${JSON.stringify(prepared)};
 const repository = ${JSON.stringify(snapshot.repository)};
-const fileBytes = ${fileBytes};
-const directoryPage = ${JSON.stringify(directoryPage ?? null)};
 const publishEveryMs = ${publishing?.everyMs ?? 0};
 const someVersion = "${someVersion}";
 ${worker}`;
   return {
     script,
+    world: worldWorker(fileBytes, directoryPage),
     objects: {
       REPOSITORY: "Repository",
       ...(publishing !== undefined && { FLEET: "Fleet" }),
@@ -116,12 +116,8 @@ export class Statistics extends DurableObject {
 }
 
 export default {
-  fetch(request) {
-    if (request.method !== "HEAD") {
-      if (directoryPage === null || !request.url.endsWith("/")) return new Response(null, { status: 404 });
-      return new Response(directoryPage, { headers: { "Content-Type": "text/html" } });
-    }
-    return new Response(null, { headers: { "Content-Length": String(fileBytes) } });
+  fetch() {
+    return new Response(null, { status: 404 });
   },
 };
 `;

@@ -8,6 +8,8 @@ export interface Summary {
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
+  /** Questions to mirrors and origins that it caused, a second; absent: none were counted. */
+  asksPerSecond?: number;
 }
 
 /** The middle value; the mean of the middle two where there is an even number. NaN of nothing. */
@@ -42,7 +44,9 @@ export function spread(values: readonly number[], digits: number): string {
 /** Medians of a server's rounds; the ratio is taken round by round against the constant Worker's. */
 export function summary(runs: readonly LoadResult[], constant: readonly LoadResult[]): Summary {
   const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  const asks = runs.flatMap(({ asksPerSecond }) => asksPerSecond ?? []);
   return {
+    ...(asks.length > 0 && { asksPerSecond: Math.round(median(asks)) }),
     rps: Math.round(median(runs.map((run) => run.rps))),
     ratio: round(median(runs.map((run, at) => run.rps / (constant[at]?.rps ?? Number.NaN))), 3),
     cpuUs: round(median(runs.map((run) => run.cpuUs)), 1),

@@ -120,7 +120,7 @@ async function putCode(folder: string): Promise<string[]> {
   for (const [name, text] of program.files) writeFileSync(join(lib, name), text);
   const inputs = [...program.inputs];
   for (const script of Object.keys(entryPoints).filter(isScript)) {
-    const bundle = await bundleScript(script, {});
+    const bundle = await bundleScript(script, { shape: "compact" });
     writeFileSync(join(lib, `${script}.js`), bundle.text);
     inputs.push(...bundle.inputs);
   }

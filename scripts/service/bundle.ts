@@ -44,26 +44,34 @@ export async function bundleWorker(views: Views, folder = root): Promise<string>
   return (await bundleScript("edge", { views, folder })).text;
 }
 
+/**
+ * How the text is written. `readable`: as the sources; `compact`: without spaces and comments, but with all names, so that
+ * what the log says of an error still names functions; `short`: as a deployment does it, names shortened as well.
+ */
+export type ScriptShape = "readable" | "compact" | "short";
+
 export interface BundleOptions {
   /** Take the place of `mirror-list/built/views.txt`; absent: the script imports the text module `viewsModule`. */
   views?: Views;
   /** Another checkout's, if not this one's. */
   folder?: string;
-  /** As a deployment does it; absent: readable. */
-  minify?: boolean;
+  shape?: ScriptShape;
 }
 
 /** One of the scripts. Rejects with the bundler's reason. */
 export async function bundleScript(script: Script, options: BundleOptions): Promise<Bundle> {
   // Not before: where the program was built there is no bundler, and none is needed.
   const { build } = await import("esbuild");
+  const { shape = "readable" } = options;
   const result = await build({
     absWorkingDir: options.folder ?? root,
     entryPoints: [entryPoints[script]],
     bundle: true,
     write: false,
     metafile: true,
-    minify: options.minify ?? false,
+    minifyWhitespace: shape !== "readable",
+    minifySyntax: shape !== "readable",
+    minifyIdentifiers: shape === "short",
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],

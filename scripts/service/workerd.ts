@@ -14,6 +14,8 @@ export interface PlainWorkerd {
   url: string;
   port: number;
   pid: number;
+  /** URL of what answers in the world's place, for what it tells of itself; absent: there is none. */
+  world?: string;
   /** What it printed on its standard error, the first 4 KB. */
   said(): string;
   stop(): Promise<void>;
@@ -24,8 +26,10 @@ export interface PlainWorkerd {
  * Its `fetch` answers whatever the first one asks of the network.
  */
 export interface StandIns {
-  /** The module, which imports nothing but the platform. */
+  /** The module, which imports nothing but the platform. Without a `world` its `fetch` answers what is asked of the network. */
   script: string;
+  /** A Worker in a process of its own that answers whatever the first one asks of the network. */
+  world?: string;
   /** Its Durable Objects' classes by the first Worker's binding; they keep nothing. */
   objects: Readonly<Record<string, string>>;
   /** Its entrypoints' classes by the first Worker's binding. */
@@ -42,6 +46,8 @@ export interface PlainOptions {
   standIns?: StandIns;
   /** Processor to run on, as `taskset` takes it. */
   cpu?: number;
+  /** The same for the world. */
+  worldCpu?: number;
   /** Address to listen at; absent: 127.0.0.1. */
   host?: string;
 }
@@ -54,6 +60,28 @@ const startDeadlineMs = 10_000;
 
 /** Starts workerd with a configuration of its own. Throws with what workerd printed when it doesn't listen in time. */
 export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorkerd> {
+  const script = options.standIns?.world;
+  if (script === undefined) return await startAlone(options, undefined);
+  const { worldCpu } = options;
+  const world = await startAlone(
+    { script, ...(worldCpu !== undefined && { cpu: worldCpu }) },
+    undefined,
+  );
+  try {
+    const served = await startAlone(options, world.port);
+    const stop = async () => {
+      await served.stop();
+      await world.stop();
+    };
+    return { ...served, world: world.url, stop };
+  } catch (error) {
+    await world.stop();
+    throw error;
+  }
+}
+
+/** @param world port of what answers in the world's place; undefined: the stand-ins do, or the network */
+async function startAlone(options: PlainOptions, world: number | undefined): Promise<PlainWorkerd> {
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-workerd-"));
   const port = await freePort();
   await writeFile(join(folder, "index.js"), options.script);
@@ -66,7 +94,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
   const names = data.map(([name]) => name);
   const address = `${options.host ?? "127.0.0.1"}:${port}`;
-  const config = configuration(address, vars, names, standIns);
+  const config = configuration({ address, vars, data: names, standIns, world });
   await writeFile(join(folder, "config.capnp"), config);
   const command = [workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
@@ -98,12 +126,15 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   };
 }
 
-function configuration(
-  address: string,
-  vars: Record<string, string>,
-  data: readonly string[],
-  standIns: StandIns | undefined,
-): string {
+interface Configured {
+  address: string;
+  vars: Record<string, string>;
+  data: readonly string[];
+  standIns: StandIns | undefined;
+  world: number | undefined;
+}
+
+function configuration({ address, vars, data, standIns, world }: Configured): string {
   const quoted = JSON.stringify;
   const bindings = [
     ...Object.entries(standIns?.objects ?? {}).map(
@@ -131,6 +162,7 @@ const config :Workerd.Config = (
     (name = "main", worker = .main),
     ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
     (name = "internet", network = (allow = ["local"])),
+    ${world === undefined ? "" : `(name = "world", external = (address = "127.0.0.1:${world}", http = ())),`}
   ],
   sockets = [(name = "http", address = "${address}", http = (), service = "main")],
 );
@@ -138,9 +170,15 @@ const main :Workerd.Worker = (
   modules = [${modules.join(", ")}],
   ${compatibility},
   bindings = [${bindings.join(", ")}],
-  ${standIns === undefined ? "" : `globalOutbound = "standIns",`}
+  ${outbound(standIns, world)}
 );
 ${standIns === undefined ? "" : standInsWorker(standIns, compatibility)}`;
+}
+
+/** What answers what is asked of the network. */
+function outbound(standIns: StandIns | undefined, world: number | undefined): string {
+  if (world !== undefined) return `globalOutbound = "world",`;
+  return standIns === undefined ? "" : `globalOutbound = "standIns",`;
 }
 
 function standInsWorker({ objects }: StandIns, compatibility: string): string {

@@ -54,6 +54,26 @@ describe("the redirect", () => {
     }
   });
 
+  it.each<[string | undefined, string[]]>([
+    ["Debian APT-HTTP/1.3 (3.0.3)", []],
+    ["libdnf (Fedora Linux 42; server; Linux.x86_64)", []],
+    ["dnf5/5.2.17.0", []],
+    ["pacman/7.0.0 (Linux x86_64) libalpm/15.0.0", []],
+    ["curl/8.14.1", ["link"]],
+    ["aria2/1.37.0", ["link"]],
+    ["Wget/2.2.0", ["link"]],
+    ["ZYpp 17.36.7 (curl 8.14.1)", ["link"]],
+    ["Debian Apt-Cacher-NG/3.7.4", ["link"]],
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", ["link"]],
+    [undefined, ["link"]],
+  ])("tells %s what it reads of a redirect besides Location", async (name, read) => {
+    const headers = name === undefined ? {} : { "User-Agent": name };
+    const response = await makeEdge().fetch(http + file, { from: clients.japan, headers });
+    expect(locationOf(response)).toBe(`http://tokyo.example/${file}`);
+    const names = [...response.headers.keys()];
+    expect(names.toSorted()).toEqual(["cache-control", ...read, "location"]);
+  });
+
   it("answers HEAD as GET", async () => {
     const response = await makeEdge().fetch(http + file, { method: "HEAD", from: clients.japan });
     expect(response.status).toBe(302);

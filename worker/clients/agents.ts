@@ -16,6 +16,11 @@ export type ComesBack = "never" | "next run" | "at once" | "whole seconds" | "un
 interface Program {
   comesBack: ComesBack;
   /**
+   * Of a redirect it reads `Location` alone: neither duplicates (`Link`) nor digests, which then needn't be sent. Known of
+   * apt, dnf and pacman: none of their rows in docs/clients.md changes without them. Whoever may read them gets them.
+   */
+  readsLocationAlone?: true;
+  /**
    * With which question for one file it is believed of that file: the third, as two are soon asked by accident. pacman
    * asks each of its Server lines once, and nobody runs apt a third time, so that their second may be their last.
    */
@@ -33,10 +38,10 @@ export interface Agent extends Readonly<Program> {
  * (docs/clients.md).
  */
 const programs: readonly (readonly [begins: RegExp, program: Program])[] = [
-  [/^Debian APT-/, { comesBack: "next run", believedAt: 2 }],
+  [/^Debian APT-/, { comesBack: "next run", believedAt: 2, readsLocationAlone: true }],
   [/^(?:Wget|pip|npm)\//, { comesBack: "never", believedAt: 3 }],
-  [/^(?:lib)?dnf/, { comesBack: "at once", believedAt: 3 }],
-  [/^pacman\//, { comesBack: "at once", believedAt: 2 }],
+  [/^(?:lib)?dnf/, { comesBack: "at once", believedAt: 3, readsLocationAlone: true }],
+  [/^pacman\//, { comesBack: "at once", believedAt: 2, readsLocationAlone: true }],
   [/^curl\//, { comesBack: "whole seconds", believedAt: 3 }],
 ];
 const others: Program = { comesBack: "unknown", believedAt: 3 };
@@ -73,8 +78,10 @@ export function tellsAgents(kind: Kind): boolean {
   return kinds[kind].comesBack === true;
 }
 
-/** Names held, of a hundred bytes each. Clients choose them, so that they may be many: then all are forgotten. */
+/** Names held. Clients choose them, so that they may be many: then all are forgotten. */
 const maxAgents = 1024;
+/** A longer name isn't held, characters: package managers send some fifty, browsers two hundred. */
+const maxHeldName = 256;
 
 /** Programs by their names: hashing a name for each request would cost several microseconds in workerd. */
 export class Agents {
@@ -85,9 +92,10 @@ export class Agents {
     const name = userAgent ?? "";
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    if (this.#known.size >= maxAgents) this.#known.clear();
     const program = programs.find(([begins]) => begins.test(name))?.[1] ?? others;
     const agent: Agent = { key: fnv(name) >>> 0 || 1, ...program };
+    if (name.length > maxHeldName) return agent;
+    if (this.#known.size >= maxAgents) this.#known.clear();
     this.#known.set(name, agent);
     return agent;
   }

@@ -28,6 +28,8 @@ export interface FileRequest {
   path: string;
   decoded: string;
   rankedClient: RankedClient;
+  /** The client's program. */
+  agent: Agent;
   /** By which it is answered, whatever comes meanwhile. */
   roster: OpenRoster;
   scheme: Scheme;
@@ -175,7 +177,7 @@ export function newFile(asked: FileRequest): number {
   const { history, rankedClient, opened } = asked;
   const { kind, name } = opened.repository;
   if (!tellsAgents(kind)) return 0;
-  return history.doubts.newFile(rankedClient.key, runKey(agentOf(asked).key, name));
+  return history.doubts.newFile(rankedClient.key, runKey(asked.agent.key, name));
 }
 
 /** Bytes are asked for in place of a redirect, by a client that has just tried a mirror. */
@@ -200,18 +202,14 @@ export function rememberSent(
 ): void {
   const { history, rankedClient, now } = asked;
   history.remember(rankedClient.key, file, sentTo, now);
-  if (newFiles > 0) history.describe(rankedClient.key, file, agentOf(asked).key, newFiles);
-}
-
-function agentOf({ history, request }: FileRequest): Agent {
-  return history.agents.of(request.headers.get("User-Agent"));
+  if (newFiles > 0) history.describe(rankedClient.key, file, asked.agent.key, newFiles);
 }
 
 /** The mirror that the client avoids; 0: none, and none where it wishes for mirrors. */
 function avoidedBy(asked: FileRequest): number {
   const { history, rankedClient, now, wish } = asked;
   if (!history.doubts.avoidsAny(rankedClient.key, now) || wish !== undefined) return 0;
-  return history.doubts.avoided(rankedClient.key, agentOf(asked).key, now);
+  return history.doubts.avoided(rankedClient.key, asked.agent.key, now);
 }
 
 /** The client's best offers, whatever it avoids and whether or not they have the file. */

@@ -96,7 +96,7 @@ function redirectBy(
   remember(redirect[0], facts);
   count(redirect[0], facts, counts);
   if (isAway) noteMoved(facts);
-  return redirectTo(redirect, request.path, request.opened.repository.kind, digestsBy(facts));
+  return redirectTo(redirect, request, digestsBy(facts));
 }
 
 /** So that it is known when the client asks again. */
@@ -130,8 +130,8 @@ function noteMoved({ request: { history, rankedClient }, sending: { file } }: Re
   if (file !== 0) history.moved(rankedClient.key, file);
 }
 
-function digestsBy({ listed }: RequestFacts) {
-  return listed === null ? undefined : digestsOf(listed);
+function digestsBy({ listed, request }: RequestFacts) {
+  return listed === null || request.agent.readsLocationAlone ? undefined : digestsOf(listed);
 }
 
 /** Does what is decided, for one request. */
@@ -251,18 +251,17 @@ class Delivery {
   async #redirectThough({ redirect: offers, though }: Redirect<MirrorOffer>): Promise<Response> {
     await this.#error?.body?.cancel();
     const { facts } = this.#asking;
-    const { path, opened, now } = facts.request;
-    const { kind } = opened.repository;
+    const { request } = facts;
     const [best] = offers;
     count(best, facts, this.#services.redirects);
     if (though === "avoided" || best === undefined) {
-      return redirectTo(offers, path, kind, digestsBy(facts));
+      return redirectTo(offers, request, digestsBy(facts));
     }
     this.#services.counts.unproven++;
-    this.#services.livenessChecks?.cutOff(now);
+    this.#services.livenessChecks?.cutOff(request.now);
     this.#services.bytes.reachable?.cutOff();
     remember(best, facts);
-    return redirectUnproven(best, path, kind, digestsBy(facts));
+    return redirectUnproven(best, request, digestsBy(facts));
   }
 
   #refuse({ kind, why }: NotHad): Response {

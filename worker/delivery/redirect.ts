@@ -1,7 +1,8 @@
 /** The redirect: 302 to the first candidate, with that and the next ones as `Link` duplicates. */
-import { type Kind, kinds } from "../formats/kinds.ts";
+import { kinds } from "../formats/kinds.ts";
 import type { Digests } from "../http/digest.ts";
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
+import type { FileRequest } from "./file-request.ts";
 
 /**
  * The mirrors of a redirect as one header line (RFC 6249 section 3, RFC 8288 section 3), that of `Location` first: wget2
@@ -30,38 +31,38 @@ export function withoutFirst(link: string): string {
   return next < 0 ? link : link.slice(next + 2);
 }
 
+/** What the client that is redirected asked for, and what its program reads. */
+export type Redirected = Pick<FileRequest, "path" | "opened" | "agent">;
+
 /**
- * The redirect to the first candidate.
+ * The redirect to the first candidate. A program that reads `Location` alone gets no more: each `Link` duplicate costs a
+ * fiftieth of a request, and the digests half of that each.
  *
  * 302, absolute, with the path's escapes as asked: apt takes `Location: ../x` and `//host/x` wrongly, and
  * compares escapes (observed). `private, no-store`: it depends on the client's place, and a platform cache
  * in front keys on the path alone.
  *
  * @param offers at least one, in rank order
- * @param path inside the repository, escapes as asked
- * @param kind of the repository
  * @param digests of the file; absent: nobody has told its hash
  */
 export function redirectTo(
   offers: readonly MirrorOffer[],
-  path: string,
-  kind: Kind,
+  { path, opened, agent }: Redirected,
   digests?: Digests,
 ): Response {
   const first = offers[0];
   if (first === undefined) throw new RangeError("a redirect needs an offer");
-  const links = offers.length === 1 ? "" : duplicates(offers, path, kinds[kind].duplicates);
+  if (agent.readsLocationAlone) {
+    return new Response(null, new RedirectInit(first.base + path, "", undefined));
+  }
+  const links =
+    offers.length === 1 ? "" : duplicates(offers, path, kinds[opened.repository.kind].duplicates);
   return new Response(null, new RedirectInit(first.base + path, links, digests));
 }
 
 /** The last resort's: to a mirror of which it isn't known that it has the file, which the answer says. */
-export function redirectUnproven(
-  offer: MirrorOffer,
-  path: string,
-  kind: Kind,
-  digests?: Digests,
-): Response {
-  const response = redirectTo([offer], path, kind, digests);
+export function redirectUnproven(offer: MirrorOffer, to: Redirected, digests?: Digests): Response {
+  const response = redirectTo([offer], to, digests);
   response.headers.set("Nearmirror-Proof", "none");
   return response;
 }

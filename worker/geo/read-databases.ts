@@ -12,6 +12,12 @@ export interface DatabaseFolder {
 /** The first requests wait this long for the databases, 16 MB of a local disk, ms; then they are placed without them. */
 const readDeadlineMs = 3_000;
 
+/**
+ * Bytes that are read at a time. workerd makes room of its own for as much as is asked for, besides ours: with the rest
+ * of the file each time its allocator kept 16 MB more.
+ */
+const pieceBytes = 256 * 1024;
+
 /** Databases that are read when the first client is to be placed: nothing can be read before there is a request. */
 export class ReadDatabases implements Locate {
   readonly #folder: DatabaseFolder;
@@ -83,7 +89,7 @@ async function wholeBody(answer: Response): Promise<ArrayBuffer> {
   const reader = body.getReader({ mode: "byob" });
   let at = 0;
   while (at < size) {
-    const { done, value } = await reader.read(room.subarray(at));
+    const { done, value } = await reader.read(room.subarray(at, at + pieceBytes));
     if (done) throw new Error(`it ends after ${at} of ${size} bytes`);
     // The room goes to the reader with each call, and comes back.
     at += value.byteLength;

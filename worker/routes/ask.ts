@@ -63,6 +63,7 @@ export function fileRequestOf(
     path,
     decoded,
     rankedClient: clients.of(incoming),
+    agent: history.agents.of(incoming.headers.get("User-Agent")),
     roster: clients.roster,
     scheme: clients.scheme(incoming),
     history,

@@ -15,20 +15,23 @@ export function foreseeing(
   const rankedClient = clients.of(request);
   const at = now();
   const scheme = clients.scheme(request);
+  const agent = history.agents.of(request.headers.get("User-Agent"));
   return ({ repository, path, size }) => {
     const opened = views.byName.get(repository);
     if (opened === undefined) return undefined;
     const asked = {
       ...{ request, method: "GET", opened, path: urlPath(path), decoded: path },
-      ...{ rankedClient, roster: clients.roster, scheme },
+      ...{ rankedClient, agent, roster: clients.roster, scheme },
       ...{ history, now: at, second: secondOf(at), background },
     };
     return foreseen(asked, payload, size);
   };
 }
 
+/** Paths remembered. */
+const maxPaths = 1000;
 /** Paths as URLs have them, of the few images that a page names: escaping takes longer than looking. */
-const escapedPaths = new LastUsed<string>(1000);
+const escapedPaths = new LastUsed<string>(maxPaths);
 
 function urlPath(path: string): string {
   const known = escapedPaths.get(path);

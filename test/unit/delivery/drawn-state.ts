@@ -197,6 +197,7 @@ export function openState(state: State, roster: OpenRoster, { history, liveness 
     path,
     decoded: path,
     rankedClient,
+    agent: history.agents.of(null),
     roster,
     scheme,
     history,

@@ -59,7 +59,7 @@ ${after ?? "nothing"}</pre>`;
   }
   const [told] = describeChanges(new Map([["", old]]), new Map([["", next]]));
   const fields = told?.fields ?? [];
-  return html`<ul>${fields.map((one) => html`<li><code>${one.field}</code>: ${textOf(one.before)} → ${textOf(one.after)}</li>`)}</ul>`;
+  return html`<ul>${fields.map((one) => html`<li><code>${one.field}</code>: ${textOf(one.before)} &rarr; ${textOf(one.after)}</li>`)}</ul>`;
 }
 
 function textOf(value: unknown): Html | string {

@@ -40,5 +40,5 @@ export function latencyPicture(visit: Visit, { until, ms }: ToldRoundTrips): Htm
   });
   const from = Date.parse(until) - hours * slotMs;
   return html`<svg class="latency" role="img" aria-label="Round trips of the last 7 days: ${told}" viewBox="0 0 ${hours} ${height}" preserveAspectRatio="none">${raw(`<path d="${columns.join("")}"/>`)}</svg>
-<p class="quiet">${visit.shown.moment(from)} – ${visit.shown.moment(Date.parse(until))}, a column an hour, from the nearest region that measured it: ${told}.</p>`;
+<p class="quiet">${visit.shown.moment(from)} &ndash; ${visit.shown.moment(Date.parse(until))}, a column an hour, from the nearest region that measured it: ${told}.</p>`;
 }

@@ -65,7 +65,7 @@ function changesOf({ office }: Visitor, version: number): Html {
   const told = describeChanges(before, after).slice(0, changesShown);
   return html`<h2>What version ${version} changed</h2><ul>${told.map(
     ({ place, what, fields = [] }) =>
-      html`<li>${place}: ${what}${fields.map((field) => html`<br><code>${field.field} ${JSON.stringify(field.before)} → ${JSON.stringify(field.after)}</code>`)}</li>`,
+      html`<li>${place}: ${what}${fields.map((field) => html`<br><code>${field.field} ${JSON.stringify(field.before)} &rarr; ${JSON.stringify(field.after)}</code>`)}</li>`,
   )}</ul>`;
 }
 

@@ -18,7 +18,7 @@ export function changeRows(visit: Visit, changes: readonly FleetChange[], isOfAl
   const { texts, shown } = visit;
   return html`<div class="scroll"><table><thead><tr><th>${words.when}</th>${isOfAll && html`<th>${texts.frame.mirrors}</th>`}<th>${words.repository}</th><th>${words.change}</th><th>${words.why}</th></tr></thead><tbody>${changes.map(
     ({ at, mirror, repository, scheme, axis, from, to, why }) => html`
-<tr><td><time datetime="${at}">${shown.moment(Date.parse(at))}</time></td>${isOfAll && html`<td><a href="${href(visit, `/mirrors/${encodeURIComponent(mirror)}`)}">${mirror}</a></td>`}<td>${repository === "" ? words.whole : `${repository} (${scheme})`}</td><td>${axisWord(axis, texts)}: ${inWords(axis, from, texts)} → ${inWords(axis, to, texts)}</td><td lang="en">${why}</td></tr>`,
+<tr><td><time datetime="${at}">${shown.moment(Date.parse(at))}</time></td>${isOfAll && html`<td><a href="${href(visit, `/mirrors/${encodeURIComponent(mirror)}`)}">${mirror}</a></td>`}<td>${repository === "" ? words.whole : `${repository} (${scheme})`}</td><td>${axisWord(axis, texts)}: ${inWords(axis, from, texts)} &rarr; ${inWords(axis, to, texts)}</td><td lang="en">${why}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

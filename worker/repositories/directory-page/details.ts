@@ -47,7 +47,7 @@ export function readDate(text: string): number | undefined {
   return findDate(text)?.ms;
 }
 
-const sizeText = /^(?:≈ ?)?(\d{1,15})(\.\d{1,3})? ?(?:([KMGTPE])i?)?(?:B|bytes?)?(?= |$)/i;
+const sizeText = /^(?:\u2248 ?)?(\d{1,15})(\.\d{1,3})? ?(?:([KMGTPE])i?)?(?:B|bytes?)?(?= |$)/i;
 const units = "KMGTPE";
 
 /**

@@ -75,6 +75,6 @@ function shows(text: string, name: string): boolean {
   const folded = (one: string) => one.replace(/\s+/g, " ").trim();
   const shown = folded(text).replace(/\/$/, "");
   if (shown === folded(name)) return true;
-  const cut = /^(.{3,}?)(?:\.\.>|\.{2,3}|…)$/.exec(shown)?.[1];
+  const cut = /^(.{3,}?)(?:\.\.>|\.{2,3}|\u2026)$/.exec(shown)?.[1];
   return cut !== undefined && folded(name).startsWith(cut);
 }
