@@ -19,8 +19,8 @@ import { TextIndex } from "../runtime/text-index.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { clientKey } from "./history.ts";
 
-/** Clients and their rankings held, each some 400 bytes: two generations of this many together, 11 MB. */
-const generationSize = 14_336;
+/** Clients and their rankings held, each some 400 bytes: two generations of this many together, 13 MB. */
+const generationSize = 16_384;
 /**
  * Rankings of one client. A host asks a few repositories, each for its architecture and for none; one that goes through
  * all of them has its oldest ranking made anew, and doesn't drive out others.

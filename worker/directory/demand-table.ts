@@ -15,7 +15,7 @@ const resourceBytes = 9;
  * Places whose candidates are held, those of all demands together, 2.3 KB each. An isolate's clients are near each other:
  * a few hundred places, each with some demands. The oldest half of each demand's goes when there are as many.
  */
-export const maxCandidates = 1664;
+export const maxCandidates = 2304;
 
 /** Of one list of resources. */
 export class DemandTable<Offered extends Offer> {

@@ -29,8 +29,8 @@ import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
 
 /** Of one catalogue, bytes of pages held, and of those with clients' mirrors put in: a page has 50 KB. */
-const heldPageBytes = 1024 * 1024;
-const heldAnswerBytes = 1536 * 1024;
+const heldPageBytes = 2 * 1024 * 1024;
+const heldAnswerBytes = 3 * 1024 * 1024;
 /** A page is given again for so long, ms: what is supported changes by days. */
 const heldMs = 60_000;
 const takes = [
