@@ -35,7 +35,7 @@ export interface ExportAsked {
  * What of one catalogue was written last is held, UTF-16 units or bytes: writing 20,000 images takes up to 40 ms of CPU,
  * and the largest form of them is 1.1 MB.
  */
-const heldRoom = 4 * 1024 * 1024;
+const heldRoom = 1280 * 1024;
 /** By the catalogue's images, so that all of it goes with them. */
 const held = new WeakMap<readonly CatalogueImage[], LastUsed<ImageBody>>();
 

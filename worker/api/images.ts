@@ -16,7 +16,7 @@ import { sha256Of } from "../runtime/sha256.ts";
 export const defaultLimit = 100;
 export const maxLimit = 500;
 /** Answers held of one catalogue, bytes: a page of a hundred images has 100 KB. */
-const heldBytes = 4 * 1024 * 1024;
+const heldBytes = 768 * 1024;
 /** An answer is given again for so long, ms: what is supported changes with time, by days. */
 const heldMs = 60_000;
 
@@ -68,7 +68,7 @@ export async function images(
   const made = answerText(catalogue, { query, base, now });
   if ("reason" in made) return badRequest(400, made.reason);
   const held = { text: made.text, etag: `"${sha256Of(made.text).slice(0, 32)}"`, at: now };
-  answers.set(key, held, made.text.length);
+  answers.set(key, held, key.length + made.text.length);
   return send(held, request);
 }
 

@@ -3,6 +3,7 @@
  * was described lately is cut into pages, and each page is written once.
  */
 import type { MirrorSummary } from "../health/fleet-answers.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import { sha256Of } from "../runtime/sha256.ts";
 
 /** Which part of all mirrors is asked for. */
@@ -24,21 +25,27 @@ export const defaultLimit = 100;
 export const maxLimit = 500;
 /** What was described is told for this long, ms: states change by probes, some seconds apart. */
 export const describedMs = 2000;
-/** Descriptions held, of other filters each, up to 1 MB in memory. */
-const maxHeld = 8;
-/** Pages of one description that are held as text; more are written again. */
-const maxPages = 64;
+/**
+ * Mirrors in the descriptions held, of another filter each: all of the bundled list's 1,576, and some filters' beside them.
+ * A described mirror takes 1 KB.
+ */
+const maxDescribed = 2048;
+/** A description counts as so many at least. */
+const leastDescribed = 64;
+/** Of the pages of all descriptions, characters held; more are written again. The whole bundled list's are 500,000. */
+const heldPageText = 768 * 1024;
 
 interface Described {
   /** Unix ms. */
   at: number;
   mirrors: readonly MirrorSummary[];
-  pages: Map<string, MirrorPage>;
 }
 
 export class MirrorPages {
-  /** By filter; the one described last is the last. */
-  readonly #held = new Map<string, Described>();
+  /** By filter. */
+  readonly #held = new LastUsed<Described>(maxDescribed);
+  /** By filter, moment of its description, and wish. */
+  readonly #pages = new LastUsed<MirrorPage>(heldPageText);
 
   /**
    * A page of the mirrors that a filter leaves. Rejects as `describe` does, and holds nothing then.
@@ -56,19 +63,15 @@ export class MirrorPages {
     let described = this.#held.get(filter);
     if (described === undefined || Math.abs(now - described.at) >= describedMs) {
       const mirrors = (await describe()).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      described = { at: now, mirrors, pages: new Map() };
-      this.#held.delete(filter);
-      this.#held.set(filter, described);
-      for (const oldest of this.#held.keys()) {
-        if (this.#held.size <= maxHeld) break;
-        this.#held.delete(oldest);
-      }
+      described = { at: now, mirrors };
+      // A filter that leaves none takes its place as well.
+      this.#held.set(filter, described, Math.max(mirrors.length, leastDescribed));
     }
-    const key = `${wish.limit} ${wish.after}`;
-    const known = described.pages.get(key);
+    const key = `${described.at} ${wish.limit} ${wish.after} ${filter}`;
+    const known = this.#pages.get(key);
     if (known !== undefined) return known;
     const made = pageOf(described.mirrors, wish, filter, head);
-    if (described.pages.size < maxPages) described.pages.set(key, made);
+    this.#pages.set(key, made, key.length + made.text.length);
     return made;
   }
 }

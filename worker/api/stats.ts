@@ -12,7 +12,7 @@ import { declaredMirrors } from "./declared-mirrors.ts";
 /** An answer is given again for so long, ms, and caches may keep it as long: isolates tell every half minute. */
 const heldMs = 60_000;
 /** Answers held, bytes: one has 400 KB at most. */
-const heldBytes = 2 * 1024 * 1024;
+const heldBytes = 768 * 1024;
 /** Questions of one isolate to the one object, which takes up to 50 ms for one. */
 const askRate = { burst: 60, perMinute: 120 };
 

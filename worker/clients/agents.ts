@@ -78,8 +78,10 @@ export function tellsAgents(kind: Kind): boolean {
   return kinds[kind].comesBack === true;
 }
 
-/** Names held, of a hundred bytes each. Clients choose them, so that they may be many: then all are forgotten. */
+/** Names held. Clients choose them, so that they may be many: then all are forgotten. */
 const maxAgents = 1024;
+/** A longer name isn't held, characters: package managers send some fifty, browsers two hundred. */
+const maxHeldName = 256;
 
 /** Programs by their names: hashing a name for each request would cost several microseconds in workerd. */
 export class Agents {
@@ -90,9 +92,10 @@ export class Agents {
     const name = userAgent ?? "";
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    if (this.#known.size >= maxAgents) this.#known.clear();
     const program = programs.find(([begins]) => begins.test(name))?.[1] ?? others;
     const agent: Agent = { key: fnv(name) >>> 0 || 1, ...program };
+    if (name.length > maxHeldName) return agent;
+    if (this.#known.size >= maxAgents) this.#known.clear();
     this.#known.set(name, agent);
     return agent;
   }

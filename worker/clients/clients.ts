@@ -19,8 +19,13 @@ import { TextIndex } from "../runtime/text-index.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { clientKey } from "./history.ts";
 
-/** Clients held, about 1 KB each with one ranking: two generations of this many, 32 MB at most. */
+/** Clients and their rankings held, each some 400 bytes: two generations of this many together, 13 MB. */
 const generationSize = 16_384;
+/**
+ * Rankings of one client. A host asks a few repositories, each for its architecture and for none; one that goes through
+ * all of them has its oldest ranking made anew, and doesn't drive out others.
+ */
+const maxRankings = 24;
 
 /** By what a client is recognised behind the proxies in front of it. */
 export interface ClientSettings {
@@ -44,20 +49,32 @@ export interface Incoming {
 /** Gets the names of the mirrors that a client is offered. */
 export type Offered = (names: readonly string[]) => void;
 
+/** Who is told of what is done for a client. */
+export interface RankingTold {
+  offered?: Offered | undefined;
+  /** One more ranking is held. */
+  ranked?: () => void;
+}
+
 /** A client with the rankings made for it. It holds on to no roster: many have come and gone when it asks again. */
 export class RankedClient {
   readonly client: Client;
   /** Key of the client in the client history; 0 where the address is missing. */
   readonly key: number;
-  readonly #offered: Offered | undefined;
+  readonly #told: RankingTold;
   /** Ranked so far, few: comparing numbers costs less than joining and hashing a key. */
   #ranked: Ranked[] = none;
 
   /** @param key 0: the client is looked at, and isn't the one that asks */
-  constructor(client: Client, offered?: Offered, key = clientKey(client.address)) {
+  constructor(client: Client, told: RankingTold = {}, key = clientKey(client.address)) {
     this.client = client;
     this.key = key;
-    this.#offered = offered;
+    this.#told = told;
+  }
+
+  /** Rankings held. */
+  get rankings(): number {
+    return this.#ranked.length;
   }
 
   /** All that a redirect names for a repository, scheme and architecture, in rank order; ranked anew where need be. */
@@ -75,11 +92,17 @@ export class RankedClient {
     const { client } = this;
     const demand = { repository: repository.name, scheme, family: client.family, architecture };
     const top = roster.top(demand, client, offersPerRedirect, known?.top);
-    // Made with what is in it: an empty one that grows takes room for seventeen.
-    if (known === undefined) this.#ranked = [...this.#ranked, { slot: at, top }];
+    if (known === undefined) this.#hold({ slot: at, top });
     else if (known.top !== top) known.top = top;
-    this.#offered?.(top.offers.map(({ open }) => open.resource.name));
+    this.#told.offered?.(top.offers.map(({ open }) => open.resource.name));
     return top.offers;
+  }
+
+  #hold(one: Ranked): void {
+    const isFull = this.#ranked.length >= maxRankings;
+    // Made with what is in it: an empty one that grows takes room for seventeen.
+    this.#ranked = isFull ? [...this.#ranked.slice(1), one] : [...this.#ranked, one];
+    if (!isFull) this.#told.ranked?.();
   }
 }
 
@@ -100,7 +123,9 @@ export class Clients {
   #roster: OpenRoster;
   readonly #settings: ClientSettings;
   readonly #how: Recognition;
-  readonly #offered: Offered | undefined;
+  readonly #told: RankingTold;
+  /** Rankings of the clients in the younger generation, and of those that were in it. */
+  #rankings = 0;
   #young = new TextIndex<RankedClient>();
   #old = new TextIndex<RankedClient>();
 
@@ -108,7 +133,10 @@ export class Clients {
     this.#roster = roster;
     this.#settings = settings;
     this.#how = how;
-    this.#offered = offered;
+    const ranked = () => {
+      this.#rankings++;
+    };
+    this.#told = { offered, ranked };
   }
 
   get roster(): OpenRoster {
@@ -134,11 +162,13 @@ export class Clients {
       this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address two clients can't be distinguished, and the platform may still know where each one is.
     if (rankedClient.client.parsed === undefined) return rankedClient;
-    if (this.#young.size >= generationSize) {
+    if (this.#young.size + this.#rankings >= generationSize) {
       this.#old = this.#young;
       this.#young = new TextIndex();
+      this.#rankings = 0;
     }
     this.#young.add(address, rankedClient);
+    this.#rankings += rankedClient.rankings;
     return rankedClient;
   }
 
@@ -149,7 +179,7 @@ export class Clients {
 
   /** The same with its rankings; of what the client avoids nothing is known. */
   rankedAt(address: string): RankedClient {
-    return new RankedClient(this.at(address), undefined, 0);
+    return new RankedClient(this.at(address), {}, 0);
   }
 
   /** The client's own scheme: behind a trusted proxy, what that proxy was asked with. */
@@ -171,7 +201,7 @@ export class Clients {
   #recognise(address: string, cf: unknown): RankedClient {
     const place: PlatformPlace | undefined =
       this.#how.platform && cf !== undefined ? Object(cf) : undefined;
-    return new RankedClient(recognise(address, place, this.#how), this.#offered);
+    return new RankedClient(recognise(address, place, this.#how), this.#told);
   }
 }
 

@@ -57,7 +57,10 @@ export class AnyMirror {
   }
 
   /** That URL gave other bytes than the file's: nobody is sent there for it either. */
-  note({ opened, decoded, path, now }: FileRequest, url: string): void {
+  note(
+    { opened, decoded, path, now }: Pick<FileRequest, "opened" | "decoded" | "path" | "now">,
+    url: string,
+  ): void {
     const file = { repository: opened.repository.name, path: decoded };
     this.#fileChecks.refute(file, url.slice(0, url.length - path.length), now);
     this.#wrong.set(url, now + wrongMs);

@@ -16,6 +16,7 @@ import { isAnswer, type NotHad, tooLate } from "../outbound/not-had.ts";
 import { answerStored, unchanged } from "../repositories/reader/stored-answer.ts";
 import type { Background } from "../runtime/background.ts";
 import { inTime } from "../runtime/deadline.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import {
   askServer,
@@ -53,6 +54,9 @@ const maxServers = 3;
 /** Who asks for a file on its way into the cache waits so long for it, ms; apt gives up after 30 s. */
 const fillDeadlineMs = 20_000;
 
+/** Files on their way into the cache that others wait for; of more than these, who asks for one fetches it. */
+const maxAwaited = 512;
+
 /** Whom a file is streamed from. */
 interface Source extends Server {
   /** Is told what was wrong with its bytes. */
@@ -65,7 +69,7 @@ export class CheckedBytes {
   /** Bytes of files that are being read whole from any mirror. */
   #held = 0;
   /** By cache key; each settles when the cache has it, or won't. */
-  readonly #filling = new Map<string, Promise<unknown>>();
+  readonly #filling = new LastUsed<Promise<unknown>>(maxAwaited);
 
   constructor(context: BytesContext) {
     this.#context = context;

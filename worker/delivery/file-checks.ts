@@ -29,10 +29,10 @@ const askDeadlineMs = 2500;
 const checkDeadlineMs = 2 * askDeadlineMs + 500;
 /** That a server was not asked, because it could not be reached a moment ago, counts for so long, ms. */
 const notAskedMs = 2000;
-/** Files remembered, of the two generations each, about 1 KB with six mirrors: 4 MB. */
+/** Files remembered, of the two generations each, 1.1 KB with six mirrors. */
 const generationFiles = 2048;
 /** Servers remembered for one file; an isolate's clients are near each other, and so have few. */
-const maxServers = 64;
+const maxServers = 16;
 
 /** A file of a repository. */
 export interface CheckedFile {

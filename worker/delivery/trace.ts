@@ -160,7 +160,7 @@ function askedBy(
 
 /** The same client, without what is known of its doings. */
 function unknownBefore({ client }: RankedClient): RankedClient {
-  return new RankedClient(client, undefined, 0);
+  return new RankedClient(client, {}, 0);
 }
 
 function avoidedMirrors({

@@ -15,7 +15,14 @@ export interface TrafficCount {
   bytes: number;
 }
 
+/**
+ * Repositories counted apart on each route, of all lists that follow one another; what comes for more of them is counted
+ * together, under the empty name. The bundled list has 29.
+ */
+export const maxCounted = 256;
+
 export class Traffic {
+  /** By route, which the service's own table names, and repository. */
   readonly #counts = new Map<string, Map<string, TrafficCount>>();
 
   /** Of every route and repository that was asked for. */
@@ -49,11 +56,12 @@ export class Traffic {
   }
 
   #of(route: string, repository: string): TrafficCount {
-    const known = this.#counts.get(route)?.get(repository);
+    const ofRoute = this.#counts.get(route) ?? new Map<string, TrafficCount>();
+    const known = ofRoute.get(repository);
     if (known !== undefined) return known;
+    if (ofRoute.size >= maxCounted && repository !== "") return this.#of(route, "");
     const answers = { redirect: 0, bytes: 0, unchanged: 0, refused: 0, failed: 0 };
     const count = { route, repository, answers, bytes: 0 };
-    const ofRoute = this.#counts.get(route) ?? new Map<string, TrafficCount>();
     this.#counts.set(route, ofRoute.set(repository, count));
     return count;
   }

@@ -6,6 +6,7 @@ import type { Client, Place } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { correctionOf, type PreparedPlace, placeCost, preparePlace, takesClients } from "./cost.ts";
 import { type DemandOffers, openDemandOffers } from "./demand-offers.ts";
+import { DemandTable } from "./demand-table.ts";
 import { NetworkIndex } from "./networks.ts";
 import type { Offer, Offering } from "./offer.ts";
 import {
@@ -35,8 +36,8 @@ import {
 } from "./resource.ts";
 import { nearness, scopeExclusion } from "./scope.ts";
 
-/** Places kept for a demand; under 2 KB each, so 4 MB with two demands. The oldest half goes when it is full. */
-export const maxPlaces = 1024;
+/** Places held, 1 KB each, whatever is demanded there. All go when there are as many: to prepare one costs microseconds. */
+const maxPlaces = 1024;
 
 /** Resources of one kind, opened for decisions. Immutable but for its caches; a new list is a new one. */
 export class Directory<
@@ -52,9 +53,9 @@ export class Directory<
   readonly equalMs: number;
   readonly #offering: Offering<Listed, Open, Demand, Offered>;
   readonly #networks: NetworkIndex;
-  readonly #offers = new Map<string, DemandOffers<Offered>>();
+  readonly #offers = new DemandTable<Offered>();
   /** Of the list before, where all that is in them still means the same. */
-  readonly #offersBefore: ReadonlyMap<string, DemandOffers<Offered>>;
+  #offersBefore: DemandTable<Offered> | undefined;
   /** Places of all lists that follow one another: they don't depend on resources. */
   readonly #prepared: Map<string, PreparedPlace>;
   readonly #orders: PlaceOrders;
@@ -86,7 +87,13 @@ export class Directory<
     if (places) this.#orders.changed(pricedAnew(follows.resources, this.resources));
     this.#networks = networks ? follows.#networks : new NetworkIndex(this.resources);
     const isKept = places && networks && follows.equalMs === this.equalMs;
-    this.#offersBefore = isKept ? follows.#offers : new Map();
+    this.#offersBefore = isKept ? follows.#offers : undefined;
+  }
+
+  /** Lets go of what was made under the list before: of a list that is held by itself, not in the other's place. */
+  standAlone(): this {
+    this.#offersBefore = undefined;
+    return this;
   }
 
   /** The candidates worth keeping for a client, in rank order; the first `most` of them where that is enough. */
@@ -110,7 +117,8 @@ export class Directory<
     // What becomes able among the resources of the client's own network changes its ranking, however far from its place.
     const token = network.length === 0 ? nearby.token : this.#token;
     if (near.length === 0 && nearby.ramping.length === 0) {
-      return { offers: firstOf(offers, nearby, client.networkHash, most), token };
+      // As it grew it has room for seventeen, and each client holds some.
+      return { offers: firstOf(offers, nearby, client.networkHash, most).slice(), token };
     }
     const judged = this.#withJudged(offers, nearby, near, client);
     const ranked = rank(judged, client, most, this.equalMs);
@@ -163,9 +171,9 @@ export class Directory<
     const offers = openDemandOffers(
       this.resources,
       (open) => this.#offering.offer(open, demand),
-      this.#offersBefore.get(key),
+      this.#offersBefore?.get(key),
     );
-    this.#offers.set(key, offers);
+    this.#offers.add(key, offers);
     return offers;
   }
 
@@ -183,20 +191,15 @@ export class Directory<
     place: Place,
     demand: Demand,
   ): PlaceCandidates<Offered> {
-    const { places } = offers;
-    const known = places.get(place.key);
+    const known = offers.places.get(place.key);
     if (known !== undefined) return known;
-    if (places.size >= maxPlaces) {
-      // A Map iterates oldest first.
-      for (const key of [...places.keys()].slice(0, maxPlaces / 2)) places.delete(key);
-    }
     const from = this.#preparedPlace(place);
-    const before = this.#offersBefore.get(this.#offering.keyOf(demand))?.places.get(place.key);
+    const before = this.#offersBefore?.get(this.#offering.keyOf(demand))?.places.get(place.key);
     const nearby =
       before !== undefined && isUntouched(before, offers, from, this.model)
         ? before
         : this.#find(offers, from);
-    places.set(place.key, nearby);
+    this.#offers.addCandidates(offers, place.key, nearby);
     return nearby;
   }
 

@@ -19,8 +19,8 @@ export interface PlaceOrder {
 
 /** Resources held for a place: enough for the 48 that are kept of it, where most carry the demanded repository. */
 const heldPerPlace = 128;
-/** Orders held, 2 KB each: 1 MB. The oldest half goes when there are as many. */
-const maxOrders = 512;
+/** Orders held, 2.4 KB each. The oldest half goes when there are as many. */
+const maxOrders = 320;
 
 /** Changes that are kept for orders made before them: as many as a whole list has, now and then. */
 const maxChanges = 4096;

@@ -3,6 +3,7 @@ import { askRepository, type Configurable } from "../repositories/ask-repository
 import type { Baseline } from "../repositories/baseline/baseline.ts";
 import type { Repository as Listed } from "../repositories/catalogue.ts";
 import type { Answered } from "../repositories/own-entry.ts";
+import { LastUsed } from "../runtime/last-used.ts";
 
 /** What is called of a repository's object. `version` is that of the caller's list. */
 export interface OriginObject extends Configurable {
@@ -24,6 +25,9 @@ export interface AssignedRepository {
   version: number;
 }
 
+/** Repositories whose baseline is held, of all lists that follow one another; the bundled one has 29. */
+const maxBaselines = 256;
+
 export class Origins {
   readonly #object: ((name: string) => OriginObject) | undefined;
   /** How old a baseline may be, ms. */
@@ -31,7 +35,7 @@ export class Origins {
   /** Is told of every call. */
   readonly #count: () => void;
   readonly #now: () => number;
-  readonly #baselines = new Map<string, { at: number; baseline: Promise<Baseline> }>();
+  readonly #baselines = new LastUsed<{ at: number; baseline: Promise<Baseline> }>(maxBaselines);
 
   /**
    * @param object a stub of a repository's object; a stub whose call failed fails for good: one each time

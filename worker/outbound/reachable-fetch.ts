@@ -2,6 +2,7 @@
  * A `fetch` that doesn't wait again for a server that could not be reached a moment ago: one check serves all who wait,
  * and everybody else is told at once.
  */
+import { LastUsed } from "../runtime/last-used.ts";
 import type { Fetch } from "./cdn-loop.ts";
 import { serverOf, UnreachableServers } from "./unreachable-servers.ts";
 
@@ -25,6 +26,10 @@ export interface ReachableSources {
 /** A caller's patience ends by a timer, and the clock that measures it is a coarse one, ms. */
 const clockMs = 100;
 
+/** Servers whose questions are known to wait, and questions of one of them; those beyond wait out their own time. */
+export const maxServers = 256;
+export const maxWaiting = 128;
+
 /** One question that waits for its headers. */
 interface Waiting {
   patienceMs: number;
@@ -37,7 +42,7 @@ interface Waiting {
 export class ReachableFetch {
   readonly #sources: ReachableSources;
   readonly #servers = new UnreachableServers();
-  readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #waiting = new LastUsed<Set<Waiting>>(maxServers);
 
   constructor(sources: ReachableSources) {
     this.#sources = sources;
@@ -77,7 +82,7 @@ export class ReachableFetch {
     const waiting = { patienceMs, until: now + patienceMs + clockMs, giveUp: others.reject };
     const all = this.#waiting.get(server) ?? new Set();
     for (const one of all) if (one.until < now) all.delete(one);
-    this.#waiting.set(server, all.add(waiting));
+    if (all.size < maxWaiting) this.#waiting.set(server, all.add(waiting));
     const asked = this.#noting(server, ask);
     asked.catch(() => undefined);
     try {

@@ -28,8 +28,10 @@ export function foreseeing(
   };
 }
 
+/** Paths remembered. */
+const maxPaths = 1000;
 /** Paths as URLs have them, of the few images that a page names: escaping takes longer than looking. */
-const escapedPaths = new LastUsed<string>(1000);
+const escapedPaths = new LastUsed<string>(maxPaths);
 
 function urlPath(path: string): string {
   const known = escapedPaths.get(path);

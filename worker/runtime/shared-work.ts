@@ -3,6 +3,12 @@ import type { Background } from "./background.ts";
 import { inTime } from "./deadline.ts";
 
 /**
+ * Work under way that is shared, of one kind. A platform may end a request's own waiting, so that what the request began
+ * stays named here for good: then the oldest names go, and who comes for one of them begins anew.
+ */
+export const maxShared = 256;
+
+/**
  * Only plain values may come of the work: a body or a stub belongs to the request that opened it. The request
  * that begins the work lets it go on after its own answer, so that a client that leaves doesn't strand others.
  */
@@ -25,7 +31,7 @@ export class SharedWork<Result> {
     let running = this.#running.get(key);
     if (running === undefined) {
       running = work();
-      this.#running.set(key, running);
+      this.#name(key, running);
       background.waitUntil(running.catch(() => undefined));
     }
     try {
@@ -33,6 +39,17 @@ export class SharedWork<Result> {
     } finally {
       if (this.#running.get(key) === running) this.#running.delete(key);
     }
+  }
+
+  #name(key: string, running: Promise<Result>): void {
+    if (this.#running.size >= maxShared) {
+      // A Map iterates oldest first.
+      for (const oldest of this.#running.keys()) {
+        this.#running.delete(oldest);
+        break;
+      }
+    }
+    this.#running.set(key, running);
   }
 }
 

@@ -112,13 +112,29 @@ export function readBootstrapSecret(env: VariableTexts): string {
   return read(env, "BOOTSTRAP_SECRET");
 }
 
-/** Who people may sign in by; undefined: nobody. @throws Error naming the variable and what it must be */
+/**
+ * Who people may sign in by; undefined: nobody.
+ *
+ * @throws Error naming the variable and what it must be, or those that are missing beside others
+ */
 export function readOpenId(env: VariableTexts): OpenIdVariables | undefined {
   const issuer = read(env, "OPENID_ISSUER");
   const publicUrl = read(env, "PUBLIC_URL");
   const clientId = read(env, "OPENID_CLIENT_ID");
   const clientSecret = read(env, "OPENID_CLIENT_SECRET");
-  if (issuer === "" || publicUrl === "" || clientId === "" || clientSecret === "") return undefined;
+  if (issuer === "" && clientId === "" && clientSecret === "") return undefined;
+  const all = {
+    OPENID_ISSUER: issuer,
+    OPENID_CLIENT_ID: clientId,
+    OPENID_CLIENT_SECRET: clientSecret,
+    PUBLIC_URL: publicUrl,
+  };
+  const missing = Object.entries(all).flatMap(([name, value]) => (value === "" ? [name] : []));
+  if (missing.length > 0) {
+    throw new Error(
+      `Nobody can sign in by OpenID: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing beside the others of its variables.`,
+    );
+  }
   return { issuer, clientId, clientSecret, publicUrl, claim: read(env, "OPENID_CLAIM") };
 }
 

@@ -87,7 +87,8 @@ export class PastRosters implements PastRosterSource {
     const { from, until, oldest, coarse } = then;
     const view = unpackRoster(JSON.parse(then.roster));
     const past: PastRoster = {
-      roster: new OpenRoster(view, latencyModel, current),
+      // By itself: else it would hold all that was made for clients under the roster of now, for as long as it is held.
+      roster: new OpenRoster(view, latencyModel, current).standAlone(),
       ...(view.list !== undefined && { list: view.list }),
       from,
       until,

@@ -12,7 +12,7 @@ import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.t
 import { clients, debian, from, locate, roster } from "./asking.ts";
 
 /** Clients of one generation, as visitors.ts has it. */
-const generation = 16_384;
+const generation = 14_336;
 
 describe("a new roster", () => {
   it("ranks a client anew, without looking anew where it is", () => {

@@ -137,6 +137,32 @@ describe("a form", () => {
     expect(world.published).toEqual([]);
   });
 
+  it.each([
+    ["https://mirrors.example", 303],
+    ["https://evil.example", 403],
+    ["null", 403],
+  ])(
+    "by which somebody signs in, of a browser without Fetch Metadata and of %s: %d",
+    async (origin, status) => {
+      const token = await world.admin();
+      const answer = await answerOperators(
+        new Request("https://operators.invalid/operate/sign-in", {
+          method: "POST",
+          headers: {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Nearmirror-Caller": "192.0.2.9",
+            "Nearmirror-Base": "https://mirrors.example/",
+            Origin: origin,
+          },
+          body: new URLSearchParams({ token }).toString(),
+        }),
+        world.office,
+      );
+      expect(answer.status).toBe(status);
+      expect(answer.headers.has("Set-Cookie")).toBe(status === 303);
+    },
+  );
+
   it("drains those that were chosen, enables them, and the audit log shows it", async () => {
     const visitor = await signedIn(await world.admin());
     const chosen = [
@@ -163,7 +189,7 @@ describe("a form", () => {
     const enabled = await visitor.post("/operate/", [...chosen, ["do", "enable"]]);
     expect(enabled.text).toContain("2 mirrors enabled.");
     const audit = await visitor.get("/operate/audit?verb=mirror.drain");
-    expect(audit.text).toContain("<code>/state</code>: nothing → <code>{");
+    expect(audit.text).toContain("<code>/state</code>: nothing &rarr; <code>{");
     expect(audit.text.match(/<td data-is="What">mirror\/[ab]\.example/g)?.length).toBe(2);
   });
 

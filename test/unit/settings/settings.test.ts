@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { placeAt, placeOfCountry, unknownPlace } from "../../../worker/geo/client.ts";
-import { readSettings, type Variables } from "../../../worker/settings/settings.ts";
+import { readOpenId, readSettings, type Variables } from "../../../worker/settings/settings.ts";
 
 describe("the variables", () => {
   it("may all be absent", () => {
@@ -99,5 +99,28 @@ describe("the variables", () => {
     expect(message).toContain(variable);
     expect(message).toContain(variable === "TRUSTED_PROXIES" ? part : value);
     expect(message).toMatch(/must be/);
+  });
+});
+
+describe("OpenID", () => {
+  const all = {
+    OPENID_ISSUER: "https://id.example/",
+    OPENID_CLIENT_ID: "nearmirror",
+    OPENID_CLIENT_SECRET: "of-a-test-alone-1",
+    PUBLIC_URL: "https://mirrors.example/",
+  };
+
+  it("is on with all of its variables, and off with none", () => {
+    expect(readOpenId(all)).toMatchObject({
+      issuer: "https://id.example/",
+      clientId: "nearmirror",
+    });
+    expect(readOpenId({ PUBLIC_URL: all.PUBLIC_URL })).toBeUndefined();
+  });
+
+  it.each(Object.keys(all))("says that %s is missing", (name) => {
+    const said = () => readOpenId({ ...all, [name]: "" });
+    expect(said).toThrow(`${name} is missing`);
+    expect(said).not.toThrow(all.OPENID_CLIENT_SECRET);
   });
 });

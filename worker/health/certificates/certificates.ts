@@ -1,5 +1,6 @@
 /** When hosts' certificates end, checked once a day, as the platform's `fetch` doesn't show it. */
 
+import { LastUsed } from "../../runtime/last-used.ts";
 import type { Observation } from "../observation.ts";
 import { type Connect, certificateEnd } from "./certificate.ts";
 
@@ -7,6 +8,9 @@ import { type Connect, certificateEnd } from "./certificate.ts";
 const everyMs = 86_400_000;
 /** A certificate that ends within this is worth a warning, ms: 14 days. */
 export const certificateWarningMs = 14 * 86_400_000;
+
+/** Hosts remembered: four times the mirrors of the bundled list, of which a Prober has a part. */
+const maxHosts = 6000;
 
 /** Clock and randomness. */
 interface Chance {
@@ -20,7 +24,7 @@ export class Certificates {
   readonly #connect: Connect;
   readonly #deadlineMs: number;
   readonly #chance: Chance;
-  readonly #known = new Map<string, { at: number; until: number | undefined }>();
+  readonly #known = new LastUsed<{ at: number; until: number | undefined }>(maxHosts);
 
   constructor(connect: Connect, deadlineMs: number, chance: Chance) {
     this.#connect = connect;

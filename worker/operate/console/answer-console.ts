@@ -1,5 +1,7 @@
 /** The console at `/operate/`: who is at it, whether a form is one of ours, and which page it is. Works without script. */
+
 import { isFormOf } from "../../accounts/sessions.ts";
+import { baseHeader } from "../../http/caller-header.ts";
 import { html } from "../../http/html.ts";
 import type { Caller } from "../answer-api.ts";
 import type { Office } from "../office.ts";
@@ -201,13 +203,24 @@ async function readForm(request: Request): Promise<URLSearchParams | Response> {
       title: "Not done",
       main: html`<h1>Not done</h1><p>${says}</p>`,
     });
-  // What other sites send isn't even looked at; browsers that don't say so are held by the form's token.
-  const site = request.headers.get("Sec-Fetch-Site");
-  if (site !== null && site !== "same-origin" && site !== "none")
-    return refuse(403, "The form came from another site.");
+  // What other sites send isn't even looked at: the sign-in has no form's token yet.
+  if (isFromElsewhere(request.headers)) return refuse(403, "The form came from another site.");
   const type = request.headers.get("Content-Type") ?? "";
   if (!type.startsWith("application/x-www-form-urlencoded")) return refuse(415, "That is no form.");
   const text = await request.text();
   if (text.length > maxFormLength) return refuse(413, "The form is too long.");
   return new URLSearchParams(text);
+}
+
+/**
+ * Whether a browser says that another site's page sent the form: by Fetch Metadata, or where it is too old for that by
+ * `Origin` (RFC 6454 section 7), which `null` stands in for where a page hides it.
+ */
+function isFromElsewhere(headers: Headers): boolean {
+  const site = headers.get("Sec-Fetch-Site");
+  if (site !== null) return site !== "same-origin" && site !== "none";
+  const origin = headers.get("Origin");
+  const own = headers.get(baseHeader);
+  if (origin === null || own === null) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== new URL(own).host;
 }

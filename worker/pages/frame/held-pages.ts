@@ -10,7 +10,7 @@ import { type Document, documentOf, type Page } from "./document.ts";
 import { type Visit, visitOf } from "./visit.ts";
 
 /** Bytes of pages that one set of views holds; a page is some tens of KB, and a Worker has 128 MB. */
-const maxHeldBytes = 4 * 1024 * 1024;
+const maxHeldBytes = 3 * 1024 * 1024;
 /** A page is told again for so long, ms: states change by probes, some seconds apart. */
 const defaultHeldMs = 2000;
 
@@ -76,7 +76,7 @@ export class HeldPages {
   #hold(key: string, made: Held): void {
     this.#drop(key);
     this.#held.set(key, made);
-    this.#bytes += made.answer.size;
+    this.#bytes += key.length + made.answer.size;
     for (const oldest of this.#held.keys()) {
       if (this.#bytes <= maxHeldBytes) return;
       this.#drop(oldest);
@@ -84,7 +84,9 @@ export class HeldPages {
   }
 
   #drop(key: string): void {
-    this.#bytes -= this.#held.get(key)?.answer.size ?? 0;
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    this.#bytes -= key.length + held.answer.size;
     this.#held.delete(key);
   }
 }

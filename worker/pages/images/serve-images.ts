@@ -28,8 +28,9 @@ import { imagesPage, nearPlace, wrongFilterPage } from "./images-page.ts";
 import type { ImagesQuery } from "./images-query.ts";
 import { architectureHeaders, architectureHints, ownArchitecture } from "./own-architecture.ts";
 
-/** Pages held of one catalogue, bytes, and again as much with clients' mirrors put in: a page has 50 KB. */
-const heldBytes = 4 * 1024 * 1024;
+/** Of one catalogue, bytes of pages held, and of those with clients' mirrors put in: a page has 50 KB. */
+const heldPageBytes = 2 * 1024 * 1024;
+const heldAnswerBytes = 3 * 1024 * 1024;
 /** A page is given again for so long, ms: what is supported changes by days. */
 const heldMs = 60_000;
 const takes = [
@@ -117,7 +118,10 @@ async function answered(
   const columns = columnsFor(catalogue);
   const own = tellsArchitecture(query) ? undefined : ownOf(request, columns);
   const known = heldOf.get(catalogue);
-  const of = known ?? { pages: new LastUsed(heldBytes), answers: new LastUsed(heldBytes) };
+  const of = known ?? {
+    pages: new LastUsed(heldPageBytes),
+    answers: new LastUsed(heldAnswerBytes),
+  };
   if (known === undefined) heldOf.set(catalogue, of);
   const { pages, answers } = of;
   const key = `${visit.language} ${visit.isChosen} ${own ?? ""} ${base} ${query}`;
@@ -133,7 +137,7 @@ async function answered(
     const made = imagesPage(visit, from);
     const document = documentOf(visit, made.page);
     held = { ...apart(document), repositories: made.repositories, at: now };
-    pages.set(key, held, document.text.length);
+    pages.set(key, held, key.length + document.text.length);
   }
   const foreseen = held.repositories.map((image) => asked.foresee(image));
   // Nearly always all are known at once.
@@ -143,7 +147,7 @@ async function answered(
   const made = answers.get(name);
   if (made !== undefined) return made;
   const answer = withMirrors(held, mirrors, visit, services);
-  answers.set(name, answer, answer.size);
+  answers.set(name, answer, name.length + answer.size);
   return answer;
 }
 

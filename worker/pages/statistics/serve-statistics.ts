@@ -20,8 +20,8 @@ export interface StatisticsSources {
 
 /** A page is shown for so long, ms, whatever views come meanwhile; isolates tell every half minute. */
 const heldMs = 60_000;
-/** Pages held, of 20 kB mostly: one for each repository and language, as long as there are not more. */
-const maxHeld = 64;
+/** Pages held, of 20 kB mostly: of a repository and language each. */
+const maxHeld = 24;
 
 interface Held {
   page: ToldPage;

@@ -2,6 +2,7 @@
 
 import type { Blobs } from "../../blobs/blobs.ts";
 import { DamagedBlob } from "../../blobs/segmented/stored-bytes.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import type { Repository } from "../catalogue.ts";
@@ -39,10 +40,13 @@ export interface BuiltPresence {
   listings: string;
 }
 
+/** Blobs remembered as lost; one that is forgotten is let go of and built anew once more. */
+const maxLost = 1024;
+
 export class SnapshotPresenceBuilder {
   readonly #context: SnapshotPresenceContext;
   /** Blobs of contents that were found to be lost; one that is lost again is not read again. */
-  readonly #lost = new Set<string>();
+  readonly #lost = new LastUsed<true>(maxLost);
 
   constructor(context: SnapshotPresenceContext) {
     this.#context = context;
@@ -104,8 +108,8 @@ export class SnapshotPresenceBuilder {
 
   /** Has the index of lost contents read again. @throws the error where that was done before */
   #again(error: DamagedBlob): undefined {
-    if (this.#lost.has(error.sha256)) throw error;
-    this.#lost.add(error.sha256);
+    if (this.#lost.get(error.sha256) !== undefined) throw error;
+    this.#lost.set(error.sha256, true);
     this.#context.store.contents.lost(error.sha256);
     this.#context.log(`An index is read again: ${error.message}.`);
   }

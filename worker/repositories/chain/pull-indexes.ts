@@ -4,6 +4,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import { storedName } from "../../blobs/stored-name.ts";
 import { kinds } from "../../formats/kinds.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
 import { ownValue } from "../../runtime/own-value.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
@@ -33,21 +34,21 @@ export interface IndexPullsContext {
 
 /** Files pulled at a time: of the six questions a Worker may have waiting, half, as each may ask the store besides. */
 const pulledAtOnce = 3;
-
-/**
- * Of a held root whose successor is refused, bytes at most: all that an rpm repository names, or the indexes that the
- * list has pulled ahead of a suite.
- */
+/** Of a held root whose successor is refused, bytes at most: all of an rpm repository's, or a suite's pulled ahead. */
 const maxHeldBytes = 256 * 1024 * 1024;
+/** Indexes of held roots that are known as not asked for; one that is forgotten counts as used, as after a restart. */
+const maxUnused = 4096;
+/** Files that wait until their state is current, of all roots; what is forgotten is left until a client asks. */
+const maxBehind = 16_384;
 
 export class IndexPulls {
   readonly #context: IndexPullsContext;
   /** By hash. */
   readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
-  /** Stored by `held`, and not asked for by a client since; after a restart they count as used. */
-  readonly #unused = new Set<string>();
+  /** Stored by `held`, and not asked for by a client since. */
+  readonly #unused = new LastUsed<true>(maxUnused);
   /** Seldom used files of each root's next state, with its manifest: pulled once that is current. */
-  readonly #behind = new Map<string, { manifest: string; files: AheadFile[] }>();
+  readonly #behind = new LastUsed<{ manifest: string; files: AheadFile[] }>(maxBehind);
 
   constructor(context: IndexPullsContext) {
     this.#context = context;
@@ -120,7 +121,8 @@ export class IndexPulls {
     try {
       const manifest = await manifests.read(next.root.manifest);
       const usable = {
-        has: async (name: string) => !this.#unused.has(name) && (await blobs.has(name)),
+        has: async (name: string) =>
+          this.#unused.get(name) === undefined && (await blobs.has(name)),
       };
       const stored =
         before === undefined
@@ -130,7 +132,7 @@ export class IndexPulls {
       const { usual, seldom } = byUse(stored, manifest, (name) =>
         isOld ? "usual" : store.used.of(name, now()),
       );
-      this.#behind.set(path, { manifest: next.root.manifest, files: seldom });
+      this.#behind.set(path, { manifest: next.root.manifest, files: seldom }, 1 + seldom.length);
       const waiting = [...usual.map((file) => [file]), ...contentsAhead(listed, manifest)];
       releases.push(await holds.hold(waiting.flat().map(({ sha256 }) => sha256)));
       let fault: { file: string; said: string } | undefined;
@@ -164,7 +166,7 @@ export class IndexPulls {
         if (size === undefined || (await blobs.has(name))) continue;
         // Stored and not read: a state that is refused changes nothing of what is served.
         const pulled = await pullIndex({ access, listed, blobs }, { path, name, size, byHash });
-        if (pulled === "stored") this.#unused.add(name);
+        if (pulled === "stored") this.#unused.set(name, true);
         // One that the origin fails to give: the others won't come either, and each takes its time.
         if (typeof pulled !== "string") return;
       }

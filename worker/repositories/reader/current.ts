@@ -40,6 +40,11 @@ export const failedMs = 10_000;
  * and with it whatever others waited for.
  */
 const strandedMs = 30_000;
+/**
+ * Repositories held. The bundled list has 29; those that were renamed or removed would stay for as long as the isolate, so
+ * that the one that was looked for longest ago goes: its next client waits for a check, as an isolate's first one does.
+ */
+export const maxFollowed = 64;
 /** Snapshots before the current one held, for clients that began with them; older ones are asked of the object. */
 const heldBefore = 3;
 
@@ -75,7 +80,6 @@ interface Followed extends HeldSnapshots {
 
 export class CurrentSnapshots {
   readonly #sources: CurrentSources;
-  /** As many as the catalogue has repositories. */
   readonly #followed = new Map<string, Followed>();
 
   constructor(sources: CurrentSources) {
@@ -124,6 +128,7 @@ export class CurrentSnapshots {
       const never = Number.NEGATIVE_INFINITY;
       const times = { begunAt: never, checkedAt: never, failedUntil: never };
       followed = { snapshots: [], awaited: undefined, check: undefined, ...times, failing: false };
+      if (this.#followed.size >= maxFollowed) this.#dropStalest();
       this.#followed.set(listed.name, followed);
     }
     const sinceBegun = now - followed.begunAt;
@@ -132,6 +137,14 @@ export class CurrentSnapshots {
       this.#begin(listed, followed, now, background);
     }
     return followed;
+  }
+
+  #dropStalest(): void {
+    let stalest: { name: string; begunAt: number } | undefined;
+    for (const [name, { begunAt }] of this.#followed) {
+      if (stalest === undefined || begunAt < stalest.begunAt) stalest = { name, begunAt };
+    }
+    if (stalest !== undefined) this.#followed.delete(stalest.name);
   }
 
   #begin(listed: Repository, followed: Followed, now: number, background: Background): void {

@@ -2,16 +2,18 @@
 
 import type { ManifestEntry } from "../../formats/manifest-entry.ts";
 import type { Background } from "../../runtime/background.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
 import { ownValue } from "../../runtime/own-value.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Manifest, SnapshotRoot } from "../chain/snapshot.ts";
 
 /**
- * Manifests held. Debian's has 1,700 files, 1 MB of text and about 2 MB parsed, and an isolate has 128 MB for all;
- * one repository has four roots or so, with two generations of each in use.
+ * Of manifests held, bytes of their text, of which they take three times as much parsed and looked up by hash: an isolate has
+ * 128 MB for all. Debian's has 1,700 files and 1 MB of text. One repository has four roots or so, most of them far smaller,
+ * with two generations of each in use.
  */
-const heldManifests = 16;
+const heldManifestText = 1152 * 1024;
 /** Larger ones aren't read at the edge, bytes: ten times Debian's. */
 const maxManifestBytes = 10 * 1024 * 1024;
 /** Reading one from the store takes some ms; after this a request gives up, ms. */
@@ -68,8 +70,8 @@ export type ReadBlob = (
 
 export class Manifests {
   readonly #read: ReadBlob;
-  /** By hash; the one used last is the last. */
-  readonly #held = new Map<string, OpenManifest>();
+  /** By hash. The one that was read last is held in any case, up to `maxManifestBytes`. */
+  readonly #held = new LastUsed<OpenManifest>(heldManifestText);
   readonly #reading = new SharedWork<OpenManifest>(deadlineMs);
 
   constructor(read: ReadBlob) {
@@ -78,23 +80,10 @@ export class Manifests {
 
   /** What a root names. Rejects where that can't be read, or isn't what the snapshot says. */
   async of(repository: string, root: SnapshotRoot, background: Background): Promise<OpenManifest> {
-    const held = this.#held.get(root.manifest);
-    const manifest =
-      held ??
-      (await this.#reading.run(
-        root.manifest,
-        () => this.#load(repository, root, background),
-        background,
-      ));
-    this.#held.delete(root.manifest);
-    this.#held.set(root.manifest, manifest);
-    if (this.#held.size > heldManifests) {
-      for (const oldest of this.#held.keys()) {
-        this.#held.delete(oldest);
-        break;
-      }
-    }
-    return manifest;
+    const read = () => this.#load(repository, root, background);
+    return (
+      this.#held.get(root.manifest) ?? (await this.#reading.run(root.manifest, read, background))
+    );
   }
 
   async #load(
@@ -115,7 +104,9 @@ export class Manifests {
     }
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (!isManifest(value)) throw new Error(`the manifest of ${path} has another shape`);
-    return new OpenManifest(value);
+    const manifest = new OpenManifest(value);
+    this.#held.set(sha256, manifest, bytes.byteLength);
+    return manifest;
   }
 }
 

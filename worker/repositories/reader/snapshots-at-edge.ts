@@ -3,6 +3,7 @@ import type { Blobs } from "../../blobs/blobs.ts";
 import type { OpenBlob } from "../../blobs/segmented/index-at-edge.ts";
 import { immutable } from "../../formats/classify.ts";
 import type { Background } from "../../runtime/background.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
 import type { LocationCache } from "../../runtime/location-cache.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import type { Repository } from "../catalogue.ts";
@@ -86,8 +87,8 @@ export interface IndexedFiles {
   served(listed: Repository): number;
 }
 
-/** Kept snapshots held, a few KB each. */
-const heldKept = 64;
+/** Of kept snapshots held, characters of their text: one of eight suites has 6,400, and takes twice that. */
+const heldKeptText = 256 * 1024;
 /** The object reads one from its tables: ms. */
 const keptDeadlineMs = 5000;
 /** A pull crosses from the origin and is verified; apt gives up on us after 30 s, ms. */
@@ -110,14 +111,14 @@ export class SnapshotsAtEdge implements IndexedFiles {
   readonly images: ImagesAtEdge;
   readonly object: (repository: string) => RepositoryAnswers;
   readonly #presence: PresenceAtEdge;
-  /** By repository and what was asked; the one used last is the last. What is kept never changes. */
-  readonly #kept = new Map<string, OpenSnapshot>();
+  /** By repository and what was asked. What is kept never changes. */
+  readonly #kept = new LastUsed<OpenSnapshot>(heldKeptText);
   readonly #asking = new SharedWork<OpenSnapshot | null>(keptDeadlineMs);
   readonly #pulling = new SharedWork<string>(pullDeadlineMs);
   /** Until when, by repository and hash, Unix ms. */
-  readonly #absent = new Map<string, number>();
+  readonly #absent = new LastUsed<number>(maxAbsent);
   /** When it was told, by repository and index, Unix ms. */
-  readonly #toldUsed = new Map<string, number>();
+  readonly #toldUsed = new LastUsed<number>(maxToldUsed);
 
   constructor({ cache, blobs, object, store }: SnapshotSources) {
     this.object = object;
@@ -210,22 +211,20 @@ export class SnapshotsAtEdge implements IndexedFiles {
     const atHand = this.current.atHand(listed.name).find(({ id }) => id === wanted);
     if (atHand !== undefined) return atHand;
     const key = `${listed.name} ${wanted}`;
-    const found =
+    return (
       this.#kept.get(key) ??
-      (await this.#asking.run(key, () => this.#askKept(listed, wanted), background));
-    if (found === null) return null;
-    this.#kept.delete(key);
-    this.#kept.set(key, found);
-    if (this.#kept.size > heldKept) dropOldest(this.#kept);
-    return found;
+      (await this.#asking.run(key, () => this.#askKept(listed, wanted, key), background))
+    );
   }
 
-  async #askKept(listed: Repository, wanted: string): Promise<OpenSnapshot | null> {
+  async #askKept(listed: Repository, wanted: string, key: string): Promise<OpenSnapshot | null> {
     const text = await this.object(listed.name).kept(wanted);
     if (text === null) return null;
     const snapshot = readSnapshot(text);
     if (snapshot.repository !== listed.name) throw new Error(`it is one of ${snapshot.repository}`);
-    return new OpenSnapshot(snapshot, listed.kind);
+    const kept = new OpenSnapshot(snapshot, listed.kind);
+    this.#kept.set(key, kept, text.length);
+    return kept;
   }
 
   /**
@@ -243,8 +242,6 @@ export class SnapshotsAtEdge implements IndexedFiles {
     // In each state an rpm index has another hash before its name.
     const key = `${listed.name} ${nameOf(path)}`;
     if (now - (this.#toldUsed.get(key) ?? Number.NEGATIVE_INFINITY) < usedEveryMs) return;
-    this.#toldUsed.delete(key);
-    if (this.#toldUsed.size >= maxToldUsed) dropOldest(this.#toldUsed);
     this.#toldUsed.set(key, now);
     const told = this.object(listed.name).index(path, sha256);
     background.waitUntil(told.catch(() => undefined));
@@ -269,10 +266,7 @@ export class SnapshotsAtEdge implements IndexedFiles {
       background,
     );
     this.#absent.delete(key);
-    if (outcome === "absent") {
-      if (this.#absent.size >= maxAbsent) dropOldest(this.#absent);
-      this.#absent.set(key, now + absentMs);
-    }
+    if (outcome === "absent") this.#absent.set(key, now + absentMs);
     return outcome;
   }
 }
@@ -283,11 +277,4 @@ export class SnapshotsAtEdge implements IndexedFiles {
  */
 function isSameInAnyState({ kind }: Repository, path: string, file: PresentFile | null): boolean {
   return file !== null && immutable(kind, path);
-}
-
-function dropOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
 }

@@ -132,7 +132,7 @@ describe("a mirror's page", () => {
     expect(text).toContain("96.66% of the time that is known");
     expect(text).toMatch(/aria-label="debian \(https\): 96\.66% of the time that is known"/);
     expect(text.match(/<rect class="down"/g)).toHaveLength(1);
-    expect(text).toContain("state: up → down");
+    expect(text).toContain("state: up &rarr; down");
     expect(text).not.toContain("?before=");
   });
 

@@ -16,9 +16,9 @@ export interface IndexedEntry extends Pick<PageEntry, "name" | "type" | "size"> 
 }
 
 /** Heads held, bytes: 13 KB each, of some repositories and pinned snapshots. */
-const heldHeadBytes = 512 * 1024;
+const heldHeadBytes = 256 * 1024;
 /** Segments held, bytes: people go from a folder to its parents, whose segments are others. One has 128 KB usually. */
-const heldSegmentBytes = 4 * 1024 * 1024;
+const heldSegmentBytes = 1024 * 1024;
 export class FoldersAtEdge {
   readonly #index: IndexAtEdge<Uint8Array>;
 

@@ -19,7 +19,7 @@ import { verificationOf } from "../../follow-policy.ts";
 import type { CurrentSnapshots } from "../../reader/current.ts";
 
 /**
- * Images of all repositories together, at most: 700 bytes each as they are opened, and an isolate has 128 MB for all.
+ * Images of all repositories together, at most: 454 bytes each with their columns, and an isolate has 128 MB for all.
  * The lists that we know of have 12,000. A repository that would be over it is told as unread.
  */
 const maxHeldImages = 60_000;
