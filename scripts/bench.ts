@@ -17,60 +17,21 @@ import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from ".
 import { measureOperators } from "./bench/operators-api.ts";
 import { measureRenders, renderLines } from "./bench/page-renders.ts";
 import { pagesContest } from "./bench/pages-contest.ts";
+import type { Row } from "./bench/row.ts";
+import { rowNames, rows } from "./bench/rows.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
 import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
 import { measureTorrents } from "./bench/torrents.ts";
+import { benchOptions, usage } from "./bench/usage.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
 endAtOnce();
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "10" },
-    seconds: { type: "string", default: "3" },
-    clients: { type: "string" },
-    connections: { type: "string", default: "64" },
-    probing: { type: "boolean", default: false },
-    against: { type: "string" },
-    presence: { type: "boolean", default: false },
-    images: { type: "boolean", default: false },
-    started: { type: "boolean", default: false },
-    pages: { type: "boolean", default: false },
-    renders: { type: "boolean", default: false },
-    starts: { type: "boolean", default: false },
-    memory: { type: "boolean", default: false },
-    torrents: { type: "boolean", default: false },
-    history: { type: "boolean", default: false },
-    console: { type: "boolean", default: false },
-    operators: { type: "boolean", default: false },
-    counting: { type: "boolean", default: false },
-    counted: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const { values } = parseArgs({ options: benchOptions });
 if (values.help) {
-  console.log(
-    "npm run bench [-- --json --rounds N --seconds N --clients N --connections N]\n\n" +
-      "In place of 20, 300 and 1,000 mirrors:\n" +
-      "  --probing      1,000 mirrors, not probed and probed: what probing costs the edge\n" +
-      "  --against DIR  1,000 mirrors, with the Worker of another checkout and with this one's\n" +
-      "  --presence     how long looking a file up takes; --json and --rounds alone count\n" +
-      "  --images       how long filtering 20,000 images takes; --json alone counts\n" +
-      "  --started      the service as npm start runs it, and plain workerd with the same Worker\n" +
-      "  --pages        each page, and a Worker that returns the same bytes from memory\n" +
-      "  --renders      processor time of each page that isn't held; --json and --rounds alone count\n" +
-      "  --starts       time from `npm start` to the first answer; --json and --rounds alone count\n" +
-      "  --memory       memory of all the service's processes after --clients (30000) clients of the real list\n" +
-      "  --torrents     processor time that reading a GiB for a torrent takes; --json and --rounds alone count\n" +
-      "  --history      what the history of rosters takes: a simulated week, minutes; --json alone counts\n" +
-      "  --operators    time of the operators' API with the real list, and memory; --json and --rounds alone count\n" +
-      "  --console      time of the operators' list of all mirrors; --json and --rounds alone count\n" +
-      "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge\n" +
-      "  --counting     how long counting a redirect takes; --json and --rounds alone count",
-  );
+  console.log(usage);
   process.exit(0);
 }
 
@@ -79,7 +40,9 @@ const seconds = Number(values.seconds);
 const clients = Number(values.clients ?? 10_000);
 const connections = Number(values.connections);
 
-if (values.presence) await tellLookups();
+const row = rowNames.find((name) => values[name]);
+if (row !== undefined) await tellRow(rows[row]);
+else if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
 else if (values.history) await tellHistory();
 else if (values.torrents) await tellTorrents();
@@ -94,6 +57,21 @@ else {
   if (values.started) await tellStarted(await startedContest(loadCpu));
   else if (values.pages) await tellStarted(await pagesContest(loadCpu));
   else await tellContest();
+}
+
+/** A measurement that tells what it found itself. */
+async function tellRow({ needsWrk, measure }: Row): Promise<void> {
+  if (needsWrk) needPrograms();
+  const { picture } = values;
+  const how = { rounds, seconds, clients, connections };
+  const { json, lines, fault } = await measure({
+    ...how,
+    ...(picture !== undefined && { picture }),
+  });
+  console.log(values.json ? JSON.stringify(json) : lines.join("\n"));
+  if (fault === undefined) return;
+  console.error(fault);
+  process.exitCode = 1;
 }
 
 async function tellLookups(): Promise<void> {

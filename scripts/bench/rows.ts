@@ -1,0 +1,11 @@
+/** Measurements by the option that asks for them, in the order of `--help`. */
+import { openLoopRow } from "./open-loop/open-loop-row.ts";
+import type { Row } from "./row.ts";
+
+export const rowNames = ["open-loop"] as const;
+
+export type RowName = (typeof rowNames)[number];
+
+export const rows: Readonly<Record<RowName, Row>> = {
+  "open-loop": openLoopRow,
+};
