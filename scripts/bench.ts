@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureConsole } from "./bench/console-list.ts";
+import { contestLines, contestReport } from "./bench/contest-report.ts";
 import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { historyLines, measureHistory } from "./bench/history.ts";
@@ -22,7 +23,7 @@ import { rowNames, rows } from "./bench/rows.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
-import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
+import { compared, median, spread } from "./bench/summary.ts";
 import { measureTorrents } from "./bench/torrents.ts";
 import { benchOptions, usage } from "./bench/usage.ts";
 import { endAtOnce } from "./end-at-once.ts";
@@ -246,31 +247,14 @@ function chosen(): Promise<Contest> {
   return values.probing ? probed() : sizes();
 }
 
-function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
-  const runsOf = (name: string) => results.get(name) ?? [];
-  const [first = ""] = servers.keys();
-  const summaries = [...servers.keys()].map(
-    (name) => [name, summary(runsOf(name), runsOf(first))] as const,
-  );
-  const ratios = pairs.map(([a, b]) => ({
-    of: `${a} against ${b}`,
-    rps: compared(runsOf(a), runsOf(b), ({ rps }) => rps),
-    cpu: compared(runsOf(a), runsOf(b), ({ cpuUs }) => cpuUs),
-  }));
+function tell(contest: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
+  const report = contestReport(contest, results);
   if (values.json) {
-    console.log(JSON.stringify({ servers: Object.fromEntries(summaries), ratios }));
+    console.log(JSON.stringify(report));
     return;
   }
-  const row = (name: string, one: Summary) =>
-    `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}${(one.asksPerSecond ?? "").toString().padStart(10)}`;
   console.log(
     `${rounds} rounds of ${seconds} s, ${clients} client addresses, ${connections} connections`,
   );
-  console.log(
-    `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}${"asks/s".padStart(10)}`,
-  );
-  for (const [name, one] of summaries) console.log(row(name, one));
-  for (const { of, rps, cpu } of ratios) {
-    console.log(`${of}: requests/s ${spread(rps, 3)}, CPU a request ${spread(cpu, 3)}`);
-  }
+  for (const line of contestLines(report)) console.log(line);
 }

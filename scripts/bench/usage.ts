@@ -11,6 +11,7 @@ export const benchOptions = {
   connections: { type: "string", default: "64" },
   picture: { type: "string" },
   "open-loop": flag,
+  files: flag,
   probing: flag,
   against: { type: "string" },
   presence: flag,
