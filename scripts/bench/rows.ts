@@ -1,13 +1,15 @@
 /** Measurements by the option that asks for them, in the order of `--help`. */
+import { coldRow } from "./cold-row.ts";
 import { filesRow } from "./files-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
 import type { Row } from "./row.ts";
 
-export const rowNames = ["open-loop", "files"] as const;
+export const rowNames = ["open-loop", "files", "cold"] as const;
 
 export type RowName = (typeof rowNames)[number];
 
 export const rows: Readonly<Record<RowName, Row>> = {
   "open-loop": openLoopRow,
   files: filesRow,
+  cold: coldRow,
 };

@@ -12,6 +12,7 @@ export const benchOptions = {
   picture: { type: "string" },
   "open-loop": flag,
   files: flag,
+  cold: flag,
   probing: flag,
   against: { type: "string" },
   presence: flag,
