@@ -39,6 +39,7 @@ if (values.help) {
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = Number(values.clients ?? 10_000);
+const mostClients = Number(values.clients ?? 1_000_000);
 const connections = Number(values.connections);
 
 const row = rowNames.find((name) => values[name]);
@@ -64,7 +65,7 @@ else {
 async function tellRow({ needsWrk, measure }: Row): Promise<void> {
   if (needsWrk) needPrograms();
   const { picture } = values;
-  const how = { rounds, seconds, clients, connections };
+  const how = { rounds, seconds, clients, connections, mostClients };
   const { json, lines, fault } = await measure({
     ...how,
     ...(picture !== undefined && { picture }),

@@ -25,11 +25,13 @@ export async function measureInTurn(
 ): Promise<Map<string, LoadResult[]>> {
   const results = new Map<string, LoadResult[]>();
   await withServers({ servers, asks }, async (running) => {
-    const written = new Map<Asks, Promise<string>>();
+    const written = new Map<Asks, Map<number, Promise<string>>>();
     const scriptOf = (name: string) => {
-      const own = servers.get(name)?.asks ?? asks;
-      const script = written.get(own) ?? writeLoad(clients, own);
-      written.set(own, script);
+      const { asks: own = asks, clients: count = clients } = servers.get(name) ?? {};
+      const ofAsks = written.get(own) ?? new Map<number, Promise<string>>();
+      written.set(own, ofAsks);
+      const script = ofAsks.get(count) ?? writeLoad(count, own);
+      ofAsks.set(count, script);
       return script;
     };
     // Round 0 only warms the code and the caches of every server.

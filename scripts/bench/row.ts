@@ -7,6 +7,8 @@ export interface RowOptions {
   seconds: number;
   /** Different addresses. */
   clients: number;
+  /** The most that a row by numbers of clients goes to. */
+  mostClients: number;
   connections: number;
   /** Where a picture is written, if the row makes one. */
   picture?: string;

@@ -1,10 +1,11 @@
 /** Measurements by the option that asks for them, in the order of `--help`. */
 import { coldRow } from "./cold-row.ts";
 import { filesRow } from "./files-row.ts";
+import { growthRow } from "./growth/growth-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
 import type { Row } from "./row.ts";
 
-export const rowNames = ["open-loop", "files", "cold"] as const;
+export const rowNames = ["open-loop", "files", "cold", "growth"] as const;
 
 export type RowName = (typeof rowNames)[number];
 
@@ -12,4 +13,5 @@ export const rows: Readonly<Record<RowName, Row>> = {
   "open-loop": openLoopRow,
   files: filesRow,
   cold: coldRow,
+  growth: growthRow,
 };

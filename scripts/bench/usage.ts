@@ -13,6 +13,7 @@ export const benchOptions = {
   "open-loop": flag,
   files: flag,
   cold: flag,
+  growth: flag,
   probing: flag,
   against: { type: "string" },
   presence: flag,

@@ -17,6 +17,8 @@ export interface LoaderOrder extends LoadPlan {
   seed: number;
   /** In place of drawing: each client in turn, and each path, from the first on. */
   inTurn?: boolean;
+  /** The first of those in turn; absent: 0. */
+  from?: number;
 }
 
 export type LoaderAnswer = { result: OpenLoopResult } | { failed: string };
@@ -46,9 +48,10 @@ function run(order: LoaderOrder): Promise<OpenLoopResult> {
   const random = seeded(order.seed);
   const drawn = (all: readonly string[]) => all[Math.floor(random() * all.length)] ?? "";
   const inTurn = (all: readonly string[], at: number) => all[at % all.length] ?? "";
+  const { from = 0 } = order;
   return runLoad(order, (at) =>
     order.inTurn === true
-      ? `${inTurn(heads, at)}${inTurn(tails, at)}\r\n\r\n`
+      ? `${inTurn(heads, from + at)}${inTurn(tails, from + at)}\r\n\r\n`
       : `${drawn(heads)}${drawn(tails)}\r\n\r\n`,
   );
 }
