@@ -4,8 +4,9 @@ import { filesRow } from "./files-row.ts";
 import { growthRow } from "./growth/growth-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
 import type { Row } from "./row.ts";
+import { throughRow } from "./through-row.ts";
 
-export const rowNames = ["open-loop", "files", "cold", "growth"] as const;
+export const rowNames = ["open-loop", "files", "cold", "growth", "through"] as const;
 
 export type RowName = (typeof rowNames)[number];
 
@@ -14,4 +15,5 @@ export const rows: Readonly<Record<RowName, Row>> = {
   files: filesRow,
   cold: coldRow,
   growth: growthRow,
+  through: throughRow,
 };

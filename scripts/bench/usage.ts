@@ -14,6 +14,7 @@ export const benchOptions = {
   files: flag,
   cold: flag,
   growth: flag,
+  through: flag,
   probing: flag,
   against: { type: "string" },
   presence: flag,
