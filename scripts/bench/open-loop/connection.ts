@@ -1,4 +1,4 @@
-/** One connection with one request at a time: no pipelining, nothing of `node:http`, which takes three times as long. */
+/** One connection with one request at a time: no pipelining, nothing of `node:http`, which takes nearly four times as long. */
 import { connect, type Socket } from "node:net";
 import { readAnswer } from "./read-answer.ts";
 
