@@ -1,5 +1,6 @@
 /** `npm run bench -- --cold`: what a new isolate with the whole list costs, on top of one with an empty Worker. */
 import { Agent, request } from "node:http";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleScript, root } from "../service/bundle.ts";
 import { type PlainOptions, type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
 import { type ColdRun, coldCosts, coldLines } from "./cold-costs.ts";
@@ -7,7 +8,7 @@ import { constantWorker } from "./constant.ts";
 import { settledCpuMs } from "./exact-cpu.ts";
 import { apt, loadedPaths } from "./load.ts";
 import { eachInTurn, loadCpu, serverCpu, tellProgress } from "./measure.ts";
-import { wholeList } from "./rosters.ts";
+import { benchRosters, wholeList } from "./rosters.ts";
 import type { Row, RowOptions, Told } from "./row.ts";
 import { standIns } from "./stand-ins.ts";
 
@@ -29,12 +30,15 @@ const headers = {
 /** Redirects of each isolate: the first is cold, the last shows what code that has run once costs. */
 const redirects = 3;
 
+/** Mirrors of a list beside the whole one: what is left doesn't come from its length. */
+const fewMirrors = 20;
+
 async function measure({ rounds }: RowOptions): Promise<Told> {
-  const views = await wholeList(root);
-  // As it is deployed.
-  const { text } = await bundleScript("edge", { views, shape: "short" });
+  const whole = await wholeList(root);
+  const few = (await benchRosters(root, [fewMirrors])).get(fewMirrors);
+  if (few === undefined) throw new Error(`there is no roster of ${fewMirrors} mirrors`);
   const common: Omit<PlainOptions, "script"> = {
-    // Both have them beside: what is left is the edge's own isolate.
+    // All have them beside: what is left is the edge's own isolate.
     standIns: await standIns(loadedPaths),
     vars: { CLIENT_PLACE: "platform" },
     cfHeader,
@@ -42,25 +46,46 @@ async function measure({ rounds }: RowOptions): Promise<Told> {
     cpu: serverCpu,
     worldCpu: loadCpu,
   };
-  const empty = { name: "empty", options: { ...common, script: constantWorker }, runs: [] };
-  const edge = { name: "edge", options: { ...common, script: text }, runs: [] };
-  const all: { name: string; options: PlainOptions; runs: ColdRun[] }[] = [empty, edge];
+  const empty: Cold = { name: "empty", options: { ...common, script: constantWorker }, runs: [] };
+  const edges = await Promise.all([whole, few].map((views) => coldEdge(views, common)));
   // Round 0 has the files read into the kernel's cache.
-  await eachInTurn(all, rounds + 1, async ({ name, options, runs }, round) => {
+  await eachInTurn([empty, ...edges], rounds + 1, async ({ name, options, runs }, round) => {
     tellProgress(`round ${round}/${rounds} ${name}`);
     const run = await oneIsolate(options);
     if (round > 0) runs.push(run);
   });
-  const costs = coldCosts(edge.runs, empty.runs);
-  const scriptBytes = Buffer.byteLength(text);
-  const mirrors = views.roster.mirrors.length;
+  const told = edges.map(({ mirrors, options: { script }, runs }) => ({
+    mirrors,
+    scriptBytes: Buffer.byteLength(script),
+    ...coldCosts(runs, empty.runs),
+  }));
   return {
-    json: { cold: { mirrors, scriptBytes, ...costs } },
+    json: { cold: told },
     lines: [
-      `${rounds} rounds, ${mirrors} mirrors, a script of ${(scriptBytes / 1000).toFixed(0)} kB with the list; workerd's processor time, without that of an empty Worker`,
-      ...coldLines(costs),
+      `${rounds} rounds; workerd's processor time, without that of an empty Worker`,
+      ...told.flatMap((costs) => [
+        `${costs.mirrors} mirrors, a script of ${(costs.scriptBytes / 1000).toFixed(0)} kB with the list:`,
+        ...coldLines(costs).map((line) => `  ${line}`),
+      ]),
     ],
   };
+}
+
+/** An isolate that is started anew in each round. */
+interface Cold {
+  name: string;
+  options: PlainOptions;
+  runs: ColdRun[];
+}
+
+async function coldEdge(
+  views: Views,
+  common: Omit<PlainOptions, "script">,
+): Promise<Cold & { mirrors: number }> {
+  // As it is deployed.
+  const { text } = await bundleScript("edge", { views, shape: "short" });
+  const mirrors = views.roster.mirrors.length;
+  return { name: `${mirrors} mirrors`, mirrors, options: { ...common, script: text }, runs: [] };
 }
 
 /** Starts a process, asks it for a few redirects, and ends it. */
