@@ -17,6 +17,8 @@ export interface Contestant extends PlainOptions {
   tells?: string;
   /** What is asked of it in place of what the contest asks for. */
   asks?: Asks;
+  /** Different client addresses in place of what the contest has. */
+  clients?: number;
   /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
   start?: (cpu: number) => Promise<PlainWorkerd>;
 }
