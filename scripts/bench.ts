@@ -8,52 +8,35 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { auditLines, measureAuditQueries } from "./bench/audit-queries.ts";
 import { measureConsole } from "./bench/console-list.ts";
-import { against, type Contest, counted, probed, sizes } from "./bench/contests.ts";
+import { contestLines, contestReport } from "./bench/contest-report.ts";
+import { against, type Contest, counted, probed, sizes, unchecked } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
 import { historyLines, measureHistory } from "./bench/history.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
+import {
+  type CountedInstructions,
+  countInstructions,
+  instructionLines,
+} from "./bench/instructions.ts";
 import type { LoadResult } from "./bench/load.ts";
 import { measureLookups } from "./bench/lookups.ts";
 import { type AtOnce, loadCpu, measureAtOnce, measureInTurn, serverCpu } from "./bench/measure.ts";
 import { measureOperators } from "./bench/operators-api.ts";
 import { measureRenders, renderLines } from "./bench/page-renders.ts";
 import { pagesContest } from "./bench/pages-contest.ts";
+import type { Row } from "./bench/row.ts";
+import { rowNames, rows } from "./bench/rows.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
-import { compared, median, type Summary, spread, summary } from "./bench/summary.ts";
+import { compared, median, spread } from "./bench/summary.ts";
 import { measureTorrents } from "./bench/torrents.ts";
-import { usage } from "./bench/usage.ts";
+import { benchOptions, usage } from "./bench/usage.ts";
 import { endAtOnce } from "./end-at-once.ts";
 
 endAtOnce();
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "10" },
-    seconds: { type: "string", default: "3" },
-    clients: { type: "string" },
-    connections: { type: "string", default: "64" },
-    probing: { type: "boolean", default: false },
-    against: { type: "string" },
-    presence: { type: "boolean", default: false },
-    images: { type: "boolean", default: false },
-    started: { type: "boolean", default: false },
-    pages: { type: "boolean", default: false },
-    renders: { type: "boolean", default: false },
-    starts: { type: "boolean", default: false },
-    memory: { type: "boolean", default: false },
-    torrents: { type: "boolean", default: false },
-    history: { type: "boolean", default: false },
-    console: { type: "boolean", default: false },
-    operators: { type: "boolean", default: false },
-    audit: { type: "boolean", default: false },
-    counting: { type: "boolean", default: false },
-    counted: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const { values } = parseArgs({ options: benchOptions });
 if (values.help) {
   console.log(usage);
   process.exit(0);
@@ -62,9 +45,14 @@ if (values.help) {
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = Number(values.clients ?? 10_000);
+const mostClients = Number(values.clients ?? 1_000_000);
 const connections = Number(values.connections);
+/** Of those whose instructions are counted: all have asked before. */
+const countedClients = 1_000;
 
-if (values.presence) await tellLookups();
+const row = rowNames.find((name) => values[name]);
+if (row !== undefined) await tellRow(rows[row]);
+else if (values.presence) await tellLookups();
 else if (values.images) await tellImages();
 else if (values.history) await tellHistory();
 else if (values.torrents) await tellTorrents();
@@ -77,9 +65,25 @@ else if (values.operators) await tellOperators();
 else if (values.audit) tellAudit();
 else {
   needPrograms();
-  if (values.started) await tellStarted(await startedContest(loadCpu));
+  if (values.instructions) await tellInstructions();
+  else if (values.started) await tellStarted(await startedContest(loadCpu));
   else if (values.pages) await tellStarted(await pagesContest(loadCpu));
   else await tellContest();
+}
+
+/** A measurement that tells what it found itself. */
+async function tellRow({ needsWrk, measure }: Row): Promise<void> {
+  if (needsWrk) needPrograms();
+  const { picture } = values;
+  const how = { rounds, seconds, clients, connections, mostClients };
+  const { json, lines, fault } = await measure({
+    ...how,
+    ...(picture !== undefined && { picture }),
+  });
+  console.log(values.json ? JSON.stringify(json) : lines.join("\n"));
+  if (fault === undefined) return;
+  console.error(fault);
+  process.exitCode = 1;
 }
 
 async function tellLookups(): Promise<void> {
@@ -181,6 +185,17 @@ function needPrograms(): void {
   }
 }
 
+async function tellInstructions(): Promise<void> {
+  const { servers } = await unchecked();
+  const counted = new Map<string, CountedInstructions>();
+  for (const [name, server] of servers) {
+    const how = { clients: countedClients, warmUpSeconds: 90, seconds: 20 };
+    counted.set(name, await countInstructions(server, how));
+  }
+  if (values.json) console.log(JSON.stringify(Object.fromEntries(counted)));
+  else for (const line of instructionLines(counted)) console.log(line);
+}
+
 async function tellContest(): Promise<void> {
   const contest = await chosen();
   const how = { rounds, seconds, clients, connections };
@@ -260,31 +275,14 @@ function chosen(): Promise<Contest> {
   return values.probing ? probed() : sizes();
 }
 
-function tell({ servers, pairs }: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
-  const runsOf = (name: string) => results.get(name) ?? [];
-  const [first = ""] = servers.keys();
-  const summaries = [...servers.keys()].map(
-    (name) => [name, summary(runsOf(name), runsOf(first))] as const,
-  );
-  const ratios = pairs.map(([a, b]) => ({
-    of: `${a} against ${b}`,
-    rps: compared(runsOf(a), runsOf(b), ({ rps }) => rps),
-    cpu: compared(runsOf(a), runsOf(b), ({ cpuUs }) => cpuUs),
-  }));
+function tell(contest: Contest, results: ReadonlyMap<string, LoadResult[]>): void {
+  const report = contestReport(contest, results);
   if (values.json) {
-    console.log(JSON.stringify({ servers: Object.fromEntries(summaries), ratios }));
+    console.log(JSON.stringify(report));
     return;
   }
-  const row = (name: string, one: Summary) =>
-    `${name.padEnd(14)}${String(one.rps).padStart(9)}${String(one.cpuUs).padStart(12)}${one.ratio.toFixed(3).padStart(9)}${one.p50Ms.toFixed(2).padStart(10)}${one.p99Ms.toFixed(2).padStart(10)}${(one.asksPerSecond ?? "").toString().padStart(10)}`;
   console.log(
     `${rounds} rounds of ${seconds} s, ${clients} client addresses, ${connections} connections`,
   );
-  console.log(
-    `${"".padEnd(14)}${"req/s".padStart(9)}${"CPU us/req".padStart(12)}${"ratio".padStart(9)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}${"asks/s".padStart(10)}`,
-  );
-  for (const [name, one] of summaries) console.log(row(name, one));
-  for (const { of, rps, cpu } of ratios) {
-    console.log(`${of}: requests/s ${spread(rps, 3)}, CPU a request ${spread(cpu, 3)}`);
-  }
+  for (const line of contestLines(report)) console.log(line);
 }

@@ -17,6 +17,8 @@ export interface Contestant extends PlainOptions {
   tells?: string;
   /** What is asked of it in place of what the contest asks for. */
   asks?: Asks;
+  /** Different client addresses in place of what the contest has. */
+  clients?: number;
   /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
   start?: (cpu: number) => Promise<PlainWorkerd>;
 }
@@ -54,20 +56,32 @@ export async function sizes(): Promise<Contest> {
   }
   const most = await edge(await largest());
   servers.set("1000, to curl", { ...most, asks: packagesByCurl });
-  servers.set(unchecked, { ...most, vars: { ...usual, LIVENESS_SECONDS: "0" } });
+  servers.set(uncheckedName, await uncheckedEdge());
   return {
     servers,
     pairs: [
       ["1000 mirrors", same.apt],
       ["1000, to curl", same.curl],
       ["1000 mirrors", "20 mirrors"],
-      ["1000 mirrors", unchecked],
+      ["1000 mirrors", uncheckedName],
     ],
   };
 }
 
 /** Mirrors that are trusted to live: what checks cost is the difference. */
-const unchecked = "1000 unchecked";
+const uncheckedName = "1000 unchecked";
+
+/** The constant, the same answer, and 1,000 mirrors that nobody checks. */
+export async function unchecked(): Promise<Contest> {
+  const servers = constantOnly()
+    .set("same answer", { script: sameAnswerWorker })
+    .set(uncheckedName, await uncheckedEdge());
+  return { servers, pairs: [[uncheckedName, "same answer"]] };
+}
+
+async function uncheckedEdge(): Promise<Contestant> {
+  return { ...(await edge(await largest())), vars: { ...usual, LIVENESS_SECONDS: "0" } };
+}
 
 /**
  * A day of 1,000 mirrors: each gets the newest files of two repositories four times (Debian publishes four times a day),

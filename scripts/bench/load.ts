@@ -38,9 +38,11 @@ export interface Asks {
   status: number;
   /** Who asks; absent: apt. */
   userAgent?: string;
+  /** What each request has besides. */
+  headers?: Readonly<Record<string, string>>;
 }
 
-const apt = "Debian APT-HTTP/1.3 (2.6.1)";
+export const apt = "Debian APT-HTTP/1.3 (2.6.1)";
 
 /** Packages, which are redirected. */
 export const packages: Asks = { paths: loadedPaths.map((path) => `/debian/${path}`), status: 302 };
@@ -58,19 +60,21 @@ export async function writeLoad(clients: number, asks: Asks = packages): Promise
   const folder = await mkdtemp(join(tmpdir(), "nearmirror-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, "load.lua");
+  // In a file of their own: a Lua function has at most 65,536 constants.
+  const lines = join(folder, "addresses");
+  await writeFile(lines, addresses.join("\n"));
   await writeFile(
     script,
-    `local addresses = {${addresses.map((one) => `"${one}"`).join(",")}}
-local paths = {${asks.paths.map((one) => `"${one}"`).join(",")}}
+    `local paths = {${asks.paths.map((one) => `"${one}"`).join(",")}}
 local threads = {}
 unexpected = 0
 setup = function(thread) threads[#threads + 1] = thread end
 local heads = {}
 local tails = {}
-local header = "Host: mirror.example\\r\\nUser-Agent: ${asks.userAgent ?? apt}\\r\\n"
+local header = ${luaText(fixedHeaders(asks))}
 init = function(args)
   for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " end
-  for i = 1, #addresses do tails[i] = addresses[i] .. "\\r\\n\\r\\n" end
+  for line in io.lines(${luaText(lines)}) do tails[#tails + 1] = line .. "\\r\\n\\r\\n" end
   math.randomseed(${seed} + tonumber(args[1]))
 end
 request = function() return heads[math.random(#heads)] .. tails[math.random(#tails)] end
@@ -85,6 +89,19 @@ end
 `,
   );
   return script;
+}
+
+/** Of all requests, each line with its end. */
+function fixedHeaders({ userAgent = apt, headers = {} }: Asks): string {
+  const all = { Host: "mirror.example", "User-Agent": userAgent, ...headers };
+  return Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
+}
+
+/** JSON's escapes of ASCII are Lua's as well. */
+function luaText(text: string): string {
+  return JSON.stringify(text);
 }
 
 /** Client addresses all over the world, the same ones at each call. */

@@ -1,6 +1,6 @@
 /** Rounds of loads: of servers in turn, or of two at once. One core serves, the other loads. */
 import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
-import type { Contest, Contestant } from "./contests.ts";
+import type { Contest } from "./contests.ts";
 import { type Asks, type LoadResult, load, packages, writeLoad } from "./load.ts";
 
 export interface Measuring {
@@ -25,30 +25,39 @@ export async function measureInTurn(
 ): Promise<Map<string, LoadResult[]>> {
   const results = new Map<string, LoadResult[]>();
   await withServers({ servers, asks }, async (running) => {
-    const written = new Map<Asks, Promise<string>>();
+    const written = new Map<Asks, Map<number, Promise<string>>>();
     const scriptOf = (name: string) => {
-      const own = servers.get(name)?.asks ?? asks;
-      const script = written.get(own) ?? writeLoad(clients, own);
-      written.set(own, script);
+      const { asks: own = asks, clients: count = clients } = servers.get(name) ?? {};
+      const ofAsks = written.get(own) ?? new Map<number, Promise<string>>();
+      written.set(own, ofAsks);
+      const script = ofAsks.get(count) ?? writeLoad(count, own);
+      ofAsks.set(count, script);
       return script;
     };
     // Round 0 only warms the code and the caches of every server.
-    for (let round = 0; round <= rounds; round++) {
-      // Each round begins with another server: whoever comes later in a round finds the machine warmer or slower.
-      const turn = round % running.size;
-      const order = [...running].slice(turn).concat([...running].slice(0, turn));
-      for (const [name, server] of order) {
-        tellProgress(`round ${round}/${rounds} ${name}`);
-        const script = await scriptOf(name);
-        const how = { connections, cpu: loadCpu };
-        await load(server, script, { ...how, seconds: warmUpSeconds });
-        if (round === 0) continue;
-        const result = await load(server, script, { ...how, seconds });
-        results.set(name, [...(results.get(name) ?? []), result]);
-      }
-    }
+    await eachInTurn([...running], rounds + 1, async ([name, server], round) => {
+      tellProgress(`round ${round}/${rounds} ${name}`);
+      const script = await scriptOf(name);
+      const how = { connections, cpu: loadCpu };
+      await load(server, script, { ...how, seconds: warmUpSeconds });
+      if (round === 0) return;
+      const result = await load(server, script, { ...how, seconds });
+      results.set(name, [...(results.get(name) ?? []), result]);
+    });
   });
   return results;
+}
+
+/** Each of them in each round, which begins with another one: whoever comes later finds the machine warmer or slower. */
+export async function eachInTurn<T>(
+  all: readonly T[],
+  rounds: number,
+  measure: (one: T, round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const turn = round % all.length;
+    for (const one of all.slice(turn).concat(all.slice(0, turn))) await measure(one, round);
+  }
 }
 
 /** A pair's runs, round by round. */
@@ -124,8 +133,8 @@ function found<T>(servers: ReadonlyMap<string, T>, name: string): T {
 }
 
 /** Starts servers, and stops them whatever happens. */
-async function withServers(
-  { servers, asks }: { servers: ReadonlyMap<string, Contestant>; asks: Asks },
+export async function withServers(
+  { servers, asks = packages }: Pick<Contest, "servers" | "asks">,
   measure: (running: ReadonlyMap<string, PlainWorkerd>) => Promise<void>,
 ): Promise<void> {
   const running = new Map<string, PlainWorkerd>();
@@ -144,7 +153,8 @@ async function withServers(
   }
 }
 
-function tellProgress(text: string): void {
+/** On a terminal alone. */
+export function tellProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${text}      `);
 }
 
@@ -152,10 +162,10 @@ function tellProgress(text: string): void {
 async function mustAnswer(
   name: string,
   { url, said }: PlainWorkerd,
-  { paths, status }: Asks,
+  { paths, status, headers: asked }: Asks,
   tells: string | undefined,
 ): Promise<void> {
-  const headers = { "X-Forwarded-For": "8.8.8.8" };
+  const headers = { "X-Forwarded-For": "8.8.8.8", ...asked };
   const answer = await fetch(url.slice(0, -1) + (paths[0] ?? ""), { redirect: "manual", headers });
   const text = await answer.text();
   if (answer.status === status) {

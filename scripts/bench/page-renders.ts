@@ -1,13 +1,10 @@
 /** `npm run bench -- --renders`: processor time of each page that isn't held, in workerd, with the bundled mirror list. */
 import { Agent, request } from "node:http";
-import { join } from "node:path";
-import type { Views } from "../../worker/mirrors/compiled-list.ts";
-import { compileMirrorList } from "../mirrors/compile.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
 import { type PlainWorkerd, startPlainWorkerd } from "../service/workerd.ts";
 import { cpuSeconds } from "./load.ts";
-import { generation } from "./rosters.ts";
+import { wholeList } from "./rosters.ts";
 import { standIns } from "./stand-ins.ts";
 
 /** Names in the long folder. */
@@ -64,22 +61,8 @@ function asked(mirror: string): AskedPage[] {
   return [...shown.map(told(page)), ...forPrograms.map(told(program))];
 }
 
-/** The bundled list; every mirror of Debian has the newest files. */
-async function bundledViews(): Promise<Views> {
-  const { views } = await compileMirrorList(join(root, "mirror-list"), 1);
-  if (views === undefined)
-    throw new Error("the mirror list has errors; see npm run mirrors -- check");
-  const { roster, catalogue } = views;
-  const mirrors = roster.mirrors.map((mirror) => {
-    const { debian } = mirror.carries;
-    if (debian === undefined) return mirror;
-    return { ...mirror, carries: { ...mirror.carries, debian: { ...debian, generation } } };
-  });
-  return { roster: { ...roster, mirrors }, catalogue };
-}
-
 export async function measureRenders(rounds: number, cpu: number): Promise<PageRenders> {
-  const views = await bundledViews();
+  const views = await wholeList(root);
   const names = Array.from({ length: longFolder }, (_, at) => `lib${at}_1.${at % 97}-1_amd64.deb`);
   const paths = names.map((name) => `${long}${name}`);
   const rows = names.map(

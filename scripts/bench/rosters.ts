@@ -5,17 +5,35 @@ import type { RosterMirror } from "../../worker/mirrors/roster.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
 import { seeded } from "../random.ts";
 
-const sizes = [20, 300, 1000] as const;
+/** Of the contest. */
+const usualSizes = [20, 300, 1000];
 
 /** The generation that every mirror has reached. */
 export const generation = 1;
 
+/** The whole list as it is; every mirror of Debian has the newest files. */
+export async function wholeList(root: string): Promise<Views> {
+  const { roster, catalogue } = await compiled(root);
+  const mirrors = roster.mirrors.map((mirror) => {
+    const { debian } = mirror.carries;
+    if (debian === undefined) return mirror;
+    return { ...mirror, carries: { ...mirror.carries, debian: { ...debian, generation } } };
+  });
+  return { roster: { ...roster, mirrors }, catalogue };
+}
+
+async function compiled(root: string): Promise<Views> {
+  const { views } = await compileMirrorList(join(root, "mirror-list"), 1);
+  if (views !== undefined) return views;
+  throw new Error("the mirror list has errors; see npm run mirrors -- check");
+}
+
 /** Views by number of mirrors; every mirror carries `debian`, whole, and is up. */
-export async function benchRosters(root: string): Promise<Map<number, Views>> {
-  const compiled = await compileMirrorList(join(root, "mirror-list"), 1);
-  const views = compiled.views;
-  if (views === undefined)
-    throw new Error("the mirror list has errors; see npm run mirrors -- check");
+export async function benchRosters(
+  root: string,
+  sizes: readonly number[] = usualSizes,
+): Promise<Map<number, Views>> {
+  const views = await compiled(root);
   const random = seeded(1);
   const shuffled = views.roster.mirrors
     .map((mirror) => ({ mirror, at: random() }))

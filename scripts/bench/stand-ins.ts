@@ -37,19 +37,22 @@ export interface Publishing {
   stateOnceIn: number;
 }
 
+/** A file that the repository lists; a path alone is a file of `fileBytes` that nobody reads. */
+export type ListedFile = string | { path: string; size: number; sha256: string };
+
 /**
- * @param paths of the files that the repository lists
+ * @param listed the files that the repository lists
  * @param publishing absent: there is no Fleet
  * @param isCounted there is somebody who adds up redirects
  * @param directoryPage what the origin has at each folder; absent: nothing
  */
 export async function standIns(
-  paths: readonly string[],
+  listed: readonly ListedFile[],
   publishing?: Publishing,
   isCounted = false,
   directoryPage?: string,
 ): Promise<StandIns> {
-  const { snapshot, blobs } = await listing(paths);
+  const { snapshot, blobs } = await listing(listed);
   const published = publishing === undefined ? [] : await publications(publishing);
   const prepared = { snapshot: JSON.stringify(snapshot), id: snapshot.id, blobs, published };
   const script = `const prepared = ${JSON.stringify(prepared)};
@@ -122,14 +125,18 @@ export default {
 };
 `;
 
-async function listing(paths: readonly string[]) {
+function unread(path: string) {
+  return { path, size: fileBytes, sha256: createHash("sha256").update(path).digest("hex") };
+}
+
+async function listing(all: readonly ListedFile[]) {
   const files = new IndexContentsBuilder();
   const folders = new IndexFolders();
-  for (const path of paths) {
-    const sha256 = createHash("sha256").update(path).digest("hex");
-    const refused = files.add({ path, size: fileBytes, sha256 });
+  for (const one of all) {
+    const file = typeof one === "string" ? unread(one) : one;
+    const refused = files.add(file);
     if (refused !== undefined) throw new Error(refused);
-    folders.add(path);
+    folders.add(file.path);
   }
   const stored = new Map<string, Uint8Array>();
   const blobs = memoryBlobs(stored);

@@ -35,7 +35,8 @@ export function compared(
 /** For people: the median, and between which values the middle half of them lies. */
 export function spread(values: readonly number[], digits: number): string {
   const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
+  // Of one value alone it is both ends.
+  const half = Math.max(1, Math.floor(sorted.length / 2));
   const [lower, upper] = [sorted.slice(0, half), sorted.slice(sorted.length - half)].map(median);
   const told = (value = Number.NaN) => value.toFixed(digits);
   return `${told(median(sorted))} (${told(lower)} to ${told(upper)})`;

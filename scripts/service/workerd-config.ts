@@ -53,7 +53,7 @@ export interface WorkerdConfig {
  * from one collection to the next, where V8 allows more for a heap this small: 15 MB less after 5,000 clients. By the
  * fourth no threads of V8's own collect, each of which has caches: 6 MB.
  */
-const v8Flags = [
+export const v8Flags = [
   "--max-semi-space-size=1",
   "--initial-old-space-size=4",
   "--heap-growing-percent=30",

@@ -1,6 +1,8 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parts } from "../program/parts.ts";
@@ -48,8 +50,16 @@ export interface PlainOptions {
   cpu?: number;
   /** The same for the world. */
   worldCpu?: number;
+  /** A program with its arguments that runs it, as valgrind does; it then starts tens of times slower. */
+  under?: readonly string[];
   /** Address to listen at; absent: 127.0.0.1. */
   host?: string;
+  /** Header of a request in which it brings its `request.cf`, as JSON; absent: there is none. */
+  cfHeader?: string;
+  /** How V8 is set, for all isolates of the process. */
+  v8Flags?: readonly string[];
+  /** No request is sent before it is handed over: its first one is the caller's. */
+  isUnasked?: boolean;
 }
 
 /** The binary that the `workerd` package's install step puts there. */
@@ -57,6 +67,8 @@ export const workerd = parts.workerd;
 
 /** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
 const startDeadlineMs = 10_000;
+/** The same under another program, ms. */
+const slowStartDeadlineMs = 120_000;
 
 /** Starts workerd with a configuration of its own. Throws with what workerd printed when it doesn't listen in time. */
 export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorkerd> {
@@ -90,13 +102,14 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   }
   const data = Object.entries(options.data ?? {});
   for (const [name, path] of data) await symlink(path, join(folder, name));
-  const { vars = {}, standIns } = options;
+  const { vars = {}, standIns, cfHeader, v8Flags = [] } = options;
   if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
   const names = data.map(([name]) => name);
   const address = `${options.host ?? "127.0.0.1"}:${port}`;
-  const config = configuration({ address, vars, data: names, standIns, world });
+  const config = configuration({ address, vars, data: names, standIns, world, cfHeader, v8Flags });
   await writeFile(join(folder, "config.capnp"), config);
-  const command = [workerd, "serve", "config.capnp"];
+  const { under = [] } = options;
+  const command = [...under, workerd, "serve", "config.capnp"];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
   const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
@@ -104,7 +117,10 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   const said = collect(child);
   try {
     if (pid === undefined) throw new Error(`${program} could not be started`);
-    await listening(port, child);
+    await listening(child, {
+      withinMs: under.length > 0 ? slowStartDeadlineMs : startDeadlineMs,
+      tried: () => (options.isUnasked === true ? connected : answered)(port),
+    });
   } catch (error) {
     child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
@@ -132,10 +148,14 @@ interface Configured {
   data: readonly string[];
   standIns: StandIns | undefined;
   world: number | undefined;
+  cfHeader: string | undefined;
+  v8Flags: readonly string[];
 }
 
-function configuration({ address, vars, data, standIns, world }: Configured): string {
+function configuration(configured: Configured): string {
+  const { address, vars, data, standIns, world, cfHeader, v8Flags } = configured;
   const quoted = JSON.stringify;
+  const http = cfHeader === undefined ? "()" : `(cfBlobHeader = ${quoted(cfHeader)})`;
   const bindings = [
     ...Object.entries(standIns?.objects ?? {}).map(
       ([name, className]) =>
@@ -158,13 +178,14 @@ function configuration({ address, vars, data, standIns, world }: Configured): st
   compatibilityFlags = ${quoted(compatibilityFlags)}`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = [${v8Flags.map((flag) => quoted(flag)).join(", ")}],
   services = [
     (name = "main", worker = .main),
     ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
     (name = "internet", network = (allow = ["local"])),
     ${world === undefined ? "" : `(name = "world", external = (address = "127.0.0.1:${world}", http = ())),`}
   ],
-  sockets = [(name = "http", address = "${address}", http = (), service = "main")],
+  sockets = [(name = "http", address = "${address}", http = ${http}, service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [${modules.join(", ")}],
@@ -203,16 +224,37 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
+interface Listening {
+  withinMs: number;
+  /** Rejects where nothing listens yet. */
+  tried: () => Promise<void>;
+}
+
+async function listening(child: ChildProcess, { withinMs, tried }: Listening): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (Date.now() < deadline && child.exitCode === null) {
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" });
-      await response.body?.cancel();
+      await tried();
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  throw new Error(`nothing listens at port ${port}`);
+  throw new Error("nothing listens at its port");
+}
+
+/** Rejects where it doesn't answer. */
+async function answered(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" });
+  await response.body?.cancel();
+}
+
+/** Rejects where it takes no connection. */
+async function connected(port: number): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+  } finally {
+    socket.destroy();
+  }
 }

@@ -9,7 +9,7 @@
  */
 import { mix } from "../geo/address.ts";
 import { type ClientReport, Reports } from "../health/repeat-reports.ts";
-import { fnv } from "../runtime/text-hash.ts";
+import { fnv, fnvOfName } from "../runtime/text-hash.ts";
 import { Agents } from "./agents.ts";
 import { ClientDoubts, isWithin } from "./doubts.ts";
 
@@ -45,7 +45,7 @@ export function clientKey(address: string): number {
  * @param path inside the repository, with escapes as the client sent them
  */
 export function fileKey(repository: string, path: string): number {
-  return fnv(path, fnv(repository) ^ path.length, path.lastIndexOf("/") + 1) >>> 0;
+  return fnvOfName(path, fnv(repository) ^ path.length) >>> 0;
 }
 
 /** What is remembered of a client and a file besides the mirror. */

@@ -1,0 +1,19 @@
+/** Measurements by the option that asks for them, in the order of `--help`. */
+import { coldRow } from "./cold-row.ts";
+import { filesRow } from "./files-row.ts";
+import { growthRow } from "./growth/growth-row.ts";
+import { openLoopRow } from "./open-loop/open-loop-row.ts";
+import type { Row } from "./row.ts";
+import { throughRow } from "./through-row.ts";
+
+export const rowNames = ["open-loop", "files", "cold", "growth", "through"] as const;
+
+export type RowName = (typeof rowNames)[number];
+
+export const rows: Readonly<Record<RowName, Row>> = {
+  "open-loop": openLoopRow,
+  files: filesRow,
+  cold: coldRow,
+  growth: growthRow,
+  through: throughRow,
+};
