@@ -1,80 +1,19 @@
+/** `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. */
+import { beginApart } from "./prepare-apart.ts";
+
 /**
- * `nearmirror serve`, and `npm start`: the service on this machine, with a mirror list and embedded stores. This process
- * runs as long as the service does, and so imports what it needs for that alone; another one begins the start, and ends.
+ * Serves until it is told to stop. This process runs as long as the service does, and imports what it needs for that
+ * alone; another one begins the start, and ends.
+ *
+ * @param args behind the verb
+ * @returns the exit status
  */
-import { askHealth } from "../health/ask-health.ts";
-import { levelOf } from "../log/levels.ts";
-import { type Log, processLog } from "../log/log.ts";
-import { exitCodes } from "../program/exit-codes.ts";
-import { parts } from "../program/parts.ts";
-import { takeHandedStore } from "../service/held-store.ts";
-import { QuietLog } from "../service/quiet-log.ts";
-import { type RunningService, runService } from "../service/run-service.ts";
-import { followList, refusal } from "./follow-list.ts";
-import { greet } from "./greeting.ts";
-import { beginApart, prepareApart, type ToServe } from "./prepare-apart.ts";
-import { systemdWorld, type ToldSystemd, tellSystemd } from "./tell-systemd.ts";
-import { toldList } from "./told-list.ts";
-import { thisStopWorld, toldToStop } from "./told-to-stop.ts";
-
-/** It collects its alarms within 3 s, and answers within a second on a machine that isn't busy, ms. */
-const answerMs = 8_000;
-
-/** Serves until it is told to stop. @param args behind the verb @returns the exit status */
 export async function serve(args: readonly string[]): Promise<number> {
-  const begun = await beginApart(args);
-  if (typeof begun === "number") return begun;
-  const log = processLog(begun.log);
-  try {
-    return await serveReady(begun, log);
-  } catch (error) {
-    return refused(log, error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function serveReady(toServe: ToServe, log: Log): Promise<number> {
-  const { ready, asked, errors } = toServe;
-  const { list } = asked;
-  const quiet = new QuietLog({
-    now: Date.now,
-    write: ({ level, message }) => log.write(levelOf(level), message),
-  });
-  const service = await runService(ready, {
-    store: takeHandedStore(toServe.store, ready.mark),
-    log: (line) => quiet.take(line),
-  });
-  try {
-    await service.noteList(errors.length > 0 ? refusal(list, errors) : undefined);
-    greet(service, toServe, log);
-    const readList = async () => toldList(await prepareApart(asked), log);
-    followList(list, { service, log, readList, command: parts.command });
-    const told = await tellSystemd(
-      systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
-    );
-    return await untilStopped(service, told, log);
-  } catch (error) {
-    await service.stop();
-    throw error;
-  }
-}
-
-/** Ends by a signal, or when nobody is served any more. */
-async function untilStopped(
-  service: RunningService,
-  systemd: ToldSystemd,
-  log: Log,
-): Promise<number> {
-  const told = toldToStop(thisStopWorld()).then((reason) => ({ reason }));
-  const ended = await Promise.race([told, service.failed]);
-  if (typeof ended === "string") return refused(log, ended);
-  if (ended.reason !== undefined) log.write("warn", ended.reason);
-  await systemd.stopping();
-  await service.stop();
-  return exitCodes.done;
-}
-
-/** Nothing is served. @param reason a sentence that says what to do */
-function refused(log: Log, reason: string): number {
-  log.write("error", reason);
-  return exitCodes.failed;
+  const beginning = beginApart(args);
+  // Heard below: the import is not to make it an error that nobody heard of.
+  beginning.catch(() => undefined);
+  // While the other process begins.
+  const { serveReady } = await import("./serve-ready.ts");
+  const begun = await beginning;
+  return typeof begun === "number" ? begun : await serveReady(begun);
 }
