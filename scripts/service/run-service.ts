@@ -132,8 +132,11 @@ function starter(ready: ReadyService, { store, log }: RunOptions): () => Promise
 /** A workerd is better started without it than not at all. */
 async function tidy({ store, log }: RunOptions): Promise<void> {
   try {
-    const { beforeAgain } = await import("./before-again.ts");
-    beforeAgain(store.layout, log);
+    // Not above: the launcher needs neither while all is well.
+    const { removeUnfinishedBlobs } = await import("./unfinished-blobs.ts");
+    removeUnfinishedBlobs(store.layout.blobs);
+    const { takeOwnViews } = await import("./own-list.ts");
+    takeOwnViews(store.layout, log);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `What a workerd before left could not be tidied up (${reason}).`;
