@@ -7,6 +7,7 @@ import { parts } from "../program/parts.ts";
 import { takeHandedStore } from "../service/held-store.ts";
 import { QuietLog } from "../service/quiet-log.ts";
 import { type RunningService, runService } from "../service/run-service.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { followList, refusal } from "./follow-list.ts";
 import { greet } from "./greeting.ts";
 import { prepareApart, type ToServe } from "./prepare-apart.ts";
@@ -46,6 +47,7 @@ async function serveWith(toServe: ToServe, log: Log): Promise<number> {
     const told = await tellSystemd(
       systemdWorld(async () => !("fault" in (await askHealth(service.url, answerMs)))),
     );
+    collectGarbage((ms, run) => void setInterval(run, ms).unref());
     return await untilStopped(service, told, log);
   } catch (error) {
     await service.stop();

@@ -66,6 +66,8 @@ test("the launcher imports nothing that a start needs once; the process that beg
     "node:sqlite",
     "node:stream",
     "node:timers/promises",
+    "node:v8",
+    "node:vm",
   ]);
 });
 
