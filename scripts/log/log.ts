@@ -1,7 +1,7 @@
 /** The program's log: levels, and text, journald's text or JSON. No secret gets into a line. */
 import { fstatSync } from "node:fs";
-import { withoutUserInfo } from "../settings/shown.ts";
 import { type LogFormat, type LogLevel, logLevels } from "./levels.ts";
+import { withoutUserInfo } from "./user-info.ts";
 
 export interface Log {
   /** Whether lines of that level are written. */

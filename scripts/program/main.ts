@@ -23,7 +23,8 @@ async function main([name, ...args]: string[]): Promise<number> {
   try {
     // The launcher runs as long as the service does: it loads neither the other verbs nor what parses them.
     if (name === "serve") return await (await import("../serve/serve.ts")).serve(args);
-    if (name === "prepare") return await (await import("../serve/prepare.ts")).prepareAsTold();
+    if (name === "prepare")
+      return await (await import("../serve/prepare-as-told.ts")).prepareAsTold();
     if (name === "--version" && args.length === 0) {
       const { tellVersion } = await import("./version.ts");
       return tellVersion(false, (text) => process.stdout.write(text));

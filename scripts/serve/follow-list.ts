@@ -2,7 +2,7 @@
 import { basename, join, relative, resolve, sep } from "node:path";
 import { formatProblem, type Problem } from "../../worker/list/problem.ts";
 import type { Log } from "../log/log.ts";
-import type { Service } from "../service.ts";
+import type { RunningService } from "../service/run-service.ts";
 import type { Prepared } from "./prepare-apart.ts";
 import { watchFolders } from "./watch-folders.ts";
 
@@ -10,7 +10,7 @@ import { watchFolders } from "./watch-folders.ts";
 const settleMs = 200;
 
 export interface Following {
-  service: Service;
+  service: RunningService;
   log: Log;
   /** Reads the list again, tells its errors, and puts it where the service takes it up. */
   readList(): Promise<Prepared>;

@@ -1,9 +1,8 @@
 /** What a started service says: to people what to try, to a log one line. */
 import type { Log } from "../log/log.ts";
 import { isJournal } from "../log/log.ts";
-import type { Service } from "../service.ts";
-import type { ServeSettings } from "../settings/serve-settings.ts";
-import type { PreparedList, PreparedRepository } from "./prepare-apart.ts";
+import type { RunningService } from "../service/run-service.ts";
+import type { PreparedRepository, ToServe } from "./prepare-apart.ts";
 
 /** What is worth trying first: a package that every Debian mirror has, else what the list itself offers. */
 function firstPath(repositories: readonly PreparedRepository[]): string {
@@ -14,14 +13,14 @@ function firstPath(repositories: readonly PreparedRepository[]): string {
   return shown === undefined ? "" : `${shown.name}/${shown.example ?? ""}`;
 }
 
+/** @param told what is served, and how it is logged */
 export function greet(
-  { url, network }: Service,
-  list: PreparedList,
-  { settings, log }: { settings: ServeSettings; log: Log },
+  { url, network }: RunningService,
+  told: Pick<ToServe, "list" | "log" | "place" | "probing">,
+  log: Log,
 ): void {
-  const { mirrors, repositories } = list;
-  const { format } = settings.log;
-  if (format === "json" || isJournal(process.env)) {
+  const { mirrors, repositories } = told.list;
+  if (told.log.format === "json" || isJournal(process.env)) {
     const message = `Nearmirror serves at ${url}: ${mirrors} mirrors, ${repositories.length} repositories.`;
     log.write("info", message, { url, mirrors, repositories: repositories.length });
     return;
@@ -33,9 +32,8 @@ export function greet(
     const from = count === 0 ? "from its origin" : `${count} mirrors`;
     say(`  ${`${url}${name}/`.padEnd(url.length + 20)} ${kind.padEnd(7)} ${from}`);
   }
-  const place = settings.vars.OWN_PLACE ?? "";
-  const where = place === "" ? "unknown (tell it with --place)" : place;
-  say(`\n${probed(settings.vars.PROBING, url)} This machine's place: ${where}.`);
+  const where = told.place === "" ? "unknown (tell it with --place)" : told.place;
+  say(`\n${probed(told.probing, url)} This machine's place: ${where}.`);
   if (network === "public") {
     say("Only public addresses are connected to (--private-network: all).");
   }
@@ -44,9 +42,9 @@ export function greet(
   say("Ctrl-C stops it.");
 }
 
-function probed(probing: string | undefined, url: string): string {
+function probed(probing: string, url: string): string {
   if (probing === "all") return `All mirrors are probed: ${url}api/v1/mirrors tells.`;
-  return (probing ?? "off") === "off"
+  return probing === "off"
     ? "Mirrors are not probed: their state is unknown, which is usable (--probe asks them)."
     : `Mirrors are probed once they are candidates for somebody: ${url}api/v1/mirrors tells.`;
 }

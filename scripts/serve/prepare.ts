@@ -1,27 +1,27 @@
-/** What a service is started with, put into workerd's folder: the compiled list and, once, the scripts. */
-import { once } from "node:events";
+/** The list that a service is started with, and once the scripts, put into workerd's folder. */
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
-import { withVersion } from "../mirrors/list-version.ts";
+import { takeVersion, withVersion } from "../mirrors/list-version.ts";
 import { viewsModule } from "../service/bundle.ts";
-import { entriesFile } from "../service/given-files.ts";
 import { networkOf } from "../service/network.ts";
+import { entriesFile } from "../service/run-folder.ts";
 import { putScripts } from "../service/service-scripts.ts";
 import { listToServe } from "./list-to-serve.ts";
-import type { Prepared, PreparedList, Told, ToPrepare } from "./prepare-apart.ts";
+import type { Prepared, PreparedList, ToPrepare } from "./prepare-apart.ts";
 
 /** Does it in this process. Rejects when the list can't be read, or a script can't be built. */
 export async function prepare(asked: ToPrepare): Promise<Prepared> {
-  const { list, kept, folder, version } = asked;
+  const { list, kept, folder, store } = asked;
   const scripts = asked.scripts ? putScripts(folder) : undefined;
   if (asked.isOwn) {
     const own = readViews(await readFile(join(folder, viewsModule), "utf8"));
     await scripts;
     return { list: preparedList(own, own.catalogue.version), errors: [] };
   }
+  const version = await takeVersion(store, Date.now());
   const [{ views, entries, errors, notKept }] = await Promise.all([
     listToServe(list, Date.now(), kept),
     scripts,
@@ -56,17 +56,4 @@ function preparedList(views: Views, version: number): PreparedList {
     })),
     network: networkOf(views),
   };
-}
-
-/** The other process: prepares what it is told to, and tells what came of it. @returns the exit status */
-export async function prepareAsTold(): Promise<number> {
-  const [asked]: ToPrepare[] = await once(process, "message");
-  if (asked === undefined) return 1;
-  const told: Told = await prepare(asked).then(
-    (prepared) => ({ prepared }),
-    (error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }),
-  );
-  await new Promise((resolve) => process.send?.(told, resolve));
-  process.disconnect();
-  return 0;
 }

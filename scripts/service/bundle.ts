@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { parts } from "../program/parts.ts";
+import { configFiles } from "./run-folder.ts";
 
 /** The folder this checkout is in. */
 export const root = parts.root;
@@ -24,7 +25,7 @@ export const entryPoints = {
 export type Script = keyof typeof entryPoints;
 
 /** Name of the module with the views, beside a script that has none in it. */
-export const viewsModule = "views.txt";
+export const viewsModule = configFiles.views;
 
 /** A script as it is sent to the platform. */
 export interface Bundle {

@@ -16,7 +16,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
 import { machineFault } from "./machine-fault.ts";
 import type { StoreLayout } from "./store-layout.ts";
-import { removeUnfinishedBlobs } from "./take-over.ts";
+import { removeUnfinishedBlobs } from "./unfinished-blobs.ts";
 
 /** Databases up to this are read whole; of larger ones only what says where the rest is, bytes: a start takes two seconds. */
 const readWholeBytes = 64 * 1024 * 1024;

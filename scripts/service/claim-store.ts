@@ -21,9 +21,10 @@ export interface ClaimedStore {
 /**
  * Takes a folder of stores, and makes it where there is none.
  *
+ * @param owner process that is named to others: another than this one where this one claims for it
  * @throws Error with a sentence: the folder can't be used, or another service has it
  */
-export function claimStore(folder: string): ClaimedStore {
+export function claimStore(folder: string, owner = process.pid): ClaimedStore {
   try {
     makeFolder(resolve(folder));
     // A file that can be written is what counts: permissions say little to root, or on a disk that may only be read.
@@ -48,7 +49,7 @@ export function claimStore(folder: string): ClaimedStore {
       `--store ${folder} is in use by another service (process ${ownerOf(folder)}). Stop that one, or start this one with a store and a port of its own: ${parts.serveCommand} --store DIR --port N`,
     );
   }
-  writeFileSync(join(folder, ownerFile), `${process.pid}\n`);
+  writeFileSync(join(folder, ownerFile), `${owner}\n`);
   const held = database;
   claimed.add(held);
   return {

@@ -1,12 +1,9 @@
 /** How a started service comes by the files' list, and whether it wants one at all. */
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { ListEntries } from "../../worker/list/entries.ts";
-import { givenListText } from "../../worker/list/given-list.ts";
 import { isServicesOwn } from "../../worker/list/list-owner.ts";
-import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import {
   listEntriesKey,
   listOwnerKey,
@@ -15,9 +12,8 @@ import {
 } from "../../worker/views/views-key.ts";
 import { askText } from "./ask-text.ts";
 import type { Control } from "./control.ts";
-import { entriesFile } from "./given-files.ts";
 import type { Network } from "./network.ts";
-import { configFiles } from "./workerd-config.ts";
+import { configFiles, entriesFile } from "./run-folder.ts";
 
 /** Views that are in workerd's folder, in a file that `configFiles` names. */
 export interface ViewsInFolder {
@@ -28,10 +24,10 @@ export interface ViewsInFolder {
 /** What the launcher does with lists while the service runs. */
 export interface ListCalls {
   /**
-   * Puts the files' new list into the store and waits until the edge decides by it. Where the service has come to keep
+   * Puts the files' new list, which is in workerd's folder, into the store and waits until the edge decides by it. Where the service has come to keep
    * its list itself meanwhile, that one is in force again soon.
    */
-  publish(views: Views | ViewsInFolder): Promise<void>;
+  publish(views: ViewsInFolder): Promise<void>;
   /** Whether the service keeps its list itself: then no other may be published. */
   hasOwnList(): Promise<boolean>;
   /** Says to the service's alarms why the list on disk is not what is served; undefined: it is. */
@@ -47,33 +43,18 @@ export function listCalls(url: string, control: Control, folder: string): ListCa
   const hasOwnList = async () => isServicesOwn(await control.get(listOwnerKey));
   return {
     hasOwnList,
-    async publish(views) {
-      // A workerd that is started again begins with it.
-      if ("roster" in views) await putList(folder, views, undefined);
+    async publish({ version }) {
       await giveEntries(control, folder);
       await control.put(viewsKey, await readFile(join(folder, configFiles.views)));
       // Somebody changed the list there at this very moment: that one is given out again.
       if (await hasOwnList()) await control.minute();
-      else await seen(url, "roster" in views ? views.roster.version : views.version);
+      else await seen(url, version);
     },
     async noteList(problem) {
       if (problem === undefined) await control.delete(listProblemKey);
       else await control.put(listProblemKey, problem);
     },
   };
-}
-
-/** Puts a list that is at hand where a list that was prepared would be. */
-export async function putList(
-  folder: string,
-  views: Views,
-  entries: ListEntries | undefined,
-): Promise<void> {
-  const file = join(folder, entriesFile);
-  const { version } = views.catalogue;
-  if (entries === undefined) await rm(file, { force: true });
-  else await writeFile(file, givenListText({ version, entries }));
-  await writeFile(join(folder, configFiles.views), JSON.stringify(views));
 }
 
 /**

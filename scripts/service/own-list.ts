@@ -8,8 +8,9 @@ import { DatabaseSync } from "node:sqlite";
 import { isServicesOwn } from "../../worker/list/list-owner.ts";
 import { listOwnerKey, viewsKey } from "../../worker/views/views-key.ts";
 import { keysFolder } from "./embedded-services.ts";
+import type { LogLine } from "./quiet-log.ts";
+import { configFiles } from "./run-folder.ts";
 import type { StoreLayout } from "./store-layout.ts";
-import { configFiles } from "./workerd-config.ts";
 
 /** As `KeyRows` keeps a value. */
 const query = `SELECT value_piece.bytes AS bytes FROM value JOIN value_piece ON value_piece.value = value.id
@@ -30,6 +31,20 @@ export function putOwnViews({ embedded, run }: Pick<StoreLayout, "embedded" | "r
   writeFileSync(`${file}.new`, views);
   renameSync(`${file}.new`, file);
   return true;
+}
+
+/** The same for a workerd that is to start in any case: where the list can't be had just now, with the one of the last start. */
+export function takeOwnViews(
+  layout: Pick<StoreLayout, "embedded" | "run">,
+  log: (line: LogLine) => void,
+): void {
+  try {
+    putOwnViews(layout);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The service's own mirror list could not be put in place (${reason}): for a moment it may be an older one.`;
+    log({ level: "warn", message });
+  }
 }
 
 /**

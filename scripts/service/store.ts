@@ -3,38 +3,31 @@ import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from "node:fs
 import { resolve } from "node:path";
 import { checkStore } from "./check-store.ts";
 import { claimStore } from "./claim-store.ts";
+import { type HandedStore, type HeldStore, handedStore, holdStore } from "./held-store.ts";
 import { inASentence } from "./machine-fault.ts";
 import { accessFault } from "./store-access.ts";
-import { readStoreVersion, storeVersion, writeStoreVersion } from "./store-format.ts";
-import { type StoreLayout, storeLayout } from "./store-layout.ts";
-import {
-  endTakeOver,
-  hasOldStores,
-  type OldValue,
-  type TakenOver,
-  takeOverStore,
-} from "./take-over.ts";
+import { readStoreVersion, storeVersion } from "./store-format.ts";
+import { storeLayout } from "./store-layout.ts";
+import { hasOldStores, type TakenOver, takeOverStore } from "./take-over.ts";
 
-/** A store that this process has for itself. */
-export interface OpenedStore {
-  /** Absolute. */
-  folder: string;
-  layout: StoreLayout;
-  /** Sentences about what was found and mended. */
-  notes: readonly string[];
+/** A store that this process has opened, and has for itself. */
+export interface OpenedStore extends HeldStore {
   /** A sentence on what an older version wrote, and is this one's now; absent: nothing. */
   tookOver?: string;
-  /** Values of an older store's key-value store, to be put into the new one. */
-  values: readonly OldValue[];
-  /** They have been put: the store has this service's format from now on. */
-  valuesTaken(): void;
-  /** Nothing writes any more. Lets others have it; once it is closed nothing happens. */
-  close(): void;
+  /** Lets another process have it as it is; nothing may be done with it here any more. */
+  handOver(): HandedStore;
 }
 
-/** @throws Error with a sentence where the folder can't be used, another service has it, or a newer one wrote it */
-export async function openStore(path: string, now: Date): Promise<OpenedStore> {
-  const claimed = claimStore(path);
+/**
+ * @param owner process that is to be named as its owner
+ * @throws Error with a sentence where the folder can't be used, another service has it, or a newer one wrote it
+ */
+export async function openStore(
+  path: string,
+  now: Date,
+  owner = process.pid,
+): Promise<OpenedStore> {
+  const claimed = claimStore(path, owner);
   const folder = resolve(path);
   try {
     const layout = storeLayout(folder);
@@ -52,23 +45,19 @@ export async function openStore(path: string, now: Date): Promise<OpenedStore> {
       accessSync(part, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     writeFileSync(layout.running, `${now.toISOString()}\n`);
-    let isOpen = true;
-    return {
+    const found = {
       folder,
-      layout,
       notes: [...notes, ...(taken?.problems ?? [])],
-      ...(isOld && taken !== undefined && { tookOver: tookOver(taken) }),
       values: taken?.values ?? [],
-      valuesTaken() {
-        if (version < storeVersion) writeStoreVersion(layout.format);
-        endTakeOver(folder);
-      },
-      close() {
-        if (!isOpen) return;
-        isOpen = false;
-        rmSync(layout.run, { recursive: true, force: true });
-        rmSync(layout.running, { force: true });
+      isOlder: version < storeVersion,
+      hasOldStores: isOld,
+    };
+    return {
+      ...holdStore(found, claimed),
+      ...(isOld && taken !== undefined && { tookOver: tookOver(taken) }),
+      handOver() {
         claimed.release();
+        return handedStore(found);
       },
     };
   } catch (error) {

@@ -7,7 +7,6 @@
  */
 import {
   existsSync,
-  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -88,20 +87,6 @@ export function hasOldStores(folder: string): boolean {
 /** Drops the old keys: what `takeOverStore` gave is in the new store. */
 export function endTakeOver(folder: string): void {
   drop(folder, old.keys.part);
-}
-
-/**
- * Removes files of blobs that a killed workerd didn't finish. Before each start of workerd: the next one may have the
- * same process number, and can't make a file that is there.
- *
- * @param blobs the folder of blobs
- * @returns how many there were
- */
-export function removeUnfinishedBlobs(blobs: string): number {
-  // workerd 1.20261102 writes `.<name>.<process>.<number>.tmp`; no blob's name begins with a dot.
-  const found = globSync("**/.*.tmp", { cwd: blobs });
-  for (const path of found) rmSync(join(blobs, path), { force: true });
-  return found.length;
 }
 
 /** As one step for who comes next: what is half removed has another name. */

@@ -1,6 +1,6 @@
 /** The configuration of the workerd that serves: the edge's Worker at the socket, the watchers and the stores beside it. Pure. */
 import { watchersAlone } from "../../worker/settings/table.ts";
-import { viewsModule, wasmModules } from "./bundle.ts";
+import { wasmModules } from "./bundle.ts";
 import { capnpList, capnpText } from "./capnp.ts";
 import {
   controlSocket as controlSocketEntry,
@@ -11,21 +11,7 @@ import {
 } from "./embedded-services.ts";
 import type { Network } from "./network.ts";
 import { compatibilityDate, watchers, watchersWorker } from "./platform.ts";
-
-/** Files in workerd's folder, which the configuration embeds. */
-export const configFiles = {
-  config: "service.capnp",
-  edge: "edge.js",
-  watchers: "watchers.js",
-  embedded: "embedded.js",
-  views: viewsModule,
-  certificate: "cert.pem",
-  key: "key.pem",
-} as const;
-
-/** Names of the sockets, by which workerd tells their ports, and takes one that is open already. */
-export const serviceSocket = "http";
-export const controlSocket = "control";
+import { configFiles, serviceSocket } from "./run-folder.ts";
 
 export interface WorkerdConfig {
   /** Address to listen at, as workerd takes it: `127.0.0.1:8080`, `*:80`. */

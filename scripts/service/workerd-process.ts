@@ -1,9 +1,9 @@
 /** The workerd that serves, as a process: started, watched, and ended with this one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { guard } from "./guardian.ts";
+import { eachLine } from "./lines.ts";
 import type { LogLine } from "./quiet-log.ts";
 import { readLogLine } from "./workerd-log.ts";
 
@@ -106,7 +106,7 @@ function portsOf(child: ChildProcess, sockets: readonly string[]): Promise<Map<s
     throw new Error("workerd was given no pipe to tell its ports");
   const ports = new Map<string, number>();
   return new Promise((resolve) => {
-    createInterface({ input: control }).on("line", (line) => {
+    eachLine(control, (line) => {
       const told: unknown = JSON.parse(line);
       const socket: unknown = Reflect.get(Object(told), "socket");
       const port: unknown = Reflect.get(Object(told), "port");
@@ -121,7 +121,7 @@ function logged(child: ChildProcess, log: (line: LogLine) => void): () => string
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
-    createInterface({ input: stream }).on("line", (text) => {
+    eachLine(stream, (text) => {
       const line = readLogLine(text);
       if (line === undefined) return;
       last.push(line.message);

@@ -5,13 +5,13 @@ import { checkVariables } from "../../worker/settings/check.ts";
 import { variables } from "../../worker/settings/table.ts";
 import type { LogFormat, LogLevel } from "../log/levels.ts";
 import { logFormats, logLevels } from "../log/levels.ts";
+import { withoutUserInfo } from "../log/user-info.ts";
 import type { UsualPlaces } from "../program/usual-places.ts";
 import {
   type ProgramSetting,
   type ProgramSettingName,
   programSettings,
 } from "./program-settings.ts";
-import { withoutUserInfo } from "./shown.ts";
 import { type GivenSettings, type Held, resolveSettings, sourceText } from "./sources.ts";
 
 /** What is served, and how. */

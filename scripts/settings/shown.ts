@@ -1,4 +1,5 @@
 /** Settings as they are shown to people and written into logs: nothing secret in them. Pure. */
+import { withoutUserInfo } from "../log/user-info.ts";
 import { prefix } from "./program-settings.ts";
 import type { Held } from "./sources.ts";
 import { sourceText } from "./sources.ts";
@@ -10,11 +11,6 @@ const secretName = /SECRET|TOKEN|PASSWORD|PRIVATE_KEY|CREDENTIAL/;
 export function shownValue(name: string, value: string): string {
   if (secretName.test(name)) return value === "" ? "(unset)" : "(set, not shown)";
   return withoutUserInfo(value);
-}
-
-/** A text whose URLs have no user and no password. */
-export function withoutUserInfo(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, "$1(not shown)@");
 }
 
 /** What would hold, and from where each value comes: a line each. */

@@ -116,7 +116,7 @@ export const innerVerbs: readonly Verb[] = [
     name: "prepare",
     of: "Service",
     what: "prepare what is served, as another process of the program tells",
-    own: async () => (await import("../../serve/prepare.ts")).prepareAsTold(),
+    own: async () => (await import("../../serve/prepare-as-told.ts")).prepareAsTold(),
   },
   {
     name: "complete",

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { removeUnfinishedBlobs } from "../../../../scripts/service/take-over.ts";
+import { removeUnfinishedBlobs } from "../../../../scripts/service/unfinished-blobs.ts";
 import { type EmbeddedWorkerd, startEmbedded, storeFolder } from "./embedded-workerd.ts";
 
 const { folder, remove } = storeFolder();

@@ -17,11 +17,8 @@ import { Miniflare } from "miniflare";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { compatibilityDate } from "../../../../scripts/service/platform.ts";
 import { openStore } from "../../../../scripts/service/store.ts";
-import {
-  endTakeOver,
-  removeUnfinishedBlobs,
-  takeOverStore,
-} from "../../../../scripts/service/take-over.ts";
+import { endTakeOver, takeOverStore } from "../../../../scripts/service/take-over.ts";
+import { removeUnfinishedBlobs } from "../../../../scripts/service/unfinished-blobs.ts";
 
 const takeOverModule = new URL("../../../../scripts/service/take-over.ts", import.meta.url).href;
 const texts = Array.from({ length: 20 }, (_, number) => `blob ${number}`.repeat(1000));
@@ -181,7 +178,7 @@ test("it is told, also where the older version has run once more behind this one
   const folder = oldStore();
   const opened = async () => {
     const store = await openStore(folder, new Date(now));
-    store.valuesTaken();
+    await store.valuesTaken();
     store.close();
     return store.tookOver;
   };
