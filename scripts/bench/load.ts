@@ -24,9 +24,13 @@ export interface LoadResult {
 /** Clock ticks a second in /proc/PID/stat on every Linux we know. */
 const ticksPerSecond = 100;
 const seed = 20261122;
+/** Requests that one load sends at most, so that another one goes on behind them. */
+const pairsPerLoad = 200_003;
 
-/** The packages that are asked for, paths inside the repository. */
-export const loadedPaths: readonly string[] = Array.from({ length: 1000 }, (_, at) => {
+/**
+ * The packages that are asked for, paths inside the repository: so many that no client comes to the same within minutes.
+ */
+export const loadedPaths: readonly string[] = Array.from({ length: 10_000 }, (_, at) => {
   const name = `lib${"abcdefghijklmnopqrstuvwxyz"[at % 26]}${at}`;
   return `pool/main/${name.slice(0, 4)}/${name}/${name}_1.${at}-2+deb13u1_${at % 5 === 0 ? "all" : "amd64"}.deb`;
 });
@@ -50,9 +54,9 @@ export const packages: Asks = { paths: loadedPaths.map((path) => `/debian/${path
 export const packagesByCurl: Asks = { ...packages, userAgent: "curl/8.14.1" };
 
 /**
- * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest
- * IPv6, and one of the paths, drawn apart: a client that asks for the same file again is taken for
- * one that had no luck.
+ * Writes wrk's script: each request has another client address out of `clients`, seven in ten IPv4, the rest IPv6, and
+ * one of the paths. No pair of both comes twice before all have: a client that asks for the same file again is taken for
+ * one that had no luck, has its mirror checked, and of apt waits for a second.
  * @returns the script's path, in a temporary folder that ends with this process
  */
 export async function writeLoad(clients: number, asks: Asks = packages): Promise<string> {
@@ -75,9 +79,14 @@ local header = ${luaText(fixedHeaders(asks))}
 init = function(args)
   for i = 1, #paths do heads[i] = "GET " .. paths[i] .. " HTTP/1.1\\r\\n" .. header .. "X-Forwarded-For: " end
   for line in io.lines(${luaText(lines)}) do tails[#tails + 1] = line .. "\\r\\n\\r\\n" end
-  math.randomseed(${seed} + tonumber(args[1]))
+  at = tonumber(args[1]) * ${pairsPerLoad}
 end
-request = function() return heads[math.random(#heads)] .. tails[math.random(#tails)] end
+at = 0
+request = function()
+  at = at + 1
+  local pair = (at * ${stepOver(addresses.length * asks.paths.length)}) % ${addresses.length * asks.paths.length}
+  return heads[math.floor(pair / ${addresses.length}) + 1] .. tails[pair % ${addresses.length} + 1]
+end
 response = function(status) if status ~= ${asks.status} then unexpected = unexpected + 1 end end
 done = function(summary, latency)
   local e = summary.errors
@@ -104,6 +113,20 @@ function luaText(text: string): string {
   return JSON.stringify(text);
 }
 
+/**
+ * A step that goes round all of so many pairs before it comes to one again, far from each to the next: by the golden
+ * ratio.
+ */
+export function stepOver(pairs: number): number {
+  let step = Math.max(1, Math.round(pairs * 0.618_033_988_75));
+  while (commonDivisor(step, pairs) !== 1) step++;
+  return step;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
 /** Client addresses all over the world, the same ones at each call. */
 export function addressesOf(clients: number): string[] {
   const random = seeded(seed);
@@ -118,7 +141,7 @@ export function addressesOf(clients: number): string[] {
   });
 }
 
-/** Loads so far: each draws its own requests, or clients would ask for the same files again within a minute. */
+/** Loads so far: each sends its own requests. */
 let loads = 0;
 
 const execute = promisify(execFile);

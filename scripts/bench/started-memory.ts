@@ -9,6 +9,8 @@ import { type Memory, memoryOf } from "./memory-of.ts";
 
 /** Different addresses: as many as the two generations of clients hold. */
 export const memoryClients = 30_000;
+/** Different files that they ask for. */
+const files = 1000;
 /** Connections of the load, as of a proxy in front. */
 const connections = 64;
 /** Pieces of garbage that are still there are collected after a moment without requests, ms. */
@@ -49,7 +51,7 @@ async function askAll({ url }: NpmStart, clients: number): Promise<Record<string
   let next = 0;
   const lane = async () => {
     for (let at = next++; at < addresses.length; at = next++) {
-      const path = `debian/${loadedPaths[at % loadedPaths.length]}`;
+      const path = `debian/${loadedPaths[at % files]}`;
       const status = await statusOf(agent, url + path, addresses[at] ?? "");
       answers[status] = (answers[status] ?? 0) + 1;
     }
