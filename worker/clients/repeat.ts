@@ -16,6 +16,8 @@ export interface AskedRequest {
   opened: OpenRepository;
   rankedClient: RankedClient;
   history: ClientHistory;
+  /** The program that asks. */
+  agent: Agent;
   /** What the client wishes of its mirrors; absent: nothing. */
   wish?: Wish;
   /** Unix ms. */
@@ -68,13 +70,12 @@ export function judgeRepeat(
   sentTo: number,
   isExplicit: boolean,
 ): Judged {
-  const { history, opened, request, rankedClient, now, wish } = asked;
+  const { history, opened, request, rankedClient, agent, now, wish } = asked;
   const { headers } = request;
   const range = headers.get("Range");
   if (isPart(range) || isConditional(headers)) return { stayWith: sentTo };
   const { key } = rankedClient;
   const { doubts } = history;
-  const agent = history.agents.of(headers.get("User-Agent"));
   const isTold = tellsAgents(opened.repository.kind);
   const before = history.remembered(key, file, now);
   // Where programs aren't told apart, the first question's isn't known, and is taken for the second's.

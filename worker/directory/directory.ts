@@ -58,7 +58,7 @@ export class Directory<
   #offersBefore: DemandTable<Offered> | undefined;
   /** Places of all lists that follow one another: they don't depend on resources. */
   readonly #prepared: Map<string, PreparedPlace>;
-  readonly #orders: PlaceOrders;
+  #orders: PlaceOrders;
   readonly #token = {};
 
   /**
@@ -90,9 +90,13 @@ export class Directory<
     this.#offersBefore = isKept ? follows.#offers : undefined;
   }
 
-  /** Lets go of what was made under the list before: of a list that is held by itself, not in the other's place. */
+  /**
+   * Lets go of what was made under the list before: of a list that is held by itself, not in the other's place. The
+   * orders of places as well: they are made by the costs of whichever list asks, and the other one goes on.
+   */
   standAlone(): this {
     this.#offersBefore = undefined;
+    this.#orders = new PlaceOrders();
     return this;
   }
 

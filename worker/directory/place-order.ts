@@ -1,7 +1,7 @@
 /**
  * All resources in the order of what they cost a place, by their positions and what was measured: states come and go with
- * each list, positions hardly ever do, and of what is measured a few change in an hour. With it a place that a new list has yet to be ranked for costs a few dozen steps, not one
- * at each of a thousand.
+ * each list, positions hardly ever do, and of what is measured a few change in an hour. With it a place that a new list
+ * has yet to be ranked for costs a few dozen steps, not one at each of a thousand.
  */
 import type { LatencyModel } from "../geo/latency.ts";
 import { type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
@@ -33,7 +33,7 @@ interface HeldOrder {
   changes: number;
 }
 
-/** Of lists that follow one another with the same resources in the same places. */
+/** Of lists that take each other's place, with the same resources in the same places; costs are those of the last. */
 export class PlaceOrders {
   readonly #orders = new Map<string, HeldOrder>();
   /** Indices of resources that cost something else since, oldest first. */

@@ -11,6 +11,7 @@ import {
 import { latencyModel, type Point } from "../../../worker/geo/latency.ts";
 import { pointName, pointOfRegion, regionPoints } from "../../../worker/geo/regions.ts";
 import { explain } from "../../../worker/mirrors/explain.ts";
+import { OpenRoster } from "../../../worker/mirrors/open-roster.ts";
 import {
   clientOf,
   open,
@@ -115,6 +116,27 @@ describe("where nothing is measured of a mirror", () => {
       const zero = mirrors.map((mirror) => ({ ...mirror, latency: nothing }));
       expect(order(zero), `round ${round}`).toEqual(order(mirrors));
     }
+  });
+});
+
+describe("a roster of the past, opened beside the one in force", () => {
+  it("ranks by its own corrections, and leaves the other's to it", () => {
+    const client = clientOf("84.128.0.1", paris);
+    const slow = { everywhereMs: 80, nearMs: {}, hour: 0 };
+    const now = open([plainMirror("a", paris), plainMirror("b", { ...paris, latitude: 50 })]);
+    const costsIn = (roster: OpenRoster, scheme: "http" | "https") =>
+      roster
+        .ranked({ ...plainDemand, scheme }, client)
+        .map((one) => [one.open.resource.name, one.costMs]);
+    const before = costsIn(now, "https");
+    const mirrors = now.resources.map(({ resource }) =>
+      resource.name === "a" ? { ...resource, latency: slow } : resource,
+    );
+    const past = new OpenRoster({ version: 0, mirrors }, latencyModel, now).standAlone();
+    expect(costsIn(past, "https")).toEqual(costsIn(open(mirrors), "https"));
+    // Ranked for a demand that the one in force hasn't met yet.
+    expect(costsIn(now, "http")).toEqual(before);
+    expect(costsIn(past, "http")).toEqual(costsIn(open(mirrors), "http"));
   });
 });
 
