@@ -90,10 +90,7 @@ export class Directory<
     this.#offersBefore = isKept ? follows.#offers : undefined;
   }
 
-  /**
-   * Lets go of what was made under the list before: of a list that is held by itself, not in the other's place. The
-   * orders of places as well: they are made by the costs of whichever list asks, and the other one goes on.
-   */
+  /** For a list that is held beside the other: it shares neither offers nor orders, whose costs are the last asker's. */
   standAlone(): this {
     this.#offersBefore = undefined;
     this.#orders = new PlaceOrders();
