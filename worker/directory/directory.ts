@@ -28,10 +28,10 @@ import {
   type Top,
 } from "./rank.ts";
 import {
-  isSameAddition,
   isSameNetwork,
   isSamePlace,
   type OpenResource,
+  pricedAnew,
   type Resource,
 } from "./resource.ts";
 import { nearness, scopeExclusion } from "./scope.ts";
@@ -59,6 +59,8 @@ export class Directory<
   /** Places of all lists that follow one another: they don't depend on resources. */
   readonly #prepared: Map<string, PreparedPlace>;
   #orders: PlaceOrders;
+  /** As `PlaceOrders.changed` has it. */
+  #changes: number;
   readonly #token = {};
 
   /**
@@ -84,7 +86,9 @@ export class Directory<
     const networks =
       follows !== undefined && isAlike(isSameNetwork, follows.resources, this.resources);
     this.#orders = places ? follows.#orders : new PlaceOrders();
-    if (places) this.#orders.changed(pricedAnew(follows.resources, this.resources));
+    this.#changes = this.#orders.changed(
+      places ? pricedAnew(follows.resources, this.resources) : [],
+    );
     this.#networks = networks ? follows.#networks : new NetworkIndex(this.resources);
     const isKept = places && networks && follows.equalMs === this.equalMs;
     this.#offersBefore = isKept ? follows.#offers : undefined;
@@ -94,6 +98,7 @@ export class Directory<
   standAlone(): this {
     this.#offersBefore = undefined;
     this.#orders = new PlaceOrders();
+    this.#changes = 0;
     return this;
   }
 
@@ -205,7 +210,7 @@ export class Directory<
   }
 
   #find(offers: DemandOffers<Offered>, from: PreparedPlace): PlaceCandidates<Offered> {
-    const order = this.#orders.of(from, this.resources, this.model);
+    const order = this.#orders.of(from, this.resources, this.model, this.#changes);
     return (
       findInOrder(offers, from, order, this.model) ??
       findPlaceCandidates(offers, from, this.resources, this.model)
@@ -271,15 +276,6 @@ function commonCandidates<Offered extends Offer>(
     candidates.push(priced(offer, parts, "none"));
   }
   return candidates;
-}
-
-/** Indices of those to whose costs something else is added now. Both have the same resources in the same order. */
-function pricedAnew(before: readonly OpenResource[], after: readonly OpenResource[]): number[] {
-  return after.flatMap((open, at) => {
-    const was = before[at];
-    if (was === open || was === undefined) return [];
-    return isSameAddition(was.resource, open.resource) ? [] : [at];
-  });
 }
 
 /** Whether both have the same resources in the same order, each pair alike. */

@@ -38,24 +38,35 @@ export class PlaceOrders {
   readonly #orders = new Map<string, HeldOrder>();
   /** Indices of resources that cost something else since, oldest first. */
   readonly #changes: number[] = [];
+  /** Changes before these, whose orders are gone. */
+  #dropped = 0;
 
-  /** These resources cost something else from now on. */
-  changed(indices: readonly number[]): void {
+  /** In a list that follows these cost something else. @returns changes until then, by which that list asks */
+  changed(indices: readonly number[]): number {
     if (this.#changes.length + indices.length > maxChanges) {
       this.#orders.clear();
+      this.#dropped += this.#changes.length + indices.length;
       this.#changes.length = 0;
     } else {
       this.#changes.push(...indices);
     }
+    return this.#dropped + this.#changes.length;
   }
 
-  of(from: PreparedPlace, resources: readonly OpenResource[], model: LatencyModel): PlaceOrder {
+  /** @param changes of the list that asks: a request that began under a list before goes on by its costs */
+  of(
+    from: PreparedPlace,
+    resources: readonly OpenResource[],
+    model: LatencyModel,
+    changes: number,
+  ): PlaceOrder {
     const { key } = from.place;
     const known = this.#orders.get(key);
-    const changes = this.#changes.length;
+    if (changes < (known?.changes ?? this.#dropped)) return ordered(from, resources, model);
     if (known !== undefined) {
       if (known.changes < changes) {
-        const moved = new Set(this.#changes.slice(known.changes));
+        const since = [known.changes, changes].map((one) => one - this.#dropped);
+        const moved = new Set(this.#changes.slice(...since));
         known.order =
           reordered(known.order, moved, (at) => costOf(at, from, resources, model)) ??
           ordered(from, resources, model);

@@ -111,3 +111,15 @@ export function isSameNetwork(a: Resource, b: Resource): boolean {
     isDeepStrictEqual([a.prefixes, a.scope], [b.prefixes, b.scope])
   );
 }
+
+/** Indices of those to whose costs something else is added now. Both have the same resources in the same order. */
+export function pricedAnew(
+  before: readonly OpenResource[],
+  after: readonly OpenResource[],
+): number[] {
+  return after.flatMap((open, at) => {
+    const was = before[at];
+    if (was === open || was === undefined) return [];
+    return isSameAddition(was.resource, open.resource) ? [] : [at];
+  });
+}

@@ -138,6 +138,30 @@ describe("a roster of the past, opened beside the one in force", () => {
     expect(costsIn(now, "http")).toEqual(before);
     expect(costsIn(past, "http")).toEqual(costsIn(open(mirrors), "http"));
   });
+
+  it("goes on by its own where a request began under it, and leaves the one that follows its costs", () => {
+    const client = clientOf("84.128.0.1", paris);
+    const places = [paris, { ...paris, latitude: 50 }];
+    const listed = (everywhereMs: number) =>
+      places.map((place, at) =>
+        plainMirror(`m${at}`, {
+          ...place,
+          ...(at === 0 && { latency: { everywhereMs, nearMs: {}, hour: 0 } }),
+        }),
+      );
+    const costsIn = (roster: OpenRoster, scheme: "http" | "https") =>
+      roster
+        .ranked({ ...plainDemand, scheme }, client)
+        .map((one) => [one.open.resource.name, one.costMs]);
+    const first = open(listed(0));
+    const second = new OpenRoster({ version: 2, mirrors: listed(80) }, latencyModel, first);
+    expect(costsIn(second, "https")).toEqual(costsIn(open(listed(80)), "https"));
+    expect(costsIn(first, "https")).toEqual(costsIn(open(listed(0)), "https"));
+    expect(costsIn(second, "http")).toEqual(costsIn(open(listed(80)), "http"));
+    const third = new OpenRoster({ version: 3, mirrors: listed(40) }, latencyModel, second);
+    expect(costsIn(first, "http")).toEqual(costsIn(open(listed(0)), "http"));
+    expect(costsIn(third, "http")).toEqual(costsIn(open(listed(40)), "http"));
+  });
 });
 
 describe("the trace", () => {
