@@ -20,12 +20,11 @@ export default {
       } else if (isolate.statistics?.reports.isPressing) {
         ctx.waitUntil(isolate.statistics.reports.flush(isolate.now));
       }
-      const serving = isolate;
-      const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
-      const looking = serving.firstLook;
-      const now = () => answer(request, serving.services(env), ctx);
-      const isReady = opening === undefined && looking === undefined;
-      const answered = isReady ? now() : Promise.all([opening, looking]).then(now);
+      const looking = isolate.firstLook;
+      const isReady = looking === undefined && isolate.databases?.isOpen !== false;
+      const answered = isReady
+        ? answer(request, isolate.services(env), ctx)
+        : answerWhenReady(isolate, looking, { request, env, ctx });
       return answered instanceof Response ? answered : answered.catch(failed);
     } catch (error) {
       return failed(error);
@@ -45,6 +44,17 @@ export default {
     await wake(env);
   },
 } satisfies ExportedHandler<Env>;
+
+/** Of the first requests. Apart from `fetch`: a function in it would have each request make what it closes over. */
+async function answerWhenReady(
+  serving: Isolate,
+  looking: Promise<void> | undefined,
+  { request, env, ctx }: { request: Request; env: Env; ctx: ExecutionContext },
+): Promise<Response> {
+  const opening = serving.databases?.opening((work) => ctx.waitUntil(work));
+  await Promise.all([opening, looking]);
+  return await answer(request, serving.services(env), ctx);
+}
 
 /** An entrypoint of its own, for the launcher of a service on one machine: plain workerd has no cron. */
 export const minute = {

@@ -13,14 +13,25 @@ import {
   type TrustedProxies,
 } from "../geo/proxies.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import type { Demand } from "../mirrors/eligible.ts";
 import type { MirrorOffer, MirrorTop } from "../mirrors/mirror-offer.ts";
 import type { OpenRoster } from "../mirrors/open-roster.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { clientKey } from "./history.ts";
 
-/** Clients and their rankings held, each some 400 bytes: two generations of this many together, 13 MB. */
-const generationSize = 16_384;
+/**
+ * What a client takes, and what each of its rankings takes, bytes: as measured in workerd, whose V8 keeps pointers in four
+ * bytes where Node's takes eight.
+ */
+const clientBytes = 240;
+const rankingBytes = 128;
+/**
+ * Clients and their rankings held, in two generations of so many bytes. 10,000 hosts that ask for packages of their
+ * architecture and for those of all (two rankings) fit into one: hosts that come in turn find nothing here where a
+ * generation is smaller than all of them together.
+ */
+const generationBytes = 5_200_000;
 /**
  * Rankings of one client. A host asks a few repositories, each for its architecture and for none; one that goes through
  * all of them has its oldest ranking made anew, and doesn't drive out others.
@@ -89,13 +100,31 @@ export class RankedClient {
       2 * (repository.architectures.indexOf(architecture) + 1) +
       (scheme === "https" ? 1 : 0);
     const known = find(this.#ranked, at);
-    const { client } = this;
-    const demand = { repository: repository.name, scheme, family: client.family, architecture };
-    const top = roster.top(demand, client, offersPerRedirect, known?.top);
-    if (known === undefined) this.#hold({ slot: at, top });
-    else if (known.top !== top) known.top = top;
-    this.#told.offered?.(top.offers.map(({ open }) => open.resource.name));
+    const top =
+      known?.under === roster.token
+        ? known.top
+        : this.#ranking(roster, at, known, { repository: repository.name, scheme, architecture });
+    const { offered } = this.#told;
+    if (offered !== undefined) offered(top.offers.map(({ open }) => open.resource.name));
     return top.offers;
+  }
+
+  /** @param known what was ranked under another roster, which may hold still; undefined: nothing */
+  #ranking(
+    roster: OpenRoster,
+    slot: number,
+    known: Ranked | undefined,
+    demanded: Omit<Demand, "family">,
+  ): MirrorTop {
+    const { client } = this;
+    const demand = { ...demanded, family: client.family };
+    const top = roster.top(demand, client, offersPerRedirect, known?.top);
+    if (known === undefined) this.#hold({ slot, top, under: roster.token });
+    else {
+      known.top = top;
+      known.under = roster.token;
+    }
+    return top;
   }
 
   #hold(one: Ranked): void {
@@ -109,6 +138,8 @@ export class RankedClient {
 interface Ranked {
   slot: number;
   top: MirrorTop;
+  /** Names the roster under which it was last found to hold. */
+  under: object;
 }
 
 const none: Ranked[] = [];
@@ -124,8 +155,8 @@ export class Clients {
   readonly #settings: ClientSettings;
   readonly #how: Recognition;
   readonly #told: RankingTold;
-  /** Rankings of the clients in the younger generation, and of those that were in it. */
-  #rankings = 0;
+  /** Of the clients in the younger generation and their rankings, and the rankings of those that were in it. */
+  #bytes = 0;
   #young = new TextIndex<RankedClient>();
   #old = new TextIndex<RankedClient>();
 
@@ -134,7 +165,7 @@ export class Clients {
     this.#settings = settings;
     this.#how = how;
     const ranked = () => {
-      this.#rankings++;
+      this.#bytes += rankingBytes;
     };
     this.#told = { offered, ranked };
   }
@@ -162,13 +193,13 @@ export class Clients {
       this.#old.get(address) ?? this.#recognise(address, address === peer ? request.cf : undefined);
     // Without an address two clients can't be distinguished, and the platform may still know where each one is.
     if (rankedClient.client.parsed === undefined) return rankedClient;
-    if (this.#young.size + this.#rankings >= generationSize) {
+    if (this.#bytes + clientBytes > generationBytes) {
       this.#old = this.#young;
       this.#young = new TextIndex();
-      this.#rankings = 0;
+      this.#bytes = 0;
     }
     this.#young.add(address, rankedClient);
-    this.#rankings += rankedClient.rankings;
+    this.#bytes += clientBytes + rankingBytes * rankedClient.rankings;
     return rankedClient;
   }
 

@@ -149,19 +149,29 @@ export function sendingOf(asked: FileRequest, arrived: number): Sending {
     if (sentTo !== 0) judged = judgeRepeat(asked, file, sentTo, isExplicit(asked));
     if (judged === undefined && arrived === 0) newFiles = newFile(asked);
   }
-  const first = { ...sendingAtFirst(asked, top), file, newFiles };
-  const plain = file === 0 || !isSignatureOfOwn(asked) ? first : { ...first, isFromHere: true };
-  if (judged === undefined) return plain;
-  if (!("stayWith" in judged)) return { ...plain, repeat: judged };
-  return { ...plain, offers: beginningWith(judged.stayWith, plain.offers), avoided: 0 };
+  const isFromHere = file !== 0 && isSignatureOfOwn(asked);
+  const first = sendingAtFirst(asked, top, { file, newFiles, isFromHere });
+  if (judged === undefined) return first;
+  if (!("stayWith" in judged)) return { ...first, repeat: judged };
+  return { ...first, offers: beginningWith(judged.stayWith, first.offers), avoided: 0 };
 }
 
-/** Where this client would be sent if it asked for the first time; judges and counts nothing. */
-export function sendingAtFirst(asked: FileRequest, top = topOf(asked)): Sending {
+/**
+ * Where this client would be sent if it asked for the first time; judges and counts nothing.
+ *
+ * @param known what was found of the request; absent: nothing is to be remembered of it
+ */
+export function sendingAtFirst(
+  asked: FileRequest,
+  top = topOf(asked),
+  { file, newFiles, isFromHere }: Pick<Sending, "file" | "newFiles" | "isFromHere"> = nothingKnown,
+): Sending {
   const { decoded } = asked;
   const offers = someLack(top, decoded) ? offersThat(asked, top, has(decoded)) : top;
-  return { offers, file: 0, newFiles: 0, avoided: avoidedBy(asked), isFromHere: false };
+  return { offers, file, newFiles, avoided: avoidedBy(asked), isFromHere };
 }
+
+const nothingKnown = { file: 0, newFiles: 0, isFromHere: false };
 
 /** Whether it is the signature of a package that the client got from here. */
 function isSignatureOfOwn({ history, rankedClient, opened, path, now }: FileRequest): boolean {

@@ -98,8 +98,8 @@ export class LivenessChecks {
     const withBytes = this.#isFailed(open, asked) || this.#liveness.bytesDue(key, now);
     if (!this.#liveness.mayCheck(key, now)) return;
     const file = withBytes ? this.#fileAt(open, asked) : undefined;
-    // `SharedWork` has it go on after the answer. It never rejects, and nobody waits for it.
-    this.#run(offer, asked, { size, file });
+    const of = { size, file };
+    this.#running.begin(nameOf(key, of), () => this.#ask(key, offer, asked, of), asked.background);
   }
 
   /**
@@ -190,8 +190,7 @@ export class LivenessChecks {
     const key = livenessKey(offer.open.nameHash, asked.scheme);
     try {
       return await this.#running.run(
-        // Who needs bytes mustn't be content with a HEAD that is under way.
-        of.file === undefined ? String(key) : `${key} bytes`,
+        nameOf(key, of),
         () => this.#ask(key, offer, asked, of),
         asked.background,
       );
@@ -266,6 +265,11 @@ interface CheckedFor {
   size: number | undefined;
   /** Of which the bytes are had as well; undefined: of none. */
   file: Canary | undefined;
+}
+
+/** Who needs bytes mustn't be content with a HEAD that is under way. */
+function nameOf(key: number, { file }: CheckedFor): string {
+  return file === undefined ? String(key) : `${key} bytes`;
 }
 
 function sayHead(

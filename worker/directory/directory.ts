@@ -61,7 +61,8 @@ export class Directory<
   #orders: PlaceOrders;
   /** As `PlaceOrders.changed` has it. */
   #changes: number;
-  readonly #token = {};
+  /** Names this list alone, and keeps nothing of it in memory. */
+  readonly token = {};
 
   /**
    * @param before of the list that this one follows. Nearly all resources are what they were: they are the same objects
@@ -114,14 +115,14 @@ export class Directory<
    *   it still holds
    */
   top(demand: Demand, client: Client, most: number, known?: Top<Offered>): Top<Offered> {
-    if (known?.token === this.#token) return known;
+    if (known?.token === this.token) return known;
     const offers = this.#demandOffers(demand);
     const nearby = this.#placeCandidates(offers, client.place, demand);
     if (known !== undefined && known.token === nearby.token) return known;
     const network = this.#networks.find(client);
     const near = ableOf(offers, network);
     // What becomes able among the resources of the client's own network changes its ranking, however far from its place.
-    const token = network.length === 0 ? nearby.token : this.#token;
+    const token = network.length === 0 ? nearby.token : this.token;
     if (near.length === 0 && nearby.ramping.length === 0) {
       // As it grew it has room for seventeen, and each client holds some.
       return { offers: firstOf(offers, nearby, client.networkHash, most).slice(), token };

@@ -1,7 +1,7 @@
 /** Tells what a path in a repository is, by the repository's kind. Pure. */
 import type { KindFormat } from "./kind-format.ts";
 import { type Kind, kinds } from "./kinds.ts";
-import { classifyBy, image, type PathClass } from "./path-rules.ts";
+import { classifyBy, image, type PathClass, type PathRules } from "./path-rules.ts";
 
 export type { PathClass } from "./path-rules.ts";
 
@@ -26,9 +26,21 @@ export function immutable(kind: Kind, path: string): boolean {
  * is source, or doesn't say.
  */
 export function architectureOf(kind: Kind, path: string, known: readonly string[]): string {
-  const match = kinds[kind].paths.architecture?.exec(path);
+  const { architecture, packageEnd, beforeArchitecture }: PathRules = kinds[kind].paths;
+  // In every redirect's way: what a pattern finds is an object with its texts.
+  if (beforeArchitecture !== undefined && packageEnd !== undefined && path.endsWith(packageEnd)) {
+    const end = path.length - packageEnd.length;
+    if (endsBefore(path, end, beforeArchitecture, "all")) return "";
+    for (const one of known) if (endsBefore(path, end, beforeArchitecture, one)) return one;
+  }
+  const match = architecture?.exec(path);
   const named = match?.[1] ?? match?.[2] ?? "";
   return known.includes(named) ? named : "";
+}
+
+/** Whether what is before `end` ends in both. */
+function endsBefore(path: string, end: number, before: string, name: string): boolean {
+  return path.endsWith(name, end) && path.endsWith(before, end - name.length);
 }
 
 /** What a file that is redirected is. Metadata is none of these: it comes from the edge. */

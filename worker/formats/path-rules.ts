@@ -11,12 +11,14 @@ export interface PathRules {
   payload: RegExp;
   /** Of payload, what its package manager installs or builds from, unless it is an image. Absent: there are none. */
   packages?: RegExp;
-  /** As nearly all packages' names end, so that most files need no pattern. */
+  /** As nearly all packages' names end, which are payload: so most files need no pattern. */
   packageEnd?: string;
   /** Metadata whose name is its hash, or that never changes under its name: may be cached for good. */
   immutable: RegExp;
   /** Where the architecture is written into a payload's path, in its first or second group. Absent: nowhere. */
   architecture?: RegExp;
+  /** In names that end in `packageEnd`, what stands before the architecture, which is their last part. Absent: it varies. */
+  beforeArchitecture?: string;
   /** Payload may get other bytes under the same name: none of it may be cached for good. Absent: only images may. */
   payloadChanges?: true;
   /** A payload's name may end as a list's does (`x.torrent.meta4`): such a name is first looked at as a list's. */
@@ -38,6 +40,8 @@ export function any(...patterns: RegExp[]): RegExp {
 /** What a path is by these rules. */
 export function classifyBy(rules: PathRules, path: string): PathClass {
   if (path === "" || path.endsWith("/")) return "directory";
-  if (rules.payload.test(path) && !rules.metadata.test(path)) return "payload";
-  return "metadata";
+  const { packageEnd } = rules;
+  const isPayload =
+    (packageEnd !== undefined && path.endsWith(packageEnd)) || rules.payload.test(path);
+  return isPayload && !rules.metadata.test(path) ? "payload" : "metadata";
 }

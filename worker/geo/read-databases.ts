@@ -39,6 +39,11 @@ export class ReadDatabases implements Locate {
     return this.#opened?.asn(address);
   }
 
+  /** Whether clients can be placed by them; else a request has to wait for `opening`. */
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
   /**
    * What a request has to wait for; undefined: nothing, they are open. The promise never rejects.
    *

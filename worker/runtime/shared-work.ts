@@ -37,8 +37,24 @@ export class SharedWork<Result> {
     try {
       return await inTime(running, this.#deadlineMs);
     } finally {
-      if (this.#running.get(key) === running) this.#running.delete(key);
+      this.#ended(key, running);
     }
+  }
+
+  /**
+   * Begins the work under that key, unless it is under way, for nobody who waits: without the timer that those who wait
+   * have each. The work has to come to an end by itself.
+   */
+  begin(key: string, work: () => Promise<Result>, background: Background): void {
+    if (this.#running.has(key)) return;
+    const running = work();
+    this.#name(key, running);
+    const ended = () => this.#ended(key, running);
+    background.waitUntil(running.then(ended, ended));
+  }
+
+  #ended(key: string, running: Promise<Result>): void {
+    if (this.#running.get(key) === running) this.#running.delete(key);
   }
 
   #name(key: string, running: Promise<Result>): void {

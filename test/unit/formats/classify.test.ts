@@ -87,6 +87,10 @@ describe("a payload's architecture", () => {
     ["apt", "pool/main/a/apt/apt-udeb_2.6.1_arm64.udeb", "arm64"],
     ["apt", "dists/trixie/main/installer-armhf/20250803/images/netboot/mini.iso", "armhf"],
     ["apt", "pool/main/a/apt/apt_2.6.1_vax.deb", ""],
+    ["apt", "pool/main/a/apt/apt_2.6.1_kfreebsd-amd64.deb", ""],
+    ["apt", "pool/main/a/apt/apt_2.6.1-amd64.deb", ""],
+    ["apt", "pool/main/a/apt/_amd64.deb", "amd64"],
+    ["apt", "amd64.deb", ""],
   ])("%s %s is %s", (kind, path, expected) => {
     expect(architectureOf(kind, path, debian)).toBe(expected);
   });

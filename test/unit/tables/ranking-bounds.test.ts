@@ -18,7 +18,9 @@ import { clientOf, open, plainDemand, plainMirror } from "../directory/rosters.t
 import { entriesHeld } from "./held-entries.ts";
 
 const worker = join(import.meta.dirname, "../../../worker");
-const room = boundOf(worker, "clients/clients.ts generationSize");
+const room = boundOf(worker, "clients/clients.ts generationBytes");
+const rankingBytes = boundOf(worker, "clients/clients.ts rankingBytes");
+const clientBytes = boundOf(worker, "clients/clients.ts clientBytes");
 const maxRankings = boundOf(worker, "clients/clients.ts maxRankings");
 const address = (at: number) => `77.${(at >> 16) & 255}.${(at >> 8) & 255}.${at & 255}`;
 
@@ -36,18 +38,20 @@ describe("clients", () => {
   it("are held, and their rankings with them, as many as have room together", () => {
     const known = clients({});
     const asked: RankedClient[] = [];
-    for (let at = 0; at < room; at++) {
+    const withNine = clientBytes + 9 * rankingBytes;
+    const many = Math.ceil((2.5 * room) / withNine);
+    for (let at = 0; at < many; at++) {
       const client = known.of(from(address(at)));
       for (let one = 0; one < 9; one++) client.top(roster, repository(one), "http", "");
       asked.push(client);
     }
-    // Of each client its rankings are counted here, nine of ten that have room; the last client may go over.
+    // Of each client its nine rankings are counted here; those of the last client may go over.
     const rankings = [entriesHeld(known, "#young"), entriesHeld(known, "#old")];
-    expect(Math.max(...rankings)).toBeLessThanOrEqual(0.9 * room + 9);
-    expect(rankings[1]).toBeGreaterThan(0.8 * room);
+    expect(Math.max(...rankings)).toBeLessThanOrEqual((9 * room) / withNine + 9);
+    expect(rankings[1]).toBeGreaterThan((8 * room) / withNine);
     // Who comes back brings its rankings with it.
     const last = asked.at(-1);
-    expect(known.of(from(address(room - 1)))).toBe(last);
+    expect(known.of(from(address(many - 1)))).toBe(last);
   });
 
   it("one that asks every repository has so many rankings at most, and right ones", () => {

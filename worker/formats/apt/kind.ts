@@ -26,6 +26,7 @@ export const apt: KindFormat = {
     packageEnd: ".deb",
     immutable: /\/by-hash\/[A-Za-z0-9]+\/[0-9a-f]{32,128}$/,
     architecture: /_([a-z0-9-]+)\.(?:u|d)?deb$|\/installer-([a-z0-9-]+)\//,
+    beforeArchitecture: "_",
   },
   duplicates: packageDuplicates,
   roots: {
