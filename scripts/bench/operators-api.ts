@@ -39,32 +39,7 @@ export async function measureOperators(rounds: number): Promise<MeasuredOperator
     await (await fetch(`${url}api/v1/mirrors?limit=1`)).text();
     const workerd = () => workerdMegabytes();
     const before = workerd();
-    const token = await firstToken(url);
-    // Ten requests a second are what one account may send for long: each round has an account of its own.
-    const readers: string[] = [];
-    for (let round = 0; round < rounds; round += 1) readers.push(await reader(url, token, round));
-    const changeMs: MeasuredOperators["changeMs"] = { answered: [], atEdge: [] };
-    for (let round = 0; round < rounds; round += 1) {
-      const begun = performance.now();
-      const version = await weigh(url, token, 500 + round);
-      changeMs.answered.push(performance.now() - begun);
-      await seen(url, version);
-      changeMs.atEdge.push(performance.now() - begun);
-    }
-    const ms: Record<string, number[]> = {};
-    for (const own of readers) {
-      for (let time = 0; time < readsOfRound; time += 1) {
-        for (const [name, path] of Object.entries(reads)) {
-          const begun = performance.now();
-          const answer = await fetch(url + path, { headers: { Authorization: `Bearer ${own}` } });
-          const text = await answer.text();
-          if (!answer.ok)
-            throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`);
-          ms[name] = [...(ms[name] ?? []), performance.now() - begun];
-        }
-      }
-    }
-    return { ms, changeMs, megabytes: { before, after: workerd() } };
+    return { ...(await workAsOperators(url, rounds)), megabytes: { before, after: workerd() } };
   } finally {
     await service.stop();
     rmSync(store, { recursive: true, force: true });
@@ -74,6 +49,38 @@ export async function measureOperators(rounds: number): Promise<MeasuredOperator
     const all = service.processes().map(memoryOf);
     return all.filter(({ name }) => name === "workerd").reduce((sum, { rss }) => sum + rss, 0);
   }
+}
+
+/** Signs in, changes a mirror and reads all there is, as many accounts do. @param rounds of a hundred reads each */
+export async function workAsOperators(
+  url: string,
+  rounds: number,
+): Promise<Pick<MeasuredOperators, "ms" | "changeMs">> {
+  const token = await firstToken(url);
+  // Ten requests a second are what one account may send for long: each round has an account of its own.
+  const readers: string[] = [];
+  for (let round = 0; round < rounds; round += 1) readers.push(await reader(url, token, round));
+  const changeMs: MeasuredOperators["changeMs"] = { answered: [], atEdge: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const begun = performance.now();
+    const version = await weigh(url, token, 500 + round);
+    changeMs.answered.push(performance.now() - begun);
+    await seen(url, version);
+    changeMs.atEdge.push(performance.now() - begun);
+  }
+  const ms: Record<string, number[]> = {};
+  for (const own of readers) {
+    for (let time = 0; time < readsOfRound; time += 1) {
+      for (const [name, path] of Object.entries(reads)) {
+        const begun = performance.now();
+        const answer = await fetch(url + path, { headers: { Authorization: `Bearer ${own}` } });
+        const text = await answer.text();
+        if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`);
+        ms[name] = [...(ms[name] ?? []), performance.now() - begun];
+      }
+    }
+  }
+  return { ms, changeMs };
 }
 
 const readsOfRound = 40;

@@ -2,11 +2,12 @@
 import { coldRow } from "./cold-row.ts";
 import { filesRow } from "./files-row.ts";
 import { growthRow } from "./growth/growth-row.ts";
+import { objectHeapsRow } from "./object-heaps-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
 import type { Row } from "./row.ts";
 import { throughRow } from "./through-row.ts";
 
-export const rowNames = ["open-loop", "files", "cold", "growth", "through"] as const;
+export const rowNames = ["open-loop", "files", "cold", "growth", "through", "heaps"] as const;
 
 export type RowName = (typeof rowNames)[number];
 
@@ -16,4 +17,5 @@ export const rows: Readonly<Record<RowName, Row>> = {
   cold: coldRow,
   growth: growthRow,
   through: throughRow,
+  heaps: objectHeapsRow,
 };

@@ -15,6 +15,7 @@ export const benchOptions = {
   cold: flag,
   growth: flag,
   through: flag,
+  heaps: flag,
   probing: flag,
   against: { type: "string" },
   presence: flag,

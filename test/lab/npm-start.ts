@@ -13,6 +13,8 @@ export interface NpmStartOptions {
   /** Soft limit of open files that it is started with, as a shell's `ulimit -Sn`. */
   openFiles?: number;
   env?: Record<string, string>;
+  /** The program's file; absent: this checkout's. */
+  script?: string;
 }
 
 /** A started service. */
@@ -32,7 +34,7 @@ export interface NpmStart {
   stop(): Promise<void>;
 }
 
-const script = fileURLToPath(new URL("../../scripts/nearmirror.js", import.meta.url));
+const ownScript = fileURLToPath(new URL("../../scripts/nearmirror.js", import.meta.url));
 /** Two seconds on a free processor, many times that on a busy one. */
 const startDeadlineMs = 60_000;
 const stopDeadlineMs = 10_000;
@@ -44,7 +46,8 @@ process.on("exit", () => {
 });
 
 /** Starts it and waits for its greeting. Rejects with what it printed where it ends before. */
-export async function npmStart({ args, openFiles, env }: NpmStartOptions): Promise<NpmStart> {
+export async function npmStart(options: NpmStartOptions): Promise<NpmStart> {
+  const { args, openFiles, env, script = ownScript } = options;
   const command = [process.execPath, script, "serve", ...args];
   const limited =
     openFiles === undefined
