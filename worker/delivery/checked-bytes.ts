@@ -35,6 +35,7 @@ import {
   keyOf,
   lengthOf,
   originUrl,
+  type SizedRequest,
   toldBy,
   withDigests,
 } from "./indexed-answer.ts";
@@ -81,7 +82,7 @@ export class CheckedBytes {
    * @param elsewhere URLs of the file at mirrors, best first: tried where the origin hasn't got it rightly
    */
   async whole(
-    file: IndexedRequest,
+    file: SizedRequest,
     elsewhere: () => readonly string[],
     background: Background,
   ): Promise<Response | NotHad> {
@@ -111,12 +112,12 @@ export class CheckedBytes {
    * @param wrong is told who gave other bytes; of a large file, only when its answer has begun
    */
   async fromAny(
-    file: IndexedRequest,
+    file: SizedRequest,
     urls: readonly string[],
     background: Background,
     wrong: (url: string, fault: string) => void,
   ): Promise<Response | NotHad> {
-    const { size = Number.POSITIVE_INFINITY, request } = file;
+    const { size, request } = file;
     if (request.method === "HEAD" && urls.length > 0) {
       return answered(file, {}, new Response(null, { headers: lengthOf(size) }));
     }
@@ -190,7 +191,7 @@ export class CheckedBytes {
   }
 
   async #read(
-    file: IndexedRequest,
+    file: SizedRequest,
     urls: readonly string[],
     background: Background,
     wrong: (url: string, fault: string) => void,
@@ -227,7 +228,11 @@ export class CheckedBytes {
     const judged = judge(opened, file, from.tell);
     const length = file.size ?? opened.headers.get("Content-Length");
     const headers = { ...headersOf(file, told), ...(length !== null && lengthOf(length)) };
-    const whole = new Response(judged.stream, { headers });
+    const { readable, writable } =
+      length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+    // Not waited for: it ends with the request, or with the cache that is filled.
+    judged.pour(writable);
+    const whole = new Response(readable, { headers });
     return answered(file, told, cacheWhileStreaming(keyOf(file), whole, this.#context, background));
   }
 
