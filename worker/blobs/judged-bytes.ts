@@ -65,6 +65,8 @@ export class JudgedBytes {
   /**
    * Writes them; in place of `stream`, which takes new memory for each piece. Never rejects: where they are wrong, or
    * break off, the writable is aborted.
+   *
+   * @param writable the platform's own, of which a write ends when its bytes are read: their memory is used again then
    */
   async pour(writable: WritableStream<Uint8Array>): Promise<void> {
     const writer = writable.getWriter();

@@ -11,7 +11,10 @@ interface Read {
   value?: Uint8Array | undefined;
 }
 
-type Reading = [read: (room: Uint8Array) => Promise<Read>, cancel: () => Promise<void>];
+type Reading = [
+  read: (room: Uint8Array<ArrayBuffer>) => Promise<Read>,
+  cancel: () => Promise<void>,
+];
 
 /** One reader of a stream, which is locked to it from then on. */
 export class PieceReader {
@@ -67,7 +70,7 @@ export class PieceReader {
     await this.#cancel().catch(() => undefined);
   }
 
-  #room(length: number): Uint8Array {
+  #room(length: number): Uint8Array<ArrayBuffer> {
     const memory = this.#memory;
     this.#memory = undefined;
     return memory !== undefined && memory.byteLength >= length
