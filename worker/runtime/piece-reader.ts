@@ -20,10 +20,13 @@ type Reading = [
 export class PieceReader {
   readonly #read: Reading[0];
   readonly #cancel: Reading[1];
+  readonly #roomBytes: number;
   /** Memory for the next piece; undefined: some is to be had anew. */
   #memory: ArrayBuffer | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>) {
+  /** @param roomBytes given for each piece at most */
+  constructor(body: ReadableStream<Uint8Array>, roomBytes = pieceBytes) {
+    this.#roomBytes = roomBytes;
     [this.#read, this.#cancel] = inGivenRoom(body) ?? asTheyCome(body);
   }
 
@@ -32,9 +35,9 @@ export class PieceReader {
    *
    * @param most of these, bytes; what isn't a stream of bytes by its making gives whatever pieces were put into it
    */
-  async next(most = pieceBytes): Promise<Uint8Array | undefined> {
+  async next(most = this.#roomBytes): Promise<Uint8Array | undefined> {
     for (;;) {
-      const { done, value } = await this.#read(this.#room(Math.min(most, pieceBytes)));
+      const { done, value } = await this.#read(this.#room(Math.min(most, this.#roomBytes)));
       if (done || value === undefined) return undefined;
       if (value.byteLength > 0) return value;
     }
