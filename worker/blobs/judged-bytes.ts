@@ -33,14 +33,18 @@ export class JudgedBytes {
   fault: string | undefined;
   readonly #tell: ((fault: string) => void) | undefined;
 
-  /** @param tell is told the fault, where there is one, when it is found */
+  /**
+   * @param tell is told the fault, where there is one, when it is found
+   * @param roomBytes for a piece at most
+   */
   constructor(
     body: ReadableStream<Uint8Array>,
     expected: Expected,
     tell?: (fault: string) => void,
+    roomBytes = pieceBytes,
   ) {
     this.#tell = tell;
-    this.#pieces = new PieceReader(body);
+    this.#pieces = new PieceReader(body, roomBytes);
     this.#expected = expected;
     this.#hash = createHash(algorithmOf(expected.hash));
   }
@@ -117,8 +121,7 @@ export class JudgedBytes {
     const { size } = this.#expected;
     try {
       // One more than is left, to see the end, or that it isn't there.
-      const most = size === undefined ? pieceBytes : size - this.#count + 1;
-      return await this.#pieces.next(most);
+      return await this.#pieces.next(size === undefined ? undefined : size - this.#count + 1);
     } catch {
       return this.#refuse(brokeOff);
     }

@@ -80,15 +80,21 @@ export async function readWhole(
   }
 }
 
-/** The answer's body, of which the last piece comes only where all is right. @param tell is told what was wrong */
+/**
+ * The answer's body, of which the last piece comes only where all is right.
+ *
+ * @param tell is told what was wrong
+ * @param roomBytes for a piece at most
+ */
 export function judge(
   response: Response,
   file: IndexedRequest,
   tell: (fault: string) => void,
+  roomBytes: number,
 ): JudgedBytes {
   // Without a listed size the server's own word is what there is to stop at.
   const body = file.size === undefined ? bodyAsTold(response) : response.body;
-  return new JudgedBytes(body ?? new Blob().stream(), expectedOf(file), tell);
+  return new JudgedBytes(body ?? new Blob().stream(), expectedOf(file), tell, roomBytes);
 }
 
 function expectedOf({ sha256, size }: IndexedRequest): Expected {
