@@ -13,6 +13,9 @@ export interface IndexedRequest extends BytesRequest {
   size?: number;
 }
 
+/** The same, its size told. */
+export type SizedRequest = IndexedRequest & { size: number };
+
 /** Of what a server tells. */
 export type Told = Pick<Described, "lastModified" | "contentType">;
 

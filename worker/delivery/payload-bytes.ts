@@ -44,7 +44,7 @@ export class PayloadBytes {
       return this.unchecked(instead);
     }
     return this.#services.checked.whole(
-      listed,
+      { ...listed, size },
       () => this.#elsewhere(),
       this.#facts.request.background,
     );
@@ -61,6 +61,7 @@ export class PayloadBytes {
   async ofAnyMirror(): Promise<Response | undefined> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
+    const sized = { ...listed, size: listed.size };
     const { anyMirror, checked } = this.#services;
     const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
@@ -68,9 +69,9 @@ export class PayloadBytes {
       anyMirror.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anyMirror.urls(request, listed.size);
+      const urls = await anyMirror.urls(request, sized.size);
       if (urls.length === 0) return undefined;
-      const had = await checked.fromAny(listed, urls, this.#facts.request.background, wrong);
+      const had = await checked.fromAny(sized, urls, this.#facts.request.background, wrong);
       if (had instanceof Response) return had;
     }
     return undefined;
