@@ -24,8 +24,9 @@ export function named<Candidate extends Ranked>(
 ): Named<Candidate> {
   if ("refuse" in decision) return { candidates: [], unproven: false };
   const file = knownOf(facts);
+  const mayFail = facts.someFailed() || facts.tried.checked !== undefined;
   const having = facts.ranked(
-    (offer) => isProven(offer, file) && livenessOf(offer, facts) !== "failed",
+    (offer) => isProven(offer, file) && !(mayFail && livenessOf(offer, facts) === "failed"),
   );
   if (having.some(({ offer }) => !offer.drained)) {
     const to = "redirect" in decision ? decision.redirect[0] : undefined;
@@ -45,11 +46,12 @@ function ordered<Candidate extends Ranked>(
   const usable: Candidate[] = [];
   const avoided: Candidate[] = [];
   const drained: Candidate[] = [];
+  const mayAvoid = facts.mayLeave();
   for (const candidate of candidates) {
     const { offer } = candidate;
     if (offer === to) first.push(candidate);
     else if (offer.drained) drained.push(candidate);
-    else if (facts.avoids(offer)) avoided.push(candidate);
+    else if (mayAvoid && facts.avoids(offer)) avoided.push(candidate);
     else usable.push(candidate);
   }
   return [...first, ...usable, ...avoided, ...drained];

@@ -43,6 +43,8 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   readonly sending: Sending;
   readonly tried: Tried<MirrorOffer>;
   readonly #mirrors: MirrorsAtHand;
+  /** As `saidToFail`; undefined: it wasn't looked up yet. */
+  #said: number | undefined;
 
   /** @param sending where the client can be sent */
   constructor(
@@ -136,6 +138,8 @@ export class RequestFacts implements Facts<MirrorCandidate> {
 
   /** What a client says of a mirror and one file counts for lists; what a redirect does is judged by evidence. */
   get #saidToFail(): number {
-    return this.wants === "mirrors" ? saidToFail(this.request) : 0;
+    if (this.wants !== "mirrors") return 0;
+    this.#said ??= saidToFail(this.request);
+    return this.#said;
   }
 }

@@ -151,7 +151,7 @@ async function faultsOf(
   check(tracing.questions.length === 0, () => `?trace asked ${tracing.questions.join(" ")}`);
   const listing = openState(state, roster, held.listing);
   const found = await findFile(listing.asked, listing.edge);
-  const places = await placesOf(found);
+  const places = await placesOf(found, true);
   const list = places.candidates.map(({ open: { resource: mirror } }) => mirror.name);
   const going = openState(state, roster, held.going);
   const serving = servePayload(going.asked, going.edge);
@@ -228,7 +228,7 @@ async function faultsOf(
       places.candidates.map(({ costMs }, at) => ({
         name: list[at],
         costMs,
-        why: places.why[at],
+        why: places.reasons?.why[at],
       })),
     ],
   ] as const) {

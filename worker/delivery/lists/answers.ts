@@ -2,7 +2,7 @@
 
 import type { Client } from "../../geo/client.ts";
 import { plain } from "../../http/errors.ts";
-import { type FileListForm, shownAs } from "./asked-list.ts";
+import { type FileListForm, type ShownAs, shownAs } from "./asked-list.ts";
 import { checksumLine, jsonList, type PricedSource, urlList } from "./file-lists.ts";
 import { metalink3, metalink3Type } from "./metalink3.ts";
 import { type AboutList, metalink4, metalink4Type } from "./metalink4.ts";
@@ -44,14 +44,18 @@ export interface FileLists extends AboutList {
 /** The page of a file's mirrors: made where pages are, of what the text and the JSON are made of. */
 export type MirrorsPage = (lists: FileLists) => Response;
 
-/** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
+/**
+ * `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`.
+ *
+ * @param shown as what a mirrorlist is shown
+ */
 export function fileList(
   form: FileListForm,
   lists: FileLists,
-  accept: string | null,
+  shown: ShownAs,
   page: MirrorsPage,
 ): Response {
-  if (form === "mirrorlist") return mirrorlist(lists, accept, page);
+  if (form === "mirrorlist") return mirrorlist(lists, shown, page);
   if (form !== "sha256") return metalink(form === "meta4" ? "metalink4" : "metalink3", lists);
   const { name, sha256 } = lists.file;
   if (sha256 === undefined) {
@@ -105,9 +109,9 @@ function inPieces(file: DescribedFile): DescribedFile {
   return { ...file, pieces: { length: size, sha256: [sha256] } };
 }
 
-function mirrorlist(lists: FileLists, accept: string | null, page: MirrorsPage): Response {
+function mirrorlist(lists: FileLists, shown: ShownAs, page: MirrorsPage): Response {
   const { sources } = lists;
-  switch (shownAs(accept)) {
+  switch (shown) {
     case "html":
       return page(lists);
     case "json":

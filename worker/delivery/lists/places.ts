@@ -4,6 +4,7 @@ import { candidatesPerPlace } from "../../directory/rank.ts";
 import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
 import { placeOfMirror } from "../../mirrors/mirror-place.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
+import type { RosterMirror } from "../../mirrors/roster.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
 import { Asking } from "../asking.ts";
 import { type Standing, standingOf } from "../choice.ts";
@@ -52,14 +53,24 @@ export async function findFile(asked: FileRequest, services: PayloadServices): P
 export interface Places extends Named<MirrorCandidate> {
   /** A client that asks for the file itself is sent to the first of them. */
   redirects: boolean;
-  /** As `orderReasons`, for each of `candidates`. */
-  why: readonly (string | undefined)[];
-  /** By what each of `candidates` is known to have the file. */
-  proofs: readonly PricedSource["proof"][];
+  /** For each of `candidates`, where it is told. */
+  reasons?: Reasons;
 }
 
-/** The mirrors that are proven to have the file; where none is, the best are asked. Never rejects. */
-export async function placesOf({ asking }: WantedFile): Promise<Places> {
+/** What is told of each of a list's mirrors. */
+export interface Reasons {
+  /** As `orderReasons`. */
+  why: readonly (string | undefined)[];
+  /** By what it is known to have the file; absent: not told. */
+  proofs?: readonly PricedSource["proof"][];
+}
+
+/**
+ * The mirrors that are proven to have the file; where none is, the best are asked. Never rejects.
+ *
+ * @param isExplained whether the list tells why each is where it is: most name URLs alone
+ */
+export async function placesOf({ asking }: WantedFile, isExplained = false): Promise<Places> {
   let decision = asking.decide();
   while ("ask" in decision) {
     await asking.ask(decision);
@@ -68,13 +79,14 @@ export async function placesOf({ asking }: WantedFile): Promise<Places> {
   // At once: what comes in meanwhile must not make another list of it.
   const { candidates, unproven } = named<MirrorCandidate>(asking.facts, decision);
   if (!("refuse" in decision)) asking.meanwhile(decision);
-  const { facts } = asking;
   const told = candidates.slice(0, candidatesPerPlace);
+  const places = { candidates: told, unproven, redirects: "redirect" in decision };
+  return isExplained ? { ...places, reasons: reasonsOf(told, asking.facts) } : places;
+}
+
+function reasonsOf(told: readonly MirrorCandidate[], facts: RequestFacts): Reasons {
   const known = knownOf<MirrorCandidate>(facts);
   return {
-    candidates: told,
-    unproven,
-    redirects: "redirect" in decision,
     proofs: told.map(({ offer }) => proofOf(standingOf(offer, known))),
     why: orderReasons(told, facts.request.rankedClient.client, {
       avoids: (one) => facts.avoids(one),
@@ -90,29 +102,39 @@ function proofOf(standing: Standing): PricedSource["proof"] {
  * The places as a list has them.
  *
  * @param path inside the repository there, escapes as asked
- * @param why of each, where it is told; the same of `proofs`
+ * @param before places before these
+ * @param reasons of each; absent: neither those nor where the mirrors are is told
  */
 export function sourcesOf(
   candidates: readonly MirrorCandidate[],
   path: string,
-  {
-    before = 0,
-    why = [],
-    proofs = [],
-  }: { before?: number } & Partial<Pick<Places, "why" | "proofs">> = {},
+  { before = 0, reasons }: { before?: number; reasons?: Reasons | undefined } = {},
 ): PricedSource[] {
-  return candidates.map(({ offer, open: { resource: mirror }, costMs }, at) => {
-    const place = placeOfMirror(mirror);
-    return {
+  const sources: PricedSource[] = [];
+  for (const [at, { offer, open, costMs }] of candidates.entries()) {
+    const { resource: mirror } = open;
+    const source: PricedSource = {
       url: offer.base + path,
       priority: before + at + 1,
       mirror: mirror.name,
-      ...(mirror.country !== undefined && { country: mirror.country }),
       costMs,
-      ...(why[at] !== undefined && { why: why[at] }),
       state: offer.state,
-      ...(proofs[at] !== undefined && { proof: proofs[at] }),
-      ...(place !== undefined && { at: place }),
     };
-  });
+    if (mirror.country !== undefined) source.country = mirror.country;
+    if (reasons !== undefined) explain(source, mirror, reasons, at);
+    sources.push(source);
+  }
+  return sources;
+}
+
+function explain(
+  source: PricedSource,
+  mirror: RosterMirror,
+  { why, proofs }: Reasons,
+  at: number,
+): void {
+  const [reason, proof, place] = [why[at], proofs?.[at], placeOfMirror(mirror)];
+  if (reason !== undefined) source.why = reason;
+  if (proof !== undefined) source.proof = proof;
+  if (place !== undefined) source.at = place;
 }

@@ -9,9 +9,16 @@ import { indexedFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
-import { type AskedList, acceptOf, askedList, type FileListForm } from "./asked-list.ts";
+import {
+  type AskedList,
+  acceptOf,
+  askedList,
+  type FileListForm,
+  type ShownAs,
+  shownAs,
+} from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
-import { toldByHeldBytes } from "./pieces.ts";
+import { type HeldTells, toldByHeldBytes } from "./pieces.ts";
 import {
   findFile,
   type ListedFile,
@@ -78,10 +85,10 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
   const candidates = [...able, ...drained];
   const why = orderReasons(candidates, asked.rankedClient.client);
-  const sources = sourcesOf(candidates, asked.path, { why });
+  const sources = sourcesOf(candidates, asked.path, { reasons: { why } });
   const file = described(asked, { listed: null });
   const lists = { ...about(asked, "?mirrorlist"), file, sources };
-  return fileList("mirrorlist", lists, acceptOf(asked.request.headers), page);
+  return fileList("mirrorlist", lists, shownAs(acceptOf(asked.request.headers)), page);
 }
 
 async function listOf(
@@ -90,15 +97,21 @@ async function listOf(
   found: WantedFile,
   services: PayloadServices,
 ): Promise<Response> {
-  const places = await placesFor(form, asked, found, services);
+  // A metalink is the same for everybody.
+  const shown = form === "mirrorlist" ? shownAs(acceptOf(asked.request.headers)) : "text";
+  const places = await placesFor({ form, shown }, asked, found, services);
   if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
-  // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
-  const { pieces: _, ...file } = await withPieces(form, asked, found, services);
-  const { why, proofs, unproven } = places;
-  const sources = sourcesOf(places.candidates, asked.path, { why, proofs });
+  const file = described(asked, found);
+  if (shown === "html") {
+    // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
+    const { lastModified } = await heldTells(asked, found, services);
+    if (lastModified !== undefined) file.lastModified = lastModified;
+  }
+  const { reasons, unproven } = places;
+  const sources = sourcesOf(places.candidates, asked.path, { reasons });
   const lists = { ...about(asked, `.${form}`), file, sources, unproven };
-  const answer = fileList(form, lists, acceptOf(asked.request.headers), page);
-  if (places.unproven) answer.headers.set("Nearmirror-Proof", "none");
+  const answer = fileList(form, lists, shown, page);
+  if (unproven) answer.headers.set("Nearmirror-Proof", "none");
   return answer;
 }
 
@@ -107,13 +120,13 @@ const maxCompared = 3;
 
 /** The list's mirrors. What a metalink names first was checked last, the file's own bytes too where they are few. */
 async function placesFor(
-  form: FileListForm,
+  { form, shown }: { form: FileListForm; shown: ShownAs },
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
 ): Promise<Omit<Places, "redirects">> {
-  if (form === "sha256") return { candidates: [], unproven: false, why: [], proofs: [] };
-  let places = await placesOf(found);
+  if (form === "sha256") return { candidates: [], unproven: false };
+  let places = await placesOf(found, shown !== "text");
   if (form !== "meta4" && form !== "metalink") return places;
   for (let wrong = 0; wrong < maxCompared; wrong++) {
     const [first] = places.candidates;
@@ -133,35 +146,35 @@ export async function forNegotiation(
 ): Promise<Omit<FileLists, "client"> | undefined> {
   const { candidates, redirects } = await placesOf(found);
   if (!redirects) return undefined;
-  const file = await withPieces("meta4", asked, found, services);
+  const file = { ...described(asked, found), ...(await heldTells(asked, found, services)) };
   const own = ownUrl(asked);
   return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
 }
 
-async function withPieces(
-  form: FileListForm,
+/** What the bytes tell that are at hand here. */
+async function heldTells(
   asked: FileRequest,
   found: ListedFile,
   services: PayloadServices,
-): Promise<DescribedFile> {
-  const file = described(asked, found);
+): Promise<HeldTells> {
   const sha256 = found.listed?.sha256;
-  if (form === "sha256" || sha256 === undefined) return file;
+  if (sha256 === undefined) return {};
   const { request, scheme, opened, path, decoded } = asked;
   const { size } = found;
   const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
   const sized = { ...held, ...(size !== undefined && { size }) };
-  return { ...file, ...(await toldByHeldBytes(sized, services.bytes.cache, asked.background)) };
+  return await toldByHeldBytes(sized, services.bytes.cache, asked.background);
 }
 
 function described({ decoded }: FileRequest, { listed, size }: ListedFile): DescribedFile {
   const sha256 = listed?.sha256;
-  return {
+  const file: DescribedFile = {
     path: decoded,
     name: decoded.slice(decoded.lastIndexOf("/") + 1),
-    ...(size !== undefined && { size }),
-    ...(sha256 !== undefined && { sha256: hex(sha256) }),
   };
+  if (size !== undefined) file.size = size;
+  if (sha256 !== undefined) file.sha256 = hex(sha256);
+  return file;
 }
 
 function about(

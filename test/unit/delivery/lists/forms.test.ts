@@ -193,7 +193,7 @@ describe("answers", () => {
     ["mirrorlist", "application/json", "application/json"],
     ["mirrorlist", "*/*", "text/plain; charset=utf-8"],
   ] as const)("%s with Accept %s is %s, and no cache keeps it", async (form, accept, type) => {
-    const answer = fileList(form, lists, accept, page);
+    const answer = fileList(form, lists, shownAs(accept), page);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toBe(type);
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
@@ -201,7 +201,7 @@ describe("answers", () => {
   });
 
   it("a mirrorlist is a page for browsers, made of what the others are made of", async () => {
-    const answer = fileList("mirrorlist", lists, browser, (given) => {
+    const answer = fileList("mirrorlist", lists, shownAs(browser), (given) => {
       expect(given).toBe(lists);
       return page();
     });
@@ -209,7 +209,7 @@ describe("answers", () => {
   });
 
   it("a checksum that nobody told is a 404 with words", async () => {
-    const answer = fileList("sha256", { ...lists, file: { path: "a", name: "a" } }, null, page);
+    const answer = fileList("sha256", { ...lists, file: { path: "a", name: "a" } }, "text", page);
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("SHA-256 of a");
   });
