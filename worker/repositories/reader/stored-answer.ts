@@ -39,6 +39,8 @@ export interface Described {
  * all else of an answer.
  */
 const heldBytes = 1280 * 1024;
+/** What one takes besides its bytes: its key and its place. */
+const entryBytes = 512;
 /** A larger one isn't held: it would put out too many others. */
 const maxHeldOne = 256 * 1024;
 /** Bytes that are read whole at a time to be held; what comes when there are more is streamed, and held another time. */
@@ -98,7 +100,7 @@ export class BlobsAtEdge {
     try {
       const bytes = new Uint8Array(await opened.arrayBuffer());
       if (bytes.byteLength !== size) throw new Error(`${sha256} broke off`);
-      this.#held.set(key, bytes, size);
+      this.#held.set(key, bytes, size + entryBytes);
       return { body: bytes, size };
     } finally {
       this.#reading -= size;
