@@ -1,14 +1,17 @@
 /** Where a file can be had, for a list: by the same decision as a redirect. */
 
 import { candidatesPerPlace } from "../../directory/rank.ts";
-import type { MirrorCandidate } from "../../mirrors/mirror-offer.ts";
+import type { MirrorCandidate, MirrorOffer } from "../../mirrors/mirror-offer.ts";
 import { placeOfMirror } from "../../mirrors/mirror-place.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import type { RosterMirror } from "../../mirrors/roster.ts";
 import type { PresentFile } from "../../repositories/contents/presence/presence-index.ts";
+import type { FoundFile } from "../../repositories/reader/snapshots-at-edge.ts";
+import { andThen, type NowOrLater } from "../../runtime/now-or-later.ts";
 import { Asking } from "../asking.ts";
 import { type Standing, standingOf } from "../choice.ts";
-import { indexedFile } from "../file-facts.ts";
+import type { Ask, Decision } from "../decision.ts";
+import { foundFile } from "../file-facts.ts";
 import { type FileRequest, sendingAtFirst } from "../file-request.ts";
 import { knownOf, sizeOf } from "../known.ts";
 import { type Named, named } from "../named.ts";
@@ -33,16 +36,25 @@ export interface WantedFile extends ListedFile {
 }
 
 /** Looks for a payload file in the index; where that doesn't list it, asks the origin. Never rejects. */
-export async function findFile(asked: FileRequest, services: PayloadServices): Promise<WantedFile> {
-  const found = await indexedFile(asked, services.files);
-  const facts = new RequestFacts(asked, found, sendingAtFirst(asked), {
-    ...services,
-    wants: "mirrors",
-  });
-  const asking = new Asking(facts, services);
+export function findFile(asked: FileRequest, services: PayloadServices): NowOrLater<WantedFile> {
+  return andThen(foundFile(asked, services.files), (found) => lookFor(asked, found, services));
+}
+
+function lookFor(
+  asked: FileRequest,
+  found: FoundFile,
+  services: PayloadServices,
+): NowOrLater<WantedFile> {
+  const known = { ...services, wants: "mirrors" } as const;
+  const asking = new Asking(new RequestFacts(asked, found, sendingAtFirst(asked), known), services);
   const first = asking.decide();
-  if ("ask" in first && first.ask.of === "origin") await asking.ask(first);
-  const listed = found.file;
+  const isAsked = "ask" in first && first.ask.of === "origin";
+  return isAsked
+    ? asking.ask(first).then(() => wanted(found.file, asking))
+    : wanted(found.file, asking);
+}
+
+function wanted(listed: PresentFile | null, asking: Asking): WantedFile {
   const size = sizeOf<MirrorCandidate>(asking.facts);
   if (size !== undefined) return { listed, size, asking };
   if (listed !== null) return { listed, asking };
@@ -70,13 +82,32 @@ export interface Reasons {
  *
  * @param isExplained whether the list tells why each is where it is: most name URLs alone
  */
-export async function placesOf({ asking }: WantedFile, isExplained = false): Promise<Places> {
-  let decision = asking.decide();
+export function placesOf({ asking }: WantedFile, isExplained = false): NowOrLater<Places> {
+  const decision = asking.decide();
+  return "ask" in decision
+    ? placesAsked(decision, asking, isExplained)
+    : placesBy(decision, asking, isExplained);
+}
+
+async function placesAsked(
+  first: Ask<MirrorOffer>,
+  asking: Asking,
+  isExplained: boolean,
+): Promise<Places> {
+  let decision: Decision<MirrorOffer> = first;
   while ("ask" in decision) {
     await asking.ask(decision);
     decision = asking.decide();
   }
-  // At once: what comes in meanwhile must not make another list of it.
+  return placesBy(decision, asking, isExplained);
+}
+
+/** At once: what comes in meanwhile must not make another list of a decision. */
+function placesBy(
+  decision: Exclude<Decision<MirrorOffer>, Ask<MirrorOffer>>,
+  asking: Asking,
+  isExplained: boolean,
+): Places {
   const { candidates, unproven } = named<MirrorCandidate>(asking.facts, decision);
   if (!("refuse" in decision)) asking.meanwhile(decision);
   const told = candidates.slice(0, candidatesPerPlace);

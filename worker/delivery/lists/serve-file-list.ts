@@ -5,7 +5,8 @@ import { kinds } from "../../formats/kinds.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import { hex } from "../../runtime/hex.ts";
-import { indexedFile } from "../file-facts.ts";
+import { andThen, type NowOrLater } from "../../runtime/now-or-later.ts";
+import { foundFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
 import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
@@ -36,19 +37,24 @@ import type { DescribedFile } from "./source.ts";
  *
  * @param asked for the path as it is, with its suffix
  */
-export async function listBehindName(
+export function listBehindName(
   asked: FileRequest,
   services: PayloadServices,
   pages: { mirrors: MirrorsPage; torrent: TorrentPage },
-): Promise<Response | undefined> {
+): NowOrLater<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
-  if (await isListed(asked, services)) return undefined;
+  const { form } = list;
   const of = { ...asked, decoded: list.path, path: list.asked };
-  if (list.form === "torrent") return serveTorrent(of, services, pages.torrent);
-  const found = await findFile(of, services);
-  if (found.lacks === "absent") return undefined;
-  return listOf({ form: list.form, page: pages.mirrors }, of, found, services);
+  return andThen(foundFile(asked, services.files), ({ file: own }) => {
+    if (own !== null) return undefined;
+    if (form === "torrent") return serveTorrent(of, services, pages.torrent);
+    return andThen(findFile(of, services), (found) =>
+      found.lacks === "absent"
+        ? undefined
+        : listOf({ form, page: pages.mirrors }, of, found, services),
+    );
+  });
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */
@@ -64,18 +70,19 @@ function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path, form }: As
 }
 
 /** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
-export async function mirrorListOf(
+export function mirrorListOf(
   asked: FileRequest,
   services: PayloadServices,
   page: MirrorsPage,
-): Promise<Response> {
+): NowOrLater<Response> {
   const { opened, decoded, path } = asked;
   if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked, page);
-  const found = await findFile(asked, services);
-  if (found.lacks === "absent") {
+  return andThen(findFile(asked, services), (found) => {
+    if (found.lacks !== "absent") {
+      return listOf({ form: "mirrorlist", page }, asked, found, services);
+    }
     return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
-  }
-  return listOf({ form: "mirrorlist", page }, asked, found, services);
+  });
 }
 
 /** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
@@ -91,22 +98,39 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   return fileList("mirrorlist", lists, shownAs(acceptOf(asked.request.headers)), page);
 }
 
-async function listOf(
-  { form, page }: { form: FileListForm; page: MirrorsPage },
+/** A list, and as what it is shown. */
+interface Form {
+  form: FileListForm;
+  shown: ShownAs;
+  page: MirrorsPage;
+}
+
+function listOf(
+  { form, page }: Pick<Form, "form" | "page">,
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
-): Promise<Response> {
+): NowOrLater<Response> {
   // A metalink is the same for everybody.
   const shown = form === "mirrorlist" ? shownAs(acceptOf(asked.request.headers)) : "text";
-  const places = await placesFor({ form, shown }, asked, found, services);
-  if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
-  const file = described(asked, found);
-  if (shown === "html") {
+  const of = { form, shown, page };
+  return andThen(placesFor(of, asked, found, services), (places) => {
+    if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
+    const file = described(asked, found);
+    if (shown !== "html") return written(of, asked, file, places);
     // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
-    const { lastModified } = await heldTells(asked, found, services);
-    if (lastModified !== undefined) file.lastModified = lastModified;
-  }
+    return heldTells(asked, found, services).then(({ lastModified }) =>
+      written(of, asked, { ...file, ...(lastModified !== undefined && { lastModified }) }, places),
+    );
+  });
+}
+
+function written(
+  { form, shown, page }: Form,
+  asked: FileRequest,
+  file: DescribedFile,
+  places: ListPlaces,
+): Response {
   const { reasons, unproven } = places;
   const sources = sourcesOf(places.candidates, asked.path, { reasons });
   const lists = { ...about(asked, `.${form}`), file, sources, unproven };
@@ -118,24 +142,26 @@ async function listOf(
 /** Mirrors found to give a file wrongly before a metalink is given without comparing more. */
 const maxCompared = 3;
 
+type ListPlaces = Omit<Places, "redirects">;
+
 /** The list's mirrors. What a metalink names first was checked last, the file's own bytes too where they are few. */
-async function placesFor(
-  { form, shown }: { form: FileListForm; shown: ShownAs },
+function placesFor(
+  { form, shown }: Form,
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
-): Promise<Omit<Places, "redirects">> {
+): NowOrLater<ListPlaces> {
   if (form === "sha256") return { candidates: [], unproven: false };
-  let places = await placesOf(found, shown !== "text");
-  if (form !== "meta4" && form !== "metalink") return places;
-  for (let wrong = 0; wrong < maxCompared; wrong++) {
-    const [first] = places.candidates;
-    if (first === undefined || places.unproven || first.offer.drained) break;
-    const compared = await recheck?.compare(first.offer, asked, found.listed);
-    if (compared !== "wrong") break;
-    places = await placesOf(found);
-  }
-  return places;
+  const places = placesOf(found, shown !== "text");
+  if (recheck === undefined || (form !== "meta4" && form !== "metalink")) return places;
+  const compared = (at: Places, times: number): NowOrLater<Places> => {
+    const [first] = at.candidates;
+    if (first === undefined || at.unproven || first.offer.drained || times === 0) return at;
+    return andThen(recheck.compare(first.offer, asked, found.listed), (outcome) =>
+      outcome === "wrong" ? andThen(placesOf(found), (next) => compared(next, times - 1)) : at,
+    );
+  };
+  return andThen(places, (at) => compared(at, maxCompared));
 }
 
 /** What a metalink at the file's own URL is made of; `undefined`: it is to be answered without one. */
@@ -184,10 +210,6 @@ function about(
   const own = ownUrl(asked);
   const { client } = asked.rankedClient;
   return { own, origin: own + suffix, isWished: asked.wish !== undefined, client };
-}
-
-async function isListed(asked: FileRequest, services: PayloadServices): Promise<boolean> {
-  return (await indexedFile(asked, services.files)).file !== null;
 }
 
 function cutOff({ opened, path }: FileRequest): Response {
