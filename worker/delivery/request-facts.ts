@@ -12,6 +12,7 @@ import {
   type FileRequest,
   minSizeOf,
   rankedFor,
+  rankedOffersFor,
   type Sending,
   saidToFail,
 } from "./file-request.ts";
@@ -97,6 +98,12 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   ranked(fits: (offer: MirrorOffer) => boolean): MirrorCandidate[] {
     const { decoded } = this.request;
     return rankedFor(this.request, (offer) => !leavesOut(offer, decoded) && fits(offer));
+  }
+
+  /** The same as `ranked`, without what they cost the client. */
+  rankedOffers(fits: (offer: MirrorOffer) => boolean): readonly MirrorOffer[] {
+    const { decoded } = this.request;
+    return rankedOffersFor(this.request, (offer) => !leavesOut(offer, decoded) && fits(offer));
   }
 
   liveness(offer: MirrorOffer): Liveliness {

@@ -18,6 +18,7 @@ import { type Named, named } from "../named.ts";
 import type { PayloadServices } from "../payload.ts";
 import { RequestFacts } from "../request-facts.ts";
 import type { PricedSource } from "./file-lists.ts";
+import type { Source } from "./source.ts";
 
 /** What a list says of a file itself, by its repository's index or by what its origin says. */
 export interface ListedFile {
@@ -62,11 +63,15 @@ function wanted(listed: PresentFile | null, asking: Asking): WantedFile {
 }
 
 /** The places of a file. */
-export interface Places extends Named<MirrorCandidate> {
+export interface Places extends Named<MirrorOffer> {
   /** A client that asks for the file itself is sent to the first of them. */
   redirects: boolean;
-  /** For each of `candidates`, where it is told. */
-  reasons?: Reasons;
+}
+
+/** The same, with why each is where it is. */
+export interface ExplainedPlaces extends Named<MirrorCandidate> {
+  /** For each of `mirrors`. */
+  reasons: Reasons;
 }
 
 /** What is told of each of a list's mirrors. */
@@ -77,42 +82,62 @@ export interface Reasons {
   proofs?: readonly PricedSource["proof"][];
 }
 
-/**
- * The mirrors that are proven to have the file; where none is, the best are asked. Never rejects.
- *
- * @param isExplained whether the list tells why each is where it is: most name URLs alone
- */
-export function placesOf({ asking }: WantedFile, isExplained = false): NowOrLater<Places> {
-  const decision = asking.decide();
-  return "ask" in decision
-    ? placesAsked(decision, asking, isExplained)
-    : placesBy(decision, asking, isExplained);
+/** The mirrors that are proven to have the file; where none is, the best are asked. Never rejects. */
+export function placesOf({ asking }: WantedFile): NowOrLater<Places> {
+  return decided(asking, (decision, facts) => {
+    const ranking = { of: (fits: Fits) => facts.rankedOffers(fits), offerOf: itself };
+    const { mirrors, unproven } = named<MirrorCandidate, MirrorOffer>(facts, decision, ranking);
+    const redirects = "redirect" in decision;
+    return { mirrors: mirrors.slice(0, candidatesPerPlace), unproven, redirects };
+  });
 }
 
-async function placesAsked(
+/** The same mirrors in the same order, explained. Never rejects. */
+export function explainedPlacesOf({ asking }: WantedFile): NowOrLater<ExplainedPlaces> {
+  return decided(asking, (decision, facts) => {
+    const ranking = { of: (fits: Fits) => facts.ranked(fits), offerOf: offerOfCandidate };
+    const { mirrors, unproven } = named<MirrorCandidate, MirrorCandidate>(facts, decision, ranking);
+    const told = mirrors.slice(0, candidatesPerPlace);
+    return { mirrors: told, unproven, reasons: reasonsOf(told, facts) };
+  });
+}
+
+type Fits = (offer: MirrorOffer) => boolean;
+type Settled = Exclude<Decision<MirrorOffer>, Ask<MirrorOffer>>;
+
+const itself = (offer: MirrorOffer) => offer;
+const offerOfCandidate = ({ offer }: MirrorCandidate) => offer;
+
+/** @param by is called in the moment of the decision: what comes in meanwhile must not make another list of it */
+function decided<Of>(
+  asking: Asking,
+  by: (decision: Settled, facts: RequestFacts) => Of,
+): NowOrLater<Of> {
+  const decision = asking.decide();
+  return "ask" in decision ? decidedAfter(decision, asking, by) : settled(decision, asking, by);
+}
+
+async function decidedAfter<Of>(
   first: Ask<MirrorOffer>,
   asking: Asking,
-  isExplained: boolean,
-): Promise<Places> {
+  by: (decision: Settled, facts: RequestFacts) => Of,
+): Promise<Of> {
   let decision: Decision<MirrorOffer> = first;
   while ("ask" in decision) {
     await asking.ask(decision);
     decision = asking.decide();
   }
-  return placesBy(decision, asking, isExplained);
+  return settled(decision, asking, by);
 }
 
-/** At once: what comes in meanwhile must not make another list of a decision. */
-function placesBy(
-  decision: Exclude<Decision<MirrorOffer>, Ask<MirrorOffer>>,
+function settled<Of>(
+  decision: Settled,
   asking: Asking,
-  isExplained: boolean,
-): Places {
-  const { candidates, unproven } = named<MirrorCandidate>(asking.facts, decision);
+  by: (decision: Settled, facts: RequestFacts) => Of,
+): Of {
+  const of = by(decision, asking.facts);
   if (!("refuse" in decision)) asking.meanwhile(decision);
-  const told = candidates.slice(0, candidatesPerPlace);
-  const places = { candidates: told, unproven, redirects: "redirect" in decision };
-  return isExplained ? { ...places, reasons: reasonsOf(told, asking.facts) } : places;
+  return of;
 }
 
 function reasonsOf(told: readonly MirrorCandidate[], facts: RequestFacts): Reasons {
@@ -129,8 +154,18 @@ function proofOf(standing: Standing): PricedSource["proof"] {
   return standing === "generation" || standing === "head" ? standing : undefined;
 }
 
+/** The places as a list of URLs alone has them. @param path inside the repository there, escapes as asked */
+export function urlsAt(offers: readonly MirrorOffer[], path: string): Source[] {
+  return offers.map(({ base, open: { resource } }, at) => {
+    const { name: mirror, country } = resource;
+    const source: Source = { url: base + path, priority: at + 1, mirror };
+    if (country !== undefined) source.country = country;
+    return source;
+  });
+}
+
 /**
- * The places as a list has them.
+ * The places as a list has them that tells more.
  *
  * @param path inside the repository there, escapes as asked
  * @param before places before these

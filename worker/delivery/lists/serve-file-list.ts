@@ -9,23 +9,24 @@ import { andThen, type NowOrLater } from "../../runtime/now-or-later.ts";
 import { foundFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
-import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
 import {
-  type AskedList,
-  acceptOf,
-  askedList,
-  type FileListForm,
-  type ShownAs,
-  shownAs,
-} from "./asked-list.ts";
+  explainedMirrorlist,
+  type FileLists,
+  type MirrorsPage,
+  type PlainLists,
+  plainList,
+} from "./answers.ts";
+import { type AskedList, acceptOf, askedList, type FileListForm, shownAs } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
 import { type HeldTells, toldByHeldBytes } from "./pieces.ts";
 import {
+  explainedPlacesOf,
   findFile,
   type ListedFile,
   type Places,
   placesOf,
   sourcesOf,
+  urlsAt,
   type WantedFile,
 } from "./places.ts";
 import { serveTorrent, type TorrentPage } from "./serve-torrent.ts";
@@ -95,46 +96,48 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   const sources = sourcesOf(candidates, asked.path, { reasons: { why } });
   const file = described(asked, { listed: null });
   const lists = { ...about(asked, "?mirrorlist"), file, sources };
-  return fileList("mirrorlist", lists, shownAs(acceptOf(asked.request.headers)), page);
-}
-
-/** A list, and as what it is shown. */
-interface Form {
-  form: FileListForm;
-  shown: ShownAs;
-  page: MirrorsPage;
+  const shown = shownAs(acceptOf(asked.request.headers));
+  return shown === "text"
+    ? plainList("mirrorlist", lists)
+    : explainedMirrorlist(lists, shown, page);
 }
 
 function listOf(
-  { form, page }: Pick<Form, "form" | "page">,
+  { form, page }: { form: FileListForm; page: MirrorsPage },
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
 ): NowOrLater<Response> {
   // A metalink is the same for everybody.
   const shown = form === "mirrorlist" ? shownAs(acceptOf(asked.request.headers)) : "text";
-  const of = { form, shown, page };
-  return andThen(placesFor(of, asked, found, services), (places) => {
-    if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
-    const file = described(asked, found);
-    if (shown !== "html") return written(of, asked, file, places);
-    // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
-    return heldTells(asked, found, services).then(({ lastModified }) =>
-      written(of, asked, { ...file, ...(lastModified !== undefined && { lastModified }) }, places),
-    );
+  if (shown !== "text") return explainedList({ shown, page }, asked, found, services);
+  return andThen(placesFor(form, asked, found, services), ({ mirrors, unproven }) => {
+    if (found.lacks === "silent" && mirrors.length === 0) return cutOff(asked);
+    const sources = urlsAt(mirrors, asked.path);
+    const lists = { ...about(asked, `.${form}`), file: described(asked, found), sources };
+    return marked(plainList(form, lists), unproven);
   });
 }
 
-function written(
-  { form, shown, page }: Form,
+async function explainedList(
+  { shown, page }: { shown: "html" | "json"; page: MirrorsPage },
   asked: FileRequest,
-  file: DescribedFile,
-  places: ListPlaces,
-): Response {
-  const { reasons, unproven } = places;
-  const sources = sourcesOf(places.candidates, asked.path, { reasons });
-  const lists = { ...about(asked, `.${form}`), file, sources, unproven };
-  const answer = fileList(form, lists, shown, page);
+  found: WantedFile,
+  services: PayloadServices,
+): Promise<Response> {
+  const { mirrors, reasons, unproven } = await explainedPlacesOf(found);
+  if (found.lacks === "silent" && mirrors.length === 0) return cutOff(asked);
+  const file = described(asked, found);
+  if (shown === "html") {
+    const { lastModified } = await heldTells(asked, found, services);
+    if (lastModified !== undefined) file.lastModified = lastModified;
+  }
+  const sources = sourcesOf(mirrors, asked.path, { reasons });
+  const lists = { ...about(asked, ".mirrorlist"), file, sources, unproven };
+  return marked(explainedMirrorlist(lists, shown, page), unproven);
+}
+
+function marked(answer: Response, unproven: boolean): Response {
   if (unproven) answer.headers.set("Nearmirror-Proof", "none");
   return answer;
 }
@@ -142,22 +145,20 @@ function written(
 /** Mirrors found to give a file wrongly before a metalink is given without comparing more. */
 const maxCompared = 3;
 
-type ListPlaces = Omit<Places, "redirects">;
-
 /** The list's mirrors. What a metalink names first was checked last, the file's own bytes too where they are few. */
 function placesFor(
-  { form, shown }: Form,
+  form: FileListForm,
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
-): NowOrLater<ListPlaces> {
-  if (form === "sha256") return { candidates: [], unproven: false };
-  const places = placesOf(found, shown !== "text");
+): NowOrLater<Omit<Places, "redirects">> {
+  if (form === "sha256") return { mirrors: [], unproven: false };
+  const places = placesOf(found);
   if (recheck === undefined || (form !== "meta4" && form !== "metalink")) return places;
   const compared = (at: Places, times: number): NowOrLater<Places> => {
-    const [first] = at.candidates;
-    if (first === undefined || at.unproven || first.offer.drained || times === 0) return at;
-    return andThen(recheck.compare(first.offer, asked, found.listed), (outcome) =>
+    const [first] = at.mirrors;
+    if (first === undefined || at.unproven || first.drained || times === 0) return at;
+    return andThen(recheck.compare(first, asked, found.listed), (outcome) =>
       outcome === "wrong" ? andThen(placesOf(found), (next) => compared(next, times - 1)) : at,
     );
   };
@@ -169,12 +170,12 @@ export async function forNegotiation(
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
-): Promise<Omit<FileLists, "client"> | undefined> {
-  const { candidates, redirects } = await placesOf(found);
+): Promise<PlainLists | undefined> {
+  const { mirrors, redirects } = await placesOf(found);
   if (!redirects) return undefined;
   const file = { ...described(asked, found), ...(await heldTells(asked, found, services)) };
   const own = ownUrl(asked);
-  return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
+  return { own, origin: own, file, sources: urlsAt(mirrors, asked.path) };
 }
 
 /** What the bytes tell that are at hand here. */
