@@ -22,6 +22,8 @@ export interface CountedInstructions {
 const connections = 8;
 /** Who draws the same package twice within a minute comes back for it, and may get its bytes: one in some hundred. */
 const maxOtherShare = 0.02;
+/** An answer under valgrind on a busy machine takes longer than wrk waits by itself. */
+const timeoutSeconds = 30;
 /** Before counting, with counting switched on. */
 const translatingSeconds = 10;
 /** Callgrind answers to its control program within this, ms. */
@@ -52,7 +54,7 @@ export async function countInstructions(
     (await startPlainWorkerd({ ...server, cpu: serverCpu, worldCpu: loadCpu, under }));
   try {
     const script = await writeLoad(clients, server.asks ?? packages);
-    const how = { connections, cpu: loadCpu };
+    const how = { connections, cpu: loadCpu, timeoutSeconds };
     const control = (...what: string[]) =>
       execFileSync("callgrind_control", [...what, String(running.pid)], {
         stdio: "ignore",
