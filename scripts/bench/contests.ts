@@ -19,8 +19,8 @@ export interface Contestant extends PlainOptions {
   asks?: Asks;
   /** Different client addresses in place of what the contest has. */
   clients?: number;
-  /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
-  start?: (cpu: number) => Promise<PlainWorkerd>;
+  /** Starts it in a way of its own, on that processor, and under that program. Absent: as a plain workerd of these options. */
+  start?: (cpu: number, under?: readonly string[]) => Promise<PlainWorkerd>;
 }
 
 /** Servers in the order in which they are told; each is compared with the first, the constant one. */

@@ -1,12 +1,13 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parts } from "../program/parts.ts";
 import { root, wasmModules } from "./bundle.ts";
+import { embeddedCache, embeddedServices } from "./embedded-services.ts";
 import { freePort } from "./free-port.ts";
 import { compatibilityDate, compatibilityFlags } from "./platform.ts";
 
@@ -58,6 +59,8 @@ export interface PlainOptions {
   cfHeader?: string;
   /** How V8 is set, for all isolates of the process. */
   v8Flags?: readonly string[];
+  /** The script of the embedded stores, whose cache the Worker has; absent: it has none. */
+  embedded?: string;
   /** No request is sent before it is handed over: its first one is the caller's. */
   isUnasked?: boolean;
 }
@@ -102,11 +105,14 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   }
   const data = Object.entries(options.data ?? {});
   for (const [name, path] of data) await symlink(path, join(folder, name));
-  const { vars = {}, standIns, cfHeader, v8Flags = [] } = options;
+  const { vars = {}, standIns, cfHeader, v8Flags = [], embedded } = options;
+  if (embedded !== undefined) await putEmbedded(folder, embedded);
   if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
   const names = data.map(([name]) => name);
   const address = `${options.host ?? "127.0.0.1"}:${port}`;
-  const config = configuration({ address, vars, data: names, standIns, world, cfHeader, v8Flags });
+  const hasCache = embedded !== undefined;
+  const of = { address, vars, data: names, standIns, world, cfHeader, v8Flags, hasCache };
+  const config = configuration(of);
   await writeFile(join(folder, "config.capnp"), config);
   const { under = [] } = options;
   const command = [...under, workerd, "serve", "config.capnp"];
@@ -150,10 +156,20 @@ interface Configured {
   world: number | undefined;
   cfHeader: string | undefined;
   v8Flags: readonly string[];
+  /** By the embedded stores. */
+  hasCache: boolean;
+}
+
+/** Where the embedded stores are in the process's folder. */
+const embeddedPaths = { module: "embedded.js", objects: "objects", blobs: "blobs" };
+
+async function putEmbedded(folder: string, script: string): Promise<void> {
+  await writeFile(join(folder, embeddedPaths.module), script);
+  for (const one of [embeddedPaths.objects, embeddedPaths.blobs]) await mkdir(join(folder, one));
 }
 
 function configuration(configured: Configured): string {
-  const { address, vars, data, standIns, world, cfHeader, v8Flags } = configured;
+  const { address, vars, data, standIns, world, cfHeader, v8Flags, hasCache } = configured;
   const quoted = JSON.stringify;
   const http = cfHeader === undefined ? "()" : `(cfBlobHeader = ${quoted(cfHeader)})`;
   const bindings = [
@@ -182,6 +198,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
+    ${hasCache ? embeddedServices(embeddedPaths) : ""}
     (name = "internet", network = (allow = ["local"])),
     ${world === undefined ? "" : `(name = "world", external = (address = "127.0.0.1:${world}", http = ())),`}
   ],
@@ -192,6 +209,7 @@ const main :Workerd.Worker = (
   ${compatibility},
   bindings = [${bindings.join(", ")}],
   ${outbound(standIns, world)}
+  ${hasCache ? `${embeddedCache},` : ""}
 );
 ${standIns === undefined ? "" : standInsWorker(standIns, compatibility)}`;
 }

@@ -108,6 +108,11 @@ export const edgeTables: readonly TableRow[] = [
     bytes: 3,
   },
   {
+    of: ["repositories/reader/stored-answer.ts BlobsAtEdge.#held"],
+    holds: "roots and small indexes that clients asked for",
+    bound: "repositories/reader/stored-answer.ts heldBytes",
+  },
+  {
     of: ["repositories/reader/current.ts CurrentSnapshots.#followed"],
     holds: "current snapshots of repositories, each with three before; of four suites in the mean",
     bound: "repositories/reader/current.ts maxFollowed",

@@ -13,7 +13,7 @@ import { cacheWhileStreaming, maxCachedBytes } from "../http/cache-while-streami
 import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import { isAnswer, type NotHad, tooLate } from "../outbound/not-had.ts";
-import { answerStored, unchanged } from "../repositories/reader/stored-answer.ts";
+import { answerStored, openedBy, unchanged } from "../repositories/reader/stored-answer.ts";
 import type { Background } from "../runtime/background.ts";
 import { inTime } from "../runtime/deadline.ts";
 import { LastUsed } from "../runtime/last-used.ts";
@@ -195,7 +195,7 @@ export class CheckedBytes {
   /** The answer that needs nobody else. */
   async #atHand(file: IndexedRequest): Promise<Response | undefined> {
     const same = unchanged(file, describe(file, {}));
-    if (same !== undefined) return withDigests(await same, file);
+    if (same !== undefined) return same;
     // A platform without a cache throws.
     const cached = await this.#context.cache.match(keyOf(file)).catch(() => undefined);
     return cached === undefined ? undefined : answered(file, toldBy(cached.headers), cached);
@@ -262,7 +262,7 @@ export class CheckedBytes {
     if ("why" in opened) return opened;
     const described = describe(file, toldBy(opened.headers));
     if (range === undefined || opened.status === 200) {
-      return withDigests(await answerStored(file, described, opened), file);
+      return answerStored(file, described, openedBy(opened));
     }
     const headers = clientHeaders(opened.headers, described.forGood, ["Content-Range"]);
     headers.set("ETag", etagOf(file));
@@ -280,11 +280,8 @@ function warnOf(url: string, fault: string): void {
   console.warn(`${url}: ${fault}`);
 }
 
-function answeredWhole(
-  file: IndexedRequest,
-  { bytes, ...told }: Exclude<Whole, NotHad>,
-): Promise<Response> {
-  return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
+function answeredWhole(file: IndexedRequest, { bytes, ...told }: Exclude<Whole, NotHad>): Response {
+  return answerStored(file, describe(file, told), { body: bytes, size: bytes.byteLength });
 }
 
 /** A part that the origin is asked for: one plain range of the file that the client has begun with. */

@@ -1,5 +1,6 @@
 /** The bytes of one request's file by way of here: checked where it is listed, from whoever gives them. */
 
+import { digestsOf } from "../http/digest.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import type { NotHad } from "../outbound/not-had.ts";
@@ -98,9 +99,11 @@ export class PayloadBytes {
   }
 
   #listed(size: number | undefined): IndexedRequest | undefined {
-    const sha256 = this.#facts.listed?.sha256;
-    if (sha256 === undefined) return undefined;
-    return { ...this.#request(), sha256, ...(size !== undefined && { size }) };
+    const { listed } = this.#facts;
+    const digests = listed === null ? undefined : digestsOf(listed);
+    if (listed?.sha256 === undefined || digests === undefined) return undefined;
+    const request = { ...this.#request(), sha256: listed.sha256, digests };
+    return size === undefined ? request : { ...request, size };
   }
 
   #request() {
