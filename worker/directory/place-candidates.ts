@@ -73,7 +73,11 @@ export function findPlaceCandidates<Offered extends Offer>(
   for (let index = 0; index < offers.offers.length; index++) {
     const offer = commonOffer(offers, index, from);
     if (offer === undefined) continue;
-    keepCheapest(kept, priced(offer, placeCost(from, offer.open.positioned, model), "none"));
+    const parts = placeCost(from, offer.open.positioned, model);
+    const worst = kept.length < candidatesPerPlace ? undefined : kept[candidatesPerPlace - 1];
+    // No object is made for what is too far whatever its state is: that is nearly all.
+    if (worst !== undefined && costMs(parts, "none", "up") > worst.costMs) continue;
+    keepCheapest(kept, priced(offer, parts, "none"));
   }
   return placeCandidatesOf(kept, offers, from, model);
 }
