@@ -343,7 +343,11 @@ export const edgeTables: readonly TableRow[] = [
 export const viewTables: readonly BoundElsewhere[] = [
   {
     of: [
-      "directory/directory.ts Directory.resources",
+      "directory/open-resources.ts OpenResources.#opened",
+      "directory/open-resources.ts OpenResources.#all",
+      "directory/resource.ts Opened.#prefixes",
+      "directory/resource.ts Opened.#scopePrefixes",
+      "mirrors/open-roster.ts OpenedMirror.#without",
       "directory/cost.ts {regions}",
       "directory/networks.ts NetworkIndex.#byAsn",
       "directory/networks.ts NetworkIndex.#byBucket",
@@ -411,8 +415,10 @@ export const viewTables: readonly BoundElsewhere[] = [
       "pages/mirrors/mirror-state.ts marks",
       "pages/frame/shown.ts byLanguage",
       "geo/client.ts countryPlaces",
+      "geo/countries.ts places",
+      "directory/cost.ts unknown",
+      "pages/folder/folder-order.ts collator",
       "images/architectures.ts byName",
-      "mirrors/unpack-roster.ts states",
       "mirrors/unpack-roster.ts freshnesses",
       "routes/answer.ts plainPages",
       "isolate.ts Isolate.#databaseAlarms",

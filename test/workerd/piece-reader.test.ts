@@ -1,6 +1,6 @@
 /** What workerd gives of its own streams to a reader that brings room. */
 import { expect, it } from "vitest";
-import { withLength } from "../../worker/http/answer-whole.ts";
+import { withLength } from "../../worker/http/representation.ts";
 import { PieceReader, pieceBytes } from "../../worker/runtime/piece-reader.ts";
 
 const bytes = Uint8Array.from({ length: 4 * pieceBytes }, (_, at) => (at * 31) % 251);
