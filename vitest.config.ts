@@ -8,7 +8,11 @@ import { labSecret } from "./test/lab/operator.ts";
 /** What each project has. */
 const shared = {
   // What a test starts by Node reads TypeScript: half of a command's processor time, unless the JavaScript of it is kept.
-  env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
+  env: {
+    NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled"),
+    // What a started program keeps of lists: not among those of whoever runs the tests.
+    XDG_CACHE_HOME: join(import.meta.dirname, "node_modules/.cache/tests"),
+  },
   // One more than there are processors: tests that start a service mostly wait for it. Vitest itself would leave one idle.
   maxWorkers: availableParallelism() + 1,
   // A worker is started once and runs file after file, with the modules that it has: a new one for each file costs a

@@ -11,6 +11,7 @@ import { measureConsole } from "./bench/console-list.ts";
 import { contestLines, contestReport } from "./bench/contest-report.ts";
 import { against, type Contest, counted, probed, sizes, unchecked } from "./bench/contests.ts";
 import { countedRedirects, measureCounting } from "./bench/counting.ts";
+import { filesContest } from "./bench/files-contest.ts";
 import { historyLines, measureHistory } from "./bench/history.ts";
 import { imageLines, measureImages } from "./bench/images.ts";
 import {
@@ -186,14 +187,28 @@ function needPrograms(): void {
 }
 
 async function tellInstructions(): Promise<void> {
-  const { servers } = await unchecked();
+  const { servers, asks, stop } = await counting(values.of);
   const counted = new Map<string, CountedInstructions>();
-  for (const [name, server] of servers) {
-    const how = { clients: countedClients, warmUpSeconds: 90, seconds: 20 };
-    counted.set(name, await countInstructions(server, how));
+  try {
+    for (const [name, server] of servers) {
+      const how = { clients: countedClients, warmUpSeconds: 60, seconds: 20 };
+      counted.set(name, await countInstructions({ ...(asks && { asks }), ...server }, how));
+    }
+  } finally {
+    await stop();
   }
   if (values.json) console.log(JSON.stringify(Object.fromEntries(counted)));
   else for (const line of instructionLines(counted)) console.log(line);
+}
+
+/** @param of part of the name of what `--files` asks for; undefined: redirects are counted */
+async function counting(of: string | undefined): Promise<Contest & { stop(): Promise<void> }> {
+  if (of === undefined) return { ...(await unchecked()), stop: async () => undefined };
+  const { contests, stop } = await filesContest(loadCpu);
+  for (const [asked, contest] of contests) if (asked.includes(of)) return { ...contest, stop };
+  await stop();
+  console.error(`--of takes a part of one of: ${[...contests.keys()].join("; ")}`);
+  process.exit(2);
 }
 
 async function tellContest(): Promise<void> {

@@ -26,6 +26,8 @@ export interface ServiceOptions extends ReadyOptions {
   persist?: string;
   /** Takes the log's lines; absent: they are printed. */
   log?: (line: LogLine) => void;
+  /** As in `WorkerdOptions`. */
+  under?: readonly string[];
 }
 
 /** Starts the service. Throws when the port is taken, the store can't be used or the Worker can't be built. */
@@ -40,7 +42,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const log = (line: LogLine) => quiet.take(line);
     const ready = await readyIn(store, options);
     takeOwnViews(store.layout, log);
-    const running = await runService(ready, { store, log });
+    const { under } = options;
+    const running = await runService(ready, { store, log, ...(under !== undefined && { under }) });
     return {
       ...running,
       async publish(views) {

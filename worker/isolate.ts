@@ -1,6 +1,6 @@
 /** What an isolate holds between requests, and how that is made of the platform's bindings. */
 import { waitUntil } from "cloudflare:workers";
-import shipped from "../mirror-list/built/views.txt";
+import shipped from "../mirror-list/built/edge.txt";
 import { type Alarm, AlarmBoard } from "./api/alarms.ts";
 import { askMachine } from "./api/machine.ts";
 import { r2Blobs } from "./blobs/r2-blobs.ts";

@@ -43,6 +43,7 @@ async function measure({ rounds }: RowOptions): Promise<Told> {
     vars: { CLIENT_PLACE: "platform" },
     cfHeader,
     isUnasked: true,
+    isEncoded: true,
     cpu: serverCpu,
     worldCpu: loadCpu,
   };

@@ -60,3 +60,35 @@ export default {
   },
 };
 `;
+
+/**
+ * The same answer to package managers, and as many questions to mirrors behind it as the service asks with 1,000 of them:
+ * each of so many hosts once in two seconds, by a plain HEAD that nobody waits for and whose answer nobody reads. What the
+ * service lacks to this one is its own; what this one lacks to the same answer is the price of the platform's `fetch`.
+ *
+ * @param hosts twice as many as are asked a second
+ */
+export function checkingWorker(hosts: number): string {
+  return `
+const asked = new Float64Array(${hosts});
+let next = 0;
+export default {
+  fetch(request, env, ctx) {
+    const path = request.url.slice(request.url.indexOf("/", 8));
+    const { headers } = request;
+    const from = headers.get("X-Forwarded-For");
+    if (request.method !== "GET" || from === null || headers.get("User-Agent") === null) return new Response(null, { status: 400 });
+    next = (next + 1) % ${hosts};
+    const now = Date.now();
+    if (now - asked[next] >= 2000) {
+      asked[next] = now;
+      ctx.waitUntil(fetch("http://m" + next + ".example" + path, { method: "HEAD", redirect: "manual", cache: "no-store", headers: { "User-Agent": "Nearmirror/1", "Accept-Encoding": "identity" } }));
+    }
+    return new Response(null, {
+      status: 302,
+      headers: { Location: "http://mirror.example" + path, "Cache-Control": "private, no-store" },
+    });
+  },
+};
+`;
+}

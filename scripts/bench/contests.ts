@@ -6,7 +6,12 @@ import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { bundleWorker, root } from "../service/bundle.ts";
 import { databasePaths } from "../service/platform.ts";
 import type { PlainOptions, PlainWorkerd, StandIns } from "../service/workerd.ts";
-import { constantWorker, sameAnswerWorker, sameFullAnswerWorker } from "./constant.ts";
+import {
+  checkingWorker,
+  constantWorker,
+  sameAnswerWorker,
+  sameFullAnswerWorker,
+} from "./constant.ts";
 import { type Asks, loadedPaths, packagesByCurl } from "./load.ts";
 import { benchRosters } from "./rosters.ts";
 import { fileBytes, standIns } from "./stand-ins.ts";
@@ -19,8 +24,8 @@ export interface Contestant extends PlainOptions {
   asks?: Asks;
   /** Different client addresses in place of what the contest has. */
   clients?: number;
-  /** Starts it in a way of its own, on that processor. Absent: as a plain workerd of these options. */
-  start?: (cpu: number) => Promise<PlainWorkerd>;
+  /** Starts it in a way of its own, on that processor, and under that program. Absent: as a plain workerd of these options. */
+  start?: (cpu: number, under?: readonly string[]) => Promise<PlainWorkerd>;
 }
 
 /** Servers in the order in which they are told; each is compared with the first, the constant one. */
@@ -47,7 +52,7 @@ const probing = { PROBING: "all", PROBE_REGIONS: "wnam,enam,weur,eeur,apac,oc,sa
 
 /** 20, 300 and 1,000 mirrors, asked by apt; 1,000 by curl, which gets more; and 1,000 that nobody checks. */
 export async function sizes(): Promise<Contest> {
-  const same = { apt: "same answer", curl: "same, to curl" };
+  const same = { apt: "same answer", curl: "same, to curl", checking: "same, checking" };
   const servers = constantOnly()
     .set(same.apt, { script: sameAnswerWorker })
     .set(same.curl, { script: sameFullAnswerWorker, asks: packagesByCurl });
@@ -55,6 +60,11 @@ export async function sizes(): Promise<Contest> {
     servers.set(`${size} mirrors`, await edge(views));
   }
   const most = await edge(await largest());
+  const { standIns } = most;
+  servers.set(same.checking, {
+    script: checkingWorker(checkedHosts),
+    ...(standIns && { standIns }),
+  });
   servers.set("1000, to curl", { ...most, asks: packagesByCurl });
   servers.set(uncheckedName, await uncheckedEdge());
   return {
@@ -62,11 +72,15 @@ export async function sizes(): Promise<Contest> {
     pairs: [
       ["1000 mirrors", same.apt],
       ["1000, to curl", same.curl],
+      ["1000 mirrors", same.checking],
       ["1000 mirrors", "20 mirrors"],
       ["1000 mirrors", uncheckedName],
     ],
   };
 }
+
+/** Mirrors of 1,000 that are asked once in two seconds, where clients all over the world are sent to them. */
+const checkedHosts = 760;
 
 /** Mirrors that are trusted to live: what checks cost is the difference. */
 const uncheckedName = "1000 unchecked";

@@ -150,7 +150,7 @@ const execute = promisify(execFile);
 export async function load(
   server: PlainWorkerd,
   script: string,
-  how: { seconds: number; connections: number; cpu: number },
+  how: { seconds: number; connections: number; cpu: number; timeoutSeconds?: number },
 ): Promise<LoadResult> {
   const asked = await askedOfTheWorld(server);
   const before = cpuSeconds(server.pid);
@@ -163,6 +163,7 @@ export async function load(
       "-t1",
       `-c${how.connections}`,
       `-d${how.seconds}s`,
+      ...(how.timeoutSeconds === undefined ? [] : ["--timeout", `${how.timeoutSeconds}s`]),
       "-s",
       script,
       server.url,

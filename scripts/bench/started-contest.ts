@@ -149,14 +149,16 @@ export interface StartedOptions {
   vars: Readonly<Record<string, string>>;
   /** Resolves when it may be measured. @param url ends in a slash */
   ready(url: string): Promise<void>;
+  /** As in `WorkerdOptions`. */
+  under?: readonly string[] | undefined;
 }
 
 /** The service, with all its processes and threads on that processor. */
 export async function startedOn(
   cpu: number,
-  { views, vars, ready }: StartedOptions,
+  { views, vars, ready, under }: StartedOptions,
 ): Promise<PlainWorkerd> {
-  const service = await startKillable({ views, vars });
+  const service = await startKillable({ views, vars, ...(under !== undefined && { under }) });
   for (const pid of [service.workerdPid, parentOf(service.workerdPid)]) {
     execFileSync("taskset", ["-acp", String(cpu), String(pid)]);
   }

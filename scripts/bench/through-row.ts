@@ -18,6 +18,7 @@ import {
   throughServers,
 } from "./through-costs.ts";
 import {
+  hashingWorker,
   largeBytes,
   largePath,
   originWorker,
@@ -30,7 +31,7 @@ import {
 } from "./through-worker.ts";
 
 export const throughRow: Row = {
-  help: "processor time of a MiB through the edge, and through a Worker that checks nothing; --json and --rounds alone count",
+  help: "processor time of a MiB through the edge, and through Workers that do less; --json and --rounds alone count",
   needsWrk: false,
   measure,
 };
@@ -72,6 +73,7 @@ async function measure({ rounds }: RowOptions): Promise<Told> {
     "through the edge": ours,
     "streamed, unhashed": { script: streamingWorker, standIns: beside },
     "read, unhashed": { script: readingWorker, standIns: beside },
+    "read and hashed": { script: hashingWorker, standIns: beside },
   };
   const servers = new Map(throughServers.map((name) => [name, contestants[name]] as const));
   const first: Asks = { paths: [`/debian/${smallPath(0)}`], status: 200 };

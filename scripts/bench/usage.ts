@@ -33,6 +33,7 @@ export const benchOptions = {
   counting: flag,
   counted: flag,
   instructions: flag,
+  of: { type: "string" },
   help: flag,
 } as const;
 
@@ -56,6 +57,7 @@ export const usage = [
   "  --audit        time of a page of an audit log of 200,000 entries; --json alone counts",
   "  --console      time of the operators' list of all mirrors; --json and --rounds alone count",
   "  --counted      1,000 mirrors, redirects counted and not counted: what counting costs the edge",
-  "  --instructions instructions a redirect takes, counted by valgrind: minutes, on a busy machine too",
+  "  --instructions instructions a redirect takes, counted by valgrind: minutes, on a busy machine too;",
+  "                 with --of NAME of what --files asks for in its place: package, 200, 304, by-hash, mirrorlist, meta4",
   "  --counting     how long counting a redirect takes; --json and --rounds alone count",
 ].join("\n");

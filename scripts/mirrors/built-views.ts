@@ -5,11 +5,17 @@ import { dirname, join } from "node:path";
 import type { ListEntries } from "../../worker/list/entries.ts";
 import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { shippedText } from "../../worker/views/shipped-views.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** Where the views of the list in `dir` are. The Worker's bundle is made with this file. */
 export function builtViewsFile(dir: string): string {
   return join(dir, "built", "views.txt");
+}
+
+/** Where the same views are as the edge's script is shipped with them (`shippedText`). */
+export function builtEdgeFile(viewsFile: string): string {
+  return join(dirname(viewsFile), "edge.txt");
 }
 
 /** Where the entries are that the views in a file were compiled of (`givenListText`). */
@@ -30,7 +36,10 @@ export async function keepBuiltViews(
       // What is no file (`--out /dev/stdout`) has none beside it.
       ...(isDevice(file)
         ? []
-        : [[builtEntriesFile(file), givenListText({ version, entries })] as const]),
+        : ([
+            [builtEntriesFile(file), givenListText({ version, entries })],
+            [builtEdgeFile(file), shippedText(views)],
+          ] as const)),
       [file, text],
     ]),
   );

@@ -12,6 +12,7 @@ import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { entriesOfFiles, rememberingTexts } from "./entries-of-files.ts";
 import { readListFiles } from "./read-list.ts";
 import { textFilesIn } from "./text-files.ts";
+import type { ValueCache } from "./value-cache.ts";
 
 export interface Compiled {
   /** Undefined when there is any error: a list with a mistake starts nothing. */
@@ -25,10 +26,16 @@ export interface Compiled {
 /**
  * Reads, checks and compiles the list in `dir`. `now`, Unix milliseconds, becomes both versions and
  * decides which operators' states have run out.
+ * @param values what files said that are as they were; those that aren't are put into it, and it is kept
  * @throws when the folder or a file in it can't be read.
  */
-export async function compileMirrorList(dir: string, now: number): Promise<Compiled> {
-  const files = await readListFiles(dir);
+export async function compileMirrorList(
+  dir: string,
+  now: number,
+  values?: ValueCache,
+): Promise<Compiled> {
+  const files = await readListFiles(dir, values);
+  await values?.keep();
   const { repositories, sites, errors, warnings } = checkList(files, now);
   errors.push(...(await checkKeys(files.repositories, repositories, keyFileIn(dir))));
   const texts = rememberingTexts(textFilesIn(dir));

@@ -4,13 +4,17 @@
  * values must not be taken for those of the files.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Json } from "../../worker/runtime/canonical-json.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** Changes whenever the same bytes may be read as another value: with another YAML library, or other options of it. */
 const reading = "yaml 2, core schema, 1";
+
+/** Lists whose values are kept, the last ones read: a few MB each at most. Who has more waits a second for the others. */
+const maxLists = 16;
+const fileName = /^values-[0-9a-f]{16}\.json$/;
 
 /** Values by the SHA-256 of the file's bytes, in hex. */
 export class ValueCache {
@@ -44,6 +48,7 @@ export class ValueCache {
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       await writeFiles(new Map([[this.#path, text]]), 0o600);
+      dropOthers(this.#path);
     } catch {
       // A home that can't be written to: nothing is lost but time.
     }
@@ -60,6 +65,16 @@ export function valueCacheFile(
   const folder = given === "" ? join(home, ".cache") : given;
   const name = createHash("sha256").update(real(dir)).digest("hex").slice(0, 16);
   return join(folder, "nearmirror", `values-${name}.json`);
+}
+
+/** Removes the values of lists that were read longest ago, where there are too many beside this one's. */
+function dropOthers(path: string): void {
+  const folder = dirname(path);
+  const others = readdirSync(folder)
+    .filter((name) => fileName.test(name) && name !== basename(path))
+    .map((name) => ({ file: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { file } of others.slice(maxLists - 1)) rmSync(file, { force: true });
 }
 
 function real(dir: string): string {

@@ -3,12 +3,14 @@
  * own, which ends: the launcher, which stays, has nothing of it.
  */
 import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { momentText } from "../../worker/list/moment.ts";
 import type { Problem } from "../../worker/list/problem.ts";
 import { restoringFolder } from "../backup/restore.ts";
 import { type Log, processLog } from "../log/log.ts";
 import { builtViewsFile } from "../mirrors/built-views.ts";
+import { valueCacheFile } from "../mirrors/value-cache.ts";
 import { exitCodes } from "../program/exit-codes.ts";
 import { parts } from "../program/parts.ts";
 import { addressFault } from "../service/check-address.ts";
@@ -113,10 +115,13 @@ async function readyIn(
       `Warning: ${store} belongs to another user, and this is root: what root writes there, that user's service can't write. Run the service as that user.`,
     );
   }
-  const kept = parts.layout === "folder" ? keptInStore(store, list) : builtViewsFile(list);
+  const isProduction = parts.layout === "folder";
+  const kept = isProduction ? keptInStore(store, list) : builtViewsFile(list);
+  // A production service writes to its store alone, and may have no home.
+  const values = isProduction ? undefined : valueCacheFile(list, process.env, homedir());
   const isOwn = putOwnViews(layout);
   if (isOwn) log.write("info", ownList(list));
-  const asked = { list, kept, folder: layout.run, store };
+  const asked = { list, kept, ...(values && { values }), folder: layout.run, store };
   const prepared = toldList(await prepare({ ...asked, scripts: true, isOwn }), log);
   const { list: read, errors } = prepared;
   if (read === undefined) return undefined;

@@ -7,6 +7,7 @@ import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
 import { builtEntriesFile, builtViewsFile, keepBuiltViews } from "../mirrors/built-views.ts";
 import { compileMirrorList } from "../mirrors/compile.ts";
+import type { ValueCache } from "../mirrors/value-cache.ts";
 
 /** A list as it can be served now. */
 export interface ListToServe {
@@ -24,14 +25,16 @@ export interface ListToServe {
  *
  * @param now Unix milliseconds
  * @param kept file to keep them in; absent: beside the list
+ * @param values what files said that are as they were
  * @throws when the folder or a file in it can't be read
  */
 export async function listToServe(
   dir: string,
   now: number,
   kept = builtViewsFile(dir),
+  values?: ValueCache,
 ): Promise<ListToServe> {
-  const { views, entries, errors } = await compileMirrorList(dir, now);
+  const { views, entries, errors } = await compileMirrorList(dir, now, values);
   if (views === undefined || entries === undefined) return { ...(await lastBuilt(kept)), errors };
   try {
     await keepBuiltViews(kept, { views, entries });

@@ -19,6 +19,8 @@ export interface ToPrepare {
   list: string;
   /** Where its views are kept for a start that meets errors. */
   kept: string;
+  /** Where is kept what the list's files said, by their bytes; absent: they are all read anew. */
+  values?: string;
   /** workerd's folder. */
   folder: string;
   /** The store's folder: each list gets a version that is remembered there. */

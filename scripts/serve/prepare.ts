@@ -5,6 +5,7 @@ import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import { readViews } from "../../worker/views/views.ts";
 import { takeVersion, withVersion } from "../mirrors/list-version.ts";
+import { ValueCache } from "../mirrors/value-cache.ts";
 import { viewsModule } from "../service/bundle.ts";
 import { networkOf } from "../service/network.ts";
 import { entriesFile } from "../service/run-folder.ts";
@@ -14,7 +15,7 @@ import type { Prepared, PreparedList, ToPrepare } from "./prepare-apart.ts";
 
 /** Does it in this process. Rejects when the list can't be read, or a script can't be built. */
 export async function prepare(asked: ToPrepare): Promise<Prepared> {
-  const { list, kept, folder, store } = asked;
+  const { list, kept, values, folder, store } = asked;
   const scripts = asked.scripts ? putScripts(folder) : undefined;
   if (asked.isOwn) {
     const own = readViews(await readFile(join(folder, viewsModule), "utf8"));
@@ -23,7 +24,7 @@ export async function prepare(asked: ToPrepare): Promise<Prepared> {
   }
   const version = await takeVersion(store, Date.now());
   const [{ views, entries, errors, notKept }] = await Promise.all([
-    listToServe(list, Date.now(), kept),
+    listToServe(list, Date.now(), kept, values === undefined ? undefined : new ValueCache(values)),
     scripts,
   ]);
   if (views === undefined) return { errors };

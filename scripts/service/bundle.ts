@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import { shippedText } from "../../worker/views/shipped-views.ts";
 import { parts } from "../program/parts.ts";
 import { configFiles } from "./run-folder.ts";
 
@@ -38,7 +39,7 @@ export interface Bundle {
 /**
  * The edge's script.
  *
- * @param views take the place of `mirror-list/built/views.txt`
+ * @param views take the place of `mirror-list/built/edge.txt`
  * @param folder of another checkout
  */
 export async function bundleWorker(views: Views, folder = root): Promise<string> {
@@ -52,7 +53,7 @@ export async function bundleWorker(views: Views, folder = root): Promise<string>
 export type ScriptShape = "readable" | "compact" | "short";
 
 export interface BundleOptions {
-  /** Take the place of `mirror-list/built/views.txt`; absent: the script imports the text module `viewsModule`. */
+  /** Take the place of `mirror-list/built/views.txt` and `edge.txt`; absent: the script imports the text module `viewsModule`. */
   views?: Views;
   /** Another checkout's, if not this one's. */
   folder?: string;
@@ -96,13 +97,14 @@ function viewsAndWasm(views: Views | undefined): Plugin {
   return {
     name: "views and Wasm",
     setup(bundler) {
-      bundler.onResolve({ filter: /\/built\/views\.txt$/ }, () =>
+      // Beside a script that has none in it there is one module with views for all: the edge reads either form.
+      bundler.onResolve({ filter: /\/built\/(?:views|edge)\.txt$/ }, ({ path }) =>
         views === undefined
           ? { path: `./${viewsModule}`, external: true }
-          : { path: "views", namespace: "views" },
+          : { path: basename(path), namespace: "views" },
       );
-      bundler.onLoad({ filter: /.*/, namespace: "views" }, () => ({
-        contents: JSON.stringify(views),
+      bundler.onLoad({ filter: /.*/, namespace: "views" }, ({ path }) => ({
+        contents: path === "edge.txt" && views ? shippedText(views) : JSON.stringify(views),
         loader: "text",
       }));
       bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({

@@ -17,6 +17,8 @@ export interface KillableService {
 
 /** Starting takes two seconds; on a busy machine a few times as long, ms. */
 const startDeadlineMs = 60_000;
+/** The same under another program, ms. */
+const slowStartDeadlineMs = 300_000;
 /** A service that is stopped has this long before it is killed, ms. */
 const stopDeadlineMs = 10_000;
 
@@ -42,7 +44,8 @@ export async function startKillable(options: ServiceOptions): Promise<KillableSe
   });
   child.send(options);
   try {
-    const { url, pid } = await told(child, () => said);
+    const deadlineMs = options.under === undefined ? startDeadlineMs : slowStartDeadlineMs;
+    const { url, pid } = await told(child, () => said, deadlineMs);
     return {
       url,
       workerdPid: pid,
@@ -72,9 +75,13 @@ export interface StartedMessage {
   pid: number;
 }
 
-function told(child: ChildProcess, said: () => string): Promise<StartedMessage> {
+function told(
+  child: ChildProcess,
+  said: () => string,
+  deadlineMs: number,
+): Promise<StartedMessage> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no service: ${said()}`)), startDeadlineMs);
+    const late = setTimeout(() => reject(new Error(`no service: ${said()}`)), deadlineMs);
     child.once("message", (message: StartedMessage) => {
       clearTimeout(late);
       resolve(message);

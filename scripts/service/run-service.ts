@@ -37,12 +37,14 @@ export interface RunningService extends ListCalls {
 export interface RunOptions {
   store: HeldStore;
   log(line: LogLine): void;
+  /** As in `WorkerdOptions`. */
+  under?: readonly string[];
 }
 
 /** Rejects with what workerd said where it doesn't start; nothing is left of it, and the store is closed. */
 export async function runService(
   ready: ReadyService,
-  { store, log }: RunOptions,
+  { store, log, under }: RunOptions,
 ): Promise<RunningService> {
   const { host, port, listening } = ready;
   const { layout } = store;
@@ -63,7 +65,7 @@ export async function runService(
       const config = configured.replaceAll(ready.mark, String(port));
       writeFileSync(join(layout.run, configFiles.config), config);
       return await keepRunning({
-        start: starter(ready, { store, log }),
+        start: starter(ready, { store, log, ...(under !== undefined && { under }) }),
         startedAgain: () => void machine?.look(),
         log,
         now: () => performance.now(),
@@ -104,7 +106,10 @@ export async function runService(
 }
 
 /** Starts workerd; again at the port of the first time. */
-function starter(ready: ReadyService, { store, log }: RunOptions): () => Promise<WorkerdProcess> {
+function starter(
+  ready: ReadyService,
+  { store, log, under }: RunOptions,
+): () => Promise<WorkerdProcess> {
   const { host, listening } = ready;
   let address: string | undefined;
   let isAgain = false;
@@ -115,6 +120,7 @@ function starter(ready: ReadyService, { store, log }: RunOptions): () => Promise
     isAgain = true;
     const starting = startWorkerd({
       program: ready.workerd,
+      ...(under !== undefined && { under }),
       folder: store.layout.run,
       config: configFiles.config,
       sockets: [serviceSocket, controlSocket],

@@ -10,6 +10,8 @@ import { readLogLine } from "./workerd-log.ts";
 export interface WorkerdOptions {
   /** The program. */
   program: string;
+  /** Another program with its arguments that runs it, as valgrind does; absent: none. */
+  under?: readonly string[];
   /** Where its configuration is, and what that embeds. */
   folder: string;
   /** Name of the configuration in it. */
@@ -45,9 +47,11 @@ const controlDescriptor = 3;
 
 /** Starts it. Rejects with what it said, as when the port is in use. */
 export async function startWorkerd(options: WorkerdOptions): Promise<WorkerdProcess> {
-  const { program, folder, config, sockets, openSockets = {}, addresses = {}, log } = options;
+  const { folder, config, sockets, openSockets = {}, addresses = {}, log } = options;
+  const [program = "", ...before] = [...(options.under ?? []), options.program];
   const given = Object.entries(openSockets);
   const args = [
+    ...before,
     "serve",
     config,
     `--control-fd=${controlDescriptor}`,

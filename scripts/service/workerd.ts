@@ -1,12 +1,14 @@
 /** The Worker on plain workerd, without miniflare or wrangler in front: for benchmarks and for raw requests. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parts } from "../program/parts.ts";
 import { root, wasmModules } from "./bundle.ts";
+import { embeddedCache, embeddedServices } from "./embedded-services.ts";
 import { freePort } from "./free-port.ts";
 import { compatibilityDate, compatibilityFlags } from "./platform.ts";
 
@@ -58,8 +60,15 @@ export interface PlainOptions {
   cfHeader?: string;
   /** How V8 is set, for all isolates of the process. */
   v8Flags?: readonly string[];
+  /** The script of the embedded stores, whose cache the Worker has; absent: it has none. */
+  embedded?: string;
   /** No request is sent before it is handed over: its first one is the caller's. */
   isUnasked?: boolean;
+  /**
+   * The configuration is encoded by a workerd before: of a script of 1 MB reading it takes as long as all that an isolate
+   * does to start, which no platform's isolate has.
+   */
+  isEncoded?: boolean;
 }
 
 /** The binary that the `workerd` package's install step puts there. */
@@ -67,6 +76,8 @@ export const workerd = parts.workerd;
 
 /** workerd starts listening within this, ms; reading and compiling half a megabyte takes a tenth of it. */
 const startDeadlineMs = 10_000;
+/** Scripts and data of a configuration, bytes: the IP databases are the most. */
+const maxEncodedBytes = 256 * 1024 * 1024;
 /** The same under another program, ms. */
 const slowStartDeadlineMs = 120_000;
 
@@ -102,14 +113,18 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   }
   const data = Object.entries(options.data ?? {});
   for (const [name, path] of data) await symlink(path, join(folder, name));
-  const { vars = {}, standIns, cfHeader, v8Flags = [] } = options;
+  const { vars = {}, standIns, cfHeader, v8Flags = [], embedded } = options;
+  if (embedded !== undefined) await putEmbedded(folder, embedded);
   if (standIns !== undefined) await writeFile(join(folder, "stand-ins.js"), standIns.script);
   const names = data.map(([name]) => name);
   const address = `${options.host ?? "127.0.0.1"}:${port}`;
-  const config = configuration({ address, vars, data: names, standIns, world, cfHeader, v8Flags });
+  const hasCache = embedded !== undefined;
+  const of = { address, vars, data: names, standIns, world, cfHeader, v8Flags, hasCache };
+  const config = configuration(of);
   await writeFile(join(folder, "config.capnp"), config);
   const { under = [] } = options;
-  const command = [...under, workerd, "serve", "config.capnp"];
+  const given = options.isEncoded === true ? ["--binary", encode(folder)] : ["config.capnp"];
+  const command = [...under, workerd, "serve", ...given];
   if (options.cpu !== undefined) command.unshift("taskset", "-c", String(options.cpu));
   const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
@@ -142,6 +157,14 @@ async function startAlone(options: PlainOptions, world: number | undefined): Pro
   };
 }
 
+/** Encodes the configuration in a folder, with all that it embeds. @returns the file's name there */
+function encode(folder: string): string {
+  const args = ["compile", "--config-only", "config.capnp"];
+  const encoded = execFileSync(workerd, args, { cwd: folder, maxBuffer: maxEncodedBytes });
+  writeFileSync(join(folder, "config.bin"), encoded);
+  return "config.bin";
+}
+
 interface Configured {
   address: string;
   vars: Record<string, string>;
@@ -150,10 +173,20 @@ interface Configured {
   world: number | undefined;
   cfHeader: string | undefined;
   v8Flags: readonly string[];
+  /** By the embedded stores. */
+  hasCache: boolean;
+}
+
+/** Where the embedded stores are in the process's folder. */
+const embeddedPaths = { module: "embedded.js", objects: "objects", blobs: "blobs" };
+
+async function putEmbedded(folder: string, script: string): Promise<void> {
+  await writeFile(join(folder, embeddedPaths.module), script);
+  for (const one of [embeddedPaths.objects, embeddedPaths.blobs]) await mkdir(join(folder, one));
 }
 
 function configuration(configured: Configured): string {
-  const { address, vars, data, standIns, world, cfHeader, v8Flags } = configured;
+  const { address, vars, data, standIns, world, cfHeader, v8Flags, hasCache } = configured;
   const quoted = JSON.stringify;
   const http = cfHeader === undefined ? "()" : `(cfBlobHeader = ${quoted(cfHeader)})`;
   const bindings = [
@@ -182,6 +215,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     ${standIns === undefined ? "" : `(name = "standIns", worker = .standIns),`}
+    ${hasCache ? embeddedServices(embeddedPaths) : ""}
     (name = "internet", network = (allow = ["local"])),
     ${world === undefined ? "" : `(name = "world", external = (address = "127.0.0.1:${world}", http = ())),`}
   ],
@@ -192,6 +226,7 @@ const main :Workerd.Worker = (
   ${compatibility},
   bindings = [${bindings.join(", ")}],
   ${outbound(standIns, world)}
+  ${hasCache ? `${embeddedCache},` : ""}
 );
 ${standIns === undefined ? "" : standInsWorker(standIns, compatibility)}`;
 }

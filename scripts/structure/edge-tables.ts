@@ -108,6 +108,11 @@ export const edgeTables: readonly TableRow[] = [
     bytes: 3,
   },
   {
+    of: ["repositories/reader/stored-answer.ts BlobsAtEdge.#held"],
+    holds: "roots and small indexes that clients asked for",
+    bound: "repositories/reader/stored-answer.ts heldBytes",
+  },
+  {
     of: ["repositories/reader/current.ts CurrentSnapshots.#followed"],
     holds: "current snapshots of repositories, each with three before; of four suites in the mean",
     bound: "repositories/reader/current.ts maxFollowed",
@@ -338,7 +343,11 @@ export const edgeTables: readonly TableRow[] = [
 export const viewTables: readonly BoundElsewhere[] = [
   {
     of: [
-      "directory/directory.ts Directory.resources",
+      "directory/open-resources.ts OpenResources.#opened",
+      "directory/open-resources.ts OpenResources.#all",
+      "directory/resource.ts Opened.#prefixes",
+      "directory/resource.ts Opened.#scopePrefixes",
+      "mirrors/open-roster.ts OpenedMirror.#without",
       "directory/cost.ts {regions}",
       "directory/networks.ts NetworkIndex.#byAsn",
       "directory/networks.ts NetworkIndex.#byBucket",
@@ -406,8 +415,10 @@ export const viewTables: readonly BoundElsewhere[] = [
       "pages/mirrors/mirror-state.ts marks",
       "pages/frame/shown.ts byLanguage",
       "geo/client.ts countryPlaces",
+      "geo/countries.ts places",
+      "directory/cost.ts unknown",
+      "pages/folder/folder-order.ts collator",
       "images/architectures.ts byName",
-      "mirrors/unpack-roster.ts states",
       "mirrors/unpack-roster.ts freshnesses",
       "routes/answer.ts plainPages",
       "isolate.ts Isolate.#databaseAlarms",

@@ -1,7 +1,8 @@
 /** A body on its way to a client and into a cache that doesn't take it: the client has all of it, the cache's half ends. */
 import { describe, expect, test } from "vitest";
-import { answerWhole, withLength } from "../../worker/http/answer-whole.ts";
+import { answerWhole } from "../../worker/http/answer-whole.ts";
 import { cacheWhileStreaming } from "../../worker/http/cache-while-streaming.ts";
+import { withLength } from "../../worker/http/representation.ts";
 
 const pieceBytes = 64 * 1024;
 const size = 64 * pieceBytes;

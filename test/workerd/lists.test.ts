@@ -127,6 +127,18 @@ describe("a list behind a file's name", () => {
     expect(await (await none.get(path)).text()).toMatch(`${sha256Text}  other`);
   });
 
+  it("opens the cache for the page alone, which tells a date", async () => {
+    const match = vi.spyOn(caches.default, "match");
+    const edge = listEdge();
+    for (const list of [".meta4", ".metalink", "?mirrorlist", ".sha256"]) {
+      expect((await edge.get(`${deb}${list}`)).status, list).toBe(200);
+    }
+    expect(match).not.toHaveBeenCalled();
+    await edge.get(`${deb}?mirrorlist`, { headers: { Accept: "text/html" } });
+    expect(match).toHaveBeenCalled();
+    match.mockRestore();
+  });
+
   it("answers HEAD without a body", async () => {
     const response = await listEdge().get(`${deb}.meta4`, { method: "HEAD" });
     expect([response.status, response.headers.get("Content-Type")]).toEqual([

@@ -120,6 +120,35 @@ describe("a path that a snapshot covers", () => {
     expect(world.blobsRead).not.toContain(sha256);
   });
 
+  it("that is small is held by the isolate that gave it, and no bytes of another state in its place", async () => {
+    await world.publish([stable(1)]);
+    const [first, second] = [1, 2].map((n) => hashOf(`InRelease ${n} of stable`));
+    expect(await text(rootPath)).toBe("InRelease 1 of stable");
+    world.cached.clear();
+    world.blobsRead.length = 0;
+    expect(await text(rootPath)).toBe("InRelease 1 of stable");
+    const part = await world.get(rootPath, { headers: { Range: "bytes=-6" } });
+    expect([part.status, part.text]).toEqual([206, "stable"]);
+    expect(world.blobsRead).not.toContain(first);
+    await world.publish([stable(2)]);
+    world.now += 3000;
+    expect(await text(rootPath)).toBe("InRelease 2 of stable");
+    expect(world.blobsRead).toContain(second);
+  });
+
+  it("that is large is streamed each time, whole or in part", async () => {
+    const long = "0123456789".repeat(30_000);
+    await world.publish([{ ...stable(1), indexes: { [plainPath]: long } }]);
+    expect(await text(plainPath)).toBe(long);
+    const part = await world.get(plainPath, { headers: { Range: "bytes=299998-" } });
+    expect([part.status, part.text]).toEqual([206, "89"]);
+    expect(part.headers.get("Content-Range")).toBe("bytes 299998-299999/300000");
+    world.cached.clear();
+    world.blobsRead.length = 0;
+    expect(await text(plainPath)).toBe(long);
+    expect(world.blobsRead).toContain(hashOf(long));
+  });
+
   it("is told to be used at a client's second question, then twice a day, whatever state it is of", async () => {
     const told = () => world.asked.splice(0).filter((one) => one.startsWith("index"));
     await world.publish([stable(1)]);

@@ -232,6 +232,7 @@ test("an isolate that has read nothing of the repository yet doesn't call the im
   ]);
   edge.payload.files = {
     ...listedFiles(() => null),
+    fileAtHand: () => undefined,
     findFile: async () => ({ file: null, served: 0 }),
   };
   const unread = await edge.get("cd/16/near.iso.torrent");

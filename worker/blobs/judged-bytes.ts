@@ -1,5 +1,6 @@
 /** Bytes from where nobody is trusted, judged by the size and hash that a verified file tells of them. */
 import { createHash } from "node:crypto";
+import { PieceReader, pieceBytes } from "../runtime/piece-reader.ts";
 import { algorithmOf } from "./stored-name.ts";
 
 /** What the bytes have to be. */
@@ -14,38 +15,48 @@ export interface Expected {
 
 const shownName = { sha256: "SHA-256", sha512: "SHA-512" } as const;
 
+const brokeOff = "The origin's answer broke off.";
+
 /**
  * A stream's bytes, handed on as they come, but the last of them only when all are right: who gets less than the size
- * has nothing that is whole.
+ * has nothing that is whole. Where no size is told, the last piece is the one that nothing has followed yet.
  */
 export class JudgedBytes {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #pieces: PieceReader;
   readonly #expected: Expected;
-  readonly #algorithm: keyof typeof shownName;
   readonly #hash: ReturnType<typeof createHash>;
   #count = 0;
-  /** Came, and is not handed on yet. */
-  #last: Uint8Array | undefined;
-  readonly stream: ReadableStream<Uint8Array>;
+  /** Came, and may be the last. */
+  #held: Uint8Array | undefined;
+  #isJudged = false;
   /** What was wrong with the bytes; a sentence. */
   fault: string | undefined;
   readonly #tell: ((fault: string) => void) | undefined;
 
-  /** @param tell is told the fault, where there is one, when it is found */
+  /**
+   * @param tell is told the fault, where there is one, when it is found
+   * @param roomBytes for a piece at most
+   */
   constructor(
     body: ReadableStream<Uint8Array>,
     expected: Expected,
     tell?: (fault: string) => void,
+    roomBytes = pieceBytes,
   ) {
     this.#tell = tell;
-    this.#reader = body.getReader();
+    this.#pieces = new PieceReader(body, roomBytes);
     this.#expected = expected;
-    this.#algorithm = algorithmOf(expected.hash);
-    this.#hash = createHash(this.#algorithm);
-    this.stream = new ReadableStream<Uint8Array>({
+    this.#hash = createHash(algorithmOf(expected.hash));
+  }
+
+  /** As a stream; in place of `pour`. */
+  stream(): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
-          await this.#pull(controller);
+          const piece = await this.#next();
+          if (piece !== undefined) return controller.enqueue(piece);
+          controller.close();
         } catch (error) {
           await this.end();
           controller.error(error);
@@ -55,44 +66,64 @@ export class JudgedBytes {
     });
   }
 
-  /** Lets go of what is unread. Never rejects. */
-  async end(): Promise<void> {
-    await this.#reader.cancel().catch(() => undefined);
+  /**
+   * Writes them; in place of `stream`, which takes new memory for each piece. Never rejects: where they are wrong, or
+   * break off, the writable is aborted.
+   *
+   * @param writable the platform's own, of which a write ends when its bytes are read: their memory is used again then
+   */
+  async pour(writable: WritableStream<Uint8Array>): Promise<void> {
+    const writer = writable.getWriter();
+    try {
+      for (let piece = await this.#next(); piece !== undefined; piece = await this.#next()) {
+        await writer.write(piece);
+        this.#pieces.reuse(piece);
+      }
+      await writer.close();
+    } catch (error) {
+      await this.end();
+      await writer.abort(error).catch(() => undefined);
+    }
   }
 
-  async #pull(controller: { enqueue(bytes: Uint8Array): void; close(): void }): Promise<void> {
-    const { hash, size, toldBy } = this.#expected;
-    for (;;) {
-      const value = await this.#read();
-      if (value === undefined) break;
-      // Held back in place of the last bytes, it would let these go unjudged.
-      if (value.byteLength === 0) continue;
-      this.#count += value.byteLength;
-      if (size !== undefined && this.#count > size) {
-        this.#refuse(`It has more than the ${size} bytes that ${toldBy} says.`);
+  /** Lets go of what is unread. Never rejects. */
+  end(): Promise<void> {
+    return this.#pieces.cancel();
+  }
+
+  /** The next piece that may be handed on; undefined: all have been, and are right. Rejects where they are wrong. */
+  async #next(): Promise<Uint8Array | undefined> {
+    const { size } = this.#expected;
+    while (!this.#isJudged) {
+      const piece = await this.#read();
+      if (piece === undefined) {
+        this.#judge();
+        return this.#held;
       }
-      this.#hash.update(value);
-      const before = this.#last;
-      this.#last = value;
-      if (before !== undefined) return controller.enqueue(before);
+      this.#count += piece.byteLength;
+      if (size !== undefined && this.#count > size) this.#refuse(tooMany(this.#expected));
+      this.#hash.update(piece);
+      if (size !== undefined && this.#count < size) return piece;
+      const before = this.#held;
+      this.#held = piece;
+      if (before !== undefined) return before;
     }
-    if (size !== undefined && this.#count < size) {
-      this.#refuse(`It has ${this.#count} bytes, where ${toldBy} says ${size}.`);
-    }
-    const found = this.#hash.digest("hex");
-    if (found !== hash) {
-      this.#refuse(`Its ${shownName[this.#algorithm]} is ${found}, where ${toldBy} says ${hash}.`);
-    }
-    if (this.#last !== undefined) controller.enqueue(this.#last);
-    controller.close();
+    return undefined;
+  }
+
+  #judge(): void {
+    const fault = faultOf(this.#expected, this.#count, () => this.#hash.digest("hex"));
+    if (fault !== undefined) this.#refuse(fault);
+    this.#isJudged = true;
   }
 
   async #read(): Promise<Uint8Array | undefined> {
+    const { size } = this.#expected;
     try {
-      const { done, value } = await this.#reader.read();
-      return done ? undefined : value;
+      // One more than is left, to see the end, or that it isn't there.
+      return await this.#pieces.next(size === undefined ? undefined : size - this.#count + 1);
     } catch {
-      return this.#refuse("The origin's answer broke off.");
+      return this.#refuse(brokeOff);
     }
   }
 
@@ -101,4 +132,41 @@ export class JudgedBytes {
     this.#tell?.(fault);
     throw new Error(fault);
   }
+}
+
+/**
+ * All bytes at once, where they are right. Never rejects.
+ *
+ * @param expected as much memory is taken as its size says
+ */
+export async function readJudged(
+  reader: PieceReader,
+  expected: Expected & { size: number },
+): Promise<{ bytes: Uint8Array<ArrayBuffer> } | { fault: string }> {
+  const { hash, size } = expected;
+  try {
+    // One more, to see the end, or that it isn't there.
+    const bytes = await reader.upTo(size + 1);
+    const found = () => createHash(algorithmOf(hash)).update(bytes).digest("hex");
+    const fault = faultOf(expected, bytes.byteLength, found);
+    return fault === undefined ? { bytes } : { fault };
+  } catch {
+    return { fault: brokeOff };
+  }
+}
+
+/** What is wrong with bytes that are all read. @param found their hash */
+function faultOf(expected: Expected, count: number, found: () => string): string | undefined {
+  const { hash, size, toldBy } = expected;
+  if (size !== undefined && count > size) return tooMany(expected);
+  if (size !== undefined && count < size) {
+    return `It has ${count} bytes, where ${toldBy} says ${size}.`;
+  }
+  const other = found();
+  if (other === hash) return undefined;
+  return `Its ${shownName[algorithmOf(hash)]} is ${other}, where ${toldBy} says ${hash}.`;
+}
+
+function tooMany({ size, toldBy }: Expected): string {
+  return `It has more than the ${size} bytes that ${toldBy} says.`;
 }

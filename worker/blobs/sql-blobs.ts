@@ -5,6 +5,7 @@
  * and the hash is right: until then their blob isn't `whole`, and what a process left so is removed by the next one.
  */
 import { createHash } from "node:crypto";
+import { PieceReader } from "../runtime/piece-reader.ts";
 import type { Sql } from "../runtime/sql.ts";
 import type { Blobs, SizedStream } from "./blobs.ts";
 import { algorithmOf } from "./stored-name.ts";
@@ -66,15 +67,16 @@ async function putStream(rows: BlobRows, name: string, { body, size }: SizedStre
   const hash = createHash(algorithmOf(name));
   const pieces = new Pieces((number, bytes) => rows.addPiece(id, number, bytes));
   let count = 0;
-  const reader = body.getReader();
+  const reader = new PieceReader(body);
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
+      const value = await reader.next();
+      if (value === undefined) break;
       count += value.byteLength;
       if (count > size) break;
       hash.update(value);
       pieces.push(value);
+      reader.reuse(value);
     }
     if (count !== size) {
       const found = count > size ? "more" : String(count);
@@ -88,7 +90,7 @@ async function putStream(rows: BlobRows, name: string, { body, size }: SizedStre
     throw error;
   } finally {
     // Of a body that was read to its end this does nothing.
-    await reader.cancel().catch(() => undefined);
+    await reader.cancel();
   }
 }
 

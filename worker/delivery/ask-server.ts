@@ -1,5 +1,5 @@
 /** One server is asked for a listed file, and what it gives is judged by the size and hash that the index tells. */
-import { JudgedBytes } from "../blobs/judged-bytes.ts";
+import { type Expected, JudgedBytes, readJudged } from "../blobs/judged-bytes.ts";
 import { bodyAsTold } from "../http/answer-whole.ts";
 import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
@@ -7,7 +7,8 @@ import { fetchFile } from "../outbound/fetch-file.ts";
 import { faultOf, type NotHad } from "../outbound/not-had.ts";
 import { inTime } from "../runtime/deadline.ts";
 import { hex } from "../runtime/hex.ts";
-import { type IndexedRequest, toldBy } from "./indexed-answer.ts";
+import { PieceReader } from "../runtime/piece-reader.ts";
+import { type IndexedRequest, type SizedRequest, toldBy } from "./indexed-answer.ts";
 
 /** One server's answer for a small file, body included, ms: three of them before apt gives up after 30 s. */
 export const wholeDeadlineMs = 5000;
@@ -58,37 +59,44 @@ export async function askServer(
 /** The file read to its end: nothing of a wrong one is given on. Never rejects. */
 export async function readWhole(
   context: BytesContext,
-  file: IndexedRequest,
+  file: SizedRequest,
   url: string,
 ): Promise<Whole> {
   const opened = await askServer(context, file, { url, deadlineMs: wholeDeadlineMs });
   if ("why" in opened) return opened;
-  const judged = judge(opened, file);
-  const deadlineMs = wholeDeadlineMs + (1000 * (file.size ?? 0)) / leastSpeed;
+  const reader = new PieceReader(opened.body ?? new Blob().stream());
+  const deadlineMs = wholeDeadlineMs + (1000 * file.size) / leastSpeed;
   try {
-    const read = new Response(judged.stream).arrayBuffer();
-    const bytes = new Uint8Array(await inTime(read, deadlineMs));
-    return { bytes, ...toldBy(opened.headers) };
+    const read = await inTime(
+      readJudged(reader, { ...expectedOf(file), size: file.size }),
+      deadlineMs,
+    );
+    if ("bytes" in read) return { ...read, ...toldBy(opened.headers) };
+    await reader.cancel();
+    return { kind: "wrong", why: read.fault };
   } catch {
-    await judged.end();
-    return judged.fault === undefined
-      ? { kind: "unreachable", why: "The answer took too long." }
-      : { kind: "wrong", why: judged.fault };
+    await reader.cancel();
+    return { kind: "unreachable", why: "The answer took too long." };
   }
 }
 
-/** The answer's body, of which the last piece comes only where all is right. @param tell is told what was wrong */
+/**
+ * The answer's body, of which the last piece comes only where all is right.
+ *
+ * @param tell is told what was wrong
+ * @param roomBytes for a piece at most
+ */
 export function judge(
   response: Response,
-  { sha256, size }: IndexedRequest,
-  tell?: (fault: string) => void,
+  file: IndexedRequest,
+  tell: (fault: string) => void,
+  roomBytes: number,
 ): JudgedBytes {
-  const expected = {
-    hash: hex(sha256),
-    ...(size !== undefined && { size }),
-    toldBy: "its index",
-  };
   // Without a listed size the server's own word is what there is to stop at.
-  const body = size === undefined ? bodyAsTold(response) : response.body;
-  return new JudgedBytes(body ?? new Blob().stream(), expected, tell);
+  const body = file.size === undefined ? bodyAsTold(response) : response.body;
+  return new JudgedBytes(body ?? new Blob().stream(), expectedOf(file), tell, roomBytes);
+}
+
+function expectedOf({ sha256, size }: IndexedRequest): Expected {
+  return { hash: hex(sha256), ...(size !== undefined && { size }), toldBy: "its index" };
 }

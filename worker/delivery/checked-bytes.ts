@@ -13,10 +13,11 @@ import { cacheWhileStreaming, maxCachedBytes } from "../http/cache-while-streami
 import { askerOf } from "../outbound/asker.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import { isAnswer, type NotHad, tooLate } from "../outbound/not-had.ts";
-import { answerStored, unchanged } from "../repositories/reader/stored-answer.ts";
+import { answerStored, openedBy, unchanged } from "../repositories/reader/stored-answer.ts";
 import type { Background } from "../runtime/background.ts";
 import { inTime } from "../runtime/deadline.ts";
 import { LastUsed } from "../runtime/last-used.ts";
+import { pieceBytes } from "../runtime/piece-reader.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import {
   askServer,
@@ -35,6 +36,7 @@ import {
   keyOf,
   lengthOf,
   originUrl,
+  type SizedRequest,
   toldBy,
   withDigests,
 } from "./indexed-answer.ts";
@@ -54,6 +56,13 @@ const maxServers = 3;
 /** Who asks for a file on its way into the cache waits so long for it, ms; apt gives up after 30 s. */
 const fillDeadlineMs = 20_000;
 
+/**
+ * Memory that larger files on their way are read into, bytes: 64 of them have `pieceBytes` each. Those beyond have
+ * `leastRoomBytes` and take four times the processor time, so that clients who read slowly can't take up the isolate's memory.
+ */
+const maxRoomBytes = 16 * 1024 * 1024;
+export const leastRoomBytes = 16 * 1024;
+
 /** Files on their way into the cache that others wait for; of more than these, who asks for one fetches it. */
 const maxAwaited = 512;
 
@@ -68,6 +77,8 @@ export class CheckedBytes {
   readonly #reading = new SharedWork<Whole>(maxServers * wholeDeadlineMs + 1000);
   /** Bytes of files that are being read whole from any mirror. */
   #held = 0;
+  /** Bytes that streamed files are read into. */
+  #room = 0;
   /** By cache key; each settles when the cache has it, or won't. */
   readonly #filling = new LastUsed<Promise<unknown>>(maxAwaited);
 
@@ -81,7 +92,7 @@ export class CheckedBytes {
    * @param elsewhere URLs of the file at mirrors, best first: tried where the origin hasn't got it rightly
    */
   async whole(
-    file: IndexedRequest,
+    file: SizedRequest,
     elsewhere: () => readonly string[],
     background: Background,
   ): Promise<Response | NotHad> {
@@ -111,12 +122,12 @@ export class CheckedBytes {
    * @param wrong is told who gave other bytes; of a large file, only when its answer has begun
    */
   async fromAny(
-    file: IndexedRequest,
+    file: SizedRequest,
     urls: readonly string[],
     background: Background,
     wrong: (url: string, fault: string) => void,
   ): Promise<Response | NotHad> {
-    const { size = Number.POSITIVE_INFINITY, request } = file;
+    const { size, request } = file;
     if (request.method === "HEAD" && urls.length > 0) {
       return answered(file, {}, new Response(null, { headers: lengthOf(size) }));
     }
@@ -170,12 +181,13 @@ export class CheckedBytes {
       if (this.#filling.get(key) === ended.promise) this.#filling.delete(key);
     };
     let isFilling = false;
-    const streamed = await this.#stream(file, {
+    const caching: Background = {
       waitUntil: (work) => {
         isFilling = true;
         background.waitUntil(work.finally(end));
       },
-    });
+    };
+    const streamed = await this.#stream(file, background, originOf(file), caching);
     if (!isFilling) end();
     return streamed;
   }
@@ -183,14 +195,14 @@ export class CheckedBytes {
   /** The answer that needs nobody else. */
   async #atHand(file: IndexedRequest): Promise<Response | undefined> {
     const same = unchanged(file, describe(file, {}));
-    if (same !== undefined) return withDigests(await same, file);
+    if (same !== undefined) return same;
     // A platform without a cache throws.
     const cached = await this.#context.cache.match(keyOf(file)).catch(() => undefined);
     return cached === undefined ? undefined : answered(file, toldBy(cached.headers), cached);
   }
 
   async #read(
-    file: IndexedRequest,
+    file: SizedRequest,
     urls: readonly string[],
     background: Background,
     wrong: (url: string, fault: string) => void,
@@ -216,19 +228,30 @@ export class CheckedBytes {
     return { kind, why: first?.why ?? "There is nobody to ask." };
   }
 
+  /** @param caching what fills the cache; absent: the same */
   async #stream(
     file: IndexedRequest,
     background: Background,
     from: Source = originOf(file),
+    caching = background,
   ): Promise<Response | NotHad> {
     const opened = await askServer(this.#context, file, from);
     if ("why" in opened) return opened;
     const told = toldBy(opened.headers);
-    const judged = judge(opened, file, from.tell);
+    const roomBytes = this.#room + pieceBytes <= maxRoomBytes ? pieceBytes : leastRoomBytes;
+    const judged = judge(opened, file, from.tell, roomBytes);
     const length = file.size ?? opened.headers.get("Content-Length");
     const headers = { ...headersOf(file, told), ...(length !== null && lengthOf(length)) };
-    const whole = new Response(judged.stream, { headers });
-    return answered(file, told, cacheWhileStreaming(keyOf(file), whole, this.#context, background));
+    const { readable, writable } =
+      length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+    this.#room += roomBytes;
+    const poured = judged.pour(writable).finally(() => {
+      this.#room -= roomBytes;
+    });
+    // It ends when the client goes away, unless the cache takes the rest.
+    background.waitUntil(poured);
+    const whole = new Response(readable, { headers });
+    return answered(file, told, cacheWhileStreaming(keyOf(file), whole, this.#context, caching));
   }
 
   /** HEAD, or a part: from the origin, for as long as its file has the right size. */
@@ -239,7 +262,7 @@ export class CheckedBytes {
     if ("why" in opened) return opened;
     const described = describe(file, toldBy(opened.headers));
     if (range === undefined || opened.status === 200) {
-      return withDigests(await answerStored(file, described, opened), file);
+      return answerStored(file, described, openedBy(opened));
     }
     const headers = clientHeaders(opened.headers, described.forGood, ["Content-Range"]);
     headers.set("ETag", etagOf(file));
@@ -257,11 +280,8 @@ function warnOf(url: string, fault: string): void {
   console.warn(`${url}: ${fault}`);
 }
 
-function answeredWhole(
-  file: IndexedRequest,
-  { bytes, ...told }: Exclude<Whole, NotHad>,
-): Promise<Response> {
-  return answered(file, told, new Response(bytes, { headers: lengthOf(bytes.byteLength) }));
+function answeredWhole(file: IndexedRequest, { bytes, ...told }: Exclude<Whole, NotHad>): Response {
+  return answerStored(file, describe(file, told), { body: bytes, size: bytes.byteLength });
 }
 
 /** A part that the origin is asked for: one plain range of the file that the client has begun with. */

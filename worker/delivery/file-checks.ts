@@ -132,14 +132,18 @@ export class FileChecks {
    * What one server says of a file now, whatever it said before; remembered in this isolate.
    *
    * @param deadlineMs for a question with its redirects; one that refuses HEAD is asked a second
+   * @param isKnown that it has the file, by more than what it said: that it has it indeed is no news, and is remembered
+   *   only beside what servers have said of the file
    */
   async askNow(
     file: CheckedFile,
     question: ServerQuestion,
     deadlineMs: number,
+    isKnown = false,
   ): Promise<FileCheck> {
     const check = await this.#askServer(file, question, deadlineMs);
-    if (isEvidence(check, question.asker)) this.#remember(file, question.base, check);
+    const isNews = !isKnown || check.size !== file.size || this.of(file) !== undefined;
+    if (isNews && isEvidence(check, question.asker)) this.#remember(file, question.base, check);
     return check;
   }
 

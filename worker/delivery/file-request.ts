@@ -6,6 +6,7 @@ import { runKey } from "../clients/doubts.ts";
 import { type ClientHistory, fileKey, fromHere } from "../clients/history.ts";
 import { type Judged, judgeRepeat, type Repeat } from "../clients/repeat.ts";
 import type { Wish } from "../clients/wish.ts";
+import { candidatesPerPlace } from "../directory/rank.ts";
 import { architectureOf } from "../formats/classify.ts";
 import { offersPerRedirect } from "../formats/kind-names.ts";
 import { kinds } from "../formats/kinds.ts";
@@ -81,6 +82,20 @@ export function rankedFor(
   const demand = demandOf(asked, client);
   const near = roster.ranked(demand, client).filter(fitting);
   return near.length > 0 ? near : roster.rankedWhole(demand, client).filter(fitting);
+}
+
+/** The offers of `rankedFor`, in the same order. */
+export function rankedOffersFor(
+  asked: FileRequest,
+  fits: (offer: MirrorOffer) => boolean,
+): readonly MirrorOffer[] {
+  if (asked.only !== "bytes" && asked.among === undefined) {
+    const { client } = asked.rankedClient;
+    const top = asked.roster.top(demandOf(asked, client), client, candidatesPerPlace);
+    const near = top.offers.filter(fits);
+    if (near.length > 0) return near;
+  }
+  return rankedFor(asked, fits).map(({ offer }) => offer);
 }
 
 /** What the client can be sent to out of its top, or out of all candidates where that has nothing left. */

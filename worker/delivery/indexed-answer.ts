@@ -1,8 +1,8 @@
 /** What is said of a listed file's bytes besides them, wherever they come from. */
 
 import { immutable } from "../formats/classify.ts";
-import { tellDigests } from "../http/digest.ts";
-import { answerStored, type Described } from "../repositories/reader/stored-answer.ts";
+import { type Digests, digestsOf, tellDigests } from "../http/digest.ts";
+import { answerStored, type Described, openedBy } from "../repositories/reader/stored-answer.ts";
 import { hex } from "../runtime/hex.ts";
 import type { BytesRequest } from "./origin-bytes.ts";
 
@@ -11,7 +11,12 @@ export interface IndexedRequest extends BytesRequest {
   sha256: Uint8Array;
   /** Absent: not told. */
   size?: number;
+  /** Of `sha256`, where it was spelled out before. */
+  digests?: Digests;
 }
+
+/** The same, its size told. */
+export type SizedRequest = IndexedRequest & { size: number };
 
 /** Of what a server tells. */
 export type Told = Pick<Described, "lastModified" | "contentType">;
@@ -30,7 +35,8 @@ export function toldBy(headers: Headers): Told {
 export function describe(file: IndexedRequest, told: Told): Described {
   const { repository, decoded, sha256, size } = file;
   const forGood = immutable(repository.kind, decoded);
-  return { sha256: hex(sha256), ...(size !== undefined && { size }), ...told, forGood };
+  const described = { sha256: hex(sha256), ...told, forGood, digests: digestsOf(file) };
+  return size === undefined ? described : { ...described, size };
 }
 
 /** As it is cached. */
@@ -51,15 +57,11 @@ export function lengthOf(length: number | string): Record<string, string> {
 }
 
 /** The answer from the whole file: 206, 416, 200, or the headers alone. */
-export async function answered(
-  file: IndexedRequest,
-  told: Told,
-  whole: Response,
-): Promise<Response> {
-  return withDigests(await answerStored(file, describe(file, told), whole), file);
+export function answered(file: IndexedRequest, told: Told, whole: Response): Response {
+  return answerStored(file, describe(file, told), openedBy(whole));
 }
 
-/** The same answer, telling the file's hash unless it is an error. */
+/** The same answer, telling the file's hash unless it is an error. For a part that a server sent. */
 export function withDigests(response: Response, { sha256 }: IndexedRequest): Response {
   if (response.status < 400) tellDigests(response.headers, sha256);
   return response;

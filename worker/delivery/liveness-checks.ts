@@ -1,16 +1,18 @@
 /** Checks mirrors before clients are sent there: one at a time each, and only where somebody is about to be. */
 
 import type { MirrorOffer } from "../mirrors/mirror-offer.ts";
-import { sharingAskerOf } from "../outbound/asker.ts";
+import { type Asker, sharingAskerOf } from "../outbound/asker.ts";
 import type { Canary, Snapshot } from "../repositories/chain/snapshot.ts";
+import type { Background } from "../runtime/background.ts";
 import { LastUsed } from "../runtime/last-used.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
+import { CheckBatches } from "./check-batches.ts";
 import { type Check, type CheckResult, canaryFor, firstWrong } from "./check-bytes.ts";
 import type { FileCheck } from "./choice.ts";
-import type { FileChecks } from "./file-checks.ts";
+import type { FileChecks, ServerQuestion } from "./file-checks.ts";
 import type { FileRequest } from "./file-request.ts";
 import { type Liveliness, type Liveness, livenessKey } from "./liveness.ts";
-import { type LivenessCounts, LivenessLog } from "./liveness-log.ts";
+import { type LivenessCounts, LivenessLog, sayHead } from "./liveness-log.ts";
 
 /**
  * A check has this long, ms, for HEAD as for a small file's bytes: the client waits for it, once after each silence of a
@@ -39,15 +41,23 @@ export class LivenessChecks {
   readonly #fileChecks: FileChecks;
   readonly #snapshots: SnapshotsAtHand | undefined;
   readonly #running = new SharedWork<Check>(wholeCheckMs);
+  readonly #batches: CheckBatches;
   readonly #log = new LivenessLog();
   /** Checks with bytes begun. */
   #turn = 0;
 
   /** @param snapshots tell which files to check by; absent: HEAD is all that mirrors are asked */
-  constructor(liveness: Liveness, fileChecks: FileChecks, snapshots?: SnapshotsAtHand) {
+  constructor(
+    liveness: Liveness,
+    fileChecks: FileChecks,
+    snapshots?: SnapshotsAtHand,
+    pause: (ms: number) => Promise<unknown> = (ms) =>
+      new Promise((resolve) => setTimeout(resolve, ms)),
+  ) {
     this.#liveness = liveness;
     this.#fileChecks = fileChecks;
     this.#snapshots = snapshots;
+    this.#batches = new CheckBatches(pause);
   }
 
   get counts(): LivenessCounts {
@@ -81,7 +91,7 @@ export class LivenessChecks {
    */
   check(offer: MirrorOffer, asked: FileRequest, size: number | undefined): Promise<Check> {
     const file = this.#fileAt(offer.open, asked);
-    const found = this.#run(offer, asked, { size, file });
+    const found = this.#run(offer, asked, { size, file, asker: sharingAskerOf(asked.request) });
     // A check that this one joined may end after its answer, where its own context has to be there still.
     asked.background.waitUntil(found);
     return found;
@@ -98,8 +108,14 @@ export class LivenessChecks {
     const withBytes = this.#isFailed(open, asked) || this.#liveness.bytesDue(key, now);
     if (!this.#liveness.mayCheck(key, now)) return;
     const file = withBytes ? this.#fileAt(open, asked) : undefined;
-    const of = { size, file };
-    this.#running.begin(nameOf(key, of), () => this.#ask(key, offer, asked, of), asked.background);
+    if (file !== undefined) this.#liveness.begun(key, now, true);
+    // Read now: another request may begin it, and this one be gone by then.
+    const of = { size, file, asker: sharingAskerOf(asked.request) };
+    const begin = (background: Background) => {
+      const ask = () => this.#ask(key, offer, { ...asked, background }, of);
+      this.#running.begin(nameOf(key, of), ask, background);
+    };
+    this.#batches.add(begin, file === undefined ? 1 : 2, now, asked.background);
   }
 
   /**
@@ -125,7 +141,8 @@ export class LivenessChecks {
       const before = this.#ownHeads.get(file) ?? checkedAt ?? Number.NEGATIVE_INFINITY;
       if (Math.abs(now - before) < ownHeadMs) return "right";
       this.#ownHeads.set(file, now);
-      const { found } = await this.#askHead(offer.base, asked, size);
+      const asker = sharingAskerOf(asked.request);
+      const { found } = await this.#askHead(offer.base, asked, asker, size);
       // One that is silent now is for the next check of the mirror.
       if (found !== "wrong") return "right";
       this.#ownHeads.delete(file);
@@ -191,7 +208,10 @@ export class LivenessChecks {
     try {
       return await this.#running.run(
         nameOf(key, of),
-        () => this.#ask(key, offer, asked, of),
+        () => {
+          this.#liveness.begun(key, asked.now, of.file !== undefined);
+          return this.#ask(key, offer, asked, of);
+        },
         asked.background,
       );
     } catch {
@@ -203,13 +223,12 @@ export class LivenessChecks {
     key: number,
     { base, open }: MirrorOffer,
     asked: FileRequest,
-    { size, file }: CheckedFor,
+    { size, file, asker }: CheckedFor,
   ): Promise<Check> {
     const { opened, scheme, history, now, second, background } = asked;
     const withBytes = file !== undefined;
-    this.#liveness.begun(key, now, withBytes);
-    const questions: Promise<CheckResult>[] = [this.#askHead(base, asked, size)];
-    if (withBytes) questions.push(this.#askBytes(base, asked, file));
+    const questions: Promise<CheckResult>[] = [this.#askHead(base, asked, asker, size)];
+    if (withBytes) questions.push(this.#askBytes({ base, asker, now }, file));
     // What comes after the verdict is counted still; of one question the verdict is the end.
     if (withBytes) background.waitUntil(Promise.allSettled(questions));
     const { found, inBody = false, said = "" } = await firstWrong(questions);
@@ -226,29 +245,26 @@ export class LivenessChecks {
 
   async #askHead(
     base: string,
-    { opened, decoded, request, now }: FileRequest,
+    { opened, decoded, now }: FileRequest,
+    asker: Asker,
     size: number | undefined,
   ): Promise<CheckResult> {
     const repository = opened.repository.name;
     const file = { repository, path: decoded, ...(size !== undefined && { size }) };
-    const check = await this.#fileChecks.askNow(
-      file,
-      { base, asker: sharingAskerOf(request), now },
-      checkMs,
-    );
+    const server = { base, asker, now };
+    const check = await this.#fileChecks.askNow(file, server, checkMs, size !== undefined);
     if (isRight(check, size)) return { found: "right" };
     const { failed, size: seen } = check;
     const found = failed === "unreachable" ? "silent" : "wrong";
-    return { found, said: `To HEAD ${decoded} ${sayHead(failed, seen, size)}` };
+    return {
+      found,
+      said: `To HEAD ${decoded} ${sayHead(failed, { seen, size, waitedMs: checkMs })}`,
+    };
   }
 
-  async #askBytes(base: string, { request, now }: FileRequest, file: Canary): Promise<CheckResult> {
+  async #askBytes(server: ServerQuestion, file: Canary): Promise<CheckResult> {
     this.#turn++;
-    const seen = await this.#fileChecks.bytesNow(
-      file,
-      { base, asker: sharingAskerOf(request), now },
-      checkMs,
-    );
+    const seen = await this.#fileChecks.bytesNow(file, server, checkMs);
     this.#log.read(seen.read);
     return seen;
   }
@@ -265,26 +281,13 @@ interface CheckedFor {
   size: number | undefined;
   /** Of which the bytes are had as well; undefined: of none. */
   file: Canary | undefined;
+  /** The client's request, as far as it concerns the question. */
+  asker: Asker;
 }
 
 /** Who needs bytes mustn't be content with a HEAD that is under way. */
-function nameOf(key: number, { file }: CheckedFor): string {
+function nameOf(key: number, { file }: Pick<CheckedFor, "file">): string {
   return file === undefined ? String(key) : `${key} bytes`;
-}
-
-function sayHead(
-  failed: FileCheck["failed"],
-  seen: number | undefined,
-  size: number | undefined,
-): string {
-  if (failed === undefined) return `it tells ${seen} bytes, where ${size} are listed.`;
-  const said = {
-    absent: "it says that it has no such file.",
-    wrong: "it answers with what is no file.",
-    corrupt: "it gave other bytes than the file's.",
-    unreachable: `it doesn't answer within ${checkMs} ms, or not at all.`,
-  };
-  return said[failed];
 }
 
 function isRight({ size: seen }: FileCheck, size: number | undefined): boolean {

@@ -1,5 +1,6 @@
 /** What an isolate's checks found: counted for `/metrics`, and the last failure of each mirror for `?trace`. */
 import type { Check } from "./check-bytes.ts";
+import type { FileCheck } from "./choice.ts";
 
 /** Since the isolate began. */
 export interface LivenessCounts extends Readonly<Record<Check, number>> {
@@ -55,4 +56,27 @@ export class LivenessLog {
     if (failed === undefined) return undefined;
     return `its last look, ${Math.max(0, Math.round((now - failed.at) / 1000))} s ago: ${failed.said}`;
   }
+}
+
+/**
+ * What a server's answer to HEAD lacked, as the end of a sentence.
+ *
+ * @param told sizes in bytes, as the server told it and as it is listed; how long it was waited for, ms
+ */
+export function sayHead(
+  failed: FileCheck["failed"],
+  {
+    seen,
+    size,
+    waitedMs,
+  }: { seen: number | undefined; size: number | undefined; waitedMs: number },
+): string {
+  if (failed === undefined) return `it tells ${seen} bytes, where ${size} are listed.`;
+  const said = {
+    absent: "it says that it has no such file.",
+    wrong: "it answers with what is no file.",
+    corrupt: "it gave other bytes than the file's.",
+    unreachable: `it doesn't answer within ${waitedMs} ms, or not at all.`,
+  };
+  return said[failed];
 }

@@ -248,13 +248,12 @@ class Serving {
     const { name } = this.#file.repository;
     const opened =
       this.#file.request.method === "HEAD"
-        ? await this.#snapshots.blobs.find(name, sha256, this.#background, size)
-        : await this.#snapshots.blobs.open(name, sha256, this.#background);
+        ? await this.#snapshots.blobs.find(name, described, this.#background)
+        : await this.#snapshots.blobs.openBytes(name, described, this.#background);
     if (opened === null) return null;
-    const length = opened.headers.get("Content-Length");
-    if (size !== undefined && length !== null && Number(length) !== size) {
-      await opened.body?.cancel();
-      throw new Error(`${sha256} is stored with ${length} bytes in place of ${size}`);
+    if (size !== undefined && opened.size !== undefined && opened.size !== size) {
+      if (opened.body instanceof ReadableStream) await opened.body.cancel();
+      throw new Error(`${sha256} is stored with ${opened.size} bytes in place of ${size}`);
     }
     return answerStored(this.#file, described, opened);
   }

@@ -43,24 +43,34 @@ export class OwnBytes {
 
   /**
    * Compares the file at that mirror; where it is wrong, nobody is sent there for it any more, and Fleet is told.
-   * Never rejects.
+   * Never rejects; nothing is awaited where nothing is to be fetched, which is nearly always.
    *
    * @param file as its repository lists it; `null`: it doesn't
    */
-  async compare(
-    { base, open }: MirrorOffer,
+  compare(
+    offer: MirrorOffer,
     asked: FileRequest,
     file: PresentFile | null,
-  ): Promise<Compared> {
-    const { decoded, now, opened, history, scheme, second, background } = asked;
+  ): Compared | Promise<Compared> {
+    const { base } = offer;
+    const { decoded, now } = asked;
     const { size, sha256 } = file ?? {};
     if (size === undefined || sha256 === undefined || size > maxComparedBytes) return "unknown";
     const url = base + decoded;
     if (now - (this.#rightAt.get(url) ?? Number.NEGATIVE_INFINITY) < rightMs) return "right";
+    if (!this.#comparing.isRunning(url) && !this.#mayBegin(base, now)) return "unknown";
+    return this.#compare(offer, asked, { url, size, sha256 });
+  }
+
+  async #compare(
+    { base, open }: MirrorOffer,
+    asked: FileRequest,
+    { url, size, sha256 }: { url: string; size: number; sha256: Uint8Array },
+  ): Promise<Compared> {
+    const { decoded, now, opened, history, scheme, second, background } = asked;
     const repository = opened.repository.name;
     const asker = sharingAskerOf(asked.request);
     const compare = async (): Promise<Compared> => {
-      if (!this.#mayBegin(base, now)) return "unknown";
       const wanted = { path: decoded, size, sha256: hex(sha256), first: 0 };
       const { found, inBody, said } = await this.#counted(() =>
         this.#fileChecks.bytesNow(wanted, { base, asker, now }, deadlineMs),

@@ -1,5 +1,6 @@
 /** The bytes of one request's file by way of here: checked where it is listed, from whoever gives them. */
 
+import { digestsOf } from "../http/digest.ts";
 import type { MirrorCandidate } from "../mirrors/mirror-offer.ts";
 import type { BytesContext } from "../outbound/bytes-context.ts";
 import type { NotHad } from "../outbound/not-had.ts";
@@ -44,7 +45,7 @@ export class PayloadBytes {
       return this.unchecked(instead);
     }
     return this.#services.checked.whole(
-      listed,
+      { ...listed, size },
       () => this.#elsewhere(),
       this.#facts.request.background,
     );
@@ -61,6 +62,7 @@ export class PayloadBytes {
   async ofAnyMirror(): Promise<Response | undefined> {
     const listed = this.#listed(this.#facts.listed?.size);
     if (listed?.size === undefined) return undefined;
+    const sized = { ...listed, size: listed.size };
     const { anyMirror, checked } = this.#services;
     const { request } = this.#facts;
     const wrong = (url: string, fault: string) => {
@@ -68,9 +70,9 @@ export class PayloadBytes {
       anyMirror.note(request, url);
     };
     for (let round = 0; round < rounds; round++) {
-      const urls = await anyMirror.urls(request, listed.size);
+      const urls = await anyMirror.urls(request, sized.size);
       if (urls.length === 0) return undefined;
-      const had = await checked.fromAny(listed, urls, this.#facts.request.background, wrong);
+      const had = await checked.fromAny(sized, urls, this.#facts.request.background, wrong);
       if (had instanceof Response) return had;
     }
     return undefined;
@@ -97,9 +99,11 @@ export class PayloadBytes {
   }
 
   #listed(size: number | undefined): IndexedRequest | undefined {
-    const sha256 = this.#facts.listed?.sha256;
-    if (sha256 === undefined) return undefined;
-    return { ...this.#request(), sha256, ...(size !== undefined && { size }) };
+    const { listed } = this.#facts;
+    const digests = listed === null ? undefined : digestsOf(listed);
+    if (listed?.sha256 === undefined || digests === undefined) return undefined;
+    const request = { ...this.#request(), sha256: listed.sha256, digests };
+    return size === undefined ? request : { ...request, size };
   }
 
   #request() {

@@ -59,7 +59,11 @@ export class Recheck {
    * Compares a listed file's own bytes at the mirror that a metalink is about to name first: aria2 goes to that mirror
    * alone, whatever bytes it gives. Never rejects.
    */
-  compare(offer: MirrorOffer, asked: FileRequest, listed: PresentFile | null): Promise<Compared> {
+  compare(
+    offer: MirrorOffer,
+    asked: FileRequest,
+    listed: PresentFile | null,
+  ): Compared | Promise<Compared> {
     return this.#parts.ownBytes.compare(offer, asked, listed);
   }
 

@@ -12,6 +12,7 @@ import {
   type FileRequest,
   minSizeOf,
   rankedFor,
+  rankedOffersFor,
   type Sending,
   saidToFail,
 } from "./file-request.ts";
@@ -43,6 +44,8 @@ export class RequestFacts implements Facts<MirrorCandidate> {
   readonly sending: Sending;
   readonly tried: Tried<MirrorOffer>;
   readonly #mirrors: MirrorsAtHand;
+  /** As `saidToFail`; undefined: it wasn't looked up yet. */
+  #said: number | undefined;
 
   /** @param sending where the client can be sent */
   constructor(
@@ -97,6 +100,12 @@ export class RequestFacts implements Facts<MirrorCandidate> {
     return rankedFor(this.request, (offer) => !leavesOut(offer, decoded) && fits(offer));
   }
 
+  /** The same as `ranked`, without what they cost the client. */
+  rankedOffers(fits: (offer: MirrorOffer) => boolean): readonly MirrorOffer[] {
+    const { decoded } = this.request;
+    return rankedOffersFor(this.request, (offer) => !leavesOut(offer, decoded) && fits(offer));
+  }
+
   liveness(offer: MirrorOffer): Liveliness {
     return this.#mirrors.livenessChecks?.of(offer, this.request) ?? "seen";
   }
@@ -136,6 +145,8 @@ export class RequestFacts implements Facts<MirrorCandidate> {
 
   /** What a client says of a mirror and one file counts for lists; what a redirect does is judged by evidence. */
   get #saidToFail(): number {
-    return this.wants === "mirrors" ? saidToFail(this.request) : 0;
+    if (this.wants !== "mirrors") return 0;
+    this.#said ??= saidToFail(this.request);
+    return this.#said;
   }
 }

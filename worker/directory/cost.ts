@@ -47,42 +47,85 @@ export function takesClients(state: State): boolean {
   return state === "up" || state === "unknown" || state === "degraded";
 }
 
-/** A resource's position, prepared once per list. */
-export interface Positioned {
-  point: PreparedPoint | undefined;
-  rough: boolean;
-  country: string | undefined;
-  continent: string | undefined;
-  /** Mean over `unknownClientPoints`, in ms. */
-  fromAnywhereMs: number;
-  /** As in `Resource`. */
-  latency: LatencyCorrection | undefined;
-  /** As in `Resource`; 0: none. */
-  loadMs: number;
+/** A point of the list, prepared when it is first asked for: a new isolate's first client is near few of a thousand. */
+class Site {
+  readonly #at: Point;
+  readonly #model: LatencyModel;
+  #prepared: PreparedPoint | undefined;
+  #fromAnywhereMs: number | undefined;
+
+  constructor(at: Point, model: LatencyModel) {
+    this.#at = at;
+    this.#model = model;
+  }
+
+  get point(): PreparedPoint {
+    this.#prepared ??= this.#model.prepare(this.#at);
+    return this.#prepared;
+  }
+
+  get fromAnywhereMs(): number {
+    if (this.#fromAnywhereMs === undefined) {
+      let sum = 0;
+      for (const from of unknownClients(this.#model)) sum += this.#model.rttMs(from, this.point);
+      this.#fromAnywhereMs = sum / unknownClientPoints.length;
+    }
+    return this.#fromAnywhereMs;
+  }
 }
 
-/** Prepares a resource's position. A resource without coordinates is taken to be at its country's main place. */
-export function position(resource: Resource, model: LatencyModel): Positioned {
-  const ofCountry = resource.country === undefined ? undefined : countryPlace(resource.country);
-  const exact =
-    resource.latitude === undefined || resource.longitude === undefined
-      ? undefined
-      : { latitude: resource.latitude, longitude: resource.longitude };
-  const point = exact ?? ofCountry;
-  const prepared = point && model.prepare(point);
-  let sum = 0;
-  if (prepared !== undefined) {
-    for (const from of unknownClientPoints) sum += model.rttMs(model.prepare(from), prepared);
+/** `unknownClientPoints` of the model that was asked last: all lists of a process have one. */
+let unknown: { model: LatencyModel; points: readonly PreparedPoint[] } | undefined;
+
+function unknownClients(model: LatencyModel): readonly PreparedPoint[] {
+  if (unknown?.model !== model) {
+    unknown = { model, points: unknownClientPoints.map((one) => model.prepare(one)) };
   }
-  return {
-    point: prepared,
-    rough: exact === undefined || resource.approximate === true,
-    country: resource.country,
-    continent: ofCountry?.continent,
-    fromAnywhereMs: prepared === undefined ? unplacedMs : sum / unknownClientPoints.length,
-    latency: resource.latency,
-    loadMs: resource.loadMs ?? 0,
-  };
+  return unknown.points;
+}
+
+/** A resource's position. Immutable, but for what it computes when it is first asked. */
+export class Positioned {
+  readonly #site: Site | undefined;
+  readonly rough: boolean;
+  readonly country: string | undefined;
+  readonly continent: string | undefined;
+  /** As in `Resource`. */
+  readonly latency: LatencyCorrection | undefined;
+  /** As in `Resource`; 0: none. */
+  readonly loadMs: number;
+
+  /** @param before the same resource's, where it is where it was; absent: it is somewhere else, or new */
+  constructor(resource: Resource, model: LatencyModel, before?: Positioned) {
+    const { latitude, longitude, country, approximate, latency, loadMs = 0 } = resource;
+    this.latency = latency;
+    this.loadMs = loadMs;
+    this.country = country;
+    if (before !== undefined) {
+      this.#site = before.#site;
+      this.rough = before.rough;
+      this.continent = before.continent;
+      return;
+    }
+    const ofCountry = country === undefined ? undefined : countryPlace(country);
+    const exact =
+      latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+    // A resource without coordinates is taken to be at its country's main place.
+    const point = exact ?? ofCountry;
+    this.#site = point && new Site(point, model);
+    this.rough = exact === undefined || approximate === true;
+    this.continent = ofCountry?.continent;
+  }
+
+  /** Undefined: nothing is known of where it is. */
+  get point(): PreparedPoint | undefined {
+    return this.#site?.point;
+  }
+
+  /** Mean over `unknownClientPoints`, ms. */
+  get fromAnywhereMs(): number {
+    return this.#site?.fromAnywhereMs ?? unplacedMs;
+  }
 }
 
 /** The parts of a cost that depend on the place alone; their sum is the cost before what the client's network changes. */
@@ -99,6 +142,8 @@ export interface PreparedPlace {
   point: PreparedPoint | undefined;
   /** To the regions that anybody asked about so far. */
   regions: RegionNearness;
+  /** How often candidates were looked for from there. */
+  searches: number;
 }
 
 export function preparePlace(place: Place, model: LatencyModel): PreparedPlace {
@@ -107,14 +152,15 @@ export function preparePlace(place: Place, model: LatencyModel): PreparedPlace {
     latitude === undefined || longitude === undefined
       ? undefined
       : model.prepare({ latitude, longitude });
-  return { place, point, regions: new Map() };
+  return { place, point, regions: new Map(), searches: 0 };
 }
 
 /** Cost of a resource's position for a place, before the client's network and the resource's state are known. */
 export function placeCost(from: PreparedPlace, to: Positioned, model: LatencyModel): PlaceCost {
   const addedMs = borderMs(from.place, to) + to.loadMs;
-  if (to.point === undefined) return { rttMs: unplacedMs, addedMs };
-  const estimateMs = estimatedMs(from, to, to.point, model);
+  const { point } = to;
+  if (point === undefined) return { rttMs: unplacedMs, addedMs };
+  const estimateMs = estimatedMs(from, to, point, model);
   const rttMs =
     to.latency === undefined
       ? estimateMs
@@ -125,11 +171,11 @@ export function placeCost(from: PreparedPlace, to: Positioned, model: LatencyMod
 /** The round trip by the model alone, ms. */
 function estimatedMs(
   from: PreparedPlace,
-  { fromAnywhereMs }: Positioned,
-  to: PreparedPoint,
+  to: Positioned,
+  point: PreparedPoint,
   model: LatencyModel,
 ): number {
-  return from.point === undefined ? fromAnywhereMs : model.rttMs(from.point, to);
+  return from.point === undefined ? to.fromAnywhereMs : model.rttMs(from.point, point);
 }
 
 /** What of a round trip is the model's, and what measurements add to it, ms; undefined where they add nothing. */

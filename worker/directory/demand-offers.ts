@@ -1,7 +1,6 @@
 /** The resources that can meet one demand, as offers: made once per list, and taken over from the list before. */
 import type { Offer } from "./offer.ts";
 import type { PlaceCandidates } from "./place-candidates.ts";
-import { nearEqualMsOf } from "./rank.ts";
 import type { OpenResource } from "./resource.ts";
 import { forNetworksOnly } from "./scope.ts";
 
@@ -21,21 +20,31 @@ export interface DemandOffers<Offered extends Offer = Offer> {
   places: Map<string, PlaceCandidates<Offered>>;
 }
 
+/** Resources among which some can meet a demand. */
+export interface AbleResources<Open extends OpenResource> {
+  /** All others can't meet it. */
+  able: readonly Open[];
+  /** How many there are in the list. */
+  count: number;
+  /** As `nearEqualMsOf` has it of the list. */
+  equalMs: number;
+}
+
 /**
  * @param offerOf what a resource offers for the demand; `undefined`: it can't meet it
  * @param before the same demand's under the list that this one follows: what hasn't changed is the same offer still,
- *   and where nothing has, these are the offers again
+ *   and where nothing has, these are the offers again. With it `able` are all resources
  */
 export function openDemandOffers<Open extends OpenResource, Offered extends Offer>(
-  resources: readonly Open[],
+  { able, count, equalMs }: AbleResources<Open>,
   offerOf: (open: Open) => Offered | undefined,
   before?: DemandOffers<Offered>,
 ): DemandOffers<Offered> {
-  const offers = new Array<Offered | undefined>(resources.length).fill(undefined);
-  const common = new Uint8Array(resources.length);
+  const offers = new Array<Offered | undefined>(count).fill(undefined);
+  const common = new Uint8Array(count);
   const ramping: Offered[] = [];
   const changed: number[] = [];
-  for (const open of resources) {
+  for (const open of able) {
     const known = before?.offers[open.index];
     const offer = known?.open === open ? known : offerOf(open);
     offers[open.index] = offer;
@@ -45,6 +54,5 @@ export function openDemandOffers<Open extends OpenResource, Offered extends Offe
     else common[open.index] = 1;
   }
   if (before !== undefined && changed.length === 0) return before;
-  const equalMs = nearEqualMsOf(resources);
   return { offers, common, ramping, changed, equalMs, places: new Map() };
 }

@@ -9,6 +9,8 @@ import { type DemandOffers, openDemandOffers } from "./demand-offers.ts";
 import { DemandTable } from "./demand-table.ts";
 import { NetworkIndex } from "./networks.ts";
 import type { Offer, Offering } from "./offer.ts";
+import { OpenResources } from "./open-resources.ts";
+import type { PackedList } from "./packed-list.ts";
 import {
   findInOrder,
   findPlaceCandidates,
@@ -28,6 +30,7 @@ import {
   type Top,
 } from "./rank.ts";
 import {
+  isAlike,
   isSameNetwork,
   isSamePlace,
   type OpenResource,
@@ -39,6 +42,12 @@ import { nearness, scopeExclusion } from "./scope.ts";
 /** Places held, 1 KB each, whatever is demanded there. All go when there are as many: to prepare one costs microseconds. */
 const maxPlaces = 1024;
 
+/**
+ * Searches from a place that go through the demand's offers; from then on all resources are put in the place's order. A
+ * new isolate's first requests need neither the position nor the entry of what doesn't carry what they ask for.
+ */
+const searchesWithoutOrder = 3;
+
 /** Resources of one kind, opened for decisions. Immutable but for its caches; a new list is a new one. */
 export class Directory<
   Listed extends Resource,
@@ -46,8 +55,7 @@ export class Directory<
   Demand,
   Offered extends Offer & { open: Open },
 > {
-  /** In name order. */
-  readonly resources: readonly Open[];
+  readonly #resources: OpenResources<Listed, Open, Demand>;
   readonly model: LatencyModel;
   /** As `nearEqualMsOf` has it. */
   readonly equalMs: number;
@@ -70,18 +78,15 @@ export class Directory<
    */
   constructor(
     offering: Offering<Listed, Open, Demand, Offered>,
-    listed: readonly Listed[],
+    listed: readonly Listed[] | PackedList<Listed, Demand>,
     model: LatencyModel,
     before?: Directory<Listed, Open, Demand, Offered>,
   ) {
     this.model = model;
     this.#offering = offering;
     const follows = before?.model === model ? before : undefined;
-    const known = new Map(follows?.resources.map((open) => [open.resource.name, open]));
-    this.resources = [...listed]
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((resource, index) => offering.open(resource, index, model, known.get(resource.name)));
-    this.equalMs = nearEqualMsOf(this.resources);
+    this.#resources = new OpenResources(listed, offering, model, follows?.resources);
+    this.equalMs = nearEqualMsOf(this.#resources.hasLoad);
     this.#prepared = follows === undefined ? new Map() : follows.#prepared;
     const places = follows !== undefined && isAlike(isSamePlace, follows.resources, this.resources);
     const networks =
@@ -90,9 +95,14 @@ export class Directory<
     this.#changes = this.#orders.changed(
       places ? pricedAnew(follows.resources, this.resources) : [],
     );
-    this.#networks = networks ? follows.#networks : new NetworkIndex(this.resources);
+    this.#networks = networks ? follows.#networks : new NetworkIndex(this.#resources.onNetworks);
     const isKept = places && networks && follows.equalMs === this.equalMs;
     this.#offersBefore = isKept ? follows.#offers : undefined;
+  }
+
+  /** In name order. Those of a packed list are all opened by this. */
+  get resources(): readonly Open[] {
+    return this.#resources.all;
   }
 
   /** For a list that is held beside the other: it shares neither offers nor orders, whose costs are the last asker's. */
@@ -176,7 +186,7 @@ export class Directory<
     const known = this.#offers.get(key);
     if (known !== undefined) return known;
     const offers = openDemandOffers(
-      this.resources,
+      { able: this.#resources.able(demand), count: this.#resources.length, equalMs: this.equalMs },
       (open) => this.#offering.offer(open, demand),
       this.#offersBefore?.get(key),
     );
@@ -211,10 +221,12 @@ export class Directory<
   }
 
   #find(offers: DemandOffers<Offered>, from: PreparedPlace): PlaceCandidates<Offered> {
+    if (from.searches++ < searchesWithoutOrder) {
+      return findPlaceCandidates(offers, from, this.model);
+    }
     const order = this.#orders.of(from, this.resources, this.model, this.#changes);
     return (
-      findInOrder(offers, from, order, this.model) ??
-      findPlaceCandidates(offers, from, this.resources, this.model)
+      findInOrder(offers, from, order, this.model) ?? findPlaceCandidates(offers, from, this.model)
     );
   }
 
@@ -277,20 +289,4 @@ function commonCandidates<Offered extends Offer>(
     candidates.push(priced(offer, parts, "none"));
   }
   return candidates;
-}
-
-/** Whether both have the same resources in the same order, each pair alike. */
-function isAlike(
-  alike: (a: Resource, b: Resource) => boolean,
-  before: readonly OpenResource[],
-  after: readonly OpenResource[],
-): boolean {
-  return (
-    before.length === after.length &&
-    after.every((open, at) => {
-      const was = before[at];
-      if (was === open) return true;
-      return was?.resource.name === open.resource.name && alike(was.resource, open.resource);
-    })
-  );
 }

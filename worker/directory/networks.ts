@@ -27,7 +27,9 @@ export class NetworkIndex {
   constructor(resources: readonly OpenResource[]) {
     for (const open of resources) {
       const { index } = open;
-      const { asn, scope } = open.resource;
+      const { asn, scope, prefixes } = open.resource;
+      // As of nearly all.
+      if (asn === undefined && scope === undefined && prefixes === undefined) continue;
       for (const number of new Set([...(asn === undefined ? [] : [asn]), ...(scope?.asns ?? [])])) {
         append(this.#byAsn, number, index);
       }

@@ -7,7 +7,7 @@ import type { DemandOffers } from "./demand-offers.ts";
 import type { Offer } from "./offer.ts";
 import type { PlaceOrder } from "./place-order.ts";
 import { byCost, type Candidate, candidatesPerPlace, nearEquals, rendezvousScore } from "./rank.ts";
-import type { OpenResource, State } from "./resource.ts";
+import type { State } from "./resource.ts";
 
 /**
  * The cheapest of a demand's common offers for a place, by cost. Numbers in flat arrays: there are hundreds of
@@ -67,14 +67,17 @@ export function findInOrder<Offered extends Offer>(
 export function findPlaceCandidates<Offered extends Offer>(
   offers: DemandOffers<Offered>,
   from: PreparedPlace,
-  resources: readonly OpenResource[],
   model: LatencyModel,
 ): PlaceCandidates<Offered> {
   const kept: Candidate<Offered>[] = [];
-  for (const { index, positioned } of resources) {
+  for (let index = 0; index < offers.offers.length; index++) {
     const offer = commonOffer(offers, index, from);
     if (offer === undefined) continue;
-    keepCheapest(kept, priced(offer, placeCost(from, positioned, model), "none"));
+    const parts = placeCost(from, offer.open.positioned, model);
+    const worst = kept.length < candidatesPerPlace ? undefined : kept[candidatesPerPlace - 1];
+    // No object is made for what is too far whatever its state is: that is nearly all.
+    if (worst !== undefined && costMs(parts, "none", "up") > worst.costMs) continue;
+    keepCheapest(kept, priced(offer, parts, "none"));
   }
   return placeCandidatesOf(kept, offers, from, model);
 }

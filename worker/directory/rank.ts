@@ -36,12 +36,11 @@ export const nearEqualMs = 6;
  */
 export const nearEqualByLoadMs = 4.5;
 
-/** In a list of these, what counts as equally near. */
-export function nearEqualMsOf(resources: readonly OpenResource[]): number {
-  return resources.some(({ positioned }) => positioned.loadMs > 0)
-    ? nearEqualByLoadMs
-    : nearEqualMs;
+/** What counts as equally near. @param hasLoad whether load is told of any resource of the list */
+export function nearEqualMsOf(hasLoad: boolean): number {
+  return hasLoad ? nearEqualByLoadMs : nearEqualMs;
 }
+
 /**
  * For a client known by country alone, the distance within the country is a guess: mirrors in the country
  * count as equally good up to this much more. Without it a few mirrors near the country's centre get its

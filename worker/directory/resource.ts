@@ -1,10 +1,11 @@
 /** Ranked resources: what clients can be sent to. A mirror is one; a resolver or a time server can be. */
 import { isDeepStrictEqual } from "node:util";
 import { mix, type Prefix, readPrefix } from "../geo/address.ts";
+import { isOnGlobe } from "../geo/distance.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { fnv } from "../runtime/text-hash.ts";
 import type { LatencyCorrection } from "./correction.ts";
-import { type Positioned, position } from "./cost.ts";
+import { Positioned } from "./cost.ts";
 
 /** What the probes' observations add up to, and the two states only an operator sets. */
 export type State = "unknown" | "up" | "degraded" | "down" | "drained" | "disabled";
@@ -46,43 +47,76 @@ export interface Resource {
 /** A resource with what is computed from it once per version of its list. */
 export interface OpenResource<Listed extends Resource = Resource> {
   /** Position in the list; resources are in name order, so this also breaks ties. */
-  index: number;
-  resource: Listed;
-  positioned: Positioned;
+  readonly index: number;
+  readonly resource: Listed;
+  readonly positioned: Positioned;
   /** Spread evenly over 32 bits; half of the rendezvous hash. */
-  nameHash: number;
+  readonly nameHash: number;
   /** The networks listed as its own. */
-  prefixes: readonly Prefix[];
-  scopePrefixes: readonly Prefix[] | undefined;
+  readonly prefixes: readonly Prefix[];
+  readonly scopePrefixes: readonly Prefix[] | undefined;
 }
 
-/**
- * Opens a resource.
- *
- * @param before the same under the list before: where it is where it was, its position is taken over
- */
-export function openResource<Listed extends Resource>(
-  resource: Listed,
-  index: number,
-  model: LatencyModel,
-  before: OpenResource | undefined,
-): OpenResource<Listed> {
-  const moved = before === undefined || !isSamePlace(resource, before.resource);
-  const priced = before !== undefined && isSameAddition(resource, before.resource);
-  const { latency, loadMs = 0 } = resource;
-  return {
-    index,
-    resource,
-    positioned: moved
-      ? position(resource, model)
-      : priced
+/** An opened resource, which computes what is asked of it when it is first asked. */
+export class Opened<Listed extends Resource> implements OpenResource<Listed> {
+  readonly index: number;
+  readonly resource: Listed;
+  readonly #model: LatencyModel;
+  #positioned: Positioned | undefined;
+  #nameHash: number | undefined;
+  #prefixes: readonly Prefix[] | undefined;
+  #scopePrefixes: readonly Prefix[] | undefined;
+
+  /**
+   * @param before the same under the list before: where it is where it was, its position is taken over
+   * @throws RangeError for coordinates that are no place
+   */
+  constructor(
+    resource: Listed,
+    index: number,
+    model: LatencyModel,
+    before: OpenResource | undefined,
+  ) {
+    const { latitude = 0, longitude = 0 } = resource;
+    // Now, while the list can still be refused: its position is prepared for some client.
+    if (!isOnGlobe({ latitude, longitude })) {
+      throw new RangeError(`${resource.name} is nowhere on the globe`);
+    }
+    this.index = index;
+    this.resource = resource;
+    this.#model = model;
+    if (before !== undefined && isSamePlace(resource, before.resource)) {
+      this.#positioned = isSameAddition(resource, before.resource)
         ? before.positioned
-        : { ...before.positioned, latency, loadMs },
-    nameHash: mix(fnv(resource.name)),
-    prefixes: readPrefixes(resource.prefixes) ?? [],
-    scopePrefixes: readPrefixes(resource.scope?.prefixes),
-  };
+        : new Positioned(resource, model, before.positioned);
+    }
+  }
+
+  get positioned(): Positioned {
+    this.#positioned ??= new Positioned(this.resource, this.#model);
+    return this.#positioned;
+  }
+
+  get nameHash(): number {
+    this.#nameHash ??= mix(fnv(this.resource.name));
+    return this.#nameHash;
+  }
+
+  get prefixes(): readonly Prefix[] {
+    this.#prefixes ??= readPrefixes(this.resource.prefixes) ?? none;
+    return this.#prefixes;
+  }
+
+  get scopePrefixes(): readonly Prefix[] | undefined {
+    const { prefixes } = this.resource.scope ?? {};
+    if (prefixes === undefined) return undefined;
+    this.#scopePrefixes ??= readPrefixes(prefixes);
+    return this.#scopePrefixes;
+  }
 }
+
+/** One for all resources that list none. */
+const none: readonly Prefix[] = [];
 
 function readPrefixes(texts: readonly string[] | undefined): Prefix[] | undefined {
   return texts?.map(readPrefix).filter((prefix) => prefix !== undefined);
@@ -122,4 +156,20 @@ export function pricedAnew(
     if (was === open || was === undefined) return [];
     return isSameAddition(was.resource, open.resource) ? [] : [at];
   });
+}
+
+/** Whether both have the same resources in the same order, each pair alike. */
+export function isAlike(
+  alike: (a: Resource, b: Resource) => boolean,
+  before: readonly OpenResource[],
+  after: readonly OpenResource[],
+): boolean {
+  return (
+    before.length === after.length &&
+    after.every((open, at) => {
+      const was = before[at];
+      if (was === open) return true;
+      return was?.resource.name === open.resource.name && alike(was.resource, open.resource);
+    })
+  );
 }

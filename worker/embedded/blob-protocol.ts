@@ -2,6 +2,7 @@
  * What an R2 binding of workerd asks, and the answers that it understands: `api/r2-rpc.c++`, and the JSON of
  * `api/r2-api.capnp`. A read is a GET whose header has the request; a write is a PUT whose body begins with it.
  */
+import { PieceReader, pieceBytes } from "../runtime/piece-reader.ts";
 
 /** As JSON: numbers of 64 bits are texts, and what isn't there has its default. */
 export interface BlobRequest {
@@ -126,7 +127,7 @@ const maxJsonBytes = 4 * 1024 * 1024;
 export interface WriteRequest {
   asked: BlobRequest;
   first: Uint8Array;
-  rest: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  rest: PieceReader | undefined;
   /** Bytes that follow the request's JSON. */
   size: number;
 }
@@ -145,12 +146,12 @@ export async function readWrite(request: Request): Promise<WriteRequest> {
   if (!(length > 0 && length <= maxJsonBytes && total >= length) || request.body === null) {
     throw badRequest(`The request lacks a body, or ${sizeHeader}.`);
   }
-  const rest: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
+  const rest = new PieceReader(request.body, Math.min(total + 1, pieceBytes));
   const json = new Uint8Array(length);
   let at = 0;
   for (;;) {
-    const { done, value } = await rest.read();
-    if (done) throw badRequest("The request broke off.");
+    const value = await rest.next();
+    if (value === undefined) throw badRequest("The request broke off.");
     json.set(value.subarray(0, length - at), at);
     const taken = Math.min(value.byteLength, length - at);
     at += taken;

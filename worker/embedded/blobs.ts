@@ -222,11 +222,14 @@ async function pour(
   const hash = expected === undefined ? undefined : createHash(algorithm);
   let count = 0;
   let held: Uint8Array = new Uint8Array();
-  for (let next: Uint8Array | undefined = first; next !== undefined; next = await nextOf(rest)) {
+  for (let next: Uint8Array | undefined = first; next !== undefined; next = await rest?.next()) {
     if (next.byteLength === 0) continue;
     count += next.byteLength;
     hash?.update(next);
-    if (held.byteLength > 0) await writer.write(held);
+    if (held.byteLength > 0) {
+      await writer.write(held);
+      rest?.reuse(held);
+    }
     held = next;
   }
   if (count !== size) throw badRequest(`The body has ${count} bytes, and should have ${size}.`);
@@ -236,13 +239,6 @@ async function pour(
   }
   if (held.byteLength > 0) await writer.write(held);
   await writer.close();
-}
-
-async function nextOf(
-  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
-): Promise<Uint8Array | undefined> {
-  const read = await reader?.read();
-  return read?.done === false ? read.value : undefined;
 }
 
 async function list(asked: BlobRequest, files: DiskFiles): Promise<Response> {

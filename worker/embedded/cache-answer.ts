@@ -1,6 +1,6 @@
 /** What a match answers with an entry: all of it, a part (RFC 9110 section 14), or 304 (section 13). */
 import { type ByteRange, readRange } from "../http/range.ts";
-import type { CachedEntry } from "./cache-memory.ts";
+import type { CachedEntry, ReadHead } from "./cache-memory.ts";
 import { type CacheRows, pieceBytes } from "./cache-rows.ts";
 import { ageOf } from "./freshness.ts";
 
@@ -25,27 +25,27 @@ export function answerEntry(
   now: number,
   pieces?: (id: number, part: ByteRange) => ReadableStream<Uint8Array>,
 ): Response {
-  const headers = new Headers(entry.headers);
-  headers.set(statusHeader, "HIT");
+  entry.read ??= readHeadOf(entry);
+  const { read } = entry;
   // A clock that was corrected may be behind the one that stored it.
-  const age = ageOf(headers, entry.storedAt) + Math.max(0, now - entry.storedAt) / 1000;
-  headers.set("Age", String(Math.floor(age)));
-  if (entry.status === 200 && isKnown(asked, headers)) {
-    headers.delete("Content-Length");
+  const age = read.age + Math.max(0, now - entry.storedAt) / 1000;
+  const headers: [string, string][] = [...read.headers, ["Age", String(Math.floor(age))]];
+  if (entry.status === 200 && isKnown(asked, read)) {
     return new Response(null, { status: 304, headers });
   }
   const { status, statusText, size } = entry;
   if (bodiless.has(status)) return new Response(null, { status, statusText, headers });
   const range = status === 200 ? readRange(asked.get("Range"), size) : "whole";
   if (range === "unsatisfiable") {
-    headers.set("Content-Range", `bytes */${size}`);
-    headers.delete("Content-Length");
+    headers.push(["Content-Range", `bytes */${size}`]);
     return new Response(null, { status: 416, headers });
   }
   const part = range === "whole" ? { first: 0, last: size - 1 } : range;
   const length = part.last - part.first + 1;
-  headers.set("Content-Length", String(length));
-  if (range !== "whole") headers.set("Content-Range", `bytes ${part.first}-${part.last}/${size}`);
+  headers.push(["Content-Length", String(length)]);
+  if (range !== "whole") {
+    headers.push(["Content-Range", `bytes ${part.first}-${part.last}/${size}`]);
+  }
   const body = entry.bytes
     ? entry.bytes.subarray(part.first, part.last + 1)
     : (pieces?.(entry.id ?? 0, part) ?? null);
@@ -57,16 +57,30 @@ export function answerEntry(
   });
 }
 
+/** Headers that are made for each answer. */
+const madeAnew = ["Age", "Content-Length", statusHeader];
+
+function readHeadOf({ headers: kept, storedAt }: CachedEntry): ReadHead {
+  const headers = new Headers(kept);
+  const age = ageOf(headers, storedAt);
+  for (const name of madeAnew) headers.delete(name);
+  return {
+    headers: [...headers, [statusHeader, "HIT"]],
+    age,
+    etag: headers.get("ETag") ?? undefined,
+    lastModified: Date.parse(headers.get("Last-Modified") ?? ""),
+  };
+}
+
 /** `If-None-Match` goes before `If-Modified-Since` (RFC 9110 section 13.2.2). */
-function isKnown(asked: Headers, had: Headers): boolean {
+function isKnown(asked: Headers, { etag, lastModified }: ReadHead): boolean {
   const tags = asked.get("If-None-Match");
   if (tags !== null) {
     if (tags.trim() === "*") return true;
-    const own = had.get("ETag");
-    return own !== null && tags.split(",").some((tag) => opaque(tag) === opaque(own));
+    return etag !== undefined && tags.split(",").some((tag) => opaque(tag) === opaque(etag));
   }
-  const since = Date.parse(asked.get("If-Modified-Since") ?? "");
-  return Date.parse(had.get("Last-Modified") ?? "") <= since;
+  const since = asked.get("If-Modified-Since");
+  return since !== null && lastModified <= Date.parse(since);
 }
 
 function opaque(tag: string): string {

@@ -23,23 +23,30 @@ export interface FrontContext {
   waitUntil(work: Promise<void>): void;
 }
 
-/** Answers a request of the binding. Rejects where the object fails. */
-export async function answerCache(
+/** Answers a request of the binding; what is in memory at once. Throws or rejects where the object fails. */
+export function answerCache(
   request: Request,
+  env: EmbeddedEnv,
+  context: FrontContext,
+): Response | Promise<Response> {
+  const { method } = request;
+  if (method !== "GET") return answerChange(request, method, env, context);
+  const now = Date.now();
+  const found = cacheMemory.find(keyOf(request), now);
+  if (found === "absent") return miss();
+  if (found !== "unknown") return answerEntry(request.headers, found, now);
+  return env.CACHE_STORE.getByName(objectName).fetch(request);
+}
+
+async function answerChange(
+  request: Request,
+  method: string,
   env: EmbeddedEnv,
   context: FrontContext,
 ): Promise<Response> {
   const key = keyOf(request);
   const store = () => env.CACHE_STORE.getByName(objectName);
-  if (request.method === "GET") {
-    const now = Date.now();
-    const found = cacheMemory.find(key, now);
-    if (found === "absent") return miss();
-    return found === "unknown"
-      ? await store().fetch(request)
-      : answerEntry(request.headers, found, now);
-  }
-  if (request.method === "PURGE") {
+  if (method === "PURGE") {
     const waited = cacheMemory.forget(key);
     const purged = await store().fetch(request);
     return waited ? new Response(null) : purged;

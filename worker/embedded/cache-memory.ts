@@ -28,6 +28,19 @@ export interface CachedEntry extends CachedHead {
   size: number;
   /** The body, where it is no longer than a piece. */
   bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** What its headers say, read when it is given for the first time. */
+  read?: ReadHead;
+}
+
+/** Of a response's headers, what is read out of them for each that asks. */
+export interface ReadHead {
+  /** As they go out, but for the length and the age. */
+  headers: [string, string][];
+  /** When it was stored, s (RFC 9111 section 4.2.3). */
+  age: number;
+  etag: string | undefined;
+  /** Unix ms; not a number: it isn't told. */
+  lastModified: number;
 }
 
 /** Bytes of what was put or found lately. */
@@ -37,7 +50,7 @@ const recentEntryBytes = 64 * 1024;
 /** Bytes that wait to be written; what comes when there are more isn't kept. */
 const maxWaitingBytes = 16 * 1024 * 1024;
 /** An entry's share of all these besides its body. */
-const headBytes = 1024;
+const headBytes = 1536;
 /** Hits that are remembered until they are written. */
 const maxTouched = 1024;
 

@@ -1,5 +1,6 @@
 /** Takes a response into the cache, piece by piece. */
 
+import { PieceReader } from "../runtime/piece-reader.ts";
 import { reasonOf } from "../runtime/reason.ts";
 import type { CachedHead } from "./cache-memory.ts";
 import { mostOfOne } from "./cache-request.ts";
@@ -8,6 +9,9 @@ import { hasToldLength, keptHead } from "./cached-response.ts";
 import { drain } from "./drain.ts";
 import { readHead } from "./http-message.ts";
 import { warnOnce } from "./warn-once.ts";
+
+/** Room for what is read at a time, bytes: most entries have less. */
+const roomBytes = 64 * 1024;
 
 class BrokeOff extends Error {}
 
@@ -34,8 +38,8 @@ export class CachePut {
    * no room, and where it breaks off.
    */
   async take(request: Request): Promise<boolean> {
-    const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
-    if (reader === undefined) return false;
+    if (request.body === null) return false;
+    const reader = new PieceReader(request.body, roomBytes);
     let kept = false;
     try {
       kept = await this.#takeFrom(reader);
@@ -51,7 +55,7 @@ export class CachePut {
     return kept;
   }
 
-  async #takeFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
+  async #takeFrom(reader: PieceReader): Promise<boolean> {
     const read = await readHead(reader);
     if (read === undefined) return false;
     const now = Date.now();
@@ -60,10 +64,9 @@ export class CachePut {
     let next: Uint8Array | undefined = read.first;
     while (next !== undefined) {
       if (!this.#push(next, head)) return false;
-      const { done, value } = await reader.read().catch(() => {
+      next = await reader.next().catch(() => {
         throw new BrokeOff();
       });
-      next = done ? undefined : value;
     }
     if (!hasToldLength(read.head, this.#size)) return false;
     if (this.#id === undefined) {

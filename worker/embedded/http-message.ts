@@ -1,4 +1,5 @@
 /** Reads the head of a response as a cache's put has it: an HTTP message whose body isn't chunked. Pure but the stream. */
+import type { PieceReader } from "../runtime/piece-reader.ts";
 
 export interface MessageHead {
   status: number;
@@ -21,12 +22,12 @@ export function messageOf<Memory extends ArrayBufferLike>(
 
 /** The head, and the bytes of the body that came with it; undefined: it is no response, or its head is too long. */
 export async function readHead(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: Pick<PieceReader, "next">,
 ): Promise<{ head: MessageHead; first: Uint8Array } | undefined> {
   let held: Uint8Array = new Uint8Array();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return undefined;
+    const value = await reader.next();
+    if (value === undefined) return undefined;
     held = held.byteLength === 0 ? value : joined(held, value);
     if (endOfHead(held) !== undefined) return messageOf(held);
     if (held.byteLength > maxHeadBytes) return undefined;

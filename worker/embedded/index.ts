@@ -41,15 +41,20 @@ export class Blobs extends WorkerEntrypoint<EmbeddedEnv> {
 
 /** Behind `cacheApiOutbound`. A cache that fails has nothing. */
 export class Cache extends WorkerEntrypoint<EmbeddedEnv> {
-  override async fetch(request: Request): Promise<Response> {
+  override fetch(request: Request): Response | Promise<Response> {
     try {
-      return await answerCache(request, this.env, this.ctx);
+      const answered = answerCache(request, this.env, this.ctx);
+      if (answered instanceof Response) return answered;
+      return answered.catch((error: unknown) => withoutCache(request, error));
     } catch (error) {
-      warnOnce(`the cache failed: ${reasonOf(error)}`, Date.now());
-      if (request.method === "GET") return miss();
-      return new Response(null, { status: request.method === "PUT" ? 413 : 404 });
+      return withoutCache(request, error);
     }
   }
+}
+
+function withoutCache({ method }: Request, error: unknown): Response {
+  warnOnce(`the cache failed: ${reasonOf(error)}`, Date.now());
+  return method === "GET" ? miss() : new Response(null, { status: method === "PUT" ? 413 : 404 });
 }
 
 /** What the launcher told last, for the edge. */

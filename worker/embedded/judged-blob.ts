@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { algorithmOf } from "../blobs/stored-name.ts";
+import { PieceReader } from "../runtime/piece-reader.ts";
 
 /** Up to this a blob is read whole before anything of it is handed on, bytes: so a wrong one is simply not there. */
 export const mostHeldBytes = 1024 * 1024;
@@ -42,23 +43,26 @@ export function judgedStream(
 ): ReadableStream<Uint8Array> {
   const counted = begun(hash);
   let last: Uint8Array | undefined;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(bytes, controller) {
-        if (bytes.byteLength === 0) return;
-        counted.update(bytes);
-        if (last !== undefined) controller.enqueue(last);
-        last = bytes;
-      },
-      async flush(controller) {
-        if (counted.digest("hex") !== hash) {
-          await wrong();
-          throw new Error(`the stored bytes are not those of ${hash}`);
-        }
-        if (last !== undefined) controller.enqueue(last);
-      },
-    }),
-  );
+  const reader = new PieceReader(body);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (;;) {
+        const piece = await reader.next();
+        if (piece === undefined) break;
+        counted.update(piece);
+        const before = last;
+        last = piece;
+        if (before !== undefined) return controller.enqueue(before);
+      }
+      if (counted.digest("hex") !== hash) {
+        await wrong();
+        throw new Error(`the stored bytes are not those of ${hash}`);
+      }
+      if (last !== undefined) controller.enqueue(last);
+      controller.close();
+    },
+    cancel: () => reader.cancel(),
+  });
 }
 
 function begun(hash: string): ReturnType<typeof createHash> {

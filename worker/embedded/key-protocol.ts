@@ -3,6 +3,7 @@
  * those that Cloudflare documents for KV.
  */
 
+import { PieceReader } from "../runtime/piece-reader.ts";
 import { drain } from "./drain.ts";
 import type { KeptValue, KeyRows } from "./key-rows.ts";
 import { readAtMost } from "./read-at-most.ts";
@@ -53,7 +54,7 @@ export async function answerKeys(request: Request, rows: KeyRows, now: number): 
     return url.pathname === "/" ? list(url, rows, seconds) : get(url, rows, seconds);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (request.body !== null && !request.bodyUsed) await drain(request.body.getReader());
+    if (request.body !== null && !request.bodyUsed) await drain(new PieceReader(request.body));
     return refusal(error.status, error.message);
   }
 }

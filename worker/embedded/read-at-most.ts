@@ -1,5 +1,9 @@
 /** Reads a body whole, where it is known to be small. */
+import { PieceReader } from "../runtime/piece-reader.ts";
 import { drain } from "./drain.ts";
+
+/** Room for what is read at a time, bytes. */
+const roomBytes = 64 * 1024;
 
 /**
  * All bytes of a request's body. Rejects where the body breaks off, or has another length than `Content-Length` says.
@@ -13,16 +17,16 @@ export async function readAtMost(
   const told = request.headers.get("Content-Length");
   const pieces: Uint8Array[] = [];
   let size = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
+  const reader = request.body === null ? undefined : new PieceReader(request.body, roomBytes);
   for (;;) {
-    const read = await reader?.read();
-    if (read === undefined || read.done) break;
-    size += read.value.byteLength;
+    const piece = await reader?.next();
+    if (piece === undefined) break;
+    size += piece.byteLength;
     if (size > most) {
       await drain(reader);
       return "too many";
     }
-    pieces.push(read.value);
+    pieces.push(piece);
   }
   if (told !== null && Number(told) !== size) {
     throw new Error(`the body has ${size} bytes, and should have ${told}`);

@@ -1,6 +1,7 @@
 /** Reads a file from the origin that may be too large to hold: held while it is small, else only hashed. */
 
 import { discard, openOrigin } from "../outbound/origin-access.ts";
+import { PieceReader } from "../runtime/piece-reader.ts";
 import { Sha256 } from "../runtime/sha256.ts";
 import { keptHeaders, type OriginFile } from "./read-origin-file.ts";
 import type { Reading } from "./read-verified.ts";
@@ -41,19 +42,20 @@ export async function readHashedFile(
   const hash = new Sha256();
   let held: Uint8Array[] | undefined = [];
   let size = 0;
-  const reader = body.getReader();
+  const reader = new PieceReader(body);
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      size += next.value.byteLength;
+    for (let next = await reader.next(); next !== undefined; next = await reader.next()) {
+      size += next.byteLength;
       if (size > limits.hashed) return { large: true };
-      hash.add(next.value);
+      hash.add(next);
       if (size > limits.held) held = undefined;
-      held?.push(next.value);
+      if (held === undefined) reader.reuse(next);
+      else held.push(next);
     }
   } catch {
     return { failed: "The origin's answer broke off." };
   } finally {
-    await reader.cancel().catch(() => undefined);
+    await reader.cancel();
   }
   const told = headers.get("Content-Length");
   if (told !== null && Number(told) !== size) {

@@ -142,7 +142,16 @@ function reachOf(bytes: readonly number[]): Address["reach"] {
 /** Reads `192.0.2.0/24` or `2001:db8::/32`. `undefined` where it is none. */
 export function readPrefix(text: string): Prefix | undefined {
   // The library also takes `10/8`, as 0.0.0.10/8, and `010.0.0.0/8` as octal: not what was meant.
-  const base = text.slice(0, text.indexOf("/"));
+  const slash = text.indexOf("/");
+  const base = text.slice(0, slash);
+  const bytes = readIPv4(base) ?? readIPv6(base);
+  if (bytes !== undefined) {
+    // As nearly all are written: the library takes longer to load than all prefixes of a list to read.
+    const digits = text.slice(slash + 1);
+    const length = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
+    if (!(length <= 8 * bytes.length)) return undefined;
+    return { family: bytes.length === 4 ? "ipv4" : "ipv6", bytes, length };
+  }
   if (!ipaddr.isValidCIDR(text) || readAddress(base) === undefined) return undefined;
   const [address, length] = ipaddr.parseCIDR(text);
   return { family: address.kind(), bytes: address.toByteArray(), length };

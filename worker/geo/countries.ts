@@ -10,14 +10,22 @@ export interface CountryPlace extends Point {
 }
 
 const CONTINENTS: readonly Continent[] = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
-const places = new Map(Object.entries(table).map(([code, row]) => [code, readRow(code, row)]));
+/** Those that anybody asked for, as many as there are at most: a new isolate needs a few. */
+const places = new Map<string, CountryPlace>();
+const rows: Readonly<Record<string, (string | number)[]>> = table;
 
 /**
  * A country's continent and the place most of its internet users are near, by ISO 3166-1 alpha-2 code in upper
  * case (and XK). Undefined for what is no country, such as a platform's `T1` (Tor) and `XX` (unknown).
  */
 export function countryPlace(code: string): CountryPlace | undefined {
-  return places.get(code);
+  const known = places.get(code);
+  if (known !== undefined) return known;
+  const row = Object.hasOwn(rows, code) ? rows[code] : undefined;
+  if (row === undefined) return undefined;
+  const place = readRow(code, row);
+  places.set(code, place);
+  return place;
 }
 
 function readRow(code: string, row: (string | number)[]): CountryPlace {

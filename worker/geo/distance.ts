@@ -16,10 +16,15 @@ export const EARTH_RADIUS_KM = 6371.0088;
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
+/** Whether a point has a unit vector. */
+export function isOnGlobe({ latitude, longitude }: Point): boolean {
+  return Number.isFinite(latitude) && Number.isFinite(longitude) && Math.abs(latitude) <= 90;
+}
+
 /** The unit vector of a point. Longitudes outside -180..180 wrap; values that aren't numbers throw a RangeError. */
 export function unitVector(point: Point): UnitVector {
   const { latitude, longitude } = point;
-  if (!Number.isFinite(latitude) || !Number.isFinite(longitude) || Math.abs(latitude) > 90) {
+  if (!isOnGlobe(point)) {
     throw new RangeError(`not a place on the globe: latitude ${latitude}, longitude ${longitude}`);
   }
   const parallel = Math.cos(latitude * RADIANS_PER_DEGREE);
@@ -32,9 +37,11 @@ export function unitVector(point: Point): UnitVector {
 
 /** Great-circle distance in km between two unit vectors. */
 export function vectorKm(a: UnitVector, b: UnitVector): number {
-  const dx = a.x - b.x;
-  const dy = a.y - b.y;
-  const dz = a.z - b.z;
+  return chordKm(a.x - b.x, a.y - b.y, a.z - b.z);
+}
+
+/** The same by what the two differ in. */
+export function chordKm(dx: number, dy: number, dz: number): number {
   // By the chord, not acos of the dot product, which has no precision left for neighbours.
   const halfChord = Math.sqrt(dx * dx + dy * dy + dz * dz) / 2;
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(halfChord, 1));

@@ -37,8 +37,9 @@ export function nextOverrideEnd(list: readonly RosterMirror[]): number {
   let next = Number.POSITIVE_INFINITY;
   for (const mirror of list) {
     for (const { word } of [mirror, ...Object.values(mirror.carries)]) {
+      if (word?.until === undefined) continue;
       // What is no date never ends, as `inForce` has it.
-      const end = Date.parse(word?.until ?? "");
+      const end = Date.parse(word.until);
       if (end < next) next = end;
     }
   }

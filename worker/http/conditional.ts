@@ -26,8 +26,8 @@ export function notModified(request: Headers, known: Validators): boolean {
     if (etag === null) return false;
     return tags.split(",").some((tag) => opaque(tag.trim()) === opaque(etag));
   }
-  const since = request.get("If-Modified-Since");
-  return since !== null && known.lastModified !== null && since === known.lastModified;
+  const { lastModified } = known;
+  return lastModified !== null && request.get("If-Modified-Since") === lastModified;
 }
 
 /**

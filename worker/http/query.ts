@@ -15,10 +15,13 @@ export interface Question {
 }
 
 const nothing: Question = { mirrorlist: false, trace: false, traceAs: "" };
+/** Of nearly every list that is asked for so. */
+const mirrorlistAlone: Question = { ...nothing, mirrorlist: true };
 
 /** Reads a query string without its `?`. */
 export function readQuestion(query: string): Question {
   if (query === "") return nothing;
+  if (query === "mirrorlist") return mirrorlistAlone;
   const given = new URLSearchParams(query);
   const ip = given.get("ip");
   const at = given.get("at");

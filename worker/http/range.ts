@@ -1,5 +1,7 @@
 /** Byte ranges (RFC 9110 section 14). One range is served; several are answered with the whole, as the RFC allows. */
 
+import { PieceReader } from "../runtime/piece-reader.ts";
+
 /** First and last byte, both counted. */
 export interface ByteRange {
   first: number;
@@ -38,19 +40,22 @@ export function sliceStream(
   body: ReadableStream<Uint8Array>,
   range: ByteRange,
 ): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  const reader = new PieceReader(body);
   let position = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (;;) {
-        const { done, value } = await reader.read();
-        if (done) {
+        const value = await reader.next(range.last + 1 - position);
+        if (value === undefined) {
           controller.error(new Error(`the body ended at byte ${position}, before ${range.last}`));
           return;
         }
         const start = position;
         position += value.byteLength;
-        if (position <= range.first) continue;
+        if (position <= range.first) {
+          reader.reuse(value);
+          continue;
+        }
         controller.enqueue(
           value.subarray(
             Math.max(0, range.first - start),
@@ -64,6 +69,6 @@ export function sliceStream(
         return;
       }
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: () => reader.cancel(),
   });
 }

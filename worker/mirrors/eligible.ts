@@ -1,25 +1,15 @@
 /** Which mirrors may serve a request at all, and the reason why the others may not. One truth for rank and explain. */
 
-import { type Positioned, takesClients } from "../directory/cost.ts";
-import type { State } from "../directory/resource.ts";
-import type { Prefix } from "../geo/address.ts";
+import { takesClients } from "../directory/cost.ts";
+import type { OpenResource, State } from "../directory/resource.ts";
 import type { Family } from "../geo/family.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { Carried, RosterMirror } from "./roster.ts";
 
 /** A mirror with what is computed from it once per roster. */
-export interface OpenMirror {
-  /** Position in the roster; mirrors are in name order, so this also breaks ties. */
-  index: number;
-  resource: RosterMirror;
-  positioned: Positioned;
-  /** Spread evenly over 32 bits; half of the rendezvous hash. */
-  nameHash: number;
-  /** The networks listed as its own. */
-  prefixes: readonly Prefix[];
-  scopePrefixes: readonly Prefix[] | undefined;
+export interface OpenMirror extends OpenResource<RosterMirror> {
   /** Files it was found not to have rightly, by repository; repositories without any are absent. */
-  without: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly without: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What a request demands, without the path: clients with the same demand at the same place share their candidates. */

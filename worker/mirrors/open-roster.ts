@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { Directory } from "../directory/directory.ts";
 import type { Offering } from "../directory/offer.ts";
-import { openResource } from "../directory/resource.ts";
+import { Opened } from "../directory/resource.ts";
 import type { LatencyModel } from "../geo/latency.ts";
 import { type Demand, demandExclusion, type OpenMirror } from "./eligible.ts";
 import { type MirrorOffer, makeOffer } from "./mirror-offer.ts";
+import { type IndexedRoster, PackedMirrors } from "./packed-mirrors.ts";
 import type { RosterMirror, RosterView } from "./roster.ts";
 
 /** How mirrors meet demands. */
@@ -25,9 +26,9 @@ export class OpenRoster extends Directory<RosterMirror, OpenMirror, Demand, Mirr
    * @param before the roster that this one follows. Nearly all mirrors are what they were: they are the same objects
    *   again, and so is all that was made of them, clients' rankings included
    */
-  constructor(view: RosterView, model: LatencyModel, before?: OpenRoster) {
-    super(offering, view.mirrors, model, before);
-    this.version = view.version;
+  constructor(view: RosterView | IndexedRoster, model: LatencyModel, before?: OpenRoster) {
+    super(offering, "packed" in view ? new PackedMirrors(view) : view.mirrors, model, before);
+    this.version = "packed" in view ? view.packed.version : view.version;
   }
 
   get mirrors(): readonly OpenMirror[] {
@@ -42,7 +43,16 @@ function openMirror(
   before: OpenMirror | undefined,
 ): OpenMirror {
   if (before?.index === index && isDeepStrictEqual(before.resource, mirror)) return before;
-  return { ...openResource(mirror, index, model, before), without: filesWithout(mirror) };
+  return new OpenedMirror(mirror, index, model, before);
+}
+
+class OpenedMirror extends Opened<RosterMirror> implements OpenMirror {
+  #without: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+  get without(): ReadonlyMap<string, ReadonlySet<string>> {
+    this.#without ??= filesWithout(this.resource);
+    return this.#without;
+  }
 }
 
 /** One for all mirrors that lack nothing, which are nearly all. */

@@ -39,10 +39,11 @@ export function orderReasons(
 ): (string | undefined)[] {
   const country = countryAlone(client.place);
   const shown = ordered.map(({ costMs }) => Math.round(costMs));
+  const leastBehind = leastBehindEach(shown);
   return ordered.map((candidate, at) => {
     const reasons = ofEstimate(candidate);
     const { offer, open } = candidate;
-    const least = Math.min(...shown.slice(at + 1));
+    const least = leastBehind[at] ?? Number.POSITIVE_INFINITY;
     if (offer.drained) reasons.push("drained by its operator, so others come first");
     else if (avoids(offer)) reasons.push("it failed you lately, so others come first");
     else if (least < (shown[at] ?? 0)) {
@@ -52,4 +53,15 @@ export function orderReasons(
     }
     return reasons.length === 0 ? undefined : reasons.join("; ");
   });
+}
+
+/** For each the least of those behind it; behind the last there is none, which is infinity. */
+function leastBehindEach(shown: readonly number[]): Float64Array {
+  const behind = new Float64Array(shown.length);
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = shown.length - 1; at >= 0; at--) {
+    behind[at] = least;
+    least = Math.min(least, shown[at] ?? least);
+  }
+  return behind;
 }

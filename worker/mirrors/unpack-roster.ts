@@ -7,10 +7,8 @@ import { list, number, optional, record, text } from "../runtime/json-values.ts"
 import type { Carried, Freshness, RosterMirror, RosterView } from "./roster.ts";
 import { freshnessLetters, schemes, stateLetters, usualCapacity } from "./roster-codec.ts";
 
-const states = new Map<string, State>();
-for (const state of ["unknown", "up", "degraded", "down", "drained", "disabled"] as const) {
-  states.set(stateLetters[state], state);
-}
+const stateWords: readonly State[] = ["unknown", "up", "degraded", "down", "drained", "disabled"];
+const states = new Map<string, State>(stateWords.map((state) => [stateLetters[state], state]));
 const freshnesses = new Map<string, Freshness>();
 for (const freshness of ["fresh", "lagging", "stale"] as const) {
   freshnesses.set(freshnessLetters[freshness], freshness);
@@ -18,7 +16,7 @@ for (const freshness of ["fresh", "lagging", "stale"] as const) {
 const families: readonly Family[] = ["ipv4", "ipv6"];
 
 /** What all mirrors of a roster name by number. */
-interface Numbered {
+export interface Numbered {
   repositories: readonly string[];
   paths: readonly string[];
 }
@@ -42,118 +40,138 @@ export function unpackRoster(value: unknown): RosterView {
   };
 }
 
-function unpackMirror(value: unknown, numbered: Numbered, where: string): RosterMirror {
-  const [rawName, rawHost, rawPlace, rawCarries, rawMore] = list(value, where);
-  const name = text(rawName, `${where} name`);
-  const hosts = unpackHosts(rawHost, name, `${where} host`);
-  const place = list(rawPlace, `${where} place`);
-  const country = typeof place[0] === "string" ? place[0] : undefined;
-  const [latitude, longitude] = (country === undefined ? place : place.slice(1)).map((one) =>
-    number(one, `${where} coordinates`),
-  );
-  const more = record(rawMore ?? {}, `${where} more`);
-  const carries: Record<string, Carried> = {};
-  for (const one of list(rawCarries, `${where} carries`)) {
-    const [repository, carried] = unpackCarried(one, numbered, hosts, where);
-    carries[repository] = carried;
+/**
+ * Unpacks one of its mirrors. Written without spreads, and names are put together where something is wrong only: a new
+ * isolate unpacks hundreds before this code is compiled.
+ *
+ * @param where names it in what is thrown
+ */
+export function unpackMirror(value: unknown, numbered: Numbered, where: string): RosterMirror {
+  try {
+    return readMirror(list(value, "it"), numbered);
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : error}`);
   }
-  return {
-    name,
-    ...(country !== undefined && { country }),
-    ...(latitude !== undefined && longitude !== undefined && { latitude, longitude }),
-    ...(more.approximate === true && { approximate: true }),
-    ...(more.asn !== undefined && { asn: number(more.asn, `${where} asn`) }),
-    ...(more.prefixes !== undefined && { prefixes: texts(more.prefixes, `${where} prefixes`) }),
-    capacity:
-      more.capacity === undefined ? usualCapacity : number(more.capacity, `${where} capacity`),
-    ...(more.families !== undefined && {
-      families: list(more.families, `${where} families`).map((one) =>
-        oneOf(one, families, `${where} families`),
-      ),
-    }),
-    ...(more.scope !== undefined && { scope: unpackScope(more.scope, `${where} scope`) }),
-    ...(more.latency !== undefined && { latency: unpackCorrection(more.latency, where) }),
-    ...(more.load !== undefined && { loadMs: number(more.load, `${where} load`) }),
-    ...(more.private === true && { private: true }),
-    state: more.state === undefined ? "unknown" : stateOf(more.state, `${where} state`),
-    carries,
-  };
 }
 
-function unpackHosts(value: unknown, name: string, where: string): (string | undefined)[] {
-  if (value === 0) return schemes.map(() => name);
-  if (typeof value === "string") return schemes.map(() => value);
-  return list(value, where).map((one) => (one === 0 ? undefined : text(one, where)));
+function readMirror(wire: readonly unknown[], numbered: Numbered): RosterMirror {
+  const name = text(wire[0], "name");
+  const hosts = unpackHosts(wire[1], name);
+  const carries: Record<string, Carried> = {};
+  for (const one of list(wire[3], "carries")) unpackCarried(one, numbered, hosts, carries);
+  const mirror: RosterMirror = { name, capacity: usualCapacity, state: "unknown", carries };
+  const place = list(wire[2], "place");
+  const country = place[0];
+  const isNamed = typeof country === "string";
+  if (isNamed) mirror.country = country;
+  if (place.length > (isNamed ? 2 : 1)) {
+    mirror.latitude = number(place[isNamed ? 1 : 0], "latitude");
+    mirror.longitude = number(place[isNamed ? 2 : 1], "longitude");
+  }
+  if (wire[4] !== undefined) unpackMore(record(wire[4], "more"), mirror);
+  return mirror;
+}
+
+/** What few mirrors say. */
+function unpackMore(more: Record<string, unknown>, mirror: RosterMirror): void {
+  if (more.approximate === true) mirror.approximate = true;
+  if (more.asn !== undefined) mirror.asn = number(more.asn, "asn");
+  if (more.prefixes !== undefined) mirror.prefixes = texts(more.prefixes, "prefixes");
+  if (more.capacity !== undefined) mirror.capacity = number(more.capacity, "capacity");
+  if (more.families !== undefined) {
+    mirror.families = list(more.families, "families").map((one) =>
+      oneOf(one, families, "families"),
+    );
+  }
+  if (more.scope !== undefined) mirror.scope = unpackScope(more.scope);
+  if (more.latency !== undefined) mirror.latency = unpackCorrection(more.latency);
+  if (more.load !== undefined) mirror.loadMs = number(more.load, "load");
+  if (more.private === true) mirror.private = true;
+  if (more.state !== undefined) mirror.state = stateOf(more.state);
+}
+
+function unpackHosts(value: unknown, name: string): (string | undefined)[] {
+  if (value === 0) return [name, name];
+  if (typeof value === "string") return [value, value];
+  return list(value, "hosts").map((one) => (one === 0 ? undefined : text(one, "host")));
 }
 
 function unpackCarried(
   value: unknown,
   { repositories, paths }: Numbered,
   hosts: readonly (string | undefined)[],
-  where: string,
-): [string, Carried] {
-  const [rawRepository, rawPaths, rawLetters, rawMore] = list(value, `${where} carries`);
-  const repository = repositories[number(rawRepository, `${where} repository`)];
-  if (repository === undefined) throw new Error(`${where} names a repository that isn't listed`);
-  const inside = `${where} ${repository}`;
+  carries: Record<string, Carried>,
+): void {
+  const wire = list(value, "carries");
+  const repository = repositories[number(wire[0], "repository")];
+  if (repository === undefined) throw new Error("it names a repository that isn't listed");
   const carried: Carried = {};
-  const letters = text(rawLetters, `${inside} states`);
+  carries[repository] = carried;
+  const letters = text(wire[2], "states");
+  const numbers = wire[1];
+  for (let at = 0; at < schemes.length; at++) {
+    const scheme = schemes[at];
+    if (scheme === undefined) continue;
+    const path = number(Array.isArray(numbers) ? numbers[at] : numbers, "path");
+    if (path >= 0) carried[scheme] = unpackUrl(scheme, hosts[at], paths[path]);
+  }
+  if (wire[3] !== undefined) unpackMoreCarried(record(wire[3], "more"), carried);
+  if (letters !== nothingProbed) unpackLetters(letters, carried);
+}
+
+/** As nearly all have it that nobody probed yet. */
+const nothingProbed = "---";
+
+function unpackLetters(letters: string, carried: Carried): void {
   const found: Partial<Record<Scheme, State>> = {};
   for (const [at, scheme] of schemes.entries()) {
-    const numbered = Array.isArray(rawPaths) ? rawPaths[at] : rawPaths;
-    const path = number(numbered, `${inside} path`);
-    if (path >= 0) carried[scheme] = unpackUrl(scheme, hosts[at], paths[path], inside);
     const state = states.get(letters[at] ?? "");
     if (state !== undefined) found[scheme] = state;
   }
-  const more = record(rawMore ?? {}, `${inside} more`);
-  if (more.architectures !== undefined) carried.architectures = texts(more.architectures, inside);
-  if (more.exclude !== undefined) carried.exclude = texts(more.exclude, inside);
-  if (more.state !== undefined) carried.state = stateOf(more.state, inside);
   if (Object.keys(found).length > 0) carried.states = found;
   const freshness = freshnesses.get(letters[schemes.length] ?? "");
   if (freshness !== undefined) carried.freshness = freshness;
   const digits = letters.slice(schemes.length + 1);
-  if (digits !== "") carried.generation = number(Number(digits), `${inside} generation`);
-  if (more.without !== undefined) carried.without = texts(more.without, inside);
-  if (more.patchy === true) carried.patchy = true;
-  if (more.corrupt === true) carried.corrupt = true;
-  if (more.ramp !== undefined) carried.ramp = number(more.ramp, inside);
-  return [repository, carried];
+  if (digits !== "") carried.generation = number(Number(digits), "generation");
 }
 
-function unpackUrl(
-  scheme: Scheme,
-  host: string | undefined,
-  path: string | undefined,
-  where: string,
-): string {
-  if (path === undefined) throw new Error(`${where} names a path that isn't listed`);
+/** What few say of a repository. */
+function unpackMoreCarried(more: Record<string, unknown>, carried: Carried): void {
+  if (more.architectures !== undefined)
+    carried.architectures = texts(more.architectures, "architectures");
+  if (more.exclude !== undefined) carried.exclude = texts(more.exclude, "exclude");
+  if (more.state !== undefined) carried.state = stateOf(more.state);
+  if (more.without !== undefined) carried.without = texts(more.without, "without");
+  if (more.patchy === true) carried.patchy = true;
+  if (more.corrupt === true) carried.corrupt = true;
+  if (more.ramp !== undefined) carried.ramp = number(more.ramp, "ramp");
+}
+
+function unpackUrl(scheme: Scheme, host: string | undefined, path: string | undefined): string {
+  if (path === undefined) throw new Error("it names a path that isn't listed");
   if (path.startsWith(`${scheme}://`)) return path;
-  if (host === undefined) throw new Error(`${where} has a path over ${scheme} and no host`);
+  if (host === undefined) throw new Error(`it has a path over ${scheme} and no host`);
   return `${scheme}://${host}/${path}`;
 }
 
-function unpackCorrection(value: unknown, where: string): LatencyCorrection {
-  const [hour, everywhereMs, nearMs] = list(value, `${where} latency`);
-  const regions = Object.entries(record(nearMs ?? {}, `${where} latency`));
+function unpackCorrection(value: unknown): LatencyCorrection {
+  const [hour, everywhereMs, nearMs] = list(value, "latency");
+  const regions = Object.entries(record(nearMs ?? {}, "latency"));
   return {
-    hour: number(hour, `${where} latency`),
-    everywhereMs: number(everywhereMs, `${where} latency`),
-    nearMs: Object.fromEntries(
-      regions.map(([region, ms]) => [region, number(ms, `${where} latency ${region}`)]),
-    ),
+    hour: number(hour, "latency"),
+    everywhereMs: number(everywhereMs, "latency"),
+    nearMs: Object.fromEntries(regions.map(([region, ms]) => [region, number(ms, region)])),
   };
 }
 
-function unpackScope(value: unknown, where: string): NonNullable<RosterMirror["scope"]> {
-  const scope = record(value, where);
+function unpackScope(value: unknown): NonNullable<RosterMirror["scope"]> {
+  const scope = record(value, "scope");
   return {
-    ...(scope.countries !== undefined && { countries: texts(scope.countries, where) }),
+    ...(scope.countries !== undefined && { countries: texts(scope.countries, "countries") }),
     ...(scope.asns !== undefined && {
-      asns: list(scope.asns, where).map((one) => number(one, where)),
+      asns: list(scope.asns, "asns").map((one) => number(one, "asns")),
     }),
-    ...(scope.prefixes !== undefined && { prefixes: texts(scope.prefixes, where) }),
+    ...(scope.prefixes !== undefined && { prefixes: texts(scope.prefixes, "prefixes") }),
   };
 }
 
@@ -161,8 +179,8 @@ function texts(value: unknown, where: string): string[] {
   return list(value, where).map((one) => text(one, where));
 }
 
-function stateOf(value: unknown, where: string): State {
-  return oneOf(value, [...states.values()], `${where} state`);
+function stateOf(value: unknown): State {
+  return oneOf(value, stateWords, "state");
 }
 
 function oneOf<Word extends string>(value: unknown, words: readonly Word[], where: string): Word {

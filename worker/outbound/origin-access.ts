@@ -1,5 +1,6 @@
 /** How a repository's origin is asked: whole small answers, and streams of large ones. */
 
+import { PieceReader } from "../runtime/piece-reader.ts";
 import type { Ask, Reply } from "./ask.ts";
 import { askFollowing } from "./ask-following.ts";
 import { fileUrl } from "./file-url.ts";
@@ -54,21 +55,21 @@ export function openByFetch(fetcher: (url: string, init: RequestInit) => Promise
 
 /** The same stream, telling when it has ended in whichever way. */
 function watched(body: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  const reader = new PieceReader(body);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
+        const value = await reader.next();
+        if (value !== undefined) return controller.enqueue(value);
         controller.close();
       } catch (error) {
         controller.error(error);
       }
       ended();
     },
-    cancel(reason) {
+    cancel() {
       ended();
-      return reader.cancel(reason);
+      return reader.cancel();
     },
   });
 }

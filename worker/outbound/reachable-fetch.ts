@@ -75,26 +75,49 @@ export class ReachableFetch {
     this.#servers.cutOff(this.#sources.now());
   }
 
-  /** Ends with the others' questions to the same server, where one of these finds that it can't be reached. */
-  async #ask(server: string, patienceMs: number, ask: () => Promise<Response>): Promise<Response> {
-    const others = Promise.withResolvers<never>();
-    const now = this.#sources.now();
-    const waiting = { patienceMs, until: now + patienceMs + clockMs, giveUp: others.reject };
-    const all = this.#waiting.get(server) ?? new Set();
-    for (const one of all) if (one.until < now) all.delete(one);
-    if (all.size < maxWaiting) this.#waiting.set(server, all.add(waiting));
-    const asked = this.#noting(server, ask);
-    asked.catch(() => undefined);
-    try {
-      return await Promise.race([asked, others.promise]);
-    } catch (error) {
-      // Where another one's failure ended this one, what still comes of this one is nobody's.
-      asked.then((late) => late.body?.cancel()).catch(() => undefined);
-      throw error;
-    } finally {
-      all.delete(waiting);
-      if (all.size === 0 && this.#waiting.get(server) === all) this.#waiting.delete(server);
-    }
+  /**
+   * Ends with the others' questions to the same server, where one of these finds that it can't be reached. One promise
+   * for all of that: each check of a mirror comes this way.
+   */
+  #ask(server: string, patienceMs: number, ask: () => Promise<Response>): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const begun = this.#sources.now();
+      const all = this.#waiting.get(server) ?? new Set();
+      for (const one of all) if (one.until < begun) all.delete(one);
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+        all.delete(waiting);
+        if (all.size === 0 && this.#waiting.get(server) === all) this.#waiting.delete(server);
+      };
+      const waiting: Waiting = {
+        patienceMs,
+        until: begun + patienceMs + clockMs,
+        giveUp: (reason) => {
+          end();
+          reject(reason);
+        },
+      };
+      if (all.size < maxWaiting) this.#waiting.set(server, all.add(waiting));
+      ask().then(
+        (response) => {
+          this.#servers.answered(server, this.#sources.now());
+          if (!isOver) {
+            end();
+            resolve(response);
+            return;
+          }
+          // Where another one's failure ended this one, what still comes of this one is nobody's.
+          response.body?.cancel().catch(() => undefined);
+        },
+        (error: unknown) => {
+          this.#noteFailure(server, error, begun);
+          if (isOver) return;
+          end();
+          reject(error);
+        },
+      );
+    });
   }
 
   /** The check has the caller's patience, also where the caller has gone. */
@@ -128,9 +151,15 @@ export class ReachableFetch {
       this.#servers.answered(server, now());
       return response;
     } catch (error) {
-      this.#failed(server, isAbort(error) ? now() - begun + clockMs : Number.POSITIVE_INFINITY);
+      this.#noteFailure(server, error, begun);
       throw error;
     }
+  }
+
+  /** @param begun when the server was asked, Unix ms */
+  #noteFailure(server: string, error: unknown, begun: number): void {
+    const waitedMs = this.#sources.now() - begun + clockMs;
+    this.#failed(server, isAbort(error) ? waitedMs : Number.POSITIVE_INFINITY);
   }
 
   #failed(server: string, waitedMs: number): void {

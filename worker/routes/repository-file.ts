@@ -14,6 +14,7 @@ import { badRequest } from "../http/errors.ts";
 import { readQuestion } from "../http/query.ts";
 import { readPast } from "../list/moment.ts";
 import { traceForm } from "../pages/why/serve-trace.ts";
+import { andThen, type NowOrLater } from "../runtime/now-or-later.ts";
 import type { OpenRepository } from "../views/views.ts";
 import { type Ask, fileRequestOf, forMethod } from "./ask.ts";
 import { folder, metadata } from "./bytes-path.ts";
@@ -69,18 +70,26 @@ function plainly(ask: Ask, asked: FileRequest, kind: PathClass): Response | Prom
  * A path that ends as a list of a file does. The repository's own file of that name goes first: where it may have one
  * (`SHA256SUMS.sha256`, an image's `.sha256`) the file is searched, else only the index is read.
  */
-async function list(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
-  const { opened, decoded, method } = asked;
-  const { payload } = ask.services;
-  const pages = { mirrors: mirrorsPageOf(ask), torrent: torrentPageOf(ask) };
-  const made = async () => forMethod(method, await listBehindName(asked, payload, pages));
-  if (!kinds[opened.repository.kind].paths.metadata.test(decoded)) {
-    return (await made()) ?? plainly(ask, asked, kind);
+function list(ask: Ask, asked: FileRequest, kind: PathClass): Response | Promise<Response> {
+  const { opened, decoded } = asked;
+  if (kinds[opened.repository.kind].paths.metadata.test(decoded)) {
+    return ownBeforeList(ask, asked, kind);
   }
+  return andThen(madeList(ask, asked), (made) => made ?? plainly(ask, asked, kind));
+}
+
+function madeList(ask: Ask, asked: FileRequest): NowOrLater<Response | undefined> {
+  const pages = { mirrors: mirrorsPageOf(ask), torrent: torrentPageOf(ask) };
+  return andThen(listBehindName(asked, ask.services.payload, pages), (made) =>
+    forMethod(asked.method, made),
+  );
+}
+
+async function ownBeforeList(ask: Ask, asked: FileRequest, kind: PathClass): Promise<Response> {
   const own = await plainly(ask, asked, kind);
   // An origin that can't be asked doesn't keep a list back that is made without it.
   if (own.status < 500 && own.status !== 404) return own;
-  const answered = await made();
+  const answered = await madeList(ask, asked);
   if (answered === undefined || (own.status !== 404 && !answered.ok)) return own;
   await own.body?.cancel();
   return answered;
@@ -114,7 +123,7 @@ function worded(
   }
   if (refused) return wishing;
   if (mirrorlist) {
-    return mirrorListOf(wishing, payload, mirrorsPageOf(ask)).then((one) =>
+    return andThen(mirrorListOf(wishing, payload, mirrorsPageOf(ask)), (one) =>
       forMethod(asked.method, one),
     );
   }

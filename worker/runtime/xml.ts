@@ -8,6 +8,9 @@ const notInXml =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const everyNotInXml = new RegExp(notInXml, "g");
+/** Whatever `escapeXml` may change: nearly no URL has any of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const notPlain = /[\u0000-\u001f&<>"'\u0085\u2028\ud800-\udfff\ufffe\uffff]/;
 
 const references: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -27,6 +30,7 @@ export function fitsXml(text: string): boolean {
  * an attribute (section 3.3.3) and fold line ends (2.11). What XML can't hold becomes U+FFFD; see `fitsXml`.
  */
 export function escapeXml(text: string): string {
+  if (!notPlain.test(text)) return text;
   return text
     .replace(everyNotInXml, "\ufffd")
     .replace(/[&<>"'\t\n\r\u0085\u2028]/g, (one) => references[one] ?? `&#${one.charCodeAt(0)};`);

@@ -10,6 +10,7 @@ import type { Views } from "../mirrors/compiled-list.ts";
 import { OpenRoster } from "../mirrors/open-roster.ts";
 import type { Repository } from "../repositories/catalogue.ts";
 import { TextIndex } from "../runtime/text-index.ts";
+import { isPacked, type PackedViews } from "./shipped-views.ts";
 import { isPublished, readPublished } from "./views-text.ts";
 
 /** A repository, with the number from which its rankings are kept at each client. */
@@ -54,10 +55,12 @@ function checked(views: unknown): Views {
 }
 
 /** Opens views for decisions. @param before the roster they follow */
-export function openViews(views: Views, before?: OpenRoster): OpenViews {
+export function openViews(views: Views | PackedViews, before?: OpenRoster): OpenViews {
+  const roster = isPacked(views) ? views.indexed : views.roster;
+  const { version, list = version } = isPacked(views) ? views.indexed.packed : views.roster;
   return {
-    roster: new OpenRoster(views.roster, latencyModel, before),
-    list: views.roster.list ?? views.roster.version,
+    roster: new OpenRoster(roster, latencyModel, before),
+    list,
     catalogueVersion: views.catalogue.version,
     ...openRepositories(views.catalogue.repositories),
   };
@@ -115,7 +118,8 @@ export type ReadViews = (known: number) => Promise<string | null>;
 
 /** Holds the current views and asks for newer ones now and then, never in a request's way. */
 export class CurrentViews {
-  #views: Views;
+  /** Undefined: no override in them will end. */
+  #views: Views | undefined;
   #open: OpenViews;
   /** When an operator's override in these views ends, Unix ms. What `Fleet` publishes has none: it ends them itself. */
   #overrideEndsAt: number;
@@ -124,10 +128,14 @@ export class CurrentViews {
   /** `text`: the one that can't be taken; undefined: none could be read. */
   #refused: { since: number; detail: string; text: string | undefined } | undefined;
 
+  /** @param shipped as `shippedText` has it, or views as plain JSON */
   constructor(shipped: string) {
-    this.#views = readViews(shipped);
-    this.#open = openViews(this.#views);
-    this.#overrideEndsAt = nextOverrideEnd(this.#views.roster.mirrors);
+    const parsed: unknown = JSON.parse(shipped);
+    const views =
+      typeof parsed === "object" && parsed !== null && isPacked(parsed) ? parsed : checked(parsed);
+    this.#open = openViews(views);
+    this.#overrideEndsAt = Number.POSITIVE_INFINITY;
+    if (!isPacked(views)) this.#hold(views, this.#open);
   }
 
   get open(): OpenViews {
@@ -192,7 +200,7 @@ export class CurrentViews {
   }
 
   #endWords(now: number): void {
-    if (now < this.#overrideEndsAt) return;
+    if (now < this.#overrideEndsAt || this.#views === undefined) return;
     const { roster } = this.#views;
     const views = {
       ...this.#views,

@@ -119,6 +119,12 @@ export const innerVerbs: readonly Verb[] = [
     own: async () => (await import("../../serve/prepare-as-told.ts")).prepareAsTold(),
   },
   {
+    name: "read-ahead",
+    of: "Program",
+    what: "read the list's files once, so that what they said is kept",
+    own: async () => (await import("../../operate/read-ahead.ts")).readAhead(),
+  },
+  {
     name: "complete",
     of: "Program",
     what: "words that may stand at the end of a command line",

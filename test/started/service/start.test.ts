@@ -1,10 +1,11 @@
 /** `npm start`: what it says, what it refuses, and that it leaves nothing behind. */
-import { renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
-import { platform } from "node:os";
+import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { valueCacheFile } from "../../../scripts/mirrors/value-cache.ts";
 import { listToServe } from "../../../scripts/serve/list-to-serve.ts";
 import { listFolder } from "../../unit/scripts/mirrors/list.ts";
 import { temporaryFolder } from "../../unit/temporary-folder.ts";
@@ -69,6 +70,8 @@ test("the first curl it prints is a redirect to a mirror that has the file; SIGI
   expect(first.startsWith(`${url}debian/pool/`)).toBe(true);
   const path = first.slice(`${url}debian/`.length);
   expect(await redirectOf(first)).toEqual({ status: 302, location: `${base}mirror/${path}` });
+  // A first plan doesn't read them all anew.
+  expect(existsSync(valueCacheFile(list, process.env, homedir()))).toBe(true);
   await ends(started, "SIGINT", [0, 130]);
 });
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
 import { Clients } from "../../../worker/clients/clients.ts";
 import { provenMs } from "../../../worker/delivery/choice.ts";
-import { findFile, placesOf } from "../../../worker/delivery/lists/places.ts";
+import { explainedPlacesOf, findFile, placesOf } from "../../../worker/delivery/lists/places.ts";
 import type { Liveliness } from "../../../worker/delivery/liveness.ts";
 import { servePayload } from "../../../worker/delivery/payload.ts";
 import { traceOf } from "../../../worker/delivery/trace.ts";
@@ -132,7 +132,7 @@ const counts = { redirects: 0, asked: 0, bytes: 0, refused: 0, fallbacks: 0, lis
 async function faultsOf(
   state: State,
   roster: OpenRoster,
-  held: Record<"tracing" | "listing" | "going", Held>,
+  held: Record<"tracing" | "listing" | "plainly" | "going", Held>,
 ): Promise<string[]> {
   const faults: string[] = [];
   const check = (isRight: boolean, wrong: () => string) => {
@@ -151,8 +151,15 @@ async function faultsOf(
   check(tracing.questions.length === 0, () => `?trace asked ${tracing.questions.join(" ")}`);
   const listing = openState(state, roster, held.listing);
   const found = await findFile(listing.asked, listing.edge);
-  const places = await placesOf(found);
-  const list = places.candidates.map(({ open: { resource: mirror } }) => mirror.name);
+  const places = await explainedPlacesOf(found);
+  const list = places.mirrors.map(({ open: { resource: mirror } }) => mirror.name);
+  // What names URLs alone.
+  const plainly = openState(state, roster, held.plainly);
+  const plain = await placesOf(await findFile(plainly.asked, plainly.edge));
+  const urls = plain.mirrors.map(({ open: { resource: mirror } }) => mirror.name);
+  check(urls.join() === list.join() && plain.unproven === places.unproven, () => {
+    return `the page names ${list.join(" ")}, the metalink ${urls.join(" ")}`;
+  });
   const going = openState(state, roster, held.going);
   const serving = servePayload(going.asked, going.edge);
   const response = await serving;
@@ -172,7 +179,7 @@ async function faultsOf(
         list[0] === to[0],
         () => `the redirect goes to ${to[0]}, the list begins ${list.join(" ")}`,
       );
-      check(!places.unproven && places.redirects, () => "the list knows of no redirect");
+      check(!places.unproven && plain.redirects, () => "the list knows of no redirect");
     }
     for (const name of to) {
       const offer = offerOf(name, going);
@@ -225,10 +232,10 @@ async function faultsOf(
     ["?trace", ranked.map(({ mirror, costMs = 0, why }) => ({ name: mirror, costMs, why }))],
     [
       "the list",
-      places.candidates.map(({ costMs }, at) => ({
+      places.mirrors.map(({ costMs }, at) => ({
         name: list[at],
         costMs,
-        why: places.why[at],
+        why: places.reasons.why[at],
       })),
     ],
   ] as const) {
@@ -274,7 +281,12 @@ const nowhere = { country: () => undefined, asn: () => undefined };
 
 it(`redirect, list and ?trace agree in ${count} drawn states`, { timeout: 120_000 }, async () => {
   const random = seeded(seed);
-  const held = { tracing: newlyHeld(), listing: newlyHeld(), going: newlyHeld() };
+  const held = {
+    tracing: newlyHeld(),
+    listing: newlyHeld(),
+    plainly: newlyHeld(),
+    going: newlyHeld(),
+  };
   for (let at = 0; at < count; ) {
     const mirrors = drawnMirrors(random);
     const roster = open(mirrors);

@@ -43,6 +43,20 @@ const state: State = {
   originGives: "unreachable",
 };
 
+test("a file that was right, or a mirror that was just asked, is told of at once", async () => {
+  const { asked } = openState(state, open(mirrors), newlyHeld());
+  const own = new OwnBytes(new Bytes(async () => ({ found: "right", read: 5 })));
+  const [first, second] = topOf(asked);
+  if (first === undefined || second === undefined) throw new Error("there are three mirrors");
+  const comparing = own.compare(first, asked, listed);
+  // Whoever comes meanwhile for the same file waits for the same answer.
+  expect(own.compare(first, asked, listed)).toBeInstanceOf(Promise);
+  const another = { ...asked, decoded: `${asked.decoded}.other` };
+  expect(own.compare(first, another, listed)).toBe("unknown");
+  expect(await comparing).toBe("right");
+  expect(own.compare(first, asked, listed)).toBe("right");
+});
+
 test("a comparison that fails frees its place: two may run at a time", async () => {
   const { asked } = openState(state, open(mirrors), newlyHeld());
   const broken = () => Promise.reject(new Error("out of memory"));

@@ -7,8 +7,8 @@ import {
   type Nearness,
   otherContinentMs,
   otherCountryMs,
+  Positioned,
   placeCost,
-  position,
   preparePlace,
   roughlyPlacedMs,
   sameAsnFactor,
@@ -26,7 +26,8 @@ const here = { latitude: 52.5, longitude: 13.4 };
 
 function cost(place: typeof berlin, more: Partial<RosterMirror>) {
   const mirror = plainMirror("mirror", more);
-  return placeCost(preparePlace(place, latencyModel), position(mirror, latencyModel), latencyModel);
+  const to = new Positioned(mirror, latencyModel);
+  return placeCost(preparePlace(place, latencyModel), to, latencyModel);
 }
 
 describe("what a mirror's place costs", () => {

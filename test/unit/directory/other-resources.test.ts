@@ -2,11 +2,7 @@
 import { expect, test } from "vitest";
 import { Directory } from "../../../worker/directory/directory.ts";
 import type { Offer, Offering } from "../../../worker/directory/offer.ts";
-import {
-  type OpenResource,
-  openResource,
-  type Resource,
-} from "../../../worker/directory/resource.ts";
+import { Opened, type OpenResource, type Resource } from "../../../worker/directory/resource.ts";
 import { type Client, placeAt } from "../../../worker/geo/client.ts";
 import { latencyModel } from "../../../worker/geo/latency.ts";
 
@@ -24,7 +20,7 @@ interface TimeOffer extends Offer {
 }
 
 const offering: Offering<TimeServer, OpenResource<TimeServer>, TimeDemand, TimeOffer> = {
-  open: openResource,
+  open: (...of) => new Opened(...of),
   keyOf: ({ mostStratum }) => String(mostStratum),
   exclusion: ({ resource }, { mostStratum }) =>
     resource.down

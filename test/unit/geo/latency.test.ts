@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../scripts/random.ts";
+import { distanceKm } from "../../../worker/geo/distance.ts";
 import { createLatencyModel, latencyModel, type Point } from "../../../worker/geo/latency.ts";
 
 const PLACES = {
@@ -161,6 +162,48 @@ describe("a model over a table of one’s own", () => {
     expect(model.rttMs(west, east)).toBeCloseTo(2 + 140 + 150, 3);
     expect(model.rttMs(west, north)).toBeCloseTo(2 + 140, 3);
     expect(model.rttMs(west, west)).toBeCloseTo(2, 6);
+  });
+
+  test("is read when somebody asks for a place", () => {
+    let reads = 0;
+    const model = createLatencyModel({
+      ...table,
+      get hubMs() {
+        reads++;
+        return table.hubMs;
+      },
+    });
+    expect(reads).toBe(0);
+    model.prepare({ latitude: 0, longitude: 0 });
+    model.prepare({ latitude: 0, longitude: 5 });
+    expect(reads).toBe(1);
+  });
+
+  test("of many hubs takes the three that are nearest, wherever a place is (seed 3)", () => {
+    const random = seeded(3);
+    const hubs = Array.from({ length: 200 }, () => ({
+      latitude: Math.asin(random() * 2 - 1) * (180 / Math.PI),
+      longitude: random() * 360 - 180,
+    }));
+    const model = createLatencyModel({
+      floorMs: 2,
+      accessMsPerKm: 0.02,
+      latitudes: hubs.map(({ latitude }) => latitude),
+      longitudes: hubs.map(({ longitude }) => longitude),
+      hubMs: hubs.map((_, row) => Array.from({ length: row }, () => 100)),
+    });
+    const poles = [90, -90].map((latitude) => ({ latitude, longitude: 0 }));
+    const drawn = Array.from({ length: 500 }, () => ({
+      latitude: random() * 180 - 90,
+      longitude: random() * 360 - 180,
+    }));
+    for (const place of [...poles, ...drawn, ...hubs]) {
+      const nearest = hubs
+        .map((hub, at) => ({ at, km: distanceKm(place, hub) }))
+        .sort((a, b) => a.km - b.km);
+      const { hub0, hub1, hub2 } = model.prepare(place);
+      expect([hub0, hub1, hub2]).toEqual(nearest.slice(0, 3).map(({ at }) => at));
+    }
   });
 
   test("refuses a table of too few hubs, and a point that is none", () => {

@@ -64,7 +64,7 @@ it("tells what an estimate is made of, and who comes last", () => {
 
 it("the page and the JSON say it beside the mirror", () => {
   const why = orderReasons([far, near], client);
-  const sources = sourcesOf([far, near], "pool/a.deb", { why });
+  const sources = sourcesOf([far, near], "pool/a.deb", { reasons: { why } });
   const visit = visitOf({ path: "/debian/a.deb.mirrorlist", query: "", headers: new Headers() });
   if (typeof visit === "string") throw new Error(visit);
   const file = { path: "pool/a.deb", name: "a.deb" };

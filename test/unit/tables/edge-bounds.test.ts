@@ -21,6 +21,7 @@ import { CurrentSnapshots } from "../../../worker/repositories/reader/current.ts
 import { ClientSnapshots } from "../../../worker/repositories/reader/current-clients.ts";
 import { Manifests } from "../../../worker/repositories/reader/manifests.ts";
 import { SnapshotsAtEdge } from "../../../worker/repositories/reader/snapshots-at-edge.ts";
+import { BlobsAtEdge } from "../../../worker/repositories/reader/stored-answer.ts";
 import { RedirectCounts } from "../../../worker/statistics/redirect-counts.ts";
 import { debian } from "../clients/asking.ts";
 import { entriesHeld } from "./held-entries.ts";
@@ -281,6 +282,31 @@ describe("what is bounded by more than a number", () => {
     expect(entriesHeld(edge, "#toldUsed")).toBe(
       mostOf("repositories/reader/snapshots-at-edge.ts SnapshotsAtEdge.#toldUsed"),
     );
+  });
+
+  it("roots and small indexes by their bytes, and larger ones not at all", async () => {
+    const blobs = (size: number) => {
+      const headers = { "Content-Length": String(size) };
+      const match = async () => new Response(new Uint8Array(size), { headers });
+      return new BlobsAtEdge(() => ({ get: async () => null, has: async () => true }), {
+        ...noCache,
+        match,
+      });
+    };
+    const most = mostOf("repositories/reader/stored-answer.ts BlobsAtEdge.#held");
+    for (const size of [100, 20_000]) {
+      const edge = blobs(size);
+      for (let at = 0; at < (2 * most) / size && at < 4000; at++) {
+        await edge.openBytes("debian", { sha256: `${at}`, size }, background);
+      }
+      const held = entriesHeld(edge, "#held");
+      expect(held * (size + 300)).toBeLessThanOrEqual(most);
+      expect(held * (size + 600)).toBeGreaterThan(0.9 * most);
+    }
+    const edge = blobs(1024 * 1024);
+    const large = await edge.openBytes("debian", { sha256: "a", size: 1024 * 1024 }, background);
+    expect(large?.body).toBeInstanceOf(ReadableStream);
+    expect(entriesHeld(edge, "#held")).toBe(0);
   });
 
   it("manifests, by their text, and the last one however large", async () => {

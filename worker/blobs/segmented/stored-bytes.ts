@@ -1,4 +1,5 @@
 /** Blobs of indexes and of their inputs, read and checked: one that is damaged or missing is a `DamagedBlob`. */
+import { PieceReader } from "../../runtime/piece-reader.ts";
 import type { Blobs } from "../blobs.ts";
 
 /** Building reads and stores so many blobs at a time: the platform lets six connections wait for an answer, and others queue. */
@@ -51,20 +52,22 @@ async function fill(
   body: ReadableStream<Uint8Array>,
   { what, sha256, into }: WantedBytes,
 ): Promise<void> {
-  const reader = body.getReader();
+  const reader = new PieceReader(body);
   let count = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
+      // One more than is left, to see the end, or that it isn't there.
+      const value = await reader.next(into.byteLength - count + 1);
+      if (value === undefined) break;
       if (count + value.byteLength > into.byteLength) {
         throw new DamagedBlob(what, sha256, "has more bytes than it should");
       }
       into.set(value, count);
       count += value.byteLength;
+      reader.reuse(value);
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    await reader.cancel();
   }
   if (count < into.byteLength) {
     throw new DamagedBlob(what, sha256, "has fewer bytes than it should");

@@ -2,7 +2,7 @@
 
 import type { Client } from "../../geo/client.ts";
 import { plain } from "../../http/errors.ts";
-import { type FileListForm, shownAs } from "./asked-list.ts";
+import { type FileListForm, type ShownAs, shownAs } from "./asked-list.ts";
 import { checksumLine, jsonList, type PricedSource, urlList } from "./file-lists.ts";
 import { metalink3, metalink3Type } from "./metalink3.ts";
 import { type AboutList, metalink4, metalink4Type } from "./metalink4.ts";
@@ -27,11 +27,16 @@ function answered(body: string, type: string, headers: Record<string, string> = 
   return new Response(body, { headers: { "Content-Type": type, ...forThisClient, ...headers } });
 }
 
-/** What a file's lists are made from. */
-export interface FileLists extends AboutList {
+/** What a file's lists are made from that name URLs alone. */
+export interface PlainLists extends AboutList {
   own: string;
   file: DescribedFile;
   /** All that can serve it to this client, ranked. */
+  sources: readonly Source[];
+}
+
+/** The same, with what tells people and programs more. */
+export interface FileLists extends PlainLists {
   sources: readonly PricedSource[];
   /** The client said which mirrors it wants. */
   isWished?: boolean;
@@ -44,14 +49,11 @@ export interface FileLists extends AboutList {
 /** The page of a file's mirrors: made where pages are, of what the text and the JSON are made of. */
 export type MirrorsPage = (lists: FileLists) => Response;
 
-/** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, `FILE.mirrorlist` and `FILE?mirrorlist`. */
-export function fileList(
-  form: FileListForm,
-  lists: FileLists,
-  accept: string | null,
-  page: MirrorsPage,
-): Response {
-  if (form === "mirrorlist") return mirrorlist(lists, accept, page);
+/** `FILE.meta4`, `FILE.metalink`, `FILE.sha256`, and as text `FILE.mirrorlist` and `FILE?mirrorlist`. */
+export function plainList(form: FileListForm, lists: PlainLists): Response {
+  if (form === "mirrorlist") {
+    return answered(urlList(lists.sources), "text/plain; charset=utf-8", varyByAccept);
+  }
   if (form !== "sha256") return metalink(form === "meta4" ? "metalink4" : "metalink3", lists);
   const { name, sha256 } = lists.file;
   if (sha256 === undefined) {
@@ -63,7 +65,7 @@ export function fileList(
 /** A metalink at a URL of its own. */
 function metalink(
   version: "metalink4" | "metalink3",
-  lists: Pick<FileLists, "file"> & { sources: readonly Source[] } & AboutList,
+  lists: Pick<PlainLists, "file" | "sources"> & AboutList,
 ): Response {
   return version === "metalink4"
     ? answered(metalink4(lists.file, lists.sources, lists), metalink4Type)
@@ -76,11 +78,7 @@ function metalink(
  */
 export function negotiatedMetalink(
   version: "metalink4" | "metalink3",
-  {
-    file,
-    own,
-    ...lists
-  }: Pick<FileLists, "file" | "own"> & AboutList & { sources: readonly Source[] },
+  { file, own, ...lists }: PlainLists,
   userAgent: string | null,
 ): Response {
   const shared = sharesOut(userAgent);
@@ -105,16 +103,14 @@ function inPieces(file: DescribedFile): DescribedFile {
   return { ...file, pieces: { length: size, sha256: [sha256] } };
 }
 
-function mirrorlist(lists: FileLists, accept: string | null, page: MirrorsPage): Response {
-  const { sources } = lists;
-  switch (shownAs(accept)) {
-    case "html":
-      return page(lists);
-    case "json":
-      return answered(jsonList(sources), "application/json", varyByAccept);
-    case "text":
-      return answered(urlList(sources), "text/plain; charset=utf-8", varyByAccept);
-  }
+/** `FILE.mirrorlist` and `FILE?mirrorlist` for people, and for programs that want more than URLs. */
+export function explainedMirrorlist(
+  lists: FileLists,
+  shown: Exclude<ShownAs, "text">,
+  page: MirrorsPage,
+): Response {
+  if (shown === "html") return page(lists);
+  return answered(jsonList(lists.sources), "application/json", varyByAccept);
 }
 
 /** `/mirrorlist`: base URLs as text, or as libzypp's JSON where `Accept` names it. */

@@ -25,7 +25,8 @@ export interface AskedList {
  */
 export function askedList(decoded: string, asked = decoded): AskedList | undefined {
   const dot = decoded.lastIndexOf(".");
-  const form = listForms.find((one) => decoded.slice(dot + 1) === one);
+  const ending = decoded.slice(dot + 1);
+  const form = listForms.find((one) => ending === one);
   if (dot < 1 || form === undefined || decoded[dot - 1] === "/") return undefined;
   if (!asked.endsWith(`.${form}`)) return undefined;
   return { path: decoded.slice(0, dot), asked: asked.slice(0, -form.length - 1), form };
@@ -57,7 +58,9 @@ export function readAccept(header: string | null): Accepted[] {
  * own, so that no cache gives one the other's.
  */
 export function acceptOf(headers: { get(name: string): string | null }): string | null {
-  return /^wget2\//i.test(headers.get("User-Agent") ?? "") ? null : headers.get("Accept");
+  const accept = headers.get("Accept");
+  if (accept === null) return null;
+  return /^wget2\//i.test(headers.get("User-Agent") ?? "") ? null : accept;
 }
 
 /** As what the places of a file are shown. */
@@ -68,6 +71,8 @@ export type ShownAs = "html" | "json" | "text";
  * sends, names nothing.
  */
 export function shownAs(accept: string | null): ShownAs {
+  // Nearly every program's: it names neither.
+  if (accept === null || !/html|json/i.test(accept)) return "text";
   const named = readAccept(accept).filter(({ quality }) => quality > 0);
   const best = (matches: RegExp) =>
     Math.max(0, ...named.filter(({ type }) => matches.test(type)).map(({ quality }) => quality));

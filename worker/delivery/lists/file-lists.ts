@@ -32,9 +32,9 @@ export function checksumLine(name: string, sha256: string): string {
 /** URLs, one a line, best first; a comment where there are none. */
 export function urlList(sources: readonly Source[]): string {
   if (sources.length === 0) return "# No mirror serves this to you; ask for the file itself.\n";
-  return `${inOrder(sources)
-    .map(({ url }) => url)
-    .join("\n")}\n`;
+  let text = "";
+  for (const { url } of inOrder(sources)) text += `${url}\n`;
+  return text;
 }
 
 /** The same with what is known of each, as JSON. libzypp takes this as well, and looks at `url` alone. */

@@ -1,6 +1,6 @@
 /** Metalink 3.0 (Metalinker project, 2007): what clients older than RFC 5854 read. */
 
-import { attributes, declaration, element, nameForXml } from "../../runtime/xml.ts";
+import { attributes, declaration, element, escapeXml, nameForXml } from "../../runtime/xml.ts";
 import type { AboutList } from "./metalink4.ts";
 import { type DescribedFile, generator, inOrder, type Source, schemeOf } from "./source.ts";
 
@@ -38,16 +38,11 @@ export function metalink3(
     generator,
     pubdate: publishedAt === undefined ? undefined : mailDate(publishedAt),
   });
-  const urls = [
-    ...inOrder(sources).map(({ url, priority, country }) =>
-      element("url", url, {
-        type: schemeOf(url),
-        location: country?.toLowerCase(),
-        preference: preferenceOf(priority),
-      }),
-    ),
-    ...(own === undefined ? [] : [element("url", own, { type: schemeOf(own), preference: 1 })]),
-  ];
+  let urls = "";
+  for (const { url, priority, country } of inOrder(sources)) {
+    urls += urlLine(url, preferenceOf(priority), country);
+  }
+  if (own !== undefined) urls += urlLine(own, 1);
   const hashes = [
     ...(sha256 === undefined ? [] : [`        ${element("hash", sha256, { type: "sha256" })}\n`]),
     ...(pieces === undefined || pieces.sha256.length === 0 ? [] : [piecesOf(pieces)]),
@@ -59,11 +54,17 @@ export function metalink3(
 ${size === undefined ? "" : `      ${element("size", size)}\n`}${
   hashes.length === 0 ? "" : `      <verification>\n${hashes.join("")}      </verification>\n`
 }      <resources>
-${urls.map((url) => `        ${url}\n`).join("")}      </resources>
+${urls}      </resources>
     </file>
   </files>
 </metalink>
 `;
+}
+
+/** As `element` writes it: there are dozens of them. */
+function urlLine(url: string, preference: number, country?: string): string {
+  const location = country === undefined ? "" : ` location="${escapeXml(country.toLowerCase())}"`;
+  return `        <url type="${escapeXml(schemeOf(url))}"${location} preference="${preference}">${escapeXml(url)}</url>\n`;
 }
 
 function piecesOf({ length, sha256 }: { length: number; sha256: string[] }): string {

@@ -1,6 +1,6 @@
 /** Metalink 4 (RFC 5854): one file, its digests and its ranked URLs. */
 
-import { attributes, declaration, element, nameForXml } from "../../runtime/xml.ts";
+import { attributes, declaration, element, escapeXml, nameForXml } from "../../runtime/xml.ts";
 import { type DescribedFile, generator, inOrder, type Source } from "./source.ts";
 
 export const metalink4Type = "application/metalink4+xml";
@@ -45,18 +45,21 @@ export function metalink4(
     ...(size === undefined ? [] : [element("size", size)]),
     ...(sha256 === undefined ? [] : [element("hash", sha256, { type: "sha-256" })]),
   ];
-  const urls = [
-    ...inOrder(sources).map(({ url, priority, country }) =>
-      element("url", url, { location: country?.toLowerCase(), priority }),
-    ),
-    ...(own === undefined ? [] : [element("url", own, { priority: lastPriority })]),
-  ];
+  let urls = "";
+  for (const source of inOrder(sources)) urls += urlLine(source);
+  if (own !== undefined) urls += urlLine({ url: own, priority: lastPriority });
   return `${declaration}
 <metalink xmlns="urn:ietf:params:xml:ns:metalink">
 ${lines("  ", head)}  <file${attributes({ name: nameForXml(file.name) })}>
-${lines("    ", described)}${piecesOf(pieces)}${lines("    ", urls)}  </file>
+${lines("    ", described)}${piecesOf(pieces)}${urls}  </file>
 </metalink>
 `;
+}
+
+/** As `element` writes it: there are dozens of them. */
+function urlLine({ url, priority, country }: Pick<Source, "url" | "priority" | "country">): string {
+  const location = country === undefined ? "" : ` location="${escapeXml(country.toLowerCase())}"`;
+  return `    <url${location} priority="${priority}">${escapeXml(url)}</url>\n`;
 }
 
 function piecesOf(pieces: DescribedFile["pieces"]): string {

@@ -92,7 +92,7 @@ export function unknownChannel(
 
 /** The places chosen, and how, in MirrorManager's words. */
 export interface Chosen<Of extends Source> {
-  sources: Of[];
+  sources: readonly Of[];
   how: string;
 }
 

@@ -5,19 +5,28 @@ import { kinds } from "../../formats/kinds.ts";
 import { notFound, unavailable } from "../../http/errors.ts";
 import { orderReasons } from "../../mirrors/order-reasons.ts";
 import { hex } from "../../runtime/hex.ts";
-import { indexedFile } from "../file-facts.ts";
+import { andThen, type NowOrLater } from "../../runtime/now-or-later.ts";
+import { foundFile } from "../file-facts.ts";
 import { type FileRequest, has, rankedFor } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
-import { type FileLists, fileList, type MirrorsPage } from "./answers.ts";
-import { type AskedList, acceptOf, askedList, type FileListForm } from "./asked-list.ts";
-import { ownUrl } from "./own-url.ts";
-import { toldByHeldBytes } from "./pieces.ts";
 import {
+  explainedMirrorlist,
+  type FileLists,
+  type MirrorsPage,
+  type PlainLists,
+  plainList,
+} from "./answers.ts";
+import { type AskedList, acceptOf, askedList, type FileListForm, shownAs } from "./asked-list.ts";
+import { ownUrl } from "./own-url.ts";
+import { type HeldTells, toldByHeldBytes } from "./pieces.ts";
+import {
+  explainedPlacesOf,
   findFile,
   type ListedFile,
   type Places,
   placesOf,
   sourcesOf,
+  urlsAt,
   type WantedFile,
 } from "./places.ts";
 import { serveTorrent, type TorrentPage } from "./serve-torrent.ts";
@@ -29,19 +38,24 @@ import type { DescribedFile } from "./source.ts";
  *
  * @param asked for the path as it is, with its suffix
  */
-export async function listBehindName(
+export function listBehindName(
   asked: FileRequest,
   services: PayloadServices,
   pages: { mirrors: MirrorsPage; torrent: TorrentPage },
-): Promise<Response | undefined> {
+): NowOrLater<Response | undefined> {
   const list = askedList(asked.decoded, asked.path);
   if (list === undefined || !isOfPayload(asked, list)) return undefined;
-  if (await isListed(asked, services)) return undefined;
+  const { form } = list;
   const of = { ...asked, decoded: list.path, path: list.asked };
-  if (list.form === "torrent") return serveTorrent(of, services, pages.torrent);
-  const found = await findFile(of, services);
-  if (found.lacks === "absent") return undefined;
-  return listOf({ form: list.form, page: pages.mirrors }, of, found, services);
+  return andThen(foundFile(asked, services.files), ({ file: own }) => {
+    if (own !== null) return undefined;
+    if (form === "torrent") return serveTorrent(of, services, pages.torrent);
+    return andThen(findFile(of, services), (found) =>
+      found.lacks === "absent"
+        ? undefined
+        : listOf({ form, page: pages.mirrors }, of, found, services),
+    );
+  });
 }
 
 /** Whether a path may name a list of a payload file: looked at before anything is asked. */
@@ -57,18 +71,19 @@ function isOfPayload({ opened }: Pick<FileRequest, "opened">, { path, form }: As
 }
 
 /** `?mirrorlist`: of payload where it can be had for certain, of all else who carries the repository. */
-export async function mirrorListOf(
+export function mirrorListOf(
   asked: FileRequest,
   services: PayloadServices,
   page: MirrorsPage,
-): Promise<Response> {
+): NowOrLater<Response> {
   const { opened, decoded, path } = asked;
   if (classify(opened.repository.kind, decoded) !== "payload") return carriersOf(asked, page);
-  const found = await findFile(asked, services);
-  if (found.lacks === "absent") {
+  return andThen(findFile(asked, services), (found) => {
+    if (found.lacks !== "absent") {
+      return listOf({ form: "mirrorlist", page }, asked, found, services);
+    }
     return notFound(`/${opened.repository.name}/${path}`, "No index lists it, nor has its origin.");
-  }
-  return listOf({ form: "mirrorlist", page }, asked, found, services);
+  });
 }
 
 /** Metadata and folders are answered here; who carries the repository is told to people who look for mirrors. */
@@ -78,27 +93,52 @@ function carriersOf(asked: FileRequest, page: MirrorsPage): Response {
   const drained = able.length === 0 ? [] : ranked.filter(({ offer }) => offer.drained);
   const candidates = [...able, ...drained];
   const why = orderReasons(candidates, asked.rankedClient.client);
-  const sources = sourcesOf(candidates, asked.path, { why });
+  const sources = sourcesOf(candidates, asked.path, { reasons: { why } });
   const file = described(asked, { listed: null });
   const lists = { ...about(asked, "?mirrorlist"), file, sources };
-  return fileList("mirrorlist", lists, acceptOf(asked.request.headers), page);
+  const shown = shownAs(acceptOf(asked.request.headers));
+  return shown === "text"
+    ? plainList("mirrorlist", lists)
+    : explainedMirrorlist(lists, shown, page);
 }
 
-async function listOf(
+function listOf(
   { form, page }: { form: FileListForm; page: MirrorsPage },
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
+): NowOrLater<Response> {
+  // A metalink is the same for everybody.
+  const shown = form === "mirrorlist" ? shownAs(acceptOf(asked.request.headers)) : "text";
+  if (shown !== "text") return explainedList({ shown, page }, asked, found, services);
+  return andThen(placesFor(form, asked, found, services), ({ mirrors, unproven }) => {
+    if (found.lacks === "silent" && mirrors.length === 0) return cutOff(asked);
+    const sources = urlsAt(mirrors, asked.path);
+    const lists = { ...about(asked, `.${form}`), file: described(asked, found), sources };
+    return marked(plainList(form, lists), unproven);
+  });
+}
+
+async function explainedList(
+  { shown, page }: { shown: "html" | "json"; page: MirrorsPage },
+  asked: FileRequest,
+  found: WantedFile,
+  services: PayloadServices,
 ): Promise<Response> {
-  const places = await placesFor(form, asked, found, services);
-  if (found.lacks === "silent" && places.candidates.length === 0) return cutOff(asked);
-  // With pieces aria2 1.37 asks a mirror that gives one wrongly five times, and no other (observed).
-  const { pieces: _, ...file } = await withPieces(form, asked, found, services);
-  const { why, proofs, unproven } = places;
-  const sources = sourcesOf(places.candidates, asked.path, { why, proofs });
-  const lists = { ...about(asked, `.${form}`), file, sources, unproven };
-  const answer = fileList(form, lists, acceptOf(asked.request.headers), page);
-  if (places.unproven) answer.headers.set("Nearmirror-Proof", "none");
+  const { mirrors, reasons, unproven } = await explainedPlacesOf(found);
+  if (found.lacks === "silent" && mirrors.length === 0) return cutOff(asked);
+  const file = described(asked, found);
+  if (shown === "html") {
+    const { lastModified } = await heldTells(asked, found, services);
+    if (lastModified !== undefined) file.lastModified = lastModified;
+  }
+  const sources = sourcesOf(mirrors, asked.path, { reasons });
+  const lists = { ...about(asked, ".mirrorlist"), file, sources, unproven };
+  return marked(explainedMirrorlist(lists, shown, page), unproven);
+}
+
+function marked(answer: Response, unproven: boolean): Response {
+  if (unproven) answer.headers.set("Nearmirror-Proof", "none");
   return answer;
 }
 
@@ -106,23 +146,23 @@ async function listOf(
 const maxCompared = 3;
 
 /** The list's mirrors. What a metalink names first was checked last, the file's own bytes too where they are few. */
-async function placesFor(
+function placesFor(
   form: FileListForm,
   asked: FileRequest,
   found: WantedFile,
   { recheck }: PayloadServices,
-): Promise<Omit<Places, "redirects">> {
-  if (form === "sha256") return { candidates: [], unproven: false, why: [], proofs: [] };
-  let places = await placesOf(found);
-  if (form !== "meta4" && form !== "metalink") return places;
-  for (let wrong = 0; wrong < maxCompared; wrong++) {
-    const [first] = places.candidates;
-    if (first === undefined || places.unproven || first.offer.drained) break;
-    const compared = await recheck?.compare(first.offer, asked, found.listed);
-    if (compared !== "wrong") break;
-    places = await placesOf(found);
-  }
-  return places;
+): NowOrLater<Omit<Places, "redirects">> {
+  if (form === "sha256") return { mirrors: [], unproven: false };
+  const places = placesOf(found);
+  if (recheck === undefined || (form !== "meta4" && form !== "metalink")) return places;
+  const compared = (at: Places, times: number): NowOrLater<Places> => {
+    const [first] = at.mirrors;
+    if (first === undefined || at.unproven || first.drained || times === 0) return at;
+    return andThen(recheck.compare(first, asked, found.listed), (outcome) =>
+      outcome === "wrong" ? andThen(placesOf(found), (next) => compared(next, times - 1)) : at,
+    );
+  };
+  return andThen(places, (at) => compared(at, maxCompared));
 }
 
 /** What a metalink at the file's own URL is made of; `undefined`: it is to be answered without one. */
@@ -130,38 +170,38 @@ export async function forNegotiation(
   asked: FileRequest,
   found: WantedFile,
   services: PayloadServices,
-): Promise<Omit<FileLists, "client"> | undefined> {
-  const { candidates, redirects } = await placesOf(found);
+): Promise<PlainLists | undefined> {
+  const { mirrors, redirects } = await placesOf(found);
   if (!redirects) return undefined;
-  const file = await withPieces("meta4", asked, found, services);
+  const file = { ...described(asked, found), ...(await heldTells(asked, found, services)) };
   const own = ownUrl(asked);
-  return { own, origin: own, file, sources: sourcesOf(candidates, asked.path) };
+  return { own, origin: own, file, sources: urlsAt(mirrors, asked.path) };
 }
 
-async function withPieces(
-  form: FileListForm,
+/** What the bytes tell that are at hand here. */
+async function heldTells(
   asked: FileRequest,
   found: ListedFile,
   services: PayloadServices,
-): Promise<DescribedFile> {
-  const file = described(asked, found);
+): Promise<HeldTells> {
   const sha256 = found.listed?.sha256;
-  if (form === "sha256" || sha256 === undefined) return file;
+  if (sha256 === undefined) return {};
   const { request, scheme, opened, path, decoded } = asked;
   const { size } = found;
   const held = { request, scheme, repository: opened.repository, path, decoded, sha256 };
   const sized = { ...held, ...(size !== undefined && { size }) };
-  return { ...file, ...(await toldByHeldBytes(sized, services.bytes.cache, asked.background)) };
+  return await toldByHeldBytes(sized, services.bytes.cache, asked.background);
 }
 
 function described({ decoded }: FileRequest, { listed, size }: ListedFile): DescribedFile {
   const sha256 = listed?.sha256;
-  return {
+  const file: DescribedFile = {
     path: decoded,
     name: decoded.slice(decoded.lastIndexOf("/") + 1),
-    ...(size !== undefined && { size }),
-    ...(sha256 !== undefined && { sha256: hex(sha256) }),
   };
+  if (size !== undefined) file.size = size;
+  if (sha256 !== undefined) file.sha256 = hex(sha256);
+  return file;
 }
 
 function about(
@@ -171,10 +211,6 @@ function about(
   const own = ownUrl(asked);
   const { client } = asked.rankedClient;
   return { own, origin: own + suffix, isWished: asked.wish !== undefined, client };
-}
-
-async function isListed(asked: FileRequest, services: PayloadServices): Promise<boolean> {
-  return (await indexedFile(asked, services.files)).file !== null;
 }
 
 function cutOff({ opened, path }: FileRequest): Response {

@@ -5,7 +5,7 @@ import { kinds } from "../../formats/kinds.ts";
 import { type FileRequest, minSizeOf, newFile, rememberSent } from "../file-request.ts";
 import { type PayloadServices, servePayload } from "../payload.ts";
 import { withoutFirst } from "../redirect.ts";
-import { type FileLists, negotiatedMetalink } from "./answers.ts";
+import { negotiatedMetalink, type PlainLists } from "./answers.ts";
 import { metalink4Type } from "./metalink4.ts";
 import { negotiate, sharesOut, varyByAccept } from "./negotiate.ts";
 import { findFile } from "./places.ts";
@@ -92,7 +92,10 @@ async function metalinkFirst(
 }
 
 /** Who asks for the bytes next had no luck with the only mirror named, and is judged as if redirected there. */
-function rememberFirst(asked: FileRequest, { sources: [first] }: Pick<FileLists, "sources">): void {
+function rememberFirst(
+  asked: FileRequest,
+  { sources: [first] }: Pick<PlainLists, "sources">,
+): void {
   const { opened, path, rankedClient, roster, wish } = asked;
   const named = roster.mirrors.find(({ resource }) => resource.name === first?.mirror);
   if (named === undefined || rankedClient.key === 0 || wish?.mirror !== undefined) return;

@@ -14,7 +14,7 @@ import type { FileRequest } from "../file-request.ts";
 import type { PayloadServices } from "../payload.ts";
 import { acceptOf, shownAs } from "./asked-list.ts";
 import { ownUrl } from "./own-url.ts";
-import { findFile, placesOf, sourcesOf } from "./places.ts";
+import { findFile, placesOf, urlsAt } from "./places.ts";
 
 /** Mirrors that a torrent names: clients ask all of them at once. */
 const maxWebSeeds = 4;
@@ -59,8 +59,8 @@ export async function serveTorrent(
   if (sha256 === undefined) {
     return without({ none: found.asking.facts.served === 0 ? "unread" : "unlisted" });
   }
-  const { candidates, unproven } = await placesOf(found);
-  const sources = unproven ? [] : sourcesOf(candidates, asked.path).map(({ url }) => url);
+  const { mirrors, unproven } = await placesOf(found);
+  const sources = unproven ? [] : urlsAt(mirrors, asked.path).map(({ url }) => url);
   const question = questionOf(asked, hex(sha256), sources, size);
   const answer = await torrents.ask(question, asked.now, asked.background);
   if (answer === undefined) return without({ none: "silent" });

@@ -31,8 +31,18 @@ export interface DescribedFile {
 export const generator = "Nearmirror";
 
 /** By priority, best first; equals stay as they came. */
-export function inOrder<Of extends Source>(sources: readonly Of[]): Of[] {
+export function inOrder<Of extends Source>(sources: readonly Of[]): readonly Of[] {
+  if (isInOrder(sources)) return sources;
   return [...sources].sort((a, b) => a.priority - b.priority);
+}
+
+function isInOrder(sources: readonly Source[]): boolean {
+  let before = 0;
+  for (const { priority } of sources) {
+    if (priority < before) return false;
+    before = priority;
+  }
+  return true;
 }
 
 /** `https` or `http`. */

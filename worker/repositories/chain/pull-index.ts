@@ -64,7 +64,7 @@ async function pullFrom(
   }
   const judged = new JudgedBytes(body, { hash: name, size, toldBy: "its root" });
   try {
-    await blobs.put(name, { body: judged.stream, size });
+    await blobs.put(name, { body: judged.stream(), size });
     return "stored";
   } catch (error) {
     if (judged.fault !== undefined) return { failed: judged.fault };

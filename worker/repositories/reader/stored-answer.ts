@@ -1,10 +1,17 @@
 /** Stored bytes on their way to clients: the location's cache by hash, in front of the store. */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { answerWhole, withLength } from "../../http/answer-whole.ts";
 import { cacheWhileStreaming, letGoOf } from "../../http/cache-while-streaming.ts";
-import { notModified } from "../../http/conditional.ts";
+import type { Digests } from "../../http/digest.ts";
+import {
+  answerRepresentation,
+  type Bytes,
+  type Representation,
+  unchangedAnswer,
+  withLength,
+} from "../../http/representation.ts";
 import type { Background } from "../../runtime/background.ts";
+import { LastUsed } from "../../runtime/last-used.ts";
 import type { LocationCache } from "../../runtime/location-cache.ts";
 
 /** Key of the cache; no such host exists, so nothing a client asks for can meet it. */
@@ -22,12 +29,37 @@ export interface Described {
   contentType?: string;
   /** Whether the bytes can never change under the URL asked. */
   forGood: boolean;
+  /** Absent: they aren't told. */
+  digests?: Digests | undefined;
+}
+
+/**
+ * Bytes of stored files that an isolate holds: roots and small indexes, which every client asks for. Eight of Debian's
+ * roots, of 150 KB, or twenty of its smaller ones. Each hit saves a question to the location's cache, which costs more than
+ * all else of an answer.
+ */
+const heldBytes = 1280 * 1024;
+/** What one takes besides its bytes: its key and its place. */
+const entryBytes = 512;
+/** A larger one isn't held: it would put out too many others. */
+const maxHeldOne = 256 * 1024;
+/** Bytes that are read whole at a time to be held; what comes when there are more is streamed, and held another time. */
+const maxReading = 2 * 1024 * 1024;
+
+/** Of a stored file, on its way to a client. */
+export interface OpenedBytes {
+  body: Bytes;
+  /** As it was told; undefined: it wasn't. */
+  size: number | undefined;
 }
 
 /** Where stored bytes are read. */
 export class BlobsAtEdge {
   readonly #blobs: (repository: string) => Pick<Blobs, "get" | "has">;
   readonly #cache: LocationCache;
+  /** By key of the cache. */
+  readonly #held = new LastUsed<Uint8Array<ArrayBuffer>>(heldBytes);
+  #reading = 0;
 
   constructor(blobs: (repository: string) => Pick<Blobs, "get" | "has">, cache: LocationCache) {
     this.#blobs = blobs;
@@ -46,52 +78,86 @@ export class BlobsAtEdge {
     return cacheWhileStreaming(key, response, { cache: this.#cache }, background);
   }
 
+  /**
+   * As `open`, for a client: a small file's bytes are held from then on. Rejects where they break off.
+   *
+   * @param size that the file has to have; undefined: nothing tells, and it isn't held
+   */
+  async openBytes(
+    repository: string,
+    { sha256, size }: Pick<Described, "sha256" | "size">,
+    background: Background,
+  ): Promise<OpenedBytes | null> {
+    const key = blobUrl(repository, sha256);
+    const held = this.#held.get(key);
+    if (held !== undefined) return { body: held, size: held.byteLength };
+    const opened = await this.open(repository, sha256, background);
+    if (opened === null) return null;
+    const streamed = openedBy(opened);
+    const isHeld = size !== undefined && streamed.size === size && size <= maxHeldOne;
+    if (!isHeld || this.#reading + size > maxReading) return streamed;
+    this.#reading += size;
+    try {
+      const bytes = new Uint8Array(await opened.arrayBuffer());
+      if (bytes.byteLength !== size) throw new Error(`${sha256} broke off`);
+      this.#held.set(key, bytes, size + entryBytes);
+      return { body: bytes, size };
+    } finally {
+      this.#reading -= size;
+    }
+  }
+
   /** As `open`, without a body: only that it is stored, and how long it is where that is at hand. */
   async find(
     repository: string,
-    sha256: string,
+    { sha256, size }: Pick<Described, "sha256" | "size">,
     background: Background,
-    size?: number,
-  ): Promise<Response | null> {
+  ): Promise<OpenedBytes | null> {
     if (size === undefined) {
       const opened = await this.open(repository, sha256, background);
       letGoOf(opened?.body ?? null);
-      return opened === null ? null : new Response(null, { headers: opened.headers });
+      return opened === null ? null : { ...openedBy(opened), body: null };
     }
-    if (!(await this.#blobs(repository).has(sha256))) return null;
-    return new Response(null, { headers: { "Content-Length": String(size) } });
+    return (await this.#blobs(repository).has(sha256)) ? { body: null, size } : null;
   }
 }
 
 /** The client has it already, so that nothing needs to be read; `undefined`: it hasn't. */
 export function unchanged(
-  file: { readonly request: Request },
+  { request }: { readonly request: Request },
   described: Described,
-): Promise<Response> | undefined {
-  const headers = headersOf(described);
-  const known = { etag: headers.get("ETag"), lastModified: headers.get("Last-Modified") };
-  if (!notModified(file.request.headers, known)) return undefined;
-  return answerWhole(file, new Response(null, { headers }), described.forGood);
+): Response | undefined {
+  return unchangedAnswer(request, representationOf(described, described.size));
 }
 
-/** The answer from opened bytes: 206, 416, 200, or the headers alone. */
+/** The answer from opened bytes: 304, 206, 416, 200, or the headers alone. */
 export function answerStored(
-  file: { readonly request: Request },
+  { request }: { readonly request: Request },
   described: Described,
-  opened: Response,
-): Promise<Response> {
-  const headers = headersOf(described);
-  const size = opened.headers.get("Content-Length");
-  if (size !== null) headers.set("Content-Length", size);
-  return answerWhole(file, new Response(opened.body, { headers }), described.forGood);
+  { body, size }: OpenedBytes,
+): Response {
+  return answerRepresentation(request, representationOf(described, size ?? described.size), body);
+}
+
+/** As another server opened it. */
+export function openedBy({ headers, body }: Response): OpenedBytes {
+  const length = headers.get("Content-Length");
+  return { body, size: length === null ? undefined : Number(length) };
 }
 
 /** An index packed as a file is no transfer encoding, and its type must not make anybody pack it again. */
 const unknownType = "application/octet-stream";
 
-function headersOf({ sha256, size, lastModified, contentType }: Described): Headers {
-  const headers = new Headers({ ETag: `"${sha256}"`, "Content-Type": contentType ?? unknownType });
-  if (size !== undefined) headers.set("Content-Length", String(size));
-  if (lastModified !== undefined) headers.set("Last-Modified", lastModified);
-  return headers;
+function representationOf(
+  { sha256, lastModified, contentType, forGood, digests }: Described,
+  size: number | undefined,
+): Representation {
+  return {
+    contentType: contentType ?? unknownType,
+    etag: `"${sha256}"`,
+    lastModified: lastModified ?? null,
+    size,
+    forGood,
+    digests,
+  };
 }

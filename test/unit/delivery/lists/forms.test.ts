@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
-  fileList,
+  explainedMirrorlist,
   negotiatedMetalink,
+  plainList,
   refusedList,
 } from "../../../../worker/delivery/lists/answers.ts";
 import { askedList, readAccept, shownAs } from "../../../../worker/delivery/lists/asked-list.ts";
@@ -187,13 +188,12 @@ describe("answers", () => {
   const page = () => new Response("the page", { headers: { "Content-Type": "text/html" } });
 
   it.each([
-    ["meta4", null, "application/metalink4+xml"],
-    ["metalink", null, "application/metalink+xml"],
-    ["sha256", null, "text/plain; charset=utf-8"],
-    ["mirrorlist", "application/json", "application/json"],
-    ["mirrorlist", "*/*", "text/plain; charset=utf-8"],
-  ] as const)("%s with Accept %s is %s, and no cache keeps it", async (form, accept, type) => {
-    const answer = fileList(form, lists, accept, page);
+    ["meta4", "application/metalink4+xml", plainList("meta4", lists)],
+    ["metalink", "application/metalink+xml", plainList("metalink", lists)],
+    ["sha256", "text/plain; charset=utf-8", plainList("sha256", lists)],
+    ["mirrorlist", "application/json", explainedMirrorlist(lists, "json", page)],
+    ["mirrorlist", "text/plain; charset=utf-8", plainList("mirrorlist", lists)],
+  ] as const)("%s is %s, and no cache keeps it", async (form, type, answer) => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toBe(type);
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
@@ -201,7 +201,7 @@ describe("answers", () => {
   });
 
   it("a mirrorlist is a page for browsers, made of what the others are made of", async () => {
-    const answer = fileList("mirrorlist", lists, browser, (given) => {
+    const answer = explainedMirrorlist(lists, "html", (given) => {
       expect(given).toBe(lists);
       return page();
     });
@@ -209,7 +209,7 @@ describe("answers", () => {
   });
 
   it("a checksum that nobody told is a 404 with words", async () => {
-    const answer = fileList("sha256", { ...lists, file: { path: "a", name: "a" } }, null, page);
+    const answer = plainList("sha256", { ...lists, file: { path: "a", name: "a" } });
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("SHA-256 of a");
   });

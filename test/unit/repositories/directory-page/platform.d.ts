@@ -5,3 +5,4 @@ interface ResponseInit {
 declare class FixedLengthStream extends TransformStream<Uint8Array, Uint8Array> {
   constructor(size: number);
 }
+declare class IdentityTransformStream extends TransformStream<Uint8Array, Uint8Array> {}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runCommand } from "../../../../scripts/mirrors/command.ts";
+import { CurrentViews } from "../../../../worker/views/views.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { listFolder, now, siteText } from "./list.ts";
 
@@ -115,6 +116,8 @@ test("drain, enable and build", async () => {
   const out = join(dir, "views.txt");
   const state = async () => {
     expect((await mirrors("build", "--list", dir, "--out", out)).status).toBe(0);
+    const edge = new CurrentViews(readFileSync(join(dir, "edge.txt"), "utf8")).open;
+    expect(edge.roster.mirrors.map(({ resource }) => resource.name)).toEqual(["a.example"]);
     return JSON.parse(readFileSync(out, "utf8")).roster.mirrors[0].state;
   };
   expect((await mirrors(...drain, "--list", dir)).status).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readListFiles } from "../../../../scripts/mirrors/read-list.ts";
@@ -104,4 +104,18 @@ it("a home that can't be written to costs time alone", async () => {
   writeFileSync(join(file, "../.."), "");
   const { mirrors } = await read(dir, file);
   expect(mirrors).toHaveLength(1);
+});
+
+it("of many lists those that were read last are kept, and nobody else's file goes", async () => {
+  const dir = listFolder({ "a.example": siteText("a.example") });
+  const folder = temporaryFolder("cache-");
+  const name = (at: number) => `values-${at.toString(16).padStart(16, "0")}.json`;
+  writeFileSync(join(folder, "values.txt"), "");
+  for (let at = 1; at <= 20; at++) {
+    writeFileSync(join(folder, name(at)), "{}");
+    utimesSync(join(folder, name(at)), at, at);
+  }
+  await read(dir, join(folder, name(21)));
+  const left = Array.from({ length: 16 }, (_, at) => name(at + 6));
+  expect(readdirSync(folder).sort()).toEqual([...left, "values.txt"]);
 });
