@@ -171,6 +171,12 @@ export const edgeTables: readonly TableRow[] = [
     bytes: 4 * 53,
   },
   {
+    of: ["delivery/check-batches.ts CheckBatches.#waiting"],
+    holds: "checks that wait for others to be begun with, with their requests",
+    bound: "delivery/check-batches.ts batchQuestions",
+    bytes: 1024,
+  },
+  {
     of: ["delivery/liveness.ts Liveness.#inRow"],
     holds: "mirrors that failed one after the other",
     bound: "delivery/liveness.ts cutOffMirrors",
