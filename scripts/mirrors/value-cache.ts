@@ -85,8 +85,14 @@ function real(dir: string): string {
   }
 }
 
+/** Bits of a file's mode. */
+const writableByOthers = 0o022;
+
 function readValues(path: string): Map<string, Json> {
   try {
+    // What another user may have written is no list of ours.
+    const { uid, mode } = statSync(path);
+    if (uid !== process.getuid?.() || (mode & writableByOthers) !== 0) return new Map();
     const kept: unknown = JSON.parse(readFileSync(path, "utf8"));
     if (Reflect.get(Object(kept), "reading") !== reading) return new Map();
     const values: unknown = Reflect.get(Object(kept), "values");

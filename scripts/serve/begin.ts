@@ -118,7 +118,7 @@ async function readyIn(
   const isProduction = parts.layout === "folder";
   const kept = isProduction ? keptInStore(store, list) : builtViewsFile(list);
   // A production service writes to its store alone, and may have no home.
-  const values = isProduction ? undefined : valueCacheFile(list, process.env, homedir());
+  const values = isProduction ? undefined : valuesOf(list);
   const isOwn = putOwnViews(layout);
   if (isOwn) log.write("info", ownList(list));
   const asked = { list, kept, ...(values && { values }), folder: layout.run, store };
@@ -192,4 +192,13 @@ function misused(text: string): number {
 function refused(log: Log, reason: string): number {
   log.write("error", reason);
   return exitCodes.failed;
+}
+
+/** Where what was read of the list's files is kept; undefined: the user has no home, as in a container. */
+function valuesOf(list: string): string | undefined {
+  try {
+    return valueCacheFile(list, process.env, homedir());
+  } catch {
+    return undefined;
+  }
 }

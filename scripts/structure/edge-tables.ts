@@ -433,6 +433,7 @@ export const viewTables: readonly BoundElsewhere[] = [
       "images/images-blob.ts Table.#numbers",
       "index.ts isolate",
       "clients/clients.ts none",
+      "runtime/piece-reader.ts noRoom",
       "pages/images/images-script.ts at",
     ],
     by: "One for each isolate, language, country, state, route or database, or a constant",
@@ -441,6 +442,7 @@ export const viewTables: readonly BoundElsewhere[] = [
     of: [
       "runtime/last-used.ts LastUsed.#held",
       "runtime/shared-work.ts SharedWork.#running",
+      "runtime/shared-work.ts SharedWork.#begunAt",
       "runtime/text-generations.ts TextGenerations.#young",
       "runtime/text-generations.ts TextGenerations.#old",
       "runtime/text-index.ts TextIndex.#entries",

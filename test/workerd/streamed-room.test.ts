@@ -1,7 +1,7 @@
 /** The memory that large files on their way are read into: much for each of some, and little for each of many. */
 import { expect, it, vi } from "vitest";
-import { CheckedBytes, leastRoomBytes } from "../../worker/delivery/checked-bytes.ts";
-import { pieceBytes } from "../../worker/runtime/piece-reader.ts";
+import { CheckedBytes } from "../../worker/delivery/checked-bytes.ts";
+import { leastRoomBytes, pieceBytes } from "../../worker/runtime/piece-reader.ts";
 import { hashOf } from "./snapshot-services.ts";
 import { frankfurt, mirror, views } from "./views.ts";
 

@@ -101,7 +101,7 @@ export class RankedClient {
       (scheme === "https" ? 1 : 0);
     const known = find(this.#ranked, at);
     const top =
-      known?.under === roster.token
+      known?.under === roster.token && known.repository === repository.name
         ? known.top
         : this.#ranking(roster, at, known, { repository: repository.name, scheme, architecture });
     const { offered } = this.#told;
@@ -119,9 +119,11 @@ export class RankedClient {
     const { client } = this;
     const demand = { ...demanded, family: client.family };
     const top = roster.top(demand, client, offersPerRedirect, known?.top);
-    if (known === undefined) this.#hold({ slot, top, under: roster.token });
+    if (known === undefined)
+      this.#hold({ slot, repository: demand.repository, top, under: roster.token });
     else {
       known.top = top;
+      known.repository = demand.repository;
       known.under = roster.token;
     }
     return top;
@@ -137,6 +139,8 @@ export class RankedClient {
 
 interface Ranked {
   slot: number;
+  /** The repository's name: a slot is one of it under the catalogue that it was asked by, and another's under others. */
+  repository: string;
   top: MirrorTop;
   /** Names the roster under which it was last found to hold. */
   under: object;

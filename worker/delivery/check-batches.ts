@@ -38,8 +38,8 @@ export class CheckBatches {
   add(begin: Begin, questions: number, now: number, background: Background): void {
     const isLate = now < this.#at || now - this.#at >= batchMs;
     // A request that was ended never begins what it was to begin.
-    if (isLate || this.#questions + questions > batchQuestions) this.#beginAll(background, now);
-    if (isLate) {
+    if (isLate || this.#questions + questions > batchQuestions) {
+      this.#beginAll(background, now);
       begin(background);
       return;
     }

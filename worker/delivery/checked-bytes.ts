@@ -17,7 +17,7 @@ import { answerStored, openedBy, unchanged } from "../repositories/reader/stored
 import type { Background } from "../runtime/background.ts";
 import { inTime } from "../runtime/deadline.ts";
 import { LastUsed } from "../runtime/last-used.ts";
-import { pieceBytes } from "../runtime/piece-reader.ts";
+import { leastRoomBytes, pieceBytes } from "../runtime/piece-reader.ts";
 import { SharedWork } from "../runtime/shared-work.ts";
 import {
   askServer,
@@ -61,7 +61,6 @@ const fillDeadlineMs = 20_000;
  * `leastRoomBytes` and take four times the processor time, so that clients who read slowly can't take up the isolate's memory.
  */
 const maxRoomBytes = 16 * 1024 * 1024;
-export const leastRoomBytes = 16 * 1024;
 
 /** Files on their way into the cache that others wait for; of more than these, who asks for one fetches it. */
 const maxAwaited = 512;

@@ -113,7 +113,7 @@ export class LivenessChecks {
     const of = { size, file, asker: sharingAskerOf(asked.request) };
     const begin = (background: Background) => {
       const ask = () => this.#ask(key, offer, { ...asked, background }, of);
-      this.#running.begin(nameOf(key, of), ask, background);
+      this.#running.begin(nameOf(key, of), ask, background, now);
     };
     this.#batches.add(begin, file === undefined ? 1 : 2, now, asked.background);
   }

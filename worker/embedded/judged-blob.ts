@@ -9,6 +9,9 @@ import { PieceReader } from "../runtime/piece-reader.ts";
 /** Up to this a blob is read whole before anything of it is handed on, bytes: so a wrong one is simply not there. */
 export const mostHeldBytes = 1024 * 1024;
 
+/** Room for a piece, bytes: three are held for each client, who may read slowly. */
+const roomBytes = 64 * 1024;
+
 /** SHA-256 or SHA-512 in hex. */
 const hashes = /^(?:[0-9a-f]{64}|[0-9a-f]{128})$/;
 
@@ -43,7 +46,7 @@ export function judgedStream(
 ): ReadableStream<Uint8Array> {
   const counted = begun(hash);
   let last: Uint8Array | undefined;
-  const reader = new PieceReader(body);
+  const reader = new PieceReader(body, roomBytes);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (;;) {

@@ -1,6 +1,6 @@
 /** Byte ranges (RFC 9110 section 14). One range is served; several are answered with the whole, as the RFC allows. */
 
-import { PieceReader } from "../runtime/piece-reader.ts";
+import { leastRoomBytes, PieceReader } from "../runtime/piece-reader.ts";
 
 /** First and last byte, both counted. */
 export interface ByteRange {
@@ -45,7 +45,11 @@ export function sliceStream(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (;;) {
-        const value = await reader.next(range.last + 1 - position);
+        // What is passed on waits for the client, however slow it is; what is skipped doesn't.
+        const isSkipped = position < range.first;
+        const value = await reader.next(
+          isSkipped ? range.first - position : Math.min(leastRoomBytes, range.last + 1 - position),
+        );
         if (value === undefined) {
           controller.error(new Error(`the body ended at byte ${position}, before ${range.last}`));
           return;

@@ -64,7 +64,8 @@ export function fileRequestOf(
     decoded,
     rankedClient: clients.of(incoming),
     agent: history.agents.of(incoming.headers.get("User-Agent")),
-    roster: clients.roster,
+    // Of the same views as the repository: while a request awaited something, clients may have gone on to newer ones.
+    roster: services.views.roster,
     scheme: clients.scheme(incoming),
     history,
     now,

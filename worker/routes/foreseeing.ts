@@ -21,7 +21,7 @@ export function foreseeing(
     if (opened === undefined) return undefined;
     const asked = {
       ...{ request, method: "GET", opened, path: urlPath(path), decoded: path },
-      ...{ rankedClient, agent, roster: clients.roster, scheme },
+      ...{ rankedClient, agent, roster: views.roster, scheme },
       ...{ history, now: at, second: secondOf(at), background },
     };
     return foreseen(asked, payload, size);

@@ -101,9 +101,9 @@ function worded(
   asked: FileRequest,
   kind: PathClass,
 ): Response | Promise<Response> | undefined {
-  const { clients, payload, labels } = ask.services;
+  const { payload, labels } = ask.services;
   const { query } = ask.target;
-  const wish = wishOf(asked.request, query, clients.roster, labels);
+  const wish = wishOf(asked.request, query, asked.roster, labels);
   // For every file alike: metadata that came and packages that don't would be found out in an installation.
   if (isWishError(wish)) return wrongWish(wish);
   const { mirrorlist, trace: traced, traceAs, ip, at } = readQuestion(query);

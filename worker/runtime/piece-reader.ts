@@ -6,20 +6,29 @@
  */
 export const pieceBytes = 256 * 1024;
 
+/**
+ * The same where many streams are read for clients who may read slowly, so that they can't take up the isolate's memory: a
+ * quarter of the pace.
+ */
+export const leastRoomBytes = 16 * 1024;
+/** A piece that fills less than this share of its room is copied out of it: whoever keeps it would keep all of the room. */
+const leastShare = 0.25;
+
 interface Read {
   done: boolean;
   value?: Uint8Array | undefined;
 }
 
-type Reading = [
-  read: (room: Uint8Array<ArrayBuffer>) => Promise<Read>,
-  cancel: () => Promise<void>,
-];
+interface Reading {
+  read: (room: Uint8Array<ArrayBuffer>) => Promise<Read>;
+  cancel: () => Promise<void>;
+  /** Pieces come in the room that is given. */
+  takesRoom: boolean;
+}
 
 /** One reader of a stream, which is locked to it from then on. */
 export class PieceReader {
-  readonly #read: Reading[0];
-  readonly #cancel: Reading[1];
+  readonly #reading: Reading;
   readonly #roomBytes: number;
   /** Memory for the next piece; undefined: some is to be had anew. */
   #memory: ArrayBuffer | undefined;
@@ -27,7 +36,7 @@ export class PieceReader {
   /** @param roomBytes given for each piece at most */
   constructor(body: ReadableStream<Uint8Array>, roomBytes = pieceBytes) {
     this.#roomBytes = roomBytes;
-    [this.#read, this.#cancel] = inGivenRoom(body) ?? asTheyCome(body);
+    this.#reading = inGivenRoom(body) ?? asTheyCome(body);
   }
 
   /**
@@ -36,16 +45,23 @@ export class PieceReader {
    * @param most of these, bytes; what isn't a stream of bytes by its making gives whatever pieces were put into it
    */
   async next(most = this.#roomBytes): Promise<Uint8Array | undefined> {
+    const { read, takesRoom } = this.#reading;
     for (;;) {
-      const { done, value } = await this.#read(this.#room(Math.min(most, this.#roomBytes)));
+      const room = takesRoom ? this.#room(Math.min(most, this.#roomBytes)) : noRoom;
+      const { done, value } = await read(room);
       if (done || value === undefined) return undefined;
-      if (value.byteLength > 0) return value;
+      if (value.byteLength === 0) continue;
+      if (!takesRoom || value.byteLength >= leastShare * value.buffer.byteLength) return value;
+      const piece = value.slice();
+      this.reuse(value);
+      return piece;
     }
   }
 
   /** Lets the next piece have the memory of this one, which nobody may read from now on. */
   reuse({ buffer }: Uint8Array): void {
-    if (buffer instanceof ArrayBuffer) this.#memory = buffer;
+    const isLarger = buffer.byteLength > (this.#memory?.byteLength ?? 0);
+    if (isLarger && buffer instanceof ArrayBuffer) this.#memory = buffer;
   }
 
   /**
@@ -57,7 +73,7 @@ export class PieceReader {
     let bytes = new Uint8Array(most);
     let count = 0;
     while (count < most) {
-      const { done, value } = await this.#read(bytes.subarray(count));
+      const { done, value } = await this.#reading.read(bytes.subarray(count));
       // The platform takes the memory that it is given, and gives it back as another object, also at the end.
       const back = bytes.byteLength === 0 ? value?.buffer : undefined;
       if (back instanceof ArrayBuffer) bytes = new Uint8Array(back);
@@ -70,7 +86,7 @@ export class PieceReader {
 
   /** Lets go of what is unread. Never rejects. */
   async cancel(): Promise<void> {
-    await this.#cancel().catch(() => undefined);
+    await this.#reading.cancel().catch(() => undefined);
   }
 
   #room(length: number): Uint8Array<ArrayBuffer> {
@@ -82,11 +98,13 @@ export class PieceReader {
   }
 }
 
+const noRoom = new Uint8Array(0);
+
 /** Undefined: it isn't a stream of bytes by its making. */
 function inGivenRoom(body: ReadableStream<Uint8Array>): Reading | undefined {
   try {
     const reader = body.getReader({ mode: "byob" });
-    return [(room) => reader.read(room), () => reader.cancel()];
+    return { read: (room) => reader.read(room), cancel: () => reader.cancel(), takesRoom: true };
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
@@ -95,5 +113,5 @@ function inGivenRoom(body: ReadableStream<Uint8Array>): Reading | undefined {
 
 function asTheyCome(body: ReadableStream<Uint8Array>): Reading {
   const reader = body.getReader();
-  return [() => reader.read(), () => reader.cancel()];
+  return { read: () => reader.read(), cancel: () => reader.cancel(), takesRoom: false };
 }

@@ -14,6 +14,8 @@ export const maxShared = 256;
  */
 export class SharedWork<Result> {
   readonly #running = new Map<string, Promise<Result>>();
+  /** Of those that nobody waits for, when they were begun, Unix ms; as many as are running at most. */
+  readonly #begunAt = new Map<string, number>();
   readonly #deadlineMs: number;
 
   /** @param deadlineMs no caller waits longer; work that takes longer is begun anew by the next caller */
@@ -43,18 +45,26 @@ export class SharedWork<Result> {
 
   /**
    * Begins the work under that key, unless it is under way, for nobody who waits: without the timer that those who wait
-   * have each. The work has to come to an end by itself.
+   * have each. The work has to come to an end by itself; where its request was ended, it is begun anew after the deadline.
+   *
+   * @param now Unix ms
    */
-  begin(key: string, work: () => Promise<Result>, background: Background): void {
-    if (this.#running.has(key)) return;
+  begin(key: string, work: () => Promise<Result>, background: Background, now: number): void {
+    const since = this.#begunAt.get(key);
+    const isLost = since !== undefined && Math.abs(now - since) >= this.#deadlineMs;
+    if (this.#running.has(key) && !isLost) return;
+    this.#running.delete(key);
     const running = work();
     this.#name(key, running);
+    this.#begunAt.set(key, now);
     const ended = () => this.#ended(key, running);
     background.waitUntil(running.then(ended, ended));
   }
 
   #ended(key: string, running: Promise<Result>): void {
-    if (this.#running.get(key) === running) this.#running.delete(key);
+    if (this.#running.get(key) !== running) return;
+    this.#running.delete(key);
+    this.#begunAt.delete(key);
   }
 
   #name(key: string, running: Promise<Result>): void {
@@ -62,6 +72,7 @@ export class SharedWork<Result> {
       // A Map iterates oldest first.
       for (const oldest of this.#running.keys()) {
         this.#running.delete(oldest);
+        this.#begunAt.delete(oldest);
         break;
       }
     }

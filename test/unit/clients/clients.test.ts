@@ -105,6 +105,27 @@ describe("a client's ranking", () => {
   });
 });
 
+describe("a request that goes on with the catalogue that it began with", () => {
+  it("leaves its repository's ranking to none that has its slot in another catalogue", () => {
+    const carrying = (name: string, repository: string) => {
+      const { debian: carried, ...others } = plainMirror(name).carries;
+      if (carried === undefined) throw new Error("plain mirrors carry debian");
+      return plainMirror(name, {
+        carries: { ...others, [repository]: { ...carried, http: `http://${name}/${repository}/` } },
+      });
+    };
+    const roster = open([carrying("a", "debian"), carrying("b", "ubuntu")]);
+    const client = clients({}).of(from("84.128.0.1"));
+    const basesOf = (name: string) =>
+      client
+        .top(roster, { repository: { ...debian, name }, slot: 0 }, "http", "")
+        .map(({ base }) => base);
+    expect(basesOf("ubuntu")).toEqual(["http://b/ubuntu/"]);
+    expect(basesOf("debian")).toEqual(["http://a/debian/"]);
+    expect(basesOf("ubuntu")).toEqual(["http://b/ubuntu/"]);
+  });
+});
+
 describe("who asked long ago", () => {
   it("keeps no roster of that time in memory", async () => {
     setFlagsFromString("--expose-gc");

@@ -77,7 +77,7 @@ it("no more questions are asked by one request than have a connection", () => {
   due("two", 1, 2);
   due("two more", 1, 2);
   due("and two", 1, 2);
-  expect(begun).toEqual(["a by a", "two by and two", "two more by and two"]);
+  expect(begun).toEqual(["a by a", "two by and two", "two more by and two", "and two by and two"]);
 });
 
 it("where a request was ended before its pause was, the next one begins what waits", () => {

@@ -110,13 +110,13 @@ export function clientsList(kind: string, name: string, asking: ListRequest): Re
     const names = there.map((one) => `/mirrorlist/${kind}/${one.name}`).join(" ");
     return plain(404, `No ${kind} repository has that name. There are: ${names}`);
   }
-  const wish = wishOf(request, query, clients.roster, labels);
+  const wish = wishOf(request, query, views.roster, labels);
   if (isWishError(wish)) return wrongWish(wish);
   const scheme = clients.scheme(request);
   const { client } = clients.of(request);
   const family = wish.family ?? client.family;
   const demand = { repository: name, scheme, family, architecture: "" };
-  const ranked = clients.roster.rankedWhole(demand, client).filter(({ offer }) => !offer.drained);
+  const ranked = views.roster.rankedWhole(demand, client).filter(({ offer }) => !offer.drained);
   const preferred = prefer(ranked, wish, () => "is not among those that serve it to you");
   if ("error" in preferred) return plain(404, preferred.error);
   const sources = sourcesOf(currentFirst(preferred.candidates).slice(0, maxPlaces), "");
@@ -138,12 +138,11 @@ function readChannel({ request, query, views, clients }: ListRequest, asMetalink
 
 /** The channel's places, ranked for whom the list is for; those of each scheme asked for, one scheme after the other. */
 function channelSources(
-  { request, clients }: ListRequest,
+  { request, clients, views: { roster } }: ListRequest,
   { schemes = [clients.scheme(request)], countries, ip }: ListQuestion,
   { repository, arch, path }: Channel,
   states?: RepomdStates,
 ): RepositorySource[] {
-  const { roster } = clients;
   const client = ip === undefined ? clients.of(request).client : clients.at(ip);
   const sources: RepositorySource[] = [];
   for (const scheme of schemes) {

@@ -98,7 +98,10 @@ export class BlobsAtEdge {
     if (!isHeld || this.#reading + size > maxReading) return streamed;
     this.#reading += size;
     try {
-      const bytes = new Uint8Array(await opened.arrayBuffer());
+      const reading = opened.arrayBuffer();
+      // It comes to its end, and gives its room back, where the client has gone.
+      background.waitUntil(reading.catch(() => undefined));
+      const bytes = new Uint8Array(await reading);
       if (bytes.byteLength !== size) throw new Error(`${sha256} broke off`);
       this.#held.set(key, bytes, size + entryBytes);
       return { body: bytes, size };
