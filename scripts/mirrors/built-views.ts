@@ -1,7 +1,7 @@
 /** What a list was compiled to when it last was without errors, in files beside it. */
 import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { ListEntries } from "../../worker/list/entries.ts";
 import { givenListText } from "../../worker/list/given-list.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
@@ -38,12 +38,17 @@ export async function keepBuiltViews(
         ? []
         : ([
             [builtEntriesFile(file), givenListText({ version, entries })],
-            [builtEdgeFile(file), shippedText(views)],
+            ...(isBundled(file) ? [[builtEdgeFile(file), shippedText(views)] as const] : []),
           ] as const)),
       [file, text],
     ]),
   );
   return Buffer.byteLength(text);
+}
+
+/** Whether a Worker's bundle may be made with them. Anywhere else, as by `--out`, an `edge.txt` is somebody else's. */
+function isBundled(file: string): boolean {
+  return resolve(file) === builtViewsFile(dirname(dirname(resolve(file))));
 }
 
 function isDevice(file: string): boolean {

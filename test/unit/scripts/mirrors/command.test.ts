@@ -113,13 +113,17 @@ test("check refuses coordinates that are swapped, and warns of others far outsid
 test("drain, enable and build", async () => {
   const dir = listFolder({ "a.example": siteText("a.example") });
   const file = join(dir, "mirrors", "a.example.yaml");
-  const out = join(dir, "views.txt");
+  const out = join(dir, "built", "views.txt");
   const state = async () => {
     expect((await mirrors("build", "--list", dir, "--out", out)).status).toBe(0);
-    const edge = new CurrentViews(readFileSync(join(dir, "edge.txt"), "utf8")).open;
+    const edge = new CurrentViews(readFileSync(join(dir, "built", "edge.txt"), "utf8")).open;
     expect(edge.roster.mirrors.map(({ resource }) => resource.name)).toEqual(["a.example"]);
     return JSON.parse(readFileSync(out, "utf8")).roster.mirrors[0].state;
   };
+  writeFileSync(join(dir, "edge.txt"), "somebody else's");
+  const elsewhere = join(dir, "views.txt");
+  expect((await mirrors("build", "--list", dir, "--out", elsewhere)).status).toBe(0);
+  expect(readFileSync(join(dir, "edge.txt"), "utf8")).toBe("somebody else's");
   expect((await mirrors(...drain, "--list", dir)).status).toBe(0);
   expect(await state()).toBe("drained");
   expect((await mirrors("enable", "a.example", "--list", dir)).status).toBe(0);
