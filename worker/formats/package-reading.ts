@@ -9,8 +9,17 @@ import type {
   PackageSink,
 } from "./package-record.ts";
 
-/** What an index tells: the packages themselves; their files; commands; advisories; groups. */
-export type PackageIndexRole = "packages" | "files" | "commands" | "advisories" | "groups";
+/**
+ * What an index tells: the packages themselves; their longer descriptions (apt's `Translation-en`); commands; advisories;
+ * groups; files.
+ */
+export type PackageIndexRole =
+  | "packages"
+  | "descriptions"
+  | "commands"
+  | "advisories"
+  | "groups"
+  | "files";
 
 /** A stored form of an index. */
 export interface IndexVariant {
@@ -63,6 +72,12 @@ export interface PackageReading {
   indexes(root: PackageRoot, named: NamedFiles, wanted: WantedPackages): PackageIndex[];
   packages(root: string, index: PackageIndex, sink: PackageSink): IndexReader;
   files?(root: string, index: PackageIndex, sink: PackageFileSink): IndexReader;
+  /** Gives the description of a package by its name, as `PackageRecord.description`. */
+  descriptions?(
+    root: string,
+    index: PackageIndex,
+    sink: (name: string, description: string) => void,
+  ): IndexReader;
   commands?(root: string, index: PackageIndex, sink: (one: PackageCommands) => void): IndexReader;
   advisories?(root: string, index: PackageIndex, sink: (one: Advisory) => void): IndexReader;
   groups?(root: string, index: PackageIndex, sink: (one: PackageGroup) => void): IndexReader;
