@@ -107,9 +107,10 @@ function addFile(
 
 function addRelations(record: PackageRecord, values: FieldValues): void {
   let relations: PackageRecord["relations"];
-  for (const [at, [, kind]] of relationFields.entries()) {
+  for (let at = 0; at < relationFields.length; at++) {
     const value = values[ownFields.length + at];
-    if (!value) continue;
+    const kind = relationFields[at]?.[1];
+    if (!value || kind === undefined) continue;
     relations ??= {};
     relations[kind] = entriesOf(value);
   }
