@@ -17,9 +17,9 @@ export function oneLine(text: string | undefined): string | undefined {
 /** Text of several lines without blanks at either end of a line, or empty lines at either end. Undefined: there is none. */
 export function plainLines(text: string | undefined): string | undefined {
   const lines = text
-    ?.split(/\r?\n/)
+    ?.split("\n")
     .map((line) => line.trim())
     .join("\n")
-    .replace(/^\n+|\n+$/g, "");
+    .trim();
   return lines === "" ? undefined : lines;
 }

@@ -83,7 +83,14 @@ export function entriesOf(value: string): string[] {
 export function longText(value: string): string | undefined {
   const at = value.indexOf("\n");
   if (at < 0) return undefined;
-  const lines = value.slice(at + 1).split("\n");
-  const text = lines.map((line) => (line.trim() === "." ? "" : line.trim())).join("\n");
-  return text.replace(/^\n+|\n+$/g, "") || undefined;
+  const lines = value
+    .slice(at + 1)
+    .split("\n")
+    .map((line) => line.trim());
+  return (
+    lines
+      .map((line) => (line === "." ? "" : line))
+      .join("\n")
+      .trim() || undefined
+  );
 }

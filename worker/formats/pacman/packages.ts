@@ -64,6 +64,7 @@ function variantOf({ path, sha256, size }: PackageRoot["files"][number]): IndexV
 
 /** `lib=1.2` has `lib`, and so has `lib: for what` of optional ones. */
 export function namesInPacmanRelation(entry: string): string[] {
-  const [, name = ""] = /^\s*(.*?)\s*(?:[<>=]|:\s|:?$)/.exec(entry) ?? [];
+  const at = entry.search(/[<>=]|:\s/);
+  const name = (at < 0 ? entry : entry.slice(0, at)).trim().replace(/:$/, "");
   return name === "" ? [] : [name];
 }

@@ -1,9 +1,13 @@
 /** rpm-md's comps.xml: groups of packages, and environments, which are groups of groups. */
 import type { IndexReader } from "../index-reader.ts";
+import { IndexRefused } from "../index-refused.ts";
 import type { LeftOut } from "../left-out.ts";
 import type { PackageGroup } from "../package-record.ts";
 import { isWord, oneLine, plainLines } from "../record-text.ts";
 import { childOf, childrenOf, type XmlElement, XmlEntries } from "./xml-entries.ts";
+
+/** Names that are kept till the end, of all groups: Fedora's have 6,000. */
+const maxNames = 100_000;
 
 const list = {
   root: "comps",
@@ -26,6 +30,7 @@ export class CompsReader implements IndexReader {
   readonly #sink: (one: PackageGroup) => void;
   readonly #packages = new Map<string, readonly string[]>();
   readonly #environments: Environment[] = [];
+  #names = 0;
   readonly #entries = new XmlEntries(list, (entry) => this.#take(entry));
 
   constructor(sink: (one: PackageGroup) => void) {
@@ -58,6 +63,9 @@ export class CompsReader implements IndexReader {
       ...(description !== undefined && { description }),
       packages: wordsOf(childOf(entry, "packagelist"), "packagereq"),
     };
+    this.#names += 1 + group.packages.length;
+    if (this.#names > maxNames)
+      throw new IndexRefused(`more than ${maxNames} names`, `group ${id}`);
     if (entry.name === "environment") {
       const groups = wordsOf(childOf(entry, "grouplist"), "groupid");
       this.#environments.push({ group, groups });

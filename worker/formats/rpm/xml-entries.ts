@@ -9,6 +9,8 @@ import { RawText } from "../raw-text.ts";
 const maxBetweenTags = 1024 * 1024;
 /** Of an entry, characters: a kernel's list of files has 3 million, an advisory of a whole desktop 2. */
 const maxEntry = 16 * 1024 * 1024;
+/** In an entry, as each takes some 200 bytes: a kernel's sources have 90,000 files. */
+const maxElements = 200_000;
 /** Elements inside each other; a package's dependencies are at the fifth level. */
 const maxDepth = 16;
 
@@ -46,6 +48,8 @@ export class XmlEntries implements IndexReader {
   /** From the entry to the innermost element that is open in it. */
   readonly #open: XmlElement[] = [];
   #count = 0;
+  /** In the present entry. */
+  #elements = 0;
   #depth = 0;
   #complete = false;
   /** Positions of the parser: of the last tag, and where the present entry begins. */
@@ -104,10 +108,16 @@ export class XmlEntries implements IndexReader {
     if (this.#depth === 1 && name !== this.#list.root) this.#refuse(this.#list.otherwise);
     const parent = this.#open.at(-1);
     if (parent === undefined && (this.#depth !== 2 || !this.#list.entries.includes(name))) return;
-    if (parent === undefined) this.#entryFrom = this.#lastTag;
+    if (parent === undefined) this.#begin();
+    if (++this.#elements > maxElements) this.#refuse(`more than ${maxElements} elements`);
     const element = { name: localName(name), attributes, text: "", children: [] };
     parent?.children.push(element);
     this.#open.push(element);
+  }
+
+  #begin(): void {
+    this.#entryFrom = this.#lastTag;
+    this.#elements = 0;
   }
 
   #said(text: string): void {
