@@ -35,3 +35,20 @@ export function wordsOfName(name: string): Set<string> {
   }
   return words;
 }
+
+/** Facets of debtags that say what a program is for; others say how it is made. */
+const telling =
+  /^(?:use|works-with|works-with-format|web|game|protocol|network|admin|security|mail|interface|field|hardware|sound|science|office|education|uitoolkit|suite|x11|filetransfer|system)::/;
+
+/** What apt's tags say in words: of `works-with-format::pdf, use::viewing`, `pdf` and `viewing`. */
+export function wordsOfTags(tags: readonly string[] = []): Set<string> {
+  const words = new Set<string>();
+  for (const tag of tags) {
+    if (!telling.test(tag)) continue;
+    const [facet = "", value = ""] = tag.split("::");
+    for (const word of wordsOf(value)) words.add(word);
+    // `web::server`, `game::strategy`: the facet is the half of what it says.
+    for (const word of wordsOf(facet)) words.add(word);
+  }
+  return words;
+}

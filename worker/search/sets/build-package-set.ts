@@ -7,7 +7,7 @@ import type {
   PackageRecord,
 } from "../../formats/package-record.ts";
 import type { PackageSetBuild } from "../package-set.ts";
-import { folded, wordsOf, wordsOfName } from "../query/words.ts";
+import { folded, wordsOf, wordsOfName, wordsOfTags } from "../query/words.ts";
 import { traitsOf } from "../rank/traits.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { KeyGathering } from "./key-gathering.ts";
@@ -74,6 +74,7 @@ export class BuildPackageSet implements PackageSetBuild {
     for (const word of wordsOfName(name))
       this.#keys.add(keyKinds.word, word, value | fieldBits.name);
     for (const word of words) this.#keys.add(keyKinds.word, word, value | fieldBits.summary);
+    for (const word of wordsOfTags(record.tags)) this.#keys.add(keyKinds.word, word, value);
     this.#describe(record.description, value);
     this.#keys.add(keyKinds.source, record.source ?? name, value);
     this.#fold(name, value);

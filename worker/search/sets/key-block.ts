@@ -4,13 +4,6 @@
  */
 import { BytesOut } from "../../runtime/bytes-out.ts";
 
-/** A key is a letter that says what kind of token it is, and the token. */
-export interface Key {
-  key: string;
-  /** Growing; each a package's number times 4, and what is told with it in the lowest two bits. */
-  values: Uint32Array;
-}
-
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 /** Bytes of a number of the block's head. */
 const wordBytes = 4;
@@ -24,6 +17,10 @@ export class KeyBlockWriter {
   readonly #values = new BytesOut(wordBytes * 1024);
   #text = 0;
 
+  /**
+   * @param key a letter that says what kind of token it is, and the token
+   * @param values growing; each a package's number times 4, and what is told with it in the lowest two bits
+   */
   add(key: string, values: Uint32Array): void {
     this.#keys.push(key);
     this.#begins.push(this.#values.length);

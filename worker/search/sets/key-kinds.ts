@@ -1,6 +1,6 @@
 /** What packages are found by, each kind with its letter, and how a package stands in the values of a key. Pure. */
 export const keyKinds = {
-  /** Of a name or a summary. */
+  /** Of a name, a summary or a tag. */
   word: "w",
   /** Of a longer description. */
   longer: "d",
@@ -16,7 +16,7 @@ export const keyKinds = {
   description: "t",
 } as const;
 
-/** Where a word stands. */
+/** Where a word stands; of no bit: in tags alone. */
 export const fieldBits = { name: 1, summary: 2 } as const;
 
 /** @param number of a package or a line, below 2^30 */

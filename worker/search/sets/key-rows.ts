@@ -1,5 +1,5 @@
 /** Keys with their values in rows, found by a list of the rows' first keys that is held in memory. */
-import { firstNotBefore, type Key, KeyBlock, KeyBlockWriter } from "./key-block.ts";
+import { firstNotBefore, KeyBlock, KeyBlockWriter } from "./key-block.ts";
 import type { Region, SetRows } from "./set-rows.ts";
 
 /** Bytes that fill a row: reading one takes 30 µs, and of two million keys the first ones take 300 KB. */
@@ -48,7 +48,12 @@ export class KeyRowWriter {
   }
 }
 
-const none = new Uint32Array(0);
+/** A key with its values, which are read when they are asked for. */
+export interface FoundKey {
+  /** A letter that says what kind of token it is, and the token. */
+  key: string;
+  values(): Uint32Array;
+}
 
 export class KeyReader {
   readonly #rows: SetRows;
@@ -63,20 +68,20 @@ export class KeyReader {
   /** The values of a key; empty: there is none such. */
   values(key: string): Uint32Array {
     const row = this.#rowOf(key);
-    if (row < 0) return none;
+    if (row < 0) return new Uint32Array(0);
     const block = new KeyBlock(this.#rows.read("keys", row));
     const index = firstNotBefore(block.keys, key);
-    return block.keys[index] === key ? block.values(index) : none;
+    return block.keys[index] === key ? block.values(index) : new Uint32Array(0);
   }
 
   /** Keys that begin so, in their order, for as long as they are wanted. */
-  *beginning(prefix: string): Generator<Key> {
+  *beginning(prefix: string): Generator<FoundKey> {
     for (let row = Math.max(0, this.#rowOf(prefix)); row < this.#firsts.length; row++) {
       const block = new KeyBlock(this.#rows.read("keys", row));
       for (let at = firstNotBefore(block.keys, prefix); at < block.keys.length; at++) {
         const key = block.keys[at] ?? "";
         if (!key.startsWith(prefix)) return;
-        yield { key, values: block.values(at) };
+        yield { key, values: () => block.values(at) };
       }
     }
   }

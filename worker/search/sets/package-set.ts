@@ -70,7 +70,7 @@ export class PackageSet {
     const lines = new Set<number>();
     if (ids.length === 0) {
       for (const { values } of this.keys.beginning(keyKinds.group)) {
-        for (const value of values) lines.add(keyNumber(value));
+        for (const value of values()) lines.add(keyNumber(value));
       }
     }
     for (const id of ids) for (const line of this.keyed(keyKinds.group, id)) lines.add(line);
