@@ -10,8 +10,9 @@ import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { contentsAhead, contentsName } from "./choose-contents.ts";
 import { hasFault } from "./contents-store.ts";
+import { heldFiles } from "./held-files.ts";
 import type { PolledRoot } from "./poll-roots.ts";
-import { type AheadFile, byUse, filesToPull, maxAhead, nameOf } from "./pull-ahead.ts";
+import { type AheadFile, byUse, filesToPull, nameOf } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import { chooseSampled } from "./sampled-index.ts";
@@ -34,18 +35,22 @@ export interface IndexPullsContext {
 
 /** Files pulled at a time: of the six questions a Worker may have waiting, half, as each may ask the store besides. */
 const pulledAtOnce = 3;
-/** Of a held root whose successor is refused, bytes at most: all of an rpm repository's, or a suite's pulled ahead. */
-const maxHeldBytes = 256 * 1024 * 1024;
 /** Indexes of held roots that are known as not asked for; one that is forgotten counts as used, as after a restart. */
 const maxUnused = 4096;
 /** Files that wait until their state is current, of all roots; what is forgotten is left until a client asks. */
 const maxBehind = 16_384;
 
+/**
+ * Who wants an index. What a client asks for is used: the next state's is had ahead of it. `search` is the service's own
+ * reading, which can wait: no new state is held back for it.
+ */
+export type IndexAsker = "client" | "search";
+
 export class IndexPulls {
   readonly #context: IndexPullsContext;
   /** By hash. */
   readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
-  /** Stored by `held`, and not asked for by a client since. */
+  /** Stored by `held` or for `unused`, and not asked for by a client since. */
   readonly #unused = new LastUsed<true>(maxUnused);
   /** Seldom used files of each root's next state, with its manifest: pulled once that is current. */
   readonly #behind = new LastUsed<{ manifest: string; files: AheadFile[] }>(maxBehind);
@@ -59,9 +64,17 @@ export class IndexPulls {
     listed: Repository,
     path: string,
     sha256: string,
+    asker: IndexAsker = "client",
   ): Promise<"stored" | "absent" | string> {
-    this.#unused.delete(sha256);
     const { store, blobs, now } = this.#context;
+    if (asker === "search") {
+      store.used.begin();
+      // What a client has asked for is used all the same.
+      const isNew = !this.#pulls.has(sha256) && !(await blobs.has(sha256));
+      if (isNew) this.#unused.set(sha256, true);
+      return this.#once(listed, path, sha256);
+    }
+    this.#unused.delete(sha256);
     // Edges tell once of an index that is there, as it is for probes: it needs no second question.
     const times = (await blobs.has(sha256)) ? usualTimes : 1;
     const outcome = await this.#once(listed, path, sha256);
@@ -280,19 +293,4 @@ export class IndexPulls {
     }
     return undefined;
   }
-}
-
-/** What to have of a held root: the indexes that list payload first, and all others of a root that names few. */
-function heldFiles(listed: Repository, manifest: Manifest): AheadFile[] {
-  const others = Object.entries(manifest.files).flatMap(([path, entry]) => {
-    const sha256 = storedName(entry);
-    return sha256 === undefined ? [] : [{ path, sha256 }];
-  });
-  const ahead = contentsAhead(listed, manifest).flatMap(([first]) => first ?? []);
-  let bytes = 0;
-  const files = others.length <= maxAhead ? [...ahead, ...others] : ahead;
-  return [...new Map(files.map((file) => [file.sha256, file])).values()].filter(({ path }) => {
-    bytes += manifest.files[path]?.size ?? 0;
-    return bytes <= maxHeldBytes;
-  });
 }
