@@ -122,7 +122,7 @@ export class SnapshotChain {
     return keptSnapshots(store.all(), store.pending());
   }
 
-  /** What is kept out at present, and why. */
+  /** What is kept out at present. */
   alarms(): SnapshotAlarm[] {
     return this.#context.store.alarms();
   }
@@ -210,10 +210,10 @@ export class SnapshotChain {
     sha256: string,
     asker: IndexAsker = "client",
   ): Promise<"stored" | "absent" | string> {
-    const { contents } = this.#context.store;
     const outcome = await this.#pulls.index(listed, path, sha256, asker);
-    if (outcome === "stored" && contentsName(listed.kind, path) !== undefined) {
-      const row = contents.all().get(sha256);
+    const isRead = asker === "client" && outcome === "stored";
+    if (isRead && contentsName(listed.kind, path) !== undefined) {
+      const row = this.#context.store.contents.all().get(sha256);
       if (row?.blob === undefined && row?.refused === undefined) this.#unsettle();
     }
     return outcome;

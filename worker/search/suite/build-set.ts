@@ -15,7 +15,7 @@ import {
   TaintedSet,
 } from "./read-into-set.ts";
 import type { SuiteContext } from "./suite-context.ts";
-import type { SetRole, StoredSet, SuiteStore } from "./suite-store.ts";
+import { fileRole, type SetRole, type StoredSet, type SuiteStore } from "./suite-store.ts";
 import { KnownVersions, type VersionsBefore } from "./version-changes.ts";
 import type { WantedSet } from "./wanted-sets.ts";
 
@@ -83,7 +83,7 @@ export class SetBuilder<Packages> {
   }
 
   async #once(job: SetJob, gathered: readonly GatheredIndex[]): Promise<void> {
-    const { store, sql, databaseBytes, stores } = this.#context;
+    const { store, sql, databaseBytes } = this.#context;
     const [rows, bytes] = [sql.rowsWritten, databaseBytes()];
     const number = store.begin(job.role, job.wanted.of);
     try {
@@ -99,7 +99,7 @@ export class SetBuilder<Packages> {
         bytes: databaseBytes() - bytes,
       });
     } catch (error) {
-      stores[job.role].drop(number);
+      // What there is of it is dropped by the next alarm, in steps.
       store.remove(number);
       throw error;
     }
@@ -124,7 +124,7 @@ export class SetBuilder<Packages> {
       });
     let build: { finish(): Iterable<void> };
     let told: ToldIndex[];
-    if (role === "files") {
+    if (role === fileRole) {
       const files = stores.files.build(number, reading);
       build = files;
       told = await read(fileReaders(path, reading, files), fileLimits);
@@ -146,7 +146,7 @@ export class SetBuilder<Packages> {
 
   /** What the set is compared with that it takes the place of; undefined: there is none of the same architectures. */
   #before({ role, state }: SetJob): VersionsBefore | undefined {
-    if (role === "files") return undefined;
+    if (role === fileRole) return undefined;
     const { store, changes } = this.#context;
     const last = newest(store.sets(), role);
     if (last?.facts === undefined) return undefined;
@@ -169,7 +169,7 @@ export class SetBuilder<Packages> {
       versions: KnownVersions;
     },
   ): void {
-    const { store, changes, stores } = this.#context;
+    const { store, changes } = this.#context;
     const { snapshot, architectures } = state;
     store.transaction(() => {
       const same = store.sets().filter((one) => one.role === role && one.name === wanted.of);
@@ -181,7 +181,6 @@ export class SetBuilder<Packages> {
       // Built anew as an index came that was missing.
       for (const { number: former } of same) {
         if (former === number) continue;
-        stores[role].drop(former);
         changes.forget(former);
         store.remove(former);
       }

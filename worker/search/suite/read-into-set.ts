@@ -9,6 +9,7 @@ import { type IndexLimits, readIndexStream } from "../../formats/read-index-stre
 import type { FileSetBuild, PackageSetBuild } from "../package-set.ts";
 import type { ToldIndex } from "../suite.ts";
 import { type GatheredIndex, toldOf } from "./gather-indexes.ts";
+import { fileRole } from "./suite-store.ts";
 import type { KnownVersions } from "./version-changes.ts";
 
 /** Counts what was taken of an index. */
@@ -118,7 +119,7 @@ export function packageReaders(
           index,
           counted(taken, (one) => build.group(one)),
         );
-      case "files":
+      case fileRole:
         return undefined;
     }
   };

@@ -14,11 +14,14 @@ export interface SetStore<Build, Opened> {
   /** Begins one. @param reading of the suite's kind */
   build(number: number, reading: PackageReading): Build;
   open(number: number): Opened | undefined;
-  /** Removes all of it, finished or not. */
-  drop(number: number): void;
+  /** Removes all of it, finished or not, in steps of some ms each. It can't be opened from the first one on. */
+  dropping(number: number): Iterable<void>;
   /** Of all that it has anything of, finished or not. */
   numbers(): readonly number[];
 }
+
+/** What sets know; of changes they know nothing. */
+export type SetQuestion = Exclude<SuiteQuestion, { ask: "changes" }>;
 
 /** What a question is answered from. */
 export interface OpenedSets<Packages> {
@@ -33,7 +36,7 @@ export interface SuiteStores<Packages> {
   packages: SetStore<PackageSetBuild, Packages>;
   files: SetStore<FileSetBuild, FileSet>;
   /** Nothing is awaited, so that no set goes meanwhile. */
-  answer(question: SuiteQuestion, sets: OpenedSets<Packages>): SuiteFound;
+  answer(question: SetQuestion, sets: OpenedSets<Packages>): SuiteFound;
 }
 
 export interface SuiteContext<Packages> {

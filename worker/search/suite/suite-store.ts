@@ -4,7 +4,9 @@ import type { SuiteState, ToldIndex } from "../suite.ts";
 import type { Failure } from "./failure.ts";
 import type { SetNames } from "./wanted-sets.ts";
 
-export type SetRole = "packages" | "files";
+/** The role of indexes of files, and of the sets that they are read into. */
+export const fileRole = "files";
+export type SetRole = "packages" | typeof fileRole;
 
 /** A file that an index is stored as, which couldn't be had. */
 export interface MissingIndex {
@@ -179,7 +181,7 @@ function storedSet(row: Record<string, unknown>): StoredSet {
     typeof row.facts === "string" ? JSON.parse(row.facts) : undefined;
   return {
     number: Number(row.number),
-    role: row.role === "files" ? "files" : "packages",
+    role: row.role === fileRole ? fileRole : "packages",
     name: String(row.name),
     at: Number(row.at),
     ...(facts && { facts }),

@@ -70,7 +70,7 @@ export class SuiteWork<Packages> {
     try {
       // First of all, so that whatever breaks below doesn't end the work.
       await alarm.set(now() + againMs);
-      this.#dropUnfinished();
+      await this.#dropRest();
       const next = await this.#next();
       if (next === undefined) await alarm.delete();
       else await alarm.set(next);
@@ -220,40 +220,38 @@ export class SuiteWork<Packages> {
     store.setFailure(of, failureOf(attempts, why, now()));
   }
 
-  /** What a life before left in the middle. */
-  #dropUnfinished(): void {
-    const { store, stores } = this.#context;
-    for (const { role, number, facts } of store.sets()) {
-      if (facts === undefined) this.#drop(role, number);
+  /** Drops what a life before left in the middle, and sets that have no row any more. */
+  async #dropRest(): Promise<void> {
+    const { store, stores, pause } = this.#context;
+    for (const { number, facts } of store.sets()) {
+      if (facts === undefined) store.remove(number);
     }
-    const known = new Set(store.sets().map(({ role, number }) => `${role} ${number}`));
+    const known = store.sets();
     for (const role of ["packages", "files"] as const) {
+      const kept = new Set(known.filter((one) => one.role === role).map(({ number }) => number));
       for (const number of stores[role].numbers()) {
-        if (!known.has(`${role} ${number}`)) this.#drop(role, number);
+        if (kept.has(number)) continue;
+        for (const _ of stores[role].dropping(number)) await pause();
       }
     }
   }
 
-  /** Drops what nobody wants any more, a set at a time. */
+  /** Forgets the sets that nobody wants any more; their bytes go by steps. */
   async #clear(): Promise<void> {
-    const { store, pause } = this.#context;
+    const { store, changes } = this.#context;
     const pinned = await Promise.all(
       store.pinned.map(({ state }) => this.names(state).catch(() => undefined)),
     );
     const names = new Set(pinned.flatMap((one) => (one === undefined ? [] : [one.packages])));
-    for (const { role, number } of outlivedSets(store.sets(), names)) {
-      this.#drop(role, number);
-      await pause();
-    }
-  }
-
-  #drop(role: SetRole, number: number): void {
-    const { store, stores, changes } = this.#context;
+    const outlived = outlivedSets(store.sets(), names);
+    if (outlived.length === 0) return;
     store.transaction(() => {
-      stores[role].drop(number);
-      if (role === "packages") changes.forget(number);
-      store.remove(number);
+      for (const { role, number } of outlived) {
+        if (role === "packages") changes.forget(number);
+        store.remove(number);
+      }
     });
+    await this.#dropRest();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Manifest } from "../../repositories/chain/snapshot.ts";
 import { canonicalJson } from "../../runtime/canonical-json.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import type { SuiteState } from "../suite.ts";
+import { fileRole } from "./suite-store.ts";
 
 /**
  * Grows with each change of what is read of an index, or of how it is stored: sets of a version before are then other
@@ -48,7 +49,7 @@ export function wantedSets(
 ): WantedSets {
   const all = reading.indexes(root, manifest.files, { architectures, files });
   const of = (isFiles: boolean) => {
-    const indexes = all.filter(({ role }) => (role === "files") === isFiles);
+    const indexes = all.filter(({ role }) => (role === fileRole) === isFiles);
     return { of: indexes.length === 0 ? "" : nameOf(root.path, indexes), indexes };
   };
   const [packages, ofFiles] = [of(false), of(true)];

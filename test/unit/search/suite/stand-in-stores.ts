@@ -39,8 +39,9 @@ function rowsStore<Build, Opened>(
       const rows = sql.exec(`SELECT json FROM some_${role} WHERE number = ?`, number).toArray();
       return open(rows.map(({ json }) => String(json)));
     },
-    drop: (number) => {
-      for (const table of ["some", "whole"]) {
+    *dropping(number) {
+      for (const table of ["whole", "some"]) {
+        yield;
         sql.exec(`DELETE FROM ${table}_${role} WHERE number = ?`, number);
       }
     },
