@@ -208,6 +208,7 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "embedded/cache-readers.ts CacheReaders.#reading",
       "embedded/cache-readers.ts CacheReaders.#leaving",
       "embedded/cache-front.ts flushing",
+      "search/suite/suite-work.ts SuiteWork.#gathered",
     ],
     by: "Work under way: blobs that are being written, entries that are being read",
   },

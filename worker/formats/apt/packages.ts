@@ -2,6 +2,7 @@
 import type { PackageReading } from "../package-reading.ts";
 import { aptBase, flatPath, isFlat } from "./apt-index.ts";
 import { commandsReader } from "./commands-index.ts";
+import { ContentsReader } from "./contents-reader.ts";
 import { compareDpkgVersions } from "./dpkg-version.ts";
 import { aptPackageIndexes } from "./package-indexes.ts";
 import { packageRecords } from "./package-records.ts";
@@ -12,6 +13,7 @@ export const aptPackages: PackageReading = {
   packages: (root, _, sink) => packageRecords(placing(root), sink),
   descriptions: (_, _index, sink) => translationReader(sink),
   commands: (_, _index, sink) => commandsReader(sink),
+  files: (_, _index, sink) => new ContentsReader(sink),
   namesIn: namesInRelation,
   compareVersions: compareDpkgVersions,
   untold: [
