@@ -34,7 +34,7 @@ export async function findFiles(asked: PackagesAsked): Promise<Response> {
   if (given.one("format", formats) === "text") {
     checkAnswered(answer);
     const lines = files.flatMap((file) => file.owners.map((owner) => `${owner}: /${file.path}`));
-    return sendLines(asked.request, [...new Set(lines)]);
+    return sendLines(asked.request, [...new Set(lines)], nextUrl(asked, answer.next));
   }
   return sendJson(asked.request, {
     ...describedSuites(answer),
@@ -43,7 +43,7 @@ export async function findFiles(asked: PackagesAsked): Promise<Response> {
     total,
     ...(isAtLeast && { atLeast: true }),
     truncated: next !== undefined || isAtLeast === true,
-    next: next === undefined ? null : nextUrl(asked.path, asked.query, next),
+    next: nextUrl(asked, next) ?? null,
     files: files.map((file) => ({
       path: `/${file.path}`,
       packages: file.owners,

@@ -74,7 +74,7 @@ export async function packageFiles(asked: PackagesAsked): Promise<Response> {
   }
   if (given.one("format", formats) === "text") {
     const lines = answer.files.map(({ path }) => `${name}: /${path}`);
-    return sendLines(asked.request, [...new Set(lines)]);
+    return sendLines(asked.request, [...new Set(lines)], nextUrl(asked, answer.next));
   }
   const { files, total, isAtLeast, next } = answer;
   return sendJson(asked.request, {
@@ -83,7 +83,7 @@ export async function packageFiles(asked: PackagesAsked): Promise<Response> {
     total,
     ...(isAtLeast && { atLeast: true }),
     truncated: next !== undefined || isAtLeast === true,
-    next: next === undefined ? null : nextUrl(asked.path, asked.query, next),
+    next: nextUrl(asked, next) ?? null,
     files: files.map(({ path, repository, suite }) => ({ path: `/${path}`, repository, suite })),
   });
 }

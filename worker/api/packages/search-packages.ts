@@ -29,7 +29,7 @@ export async function searchPackages(asked: PackagesAsked): Promise<Response> {
   checkRefusal({ ...answer, isEmpty: answer.results.length === 0 });
   if (given.one("format", formats) === "text") {
     checkAnswered(answer);
-    return sendLines(asked.request, answer.results.map(lineOf));
+    return sendLines(asked.request, answer.results.map(lineOf), nextUrl(asked, answer.next));
   }
   return sendJson(asked.request, describedAnswer(answer, asked));
 }
@@ -87,7 +87,7 @@ async function byPurl(
 }
 
 /** An answer with its results, and where the rest is. */
-export function describedAnswer(answer: PackagesAnswer, { base, path, query }: PackagesAsked) {
+export function describedAnswer(answer: PackagesAnswer, asked: PackagesAsked) {
   const { results, total, isAtLeast, next, refused } = answer;
   return {
     ...describedSuites(answer),
@@ -95,13 +95,17 @@ export function describedAnswer(answer: PackagesAnswer, { base, path, query }: P
     total,
     ...(isAtLeast && { atLeast: true }),
     truncated: next !== undefined || isAtLeast === true,
-    next: next === undefined ? null : nextUrl(path, query, next),
-    results: results.map((result) => describedResult(result, base)),
+    next: nextUrl(asked, next) ?? null,
+    results: results.map((result) => describedResult(result, asked.base)),
   };
 }
 
-/** The URL of the page behind this one. */
-export function nextUrl(path: string, query: string, next: string): string {
+/** The URL of the page behind this one; `undefined`: there is none. @param next as the service has it */
+export function nextUrl(
+  { path, query }: Pick<PackagesAsked, "path" | "query">,
+  next: string | undefined,
+): string | undefined {
+  if (next === undefined) return undefined;
   const search = new URLSearchParams(query);
   search.set("after", next);
   return `${path}?${search}`;

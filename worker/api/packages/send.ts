@@ -5,7 +5,10 @@ import { sha256Of } from "../../runtime/sha256.ts";
 import type { QuestionRefused } from "./question-refused.ts";
 
 /** Pages of others ask from browsers, as they ask Arch's, Fedora's and Repology's. */
-const anyPage = { "Access-Control-Allow-Origin": "*" };
+const anyPage = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Link, ETag",
+};
 
 /** A text, with the tag by which a client asks again. Kept by whomever, and asked about each time. */
 export function sendText(request: Request, text: string, contentType: string): Response {
@@ -27,10 +30,16 @@ export function sendJson(request: Request, value: unknown): Response {
   return sendText(request, JSON.stringify(value), "application/json");
 }
 
-/** Lines for scripts; none at all is an empty text. */
-export function sendLines(request: Request, lines: readonly string[]): Response {
+/**
+ * Lines for scripts; none at all is an empty text.
+ *
+ * @param next URL of the page behind, which `Link` names (RFC 8288): lines have no place for it
+ */
+export function sendLines(request: Request, lines: readonly string[], next?: string): Response {
   const text = lines.map((line) => `${line}\n`).join("");
-  return sendText(request, text, "text/plain; charset=utf-8");
+  const answer = sendText(request, text, "text/plain; charset=utf-8");
+  if (next !== undefined) answer.headers.set("Link", `<${next}>; rel="next"`);
+  return answer;
 }
 
 /** Where something is. @param path of this service, begins with `/`: behind a proxy nobody but the client knows the scheme */
