@@ -96,9 +96,9 @@ export const packageRoutes: readonly PageRoute[] = [
     answer,
   },
   {
-    path: "/api/v1/projects",
+    path: "/api/v1/projects/",
     method: "GET",
-    // Projects by a part of their names, as Repology finds them.
+    // With its slash, as Repology has it: projects by a part of their names, as Repology finds them.
     answer,
   },
   {
