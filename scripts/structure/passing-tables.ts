@@ -18,6 +18,8 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "embedded/cache-put.ts CachePut",
     "blobs/sql-blobs.ts Pieces",
     "blobs/judged-bytes.ts JudgedBytes",
+    "search/ask/merged-lists.ts MergedLists",
+    "search/ask/package-groups.ts PackageGroups",
   ],
   "the reading of an index, a root or a list": [
     "formats/compression/framing.ts Framing",
