@@ -17,10 +17,12 @@ export async function onePackage(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, choiceNames);
   const name = asked.params.name ?? "";
   const detail = await asked.service.detail(name, given.choice());
+  checkRefusal({ ...detail, isEmpty: detail.places.length === 0 });
   if (detail.places.length === 0) throw nothingFound(`package ${name}`, detail);
-  const { neededBy, elsewhere, advisories } = detail;
+  const { neededBy, elsewhere, advisories, refused } = detail;
   return sendJson(asked.request, {
     ...describedSuites(detail),
+    ...(refused !== undefined && { refused }),
     name,
     packages: detail.places.map((place) => describedPackage(place, asked.base)),
     neededBy: { ...neededBy, truncated: neededBy.names.length < neededBy.total },
@@ -37,7 +39,7 @@ export async function packageVersions(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, choiceNames);
   const name = asked.params.name ?? "";
   const choice = given.choice();
-  const [found, { changes }] = await Promise.all([
+  const [found, { changes, next }] = await Promise.all([
     asked.service.named([name], choice),
     asked.service.changes([name], { ...choice, limit: maxChanges }),
   ]);
@@ -55,6 +57,7 @@ export async function packageVersions(asked: PackagesAsked): Promise<Response> {
       })),
     ),
     changes: changes.map(({ at, name: _, ...change }) => ({ ...change, at: timeOf(at) })),
+    changesTruncated: next !== undefined,
   });
 }
 

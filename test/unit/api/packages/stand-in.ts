@@ -50,6 +50,7 @@ export const suites: Suite[] = [
         homepage: "https://www.midnight-commander.org",
         maintainer: "Dmitry Smirnov <Onlyjob@Debian.org>",
         section: "utils",
+        commands: ["mc", "mcedit"],
         size: 528_076,
         sha256: "ab".repeat(32),
       }),
@@ -234,7 +235,12 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
       const words = query.q.toLowerCase();
       return answered(
         query,
-        results(query, ({ name, summary = "", source }) => {
+        results(query, ({ name, summary = "", source, commands = [] }) => {
+          if (query.fields.includes("command") && name !== query.q && commands.includes(query.q)) {
+            return { by: "command", what: query.q };
+          }
+          if (!query.fields.includes("name") && !query.fields.includes("description"))
+            return undefined;
           if (name === query.q) return { by: "name" };
           if (source === query.q) return { by: "source", what: source };
           if (query.isExact) return undefined;
