@@ -7,6 +7,8 @@ import { QuestionRefused } from "./question-refused.ts";
 
 /** Of a value, UTF-16 units: a path of a file has up to 255 in each of its steps, and is typed by nobody. */
 export const maxValueLength = 512;
+/** Of `after`, UTF-16 units: longer than the query of any client that came through the edge's door. */
+const maxPlaceLength = 1024;
 /** Values of one parameter: more than there are suites of a repository that clients know. */
 export const maxValues = 64;
 
@@ -106,11 +108,9 @@ export class PackageParameters {
 
 /** Whatever is searched for is text: what no name, path or word has is refused, and not looked for. */
 export function checked(name: string, value: string): string {
-  if (value.length > maxValueLength) {
-    throw new QuestionRefused(
-      400,
-      `${name}= has ${value.length} characters; ${maxValueLength} at most.`,
-    );
+  const most = name === "after" ? maxPlaceLength : maxValueLength;
+  if (value.length > most) {
+    throw new QuestionRefused(400, `${name}= has ${value.length} characters; ${most} at most.`);
   }
   // What the escapes say that isn't UTF-8 has become this character (WHATWG, URL standard, section 5.1).
   if (value.includes("\uFFFD") || !value.isWellFormed()) {

@@ -13,7 +13,7 @@ export const defaultLimit = 20;
 /** Results of one page: each names all of its versions. */
 export const maxLimit = 200;
 /** Of `q`, characters: longer texts are no search, and each word is looked up. */
-export const maxQueryLength = 256;
+export const maxQueryLength = 300;
 
 /** Where is looked without `in=`: files besides where a path was typed. */
 const usualFields: readonly SearchField[] = ["name", "description", "provides", "command"];
@@ -107,8 +107,10 @@ export function nextUrl(
 ): string | undefined {
   if (next === undefined) return undefined;
   const search = new URLSearchParams(query);
-  search.set("after", next);
-  return `${path}?${search}`;
+  search.delete("after");
+  // Escaped as little as may be: a query has 1,024 bytes, and the place of a page takes most of them.
+  const others = search.size === 0 ? "" : `${search}&`;
+  return `${path}?${others}after=${encodeURIComponent(next)}`;
 }
 
 /** Name, version, where, summary: behind tabs, for `cut` and `read`. */

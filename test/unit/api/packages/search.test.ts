@@ -94,6 +94,25 @@ test("pages lead to each other, and lose nothing", async () => {
   expect(seen.toSorted()).toEqual(["minizip", "zlib", "zlib-ng", "zlib-ng-compat", "zlib-tools"]);
 });
 
+test("the place of a page stays as short as it is, and what follows no query has its own ?", async () => {
+  const { service } = standIn();
+  const next = "1~aaaaaa~!.!.a51:x%20y";
+  const more = {
+    ...service,
+    filesOf: async () => ({
+      files: [{ path: "a", owners: ["mc"], repository: "", suite: "" }],
+      total: 2,
+      next,
+      states: [],
+      unanswered: [],
+    }),
+  };
+  const { json } = await ask("/api/v1/packages/mc/files", { service: more });
+  expect(Object(json()).next).toBe(`/api/v1/packages/mc/files?after=1~aaaaaa~!.!.a51%3Ax%2520y`);
+  const again = await ask(`${Object(json()).next}&limit=1`, { service: more });
+  expect(Object(again.json()).next).toContain("?limit=1&after=");
+});
+
 test("lines for scripts: name, version, where and summary behind tabs, and the next page in a header", async () => {
   const { headers, text } = await ask("/api/v1/packages?q=z&limit=1&format=text");
   expect(headers.get("Content-Type")).toBe("text/plain; charset=utf-8");
