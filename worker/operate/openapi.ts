@@ -209,7 +209,7 @@ function tagOf(path: string): string {
   if (version !== "v1") return "figures";
   const accounts = ["principals", "tokens", "me", "bootstrap"];
   if (accounts.includes(first)) return "accounts";
-  return ["files", "project", "projects"].includes(first) ? "packages" : first;
+  return ["project", "projects", "files"].includes(first) ? "packages" : first;
 }
 
 /** `get-list-versions-version` of `GET /api/v1/list/versions/{version}`. */

@@ -170,7 +170,7 @@ export const packageOperations: readonly PublicOperation[] = [
           repository: text,
           name: text,
           version: text,
-          by: { enum: ["files", "pkg-config", "soname", "provides", "name"] },
+          by: { enum: ["name", "provides", "soname", "pkg-config", "files"] },
           what: text,
           guess: flag,
         }),

@@ -1,6 +1,7 @@
 /** Questions about packages go from the edge to the watchers' script, which asks the suites: none of that is loaded here. */
+import { noPackages } from "../api/packages/no-packages.ts";
 import { baseHeader } from "../http/caller-header.ts";
-import { notFound, plain, retryAfterSeconds } from "../http/errors.ts";
+import { plain, retryAfterSeconds } from "../http/errors.ts";
 import { problem } from "../http/problem.ts";
 import { inTime, Late } from "../runtime/deadline.ts";
 import type { Asked } from "./page-route.ts";
@@ -19,7 +20,7 @@ export async function forwardToPackages(
   { path, query, base, list: { request } }: Pick<Asked, "path" | "query" | "base" | "list">,
   packages: AskPackages | undefined,
 ): Promise<Response> {
-  if (packages === undefined) return none(path);
+  if (packages === undefined) return noPackages(path);
   const headers = new Headers({ [baseHeader]: base });
   for (const name of passed) {
     const value = request.headers.get(name);
@@ -47,11 +48,6 @@ export async function forwardToPackages(
     const retry = { "Retry-After": String(retryAfterSeconds) };
     return isOfApi(path) ? problem(503, { detail, headers: retry }) : plain(503, detail, retry);
   }
-}
-
-function none(path: string): Response {
-  const detail = "No packages are read here, so that none can be searched.";
-  return isOfApi(path) ? problem(404, { detail }) : notFound(path, detail);
 }
 
 function isOfApi(path: string): boolean {
