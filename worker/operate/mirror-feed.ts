@@ -3,8 +3,8 @@ import { networkOf } from "../accounts/client-network.ts";
 import { changeText } from "../events/happenings.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
 import { escaped } from "../http/html.ts";
+import { problem } from "../http/problem.ts";
 import type { Office } from "./office.ts";
-import { problem } from "./problem.ts";
 import { feedsRate, rateHeaders } from "./request-rate.ts";
 
 /** Readers ask again after this, s. */
