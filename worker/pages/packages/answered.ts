@@ -32,7 +32,7 @@ export function answeredSuites(
   const untold = [...new Set(states.flatMap((one) => one.untold))];
   const further = states.length - maxStates;
   const link = html`<a href="${api}">${plainLine(api)}</a>`;
-  return html`<details class="answered"><summary>${words.statesTitle}: ${told.map((one, at) => [at > 0 && ", ", one])}</summary>
+  return html`<details class="answered"><summary>${sentence(words.statesTitle, { told: told.map((one, at) => [at > 0 && ", ", one]) })}</summary>
 ${
   unanswered.length > 0 &&
   html`<ul>${unanswered.map(

@@ -22,12 +22,12 @@ export function elsewhereTable(
     const how = sentence(words.by[by], { what: code(what) });
     const isGuess = by === "name";
     return html`
-<tr><th scope="row">${apart(title)}</th><td><a href="${href(visit, packageAddress(repository, name))}">${apart(name)}</a></td><td>${apart(version)}</td><td${isGuess && html` class="warn"`}>${how}</td></tr>`;
+<tr><th scope="row">${apart(title)}</th><td><a href="${href(visit, packageAddress(repository, name))}">${apart(name)}</a> <span class="version">${apart(version)}</span></td><td${isGuess && html` class="warn"`}>${how}</td></tr>`;
   };
   return (
     elsewhere.length > 0 &&
     html`<h2 id="elsewhere">${words.elsewhere}</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="${words.elsewhere}"><table><thead><tr><th>${words.repository}</th><th>${words.package}</th><th>${words.version}</th><th>${words.how}</th></tr></thead><tbody>${elsewhere.slice(0, maxRows).map(row)}</tbody></table></div>`
+<div class="scroll" tabindex="0" role="region" aria-label="${words.elsewhere}"><table><thead><tr><th>${words.repository}</th><th>${words.package}</th><th>${words.how}</th></tr></thead><tbody>${elsewhere.slice(0, maxRows).map(row)}</tbody></table></div>`
   );
 }
 

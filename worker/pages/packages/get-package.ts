@@ -4,7 +4,7 @@ import { shellQuote } from "../../formats/setup-quote.ts";
 import { type Html, html, sentence } from "../../http/html.ts";
 import type { PlacedPackage } from "../../search/package-service.ts";
 import { href, type Visit } from "../frame/visit.ts";
-import { apart, code, plainLine } from "./shown-text.ts";
+import { apart, code, isPlain, plainLine } from "./shown-text.ts";
 import { wordsOf } from "./texts.ts";
 
 /** Files whose digests are listed. */
@@ -21,15 +21,17 @@ function fileName({ record }: PlacedPackage): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** A line for each client, and what has to be set up before. @param title of the repository, for people */
-export function install(
-  { kind, repository, record }: PlacedPackage,
-  title: string,
-  visit: Visit,
-): Html | false {
+/** A line for each client; none for a name that is shown otherwise than it is copied, which no client has. */
+export function linesFor({ kind, record }: PlacedPackage): string[] {
+  return isPlain(record.name) ? installLines(kind, record.name) : [];
+}
+
+/** The lines, and what has to be set up before. @param title of the repository, for people */
+export function install(place: PlacedPackage, title: string, visit: Visit): Html | false {
   const words = wordsOf(visit);
-  const lines = installLines(kind, record.name);
-  const link = html`<a href="${href(visit, `/repositories/${encodeURIComponent(repository)}`)}">${words.setUpLink.replace("{repository}", () => plainLine(title))}</a>`;
+  const lines = linesFor(place);
+  const address = `/repositories/${encodeURIComponent(place.repository)}`;
+  const link = html`<a href="${href(visit, address)}">${words.setUpLink.replace("{repository}", () => plainLine(title))}</a>`;
   return (
     lines.length > 0 &&
     html`<h2 id="install">${words.installTitle}</h2>
@@ -47,7 +49,8 @@ export function download(place: PlacedPackage, base: string, visit: Visit): Html
   const name = fileName(place);
   const text = size === undefined ? "{file}" : words.downloadOf;
   const told = sentence(text, { file: apart(name), size: visit.shown.size(size ?? 0) });
-  return html`<p class="get"><a class="button" href="${path}">${words.download}</a> <span class="quiet">${told}</span></p>
+  return html`<h2 id="download">${words.downloadTitle}</h2>
+<p class="get"><a class="button" href="${path}">${words.download}</a> <span class="quiet">${told}</span></p>
 ${sha256 === undefined ? html`<p class="quiet">${words.noDigest}</p>` : html`<p class="quiet">SHA-256 ${code(sha256)}</p>${checks(place, { url: base + path.slice(1), name, sha256 }, visit)}`}`;
 }
 
@@ -56,8 +59,8 @@ function checks(
   { url, name, sha256 }: { url: string; name: string; sha256: string },
   visit: Visit,
 ): Html | false {
-  // sha256sum reads a name with these otherwise, and no package has one.
-  if (/[\\\p{Cc}]/u.test(name) || record.path === undefined) return false;
+  // sha256sum reads a name with a backslash otherwise, and no package has one.
+  if (name.includes("\\") || !isPlain(name) || record.path === undefined) return false;
   const lines = [
     `curl -fL -o ${shellQuote(name)} ${shellQuote(url)}`,
     `echo ${shellQuote(`${sha256}  ${name}`)} | sha256sum -c`,

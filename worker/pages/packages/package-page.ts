@@ -111,10 +111,10 @@ function bodyOf(
   return html`${crumbs(asked, title, visit)}<h1>${apart(name)}</h1>
 ${record.summary !== undefined && html`<p class="lead" dir="auto">${plainLine(record.summary)}</p>`}
 ${pinnedNote(at, href(visit, packageAddress(repository, name)), visit)}
+${record.description !== undefined && record.description !== record.summary && html`<section lang="en">${paragraphs(record.description)}</section>`}
 ${facts(first, asked, visit)}
 ${install(first, title, visit)}
 ${download(first, base, visit)}${digests(places, visit)}
-${record.description !== undefined && record.description !== record.summary && html`<section lang="en">${paragraphs(record.description)}</section>`}
 ${versionTable(places, api, visit)}
 ${elsewhereTable(detail.elsewhere, sources.repositories, visit)}
 ${advisoryList(detail, visit)}

@@ -13,7 +13,7 @@ export const packagesStyle = `
 .packages{padding:0;list-style:none;max-width:none}.packages>li{border-top:1px solid var(--edge);padding:.625rem 0}.packages h3{margin:0;font-size:1.0625rem;overflow-wrap:anywhere}.packages p,.why{margin:.125rem 0;max-width:none;overflow-wrap:anywhere}.why{font-size:.875rem}
 .answered{margin:1.5rem 0 .5rem}.states li{margin:.375rem 0;font-size:.875rem;overflow-wrap:anywhere}
 .crumbs{margin:0;font-size:.9375rem}
-.relations dd,.names{overflow-wrap:anywhere}.relations dd li,.names li{display:inline-block;margin:.125rem .625rem .125rem 0}.relations ul,.names{margin:0;padding:0;list-style:none;max-width:none}
+.relations dd,.names{overflow-wrap:anywhere}.relations dd li,.names li{display:inline-block;margin:0 .75rem .25rem 0}.relations ul,.names{margin:0;padding:0;list-style:none;max-width:none}
 .paths{font-size:.875rem;padding:0;list-style:none;max-width:none;columns:24rem auto;column-gap:2rem}.paths li{overflow-wrap:anywhere;break-inside:avoid}.paths a{color:inherit;text-decoration:none}.paths a:hover{text-decoration:underline}
-td{overflow-wrap:anywhere;min-width:5rem}
+td{overflow-wrap:anywhere;min-width:4.5rem}
 `;

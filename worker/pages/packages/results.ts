@@ -1,8 +1,8 @@
 /** What was found: packages of exactly the name first and large, then the rest. */
-import { installLines } from "../../formats/install-lines.ts";
 import { type Html, html, type Piece } from "../../http/html.ts";
 import type { PackageResult } from "../../search/package-service.ts";
 import { href, type Visit } from "../frame/visit.ts";
+import { linesFor } from "./get-package.ts";
 import type { SearchedRepository } from "./packages-page.ts";
 import { packageAddress } from "./packages-query.ts";
 import { apart, plainLine } from "./shown-text.ts";
@@ -39,7 +39,7 @@ export function exactResults(results: readonly PackageResult[], context: ResultC
 function card(result: PackageResult, context: ResultContext): Html {
   const { visit } = context;
   const [first] = result.places;
-  const lines = first === undefined ? [] : installLines(first.kind, result.name);
+  const lines = first === undefined ? [] : linesFor(first);
   return html`
 <li class="card"><h3>${nameLink(result, context)} <span class="version">${first && apart(first.record.version)}</span></h3>
 <p class="quiet">${placesOf(result, context)}</p>

@@ -18,6 +18,11 @@ export function plainLine(text: string): string {
     .replace(steering, "\uFFFD");
 }
 
+/** Whether it can be given to copy: what is copied is what is shown. */
+export function isPlain(text: string): boolean {
+  return plainLine(text) === text;
+}
+
 /** A name, a version, a path: apart from the text around it. */
 export function apart(text: string): Html {
   return html`<bdi>${plainLine(text)}</bdi>`;
