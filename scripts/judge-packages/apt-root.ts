@@ -1,7 +1,7 @@
 /** The real apt in a root of its own: its lists are copies of the suites' files, and it asks nobody. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { SuiteFiles } from "./suite-files.ts";
 
 /** A host that nobody has (RFC 6761): nothing is fetched. */
@@ -9,10 +9,11 @@ const host = "judge.invalid";
 /** Names of one command: Linux takes 128 KB in one argument, and some MB in all. */
 const namesAtOnce = 5000;
 const maxOutput = 512 * 1024 * 1024;
+/** What apt-file brings, so that apt knows Contents. */
+const contentsTargets = "/etc/apt/apt.conf.d/50apt-file.conf";
 
 export class AptRoot {
-  /** Value of `APT_CONFIG` for apt's own programs. */
-  readonly configuration: string;
+  readonly #configuration: string;
 
   /** @param directory empty; @throws Error where apt isn't there */
   constructor(directory: string, suites: readonly SuiteFiles[], architecture = "amd64") {
@@ -28,10 +29,21 @@ export class AptRoot {
       ({ suite }) => `deb [trusted=yes arch=${architecture}] http://${host}/debian ${suite} main\n`,
     );
     writeFileSync(join(directory, "etc/apt/sources.list"), sources.join(""));
-    for (const { suite, index } of suites) {
+    if (existsSync(contentsTargets)) {
+      copyFileSync(
+        contentsTargets,
+        join(directory, "etc/apt/apt.conf.d", basename(contentsTargets)),
+      );
+    }
+    for (const { suite, index, contents } of suites) {
       // As apt calls what it fetched: slashes become underscores.
       const at = join(lists, `${host}_debian_dists_${suite}_`);
       copyFileSync(index, `${at}main_binary-${architecture}_Packages`);
+      for (const file of contents) {
+        // apt keeps them packed, as apt-file says.
+        const packed = existsSync(`${file}.gz`) ? `${file}.gz` : file;
+        symlinkSync(resolve(packed), `${at}main_${basename(packed)}`);
+      }
       const release = {
         Suite: suite,
         Codename: suite,
@@ -41,7 +53,7 @@ export class AptRoot {
       const told = Object.entries(release).map(([name, value]) => `${name}: ${value}\n`);
       writeFileSync(`${at}Release`, told.join(""));
     }
-    this.configuration = join(directory, "apt.conf");
+    this.#configuration = join(directory, "apt.conf");
     const settings = {
       Dir: directory,
       "Dir::State::status": status,
@@ -49,7 +61,7 @@ export class AptRoot {
       "APT::Architectures": architecture,
     };
     const written = Object.entries(settings).map(([name, value]) => `${name} "${value}";\n`);
-    writeFileSync(this.configuration, written.join(""));
+    writeFileSync(this.#configuration, written.join(""));
   }
 
   /** `apt-cache madison`: `name version suite`, of all that apt knows of these names. */
@@ -82,10 +94,15 @@ export class AptRoot {
     return found;
   }
 
+  /** Of apt's programs. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, APT_CONFIG: this.#configuration, LC_ALL: "C" };
+  }
+
   /** Any of `apt-cache`'s verbs, as text. */
   cache(...given: readonly string[]): string {
     return execFileSync("apt-cache", given, {
-      env: { ...process.env, APT_CONFIG: this.configuration, LC_ALL: "C" },
+      env: this.environment,
       encoding: "utf8",
       maxBuffer: maxOutput,
       // It warns of names that there are none of.
