@@ -1,0 +1,199 @@
+/** A service on this machine whose only repository is made of real files of suites, until it is searchable. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { LabServer } from "../../test/lab/server.ts";
+import { makeSigningKey } from "../../test/lab/signing-key.ts";
+import type { Views } from "../../worker/mirrors/compiled-list.ts";
+import type { Repository } from "../../worker/repositories/catalogue.ts";
+import { exactCpuMs } from "../bench/exact-cpu.ts";
+import { startService } from "../service.ts";
+import { Asker } from "./asker.ts";
+import { writeSuite } from "./origin-tree.ts";
+import type { SuiteFiles } from "./suite-files.ts";
+import { indexesOf, type ToldIndex } from "./told-answers.ts";
+
+/** A repository as an origin that has it. */
+export interface ServedOrigin {
+  kind: Repository["kind"];
+  /** Below the origin's URL; the root of each suite, in their order. */
+  roots: string[];
+  suites: string[];
+  verify: NonNullable<Repository["verify"]>;
+  keys: Repository["keys"];
+  /** Key files by name, Base64. */
+  keyFiles: Record<string, string>;
+  directory: string;
+}
+
+/** What building took, of workerd alone: it has all of the service in it. */
+export interface BuildCosts {
+  /** From the service's start until every suite answers with all of its indexes. */
+  seconds: number;
+  cpuSeconds: number;
+  /** The most memory that the process had (`VmHWM`), and what it had before it was asked, MB. */
+  peakMb: number;
+  idleMb: number;
+  /** SQLite files of all objects, bytes. */
+  databaseBytes: number;
+  /** Until the first answer about packages, without files. */
+  firstAnswerSeconds: number;
+  indexes: ToldIndex[];
+}
+
+export interface ServedSuites {
+  url: string;
+  repository: string;
+  pid(): number;
+  costs: BuildCosts;
+  stop(): Promise<void>;
+}
+
+export const servedRepository = "debian";
+const keyFile = "judge.asc";
+/** Between two questions whether it is searchable, ms. */
+const betweenMs = 200;
+/** A whole distribution's files on a busy machine, ms. */
+const deadlineMs = 10 * 60_000;
+
+/** An apt repository of these suites, below `directory`. */
+export async function aptOrigin(
+  directory: string,
+  suites: readonly SuiteFiles[],
+): Promise<ServedOrigin> {
+  const key = await makeSigningKey(directory);
+  try {
+    const origin = join(directory, "origin");
+    for (const suite of suites) await writeSuite(origin, suite, key, new Date());
+    return {
+      kind: "apt",
+      roots: suites.map(({ suite }) => `dists/${suite}/InRelease`),
+      suites: suites.map(({ suite }) => suite),
+      verify: "signed",
+      keys: [{ file: keyFile, fingerprints: [key.fingerprint] }],
+      keyFiles: { [keyFile]: readFileSync(key.publicFile).toString("base64") },
+      directory: origin,
+    };
+  } finally {
+    await key.end();
+  }
+}
+
+/**
+ * Starts origin and service, and waits until each suite answers with all indexes that it has.
+ *
+ * @param store folder for the service's state; empty
+ * @param progress takes what is waited for
+ */
+export async function serveSuites(
+  origin: ServedOrigin,
+  store: string,
+  progress: (text: string) => void,
+): Promise<ServedSuites> {
+  const server = new LabServer({ name: "origin", host: "127.0.0.1", root: () => origin.directory });
+  await server.start();
+  const from = performance.now();
+  const service = await startService({
+    views: viewsOf(origin, server.url),
+    vars: { PROBING: "off" },
+    persist: store,
+    log: () => undefined,
+  }).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  const stop = async () => {
+    await service.stop();
+    await server.stop();
+  };
+  try {
+    const idleMb = memoryMb(service.pid(), "VmRSS");
+    const cpuBefore = exactCpuMs(service.pid());
+    const asker = new Asker(service.url);
+    // The first question has the repository followed.
+    await asker.ask(`${servedRepository}/${origin.roots[0] ?? ""}`);
+    const seconds = () => (performance.now() - from) / 1000;
+    const { firstAnswerSeconds, indexes } = await searchable(asker, origin, seconds, progress);
+    asker.end();
+    const costs: BuildCosts = {
+      seconds: seconds(),
+      cpuSeconds: (exactCpuMs(service.pid()) - cpuBefore) / 1000,
+      peakMb: memoryMb(service.pid(), "VmHWM"),
+      idleMb,
+      databaseBytes: bytesBelow(join(store, "do")),
+      firstAnswerSeconds,
+      indexes,
+    };
+    return { url: service.url, repository: servedRepository, pid: service.pid, costs, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function viewsOf(origin: ServedOrigin, url: string): Views {
+  const repository: Repository = {
+    name: servedRepository,
+    kind: origin.kind,
+    title: "Suites that are judged",
+    origin: url,
+    architectures: origin.kind === "apt" ? ["amd64"] : ["x86_64"],
+    roots: origin.roots,
+    freshness: {},
+    verify: origin.verify,
+    keys: origin.keys,
+    follow: "always",
+    ...(origin.kind === "apt" && { ahead: ["amd64"] }),
+    setup: origin.kind === "apt" ? { suites: origin.suites.join(" "), components: "main" } : {},
+  };
+  const version = Date.now();
+  return {
+    roster: { version, mirrors: [] },
+    catalogue: { version, repositories: [repository] },
+    keys: origin.keyFiles,
+  };
+}
+
+/** @throws Error that says what is missing, when it takes too long */
+async function searchable(
+  asker: Asker,
+  { suites }: ServedOrigin,
+  seconds: () => number,
+  progress: (text: string) => void,
+): Promise<{ firstAnswerSeconds: number; indexes: ToldIndex[] }> {
+  const until = performance.now() + deadlineMs;
+  let firstAnswerSeconds: number | undefined;
+  for (;;) {
+    const told: ToldIndex[] = [];
+    const missing: string[] = [];
+    for (const suite of suites) {
+      const indexes = await indexesOf({ asker, repository: servedRepository, suite });
+      if (indexes === undefined) missing.push(`${suite} doesn't answer`);
+      else {
+        firstAnswerSeconds ??= seconds();
+        told.push(...indexes);
+        const unread = indexes.filter(({ isRead, why }) => !isRead && why === undefined);
+        missing.push(...unread.map(({ name, role }) => `${suite} has no ${role} of ${name} yet`));
+        if (indexes.length === 0) missing.push(`${suite} has no indexes`);
+      }
+    }
+    if (missing.length === 0) {
+      return { firstAnswerSeconds: firstAnswerSeconds ?? seconds(), indexes: told };
+    }
+    progress(`${seconds().toFixed(0)} s: ${missing[0]}`);
+    if (performance.now() > until) throw new Error(`Not searchable: ${missing.join("; ")}`);
+    await setTimeout(betweenMs);
+  }
+}
+
+/** @param field of proc(5), in kB */
+function memoryMb(pid: number, field: "VmHWM" | "VmRSS"): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return (Number(new RegExp(`^${field}:\\s*(\\d+)`, "m").exec(status)?.[1]) * 1024) / 1e6;
+}
+
+function bytesBelow(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
