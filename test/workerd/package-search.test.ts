@@ -157,7 +157,7 @@ test("a publication is searched without anybody's question, and the next one wit
   });
   expect(before).not.toHaveProperty("state.isFormer");
   expect(asked.filter((path) => path.includes("arm64"))).toEqual([]);
-  const command = { ask: "files", path: "/bin/near", match: "path", limit: 9 } as const;
+  const command = { ask: "paths", path: "/bin/near", match: "path", limit: 9 } as const;
   expect(await asks(first, command)).toMatchObject({
     found: { files: [{ path: "usr/bin/near", owners: ["near"] }] },
   });

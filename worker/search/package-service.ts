@@ -71,7 +71,7 @@ export interface Elsewhere {
   name: string;
   version: string;
   /** From the surest: the files it has, `.pc` files, shared libraries, what it provides; `name` alone is a guess. */
-  by: "files" | "pkg-config" | "soname" | "provides" | "name";
+  by: "paths" | "pkg-config" | "soname" | "provides" | "name";
   /** What is shared. */
   what: string;
 }

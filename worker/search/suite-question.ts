@@ -19,7 +19,7 @@ export interface Paging {
  * - `named`: all packages of these very names, in all versions and architectures; `sources`: those made of these sources
  * - `keyed`: packages that provide, need, or have as a command one of these very tokens
  * - `listed`: all packages by name, those whose name begins with `prefix` alone
- * - `files`: files by their path; `filesOf`: all files of a package
+ * - `paths`: files by their path; `filesOf`: all files of a package
  * - `changes`: versions that came since the suite is followed, newest first
  * - `groups`: groups of these ids, all where there are none; `advisories`: that name these packages
  */
@@ -38,7 +38,7 @@ export type SuiteQuestion =
   | ({ ask: "keyed"; by: "provides" | "needs" | "command"; tokens: readonly string[] } & Paging)
   | ({ ask: "listed"; prefix: string } & Paging)
   | ({
-      ask: "files";
+      ask: "paths";
       path: string;
       /**
        * `path`: the whole path, a leading slash doesn't count, `/bin` and `/usr/bin` are one; `end`: its last segments;

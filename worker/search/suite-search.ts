@@ -49,7 +49,7 @@ export class SuiteSearch {
         return this.#keyed(question);
       case "listed":
         return this.#listed(question);
-      case "files":
+      case "paths":
         return this.#filesFound(question);
       case "filesOf":
         return this.#ofFiles((files) => files.of(question.name, question));
@@ -146,7 +146,7 @@ export class SuiteSearch {
     return { packages, total, ...nextPage(from + ids.length, total) };
   }
 
-  #filesFound({ path, match, limit, after }: Asked<"files">): SuiteFound {
+  #filesFound({ path, match, limit, after }: Asked<"paths">): SuiteFound {
     const page: Paging = { limit, ...(after !== undefined && { after }) };
     return this.#ofFiles((files) => {
       if (match === "path") {

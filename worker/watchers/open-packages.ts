@@ -2,6 +2,7 @@
 import shipped from "../../mirror-list/built/views.txt";
 import { r2Blobs } from "../blobs/r2-blobs.ts";
 import { readings } from "../formats/readings.ts";
+import type { PackagesPageSources } from "../pages/packages/packages-page.ts";
 import { repositoryAnswers } from "../repositories/ask-repository.ts";
 import { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../runtime/background.ts";
@@ -18,6 +19,8 @@ import type { PackagesEnv } from "./packages.ts";
 export interface OpenPackages {
   /** What one request asks. Waits for the list where none was read yet. */
   service(background: Background): Promise<PackageService>;
+  /** What pages are made of besides, by the list that was read last. */
+  pages(): Omit<PackagesPageSources, "service">;
 }
 
 /** `undefined`: no packages are read here. */
@@ -56,5 +59,11 @@ export function openPackages(env: PackagesEnv): OpenPackages | undefined {
       };
       return new AskedPackages(sources, held);
     },
+    pages: () => ({
+      repositories: listed.catalogue.repositories.filter(
+        ({ kind }) => readings[kind].packages !== undefined,
+      ),
+      namesIn: (kind, entry) => readings[kind].packages?.namesIn(entry) ?? [],
+    }),
   };
 }

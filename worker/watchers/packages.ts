@@ -2,7 +2,10 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { answerPackages } from "../api/packages/answer-packages.ts";
 import { noPackages } from "../api/packages/no-packages.ts";
+import { baseHeader } from "../http/caller-header.ts";
 import { plain } from "../http/errors.ts";
+import type { PageQuestion } from "../pages/frame/held-pages.ts";
+import { servePackages } from "../pages/packages/serve-packages.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import type { Bindings } from "./bindings.ts";
 import { type OpenPackages, openPackages } from "./open-packages.ts";
@@ -21,7 +24,17 @@ export class Packages extends WorkerEntrypoint<PackagesEnv> {
     if (opened === undefined) {
       return noPackages(new URL(request.url).pathname);
     }
-    const answer = await answerPackages(request, await opened.service(this.ctx));
-    return answer ?? plain(404, "Nothing is answered about packages here.");
+    const service = await opened.service(this.ctx);
+    return (
+      (await answerPackages(request, service)) ??
+      (await servePackages(pageQuestion(request), { ...opened.pages(), service })) ??
+      plain(404, "Nothing is answered about packages here.")
+    );
   }
+}
+
+function pageQuestion(request: Request): PageQuestion {
+  const { pathname: path, search } = new URL(request.url);
+  const base = request.headers.get(baseHeader) ?? "/";
+  return { request, path, query: search.slice(1), base, now: Date.now() };
 }

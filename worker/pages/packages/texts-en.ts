@@ -135,7 +135,7 @@ export const en = {
   package: "Package",
   how: "How it is known",
   by: {
-    files: "the same files: {what}",
+    paths: "the same files: {what}",
     "pkg-config": "the same pkg-config module: {what}",
     soname: "the same library: {what}",
     provides: "provides the same: {what}",

@@ -131,7 +131,7 @@ export const zh: PackagesTexts = {
   package: "软件包",
   how: "判断依据",
   by: {
-    files: "文件相同：{what}",
+    paths: "文件相同：{what}",
     "pkg-config": "pkg-config 模块相同：{what}",
     soname: "库相同：{what}",
     provides: "提供的功能相同：{what}",

@@ -90,7 +90,7 @@ export class AskedPackages implements PackageService {
     match: "path" | "end" | "name" | "glob",
     choice: SuiteChoice & Paging,
   ): Promise<FilesAnswer> {
-    return this.#files((page) => ({ ask: "files", path, match, ...page }), choice);
+    return this.#files((page) => ({ ask: "paths", path, match, ...page }), choice);
   }
 
   /** Files of a package; where the suites chosen have no list of them, those of the same name in the distribution's others. */

@@ -174,7 +174,7 @@ test("all of one name", async () => {
     ],
     neededBy: { names: ["task-a"], total: 3, truncated: true },
     elsewhere: [
-      { by: "files", guess: false },
+      { by: "paths", guess: false },
       { by: "name", guess: true },
     ],
     advisories: [{ id: "FEDORA-1", issued: "2024-05-02T11:40:00.000Z" }],

@@ -287,7 +287,7 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
             repository: "fedora",
             name: "mc",
             version: "4.8.33-2.fc44",
-            by: "files",
+            by: "paths",
             what: "/usr/bin/mc",
           },
           { repository: "alpine", name: "mc", version: "4.8.32-r0", by: "name", what: "mc" },

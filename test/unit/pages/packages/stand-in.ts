@@ -353,7 +353,7 @@ export function standIn(unanswered: ToldSuites["unanswered"] = []): PackageServi
                 repository: "archlinux",
                 name: "zlib",
                 version: "1:1.3.1-2",
-                by: "files",
+                by: "paths",
                 what: "usr/include/zlib.h",
               },
               {

@@ -200,7 +200,7 @@ test("what is read to be searched isn't used by clients: the next state doesn't 
   const archive = new Archive(key);
   const contents = "main/Contents-amd64.gz";
   const [one, two, three] = ["one", "two", "three"].map((text) => packages(text));
-  const publish = async (hours: number, bytes: string) => {
+  const publish = async (hours: number, bytes: string | Uint8Array) => {
     await archive.publish({ date: noon + hours * hour, indexes: { [contents]: bytes } });
     expect(await archive.follow()).toBe(true);
   };

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { type KeyOwners, sameIn } from "../../../../worker/search/ask/elsewhere/decide.ts";
 
 const command = (name: string, owners: readonly string[]): KeyOwners => ({
-  key: { use: "command", by: "files", command: name },
+  key: { use: "command", by: "paths", command: name },
   owners,
 });
 const boxes = ["busybox", "toybox", "coreutils", "minibox"];
@@ -13,7 +13,7 @@ const own = { name: "editor" };
 it("takes who has the rare thing over who has more common ones", () => {
   const keys = [command("ls", boxes), command("cat", boxes), command("edit", ["the-editor"])];
   expect(sameIn(own, { keys, ...nothing })).toEqual([
-    { name: "the-editor", by: "files", what: "the command edit" },
+    { name: "the-editor", by: "paths", what: "the command edit" },
   ]);
 });
 

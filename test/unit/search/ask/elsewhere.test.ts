@@ -94,7 +94,7 @@ function suiteOf(packages: Map<string, { files: Set<string>; provides: Set<strin
         const own = files.filter(({ owners }) => owners.includes(question.name));
         return { files: own, total: own.length };
       }
-      if (question.ask === "files") {
+      if (question.ask === "paths") {
         const { match, path } = question;
         const some = files.filter(
           (one) => one.path === path || (match !== "path" && one.path.endsWith(`/${path}`)),
@@ -198,7 +198,7 @@ it("says by what it knows, the surest first", async () => {
       repository: "debian",
       name: "zlib1g-dev",
       version: "1",
-      by: "files",
+      by: "paths",
       what: "zlib.h, and 2 more",
     },
     { repository: "debian", name: "zlib1g", version: "1", by: "soname", what: "libz.so.1" },
@@ -212,7 +212,7 @@ it("says by what it knows, the surest first", async () => {
     repository: "fedora",
     name: "mc",
     version: "1",
-    by: "files",
+    by: "paths",
     what: "the command mc, and 3 more",
   });
 });

@@ -118,7 +118,7 @@ class StandInSuite implements SuiteObject {
       const named = packages.filter((one) => question.names.includes(one.record.name));
       return { packages: named.map((one) => ({ ...one, rank: 0, why: [] })), total: named.length };
     }
-    if (question.ask === "files") {
+    if (question.ask === "paths") {
       const { page, ...rest } = pageOf(files, question);
       return { files: page, ...rest };
     }

@@ -74,7 +74,7 @@ test("a new root that names the same indexes is the same set: nothing is read ag
 test("packages are searched before files are read; files of the former state go on until their own are there", async () => {
   const world = new SuiteWorld();
   const files = async (state: Parameters<typeof world.versions>[0]) => {
-    const question = { ask: "files", path: "bin/mc", match: "path", limit: 9 } as const;
+    const question = { ask: "paths", path: "bin/mc", match: "path", limit: 9 } as const;
     return await world.suite.ask(state, [question]);
   };
   const one = world.state(1, { [packages]: "mc 1.0 amd64\n", [contents]: "bin/mc mc\n" });

@@ -83,7 +83,7 @@ export function standInStores(sql: Sql): SuiteStores<StandInSet> {
       openFiles,
     ),
     answer: (question, { packages, files }) => {
-      if (question.ask === "files") {
+      if (question.ask === "paths") {
         const found = files?.path(question.path) ?? [];
         return { files: found, total: found.length };
       }

@@ -34,7 +34,7 @@ async function broken(step: number, mishap: Mishap, isOvertaken: boolean): Promi
   const newest = isOvertaken ? "c" : "b";
   const answer = await world.suite.ask(last, [
     { ask: "named", names: ["a", newest] },
-    { ask: "files", path: `bin/${newest}`, match: "path", limit: 9 },
+    { ask: "paths", path: `bin/${newest}`, match: "path", limit: 9 },
     { ask: "changes", names: ["a"], limit: 9 },
   ]);
   expect(answer, `${mishap} at step ${step}`).toMatchObject({

@@ -55,7 +55,7 @@ export function sameIn(own: Own, clues: Clues): Same[] {
   return guessOf(own, clues);
 }
 
-const order: readonly Elsewhere["by"][] = ["files", "pkg-config", "soname", "provides", "name"];
+const order: readonly Elsewhere["by"][] = ["paths", "pkg-config", "soname", "provides", "name"];
 
 function surest({ by }: Same): number {
   return order.indexOf(by);

@@ -10,11 +10,11 @@ export type Use = "command" | "development" | "runtime" | "python";
 
 /** Something that a package of another distribution may have as well. */
 export type Key =
-  | { use: "command"; by: "files"; command: string }
-  | { use: "development"; by: "files"; header: string }
+  | { use: "command"; by: "paths"; command: string }
+  | { use: "development"; by: "paths"; header: string }
   | { use: "development"; by: "pkg-config"; module: string }
   | { use: "runtime"; by: "soname"; soname: string }
-  | { use: "python"; by: "files"; package: string };
+  | { use: "python"; by: "paths"; package: string };
 
 /** So many of each sort are asked for: with the names and what is provided they are 40 at most. */
 const most = { command: 8, header: 6, module: 6, soname: 6, python: 4 };
@@ -57,10 +57,10 @@ export function ownKeys(
   const name = records[0]?.name ?? "";
   return [
     ...nearest(found.commands, name, most.command).map(
-      (command): Key => ({ use: "command", by: "files", command }),
+      (command): Key => ({ use: "command", by: "paths", command }),
     ),
     ...shallowest(found.headers, name, most.header).map(
-      (one): Key => ({ use: "development", by: "files", header: one }),
+      (one): Key => ({ use: "development", by: "paths", header: one }),
     ),
     ...nearest(found.modules, name, most.module).map(
       (module): Key => ({ use: "development", by: "pkg-config", module }),
@@ -69,7 +69,7 @@ export function ownKeys(
       (one): Key => ({ use: "runtime", by: "soname", soname: one }),
     ),
     ...nearest(found.python, name, most.python).map(
-      (one): Key => ({ use: "python", by: "files", package: one }),
+      (one): Key => ({ use: "python", by: "paths", package: one }),
     ),
   ];
 }

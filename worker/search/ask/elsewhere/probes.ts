@@ -28,7 +28,7 @@ export function keyProbe(key: Key): Probe {
   if (key.by === "soname") {
     const { soname } = key;
     const tokens = [`${soname}()(64bit)`, soname, `so:${soname}`];
-    const named: SuiteQuestion = { ask: "files", match: "name", path: soname, limit };
+    const named: SuiteQuestion = { ask: "paths", match: "name", path: soname, limit };
     return probe([provided(tokens), named], `lib/${soname}`);
   }
   if (key.use === "command") {
@@ -37,7 +37,7 @@ export function keyProbe(key: Key): Probe {
   }
   if (key.use === "development") {
     const path = `usr/include/${key.header}`;
-    return probe([{ ask: "files", match: "path", path, limit }], `include/${key.header}`);
+    return probe([{ ask: "paths", match: "path", path, limit }], `include/${key.header}`);
   }
   const file = `${key.package}/__init__.py`;
   return probe([ended(`dist-packages/${file}`), ended(`site-packages/${file}`)], `python/${file}`);
@@ -52,7 +52,7 @@ function provided(tokens: readonly string[]): SuiteQuestion {
 }
 
 function ended(path: string): SuiteQuestion {
-  return { ask: "files", match: "end", path, limit };
+  return { ask: "paths", match: "end", path, limit };
 }
 
 /** Packages that were found, and owners of files at that place: a cross compiler's `zlib.h` is another one. */
