@@ -7,14 +7,16 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { type PackagesField, packagePages, startPackagesField } from "./packages-field.ts";
-import { graveFaults, type Look, looks, lookText, overflowing, visit } from "./visit.ts";
+import { graveFaults, type Look, lookText, overflowing, visit } from "./visit.ts";
 
 /** Kept by CI. */
 const screenshots = fileURLToPath(new URL("screenshots", import.meta.url));
-/** A tablet's width besides. */
+/** Each theme and each width, one of both ways: the frame's own looks are tried by other pages. */
 const all: readonly Look[] = [
-  ...looks,
-  { theme: "light", width: 768, script: false },
+  { theme: "light", width: 1280, script: true },
+  { theme: "dark", width: 360, script: true },
+  { theme: "dark", width: 1280, script: false },
+  { theme: "light", width: 360, script: false },
   { theme: "dark", width: 768, script: false },
 ];
 /** As for all pages, compressed as a platform does. */

@@ -53,7 +53,7 @@ export async function answerPackageFeed(
     .filter(({ repository, name }) => repository === of.repository && name === of.name)
     .flatMap((one) => one.places);
   if (places.length === 0 && changes.length === 0) {
-    if (named.unanswered.length > 0) {
+    if (named.unanswered.some(({ repository }) => repository === of.repository)) {
       return unavailable(`The suites of ${of.repository} have not answered. Ask again shortly.`);
     }
     const hint = `${of.repository} has no package of that name in the suites that are read here.`;

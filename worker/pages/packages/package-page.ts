@@ -71,7 +71,9 @@ ${await filesPart()}`;
   const places = detail.places.filter((one) => one.repository === repository);
   const [first] = places;
   if (first === undefined) {
-    return missingPackage(visit, asked, sources, detail.unanswered.length > 0 ? "answer" : "name");
+    // Other repositories' suites may be asked for the same thing, and don't decide whether it is here.
+    const isUnknown = detail.unanswered.some((one) => one.repository === repository);
+    return missingPackage(visit, asked, sources, isUnknown ? "answer" : "name");
   }
   const summary = first.record.summary;
   return {

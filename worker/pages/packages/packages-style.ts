@@ -8,12 +8,13 @@ export const packagesStyle = `
 .tries{padding:0;list-style:none}.tries li{padding:.25rem 0}.tries a{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin-right:.5rem}
 .count{color:var(--quiet);margin:1rem 0 0}
 .version{color:var(--quiet);font-weight:400;font-size:.9375rem;overflow-wrap:anywhere}
-.exact h2{margin-top:1rem}.exact .card{border:2px solid var(--brand);min-width:0}.exact .card h3{font-size:1.25rem;overflow-wrap:anywhere}.exact pre{white-space:pre-wrap;overflow-wrap:anywhere;margin-top:.5rem}
+.exact h2{margin-top:1rem}.exact .card{border:2px solid var(--brand);min-width:0}.exact .card h3{font-size:1.25rem;overflow-wrap:anywhere}.exact pre{margin-top:.5rem}
 .exact .cards{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}.exact .card:only-child{grid-column:1/-1}
 .packages{padding:0;list-style:none;max-width:none}.packages>li{border-top:1px solid var(--edge);padding:.625rem 0}.packages h3{margin:0;font-size:1.0625rem;overflow-wrap:anywhere}.packages p,.why{margin:.125rem 0;max-width:none;overflow-wrap:anywhere}.why{font-size:.875rem}
 .answered{margin:1.5rem 0 .5rem}.states li{margin:.375rem 0;font-size:.875rem;overflow-wrap:anywhere}
+pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .crumbs{margin:0;font-size:.9375rem}
 .relations dd,.names{overflow-wrap:anywhere}.relations dd li,.names li{display:inline-block;margin:0 .75rem .25rem 0}.relations ul,.names{margin:0;padding:0;list-style:none;max-width:none}
 .paths{font-size:.875rem;padding:0;list-style:none;max-width:none;columns:24rem auto;column-gap:2rem}.paths li{overflow-wrap:anywhere;break-inside:avoid}.paths a{color:inherit;text-decoration:none}.paths a:hover{text-decoration:underline}
-td{overflow-wrap:anywhere;min-width:4.5rem}
+td{overflow-wrap:anywhere;min-width:4.5rem}@media(max-width:30rem){.scroll time{white-space:normal}}
 `;

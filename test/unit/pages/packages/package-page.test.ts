@@ -128,6 +128,12 @@ describe("what isn't there", () => {
     expect(linksOf(text)).toContain("/packages?q=zlib1gg");
   });
 
+  it("is a 404 whoever else hasn't answered", async () => {
+    const sources = standInSources([{ repository: "alpine", why: "It is being read." }]);
+    expect((await served("/packages/debian/zlib1gg", sources)).status).toBe(404);
+    expect((await served("/packages/debian/zlib1gg/feed.xml", sources)).status).toBe(404);
+  });
+
   it("is a 404 where there is no such repository", async () => {
     const { status, text } = await served("/packages/nowhere/zlib1g-dev");
     expect(status).toBe(404);
