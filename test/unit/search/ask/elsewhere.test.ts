@@ -62,10 +62,12 @@ const others: Record<Distribution, readonly (readonly [string, ...string[]])[]> 
   debian: [
     ["libmc-dev", "usr/include/mc.h"],
     ["zlib", "usr/share/doc/zlib/README"],
+    ["same-name", "usr/share/same/data"],
   ],
   fedora: [
     ["mingw64-zlib", "usr/x86_64-w64-mingw32/sys-root/mingw/include/zlib.h"],
     ["busybox", "usr/bin/vi", "usr/bin/mc"],
+    ["same-name", "etc/other"],
   ],
   arch: [["busybox", "usr/bin/busybox"]],
   alpine: [],
@@ -153,28 +155,82 @@ async function elsewhereOf(distribution: Distribution, name: string) {
   return (await world.service.detail(name, choice)).elsewhere;
 }
 
+/** Whether both indexes tell something of the thing by which it can be known. */
+function canBeKnown({ has }: SameThing, from: Distribution, to: Distribution): boolean {
+  return has.some((one) =>
+    [from, to].every((distribution) => Object.keys(layouts[distribution](one)).length > 0),
+  );
+}
+
 describe.each(sameThings)("$debian, $fedora, $arch, $alpine", (thing) => {
-  it.each(distributions)("from %s", async (from) => {
-    if (thing[from] === "-") return;
-    const found = await elsewhereOf(from, thing[from]);
+  it.each(distributions.filter((from) => thing[from] !== "-"))("from %s", async (from) => {
+    const elsewhere = await elsewhereOf(from, thing[from]);
     for (const to of distributions) {
-      // Alpine's index tells no headers and Python's modules: there only a name may be guessed.
-      const canBeKnown = thing.has.some(
-        (has) => layouts[from](has).file !== undefined || layouts[from](has).provides !== undefined,
-      );
-      const isTold = thing.has.some((has) => Object.keys(layouts[to](has)).length > 0);
-      const isAsked = thing.has.some(
-        (has) =>
-          Object.keys(layouts[from](has)).length > 0 && Object.keys(layouts[to](has)).length > 0,
-      );
-      if (to === from || thing[to] === "-" || !canBeKnown || !isTold || !isAsked) continue;
-      const there = found.filter(({ repository: at }) => at === listed[to].name);
+      if (to === from || thing[to] === "-" || !canBeKnown(thing, from, to)) continue;
+      const there = elsewhere.filter((one) => one.repository === listed[to].name);
       const sure = there.filter(({ by }) => by !== "name").map(({ name }) => name);
       expect(sure, `${thing[from]} of ${from} in ${to}`).toContain(thing[to]);
+      // A part for each use that it has, and no more.
+      expect(sure.length, `${thing[from]} of ${from} in ${to}: ${sure.join()}`).toBeLessThanOrEqual(
+        thing[from] === thing.arch ? 3 : 1,
+      );
     }
   });
 });
 
-it("has at least 40 things", () => {
+it("compares at least 40 things in at least 300 pairs", () => {
+  const pairs = sameThings.flatMap((thing) =>
+    distributions.flatMap((from) =>
+      distributions.filter(
+        (to) =>
+          to !== from && thing[from] !== "-" && thing[to] !== "-" && canBeKnown(thing, from, to),
+      ),
+    ),
+  );
   expect(sameThings.length).toBeGreaterThanOrEqual(40);
+  expect(pairs.length).toBeGreaterThanOrEqual(300);
+});
+
+it("says by what it knows, the surest first", async () => {
+  const told = await elsewhereOf("arch", "zlib");
+  expect(told.filter(({ repository: at }) => at === "debian")).toEqual([
+    {
+      repository: "debian",
+      name: "zlib1g-dev",
+      version: "1",
+      by: "files",
+      what: "zlib.h, and 2 more",
+    },
+    { repository: "debian", name: "zlib1g", version: "1", by: "soname", what: "libz.so.1" },
+  ]);
+  expect(told.filter(({ repository: at }) => at === "alpine")).toEqual([
+    { repository: "alpine", name: "zlib-dev", version: "1", by: "pkg-config", what: "zlib.pc" },
+    { repository: "alpine", name: "zlib", version: "1", by: "soname", what: "libz.so.1" },
+  ]);
+  const [mc] = await elsewhereOf("debian", "mc");
+  expect(mc).toEqual({
+    repository: "fedora",
+    name: "mc",
+    version: "1",
+    by: "files",
+    what: "the command mc, and 3 more",
+  });
+});
+
+it("labels a name as a guess, and follows nobody to look", async () => {
+  const elsewhere = await elsewhereOf("alpine", "zlib-dev");
+  expect(elsewhere.find(({ by }) => by === "name")).toBeUndefined();
+  const guess = (await elsewhereOf("debian", "python3-yaml")).find(
+    (one) => one.repository === "alpine",
+  );
+  expect(guess).toBeUndefined();
+  const named = (await elsewhereOf("debian", "libmc-dev")).find(
+    (one) => one.repository === "fedora",
+  );
+  expect(named).toMatchObject({ name: "mc", by: "name", what: expect.stringContaining("guess") });
+  const same = (await elsewhereOf("debian", "same-name")).map(({ by, name }) => [by, name]);
+  expect(same).toEqual([["name", "same-name"]]);
+  world.followed.length = 0;
+  await elsewhereOf("debian", "zlib1g");
+  expect(new Set(world.followed)).toEqual(new Set(["debian"]));
 });

@@ -1,6 +1,6 @@
 /** Which package of another repository is the same thing, by what both have. Pure. */
 import type { Elsewhere } from "../../package-service.ts";
-import { type Facet, isAlike, type Key } from "./own-keys.ts";
+import { isAlike, type Key, type Use } from "./own-keys.ts";
 
 /** Who has a key in one repository. */
 export interface KeyOwners {
@@ -26,7 +26,7 @@ export interface Own {
 
 export type Same = Pick<Elsewhere, "name" | "by" | "what">;
 
-const facets: readonly Facet[] = ["command", "development", "runtime", "python"];
+const uses: readonly Use[] = ["command", "development", "runtime", "python"];
 /** A package has so much of the keys that anybody has there, or it is another thing. */
 const leastShare = 1 / 3;
 /** A key is worth one over its owners; what has less than this in all is one of many, as busybox is for `vi`. */
@@ -37,15 +37,15 @@ const mostProviders = 2;
 const besides = /-(?:debuginfo|debugsource|dbg|dbgsym|doc|docs)$/;
 
 /**
- * The same thing in one repository, the surest first: for each facet the package that has most of it; where no facet is
+ * The same thing in one repository, the surest first: for each use the package that has most of it; where no use is
  * found, what provides it, else what is called alike.
  */
 export function sameIn(own: Own, clues: Clues): Same[] {
   const found = new Map<string, Same>();
-  for (const facet of facets) {
+  for (const use of uses) {
     const best = bestOf(
       own,
-      clues.keys.filter(({ key }) => key.facet === facet),
+      clues.keys.filter(({ key }) => key.use === use),
     );
     if (best !== undefined && !found.has(best.name)) found.set(best.name, best);
   }
@@ -94,12 +94,14 @@ function bestOf(own: Own, keys: readonly KeyOwners[]): Same | undefined {
 function textOf(key: Key): string {
   if (key.by === "soname") return key.soname;
   if (key.by === "pkg-config") return `${key.module}.pc`;
-  if (key.facet === "command") return `the command ${key.command}`;
-  return key.facet === "development" ? key.header : `the Python module ${key.package}`;
+  if (key.use === "command") return `the command ${key.command}`;
+  return key.use === "development" ? key.header : `the Python module ${key.package}`;
 }
 
 function providerOf({ provides }: Clues): Same | undefined {
-  for (const { token, owners } of provides) {
+  for (const { token, owners: all } of provides) {
+    // Each rpm provides its own name, which is no more than the name.
+    const owners = all.filter((one) => one !== token && !besides.test(one));
     const [name] = owners;
     if (name !== undefined && owners.length <= mostProviders)
       return { name, by: "provides", what: token };

@@ -6,15 +6,15 @@ import { normalPath } from "./normal-path.ts";
  * What a part of a package is for: each may be a package of its own elsewhere. `zlib` of Arch Linux is Debian's
  * `zlib1g-dev` (development) and `zlib1g` (runtime).
  */
-export type Facet = "command" | "development" | "runtime" | "python";
+export type Use = "command" | "development" | "runtime" | "python";
 
 /** Something that a package of another distribution may have as well. */
 export type Key =
-  | { facet: "command"; by: "files"; command: string }
-  | { facet: "development"; by: "files"; header: string }
-  | { facet: "development"; by: "pkg-config"; module: string }
-  | { facet: "runtime"; by: "soname"; soname: string }
-  | { facet: "python"; by: "files"; package: string };
+  | { use: "command"; by: "files"; command: string }
+  | { use: "development"; by: "files"; header: string }
+  | { use: "development"; by: "pkg-config"; module: string }
+  | { use: "runtime"; by: "soname"; soname: string }
+  | { use: "python"; by: "files"; package: string };
 
 /** So many of each sort are asked for: with the names and what is provided they are 40 at most. */
 const most = { command: 8, header: 6, module: 6, soname: 6, python: 4 };
@@ -57,19 +57,19 @@ export function ownKeys(
   const name = records[0]?.name ?? "";
   return [
     ...nearest(found.commands, name, most.command).map(
-      (command): Key => ({ facet: "command", by: "files", command }),
+      (command): Key => ({ use: "command", by: "files", command }),
     ),
     ...shallowest(found.headers, name, most.header).map(
-      (one): Key => ({ facet: "development", by: "files", header: one }),
+      (one): Key => ({ use: "development", by: "files", header: one }),
     ),
     ...nearest(found.modules, name, most.module).map(
-      (module): Key => ({ facet: "development", by: "pkg-config", module }),
+      (module): Key => ({ use: "development", by: "pkg-config", module }),
     ),
     ...nearest(shortestOfEach(found.sonames), name, most.soname).map(
-      (one): Key => ({ facet: "runtime", by: "soname", soname: one }),
+      (one): Key => ({ use: "runtime", by: "soname", soname: one }),
     ),
     ...nearest(found.python, name, most.python).map(
-      (one): Key => ({ facet: "python", by: "files", package: one }),
+      (one): Key => ({ use: "python", by: "files", package: one }),
     ),
   ];
 }

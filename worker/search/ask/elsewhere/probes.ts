@@ -31,11 +31,11 @@ export function keyProbe(key: Key): Probe {
     const named: SuiteQuestion = { ask: "files", match: "name", path: soname, limit };
     return probe([provided(tokens), named], `lib/${soname}`);
   }
-  if (key.facet === "command") {
+  if (key.use === "command") {
     const { command } = key;
     return probe([{ ask: "keyed", by: "command", tokens: [command], limit }], `bin/${command}`);
   }
-  if (key.facet === "development") {
+  if (key.use === "development") {
     const path = `usr/include/${key.header}`;
     return probe([{ ask: "files", match: "path", path, limit }], `include/${key.header}`);
   }
