@@ -4,6 +4,7 @@
 export const passingTables: Readonly<Record<string, readonly string[]>> = {
   "a request, or its answer": [
     "api/mirrors.ts {records}",
+    "api/packages/package-parameters.ts PackageParameters",
     "delivery/asking.ts {checked}",
     "health/nearness/proximity.ts {times}",
     "operate/routes/backup-routes.ts importing",

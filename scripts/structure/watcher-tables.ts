@@ -230,6 +230,7 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "operate/api-page.ts held",
       "operate/answer.ts written",
       "watchers/operations.ts shippedVersion",
+      "watchers/packages.ts opened",
       "formats/compression/framing.ts nothing",
       "outbound/origin-access.ts nothing",
     ],

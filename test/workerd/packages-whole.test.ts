@@ -58,4 +58,10 @@ test("the list in force is searched, and nobody is followed for it", async () =>
   expect(one.status).toBe(503);
   const head = await SELF.fetch(`${base}/madison?package=mc`, { method: "HEAD" });
   expect([head.status, await head.text()]).toEqual([503, ""]);
+  const page = await SELF.fetch(`${base}/packages?q=mc`, { headers: { Accept: "text/html" } });
+  expect([page.status, page.headers.get("Content-Type")]).toEqual([
+    200,
+    "text/html; charset=utf-8",
+  ]);
+  expect(await page.text()).toContain("Nobody has asked for it here yet");
 });

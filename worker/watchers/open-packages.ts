@@ -1,7 +1,9 @@
 /** What an isolate of the watchers' script holds to answer about packages, made of the platform's bindings. */
 import shipped from "../../mirror-list/built/views.txt";
 import { r2Blobs } from "../blobs/r2-blobs.ts";
+import type { Kind } from "../formats/kinds.ts";
 import { readings } from "../formats/readings.ts";
+import { suiteNamings } from "../formats/suites.ts";
 import type { PackagesPageSources } from "../pages/packages/packages-page.ts";
 import { repositoryAnswers } from "../repositories/ask-repository.ts";
 import { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
@@ -9,7 +11,6 @@ import type { Background } from "../runtime/background.ts";
 import { AskedPackages, HeldPackages } from "../search/ask/asked-packages.ts";
 import { SearchedSnapshots } from "../search/ask/searched-snapshots.ts";
 import { deadlineAfter } from "../search/ask/sources.ts";
-import type { PackageService } from "../search/package-service.ts";
 import { readPackageSearch } from "../settings/settings.ts";
 import { ListedRepositories } from "../views/listed-repositories.ts";
 import { viewsKey } from "../views/views-key.ts";
@@ -17,10 +18,8 @@ import { suiteStub } from "./bindings.ts";
 import type { PackagesEnv } from "./packages.ts";
 
 export interface OpenPackages {
-  /** What one request asks. Waits for the list where none was read yet. */
-  service(background: Background): Promise<PackageService>;
-  /** What pages are made of besides, by the list that was read last. */
-  pages(): Omit<PackagesPageSources, "service">;
+  /** What one request's pages ask, the service among it. Waits for the list where none was read yet. */
+  sources(background: Background): Promise<PackagesPageSources>;
 }
 
 /** `undefined`: no packages are read here. */
@@ -47,23 +46,29 @@ export function openPackages(env: PackagesEnv): OpenPackages | undefined {
   const held = new HeldPackages();
   const now = () => Date.now();
   return {
-    async service(background) {
+    async sources(background) {
       await listed.refresh(now(), background);
-      const sources = {
-        ...searched.for(background, now),
-        repositories: () => listed.catalogue.repositories,
-        suite: (repository: string, root: string) => suiteStub(SEARCH, repository, root),
-        words: (kind: keyof typeof readings) => readings[kind].packages,
-        now,
-        deadline: deadlineAfter,
+      const { repositories } = listed.catalogue;
+      const service = new AskedPackages(
+        {
+          ...searched.for(background, now),
+          repositories: () => repositories,
+          suite: (repository, root) => suiteStub(SEARCH, repository, root),
+          words: wordsOf,
+          now,
+          deadline: deadlineAfter,
+        },
+        held,
+      );
+      return {
+        service,
+        repositories: repositories.filter(({ kind }) => suiteNamings[kind] !== undefined),
+        namesIn: (kind, entry) => wordsOf(kind)?.namesIn(entry) ?? [],
       };
-      return new AskedPackages(sources, held);
     },
-    pages: () => ({
-      repositories: listed.catalogue.repositories.filter(
-        ({ kind }) => readings[kind].packages !== undefined,
-      ),
-      namesIn: (kind, entry) => readings[kind].packages?.namesIn(entry) ?? [],
-    }),
   };
+}
+
+function wordsOf(kind: Kind) {
+  return readings[kind].packages;
 }

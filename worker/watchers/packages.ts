@@ -3,8 +3,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { answerPackages } from "../api/packages/answer-packages.ts";
 import { noPackages } from "../api/packages/no-packages.ts";
 import { baseHeader } from "../http/caller-header.ts";
-import { plain } from "../http/errors.ts";
-import type { PageQuestion } from "../pages/frame/held-pages.ts";
+import { notFound } from "../http/errors.ts";
 import { servePackages } from "../pages/packages/serve-packages.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import type { Bindings } from "./bindings.ts";
@@ -21,20 +20,14 @@ let opened: OpenPackages | undefined;
 export class Packages extends WorkerEntrypoint<PackagesEnv> {
   override async fetch(request: Request): Promise<Response> {
     opened ??= openPackages(this.env);
-    if (opened === undefined) {
-      return noPackages(new URL(request.url).pathname);
-    }
-    const service = await opened.service(this.ctx);
-    return (
-      (await answerPackages(request, service)) ??
-      (await servePackages(pageQuestion(request), { ...opened.pages(), service })) ??
-      plain(404, "Nothing is answered about packages here.")
-    );
+    const { pathname: path, search } = new URL(request.url);
+    if (opened === undefined) return noPackages(path);
+    const sources = await opened.sources(this.ctx);
+    const answer = await answerPackages(request, sources.service);
+    if (answer !== undefined) return answer;
+    const base = request.headers.get(baseHeader) ?? "/";
+    const asked = { request, path, query: search.slice(1), base, now: Date.now() };
+    const page = await servePackages(asked, sources);
+    return page ?? notFound(path, "Packages are searched at /packages.");
   }
-}
-
-function pageQuestion(request: Request): PageQuestion {
-  const { pathname: path, search } = new URL(request.url);
-  const base = request.headers.get(baseHeader) ?? "/";
-  return { request, path, query: search.slice(1), base, now: Date.now() };
 }
