@@ -18,7 +18,7 @@ export interface Read<Entry> {
 export async function readEntries<Entry>(
   make: (take: (entry: Entry) => undefined) => IndexReader,
   bytes: Uint8Array | string,
-  pieceLength = 1000,
+  pieceLength = bytes.length > 100_000 ? 65_536 : 1000,
 ): Promise<Read<Entry>> {
   const entries: Entry[] = [];
   const reader = make((entry) => {

@@ -94,6 +94,19 @@ test("a file whose path is none costs the others nothing", async () => {
   expect(refused).toMatch(/^package 1 \(a-1-1\): has a file whose path is none$/);
 });
 
+test("texts and lines without end are refused", async () => {
+  const long = tar({ "a-1-1/desc": "x".repeat(2 ** 20 + 1) });
+  expect((await readPackages(pacmanPackages, root, long)).refused).toMatch(
+    /^package 1 \(a-1-1\/desc\): longer than 1048576 bytes$/,
+  );
+  const line = tar({ "a-1-1/files": `%FILES%\n${"x".repeat(40_000)}` });
+  expect((await readFiles(pacmanPackages, line)).refused).toMatch(
+    /^package 1 \(a-1-1\): a line longer than 16384 characters$/,
+  );
+  const blanks = `a${" ".repeat(300_000)}b`;
+  expect(pacmanPackages.namesIn(blanks)[0]).toHaveLength(blanks.length);
+});
+
 test.each([
   ["lib=1.2", "lib"],
   ["oil>=1:2.0", "oil"],

@@ -133,9 +133,14 @@ test.each([
   ["2015-13-01", undefined],
   ["soon", undefined],
 ])("issued %s", async (date, seconds) => {
-  const text = `<updates><update><id>a</id><issued date="${date}"/></update></updates>`;
-  const { entries } = await readAdvisories(text);
-  expect(entries[0]?.issued).toBe(seconds);
+  // Fedora writes `None` for no severity.
+  const more = `<issued date="${date}"/><severity>None</severity>`;
+  const { entries } = await readAdvisories(
+    `<updates><update type="bugfix"><id>a</id>${more}</update></updates>`,
+  );
+  const issued = seconds === undefined ? {} : { issued: seconds };
+  const own = { id: "a", type: "bugfix", title: "a", references: [], packages: [] };
+  expect(entries).toStrictEqual([{ ...own, ...issued }]);
 });
 
 test.each([
@@ -174,6 +179,30 @@ test.each([
   ["deep elements", `<metadata>${"<a>".repeat(20)}`, /more than 16 elements inside each other/],
 ])("%s is refused", async (_, text, says) => {
   expect((await readPackages(rpmPackages, root, text)).refused).toMatch(says);
+});
+
+test("an entry of too many elements, and groups of too many names, are refused", async () => {
+  const many = `<metadata><package>${"<a/>".repeat(200_001)}</package></metadata>`;
+  expect((await readPackages(rpmPackages, root, many)).refused).toMatch(
+    /more than 200000 elements/,
+  );
+  const groups = Array.from({ length: 30 }, (_, at) => {
+    const names = Array.from({ length: 4000 }, (_, nth) => `<packagereq>p${nth}</packagereq>`);
+    return `<group><id>g${at}</id><packagelist>${names.join("")}</packagelist></group>`;
+  });
+  const { entries, refused } = await readEntries<PackageGroup>(
+    (take) => rpmPackages.groups?.(root, anyIndex, take) ?? expect.fail("none"),
+    `<comps>${groups.join("\n")}</comps>`,
+    65_536,
+  );
+  expect(refused).toBe("group g24: more than 100000 names");
+  expect(entries).toHaveLength(24);
+});
+
+test("long runs of blanks and line ends cost no more than their length", async () => {
+  const description = `<description>a${" ".repeat(300_000)}${"\n".repeat(300_000)}b</description>`;
+  const { entries } = await readPackages(rpmPackages, root, primary(entry(named + description)));
+  expect(entries[0]?.description).toHaveLength(300_002);
 });
 
 test("comps may name its type, and no entities of its own", async () => {
