@@ -11,8 +11,13 @@ import { FolderHash, NameHash } from "./path-hash.ts";
 import { includeHash, isLibrary, type Place, placeOfFolder, places } from "./shelf.ts";
 import { ShelfBuild } from "./shelf-build.ts";
 
+/** Room for a path's bytes, which is reached by four of them as well. */
+class PathRoom {
+  readonly bytes = new Uint8Array(3 * maxPathBytes);
+  readonly words = new Uint32Array(this.bytes.buffer);
+}
+
 const firstPrintable = 0x20;
-const firstBeyondAscii = 0x80;
 
 export class StoredFileSetBuild implements FileSetBuild {
   readonly #sql: Sql;
@@ -29,10 +34,10 @@ export class StoredFileSetBuild implements FileSetBuild {
   #folderFrom = -1;
   #folderShort = 0;
   #folderPlace: Place | undefined;
-  /** The path before, and room for the next: a text's characters are reached in a table three times as fast. */
-  #last = new Uint8Array(3 * maxPathBytes);
+  /** The path before, and room for the next. */
+  #last = new PathRoom();
   #lastLength = 0;
-  #next = new Uint8Array(3 * maxPathBytes);
+  #next = new PathRoom();
   #count = 0;
   #blocks = 0;
   /** Stretches of ascending paths: Debian's `Contents` is one. */
@@ -50,13 +55,15 @@ export class StoredFileSetBuild implements FileSetBuild {
 
   /** A path that Linux couldn't open isn't taken: empty, of more than 4,096 bytes, with a control character. */
   add(path: string, owners: readonly string[]): void {
-    const length = this.#bytesOf(path);
-    if (length === 0 || length > maxPathBytes || owners.length === 0) return;
-    const next = this.#next;
-    const last = this.#last;
+    if (path.length > maxPathBytes || owners.length === 0) return;
+    const { bytes: next } = this.#next;
+    const { bytes: last } = this.#last;
+    // Five times as fast as to take a text's characters one by one.
+    const length = this.#encoder.encodeInto(path, next).written;
+    if (length === 0 || length > maxPathBytes) return;
     const most = Math.min(length, this.#lastLength);
-    let same = 0;
-    while (same < most && next[same] === last[same]) same++;
+    const same = sharedBytes(this.#next, this.#last, most);
+    for (let at = same; at < length; at++) if ((next[at] ?? 0) < firstPrintable) return;
     const isAfter =
       same === this.#lastLength || (same < length && (next[same] ?? 0) > (last[same] ?? 0));
     if (!isAfter) this.#run++;
@@ -69,8 +76,7 @@ export class StoredFileSetBuild implements FileSetBuild {
     this.#block.add({ path: next, length, shared: same }, owners, this.#run);
     this.#count++;
     this.#lastLength = length;
-    this.#next = last;
-    this.#last = next;
+    [this.#next, this.#last] = [this.#last, this.#next];
     if (this.#block.isFull) this.#endBlock();
   }
 
@@ -91,23 +97,8 @@ export class StoredFileSetBuild implements FileSetBuild {
     });
   }
 
-  /** Writes a path's bytes into `next`. @returns how many; 0 where it isn't taken */
-  #bytesOf(path: string): number {
-    const { length } = path;
-    if (length > maxPathBytes) return 0;
-    const next = this.#next;
-    let isAscii = true;
-    for (let at = 0; at < length; at++) {
-      const unit = path.charCodeAt(at);
-      if (unit < firstPrintable) return 0;
-      if (unit >= firstBeyondAscii) isAscii = false;
-      next[at] = unit;
-    }
-    return isAscii ? length : this.#encoder.encodeInto(path, next).written;
-  }
-
   #hashFolder(from: number): void {
-    this.#folder.of(this.#next, Math.max(0, from - 1));
+    this.#folder.of(this.#next.bytes, Math.max(0, from - 1));
     this.#folderFrom = from;
     this.#folderShort = this.#folder.short;
     this.#folderPlace = placeOfFolder(this.#folder);
@@ -119,4 +110,14 @@ export class StoredFileSetBuild implements FileSetBuild {
     this.#owners.add(this.#blocks, this.#block.owners());
     this.#rows.addPacked("blocks", this.#blocks++, this.#block.take());
   }
+}
+
+/** How many bytes two tables begin with alike, at most so many: four at a time, as most paths share some fifty. */
+function sharedBytes(one: PathRoom, other: PathRoom, most: number): number {
+  const words = most >> 2;
+  let same = 0;
+  while (same < words && one.words[same] === other.words[same]) same++;
+  same *= 4;
+  while (same < most && one.bytes[same] === other.bytes[same]) same++;
+  return same;
 }

@@ -9,6 +9,8 @@ const chunkPairs = 65_536;
 const rowOwners = 128;
 /** Rows that are written in one step: some 2 ms. */
 const stepRows = 8;
+/** Names that are put into their rows in one step: some 2 ms. */
+const stepNames = 8192;
 /** Stands for a run where a package has no lines yet. */
 const noRun = -2;
 
@@ -69,8 +71,10 @@ export class OwnerBuild {
     const sorted = yield* this.#byOwner(starts);
     const rows = Math.max(1, Math.ceil(this.#lines.length / rowOwners));
     const members: string[][] = Array.from({ length: rows }, () => []);
-    for (const name of this.#numbers.keys()) members[ownerRow(name, rows)]?.push(name);
-    yield;
+    for (const [name, number] of this.#numbers) {
+      members[ownerRow(name, rows)]?.push(name);
+      if (number % stepNames === 0) yield;
+    }
     const encoder = new TextEncoder();
     for (const [row, names] of members.entries()) {
       const stored = names.map((name) => this.#stored(name, starts, sorted));

@@ -1,8 +1,7 @@
 /** Builds the shelf: entries are sorted some thousand at a time and put aside, and these runs are merged in the end. */
 import { maxPathBytes } from "./block.ts";
 import type { FileRows } from "./file-rows.ts";
-import { mergedUsr } from "./path-hash.ts";
-import { isCommandFolder, type Place, places, shelfEntry } from "./shelf.ts";
+import { type Place, places, shelfEntry } from "./shelf.ts";
 import { SortedRuns } from "./sorted-runs.ts";
 import { TextRows } from "./text-rows.ts";
 
@@ -59,13 +58,9 @@ export class ShelfBuild {
     let before = "";
     for (let text = merged.next(); text !== undefined; text = merged.next()) {
       if (shelf.add(text)) firsts.push(text.slice(0, text.indexOf("\0")));
-      const { name, folder } = shelfEntry(text);
-      if (
-        text.startsWith(places.command) &&
-        name !== before &&
-        isCommandFolder(mergedUsr(folder))
-      ) {
-        commands.add(name);
+      if (text.startsWith(places.command)) {
+        const { name } = shelfEntry(text);
+        if (name !== before) commands.add(name);
         before = name;
       }
       count++;

@@ -29,11 +29,6 @@ export const commandFolders = [
   "usr/local/games",
 ] as const;
 
-/** Whether a folder, /usr being merged, is one of those. */
-export function isCommandFolder(folder: string): boolean {
-  return commandFolders.some((one) => one === folder);
-}
-
 /** How folders of programs are called. */
 export const programFolders = ["bin", "sbin", "games"] as const;
 

@@ -6,6 +6,25 @@ interface Cursor {
   texts: string[];
   at: number;
   text: string;
+  /** Orders as the text does, where two differ: numbers are compared in a tenth of the time. */
+  order: number;
+}
+
+/** Characters that a number has room for, and the values of each: what isn't ASCII counts as the last. */
+const orderLength = 7;
+const orderValues = 128;
+
+function orderOf(text: string): number {
+  let order = 0;
+  for (let at = 0; at < orderLength; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : 0;
+    order = order * orderValues + Math.min(unit, orderValues - 1);
+  }
+  return order;
+}
+
+function isBefore(one: Cursor, other: Cursor): boolean {
+  return one.order === other.order ? one.text < other.text : one.order < other.order;
 }
 
 export class SortedRuns {
@@ -21,7 +40,8 @@ export class SortedRuns {
     this.#read = read;
     for (const run of rows.keys()) {
       const texts = read(run, 0);
-      this.#heap.push({ run, row: 0, texts, at: 0, text: texts[0] ?? "" });
+      const text = texts[0] ?? "";
+      this.#heap.push({ run, row: 0, texts, at: 0, text, order: orderOf(text) });
     }
     for (let at = this.#heap.length >> 1; at >= 0; at--) this.#sink(at);
   }
@@ -48,6 +68,7 @@ export class SortedRuns {
       cursor.at = 0;
     }
     cursor.text = cursor.texts[cursor.at] ?? "";
+    cursor.order = orderOf(cursor.text);
     return true;
   }
 
@@ -59,9 +80,9 @@ export class SortedRuns {
       const left = heap[2 * at + 1];
       const right = heap[2 * at + 2];
       if (own === undefined || left === undefined) return;
-      const isRight = right !== undefined && right.text < left.text;
+      const isRight = right !== undefined && isBefore(right, left);
       const child = isRight ? right : left;
-      if (own.text <= child.text) return;
+      if (!isBefore(child, own)) return;
       const to = 2 * at + (isRight ? 2 : 1);
       heap[at] = child;
       heap[to] = own;
