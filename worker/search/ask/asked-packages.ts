@@ -1,5 +1,6 @@
 /** Packages of all repositories: the service over suites' objects. */
 import type {
+  ChangesAnswer,
   FilesAnswer,
   PackageDetail,
   PackageQuery,
@@ -12,11 +13,15 @@ import {
   type ChosenRepositories,
   type ChosenRepository,
   chooseRepositories,
+  namesOfArchitecture,
+  wholeDistributions,
 } from "./choose-repositories.ts";
 import { type ChosenSuites, chooseSuites } from "./choose-suites.ts";
 import { pageOfFiles } from "./find-files.ts";
 import { HeldAnswers } from "./held-answers.ts";
+import { pageOfChanges } from "./list-changes.ts";
 import { namedPackages } from "./named-packages.ts";
+import { packageDetail } from "./package-detail.ts";
 import { type PackageAsk, pageOfPackages } from "./page-of-packages.ts";
 import { askWaitMs, type Deadline, type PackageSources } from "./sources.ts";
 
@@ -36,7 +41,7 @@ interface Asked extends ChosenRepositories {
 const nothing = { total: 0, states: [], unanswered: [] };
 
 /** Made for each request; what is held outlives it. */
-export class AskedPackages implements Pick<PackageService, "search" | "named" | "keyed" | "files"> {
+export class AskedPackages implements PackageService {
   readonly #sources: PackageSources;
   readonly #held: HeldPackages;
 
@@ -46,7 +51,8 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
   }
 
   search(query: PackageQuery): Promise<PackagesAnswer> {
-    const { q, fields, isExact, architectures } = query;
+    const { q, fields, isExact } = query;
+    const architectures = query.architectures.flatMap(namesOfArchitecture);
     const words = { words: q, fields, architectures, ...(isExact && { isExact }) };
     return this.#packages({
       question: (page) => ({ ask: "search", ...words, ...page }),
@@ -73,7 +79,8 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
         this.#held.packages.of(
           { question: ["named", names, choice.architectures], chosen: suites },
           this.#sources.now(),
-          () => namedPackages(this.#sources, suites, { names, choice, deadline }),
+          async () =>
+            complete(await namedPackages(this.#sources, suites, { names, choice, deadline })),
         ),
     });
   }
@@ -86,6 +93,45 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
     return this.#files((page) => ({ ask: "files", path, match, ...page }), choice);
   }
 
+  /** Files of a package; where the suites chosen have no list of them, those of the same name in the distribution's others. */
+  async filesOf(name: string, choice: SuiteChoice & Paging): Promise<FilesAnswer> {
+    const question = (page: Paging): SuiteQuestion => ({ ask: "filesOf", name, ...page });
+    const own = await this.#files(question, choice);
+    // A page's place says which suites it is of: one that isn't of those chosen is of all of them.
+    if (own.total > 0 || (own.refused !== undefined && choice.after === undefined)) return own;
+    const all = wholeDistributions(this.#sources.repositories(), choice);
+    return all === undefined ? own : this.#files(question, { ...choice, ...all });
+  }
+
+  changes(names: readonly string[], choice: SuiteChoice & Paging): Promise<ChangesAnswer> {
+    return this.#of(choice, {
+      refused: (why) => ({ changes: [], states: [], unanswered: [], refused: why }),
+      answer: ({ repositories, suites, deadline }) =>
+        pageOfChanges(this.#sources, repositories, suites, { names, choice, deadline }),
+    });
+  }
+
+  detail(name: string, choice: SuiteChoice): Promise<PackageDetail> {
+    return this.#of(choice, {
+      refused: (why) => ({ ...noDetail(name), refused: why }),
+      answer: ({ suites, deadline }) => {
+        const { architectures } = choice;
+        const question = ["detail", name, architectures];
+        const filesOf = async (limit: number) =>
+          (await this.filesOf(name, { ...choice, limit })).files.map(({ path }) => path);
+        return this.#held.details.of(
+          { question, chosen: suites },
+          this.#sources.now(),
+          async () => {
+            const asked = { name, architectures, deadline, filesOf };
+            const { detail, isComplete } = await packageDetail(this.#sources, suites, asked);
+            return { answer: detail, isComplete };
+          },
+        );
+      },
+    });
+  }
+
   #packages(ask: PackageAsk): Promise<PackagesAnswer> {
     return this.#of(ask.choice, {
       refused: (why) => ({ ...nothing, results: [], refused: why }),
@@ -93,7 +139,8 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
         this.#held.packages.of(
           { question: keyOf(ask, repositories), chosen: suites },
           this.#sources.now(),
-          () => pageOfPackages(this.#sources, repositories, suites, { ask, deadline }),
+          async () =>
+            complete(await pageOfPackages(this.#sources, repositories, suites, { ask, deadline })),
         ),
     });
   }
@@ -109,7 +156,8 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
         this.#held.files.of(
           { question: keyOf(ask, repositories), chosen: suites },
           this.#sources.now(),
-          () => pageOfFiles(this.#sources, repositories, suites, { ask, deadline }),
+          async () =>
+            complete(await pageOfFiles(this.#sources, repositories, suites, { ask, deadline })),
         ),
     });
   }
@@ -130,6 +178,15 @@ export class AskedPackages implements Pick<PackageService, "search" | "named" | 
       deadline.end();
     }
   }
+}
+
+function complete<Answer>(answer: Answer): { answer: Answer; isComplete: boolean } {
+  return { answer, isComplete: true };
+}
+
+function noDetail(name: string): PackageDetail {
+  const neededBy = { names: [], total: 0 };
+  return { name, places: [], elsewhere: [], neededBy, advisories: [], states: [], unanswered: [] };
 }
 
 /** What an answer depends on besides the suites; the place of a page, on the repositories that may have some. */

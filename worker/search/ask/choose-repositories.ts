@@ -1,4 +1,5 @@
 /** Which repositories and suites a choice means, by the list alone. Pure. */
+import { distributionOf } from "../../formats/package-url.ts";
 import { suiteNamings } from "../../formats/suites.ts";
 import { noneOf } from "../../http/nearest-value.ts";
 import { architectureNamed } from "../../images/architectures.ts";
@@ -115,6 +116,37 @@ export function sameArchitecture(one: string, other: string): boolean {
   if (one === other) return true;
   const named = architectureNamed(one);
   return named !== undefined && named === architectureNamed(other);
+}
+
+/**
+ * All suites of the distributions that a choice is of, where it is of a part of them: a security archive's packages have
+ * their files in the main one. Undefined: the choice is of all of them already.
+ */
+export function wholeDistributions(
+  list: readonly Repository[],
+  { repositories, suites }: SuiteChoice,
+): Pick<SuiteChoice, "repositories" | "suites"> | undefined {
+  if (repositories.length === 0 && suites.length === 0) return undefined;
+  const chosen = list
+    .filter(({ kind }) => suiteNamings[kind] !== undefined)
+    .filter(({ name }) => isIn(repositories, name))
+    .filter((one) => suites.length === 0 || suites.some((suite) => has(one, suite)));
+  const distributions = new Set(chosen.map(({ name }) => distributionOf(name)));
+  const whole = list
+    .filter(
+      ({ kind, name }) =>
+        suiteNamings[kind] !== undefined && distributions.has(distributionOf(name)),
+    )
+    .map(({ name }) => name);
+  return whole.length === 0 ? undefined : { repositories: whole, suites: [] };
+}
+
+/** All that an architecture is called: each kind's packages have its own names. */
+export function namesOfArchitecture(name: string): string[] {
+  const named = architectureNamed(name);
+  return named === undefined
+    ? [name]
+    : [...new Set([name, named.dpkg, named.uname, ...named.aliases])];
 }
 
 function readTime(at: string, now: number): { wanted: string } | string {

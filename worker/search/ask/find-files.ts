@@ -3,7 +3,7 @@ import type { FilesAnswer, SuiteChoice } from "../package-service.ts";
 import type { FoundFile, Paging, SuiteFound, SuiteQuestion } from "../suite-question.ts";
 import type { ChosenRepository } from "./choose-repositories.ts";
 import type { ChosenSuites } from "./choose-suites.ts";
-import { faultOf, MergedLists, type SuiteList, type Taken } from "./merged-lists.ts";
+import { faultsOf, MergedLists, type SuiteList, type Taken } from "./merged-lists.ts";
 import { endOfPage, startOfPage } from "./page-place.ts";
 import type { Total } from "./page-token.ts";
 import type { Deadline, PackageSources } from "./sources.ts";
@@ -45,14 +45,15 @@ export async function pageOfFiles(
   }
   const total = start.total ?? totalOf(merged.lists);
   const end = endOfPage(start, merged, { total });
-  const faults = [faultOf(merged.lists), end.fault].filter((one) => one !== undefined);
+  const faults = faultsOf(merged.lists);
+  const refused = [...faults.refused, ...(end.fault === undefined ? [] : [end.fault])];
   return {
     files,
     ...total,
     ...(end.next !== undefined && { next: end.next }),
-    ...(faults.length > 0 && { refused: faults.join(" ") }),
+    ...(refused.length > 0 && { refused: refused.join(" ") }),
     states: merged.states,
-    unanswered: [...unanswered, ...merged.unanswered],
+    unanswered: [...unanswered, ...merged.unanswered, ...faults.unanswered],
   };
 }
 

@@ -22,17 +22,19 @@ export class HeldAnswers<Answer extends ToldSuites> {
    *
    * @param question all that the answer depends on besides the suites
    * @param now Unix ms
+   * @param make makes the answer, and says whether it has all that it may have besides the suites' answers
    */
   async of(
     { question, chosen }: { question: unknown; chosen: ChosenSuites },
     now: number,
-    make: () => Promise<Answer>,
+    make: () => Promise<{ answer: Answer; isComplete: boolean }>,
   ): Promise<Answer> {
     const key = keyOf(question, chosen);
     const held = this.#held.get(key);
     if (held !== undefined && now < held.until) return held.answer;
-    const answer = await make();
+    const { answer, isComplete } = await make();
     const isWhole =
+      isComplete &&
       answer.states.length === chosen.suites.length &&
       answer.states.every(({ isFormer }) => !isFormer);
     if (!isWhole) return answer;

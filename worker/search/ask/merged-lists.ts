@@ -112,7 +112,9 @@ export class MergedLists<Item> {
         const list = dry[at];
         if (list === undefined) return [];
         const { after, skip } = list.cursor;
-        const limit = this.#asked.limit + skip;
+        // What was given of the page comes again; where that is much, it comes alone, and the list goes on behind it.
+        const most = this.#asked.limit;
+        const limit = skip > most ? skip : most + skip;
         const page = after === undefined ? { limit } : { limit, after };
         return [this.#asked.question(page)];
       },
@@ -159,16 +161,25 @@ function advance(list: SuiteList<unknown>): void {
   else list.cursor = { after: list.next, skip: 0, ...place };
 }
 
-/** Why a part of the answer isn't there, or may be wrong; undefined: nothing is to be told. */
-export function faultOf(lists: readonly SuiteList<unknown>[]): string | undefined {
-  const refusals = new Set(lists.flatMap(({ first }) => first?.refused ?? []));
+/** What suites refuse of a question, and what else is to be told of the answer. */
+export function faultsOf(lists: readonly SuiteList<unknown>[]): {
+  refused: string[];
+  unanswered: Unanswered[];
+} {
+  const refusing = lists.filter(({ first }) => first?.refused !== undefined);
+  const sentences = [...new Set(refusing.flatMap(({ first }) => first?.refused ?? []))];
+  const isEveryOnes = refusing.length === lists.length;
   const changed = lists.filter(({ isChanged }) => isChanged);
-  const sentences = [...refusals];
-  if (changed.length > 0) {
-    const names = changed.map(({ chosen: { state } }) => `${state.repository} ${state.suite}`);
-    sentences.push(
-      `${names.join(", ")} changed since the page before: a name may be missing or be there twice. Begin again without after=.`,
-    );
-  }
-  return sentences.length === 0 ? undefined : sentences.join(" ");
+  const names = changed.map(({ chosen: { state } }) => `${state.repository} ${state.suite}`);
+  const change = `${names.join(", ")} changed since the page before: a name may be missing or be there twice. Begin again without after=.`;
+  return {
+    refused: [...(isEveryOnes ? sentences : []), ...(changed.length > 0 ? [change] : [])],
+    unanswered: isEveryOnes
+      ? []
+      : refusing.map(({ chosen: { state }, first }) => ({
+          repository: state.repository,
+          suite: state.suite,
+          why: first?.refused ?? "",
+        })),
+  };
 }

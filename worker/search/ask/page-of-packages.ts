@@ -3,7 +3,7 @@ import type { PackagesAnswer, SuiteChoice } from "../package-service.ts";
 import type { FoundPackage, Paging, SuiteFound, SuiteQuestion } from "../suite-question.ts";
 import type { ChosenRepository } from "./choose-repositories.ts";
 import type { ChosenSuites } from "./choose-suites.ts";
-import { faultOf, MergedLists, type SuiteList, type Taken } from "./merged-lists.ts";
+import { faultsOf, MergedLists, type SuiteList, type Taken } from "./merged-lists.ts";
 import {
   askPlaces,
   type PackageGroup,
@@ -44,14 +44,15 @@ export async function pageOfPackages(
   noteAhead(groups.all(), merged.lists, places, ahead);
   const total = start.total ?? totalOf(merged.lists, architectures);
   const end = endOfPage(start, merged, { ahead, total });
-  const faults = [faultOf(merged.lists), end.fault].filter((one) => one !== undefined);
+  const faults = faultsOf(merged.lists);
+  const refused = [...faults.refused, ...(end.fault === undefined ? [] : [end.fault])];
   return {
     results: resultsOf(sources, groups.all(), places, suites),
     ...total,
     ...(end.next !== undefined && { next: end.next }),
-    ...(faults.length > 0 && { refused: faults.join(" ") }),
+    ...(refused.length > 0 && { refused: refused.join(" ") }),
     states: merged.states,
-    unanswered: [...unanswered, ...merged.unanswered, ...places.unanswered],
+    unanswered: [...unanswered, ...merged.unanswered, ...faults.unanswered, ...places.unanswered],
   };
 }
 

@@ -177,10 +177,24 @@ it.each([{ trouble: "coming" as const }, { isFormer: true as const }])(
   },
 );
 
-it("tells what suites refuse of a question", async () => {
+it("tells what suites refuse of a question: the question's fault where all do, else the suite's", async () => {
   const world = new World([debian]);
   const refused = "A pattern is looked for in folders of commands alone.";
-  world.set("debian", trixie, { answer: () => ({ total: 0, refused }) });
-  const answer = await world.service.files("etc/*", "glob", { ...everywhere, limit: 5 });
-  expect(answer.refused).toBe(refused);
+  const refuses = { answer: () => ({ total: 0, refused }) };
+  const ask = () => world.service.files("etc/*", "glob", { ...everywhere, limit: 5 });
+  world.set("debian", trixie, refuses).set("debian", bookworm, refuses);
+  const all = await ask();
+  expect([all.refused, all.unanswered]).toEqual([refused, []]);
+  world.published.set("debian", 2);
+  world.set("debian", bookworm, { files: [{ path: "etc/x", owners: ["x"] }] });
+  const one = await ask();
+  expect([one.refused, one.total]).toEqual([undefined, 1]);
+  expect(one.unanswered).toEqual([{ repository: "debian", suite: "trixie", why: refused }]);
+});
+
+it("asks for an architecture by all its names, as each kind has its own", async () => {
+  const world = new World([debian]);
+  await world.service.search(query("mc", { architectures: ["x86_64"] }));
+  const [question] = world.asked;
+  expect(question).toMatchObject({ architectures: expect.arrayContaining(["amd64", "x86_64"]) });
 });
