@@ -22,6 +22,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/ask/package-groups.ts PackageGroups",
   ],
   "the reading of an index, a root or a list": [
+    "formats/apt/contents-reader.ts ContentsReader",
     "formats/compression/framing.ts Framing",
     "formats/compression/xz-decoder.ts {words}",
     "formats/compression/xz-decoder.ts {memory}",
@@ -41,6 +42,20 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "repositories/contents/folders/index-folders.ts IndexFolders",
     "repositories/chain/read-contents.ts {named}",
     "runtime/reservoir.ts Reservoir",
+  ],
+  "the building of a file set, or one question to it": [
+    "search/files/block.ts Block",
+    "search/files/block.ts BlockWriter",
+    "search/files/file-set-build.ts PathRoom",
+    "search/files/name-build.ts NameBuild",
+    "search/files/name-records.ts RecordTable",
+    "search/files/owner-build.ts OwnerBuild",
+    "search/files/owner-build.ts {owners}",
+    "search/files/owner-build.ts {blocks}",
+    "search/files/owner-build.ts {lines}",
+    "search/files/shelf-build.ts ShelfBuild",
+    "search/files/sorted-runs.ts SortedRuns",
+    "search/files/text-rows.ts TextRows",
   ],
   "a publication, or one step towards it": [
     "blobs/segmented/group-bytes.ts GroupBytes",
