@@ -55,10 +55,16 @@ export function sameIn(own: Own, clues: Clues): Same[] {
   return guessOf(own, clues);
 }
 
-const order: readonly Elsewhere["by"][] = ["files", "pkg-config", "soname", "provides", "name"];
+const order: Readonly<Record<Elsewhere["by"], number>> = {
+  files: 0,
+  "pkg-config": 1,
+  soname: 2,
+  provides: 3,
+  name: 4,
+};
 
 function surest({ by }: Same): number {
-  return order.indexOf(by);
+  return order[by];
 }
 
 function bestOf(own: Own, keys: readonly KeyOwners[]): Same | undefined {
@@ -84,7 +90,7 @@ function bestOf(own: Own, keys: readonly KeyOwners[]): Same | undefined {
   const [name, value] = best;
   const both = shared.get(name) ?? [];
   if (value < leastWorth || both.length / known.length < leastShare) return undefined;
-  const [first] = both.toSorted((a, b) => order.indexOf(a.by) - order.indexOf(b.by));
+  const [first] = both.toSorted((a, b) => order[a.by] - order[b.by]);
   if (first === undefined) return undefined;
   const more = both.length > 1 ? `, and ${both.length - 1} more` : "";
   return { name, by: first.by, what: `${textOf(first)}${more}` };
