@@ -218,6 +218,7 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "embedded/cache-readers.ts CacheReaders.#leaving",
       "embedded/cache-front.ts flushing",
       "search/suite/suite-work.ts SuiteWork.#gathered",
+      "repositories/chain/snapshot-tellings.ts SnapshotTellings.#listeners",
     ],
     by: "Work under way: blobs that are being written, entries that are being read",
   },
