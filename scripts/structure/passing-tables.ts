@@ -87,7 +87,6 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
   ],
   "the building of a package set, or a question to one": [
     "search/find/find-packages.ts Search",
-    "search/find/find-packages.ts {paths}",
     "search/find/find-words.ts OneWord",
     "search/find/find-words.ts WordHits",
     "search/rank/hits.ts Hits",

@@ -49,8 +49,6 @@ export class SuiteSearch {
         return this.#keyed(question);
       case "listed":
         return this.#listed(question);
-      case "files":
-        return this.#filesFound(question);
       case "filesOf":
         return this.#ofFiles((files) => files.of(question.name, question));
       case "groups": {
@@ -61,6 +59,8 @@ export class SuiteSearch {
         const advisories = this.#set.advisories(question.names.slice(0, maxAsked));
         return { advisories, total: advisories.length };
       }
+      default:
+        return this.#filesFound(question);
     }
   }
 
