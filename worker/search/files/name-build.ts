@@ -53,7 +53,7 @@ export class NameBuild {
       if (row % stepRows === stepRows - 1) yield;
     }
     yield;
-    const sorted = table.sorted();
+    const sorted = yield* table.sorted();
     yield;
     for (let from = 0; from < sorted.count; from += rowRecords) {
       const to = Math.min(from + rowRecords, sorted.count);

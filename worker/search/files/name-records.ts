@@ -79,13 +79,22 @@ export class RecordTable {
     return recordKey(part, this.hashes[at] ?? 0, (this.folders[at] ?? 0) >>> 20);
   }
 
-  /** By hash, then folder; those of equal ones stay in their order, which is the blocks'. */
-  sorted(): RecordTable {
+  /**
+   * By hash, then folder; those of equal ones stay in their order, which is the blocks'. In steps: 100,000 records take some
+   * 2 ms for each digit.
+   */
+  *sorted(): Generator<void, RecordTable> {
     let order = new Uint32Array(this.count);
     for (let at = 0; at < this.count; at++) order[at] = at;
     // From the least of the digits on; the lowest 8 bits of `folders` are the block's.
-    for (const shift of [8, 20]) order = byDigit(order, this.folders, shift);
-    for (const shift of [0, 12, 24]) order = byDigit(order, this.hashes, shift);
+    for (const shift of [8, 20]) {
+      order = byDigit(order, this.folders, shift);
+      yield;
+    }
+    for (const shift of [0, 12, 24]) {
+      order = byDigit(order, this.hashes, shift);
+      yield;
+    }
     const table = new RecordTable(this.count);
     table.count = this.count;
     for (let to = 0; to < this.count; to++) {

@@ -61,34 +61,38 @@ export function mergedUsr(path: string): string {
 /** How many of the lines' paths, names and packages a set finds otherwise than looking at all lines does, as sentences. */
 export function differences(set: FileSet, lines: readonly Line[], step: number): string[] {
   const wrong: string[] = [];
-  const compare = (what: string, found: readonly FoundFile[], wanted: readonly Line[]) => {
-    const [one, other] = [shown(found).join("; "), shown(wanted).join("; ")];
+  const asked = new Set<string>();
+  const compare = (what: string, found: () => FoundFile[], isWanted: (line: Line) => boolean) => {
+    if (asked.has(what)) return;
+    asked.add(what);
+    const [one, other] = [shown(found()).join("; "), shown(lines.filter(isWanted)).join("; ")];
     if (one !== other) wrong.push(`${what}: ${one} in place of ${other}`);
   };
   const some = lines.filter((_, at) => at % step === 0);
   for (const { path, owners } of some) {
-    const same = lines.filter((line) => mergedUsr(line.path) === mergedUsr(path));
-    compare(`path ${path}`, set.path(`/${path}`), same);
+    const whole = mergedUsr(path);
+    compare(
+      `path ${path}`,
+      () => set.path(`/${path}`),
+      (line) => mergedUsr(line.path) === whole,
+    );
     const name = path.slice(path.lastIndexOf("/") + 1);
-    const named = lines.filter((line) => `/${line.path}`.endsWith(`/${name}`));
     compare(
       `name ${name}`,
-      allOf((page) => set.name(name, page), 50),
-      named,
+      () => allOf((page) => set.name(name, page), 50),
+      (line) => `/${line.path}`.endsWith(`/${name}`),
     );
     const end = path.split("/").slice(-2).join("/");
-    const ending = lines.filter((line) => `/${line.path}`.endsWith(`/${end}`));
     compare(
       `end ${end}`,
-      allOf((page) => set.end(end, page), 50),
-      ending,
+      () => allOf((page) => set.end(end, page), 50),
+      (line) => `/${line.path}`.endsWith(`/${end}`),
     );
     const [owner = ""] = owners;
-    const owned = lines.filter((line) => line.owners.includes(owner));
     compare(
       `of ${owner}`,
-      allOf((page) => set.of(owner, page), 50),
-      owned,
+      () => allOf((page) => set.of(owner, page), 50),
+      (line) => line.owners.includes(owner),
     );
   }
   return wrong;
