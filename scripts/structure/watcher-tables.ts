@@ -141,6 +141,11 @@ export const watcherTables: readonly TableRow[] = [
     bytes: 1000,
   },
   {
+    of: ["search/sets/held-sets.ts HeldSets.#held"],
+    holds: "PackageSearch: names and columns of open package sets, of all objects together",
+    bound: "search/sets/held-sets.ts maxHeldBytes",
+  },
+  {
     of: ["embedded/cache-memory.ts CacheMemory.#waiting"],
     holds: "embedded cache: entries to be written",
     bound: "embedded/cache-memory.ts maxWaitingBytes",
@@ -213,6 +218,7 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "embedded/cache-readers.ts CacheReaders.#leaving",
       "embedded/cache-front.ts flushing",
       "search/suite/suite-work.ts SuiteWork.#gathered",
+      "repositories/chain/snapshot-tellings.ts SnapshotTellings.#listeners",
     ],
     by: "Work under way: blobs that are being written, entries that are being read",
   },
@@ -224,6 +230,14 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "repositories/chain/build-snapshot-images.ts SnapshotImagesBuilder.#asked",
     ],
     by: "The current snapshot's roots, samples and images",
+  },
+  {
+    of: [
+      "search/sets/key-rows.ts KeyReader.#firsts",
+      "search/sets/line-rows.ts LineReader.#firsts",
+      "search/sets/name-table.ts NameTable.#begins",
+    ],
+    by: "Open package sets: `maxHeldBytes` counts them",
   },
   {
     of: [

@@ -7,6 +7,7 @@ import { durableAlarm } from "../runtime/durable-alarm.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import type { PackageSet } from "../search/sets/package-set.ts";
 import { BuildGate } from "../search/suite/build-gate.ts";
+import { countedSql } from "../search/suite/counted-sql.ts";
 import { SearchedSuite } from "../search/suite/searched-suite.ts";
 import { suiteStores } from "../search/suite/suite-stores.ts";
 import type { SuiteState } from "../search/suite.ts";
@@ -28,7 +29,7 @@ export class PackageSearch extends DurableObject<PackageSearchEnv> implements Su
   constructor(state: DurableObjectState, env: PackageSearchEnv) {
     super(state, env);
     const { storage } = state;
-    const sql = durableSql(storage);
+    const sql = countedSql(durableSql(storage));
     const read = readPackageSearch(env);
     const off = whyOff(env);
     this.#suite = new SearchedSuite({

@@ -2,7 +2,7 @@
 import type { FileSet } from "../package-set.ts";
 import { type TypedQuery, typedQuery } from "../query/typed-query.ts";
 import { Hits } from "../rank/hits.ts";
-import { askedFor, meritOf } from "../rank/merits.ts";
+import { askedFor, Merits } from "../rank/merits.ts";
 import { type Reason, reasons, worth } from "../rank/reasons.ts";
 import { keyKinds } from "../sets/key-kinds.ts";
 import type { PackageSet } from "../sets/package-set.ts";
@@ -26,6 +26,8 @@ export interface FoundNames {
 
 /** Owners of files of one name that are taken: of `changelog.gz`, all packages are. */
 const maxOwners = 200;
+const hyphen = 0x2d;
+const lineEnd = 0x0a;
 /** Names with a part in them that are taken. */
 const maxParts = 5000;
 /** The least that is looked for within names, and that a slip is looked for of, characters. */
@@ -38,6 +40,9 @@ const lossEach = 1.2;
 const mostLoss = 36;
 /** The typed text is the name's first part: `nginx` of `nginx-core`. */
 const wholePart = 12;
+/** A slip in a word of fewer characters counts less: of `mcr` it makes `mc` and many more. */
+const surelySlipped = 5;
+const slipInShort = 60;
 /** A slip in the first part of a name counts less than in a whole name. */
 const slipInPart = 60;
 /** Of `worth.words`: what all words, coverage, the part of the name, and the part of the summary are worth. */
@@ -69,7 +74,7 @@ class Search {
   readonly #files: FileSet | undefined;
   readonly #in: (field: SearchField) => boolean;
   readonly #typed: TypedQuery;
-  readonly #asked: number;
+  readonly #merits: Merits;
   #isSure = false;
 
   constructor(set: PackageSet, files: FileSet | undefined, wanted: Wanted, typed: TypedQuery) {
@@ -77,7 +82,7 @@ class Search {
     this.#files = files;
     this.#in = (field) => wanted.fields.length === 0 || wanted.fields.includes(field);
     this.#typed = typed;
-    this.#asked = askedFor(typed.words);
+    this.#merits = new Merits(askedFor(typed.words));
     this.hits = new Hits(set.memory.names.count);
   }
 
@@ -109,13 +114,19 @@ class Search {
       this.#keyed(keyKinds.source, text, "source");
       this.#grouped(text);
     }
-    const isNamed = this.#isSure || this.hits.total > 0;
+    const isNamed = this.hits.total > 0;
+    // Names that are typed in several words: with hyphens between them, and in one.
+    const parts = lower.includes(" ") ? joined.slice(0, 2) : [lower];
     if (this.#in("name")) {
-      for (const part of [lower, ...joined]) this.#partly(part);
+      for (const part of parts) this.#beginning(part);
       if (!isNamed && !text.includes(" ")) this.#slipped(lower);
     }
     if (this.#in("file")) this.#byFile(text);
     if (words.length > 0) this.#byWords(words);
+    // A part that is no word is looked for in all the text of names: 1 ms, and of use where little else is found.
+    if (this.#in("name") && this.hits.total < fewFound) {
+      for (const part of parts) this.#containing(part);
+    }
   }
 
   #named(name: string, reason: Reason): void {
@@ -143,20 +154,24 @@ class Search {
     for (const name of group?.packages ?? []) this.#named(name, "group");
   }
 
-  #partly(part: string): void {
-    const { names } = this.#set.memory;
-    const [from, to] = names.beginning(part);
+  #beginning(part: string): void {
+    const [from, to] = this.#set.memory.names.beginning(part);
     for (let id = from; id < to; id++) this.#add(id, "prefix", this.#lengthLoss(id, part));
+  }
+
+  #containing(part: string): void {
     if (part.length < leastPart) return;
+    const { names } = this.#set.memory;
     for (const id of names.containing(part, maxParts)) {
-      if (id < from || id >= to) this.#add(id, "part", this.#lengthLoss(id, part));
+      if (!names.doesBeginWith(id, part)) this.#add(id, "part", this.#lengthLoss(id, part));
     }
   }
 
   #slipped(word: string): void {
     if (word.length < leastSlip) return;
     this.#set.memory.names.oneEditFrom(word, (id, isWhole) => {
-      this.#add(id, "typo", isWhole ? 0 : -slipInPart + this.#lengthLoss(id, word));
+      const loss = word.length < surelySlipped ? slipInShort : 0;
+      this.#add(id, "typo", isWhole ? -loss : this.#lengthLoss(id, word) - slipInPart - loss);
     });
   }
 
@@ -179,7 +194,7 @@ class Search {
     let found = findWords(this.#set, words, { ...fields, longer: false });
     const all = () => found.found.filter((id) => found.matched[id] === words.length);
     let whole = all();
-    if (whole.length < fewFound && fields.summaries) {
+    if (whole.length < fewFound && fields.summaries && !this.#isSure) {
       found = findWords(this.#set, words, { ...fields, longer: true });
       whole = all();
     }
@@ -199,14 +214,14 @@ class Search {
   #lengthLoss(id: number, part: string): number {
     const { names } = this.#set.memory;
     const extra = names.lengthOf(id) - part.length;
-    const next = names.name(id).charAt(part.length);
-    const isPart = names.name(id).startsWith(part) && (next === "-" || next === "");
+    const next = names.codeAt(id, part.length);
+    const isPart = (next === hyphen || next === lineEnd) && names.doesBeginWith(id, part);
     return (isPart ? wholePart : 0) - Math.min(mostLoss, lossEach * extra);
   }
 
   #add(id: number, reason: Reason, more = 0): void {
     const { traitsOf, neededBy } = this.#set.memory;
-    const merit = meritOf(traitsOf[id] ?? 0, neededBy[id] ?? 0, this.#asked);
+    const merit = this.#merits.of(traitsOf[id] ?? 0, neededBy[id] ?? 0);
     this.hits.add(id, reasons[reason], worth[reason] + merit + more);
   }
 }

@@ -48,26 +48,26 @@ export class WordHits {
 export function findWords(set: PackageSet, words: readonly string[], fields: WordFields): WordHits {
   const { count } = set.memory.names;
   const hits = new WordHits(count);
-  let sum = 0;
+  const looking = new OneWord(set, fields);
   const each = words.map((word, index) => {
-    const found = new OneWord(set, fields);
-    found.look(word, index === words.length - 1);
+    looking.look(word, index === words.length - 1);
     // Typed as two words, written as one: `web server` of `webserver`.
-    for (const pair of [words[index - 1] ?? "", words[index + 1] ?? ""].entries()) {
-      const [isNext, other] = pair;
-      if (other !== "") found.exactly(isNext === 1 ? word + other : other + word);
-    }
-    if (found.ids.length === 0 && fields.names) found.slipped(word);
-    const rarity = Math.log(1 + count / Math.max(1, found.ids.length));
-    sum += rarity;
-    return { word, found, rarity };
+    const [before, after] = [words[index - 1], words[index + 1]];
+    if (before !== undefined) looking.exactly(before + word);
+    if (after !== undefined) looking.exactly(word + after);
+    // Of a single word, slips are looked for already.
+    if (!looking.hasFound && fields.names && words.length > 1) looking.slipped(word);
+    return { word, ...looking.take() };
   });
-  for (const { word, found, rarity } of each) {
-    for (const id of found.ids) {
+  const rarity = each.map(({ ids }) => Math.log(1 + count / Math.max(1, ids.length)));
+  const sum = rarity.reduce((total, one) => total + one, 0);
+  for (const [index, { word, ids, weights }] of each.entries()) {
+    const share = (rarity[index] ?? 0) / sum;
+    for (const [at, id] of ids.entries()) {
+      const weight = weights[at] ?? 0;
       if (hits.matched[id] === 0) hits.found.push(id);
       hits.matched[id] = (hits.matched[id] ?? 0) + 1;
-      const weight = found.weights[id] ?? 0;
-      hits.coverage[id] = (hits.coverage[id] ?? 0) + (rarity * weight) / sum;
+      hits.coverage[id] = (hits.coverage[id] ?? 0) + share * weight;
       if (weight > inSummary) hits.inName[id] = (hits.inName[id] ?? 0) + word.length;
     }
   }
@@ -78,13 +78,29 @@ export function findWords(set: PackageSet, words: readonly string[], fields: Wor
 class OneWord {
   readonly #set: PackageSet;
   readonly #fields: WordFields;
-  readonly weights: Float32Array;
-  readonly ids: number[] = [];
+  readonly #weights: Float32Array;
+  #ids: number[] = [];
 
   constructor(set: PackageSet, fields: WordFields) {
     this.#set = set;
     this.#fields = fields;
-    this.weights = new Float32Array(set.memory.names.count);
+    this.#weights = new Float32Array(set.memory.names.count);
+  }
+
+  get hasFound(): boolean {
+    return this.#ids.length > 0;
+  }
+
+  /** What was found; what comes next begins anew. */
+  take(): { ids: number[]; weights: Float32Array } {
+    const ids = this.#ids;
+    const weights = new Float32Array(ids.length);
+    for (const [at, id] of ids.entries()) {
+      weights[at] = this.#weights[id] ?? 0;
+      this.#weights[id] = 0;
+    }
+    this.#ids = [];
+    return { ids, weights };
   }
 
   look(word: string, isLast: boolean): void {
@@ -142,8 +158,8 @@ class OneWord {
   }
 
   #id(id: number, weight: number): void {
-    const before = this.weights[id] ?? 0;
-    if (before === 0) this.ids.push(id);
-    if (weight > before) this.weights[id] = weight;
+    const before = this.#weights[id] ?? 0;
+    if (before === 0) this.#ids.push(id);
+    if (weight > before) this.#weights[id] = weight;
   }
 }

@@ -52,7 +52,10 @@ const otherForm = 0.75;
 /** Undefined: there are none, as of short words, and of those with digits. */
 export function wordForms(word: string): WordForms | undefined {
   if (!/^[a-z]+$/.test(word)) return undefined;
-  const ending = endings.find((one) => word.endsWith(one) && word.length - one.length >= leastStem);
+  // `compress` is no plural.
+  const ending = endings.find(
+    (one) => word.endsWith(one) && word.length - one.length >= leastStem && !word.endsWith("ss"),
+  );
   const stem = word.slice(0, word.length - (ending?.length ?? 0));
   if (stem.length < leastStem) return undefined;
   return {

@@ -2,15 +2,17 @@
 
 /** So many are put in order by themselves; of more, those that can't be on the page are left out first. */
 const fewHits = 500;
+/** Scores up to here are told apart when some are left out: more than any reason is worth. */
+const mostScore = 2500;
 
 export class Hits {
-  readonly #scores: Float64Array;
+  readonly #scores: Float32Array;
   readonly #reasons: Uint16Array;
   #found: number[] = [];
 
   /** @param names how many there are in all */
   constructor(names: number) {
-    this.#scores = new Float64Array(names);
+    this.#scores = new Float32Array(names);
     this.#reasons = new Uint16Array(names);
   }
 
@@ -45,13 +47,32 @@ export class Hits {
     const scores = this.#scores;
     const end = from + count;
     let found = this.#found;
-    if (found.length > fewHits && end < found.length) {
-      const sorted = Float64Array.from(found, (id) => scores[id] ?? 0).sort();
-      const least = sorted[sorted.length - end] ?? 0;
+    if (found.length > fewHits) {
+      const least = this.#leastOf(end);
       found = found.filter((id) => (scores[id] ?? 0) >= least);
     }
     return found
       .toSorted((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other)
       .slice(from, end);
   }
+
+  /** A score that so many have at least, and few more. Sorting all of them would take three times as long. */
+  #leastOf(count: number): number {
+    const steps = new Uint32Array(mostScore + 1);
+    for (const id of this.#found) {
+      const step = stepOf(this.#scores[id] ?? 0);
+      steps[step] = (steps[step] ?? 0) + 1;
+    }
+    let above = 0;
+    for (let step = mostScore; step > 0; step--) {
+      above += steps[step] ?? 0;
+      if (above >= count) return step;
+    }
+    return 0;
+  }
+}
+
+/** The whole number below a score. */
+function stepOf(score: number): number {
+  return Math.max(0, Math.min(mostScore, Math.floor(score)));
 }

@@ -1,5 +1,5 @@
 /** What speaks for a package among those that are found for the same reason. Pure. */
-import { type Trait, traits } from "./traits.ts";
+import { type Trait, traitSets, traits } from "./traits.ts";
 
 /** What a trait counts for, where nothing that was typed asks for it. */
 const merits: Readonly<Record<Trait, number>> = {
@@ -52,15 +52,34 @@ const weighed = Object.entries(merits).flatMap(([name, merit]) => {
   return bit === undefined ? [] : [{ bit, merit }];
 });
 
-/**
- * About -100 to 60.
- *
- * @param has traits of the package
- * @param neededBy how many names need it
- * @param asked of `askedFor`
- */
-export function meritOf(has: number, neededBy: number, asked: number): number {
-  let merit = (mostNeeded * Math.min(mostNeeding, Math.log2(1 + neededBy))) / mostNeeding;
+/** Merits of packages in one search: about -100 to 60. */
+export class Merits {
+  readonly #asked: number;
+  /** What sets of traits count for, as far as they were met. */
+  readonly #ofTraits = new Float64Array(traitSets).fill(Number.NaN);
+
+  /** @param asked of `askedFor` */
+  constructor(asked: number) {
+    this.#asked = asked;
+  }
+
+  /**
+   * @param has traits of the package
+   * @param neededBy how many names need it
+   */
+  of(has: number, neededBy: number): number {
+    let merit = this.#ofTraits[has] ?? 0;
+    if (Number.isNaN(merit)) {
+      merit = weigh(has, this.#asked);
+      this.#ofTraits[has] = merit;
+    }
+    if (neededBy === 0) return merit;
+    return merit + (mostNeeded * Math.min(mostNeeding, Math.log2(1 + neededBy))) / mostNeeding;
+  }
+}
+
+function weigh(has: number, asked: number): number {
+  let merit = 0;
   for (const one of weighed) {
     if ((has & one.bit) === 0) continue;
     // What was asked for is no fault.

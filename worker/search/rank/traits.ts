@@ -1,7 +1,7 @@
 /** What of a package speaks for it or against it, whatever is searched for. Pure. */
 import type { PackageRecord } from "../../formats/package-record.ts";
 
-/** Each a bit of a number of 16 bits. */
+/** Each a bit. */
 export const traits = {
   /** Headers and what else building takes. */
   development: 1,
@@ -21,6 +21,9 @@ export const traits = {
   /** The distribution counts it among what every system, or most of them, should have. */
   important: 512,
 } as const;
+
+/** How many sets of them there are. */
+export const traitSets = 1024;
 
 export type Trait = keyof typeof traits;
 

@@ -25,13 +25,16 @@ export class KeyGathering {
   readonly #rows: SetRows;
   readonly #known = new Map<string, number>();
   readonly #keys: string[] = [];
-  readonly #keyOf = new Uint32Array(runPairs);
-  readonly #values = new Uint32Array(runPairs);
+  readonly #keyOf: Uint32Array;
+  readonly #values: Uint32Array;
   readonly #runs: Run[] = [];
   #pairs = 0;
 
-  constructor(rows: SetRows) {
+  /** @param pairs that are held at most; a test's own */
+  constructor(rows: SetRows, pairs = runPairs) {
     this.#rows = rows;
+    this.#keyOf = new Uint32Array(pairs);
+    this.#values = new Uint32Array(pairs);
   }
 
   /**
@@ -52,7 +55,7 @@ export class KeyGathering {
     this.#keyOf[this.#pairs] = number;
     this.#values[this.#pairs] = value;
     this.#pairs++;
-    if (this.#pairs === runPairs) this.#writeRun();
+    if (this.#pairs === this.#values.length) this.#writeRun();
   }
 
   /**

@@ -58,6 +58,8 @@ export interface FoundKey {
 export class KeyReader {
   readonly #rows: SetRows;
   readonly #firsts: readonly string[];
+  /** Forms of a word are in one row mostly. */
+  #last: { row: number; block: KeyBlock } | undefined;
 
   /** @param firsts as `KeyRowWriter.end` gave them */
   constructor(rows: SetRows, firsts: readonly string[]) {
@@ -69,7 +71,7 @@ export class KeyReader {
   values(key: string): Uint32Array {
     const row = this.#rowOf(key);
     if (row < 0) return new Uint32Array(0);
-    const block = new KeyBlock(this.#rows.read("keys", row));
+    const block = this.#block(row);
     const index = firstNotBefore(block.keys, key);
     return block.keys[index] === key ? block.values(index) : new Uint32Array(0);
   }
@@ -77,13 +79,20 @@ export class KeyReader {
   /** Keys that begin so, in their order, for as long as they are wanted. */
   *beginning(prefix: string): Generator<FoundKey> {
     for (let row = Math.max(0, this.#rowOf(prefix)); row < this.#firsts.length; row++) {
-      const block = new KeyBlock(this.#rows.read("keys", row));
+      const block = this.#block(row);
       for (let at = firstNotBefore(block.keys, prefix); at < block.keys.length; at++) {
         const key = block.keys[at] ?? "";
         if (!key.startsWith(prefix)) return;
         yield { key, values: () => block.values(at) };
       }
     }
+  }
+
+  #block(row: number): KeyBlock {
+    if (this.#last?.row === row) return this.#last.block;
+    const block = new KeyBlock(this.#rows.read("keys", row));
+    this.#last = { row, block };
+    return block;
   }
 
   /** The row that has a key, where any has it. */

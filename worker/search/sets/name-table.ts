@@ -40,6 +40,15 @@ export class NameTable {
     return (this.#begins[id + 1] ?? 0) - (this.#begins[id] ?? 0) - 1;
   }
 
+  /** The code unit at a place of a name; a line end behind its last. */
+  codeAt(id: number, place: number): number {
+    return this.text.charCodeAt((this.#begins[id] ?? 0) + place);
+  }
+
+  doesBeginWith(id: number, prefix: string): boolean {
+    return this.text.startsWith(prefix, this.#begins[id]);
+  }
+
   /** Undefined: there is none of that name. */
   find(name: string): number | undefined {
     const id = this.firstNotBefore(name);
@@ -67,7 +76,7 @@ export class NameTable {
     // Doubling first: most prefixes have few names, and the empty one has all.
     for (let step = 1; step > 0; ) {
       const at = to + step - 1;
-      if (at < this.count && this.#beginsWith(at, prefix)) {
+      if (at < this.count && this.doesBeginWith(at, prefix)) {
         to = at + 1;
         step *= 2;
       } else step = step >> 1;
@@ -99,12 +108,19 @@ export class NameTable {
     const begins = this.#begins;
     const [least, most] = [word.length - 1, word.length + 1];
     if (least < 1) return;
+    const [first, second] = [word.charCodeAt(0), word.charCodeAt(1)];
     let next = begins[0] ?? 0;
     for (let id = 0; id < begins.length - 1; id++) {
       const begin = next;
       next = begins[id + 1] ?? 0;
       const length = next - begin - 1;
       if (length < least) continue;
+      // One of the first two characters stays in the first two places, whatever the edit: five of six names go here.
+      const one = text.charCodeAt(begin);
+      if (one !== first && one !== second) {
+        const other = text.charCodeAt(begin + 1);
+        if (other !== first && other !== second) continue;
+      }
       if (length <= most) {
         if (isOneEdit(word, text, begin, next - 1)) see(id, true);
         continue;
@@ -113,10 +129,6 @@ export class NameTable {
         if (text.charCodeAt(at) === hyphen && isOneEdit(word, text, begin, at)) see(id, false);
       }
     }
-  }
-
-  #beginsWith(id: number, prefix: string): boolean {
-    return this.text.startsWith(prefix, this.#begins[id]);
   }
 }
 

@@ -11,10 +11,12 @@ const namesAtOnce = 90;
 
 export class ChangeStore {
   readonly #sql: Sql;
+  readonly #most: number;
 
-  /** Makes its tables where there are none. */
-  constructor(sql: Sql) {
+  /** Makes its tables where there are none. @param most changes kept */
+  constructor(sql: Sql, most = maxChanges) {
     this.#sql = sql;
+    this.#most = most;
     sql.exec(
       "CREATE TABLE IF NOT EXISTS suite_versions (number INTEGER NOT NULL, piece INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (number, piece)) WITHOUT ROWID",
     );
@@ -61,7 +63,7 @@ export class ChangeStore {
     }
     if (came.length === 0) return;
     const tooOld = "DELETE FROM suite_change WHERE id <= (SELECT MAX(id) FROM suite_change) - ?";
-    this.#sql.exec(tooOld, maxChanges);
+    this.#sql.exec(tooOld, this.#most);
   }
 
   /** Newest first. @param names of packages; none: any */

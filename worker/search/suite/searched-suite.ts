@@ -7,7 +7,6 @@ import type { AnsweredState, SuiteState, ToldIndex } from "../suite.ts";
 import type { SuiteAnswer, SuiteFound, SuiteObject, SuiteQuestion } from "../suite-question.ts";
 import { newest } from "./build-set.ts";
 import { ChangeStore } from "./change-store.ts";
-import { countedSql } from "./counted-sql.ts";
 import type { SuiteContext } from "./suite-context.ts";
 import { type StoredSet, SuiteStore } from "./suite-store.ts";
 import { SuiteWork } from "./suite-work.ts";
@@ -32,10 +31,9 @@ export class SearchedSuite<Packages> implements SuiteObject {
 
   constructor(context: SuiteContext<Packages>) {
     this.#context = context;
-    const sql = countedSql(context.sql);
-    this.#store = new SuiteStore(sql);
-    this.#changes = new ChangeStore(sql);
-    this.#work = new SuiteWork({ ...context, sql, store: this.#store, changes: this.#changes });
+    this.#store = new SuiteStore(context.sql);
+    this.#changes = new ChangeStore(context.sql);
+    this.#work = new SuiteWork({ ...context, store: this.#store, changes: this.#changes });
   }
 
   /** As `SuiteObject.follow`. */

@@ -4,10 +4,10 @@ import type { XzModule } from "../../formats/compression/xz-decoder.ts";
 import type { Kind } from "../../formats/kinds.ts";
 import type { PackageReading } from "../../formats/package-reading.ts";
 import type { ObjectAlarm } from "../../runtime/object-alarm.ts";
-import type { Sql } from "../../runtime/sql.ts";
 import type { FileSet, FileSetBuild, PackageSetBuild } from "../package-set.ts";
 import type { SuiteFound, SuiteQuestion } from "../suite-question.ts";
 import type { BuildGate } from "./build-gate.ts";
+import type { CountedSql } from "./counted-sql.ts";
 
 /** Sets by number. What isn't finished is never opened. */
 export interface SetStore<Build, Opened> {
@@ -40,7 +40,8 @@ export interface SuiteStores<Packages> {
 }
 
 export interface SuiteContext<Packages> {
-  sql: Sql;
+  /** The one that the stores write to, so that their rows are counted. */
+  sql: CountedSql;
   stores: SuiteStores<Packages>;
   /** Whether indexes of files are read. */
   files: boolean;

@@ -5,7 +5,6 @@ import { reasonOf } from "../../runtime/reason.ts";
 import type { SuiteState } from "../suite.ts";
 import { SetBuilder, type SetJob } from "./build-set.ts";
 import type { ChangeStore } from "./change-store.ts";
-import type { CountedSql } from "./counted-sql.ts";
 import { failureOf, nextAttempt } from "./failure.ts";
 import { type GatheredIndex, gatherIndexes, type IndexSource } from "./gather-indexes.ts";
 import { MissingIndexes } from "./missing-indexes.ts";
@@ -18,8 +17,7 @@ import { namesOf, type SetNames, stateKey, type WantedSets, wantedSets } from ".
 const againMs = 60_000;
 /** While another suite of the isolate is built, ms. */
 export const gateWaitMs = 2000;
-export interface SuiteWorkContext<Packages> extends Omit<SuiteContext<Packages>, "sql"> {
-  sql: CountedSql;
+export interface SuiteWorkContext<Packages> extends SuiteContext<Packages> {
   store: SuiteStore;
   changes: ChangeStore;
 }

@@ -7,6 +7,15 @@ import { bytesOf, SuiteWorld } from "./suite-world.ts";
 const packages = "main/Packages";
 const contents = "main/Contents";
 
+test("what a set costs is remembered: its rows, those of its store among them", async () => {
+  const world = new SuiteWorld();
+  await world.suite.follow(world.state(1, { [packages]: "a 1 all\nb 1 all\nc 1 all\n" }));
+  await world.ring();
+  const [row] = world.database.sql.exec("SELECT facts FROM suite_set").toArray();
+  // Three packages, that they are whole, the set and its number.
+  expect(JSON.parse(String(row?.facts))).toMatchObject({ rows: 6 });
+});
+
 test("a suite that nobody told of is being read at the first question, and then answers", async () => {
   const world = new SuiteWorld();
   const state = world.state(1, { [packages]: "mc 1.0 amd64\n" });

@@ -9,6 +9,7 @@ import type {
 } from "../../../../worker/formats/package-reading.ts";
 import { sha256Of } from "../../../../worker/runtime/sha256.ts";
 import { BuildGate } from "../../../../worker/search/suite/build-gate.ts";
+import { countedSql } from "../../../../worker/search/suite/counted-sql.ts";
 import { SearchedSuite } from "../../../../worker/search/suite/searched-suite.ts";
 import type { SuiteContext } from "../../../../worker/search/suite/suite-context.ts";
 import type { SuiteState } from "../../../../worker/search/suite.ts";
@@ -98,9 +99,10 @@ export class SuiteWorld {
 
   #make(): SearchedSuite<StandInSet> {
     const blobs = memoryBlobs(this.stored);
+    const sql = countedSql(this.database.sql);
     return new SearchedSuite({
-      sql: this.database.sql,
-      stores: standInStores(this.database.sql),
+      sql,
+      stores: standInStores(sql),
       files: true,
       blobs: () => blobs,
       pull: async (_, path, sha256) => {
