@@ -27,6 +27,12 @@ declare module "node:zlib" {
   /** Throws where it is no whole gzip file, or has more unpacked. */
   export function gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
   export function gzipSync(bytes: Uint8Array): Uint8Array;
+  export function deflateRawSync(bytes: Uint8Array, options: { level: number }): Uint8Array;
+  /** Throws where it is no whole stream, or has more unpacked. */
+  export function inflateRawSync(
+    bytes: Uint8Array,
+    options: { maxOutputLength: number },
+  ): Uint8Array;
   interface Inflating extends AsyncIterable<Uint8Array> {
     /** Bytes of input used. */
     readonly bytesWritten: number;

@@ -3,6 +3,19 @@ import type { BoundElsewhere, TableRow } from "./table-rows.ts";
 
 export const watcherTables: readonly TableRow[] = [
   {
+    of: ["search/ask/held-answers.ts HeldAnswers.#held"],
+    holds: "packages: answers as JSON, of each kind of question",
+    bound: "search/ask/held-answers.ts heldCharacters",
+    bytes: 3,
+    times: 3,
+  },
+  {
+    of: ["search/ask/searched-snapshots.ts SearchedSnapshots.#stored"],
+    holds: "packages: stored snapshots, by their text; opened they take twice that",
+    bound: "search/ask/searched-snapshots.ts heldStoredText",
+    bytes: 2,
+  },
+  {
     of: ["accounts/failed-tries.ts FailedTries.#networks"],
     holds: "Operations: networks that failed to sign in",
     bound: "accounts/failed-tries.ts maxNetworks",
@@ -195,6 +208,7 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "embedded/cache-readers.ts CacheReaders.#reading",
       "embedded/cache-readers.ts CacheReaders.#leaving",
       "embedded/cache-front.ts flushing",
+      "search/suite/suite-work.ts SuiteWork.#gathered",
     ],
     by: "Work under way: blobs that are being written, entries that are being read",
   },

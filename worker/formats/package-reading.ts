@@ -59,6 +59,8 @@ export interface PackageRoot {
   /** Inside the repository. */
   path: string;
   files: readonly { path: string; size: number; sha256: string }[];
+  /** Its own text, where the caller has it: apt's tells whether `binary-all` has packages that no other index has. */
+  text?: string;
 }
 
 /** Readers of a kind's indexes; absent: no such index exists. Each throws `IndexRefused` as readers do. */

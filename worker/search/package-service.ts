@@ -90,12 +90,21 @@ export interface PackageDetail extends ToldSuites {
     title: string;
     issued?: number;
   }[];
+  /** Why nothing was asked: a sentence. */
+  refused?: string;
 }
 
 export interface FilesAnswer extends ToldSuites {
   files: readonly (FoundFile & { repository: string; suite: string })[];
   total: number;
   isAtLeast?: true;
+  next?: string;
+  refused?: string;
+}
+
+/** Versions that came, the newest first. */
+export interface ChangesAnswer extends ToldSuites {
+  changes: readonly (PackageChange & { repository: string; suite: string })[];
   next?: string;
   refused?: string;
 }
@@ -117,10 +126,5 @@ export interface PackageService {
     choice: SuiteChoice & Paging,
   ): Promise<FilesAnswer>;
   filesOf(name: string, choice: SuiteChoice & Paging): Promise<FilesAnswer>;
-  changes(
-    names: readonly string[],
-    choice: SuiteChoice & Paging,
-  ): Promise<
-    { changes: readonly (PackageChange & { repository: string; suite: string })[] } & ToldSuites
-  >;
+  changes(names: readonly string[], choice: SuiteChoice & Paging): Promise<ChangesAnswer>;
 }
