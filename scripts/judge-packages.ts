@@ -11,7 +11,7 @@ import { Asker } from "./judge-packages/asker.ts";
 import { type CheckName, checks, isCheckName, type Judging } from "./judge-packages/checks.ts";
 import { writeMadeSuites } from "./judge-packages/made-suite.ts";
 import { costLines, verdictLines } from "./judge-packages/report.ts";
-import { aptOrigin, type ServedSuites, serveSuites } from "./judge-packages/serve.ts";
+import type { ServedSuites } from "./judge-packages/serve.ts";
 import { type SuiteFiles, suiteFiles } from "./judge-packages/suite-files.ts";
 import type { Verdict } from "./judge-packages/verdict.ts";
 import { seeded } from "./random.ts";
@@ -97,6 +97,8 @@ async function run(): Promise<number> {
 }
 
 async function serve(suites: readonly SuiteFiles[], directory: string): Promise<ServedSuites> {
+  // A service brings the bundler with it.
+  const { aptOrigin, serveSuites } = await import("./judge-packages/serve.ts");
   progress("Making an origin of them");
   const origin = await aptOrigin(directory, suites);
   const store = join(directory, "store");

@@ -6,6 +6,9 @@ const atOnce = 8;
 /** A question that takes longer has no answer, ms. */
 const deadlineMs = 30_000;
 
+/** Characters of a path in an error. */
+const toldPath = 120;
+
 export interface Answered {
   status: number;
   text: string;
@@ -50,7 +53,9 @@ export class Asker {
         },
       );
       sent.on("timeout", () => sent.destroy(new Error(`no answer in ${deadlineMs} ms`)));
-      sent.on("error", (error) => reject(new Error(`${path}: ${error.message}`)));
+      sent.on("error", (error) =>
+        reject(new Error(`${path.slice(0, toldPath)}: ${error.message}`)),
+      );
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }

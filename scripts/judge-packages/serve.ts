@@ -36,8 +36,9 @@ export interface BuildCosts {
   idleMb: number;
   /** SQLite files of all objects, bytes. */
   databaseBytes: number;
-  /** Until the first answer about packages, without files. */
-  firstAnswerSeconds: number;
+  /** Until every suite answered about packages, with files or without: time, and processor time. */
+  packagesSeconds: number;
+  packagesCpuSeconds: number;
   indexes: ToldIndex[];
 }
 
@@ -51,6 +52,8 @@ export interface ServedSuites {
 
 export const servedRepository = "debian";
 const keyFile = "judge.asc";
+/** What is said of an index whose reading isn't over, or is tried again. Other reasons stay. */
+const coming = /being read|can't be read yet/;
 /** Between two questions whether it is searchable, ms. */
 const betweenMs = 200;
 /** A whole distribution's files on a busy machine, ms. */
@@ -113,16 +116,17 @@ export async function serveSuites(
     // The first question has the repository followed.
     await asker.ask(`${servedRepository}/${origin.roots[0] ?? ""}`);
     const seconds = () => (performance.now() - from) / 1000;
-    const { firstAnswerSeconds, indexes } = await searchable(asker, origin, seconds, progress);
+    const cpuSeconds = () => (exactCpuMs(service.pid()) - cpuBefore) / 1000;
+    const clocks = { seconds, cpuSeconds };
+    const searched = await searchable(asker, origin, clocks, progress);
     asker.end();
     const costs: BuildCosts = {
+      ...searched,
       seconds: seconds(),
-      cpuSeconds: (exactCpuMs(service.pid()) - cpuBefore) / 1000,
+      cpuSeconds: cpuSeconds(),
       peakMb: memoryMb(service.pid(), "VmHWM"),
       idleMb,
       databaseBytes: bytesBelow(join(store, "do")),
-      firstAnswerSeconds,
-      indexes,
     };
     return { url: service.url, repository: servedRepository, pid: service.pid, costs, stop };
   } catch (error) {
@@ -158,28 +162,29 @@ function viewsOf(origin: ServedOrigin, url: string): Views {
 async function searchable(
   asker: Asker,
   { suites }: ServedOrigin,
-  seconds: () => number,
+  { seconds, cpuSeconds }: { seconds: () => number; cpuSeconds: () => number },
   progress: (text: string) => void,
-): Promise<{ firstAnswerSeconds: number; indexes: ToldIndex[] }> {
+): Promise<Pick<BuildCosts, "packagesSeconds" | "packagesCpuSeconds" | "indexes">> {
   const until = performance.now() + deadlineMs;
-  let firstAnswerSeconds: number | undefined;
+  let packages: { packagesSeconds: number; packagesCpuSeconds: number } | undefined;
   for (;;) {
     const told: ToldIndex[] = [];
     const missing: string[] = [];
+    let answered = 0;
     for (const suite of suites) {
       const indexes = await indexesOf({ asker, repository: servedRepository, suite });
       if (indexes === undefined) missing.push(`${suite} doesn't answer`);
       else {
-        firstAnswerSeconds ??= seconds();
+        answered++;
         told.push(...indexes);
-        const unread = indexes.filter(({ isRead, why }) => !isRead && why === undefined);
-        missing.push(...unread.map(({ name, role }) => `${suite} has no ${role} of ${name} yet`));
+        const unread = indexes.filter(({ isRead, why }) => !isRead && coming.test(why ?? ""));
+        missing.push(...unread.map(({ name, why }) => `${suite} ${name}: ${why ?? ""}`));
         if (indexes.length === 0) missing.push(`${suite} has no indexes`);
       }
     }
-    if (missing.length === 0) {
-      return { firstAnswerSeconds: firstAnswerSeconds ?? seconds(), indexes: told };
-    }
+    const now = { packagesSeconds: seconds(), packagesCpuSeconds: cpuSeconds() };
+    if (answered === suites.length) packages ??= now;
+    if (missing.length === 0) return { ...(packages ?? now), indexes: told };
     progress(`${seconds().toFixed(0)} s: ${missing[0]}`);
     if (performance.now() > until) throw new Error(`Not searchable: ${missing.join("; ")}`);
     await setTimeout(betweenMs);
