@@ -118,7 +118,8 @@ export class BuildPackageSet implements PackageSetBuild {
   }
 
   *finish(): Generator<void> {
-    const sorted = this.#names.toSorted(byCodeUnits);
+    // By code units, as a sort without a comparison goes: half of the time of one with it.
+    const sorted = this.#names.toSorted();
     yield;
     const place = new Uint32Array(sorted.length);
     for (const [at, name] of sorted.entries()) {
@@ -198,10 +199,6 @@ export class BuildPackageSet implements PackageSetBuild {
     const lower = folded(token);
     if (lower !== token) this.#keys.add(keyKinds.folded, lower, value);
   }
-}
-
-function byCodeUnits(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function differentNames(values: Uint32Array, nameOf: Uint32Array): number {

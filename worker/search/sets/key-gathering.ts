@@ -66,8 +66,13 @@ export class KeyGathering {
    */
   *finish(see: (key: string, values: Uint32Array) => void): Generator<void, string[]> {
     this.#writeRun();
+    yield;
     const out = new KeyRowWriter(this.#rows, "keys");
-    const cursors = this.#runs.map((run) => new RunCursor(this.#rows, run));
+    const cursors: RunCursor[] = [];
+    for (const run of this.#runs) {
+      cursors.push(new RunCursor(this.#rows, run));
+      yield;
+    }
     let merged = 0;
     for (;;) {
       const key = smallest(cursors);
