@@ -55,7 +55,13 @@ export function sameIn(own: Own, clues: Clues): Same[] {
   return guessOf(own, clues);
 }
 
-const order: readonly Elsewhere["by"][] = ["paths", "pkg-config", "soname", "provides", "name"];
+const order: Readonly<Record<Elsewhere["by"], number>> = {
+  paths: 0,
+  "pkg-config": 1,
+  soname: 2,
+  provides: 3,
+  name: 4,
+};
 
 function surest({ by }: Same): number {
   return order[by];
