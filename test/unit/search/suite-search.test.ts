@@ -181,7 +181,7 @@ describe("other questions", () => {
       total: 0,
     });
     expect(suite.answer({ ask: "filesOf", name: "vim", limit: 9 }).files).toHaveLength(1);
-    const glob = { ask: "files", path: "*", match: "glob", limit: 9 } as const;
+    const glob = { ask: "paths", path: "*", match: "glob", limit: 9 } as const;
     expect(suite.answer(glob)).toEqual({ files: [], total: 0, refused: "Too many." });
     expect(searchOf(small).answer(glob).refused).toMatch(/^No index of this suite tells/);
   });
