@@ -38,12 +38,12 @@ export function verdictLines(verdicts: readonly Verdict[]): string[] {
 /** What reading the suites took. */
 export function costLines(costs: BuildCosts): string[] {
   const { seconds, cpuSeconds, packagesSeconds, packagesCpuSeconds } = costs;
-  const { peakMb, idleMb, databaseBytes, indexes } = costs;
+  const { peakMb, idleMb, heapMb, databaseBytes, indexes } = costs;
   const figure = (value: number, unit: string, digits = 1) => `${value.toFixed(digits)} ${unit}`;
   return [
     `packages after ${figure(packagesSeconds, "s")}, ${figure(packagesCpuSeconds, "s")} of processor time`,
     `files after ${figure(seconds, "s")}, ${figure(cpuSeconds, "s")} of processor time`,
-    `memory ${figure(idleMb, "MB", 0)} before, ${figure(peakMb, "MB", 0)} at most`,
+    `watchers' isolate ${figure(heapMb, "MB", 0)} at most; process ${figure(idleMb, "MB", 0)} before, ${figure(peakMb, "MB", 0)} at most`,
     `databases ${figure(databaseBytes / 1e6, "MB")}`,
     ...indexes.map(
       ({ suite, role, name, entries, why }) =>

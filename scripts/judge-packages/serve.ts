@@ -7,6 +7,9 @@ import { makeSigningKey } from "../../test/lab/signing-key.ts";
 import type { Views } from "../../worker/mirrors/compiled-list.ts";
 import type { Repository } from "../../worker/repositories/catalogue.ts";
 import { exactCpuMs } from "../bench/exact-cpu.ts";
+import { mostHeld, sum } from "../bench/object-heaps.ts";
+import { freePort } from "../service/free-port.ts";
+import { watchersWorker } from "../service/platform.ts";
 import { startService } from "../service.ts";
 import { Asker } from "./asker.ts";
 import { writeSuite } from "./origin-tree.ts";
@@ -34,6 +37,8 @@ export interface BuildCosts {
   /** The most memory that the process had (`VmHWM`), and what it had before it was asked, MB. */
   peakMb: number;
   idleMb: number;
+  /** The most that the watchers' isolate held, MB, garbage included, of all its objects; by V8's inspector. */
+  heapMb: number;
   /** SQLite files of all objects, bytes. */
   databaseBytes: number;
   /** Until every suite answered about packages, with files or without: time, and processor time. */
@@ -41,6 +46,8 @@ export interface BuildCosts {
   packagesCpuSeconds: number;
   indexes: ToldIndex[];
 }
+
+type Searched = Pick<BuildCosts, "packagesSeconds" | "packagesCpuSeconds" | "indexes">;
 
 export interface ServedSuites {
   url: string;
@@ -96,11 +103,13 @@ export async function serveSuites(
   const server = new LabServer({ name: "origin", host: "127.0.0.1", root: () => origin.directory });
   await server.start();
   const from = performance.now();
+  const inspector = await freePort();
   const service = await startService({
     views: viewsOf(origin, server.url),
     vars: { PROBING: "off" },
     persist: store,
     log: () => undefined,
+    under: ["/bin/sh", "-c", `exec "$@" --inspector-addr=127.0.0.1:${inspector}`, "sh"],
   }).catch(async (error: unknown) => {
     await server.stop();
     throw error;
@@ -118,14 +127,20 @@ export async function serveSuites(
     const seconds = () => (performance.now() - from) / 1000;
     const cpuSeconds = () => (exactCpuMs(service.pid()) - cpuBefore) / 1000;
     const clocks = { seconds, cpuSeconds };
-    const searched = await searchable(asker, origin, clocks, progress);
+    let searched: Searched | undefined;
+    const heaps = await mostHeld(inspector, async () => {
+      searched = await searchable(asker, origin, clocks, progress);
+    });
     asker.end();
+    if (searched === undefined) throw new Error("nothing was searched");
+    const held = heaps.get(watchersWorker);
     const costs: BuildCosts = {
       ...searched,
       seconds: seconds(),
       cpuSeconds: cpuSeconds(),
       peakMb: memoryMb(service.pid(), "VmHWM"),
       idleMb,
+      heapMb: held === undefined ? Number.NaN : sum(held),
       databaseBytes: bytesBelow(join(store, "do")),
     };
     return { url: service.url, repository: servedRepository, pid: service.pid, costs, stop };
@@ -164,7 +179,7 @@ async function searchable(
   { suites }: ServedOrigin,
   { seconds, cpuSeconds }: { seconds: () => number; cpuSeconds: () => number },
   progress: (text: string) => void,
-): Promise<Pick<BuildCosts, "packagesSeconds" | "packagesCpuSeconds" | "indexes">> {
+): Promise<Searched> {
   const until = performance.now() + deadlineMs;
   let packages: { packagesSeconds: number; packagesCpuSeconds: number } | undefined;
   for (;;) {
