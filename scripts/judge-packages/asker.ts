@@ -29,8 +29,17 @@ export class Asker {
    * @param path with its query, from the service's base on, without a leading slash
    * @throws Error where no answer comes at all
    */
-  ask(path: string, body?: unknown): Promise<Answered> {
+  async ask(path: string, body?: unknown): Promise<Answered> {
     this.asked++;
+    // A connection that rested is closed by the server, which isn't seen while a tool runs. A new one isn't: this ends.
+    for (;;) {
+      const answer = await this.#send(path, body);
+      if (answer !== undefined) return answer;
+    }
+  }
+
+  /** Undefined: the connection had been used before, and was closed. */
+  #send(path: string, body: unknown): Promise<Answered | undefined> {
     const { hostname, port, pathname } = this.#base;
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -53,9 +62,10 @@ export class Asker {
         },
       );
       sent.on("timeout", () => sent.destroy(new Error(`no answer in ${deadlineMs} ms`)));
-      sent.on("error", (error) =>
-        reject(new Error(`${path.slice(0, toldPath)}: ${error.message}`)),
-      );
+      sent.on("error", (error) => {
+        if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(undefined);
+        else reject(new Error(`${path.slice(0, toldPath)}: ${error.message}`));
+      });
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
