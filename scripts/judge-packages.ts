@@ -10,6 +10,12 @@ import { endAtOnce } from "./end-at-once.ts";
 import { Asker } from "./judge-packages/asker.ts";
 import { type CheckName, checks, isCheckName, type Judging } from "./judge-packages/checks.ts";
 import { writeMadeSuites } from "./judge-packages/made-suite.ts";
+import {
+  isOtherKind,
+  type OtherKind,
+  otherKinds,
+  otherOrigin,
+} from "./judge-packages/other-origin.ts";
 import { costLines, verdictLines } from "./judge-packages/report.ts";
 import type { ServedSuites } from "./judge-packages/serve.ts";
 import { type SuiteFiles, suiteFiles } from "./judge-packages/suite-files.ts";
@@ -23,6 +29,8 @@ const usage = `Usage: npm run judge:packages -- --from SUITE=DIR... (--url URL |
   --from SUITE=DIR   apt's Packages of a suite, and its Contents-*; the first one is judged, all are asked for versions
   --made N           in place of files: suites of N packages that are made of the seed
   --serve            starts a service over these files, judges it, and ends it
+  --kind KIND        with --serve: the first suite converted to ${otherKinds.join(", ")}
+  --converted DIR    with --kind: where that was converted to before
   --url URL          a service that runs
   --repository NAME  which repository of it (default debian)
   --only CHECK       may be repeated: ${Object.keys(checks).join(", ")}
@@ -40,6 +48,8 @@ async function run(): Promise<number> {
       made: { type: "string" },
       serve: { type: "boolean", default: false },
       stay: { type: "boolean", default: false },
+      kind: { type: "string" },
+      converted: { type: "string" },
       url: { type: "string" },
       repository: { type: "string", default: "debian" },
       only: { type: "string", multiple: true, default: [] },
@@ -66,6 +76,10 @@ async function run(): Promise<number> {
   if (wrong !== undefined) {
     return fail(`No check ${wrong}; there are ${Object.keys(checks).join(", ")}`, 2);
   }
+  const { kind, converted } = values;
+  if (kind !== undefined && !(isOtherKind(kind) && values.serve)) {
+    return fail(`--kind takes ${otherKinds.join(", ")}, with --serve`, 2);
+  }
   const scratch = makeScratch("judge");
   try {
     const given =
@@ -74,7 +88,9 @@ async function run(): Promise<number> {
         : writeMadeSuites(join(scratch.directory, "made"), made, seed);
     progress("Reading files of the suites");
     const suites = given.map(suiteFiles);
-    const served = values.serve ? await serve(suites, scratch.directory) : undefined;
+    const served = values.serve
+      ? await serve(suites, scratch.directory, { kind, converted })
+      : undefined;
     try {
       if (values.stay && served !== undefined) return await stay(served);
       return await judge(suites, {
@@ -96,11 +112,19 @@ async function run(): Promise<number> {
   }
 }
 
-async function serve(suites: readonly SuiteFiles[], directory: string): Promise<ServedSuites> {
+async function serve(
+  suites: readonly SuiteFiles[],
+  directory: string,
+  { kind, converted }: { kind: OtherKind | undefined; converted: string | undefined },
+): Promise<ServedSuites> {
   // A service brings the bundler with it.
   const { aptOrigin, serveSuites } = await import("./judge-packages/serve.ts");
   progress("Making an origin of them");
-  const origin = await aptOrigin(directory, suites);
+  const [first] = suites;
+  const origin =
+    kind === undefined || first === undefined
+      ? await aptOrigin(directory, suites)
+      : await otherOrigin(directory, kind, first, converted);
   const store = join(directory, "store");
   mkdirSync(store);
   return await serveSuites(origin, store, progress);
@@ -131,9 +155,11 @@ async function judge(suites: readonly SuiteFiles[], told: Told): Promise<number>
   const { scratch, sample, judgements, seed, only, served, isJson } = told;
   const asker = new Asker(told.url);
   const judging: Judging = {
-    place: { asker, repository: told.repository, suite: suite.suite },
+    place: { asker, repository: told.repository, suite: served?.suites[0] ?? suite.suite },
     suite,
     suites,
+    ...(served !== undefined &&
+      served.kind !== "apt" && { kind: served.kind, converted: served.folder }),
     scratch,
     random: (check) =>
       seeded(seed + [...check].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)),

@@ -5,6 +5,7 @@ import { checkNames } from "./check-names.ts";
 import { checkOdd } from "./check-odd.ts";
 import { checkProvides, checkVersions } from "./check-relations.ts";
 import { checkTypos } from "./check-typos.ts";
+import type { OtherKind } from "./other-origin.ts";
 import type { SuiteFiles } from "./suite-files.ts";
 import type { Place } from "./told-answers.ts";
 import type { Verdict } from "./verdict.ts";
@@ -17,6 +18,10 @@ export interface Judging {
   suites: readonly SuiteFiles[];
   /** An empty folder for the roots of real tools. */
   scratch: string;
+  /** The repository's; absent: apt. */
+  kind?: OtherKind;
+  /** Folder of what the suite was converted to, for its own tools; absent: it is apt's. */
+  converted?: string;
   /** At most so many questions of each check; absent: all that the goal names. */
   sample?: number;
   /** By the check's name, so that each draws the same whichever others run. */

@@ -17,7 +17,11 @@ conf.reposdir = []
 repo = base.repos.add_new_repo("judged", conf, baseurl=[sys.argv[2]])
 base.fill_sack(load_system_repo=False)
 query = base.sack.query()
-for token in json.load(sys.stdin):
+asked = json.load(sys.stdin)
+if asked is None:
+    for token in sorted({str(one).split(" ")[0] for each in query for one in each.provides}):
+        print(json.dumps([token, []]))
+for token in asked or []:
     print(json.dumps([token, sorted({one.name for one in query.filter(provides=token)})]))
 `;
 
@@ -59,11 +63,16 @@ export class DnfRoot {
       .filter((line) => line !== "");
   }
 
-  /** Names of packages by what they provide. */
-  providers(tokens: readonly string[]): Map<string, Set<string>> {
+  /** Names of all that any package provides. */
+  provided(): string[] {
+    return [...this.providers(null).keys()];
+  }
+
+  /** Names of packages by what they provide; `null`: all that is provided, without names. */
+  providers(tokens: readonly string[] | null): Map<string, Set<string>> {
     const found = new Map<string, Set<string>>();
     const given = ["-c", providersScript, join(this.#directory, "dnf.conf"), this.#url];
-    for (const line of run("python3", given, JSON.stringify(tokens)).split("\n")) {
+    for (const line of run("/usr/bin/python3", given, JSON.stringify(tokens)).split("\n")) {
       if (line === "") continue;
       const told: unknown = JSON.parse(line);
       if (!Array.isArray(told)) continue;

@@ -3,6 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** A line for each of 63,000 packages is 3 MB. */
+const maxOutput = 64 * 1024 * 1024;
+
 export class PacmanRoot {
   readonly #configuration: string;
 
@@ -16,10 +19,18 @@ export class PacmanRoot {
       `[options]\nRootDir = ${directory}\nDBPath = ${databases}/\nLogFile = ${join(directory, "log")}\n` +
         `Architecture = x86_64\nSigLevel = Never\n[${name}]\nServer = file://${folder}\n`,
     );
-    for (const verb of ["-Sy", "-Fy"]) {
-      const [program = "", ...given] = this.command(verb);
-      execFileSync(program, given, { stdio: "pipe" });
-    }
+    for (const verb of ["-Sy", "-Fy"]) this.#run(verb);
+  }
+
+  /** `name version` of all packages. */
+  listed(): string[] {
+    const lines = this.#run("-Sl").split("\n");
+    return lines.filter((line) => line !== "").map((line) => line.slice(line.indexOf(" ") + 1));
+  }
+
+  #run(...asked: readonly string[]): string {
+    const [program = "", ...given] = this.command(...asked);
+    return execFileSync(program, given, { encoding: "utf8", stdio: "pipe", maxBuffer: maxOutput });
   }
 
   /** As a command line of its own, for timing. */

@@ -13,12 +13,13 @@ import { watchersWorker } from "../service/platform.ts";
 import { startService } from "../service.ts";
 import { Asker } from "./asker.ts";
 import { writeSuite } from "./origin-tree.ts";
+import type { OtherKind } from "./other-origin.ts";
 import type { SuiteFiles } from "./suite-files.ts";
 import { indexesOf, type ToldIndex } from "./told-answers.ts";
 
 /** A repository as an origin that has it. */
 export interface ServedOrigin {
-  kind: Repository["kind"];
+  kind: "apt" | OtherKind;
   /** Below the origin's URL; the root of each suite, in their order. */
   roots: string[];
   suites: string[];
@@ -49,8 +50,10 @@ export interface BuildCosts {
 
 type Searched = Pick<BuildCosts, "packagesSeconds" | "packagesCpuSeconds" | "indexes">;
 
-export interface ServedSuites {
+export interface ServedSuites extends Pick<ServedOrigin, "kind" | "suites"> {
   url: string;
+  /** Of the first suite's indexes, at the origin. */
+  folder: string;
   repository: string;
   pid(): number;
   costs: BuildCosts;
@@ -143,7 +146,10 @@ export async function serveSuites(
       heapMb: held === undefined ? Number.NaN : sum(held),
       databaseBytes: bytesBelow(join(store, "do")),
     };
-    return { url: service.url, repository: servedRepository, pid: service.pid, costs, stop };
+    const { kind, suites, directory, roots } = origin;
+    const folder = join(directory, (roots[0] ?? "").replace(/\/.*/, ""));
+    const { url, pid } = service;
+    return { url, repository: servedRepository, pid, costs, stop, kind, suites, folder };
   } catch (error) {
     await stop();
     throw error;
