@@ -170,7 +170,7 @@ export const packageOperations: readonly PublicOperation[] = [
           repository: text,
           name: text,
           version: text,
-          by: { enum: ["name", "provides", "soname", "pkg-config", "files"] },
+          by: { enum: ["name", "provides", "soname", "pkg-config", "paths"] },
           what: text,
           guess: flag,
         }),

@@ -131,7 +131,7 @@ ${answeredSuites(detail, api, visit)}
 function crumbs({ at }: PackageAsked, title: string, visit: Visit): Html {
   const words = wordsOf(visit);
   const link = href(visit, addressOf(at === undefined ? {} : { at }));
-  return html`<p class="crumbs"><a href="${link}">${words.packages}</a> › ${apart(title)}</p>\n`;
+  return html`<p class="crumbs"><a href="${link}">${words.packages}</a> &rsaquo; ${apart(title)}</p>\n`;
 }
 
 /** In the order in which people look for them. */

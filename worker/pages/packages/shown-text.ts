@@ -34,7 +34,7 @@ export function code(text: string): Html {
 }
 
 /** What begins an entry of a list in descriptions: `* `, `- `, `o `, `1. `. */
-const bullet = /^(?:[*•+o-]|\d{1,2}[.)])\s/;
+const bullet = /^(?:[*\u2022+o-]|\d{1,2}[.)])\s/;
 
 /**
  * A description's paragraphs. Lines of a terminal's width are joined, as pages have widths of their own; those that begin
