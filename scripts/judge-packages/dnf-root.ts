@@ -14,6 +14,7 @@ base = dnf.Base()
 conf = base.conf
 conf.read(sys.argv[1])
 conf.reposdir = []
+conf.substitutions["releasever"] = "1"
 repo = base.repos.add_new_repo("judged", conf, baseurl=[sys.argv[2]])
 base.fill_sack(load_system_repo=False)
 query = base.sack.query()

@@ -60,11 +60,13 @@ export interface ToldIndex {
 
 /** Which indexes a suite was made of, whose search answers; undefined: it doesn't answer yet, or not at all. */
 export async function indexesOf(place: Place): Promise<ToldIndex[] | undefined> {
-  const { repository, suite } = place;
-  const query = new URLSearchParams({ repository, suite, q: "a", limit: "1" });
-  const answer = await place.asker.ask(`api/v1/packages?${query}`);
+  const { repository, suite, asker } = place;
+  // Another question each time: the service holds answers for a minute.
+  const q = `near${asker.asked}`;
+  const query = new URLSearchParams({ repository, suite, q, limit: "1" });
+  const answer = await asker.ask(`api/v1/packages?${query}`);
   if (answer.status !== 200) return undefined;
-  const snapshots = list(bodyOf(answer, "a"), "snapshots");
+  const snapshots = list(bodyOf(answer, q), "snapshots");
   if (snapshots.length === 0) return undefined;
   return snapshots.flatMap((snapshot) =>
     list(snapshot, "indexes").map((index): ToldIndex => {
