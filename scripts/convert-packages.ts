@@ -2,7 +2,7 @@
  * `npm run packages:convert`: indexes of other kinds of apt's, for tests with as many packages as a distribution has. What
  * it writes says that it was converted. Exit status: 0 done, 1 something can't be read or written, 2 wrong usage.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { convertToApk } from "./convert-packages/apk.ts";
@@ -12,6 +12,7 @@ import { readFileLists } from "./convert-packages/file-lists.ts";
 import { convertToPacman } from "./convert-packages/pacman.ts";
 import { convertToRpm } from "./convert-packages/rpm.ts";
 import type { Conversion } from "./convert-packages/suite.ts";
+import { contentsIn } from "./judge-packages/suite-files.ts";
 
 const conversions = {
   rpm: convertToRpm,
@@ -80,14 +81,6 @@ async function run(): Promise<number> {
   } finally {
     files.remove();
   }
-}
-
-/** Of each architecture one: the plain file where both are there. */
-function contentsIn(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => /^Contents-[a-z0-9]+(\.gz)?$/.test(name));
-  const plain = names.filter((name) => !name.endsWith(".gz"));
-  const packed = names.filter((name) => name.endsWith(".gz") && !plain.includes(name.slice(0, -3)));
-  return [...plain, ...packed].map((name) => join(folder, name));
 }
 
 function fail(message: string, status: number): number {

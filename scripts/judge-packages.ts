@@ -29,6 +29,7 @@ const usage = `Usage: npm run judge:packages -- --from SUITE=DIR... (--url URL |
   --from SUITE=DIR   apt's Packages of a suite, and its Contents-*; the first one is judged, all are asked for versions
   --made N           in place of files: suites of N packages that are made of the seed
   --serve            starts a service over these files, judges it, and ends it
+  --heaps            with --serve: tells what the watchers' isolate held; on a quiet machine
   --kind KIND        with --serve: the first suite converted to ${otherKinds.join(", ")}
   --converted DIR    with --kind: where that was converted to before
   --url URL          a service that runs
@@ -48,6 +49,7 @@ async function run(): Promise<number> {
       made: { type: "string" },
       serve: { type: "boolean", default: false },
       stay: { type: "boolean", default: false },
+      heaps: { type: "boolean", default: false },
       kind: { type: "string" },
       converted: { type: "string" },
       url: { type: "string" },
@@ -89,7 +91,7 @@ async function run(): Promise<number> {
     progress("Reading files of the suites");
     const suites = given.map(suiteFiles);
     const served = values.serve
-      ? await serve(suites, scratch.directory, { kind, converted })
+      ? await serve(suites, scratch.directory, { kind, converted, hasInspector: values.heaps })
       : undefined;
     try {
       if (values.stay && served !== undefined) return await stay(served);
@@ -112,10 +114,16 @@ async function run(): Promise<number> {
   }
 }
 
+interface Serving {
+  kind: OtherKind | undefined;
+  converted: string | undefined;
+  hasInspector: boolean;
+}
+
 async function serve(
   suites: readonly SuiteFiles[],
   directory: string,
-  { kind, converted }: { kind: OtherKind | undefined; converted: string | undefined },
+  { kind, converted, hasInspector }: Serving,
 ): Promise<ServedSuites> {
   // A service brings the bundler with it.
   const { aptOrigin, serveSuites } = await import("./judge-packages/serve.ts");
@@ -127,7 +135,7 @@ async function serve(
       : await otherOrigin(directory, kind, first, converted);
   const store = join(directory, "store");
   mkdirSync(store);
-  return await serveSuites(origin, store, progress);
+  return await serveSuites(origin, { store, progress, hasInspector });
 }
 
 /** Until somebody ends it. */

@@ -2,7 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch } from "../../test/lab/scratch.ts";
-import { convertedIn } from "../convert-packages/converted.ts";
+import { convertSuite } from "../convert-packages/converted.ts";
+import { convertToPacman } from "../convert-packages/pacman.ts";
+import { convertToRpm } from "../convert-packages/rpm.ts";
 import { AptRoot } from "../judge-packages/apt-root.ts";
 import { Asker } from "../judge-packages/asker.ts";
 import { readContents } from "../judge-packages/contents-oracle.ts";
@@ -67,15 +69,21 @@ async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
     if (suite === undefined) throw new Error("there is no suite");
     const asks = await asksOf(suite);
     tellProgress("converting for dnf and pacman");
-    const converted = await convertedIn(suite, folder("converted"));
-    const dnf = new DnfRoot(folder("dnf"), converted.rpm);
+    const converted = folder("converted");
+    const [rpm, databases] = [join(converted, "rpm"), join(converted, "pacman")];
+    const wanted = [
+      { convert: convertToRpm, to: rpm },
+      { convert: convertToPacman, to: databases },
+    ];
+    await convertSuite(suite, wanted, converted);
+    const dnf = new DnfRoot(folder("dnf"), rpm);
     // The first run reads all of it: later ones have it in their own form.
     dnf.repoquery("--whatprovides", "/usr/bin/none");
-    const pacman = new PacmanRoot(folder("pacman"), converted.pacman, suite.suite);
+    const pacman = new PacmanRoot(folder("pacman"), databases, suite.suite);
     const tools: Tools = { apt: new AptRoot(folder("apt"), suites), dnf, pacman };
     tools.apt.cache("madison", "apt");
     const origin = await aptOrigin(folder("served"), suites);
-    const served = await serveSuites(origin, folder("store"), tellProgress);
+    const served = await serveSuites(origin, { store: folder("store"), progress: tellProgress });
     const asker = new Asker(served.url);
     try {
       const where = `repository=${served.repository}&suite=${suite.suite}`;

@@ -1,8 +1,8 @@
 /** Origins of other kinds, of what a suite is converted to. Nothing is signed: what a root names has the hash that it tells. */
 import { cpSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { convertToApk } from "../convert-packages/apk.ts";
-import { readFileLists } from "../convert-packages/file-lists.ts";
+import { convertSuite } from "../convert-packages/converted.ts";
 import { convertToPacman } from "../convert-packages/pacman.ts";
 import { convertToRpm } from "../convert-packages/rpm.ts";
 import type { ServedOrigin } from "./serve.ts";
@@ -38,7 +38,7 @@ export async function otherOrigin(
   const origin = join(directory, "origin");
   const folder = join(origin, files.suite);
   mkdirSync(origin, { recursive: true });
-  if (converted === undefined) await convertTo(convert, files, folder);
+  if (converted === undefined) await convertSuite(files, [{ convert, to: folder }], directory);
   else cpSync(converted, folder, { recursive: true });
   return {
     kind,
@@ -49,20 +49,4 @@ export async function otherOrigin(
     keyFiles: {},
     directory: origin,
   };
-}
-
-async function convertTo(
-  convert: (typeof others)[OtherKind]["convert"],
-  { suite, folder, packages, contents }: SuiteFiles,
-  to: string,
-): Promise<void> {
-  const names = packages.map(({ name }) => name);
-  const files = await readFileLists(contents, names, join(to, ".files-of-packages"));
-  try {
-    const security = new Set<string>();
-    const read = { packages, files, from: resolve(folder), name: suite, date: 0, security };
-    await convert(read, to, () => undefined);
-  } finally {
-    files.remove();
-  }
 }

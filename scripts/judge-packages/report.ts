@@ -43,7 +43,8 @@ export function costLines(costs: BuildCosts): string[] {
   return [
     `packages after ${figure(packagesSeconds, "s")}, ${figure(packagesCpuSeconds, "s")} of processor time`,
     `files after ${figure(seconds, "s")}, ${figure(cpuSeconds, "s")} of processor time`,
-    `watchers' isolate ${figure(heapMb, "MB", 0)} at most; process ${figure(idleMb, "MB", 0)} before, ${figure(peakMb, "MB", 0)} at most`,
+    ...(heapMb === undefined ? [] : [`watchers' isolate ${figure(heapMb, "MB", 0)} at most`]),
+    `process ${figure(idleMb, "MB", 0)} before, ${figure(peakMb, "MB", 0)} at most`,
     `databases ${figure(databaseBytes / 1e6, "MB")}`,
     ...indexes.map(
       ({ suite, role, name, entries, why }) =>

@@ -38,14 +38,23 @@ export interface BuildCosts {
   /** The most memory that the process had (`VmHWM`), and what it had before it was asked, MB. */
   peakMb: number;
   idleMb: number;
-  /** The most that the watchers' isolate held, MB, garbage included, of all its objects; by V8's inspector. */
-  heapMb: number;
+  /** The most that the watchers' isolate held, MB, garbage included, of all its objects; absent: nobody looked. */
+  heapMb?: number;
   /** SQLite files of all objects, bytes. */
   databaseBytes: number;
   /** Until every suite answered about packages, with files or without: time, and processor time. */
   packagesSeconds: number;
   packagesCpuSeconds: number;
   indexes: ToldIndex[];
+}
+
+export interface ServeOptions {
+  /** Folder for the service's state; empty. */
+  store: string;
+  /** Takes what is waited for. */
+  progress: (text: string) => void;
+  /** Whether isolates are looked into by V8's inspector, which doesn't answer on a machine that is too busy. */
+  hasInspector?: boolean;
 }
 
 type Searched = Pick<BuildCosts, "packagesSeconds" | "packagesCpuSeconds" | "indexes">;
@@ -95,24 +104,21 @@ export async function aptOrigin(
 /**
  * Starts origin and service, and waits until each suite answers with all indexes that it has.
  *
- * @param store folder for the service's state; empty
- * @param progress takes what is waited for
  */
 export async function serveSuites(
   origin: ServedOrigin,
-  store: string,
-  progress: (text: string) => void,
+  { store, progress, hasInspector = false }: ServeOptions,
 ): Promise<ServedSuites> {
   const server = new LabServer({ name: "origin", host: "127.0.0.1", root: () => origin.directory });
   await server.start();
   const from = performance.now();
-  const inspector = await freePort();
+  const inspector = hasInspector ? await freePort() : undefined;
   const service = await startService({
     views: viewsOf(origin, server.url),
     vars: { PROBING: "off" },
     persist: store,
     log: () => undefined,
-    under: ["/bin/sh", "-c", `exec "$@" --inspector-addr=127.0.0.1:${inspector}`, "sh"],
+    ...(inspector !== undefined && { under: inspected(inspector) }),
   }).catch(async (error: unknown) => {
     await server.stop();
     throw error;
@@ -131,19 +137,24 @@ export async function serveSuites(
     const cpuSeconds = () => (exactCpuMs(service.pid()) - cpuBefore) / 1000;
     const clocks = { seconds, cpuSeconds };
     let searched: Searched | undefined;
-    const heaps = await mostHeld(inspector, async () => {
+    const search = async () => {
       searched = await searchable(asker, origin, clocks, progress);
-    });
+    };
+    let heapMb: number | undefined;
+    if (inspector === undefined) await search();
+    else {
+      const held = (await mostHeld(inspector, search)).get(watchersWorker);
+      if (held !== undefined) heapMb = sum(held);
+    }
     asker.end();
     if (searched === undefined) throw new Error("nothing was searched");
-    const held = heaps.get(watchersWorker);
     const costs: BuildCosts = {
       ...searched,
       seconds: seconds(),
       cpuSeconds: cpuSeconds(),
       peakMb: memoryMb(service.pid(), "VmHWM"),
       idleMb,
-      heapMb: held === undefined ? Number.NaN : sum(held),
+      ...(heapMb !== undefined && { heapMb }),
       databaseBytes: bytesBelow(join(store, "do")),
     };
     const { kind, suites, directory, roots } = origin;
@@ -154,6 +165,11 @@ export async function serveSuites(
     await stop();
     throw error;
   }
+}
+
+/** Runs workerd with V8's inspector at a port of loopback. */
+function inspected(port: number): string[] {
+  return ["/bin/sh", "-c", `exec "$@" --inspector-addr=127.0.0.1:${port}`, "sh"];
 }
 
 function viewsOf(origin: ServedOrigin, url: string): Views {
