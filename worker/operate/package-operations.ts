@@ -143,7 +143,7 @@ export const packageOperations: readonly PublicOperation[] = [
     gives: among({ ...suites, ...page, results: listOf(result) }, [
       ...["snapshots", "unanswered", "total", "truncated", "next", "results"],
     ]),
-    refuses: [400, 503],
+    refuses: [400, 404, 503],
   },
   {
     method: "POST",
@@ -154,7 +154,7 @@ export const packageOperations: readonly PublicOperation[] = [
       names: { type: "array", minItems: 1, maxItems: maxNames, items: { type: "string" } },
     }),
     gives: among({ ...suites, total: integer, missing: listOf(text), results: listOf(result) }),
-    refuses: [400, 413, 503],
+    refuses: [400, 404, 413, 503],
   },
   {
     path: "/api/v1/packages/{name}",
@@ -241,7 +241,7 @@ export const packageOperations: readonly PublicOperation[] = [
       },
       ["snapshots", "unanswered", "match", "total", "truncated", "next", "files"],
     ),
-    refuses: [400, 503],
+    refuses: [400, 404, 503],
   },
   {
     path: "/api/v1/project/{name}",

@@ -45,6 +45,8 @@ export interface AnsweredState {
   indexes: ToldIndex[];
   /** The snapshot whose indexes of files were read; absent: none were. Its files may be those of an older state. */
   filesOf?: string;
+  /** Its own indexes of files aren't read yet: more files are found once they are. */
+  areFilesComing?: true;
   /** What is in no index of the kind, as sentences. */
   untold: readonly string[];
 }

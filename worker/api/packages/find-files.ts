@@ -3,9 +3,9 @@ import { describedSuites } from "./described.ts";
 import { choiceNames, PackageParameters } from "./package-parameters.ts";
 import type { PackagesAsked } from "./packages-asked.ts";
 import { QuestionRefused } from "./question-refused.ts";
-import { formats, nextUrl } from "./search-packages.ts";
+import { formats, isCut, nextUrl } from "./search-packages.ts";
 import { sendJson, sendLines } from "./send.ts";
-import { checkAnswered, checkRefusal } from "./told.ts";
+import { checkAnswered, checkFilesRead, checkRefusal } from "./told.ts";
 
 const defaultLimit = 100;
 /** Files of one page. */
@@ -24,15 +24,17 @@ export async function findFiles(asked: PackagesAsked): Promise<Response> {
   }
   const after = given.text("after");
   const match = given.one("match", matches) ?? matchOf(path);
+  const choice = given.choice();
   const answer = await asked.service.files(path, match, {
-    ...given.choice(),
+    ...choice,
     limit: given.number("limit", defaultLimit, maxFoundLimit),
     ...(after !== undefined && { after }),
   });
   checkRefusal({ ...answer, isEmpty: answer.files.length === 0 });
   const { files, total, isAtLeast, next, refused } = answer;
   if (given.one("format", formats) === "text") {
-    checkAnswered(answer);
+    checkAnswered(answer, choice);
+    checkFilesRead(answer, files.length === 0 && after === undefined);
     const lines = files.flatMap((file) => file.owners.map((owner) => `${owner}: /${file.path}`));
     return sendLines(asked.request, [...new Set(lines)], nextUrl(asked, answer.next));
   }
@@ -42,7 +44,7 @@ export async function findFiles(asked: PackagesAsked): Promise<Response> {
     match,
     total,
     ...(isAtLeast && { atLeast: true }),
-    truncated: next !== undefined || isAtLeast === true,
+    truncated: isCut(answer),
     next: nextUrl(asked, next) ?? null,
     files: files.map((file) => ({
       path: `/${file.path}`,

@@ -6,7 +6,7 @@ import { checked, choiceNames, PackageParameters } from "./package-parameters.ts
 import type { PackagesAsked } from "./packages-asked.ts";
 import { QuestionRefused } from "./question-refused.ts";
 import { sendJson } from "./send.ts";
-import { checkRefusal } from "./told.ts";
+import { checkAnswered, checkRefusal } from "./told.ts";
 
 /** Names of one question: as many as an installed system's list has in a few questions. */
 export const maxNames = 1000;
@@ -17,8 +17,10 @@ export const maxBodyBytes = 256 * 1024;
 export async function manyPackages(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, choiceNames);
   const names = readNames(await bodyOf(asked.request));
-  const answer = await asked.service.named(names, given.choice());
+  const choice = given.choice();
+  const answer = await asked.service.named(names, choice);
   checkRefusal({ ...answer, isEmpty: answer.results.length === 0 });
+  checkAnswered(answer, choice);
   const found = new Set(answer.results.map(({ name }) => name));
   return sendJson(asked.request, {
     ...describedSuites(answer),

@@ -2,9 +2,9 @@
 import { describedPackage, describedSuites, describedVersion, timeOf } from "./described.ts";
 import { choiceNames, PackageParameters } from "./package-parameters.ts";
 import type { PackagesAsked } from "./packages-asked.ts";
-import { formats, nextUrl } from "./search-packages.ts";
+import { formats, isCut, nextUrl } from "./search-packages.ts";
 import { sendJson, sendLines } from "./send.ts";
-import { checkRefusal, nothingFound } from "./told.ts";
+import { checkFilesRead, checkRefusal, nothingFound } from "./told.ts";
 
 /** Paths of one page. */
 export const defaultFileLimit = 1000;
@@ -16,9 +16,10 @@ const maxChanges = 200;
 export async function onePackage(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, choiceNames);
   const name = asked.params.name ?? "";
-  const detail = await asked.service.detail(name, given.choice());
+  const choice = given.choice();
+  const detail = await asked.service.detail(name, choice);
   checkRefusal({ ...detail, isEmpty: detail.places.length === 0 });
-  if (detail.places.length === 0) throw nothingFound(`package ${name}`, detail);
+  if (detail.places.length === 0) throw nothingFound(`package ${name}`, detail, choice);
   const { neededBy, elsewhere, advisories, refused } = detail;
   return sendJson(asked.request, {
     ...describedSuites(detail),
@@ -45,7 +46,7 @@ export async function packageVersions(asked: PackagesAsked): Promise<Response> {
   ]);
   checkRefusal({ ...found, isEmpty: found.results.length === 0 });
   if (found.results.length === 0 && changes.length === 0) {
-    throw nothingFound(`package ${name}`, found);
+    throw nothingFound(`package ${name}`, found, choice);
   }
   return sendJson(asked.request, {
     ...describedSuites(found),
@@ -66,14 +67,16 @@ export async function packageFiles(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, ["limit", "after", "format", ...choiceNames]);
   const name = asked.params.name ?? "";
   const after = given.text("after");
+  const choice = given.choice();
   const answer = await asked.service.filesOf(name, {
-    ...given.choice(),
+    ...choice,
     limit: given.number("limit", defaultFileLimit, maxFileLimit),
     ...(after !== undefined && { after }),
   });
   checkRefusal({ ...answer, isEmpty: answer.files.length === 0 });
   if (answer.files.length === 0 && after === undefined) {
-    throw nothingFound(`file of a package ${name}`, answer);
+    checkFilesRead(answer, true);
+    throw nothingFound(`file of a package ${name}`, answer, choice);
   }
   if (given.one("format", formats) === "text") {
     const lines = answer.files.map(({ path }) => `${name}: /${path}`);
@@ -85,7 +88,7 @@ export async function packageFiles(asked: PackagesAsked): Promise<Response> {
     name,
     total,
     ...(isAtLeast && { atLeast: true }),
-    truncated: next !== undefined || isAtLeast === true,
+    truncated: isCut(answer),
     next: nextUrl(asked, next) ?? null,
     files: files.map(({ path, repository, suite }) => ({ path: `/${path}`, repository, suite })),
   });

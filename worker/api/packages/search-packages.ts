@@ -7,7 +7,7 @@ import type { PackagesAsked } from "./packages-asked.ts";
 import { isOfPurl, readPurl } from "./purl.ts";
 import { QuestionRefused } from "./question-refused.ts";
 import { sendJson, sendLines } from "./send.ts";
-import { checkAnswered, checkRefusal } from "./told.ts";
+import { checkAnswered, checkFilesRead, checkRefusal } from "./told.ts";
 
 export const defaultLimit = 20;
 /** Results of one page: each names all of its versions. */
@@ -28,7 +28,9 @@ export async function searchPackages(asked: PackagesAsked): Promise<Response> {
   const answer = given.has("purl") ? await byPurl(given, asked) : await byWords(given, asked);
   checkRefusal({ ...answer, isEmpty: answer.results.length === 0 });
   if (given.one("format", formats) === "text") {
-    checkAnswered(answer);
+    checkAnswered(answer, given.choice());
+    const isOfFiles = given.list("in").includes("file") || (given.text("q") ?? "").includes("/");
+    checkFilesRead(answer, isOfFiles && answer.results.length === 0);
     return sendLines(asked.request, answer.results.map(lineOf), nextUrl(asked, answer.next));
   }
   return sendJson(asked.request, describedAnswer(answer, asked));
@@ -94,10 +96,18 @@ export function describedAnswer(answer: PackagesAnswer, asked: PackagesAsked) {
     ...(refused !== undefined && { refused }),
     total,
     ...(isAtLeast && { atLeast: true }),
-    truncated: next !== undefined || isAtLeast === true,
+    truncated: isCut(answer),
     next: nextUrl(asked, next) ?? null,
     results: results.map((result) => describedResult(result, asked.base)),
   };
+}
+
+/**
+ * Whether there is more than an answer has: another page, or what `refused` tells. The last page of a list that nobody
+ * counted to its end has all of its end.
+ */
+export function isCut({ next, refused }: Pick<PackagesAnswer, "next" | "refused">): boolean {
+  return next !== undefined || refused !== undefined;
 }
 
 /** The URL of the page behind this one; `undefined`: there is none. @param next as the service has it */

@@ -139,8 +139,7 @@ export class AskedPackages implements PackageService {
         this.#held.packages.of(
           { question: keyOf(ask, repositories), chosen: suites },
           this.#sources.now(),
-          async () =>
-            complete(await pageOfPackages(this.#sources, repositories, suites, { ask, deadline })),
+          () => pageOfPackages(this.#sources, repositories, suites, { ask, deadline }),
         ),
     });
   }

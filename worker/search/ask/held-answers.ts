@@ -18,7 +18,7 @@ export class HeldAnswers<Answer extends ToldSuites> {
 
   /**
    * The answer to a question, made where it isn't held or is too old. Only what every suite answered, of the state that
-   * was wanted, is held.
+   * was wanted and with its files, is held.
    *
    * @param question all that the answer depends on besides the suites
    * @param now Unix ms
@@ -36,7 +36,7 @@ export class HeldAnswers<Answer extends ToldSuites> {
     const isWhole =
       isComplete &&
       answer.states.length === chosen.suites.length &&
-      answer.states.every(({ isFormer }) => !isFormer);
+      answer.states.every(({ isFormer, areFilesComing }) => !isFormer && !areFilesComing);
     if (!isWhole) return answer;
     const size = JSON.stringify(answer).length + key.length;
     if (size <= maxHeldCharacters) this.#held.set(key, { answer, until: now + heldMs }, size);

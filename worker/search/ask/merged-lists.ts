@@ -166,7 +166,10 @@ export function faultsOf(lists: readonly SuiteList<unknown>[]): {
   refused: string[];
   unanswered: Unanswered[];
 } {
-  const refusing = lists.filter(({ first }) => first?.refused !== undefined);
+  const without = lists.filter(({ first }) => first?.refused !== undefined);
+  // What is being read is answered soon: the question isn't wrong.
+  const coming = without.filter(({ state }) => state?.areFilesComing);
+  const refusing = without.filter(({ state }) => !state?.areFilesComing);
   const sentences = [...new Set(refusing.flatMap(({ first }) => first?.refused ?? []))];
   const isEveryOnes = refusing.length === lists.length;
   const changed = lists.filter(({ isChanged }) => isChanged);
@@ -174,12 +177,10 @@ export function faultsOf(lists: readonly SuiteList<unknown>[]): {
   const change = `${names.join(", ")} changed since the page before: a name may be missing or be there twice. Begin again without after=.`;
   return {
     refused: [...(isEveryOnes ? sentences : []), ...(changed.length > 0 ? [change] : [])],
-    unanswered: isEveryOnes
-      ? []
-      : refusing.map(({ chosen: { state }, first }) => ({
-          repository: state.repository,
-          suite: state.suite,
-          why: first?.refused ?? "",
-        })),
+    unanswered: (isEveryOnes ? coming : without).map(({ chosen: { state }, first }) => ({
+      repository: state.repository,
+      suite: state.suite,
+      why: first?.refused ?? "",
+    })),
   };
 }

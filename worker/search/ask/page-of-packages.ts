@@ -24,16 +24,17 @@ export interface PackageAsk {
   exact?: string;
 }
 
-/** The page, with all places of its packages. Doesn't reject. */
+/** The page, with all places of its packages; whether every suite that found something told them. Doesn't reject. */
 export async function pageOfPackages(
   sources: PackageSources,
   repositories: readonly ChosenRepository[],
   { suites, unanswered }: ChosenSuites,
   { ask, deadline }: { ask: PackageAsk; deadline: Deadline },
-): Promise<PackagesAnswer> {
+): Promise<{ answer: PackagesAnswer; isComplete: boolean }> {
   const start = startOfPage(repositories, suites, ask.choice.after);
   if (typeof start === "string") {
-    return { results: [], total: 0, states: [], unanswered, refused: start };
+    const answer = { results: [], total: 0, states: [], unanswered, refused: start };
+    return { answer, isComplete: false };
   }
   const finding = sources.deadline(findWaitMs);
   const merged = new MergedLists<FoundPackage>(sources, listQuestion(ask), start.lists, finding);
@@ -46,7 +47,7 @@ export async function pageOfPackages(
   const end = endOfPage(start, merged, { ahead, total });
   const faults = faultsOf(merged.lists);
   const refused = [...faults.refused, ...(end.fault === undefined ? [] : [end.fault])];
-  return {
+  const answer = {
     results: resultsOf(sources, groups.all(), places, suites),
     ...total,
     ...(end.next !== undefined && { next: end.next }),
@@ -54,6 +55,7 @@ export async function pageOfPackages(
     states: merged.states,
     unanswered: [...unanswered, ...merged.unanswered, ...faults.unanswered, ...places.unanswered],
   };
+  return { answer, isComplete: places.unanswered.length === 0 };
 }
 
 function listQuestion({ question, choice, exact }: PackageAsk) {

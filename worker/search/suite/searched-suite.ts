@@ -8,7 +8,7 @@ import type { SuiteAnswer, SuiteFound, SuiteObject, SuiteQuestion } from "../sui
 import { newest } from "./build-set.ts";
 import { ChangeStore } from "./change-store.ts";
 import type { SuiteContext } from "./suite-context.ts";
-import { type StoredSet, SuiteStore } from "./suite-store.ts";
+import { fileRole, type StoredSet, SuiteStore } from "./suite-store.ts";
 import { SuiteWork } from "./suite-work.ts";
 import { type SetNames, stateKey } from "./wanted-sets.ts";
 
@@ -52,7 +52,10 @@ export class SearchedSuite<Packages> implements SuiteObject {
     const chosen = this.#choose(state, names);
     if (chosen !== undefined) {
       const found = this.#find(state, chosen, questions);
-      if (found !== undefined) return { state: this.#told(state, names, chosen), found };
+      if (found !== undefined) {
+        const told = this.#told(state, names, chosen);
+        return { state: told, found: found.map((one) => withReason(one, told)) };
+      }
     }
     return this.#unready(state, names);
   }
@@ -153,8 +156,18 @@ export class SearchedSuite<Packages> implements SuiteObject {
       ...(!isWanted && packages.at <= state.at && { isFormer: true }),
       indexes: [...indexes, ...(files?.facts?.indexes ?? this.#filesToCome(state, names))],
       ...(filesOf !== undefined && { filesOf }),
+      ...(this.#areFilesComing(state, names, files) && { areFilesComing: true }),
       untold: this.#context.readingOf(kind)?.untold ?? [],
     };
+  }
+
+  #areFilesComing(
+    { isPinned }: SuiteState,
+    names: SetNames | string,
+    files: StoredSet | undefined,
+  ): boolean {
+    if (isPinned === true) return false;
+    return typeof names === "string" || (names.files !== "" && files?.name !== names.files);
   }
 
   /** What is told of indexes of files that aren't read. */
@@ -186,4 +199,12 @@ export class SearchedSuite<Packages> implements SuiteObject {
     const why = `The packages of ${repository} ${suite} can't be read yet: ${said}. It is tried again.`;
     return { unready: "failed", why };
   }
+}
+
+/** Without a set of files nobody knows whether there will be one: why there is none is told by the state. */
+function withReason(found: SuiteFound, { indexes, filesOf }: AnsweredState): SuiteFound {
+  if (found.refused === undefined || found.files === undefined || filesOf !== undefined)
+    return found;
+  const why = indexes.find(({ role, entries }) => role === fileRole && entries === undefined)?.why;
+  return why === undefined ? found : { ...found, refused: `Its files can't be searched. ${why}` };
 }

@@ -36,6 +36,8 @@ export class SuiteWork<Packages> {
   readonly #builder: SetBuilder<Packages>;
   readonly #missing: MissingIndexes;
   #isWorking = false;
+  /** Something new came while the alarm did something else. */
+  #hasNews = false;
   #building: string | undefined;
   /** Of the set that waits for the gate. */
   #gathered: { of: string; indexes: GatheredIndex[] } | undefined;
@@ -53,8 +55,12 @@ export class SuiteWork<Packages> {
 
   /** There is something new to do. @param isNew false: unless an alarm is set, which may wait for another try */
   async wake(isNew: boolean): Promise<void> {
-    // What works sets the alarm itself, and a wake before would only come too early.
-    if (this.#isWorking) return;
+    // What works sets the alarm itself, and a wake before would only come too early. What it looked through may have
+    // been without the news.
+    if (this.#isWorking) {
+      this.#hasNews ||= isNew;
+      return;
+    }
     const { alarm, now } = this.#context;
     const set = await alarm.get();
     if (set === null || (isNew && set > now())) await alarm.set(now());
@@ -72,10 +78,13 @@ export class SuiteWork<Packages> {
       const next = await this.#next();
       if (next === undefined) await alarm.delete();
       else await alarm.set(next);
+      this.#isWorking = false;
+      if (this.#hasNews) await this.wake(true);
     } catch (error) {
       log(`The packages of a suite aren't read: ${reasonOf(error)}.`);
     } finally {
       this.#isWorking = false;
+      this.#hasNews = false;
     }
   }
 

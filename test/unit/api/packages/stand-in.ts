@@ -161,6 +161,10 @@ export const at = Date.parse("2026-11-30T10:00:00Z");
 export interface Mood {
   /** No suite answers. */
   isComing?: boolean;
+  /** No snapshot of the time that is asked for is kept. */
+  isForgotten?: boolean;
+  /** Their files are being read. */
+  areFilesComing?: boolean;
   /** Every call fails. */
   fails?: boolean;
 }
@@ -170,12 +174,14 @@ export type Calls = { call: string; of: unknown[] }[];
 
 export function standIn(mood: Mood = {}): { service: PackageService; calls: Calls } {
   const calls: Calls = [];
+  const isSilent = mood.isComing || mood.isForgotten;
   const told = (choice: SuiteChoice): ToldSuites => ({
-    states: mood.isComing
+    states: isSilent
       ? []
       : chosen(choice).map(({ repository, kind, suite }) => ({
           ...{ repository, kind, suite, snapshot: "20261130T100000Z-abcd", at },
           ...(suite === "bookworm" && { isFormer: true as const }),
+          ...(mood.areFilesComing && { areFilesComing: true as const }),
           indexes: [
             { name: "main/binary-amd64/Packages", role: "packages", entries: 4 },
             { name: "main/Contents-amd64", role: "files" as const, why: "It is being read." },
@@ -184,7 +190,9 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
         })),
     unanswered: mood.isComing
       ? [{ repository: "debian", suite: "trixie", why: "it is being read" }]
-      : [],
+      : mood.isForgotten
+        ? [{ repository: "debian", why: "No snapshot of it that is kept is of then." }]
+        : [],
   });
   const call = (name: string, ...of: unknown[]) => {
     calls.push({ call: name, of });
@@ -194,7 +202,7 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
     choice: SuiteChoice,
     isFound: (record: PackageRecord) => PackageResult["why"][number] | undefined,
   ): PackageResult[] => {
-    if (mood.isComing) return [];
+    if (isSilent) return [];
     const found = new Map<string, PackageResult & { places: PlacedPackage[] }>();
     for (const suite of chosen(choice)) {
       for (const record of suite.packages) {
@@ -316,11 +324,11 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
           .filter((one) => one === wanted || one.endsWith(`/${wanted}`))
           .map((one) => ({ path: one, owners: [owner], repository: "debian", suite: "bookworm" })),
       );
-      return { ...told(choice), files: mood.isComing ? [] : found, total: found.length };
+      return { ...told(choice), files: isSilent ? [] : found, total: found.length };
     },
     async filesOf(name, choice) {
       call("filesOf", name, choice);
-      const all = mood.isComing ? [] : (files[name] ?? []);
+      const all = isSilent ? [] : (files[name] ?? []);
       const from = Number(choice.after ?? 0);
       const to = from + choice.limit;
       const { repository = "", suite = "" } = chosen(choice)[0] ?? {};
@@ -335,7 +343,7 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
       call("changes", names, choice);
       const change = { version: "3:4.8.33-1", architecture: "amd64", snapshot: "s", at };
       const changes = names
-        .filter((name) => name === "mc" && !mood.isComing)
+        .filter((name) => name === "mc" && !isSilent)
         .map((name) => ({ name, ...change, repository: "debian", suite: "trixie" }));
       return { ...told(choice), changes };
     },

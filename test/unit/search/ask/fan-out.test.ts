@@ -165,17 +165,57 @@ it("holds an answer until its snapshot changes or a minute is over", async () =>
   expect(await versions()).toEqual(["4", "1"]);
 });
 
-it.each([{ trouble: "coming" as const }, { isFormer: true as const }])(
-  "holds no answer of which a suite is missing or old: %j",
-  async (state) => {
-    const world = new World([debian]);
-    world.set("debian", trixie, mc("2")).set("debian", bookworm, { ...mc("1"), ...state });
-    await world.service.search(query("mc"));
-    world.set("debian", bookworm, mc("5"));
+it.each([
+  { trouble: "coming" as const },
+  { isFormer: true as const },
+  { areFilesComing: true as const },
+])("holds no answer of which a suite is missing or old: %j", async (state) => {
+  const world = new World([debian]);
+  world.set("debian", trixie, mc("2")).set("debian", bookworm, { ...mc("1"), ...state });
+  await world.service.search(query("mc"));
+  world.set("debian", bookworm, mc("5"));
+  const { results } = await world.service.search(query("mc"));
+  expect(results[0]?.places[0]?.record.version).toBe("5");
+});
+
+it("holds no answer whose places not all suites told", async () => {
+  const world = new World([debian]);
+  world.set("debian", trixie, mc("2"));
+  const only = found(record("mc", "1"), 0);
+  let isBroken = true;
+  world.set("debian", bookworm, {
+    answer: ({ ask }) => {
+      if (ask !== "named") return { packages: [], total: 0 };
+      if (isBroken) throw new Error("the object is gone");
+      return { packages: [only], total: 1 };
+    },
+  });
+  const versions = async () => {
     const { results } = await world.service.search(query("mc"));
-    expect(results[0]?.places[0]?.record.version).toBe("5");
-  },
-);
+    return results[0]?.places.map((place) => place.record.version);
+  };
+  expect(await versions()).toEqual(["2"]);
+  isBroken = false;
+  expect(await versions()).toEqual(["2", "1"]);
+});
+
+it("refuses no question for files that are being read: they are found soon", async () => {
+  const world = new World([debian]);
+  const coming = {
+    answer: () => ({ files: [], total: 0, refused: "Its files are being read." }),
+    areFilesComing: true as const,
+  };
+  world.set("debian", trixie, coming).set("debian", bookworm, coming);
+  const { refused, unanswered } = await world.service.files("bin/mc", "end", {
+    ...everywhere,
+    limit: 5,
+  });
+  expect(refused).toBe(undefined);
+  expect(unanswered).toEqual([
+    { repository: "debian", suite: "trixie", why: "Its files are being read." },
+    { repository: "debian", suite: "bookworm", why: "Its files are being read." },
+  ]);
+});
 
 it("tells what suites refuse of a question: the question's fault where all do, else the suite's", async () => {
   const world = new World([debian]);

@@ -31,6 +31,7 @@ export interface StandIn {
   isSlow?: true;
   isFormer?: true;
   filesOf?: string;
+  areFilesComing?: true;
 }
 
 /** A package with little in it. */
@@ -88,7 +89,7 @@ class StandInSuite implements SuiteObject {
   }
 
   async #answer(state: SuiteState, questions: readonly SuiteQuestion[]): Promise<SuiteAnswer> {
-    const { trouble, isFormer, filesOf } = this.#suite;
+    const { trouble, isFormer, filesOf, areFilesComing } = this.#suite;
     if (trouble === "silent") return new Promise(() => undefined);
     if (trouble === "broken") throw new Error("the object is gone");
     if (trouble === "coming") return { unready: "coming", why: "It is being read." };
@@ -102,6 +103,7 @@ class StandInSuite implements SuiteObject {
       untold: [],
       ...(isFormer && { isFormer }),
       ...(filesOf !== undefined && { filesOf }),
+      ...(areFilesComing && { areFilesComing }),
     };
     return { state: answered, found: questions.map((one) => this.#found(one)) };
   }

@@ -94,11 +94,15 @@ test("packages are searched before files are read; files of the former state go 
   const early = await files(one);
   expect(early).toMatchObject({
     state: { indexes: [{ role: "packages" }, { role: "files", why: "They are being read." }] },
-    found: [{ total: 0 }],
+    // Nobody may say that the suite has none.
+    found: [{ total: 0, refused: "Its files can't be searched. They are being read." }],
   });
+  expect(early).toHaveProperty("state.areFilesComing", true);
   expect(early).not.toHaveProperty("state.filesOf");
   await world.ring();
-  expect(await files(one)).toMatchObject({
+  const read = await files(one);
+  expect(read).not.toHaveProperty("state.areFilesComing");
+  expect(read).toMatchObject({
     state: {
       filesOf: "snapshot-1",
       indexes: [{ role: "packages" }, { role: "files", entries: 1 }],
@@ -110,7 +114,7 @@ test("packages are searched before files are read; files of the former state go 
   world.alarmAt = null;
   await world.suite.alarm();
   expect(await files(two)).toMatchObject({
-    state: { snapshot: "snapshot-2", filesOf: "snapshot-1" },
+    state: { snapshot: "snapshot-2", filesOf: "snapshot-1", areFilesComing: true },
     found: [{ files: [{ owners: ["mc"] }] }],
   });
   await world.ring();

@@ -84,7 +84,8 @@ export function standInStores(sql: Sql): SuiteStores<StandInSet> {
     ),
     answer: (question, { packages, files }) => {
       if (question.ask === "paths") {
-        const found = files?.path(question.path) ?? [];
+        if (files === undefined) return { files: [], total: 0, refused: "There are no files." };
+        const found = files.path(question.path);
         return { files: found, total: found.length };
       }
       const names = question.ask === "named" ? question.names : [];

@@ -4,7 +4,7 @@ import { PackageParameters } from "../package-parameters.ts";
 import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson, sendTo } from "../send.ts";
-import { checkAnswered, checkRefusal, nothingFound } from "../told.ts";
+import { checkAnswered, checkFilesRead, checkRefusal, nothingFound } from "../told.ts";
 import { allFilesOf, allResults } from "./all-pages.ts";
 import { archPackage, archRepository, archSonames } from "./archweb-package.ts";
 import { chosenSuites, everySuiteOf } from "./suites-of.ts";
@@ -169,6 +169,7 @@ export async function archFiles(asked: PackagesAsked): Promise<Response> {
     chosenSuites("pacman", [{ repository, suite }]),
   );
   checkRefusal({ ...answer, isEmpty: answer.files.length === 0 });
+  checkFilesRead(answer, answer.files.length === 0);
   if (answer.files.length === 0) throw nothingFound(`file of ${place.record.name}`, answer);
   const { pkgname, repo, arch, last_update } = archPackage(place);
   return sendJson(asked.request, {

@@ -6,7 +6,7 @@ import { PackageParameters } from "../package-parameters.ts";
 import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson } from "../send.ts";
-import { checkAnswered, checkRefusal, nothingFound } from "../told.ts";
+import { checkAnswered, checkFilesRead, checkRefusal, nothingFound } from "../told.ts";
 import { allFilesOf, allResults, madeOfSource } from "./all-pages.ts";
 import {
   isMdapiRelation,
@@ -56,6 +56,7 @@ export async function mdapiFilesOf(asked: PackagesAsked): Promise<Response> {
     chosenSuites("rpm", [{ repository, suite }]),
   );
   checkRefusal({ ...answer, isEmpty: answer.files.length === 0 });
+  checkFilesRead(answer, answer.files.length === 0);
   return sendJson(asked.request, { files: mdapiFiles(answer.files), repo: mdapiRepository(suite) });
 }
 
