@@ -118,9 +118,9 @@ function numbers(seed: number): (below: number) => number {
 
 it("reads the same wherever pieces end, and crashes for no bytes", () => {
   const alphabet = [..."ab/ \t\n\r,x."].map((one) => one.charCodeAt(0)).concat(0xc3, 0xa9, 0x7f, 1);
-  for (let seed = 1; seed <= 300; seed++) {
+  for (let seed = 1; seed <= 100; seed++) {
     const next = numbers(seed);
-    const bytes = Uint8Array.from({ length: next(20_000) }, () => alphabet[next(14)] ?? 0);
+    const bytes = Uint8Array.from({ length: next(10_000) }, () => alphabet[next(14)] ?? 0);
     const cuts = Array.from({ length: next(20) }, () => next(bytes.length + 1)).sort(
       (a, b) => a - b,
     );
