@@ -29,6 +29,8 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/ask/package-groups.ts PackageGroups",
   ],
   "the reading of an index, a root or a list": [
+    "formats/apt/contents-lines.ts LineEnds",
+    "formats/apt/contents-owners.ts ContentsOwners",
     "formats/apt/contents-reader.ts ContentsReader",
     "formats/compression/framing.ts Framing",
     "formats/compression/xz-decoder.ts {words}",
@@ -53,7 +55,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
   "the building of a file set, or one question to it": [
     "search/files/block.ts Block",
     "search/files/block.ts BlockWriter",
-    "search/files/file-set-build.ts PathRoom",
+    "search/files/file-set-build.ts StoredFileSetBuild",
     "search/files/name-build.ts NameBuild",
     "search/files/name-records.ts RecordTable",
     "search/files/owner-build.ts OwnerBuild",

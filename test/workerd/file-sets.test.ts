@@ -17,10 +17,16 @@ it("reads Contents, stores it and finds what is in it", async () => {
   await runInDurableObject(stub, async (_, { storage }) => {
     const sets = new FileSets(durableSql(storage));
     const build = sets.build(2 ** 24 - 1);
-    const reader = new ContentsReader((path, owners) => {
-      build.add(path, owners);
-      return undefined;
-    });
+    const reader = new ContentsReader(
+      (path, owners) => {
+        build.add(path, owners);
+        return undefined;
+      },
+      (bytes, from, to, owners) => {
+        build.addPlain(bytes, from, to, owners);
+        return undefined;
+      },
+    );
     reader.push(new TextEncoder().encode(contents.join("")));
     reader.end();
     for (const _step of build.finish());

@@ -7,6 +7,7 @@ import type {
   PackageFileSink,
   PackageGroup,
   PackageSink,
+  PlainFileSink,
 } from "./package-record.ts";
 
 /**
@@ -73,7 +74,13 @@ export interface PackageReading {
    */
   indexes(root: PackageRoot, named: NamedFiles, wanted: WantedPackages): PackageIndex[];
   packages(root: string, index: PackageIndex, sink: PackageSink): IndexReader;
-  files?(root: string, index: PackageIndex, sink: PackageFileSink): IndexReader;
+  /** @param plain where it is given, a reader may give paths of printable ASCII to it, in place of `sink` */
+  files?(
+    root: string,
+    index: PackageIndex,
+    sink: PackageFileSink,
+    plain?: PlainFileSink,
+  ): IndexReader;
   /** Gives the description of a package by its name, as `PackageRecord.description`. */
   descriptions?(
     root: string,

@@ -72,6 +72,17 @@ export type PackageSink = (record: PackageRecord) => string | undefined;
  */
 export type PackageFileSink = (path: string, owners: readonly string[]) => string | undefined;
 
+/**
+ * Takes the same of a path that is printable ASCII, as the bytes between two places: they are good until it returns. A text
+ * of each of millions of paths costs more than all else that is done with it.
+ */
+export type PlainFileSink = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  owners: readonly string[],
+) => string | undefined;
+
 /** What provides a command, where an index of commands says it (Ubuntu's `Commands-ARCH`). */
 export interface PackageCommands {
   name: string;

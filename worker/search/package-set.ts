@@ -26,6 +26,8 @@ export interface PackageSetBuild {
 export interface FileSetBuild {
   /** @param path without a leading slash @param owners names of packages */
   add(path: string, owners: readonly string[]): void;
+  /** The same of a path of printable ASCII, as the bytes between two places. */
+  addPlain(bytes: Uint8Array, from: number, to: number, owners: readonly string[]): void;
   finish(): Iterable<void>;
 }
 

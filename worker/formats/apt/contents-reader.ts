@@ -1,36 +1,29 @@
 /** apt's `Contents-ARCH`: paths of files with the packages that have them (Debian's repository format, "Contents indices"). */
 import { Buffer } from "node:buffer";
-import { detached, type IndexReader } from "../index-reader.ts";
+import type { IndexReader } from "../index-reader.ts";
 import { IndexRefused, rawByte } from "../index-refused.ts";
 import { EntryCount, type LeftOut } from "../left-out.ts";
-import type { PackageFileSink } from "../package-record.ts";
+import type { PackageFileSink, PlainFileSink } from "../package-record.ts";
+import { arePlain, LineEnds } from "./contents-lines.ts";
+import { ContentsOwners } from "./contents-owners.ts";
 
 /** Longest line taken, bytes: a path of Linux has 4,096 at most (`PATH_MAX`), and Debian's longest has nine owners. */
 const maxLine = 16 * 1024;
-/** Owners remembered by how they are written: Debian's main has 60,000 packages with files. Each is some 150 bytes. */
-const maxKnown = 65_536;
-
 /** How the line begins below which an old `Contents` has its files; above it is text for people. */
 const oldHeader = /^FILE[ \t]+LOCATION[ \t]*\r?$/m;
 /** Bytes at the beginning in which that line is looked for; Debian's had 30 lines above it. */
 const headerBytes = 8 * 1024;
 
-/** Lines: their bytes, and the same as text, each character a byte. */
-interface Lines {
-  bytes: Uint8Array;
-  text: string;
-  /** All of it is printable ASCII. */
-  isPlain: boolean;
-}
-
 /**
  * Reads lines `path<blanks>section/package[,section/package...]`. Lines that aren't such, and paths that aren't UTF-8, are
- * left out. Text above an old header line is passed over. `sink` gets the same list of owners for the same text of them.
+ * left out. Text above an old header line is passed over. The same list of owners is given for the same text of them.
  */
 export class ContentsReader implements IndexReader {
   readonly #sink: PackageFileSink;
+  readonly #plainSink: PlainFileSink;
   readonly #entries = new EntryCount();
-  readonly #known = new Map<string, readonly string[]>();
+  readonly #owners = new ContentsOwners();
+  readonly #ends = new LineEnds();
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** What isn't read yet: a line's beginning, or all of it while a header may come. */
   #rest = new Uint8Array(2 * headerBytes);
@@ -38,13 +31,13 @@ export class ContentsReader implements IndexReader {
   #isBegun = false;
   #bytes = 0;
   #lines = 0;
-  #written = "";
-  #owners: readonly string[] | undefined;
 
   readonly #place = () => `line ${this.#lines}`;
 
-  constructor(sink: PackageFileSink) {
+  /** @param plainSink takes paths of printable ASCII as bytes; absent: `sink` takes them as well */
+  constructor(sink: PackageFileSink, plainSink: PlainFileSink = asText(sink)) {
     this.#sink = sink;
+    this.#plainSink = plainSink;
   }
 
   push(bytes: Uint8Array): void {
@@ -79,18 +72,17 @@ export class ContentsReader implements IndexReader {
 
   #take(): void {
     const length = this.#restLength;
-    const bytes = this.#rest.subarray(0, length);
-    const isPlain = isPlainText(this.#rest, length);
-    const nul = isPlain ? -1 : bytes.indexOf(0);
+    const ends = this.#ends;
+    const isPlain = ends.find(this.#rest, length);
+    const nul = isPlain ? -1 : this.#rest.subarray(0, length).indexOf(0);
     if (nul >= 0) throw new IndexRefused("a NUL", rawByte(this.#bytes - length + nul));
-    // Each character is a byte, so that places in both are the same.
-    const text = Buffer.from(bytes.buffer, 0, length).toString("latin1");
-    let from = this.#isBegun ? 0 : this.#behindHeader(text);
+    let from = this.#isBegun ? 0 : this.#behindHeader();
     this.#isBegun = true;
-    const lines = { bytes, text, isPlain };
-    for (let end = text.indexOf("\n", from); end >= 0; end = text.indexOf("\n", from)) {
+    for (let line = 0; line < ends.count; line++) {
+      const end = ends.places[line] ?? 0;
+      if (end < from) continue;
       this.#lines++;
-      const fault = this.#line(lines, from, end);
+      const fault = this.#line(from, end, isPlain);
       if (fault !== "empty") this.#entries.add(fault, this.#place);
       from = end + 1;
     }
@@ -99,7 +91,9 @@ export class ContentsReader implements IndexReader {
   }
 
   /** Where the files begin. */
-  #behindHeader(text: string): number {
+  #behindHeader(): number {
+    const { buffer } = this.#rest;
+    const text = Buffer.from(buffer, 0, this.#restLength).toString("latin1");
     const header = oldHeader.exec(text.slice(0, headerBytes));
     if (header === null) return 0;
     const end = text.indexOf("\n", header.index);
@@ -108,7 +102,9 @@ export class ContentsReader implements IndexReader {
     return from;
   }
 
-  #line({ bytes, text, isPlain }: Lines, from: number, ended: number): string | undefined {
+  /** Gives a line's file; says what is wrong with the line, in words that follow its place. */
+  #line(from: number, ended: number, isPlain: boolean): string | undefined {
+    const bytes = this.#rest;
     let end = ended;
     if (end > from && bytes[end - 1] === carriageReturn) end--;
     let owned = end;
@@ -117,84 +113,44 @@ export class ContentsReader implements IndexReader {
     while (path > from && isBlank(bytes[path - 1])) path--;
     if (end === from) return "empty";
     if (path === from || owned === end) return "no path with a package behind it";
-    return this.#entry(text.slice(from, path), text.slice(owned, end), isPlain);
-  }
-
-  /** Gives a line's file; says what is wrong with the line, in words that follow its place. */
-  #entry(written: string, owners: string, isPlain: boolean): string | undefined {
-    const path = isPlain || isPlainPath(written) ? relative(written) : this.#decoded(written);
-    if (path === undefined)
-      return "a path that isn't UTF-8, names no file, or has control characters";
-    if (owners !== this.#written || this.#owners === undefined) {
-      this.#owners = this.#ownersOf(owners);
-      this.#written = owners;
+    let begin = from;
+    while (begin < path && bytes[begin] === slash) begin++;
+    if (begin === path || bytes[path - 1] === slash) return noFile;
+    if (isPlain || arePlain(bytes, begin, path)) {
+      const owners = this.#owners.of(bytes, owned, end);
+      return owners.length === 0 ? nameless : this.#plainSink(bytes, begin, path, owners);
     }
-    if (this.#owners.length === 0) return "a package without a name";
-    return this.#sink(path, this.#owners);
+    const text = this.#decoded(begin, path);
+    if (text === undefined) return noFile;
+    const owners = this.#owners.of(bytes, owned, end);
+    return owners.length === 0 ? nameless : this.#sink(text, owners);
   }
 
-  #decoded(written: string): string | undefined {
-    const bytes = Uint8Array.from(written, (byte) => byte.charCodeAt(0));
+  #decoded(from: number, to: number): string | undefined {
     try {
-      const text = this.#decoder.decode(bytes);
-      return /\p{Cc}/u.test(text) ? undefined : relative(text);
+      const text = this.#decoder.decode(this.#rest.subarray(from, to));
+      return /\p{Cc}/u.test(text) ? undefined : text;
     } catch {
       return undefined;
     }
   }
-
-  /** Empty: one of them has no name. The section, which has slashes of its own (`contrib/net`), is left away. */
-  #ownersOf(written: string): readonly string[] {
-    const known = this.#known.get(written);
-    if (known !== undefined) return known;
-    const names = written.split(",").map((one) => detached(one.slice(one.lastIndexOf("/") + 1)));
-    const owners = names.includes("") ? [] : names;
-    if (this.#known.size >= maxKnown) this.#known.clear();
-    // Pieces of the text would keep all of it alive.
-    this.#known.set(detached(written), owners);
-    return owners;
-  }
 }
 
-const blank = 0x20;
 const tab = 0x09;
+const blank = 0x20;
 const lineEnd = 0x0a;
 const carriageReturn = 0x0d;
 const slash = 0x2f;
-const tilde = 0x7e;
+const noFile = "a path that isn't UTF-8, names no file, or has control characters";
+const nameless = "a package without a name";
 
 function isBlank(byte: number | undefined): boolean {
   return byte === blank || byte === tab;
 }
 
-/** A path without leading slashes; undefined: it names no file. */
-function relative(written: string): string | undefined {
-  const path = written.charCodeAt(0) === slash ? written.replace(/^\/+/, "") : written;
-  return path === "" || path.charCodeAt(path.length - 1) === slash ? undefined : path;
-}
-
-function isPlainPath(path: string): boolean {
-  return /^[ -~]*$/.test(path);
-}
-
-/**
- * Whether the first so many bytes are printable ASCII in lines. Four at a time: nearly all words pass, and one look at all of
- * them takes a tenth of a pattern for each path.
- *
- * @param bytes begin a buffer of a multiple of four bytes
- */
-function isPlainText(bytes: Uint8Array, length: number): boolean {
-  const words = new Uint32Array(bytes.buffer, 0, length >> 2);
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? 0;
-    // A byte from 0x7f on, or one below a blank, which may be a line end.
-    if (((word | (word - 0x20202020) | (word + 0x01010101)) & 0x80808080) === 0) continue;
-    for (let byte = 4 * at; byte < 4 * at + 4; byte++) if (!isPlainByte(bytes[byte])) return false;
-  }
-  for (let at = 4 * words.length; at < length; at++) if (!isPlainByte(bytes[at])) return false;
-  return true;
-}
-
-function isPlainByte(byte = 0): boolean {
-  return (byte >= blank && byte <= tilde) || byte === lineEnd;
+function asText(sink: PackageFileSink): PlainFileSink {
+  return (bytes, from, to, owners) => {
+    const path = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
+    return sink(path, owners);
+  };
 }

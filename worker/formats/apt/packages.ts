@@ -13,7 +13,7 @@ export const aptPackages: PackageReading = {
   packages: (root, _, sink) => packageRecords(placing(root), sink),
   descriptions: (_, _index, sink) => translationReader(sink),
   commands: (_, _index, sink) => commandsReader(sink),
-  files: (_, _index, sink) => new ContentsReader(sink),
+  files: (_, _index, sink, plain) => new ContentsReader(sink, plain),
   namesIn: namesInRelation,
   compareVersions: compareDpkgVersions,
   untold: [

@@ -22,13 +22,6 @@ const maxShared = 255;
 /** Stands for a run where lines of several have the same owners. */
 export const severalRuns = -1;
 
-/** A path as bytes, of which the first `length` count. */
-interface Line {
-  path: Uint8Array;
-  length: number;
-  shared: number;
-}
-
 /** Packages that have the same lines of a block. */
 export interface BlockOwners {
   owners: readonly string[];
@@ -39,6 +32,8 @@ export interface BlockOwners {
 
 /** Gathers the lines of one block after the other. */
 export class BlockWriter {
+  /** Room for the path that is added next. */
+  readonly path = new Uint8Array(maxPathBytes);
   readonly #lines = new Uint8Array(fullBytes + maxPathBytes + 3);
   /** Each line takes 3 bytes at least. */
   readonly #owned = new Uint8Array(Math.ceil((fullBytes + maxPathBytes) / 3) + 1);
@@ -69,12 +64,14 @@ export class BlockWriter {
   }
 
   /**
-   * Adds a line to a block that isn't full.
+   * Adds the path that stands in `path` to a block that isn't full.
    *
+   * @param length of the path, bytes
    * @param shared bytes that the path shares with the one before
    * @param run number of the run of ascending paths that it belongs to
    */
-  add({ path, length, shared }: Line, owners: readonly string[], run: number): void {
+  add(length: number, shared: number, owners: readonly string[], run: number): void {
+    const { path } = this;
     const lines = this.#lines;
     const same = this.#count === 0 ? 0 : Math.min(shared, maxShared);
     let used = this.#used;

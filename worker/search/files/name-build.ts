@@ -47,6 +47,7 @@ export class NameBuild {
 
   *#store(part: number): Generator<void> {
     const count = this.#aside[part] ?? 0;
+    if (count === 0) return;
     const table = new RecordTable(count * heldRecords);
     for (let row = 0; row < count; row++) {
       table.addBytes(this.#rows.read("nameParts", part * partRows + row));

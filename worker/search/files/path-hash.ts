@@ -8,6 +8,8 @@ const prime = 0x01000193;
 /** Another odd multiplier, of MurmurHash3, for bits that are independent of the first hash. */
 const otherPrime = 0x85ebca6b;
 const slash = 0x2f;
+const dot = 0x2e;
+const smallS = 0x73;
 
 /** Parts by which the records of last segments are put aside while a set is built: a power of two. */
 export const nameParts = 64;
@@ -38,21 +40,28 @@ export class NameHash {
   part = 0;
   /** Where the last segment begins. */
   from = 0;
+  /** It has `.s`, as `libx.so.1` has: few others have. */
+  mayBeLibrary = false;
 
   /** Takes the last segment of a path of so many bytes. */
   of(bytes: Uint8Array, length: number): void {
     let one = fnvStart;
     let other = 0;
+    let mayBeLibrary = false;
+    let behind = 0;
     let at = length;
     for (; at > 0; at--) {
       const byte = bytes[at - 1] ?? 0;
       if (byte === slash) break;
+      if (byte === dot && behind === smallS) mayBeLibrary = true;
+      behind = byte;
       one = Math.imul(one ^ byte, prime);
       other = Math.imul(other ^ byte, otherPrime) + byte;
     }
     this.hash = mixed(one);
     this.part = mixed(other) & (nameParts - 1);
     this.from = at;
+    this.mayBeLibrary = mayBeLibrary;
   }
 }
 

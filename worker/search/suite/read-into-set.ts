@@ -128,11 +128,20 @@ export function packageReaders(
 /** Readers for a file set. @param root path of it */
 export function fileReaders(root: string, reading: PackageReading, build: FileSetBuild): ReaderOf {
   return (index, taken) =>
-    reading.files?.(root, index, (path, owners) => {
-      taken.entries++;
-      build.add(path, owners);
-      return undefined;
-    });
+    reading.files?.(
+      root,
+      index,
+      (path, owners) => {
+        taken.entries++;
+        build.add(path, owners);
+        return undefined;
+      },
+      (bytes, from, to, owners) => {
+        taken.entries++;
+        build.addPlain(bytes, from, to, owners);
+        return undefined;
+      },
+    );
 }
 
 function counted<One>(taken: Taken, take: (one: One) => void): (one: One) => void {

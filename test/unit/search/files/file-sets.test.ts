@@ -69,6 +69,32 @@ it("takes /bin and /usr/bin for one, and tells paths as they are written", () =>
   expect(set.path("usr/top-level")).toEqual([]);
 });
 
+it("stores the same of paths that come as bytes", () => {
+  const lines = linesOf(3000, 12);
+  const set = sets.build(2);
+  const bytes = new TextEncoder();
+  for (const { path, owners } of lines) {
+    const room = bytes.encode(`##${path}##`);
+    set.addPlain(room, 2, room.length - 2, owners);
+  }
+  for (const _ of set.finish());
+  build(lines, 1);
+  const query = "SELECT id % 268435456 AS id, bytes FROM file_set_row WHERE id / 268435456 = ?";
+  const stored = (number: number) => database.sql.exec(query, number).toArray();
+  expect(stored(2)).toEqual(stored(1));
+});
+
+it("finds names of many paths in folders of all kinds", () => {
+  const lines = Array.from({ length: 400 }, (_, at) => ({
+    path: `usr/share/d${String((at * 37) % 400).padStart(3, "0")}/README`,
+    owners: [`p${at % 9}`],
+  }));
+  lines.push({ path: "usr/share/other/README.md", owners: ["p0"] });
+  const set = build(lines);
+  expect(set.name("README", { limit: 1 }).total).toBe(400);
+  expect(differences(set, lines, 1)).toEqual([]);
+});
+
 it("gives all owners of a path that several lines have", () => {
   const lines = [
     { path: "usr/bin/x", owners: ["b"] },
