@@ -111,8 +111,15 @@ function addRelations(record: PackageRecord, values: FieldValues): void {
     const value = values[ownFields.length + at];
     const kind = relationFields[at]?.[1];
     if (!value || kind === undefined) continue;
+    const entries = entriesOf(value).filter((entry) => !isOwnName(record, kind, entry));
+    if (entries.length === 0) continue;
     relations ??= {};
-    relations[kind] = entriesOf(value);
+    relations[kind] = entries;
   }
   if (relations !== undefined) record.relations = relations;
+}
+
+/** A package provides its own name, without a version: apt has no such entry, but has `name (= 2)` (observed, 2.6.2). */
+function isOwnName({ name }: PackageRecord, kind: RelationKind, entry: string): boolean {
+  return kind === "provides" && entry === name;
 }

@@ -70,6 +70,11 @@ interface Values {
 
 export class SuiteStore {
   readonly #sql: Sql;
+  /** What was read of the database, which nobody else writes: each question asks for most of it. */
+  readonly #read: Partial<Values> = {};
+  /** Which of it is as it is stored. */
+  readonly #known = new Set<keyof Values>();
+  #sets: readonly StoredSet[] | undefined;
 
   /** Makes its tables where there are none. */
   constructor(sql: Sql) {
@@ -84,7 +89,14 @@ export class SuiteStore {
 
   /** All of it or, when it throws, nothing. */
   transaction<Result>(work: () => Result): Result {
-    return this.#sql.transaction(work);
+    try {
+      return this.#sql.transaction(work);
+    } catch (error) {
+      // What was kept meanwhile isn't there any more.
+      this.#known.clear();
+      this.#sets = undefined;
+      throw error;
+    }
   }
 
   /** The newest state that was told; undefined: none yet. */
@@ -133,9 +145,10 @@ export class SuiteStore {
   }
 
   /** By number. */
-  sets(): StoredSet[] {
+  sets(): readonly StoredSet[] {
     const query = "SELECT number, role, name, at, facts FROM suite_set ORDER BY number";
-    return this.#sql.exec(query).toArray().map(storedSet);
+    this.#sets ??= this.#sql.exec(query).toArray().map(storedSet);
+    return this.#sets;
   }
 
   /** A set is begun. @returns its number */
@@ -145,6 +158,7 @@ export class SuiteStore {
       this.#keep("numbers", number);
       const query = "INSERT INTO suite_set (number, role, name, at) VALUES (?, ?, ?, 0)";
       this.#sql.exec(query, number, role, name);
+      this.#sets = undefined;
       return number;
     });
   }
@@ -153,21 +167,27 @@ export class SuiteStore {
   finish(number: number, facts: SetFacts, at: number): void {
     const query = "UPDATE suite_set SET facts = ?, at = ? WHERE number = ?";
     this.#sql.exec(query, JSON.stringify(facts), at, number);
+    this.#sets = undefined;
   }
 
   remove(number: number): void {
     this.#sql.exec("DELETE FROM suite_set WHERE number = ?", number);
+    this.#sets = undefined;
   }
 
   #value<Name extends keyof Values>(name: Name): Values[Name] | undefined {
+    if (this.#known.has(name)) return this.#read[name];
     const query = "SELECT json FROM suite_value WHERE name = ?";
     const [row] = this.#sql.exec(query, name).toArray();
     if (row === undefined) return undefined;
     const value: Values[Name] = JSON.parse(String(row.json));
+    this.#read[name] = value;
+    this.#known.add(name);
     return value;
   }
 
   #keep<Name extends keyof Values>(name: Name, value: Values[Name] | undefined): void {
+    this.#known.delete(name);
     if (value === undefined) this.#sql.exec("DELETE FROM suite_value WHERE name = ?", name);
     else {
       const query = "INSERT OR REPLACE INTO suite_value (name, json) VALUES (?, ?)";

@@ -196,7 +196,7 @@ export class SuiteWork<Packages> {
       const held = this.#gathered?.of === of ? this.#gathered.indexes : undefined;
       const gathered = held ?? (await gatherIndexes(wanted.indexes, source));
       this.#gathered = { of, indexes: gathered };
-      if (!gate.enter(this, now())) return false;
+      if (!gate.enter(this, role, now())) return false;
       this.#gathered = undefined;
       this.#building = of;
       // Before it is begun: what ends the isolate isn't tried again at once.

@@ -52,6 +52,13 @@ test("all of a stanza, as apt-cache show prints it", async () => {
   });
 });
 
+test("a package that provides its own name without a version is no provider of it, as apt-cache showpkg has it (2.6.2)", async () => {
+  const stanza =
+    "Package: wick\nVersion: 1\nArchitecture: all\nProvides: wick, wick-new, wick (= 2)\n";
+  const { entries } = await readPackages(aptPackages, root, new TextEncoder().encode(stanza));
+  expect(entries).toMatchObject([{ relations: { provides: ["wick-new", "wick (= 2)"] } }]);
+});
+
 test("the source's version is told where it is another", async () => {
   expect(await recordOf("lamp-data")).toMatchObject({ source: "lighting" });
   expect(await recordOf("lamp-data")).not.toHaveProperty("sourceVersion");

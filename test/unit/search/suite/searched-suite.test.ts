@@ -291,7 +291,7 @@ test("a state that can't be looked into leaves the former one answering", async 
 test("one build at a time in an isolate: the second suite comes again, and reads nothing twice", async () => {
   const world = new SuiteWorld();
   const other = {};
-  expect(world.gate.enter(other, world.now)).toBe(true);
+  expect(world.gate.enter(other, "packages", world.now)).toBe(true);
   const state = world.state(1, { [packages]: "a 1 all\n" });
   await world.suite.follow(state);
   await world.ring();

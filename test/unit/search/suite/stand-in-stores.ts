@@ -75,6 +75,8 @@ export function standInStores(sql: Sql): SuiteStores<StandInSet> {
       "files",
       (add, finish) => ({
         add: (path, owners) => add({ path, owners }),
+        addPlain: (bytes, from, to, owners) =>
+          add({ path: new TextDecoder().decode(bytes.subarray(from, to)), owners }),
         *finish() {
           yield;
           finish();

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ChangeStore } from "../../../../worker/search/suite/change-store.ts";
+import { SuiteStore } from "../../../../worker/search/suite/suite-store.ts";
 import { KnownVersions, versionHash } from "../../../../worker/search/suite/version-changes.ts";
 import { BreakableSqlite } from "../../runtime/sqlite.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -64,4 +65,21 @@ test("a thousand names are asked for at once, each once, and the newest come fir
   const rest = store.changes(names, { limit: 2000, after: found.next ?? "" });
   expect(rest.changes).toHaveLength(995);
   expect(rest).not.toHaveProperty("next");
+});
+
+test("what a suite's store read is read again where a transaction of it was undone", () => {
+  const { sql } = new BreakableSqlite(join(temporaryFolder("suite-"), "suite.sqlite"));
+  const store = new SuiteStore(sql);
+  store.keepNames("one", { packages: "a", files: "" });
+  expect(store.namesOf("one")?.packages).toBe("a");
+  const number = store.begin("packages", "a");
+  const undone = () =>
+    store.transaction(() => {
+      store.keepNames("one", { packages: "b", files: "" });
+      store.remove(number);
+      expect([store.namesOf("one")?.packages, store.sets().length]).toEqual(["b", 0]);
+      throw new Error("no room");
+    });
+  expect(undone).toThrow("no room");
+  expect([store.namesOf("one")?.packages, store.sets().length]).toEqual(["a", 1]);
 });
