@@ -130,9 +130,11 @@ class Search {
       if (!isNamed && !isBegun && !text.includes(" ")) this.#slipped(lower);
     }
     if (this.#in("file")) this.#byFile(text);
-    if (words.length > 0) this.#byWords(tellingWords(words));
-    // A part that is no word is looked for in all the text of names: 1 ms, and of use where little else is found.
-    if (this.#in("name") && this.hits.total < fewFound) {
+    if (words.length > 0) this.#byWords(words);
+    // A part that is no word is looked for in all the text of names: 1 ms, and of use where little else is found. A whole
+    // name of several words is no part of others, nor is one with a slip in it.
+    const isNoPart = this.#isSlip || (this.#isSure && words.length > 1);
+    if (this.#in("name") && this.hits.total < fewFound && !isNoPart) {
       for (const part of parts) this.#containing(part);
     }
   }
@@ -197,10 +199,15 @@ class Search {
     }
   }
 
-  #byWords(words: readonly string[]): void {
-    const fields = { names: this.#in("name"), summaries: this.#in("description") };
+  #byWords(typed: readonly string[]): void {
+    const telling = tellingWords(typed);
+    const isTelling = telling.length > 0;
+    const words = isTelling ? telling : typed;
+    const names = this.#in("name");
+    // Half of all summaries have `for`: where no more is typed, it may be of a name.
+    const fields = { names, summaries: this.#in("description") && (isTelling || !names) };
     if (!fields.names && !fields.summaries) return;
-    const { names, summaryWords } = this.#set.memory;
+    const { names: table, summaryWords } = this.#set.memory;
     const { coverage, matched, inName } = this.#columns;
     const within = { set: this.#set, columns: this.#columns };
     const isWhole = (id: number) => matched[id] === words.length;
@@ -216,7 +223,7 @@ class Search {
       const more =
         covered * ((coverage[id] ?? 0) - 1) -
         (isWhole(id) ? 0 : missing) +
-        nameShare * Math.min(1, (inName[id] ?? 0) / names.lengthOf(id)) +
+        nameShare * Math.min(1, (inName[id] ?? 0) / table.lengthOf(id)) +
         summaryShare * Math.min(1, words.length / Math.max(1, summaryWords[id] ?? 0));
       this.#add(id, "words", more);
     }

@@ -39,10 +39,9 @@ const everywhere: ReadonlySet<string> = new Set(
   "a an and by for from in of on or the to with".split(" "),
 );
 
-/** Words that tell something: those that are everywhere count where there are no others. */
+/** Words that tell something: without those that are everywhere. */
 export function tellingWords(words: readonly string[]): readonly string[] {
-  const telling = words.filter((word) => !everywhere.has(word));
-  return telling.length > 0 ? telling : words;
+  return words.filter((word) => !everywhere.has(word));
 }
 
 /** Names with a word at least. What each has of the words is in the columns: coverage, `matched`, `inName`. */
