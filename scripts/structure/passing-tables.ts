@@ -90,8 +90,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
   ],
   "the building of a package set, or a question to one": [
     "search/find/find-packages.ts Search",
-    "search/find/find-words.ts OneWord",
-    "search/find/find-words.ts WordHits",
+    "search/find/find-words.ts WordWeights",
     "search/rank/hits.ts Hits",
     "search/rank/merits.ts Merits",
     "search/sets/build-package-set.ts BuildPackageSet",
@@ -99,8 +98,11 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/sets/key-block.ts KeyBlock",
     "search/sets/key-block.ts KeyBlockWriter",
     "search/sets/key-gathering.ts KeyGathering",
+    "search/rank/search-columns.ts SearchColumns",
+    "search/sets/key-rows.ts KeyReader.#recent",
     "search/sets/key-rows.ts KeyRowWriter",
     "search/sets/line-rows.ts LineWriter",
+    "search/sets/names-near.ts Near",
     "search/sets/set-memory.ts ColumnWriter",
   ],
 };

@@ -146,6 +146,12 @@ export const watcherTables: readonly TableRow[] = [
     bound: "search/sets/held-sets.ts maxHeldBytes",
   },
   {
+    of: ["search/rank/search-columns.ts kept"],
+    holds: "PackageSearch: columns by which searches reckon, one after the other",
+    bound: "search/rank/search-columns.ts maxKeptNames",
+    bytes: 16,
+  },
+  {
     of: ["embedded/cache-memory.ts CacheMemory.#waiting"],
     holds: "embedded cache: entries to be written",
     bound: "embedded/cache-memory.ts maxWaitingBytes",

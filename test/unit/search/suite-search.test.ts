@@ -104,6 +104,12 @@ describe("what is typed", () => {
     expect(namesOf(search("libmcrypt"))).toContain("libmcrypt4");
   });
 
+  it("takes words that are everywhere for none beside others", () => {
+    expect(namesOf(search("editor for the text"))).toEqual(namesOf(search("editor text")));
+    expect(namesOf(search("for"))).not.toContain("mcrypt");
+    expect(namesOf(search("for", ["description"]))).toContain("mcrypt");
+  });
+
   it("looks where it is told, and for the whole alone", () => {
     expect(namesOf(search("editor", ["provides"]))).toEqual(["nano"]);
     expect(namesOf(search("editor", ["name"]))).toEqual([]);
@@ -130,6 +136,48 @@ describe("what is typed", () => {
   it("says what is refused", () => {
     expect(search("\0 ").refused).toMatch(/nothing to search for/);
     expect(search("x".repeat(10_240)).refused).toMatch(/10240 characters/);
+  });
+});
+
+describe("among many packages", () => {
+  const many = Array.from({ length: 8000 }, (_, index) =>
+    packageOf(`lib${index}`, { summary: index % 2 === 0 ? "common library" : "common thing" }),
+  );
+  const suite = searchOf([
+    ...many,
+    packageOf("lie", { summary: "detects what isn't true" }),
+    packageOf("grind", { summary: "library that grinds" }),
+    packageOf("mill", { summary: "it grinds too" }),
+    packageOf("grind-plugin", { summary: "of use" }),
+    packageOf("plugin", { summary: "another one" }),
+  ]);
+  const search = (words: string) =>
+    suite.answer({ ask: "search", words, fields: [], architectures: [], limit: 10 });
+
+  it("a common word counts in what a rarer one finds", () => {
+    const found = search("common grinds");
+    expect(namesOf(found).toSorted()).toEqual(["grind", "grind-plugin", "mill"]);
+    expect(found.total).toBe(3);
+  });
+
+  it("two common words find what has both", () => {
+    expect(search("common library").total).toBe(4000);
+  });
+
+  it("what many names begin with has no slip in it", () => {
+    const found = search("lib");
+    expect(found.total).toBe(8000);
+    expect(namesOf(found)).not.toContain("lie");
+    expect(namesOf(search("lye"))).toEqual(["lie"]);
+  });
+
+  it("a name that was typed brings nothing that has some of its words", () => {
+    expect(namesOf(search("grind-plugin"))).toEqual(["grind-plugin"]);
+  });
+
+  it("a search finds nothing of the one before", () => {
+    search("common library");
+    expect(search("lye").total).toBe(1);
   });
 });
 

@@ -48,6 +48,8 @@ export function wantedEnd(segments: string): WantedName {
 export class NameIndex {
   readonly #rows: FileRows;
   readonly #firstKeys: Float64Array;
+  /** A command is looked for in six folders: its name is in one row mostly. */
+  #last: { row: number; bytes: Uint8Array } | undefined;
 
   /** @param firstKeys of each row, as `NameBuild` made them */
   constructor(rows: FileRows, firstKeys: Float64Array) {
@@ -65,9 +67,14 @@ export class NameIndex {
       if (first > to) break;
       // The row before the part's own may be of another part: its hashes say nothing here.
       if (partOfKey(first) !== part) continue;
-      collect(this.#rows.read("names", row), { part, from, to, folder }, blocks);
+      collect(this.#row(row), { part, from, to, folder }, blocks);
     }
     return { count: blocks.length, blocks: ascending(blocks) };
+  }
+
+  #row(row: number): Uint8Array {
+    if (this.#last?.row !== row) this.#last = { row, bytes: this.#rows.read("names", row) };
+    return this.#last.bytes;
   }
 
   /** The last row that begins below a key: records of the key may begin in it. */

@@ -4,10 +4,11 @@ import { type TypedQuery, typedQuery } from "../query/typed-query.ts";
 import { Hits } from "../rank/hits.ts";
 import { askedFor, Merits } from "../rank/merits.ts";
 import { type Reason, reasons, worth } from "../rank/reasons.ts";
+import { type SearchColumns, searchColumns } from "../rank/search-columns.ts";
 import { keyKinds } from "../sets/key-kinds.ts";
 import type { PackageSet } from "../sets/package-set.ts";
 import type { SearchField } from "../suite-question.ts";
-import { findWords } from "./find-words.ts";
+import { findWords, tellingWords } from "./find-words.ts";
 
 export interface Wanted {
   words: string;
@@ -75,7 +76,11 @@ class Search {
   readonly #in: (field: SearchField) => boolean;
   readonly #typed: TypedQuery;
   readonly #merits: Merits;
+  readonly #columns: SearchColumns;
+  /** It is a name, a command, or what is provided. */
   #isSure = false;
+  /** A whole name is one edit away. */
+  #isSlip = false;
 
   constructor(set: PackageSet, files: FileSet | undefined, wanted: Wanted, typed: TypedQuery) {
     this.#set = set;
@@ -83,7 +88,8 @@ class Search {
     this.#in = (field) => wanted.fields.length === 0 || wanted.fields.includes(field);
     this.#typed = typed;
     this.#merits = new Merits(askedFor(typed.words));
-    this.hits = new Hits(set.memory.names.count);
+    this.#columns = searchColumns(set.memory.names.count);
+    this.hits = new Hits(this.#columns);
   }
 
   /** What is called so, or has a command, a file or something provided of that name. */
@@ -119,12 +125,16 @@ class Search {
     const parts = lower.includes(" ") ? joined.slice(0, 2) : [lower];
     if (this.#in("name")) {
       for (const part of parts) this.#beginning(part);
-      if (!isNamed && !text.includes(" ")) this.#slipped(lower);
+      // Of what many names begin with, the rest isn't typed yet: `lib` is no `lie`.
+      const isBegun = this.hits.total >= fewFound;
+      if (!isNamed && !isBegun && !text.includes(" ")) this.#slipped(lower);
     }
     if (this.#in("file")) this.#byFile(text);
     if (words.length > 0) this.#byWords(words);
-    // A part that is no word is looked for in all the text of names: 1 ms, and of use where little else is found.
-    if (this.#in("name") && this.hits.total < fewFound) {
+    // A part that is no word is looked for in all the text of names: 1 ms, and of use where little else is found. A whole
+    // name of several words is no part of others, nor is one with a slip in it.
+    const isNoPart = this.#isSlip || (this.#isSure && words.length > 1);
+    if (this.#in("name") && this.hits.total < fewFound && !isNoPart) {
       for (const part of parts) this.#containing(part);
     }
   }
@@ -171,6 +181,7 @@ class Search {
     if (word.length < leastSlip) return;
     this.#set.memory.names.oneEditFrom(word, (id, isWhole) => {
       const loss = word.length < surelySlipped ? slipInShort : 0;
+      if (isWhole && loss === 0) this.#isSlip = true;
       this.#add(id, "typo", isWhole ? -loss : this.#lengthLoss(id, word) - slipInPart - loss);
     });
   }
@@ -188,24 +199,31 @@ class Search {
     }
   }
 
-  #byWords(words: readonly string[]): void {
-    const fields = { names: this.#in("name"), summaries: this.#in("description") };
+  #byWords(typed: readonly string[]): void {
+    const telling = tellingWords(typed);
+    const isTelling = telling.length > 0;
+    const words = isTelling ? telling : typed;
+    const names = this.#in("name");
+    // Half of all summaries have `for`: where no more is typed, it may be of a name.
+    const fields = { names, summaries: this.#in("description") && (isTelling || !names) };
     if (!fields.names && !fields.summaries) return;
-    let found = findWords(this.#set, words, { ...fields, longer: false });
-    const all = () => found.found.filter((id) => found.matched[id] === words.length);
-    let whole = all();
-    if (whole.length < fewFound && fields.summaries && !this.#isSure) {
-      found = findWords(this.#set, words, { ...fields, longer: true });
-      whole = all();
+    const { names: table, summaryWords } = this.#set.memory;
+    const { coverage, matched, inName } = this.#columns;
+    const within = { set: this.#set, columns: this.#columns };
+    const isWhole = (id: number) => matched[id] === words.length;
+    // Who typed a name means it, and what has all of its words.
+    let found = findWords(within, words, { ...fields, longer: false, all: this.#isSure });
+    let whole = found.filter(isWhole);
+    if (whole.length < fewFound && fields.summaries && !this.#isSure && !this.#isSlip) {
+      found = findWords(within, words, { ...fields, longer: true, all: false });
+      whole = found.filter(isWhole);
     }
-    const { names, summaryWords } = this.#set.memory;
-    for (const id of whole.length < fewFound ? found.found : whole) {
-      const coverage = found.coverage[id] ?? 0;
-      const isWhole = found.matched[id] === words.length;
+    const isSome = whole.length < fewFound && !this.#isSure;
+    for (const id of isSome ? found : whole) {
       const more =
-        covered * (coverage - 1) -
-        (isWhole ? 0 : missing) +
-        nameShare * Math.min(1, (found.inName[id] ?? 0) / names.lengthOf(id)) +
+        covered * ((coverage[id] ?? 0) - 1) -
+        (isWhole(id) ? 0 : missing) +
+        nameShare * Math.min(1, (inName[id] ?? 0) / table.lengthOf(id)) +
         summaryShare * Math.min(1, words.length / Math.max(1, summaryWords[id] ?? 0));
       this.#add(id, "words", more);
     }

@@ -1,6 +1,8 @@
 /** Names by words: how many of the typed words a package has, how rare these are, and where they stand. */
 import { wordForms } from "../query/word-forms.ts";
+import type { SearchColumns } from "../rank/search-columns.ts";
 import { fieldBits, keyKinds, keyNumber } from "../sets/key-kinds.ts";
+import type { FoundKey } from "../sets/key-rows.ts";
 import type { PackageSet } from "../sets/package-set.ts";
 
 /** Where words are looked for. */
@@ -9,6 +11,8 @@ export interface WordFields {
   summaries: boolean;
   /** In longer descriptions as well: worth it where little else is found. */
   longer: boolean;
+  /** Names with some of the words don't count. */
+  all: boolean;
 }
 
 /** What a word counts for by where it stands; in the name it says most. */
@@ -25,139 +29,176 @@ const leastBegunLast = 2;
 const maxForms = 400;
 /** A name that one edit makes of a word that nothing has. */
 const slip = 0.6;
+/**
+ * Bytes of values of a word that many packages have. It isn't looked for in names that no rarer word has found: nobody
+ * who types `library for oclgrind` wants all libraries. Some 4000 packages, which take 0.2 ms.
+ */
+const commonBytes = 6000;
+/** Words that are everywhere. Beside others they say nothing. */
+const everywhere: ReadonlySet<string> = new Set(
+  "a an and by for from in of on or the to with".split(" "),
+);
 
-/** What was found, by name. */
-export class WordHits {
-  /** From 0 to 1: the part of all that was typed, the rarer words counting more. */
-  readonly coverage: Float32Array;
-  /** Words that were found. */
-  readonly matched: Uint8Array;
-  /** Characters of the name that these are. */
-  readonly inName: Uint8Array;
-  /** Names with a word at least. */
-  readonly found: number[] = [];
-
-  constructor(names: number) {
-    this.coverage = new Float32Array(names);
-    this.matched = new Uint8Array(names);
-    this.inName = new Uint8Array(names);
-  }
+/** Words that tell something: without those that are everywhere. */
+export function tellingWords(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !everywhere.has(word));
 }
 
-/** @param words folded */
-export function findWords(set: PackageSet, words: readonly string[], fields: WordFields): WordHits {
+/** Names with a word at least. What each has of the words is in the columns: coverage, `matched`, `inName`. */
+export function findWords(
+  { set, columns }: { set: PackageSet; columns: SearchColumns },
+  words: readonly string[],
+  fields: WordFields,
+): number[] {
   const { count } = set.memory.names;
-  const hits = new WordHits(count);
-  const looking = new OneWord(set, fields);
-  const each = words.map((word, index) => {
-    looking.look(word, index === words.length - 1);
-    // Typed as two words, written as one: `web server` of `webserver`.
-    const [before, after] = [words[index - 1], words[index + 1]];
-    if (before !== undefined) looking.exactly(before + word);
-    if (after !== undefined) looking.exactly(word + after);
-    // Of a single word, slips are looked for already.
-    if (!looking.hasFound && fields.names && words.length > 1) looking.slipped(word);
-    return { word, ...looking.take() };
+  const { coverage, matched, inName } = columns;
+  columns.clearWords();
+  const found: number[] = [];
+  const sought = words.map((_, index) => soughtWord(set, words, index, fields));
+  // The rarest first: of the others, only what it has found counts mostly.
+  const rarestFirst = sought.toSorted((one, other) => one.size - other.size);
+  const weigher = new WordWeights(set, columns, fields);
+  const each = rarestFirst.map((word, before) => {
+    const isNarrowed = fields.all ? before > 0 : word.size > commonBytes && found.length > 0;
+    const least = !isNarrowed ? 0 : fields.all ? before : 1;
+    const weighed = weigher.weigh(word, least);
+    for (const id of weighed.ids) {
+      if (matched[id] === 0) found.push(id);
+      matched[id] = (matched[id] ?? 0) + 1;
+    }
+    return { word, ...weighed };
   });
-  const rarity = each.map(({ ids }) => Math.log(1 + count / Math.max(1, ids.length)));
+  const rarity = each.map(({ having }) => Math.log(1 + count / Math.max(1, having)));
   const sum = rarity.reduce((total, one) => total + one, 0);
   for (const [index, { word, ids, weights }] of each.entries()) {
     const share = (rarity[index] ?? 0) / sum;
     for (const [at, id] of ids.entries()) {
       const weight = weights[at] ?? 0;
-      if (hits.matched[id] === 0) hits.found.push(id);
-      hits.matched[id] = (hits.matched[id] ?? 0) + 1;
-      hits.coverage[id] = (hits.coverage[id] ?? 0) + share * weight;
-      if (weight > inSummary) hits.inName[id] = (hits.inName[id] ?? 0) + word.length;
+      coverage[id] = (coverage[id] ?? 0) + share * weight;
+      if (weight > inSummary) inName[id] = (inName[id] ?? 0) + word.length;
     }
   }
-  return hits;
+  return found;
 }
 
-/** Names that have one word, in any of its forms. */
-class OneWord {
-  readonly #set: PackageSet;
-  readonly #fields: WordFields;
+/** Keys by which a word is found, before their values are read. */
+interface SoughtWord {
+  length: number;
+  /** Bytes of all values. */
+  size: number;
+  keys: { key: FoundKey; weight: number; isLonger: boolean }[];
+  /** Names that a slip makes of it. */
+  slipped: number[];
+}
+
+function soughtWord(
+  set: PackageSet,
+  words: readonly string[],
+  index: number,
+  { names, longer }: WordFields,
+): SoughtWord {
+  const word = words[index] ?? "";
+  const sought: SoughtWord = { length: word.length, size: 0, keys: [], slipped: [] };
+  const take = (key: FoundKey | undefined, weight: number, isLonger: boolean) => {
+    if (key === undefined) return;
+    sought.keys.push({ key, weight, isLonger });
+    sought.size += key.size;
+  };
+  const exactly = (text: string) => {
+    take(set.keys.find(keyKinds.word + text), 1, false);
+    if (longer) take(set.keys.find(keyKinds.longer + text), inLonger, true);
+  };
+  const forms = wordForms(word);
+  const least = index === words.length - 1 ? leastBegunLast : leastBegun;
+  const alike = (kind: string, stem: string, likeness: (other: string) => number) => {
+    let looked = 0;
+    for (const key of set.keys.beginning(kind + stem)) {
+      if (looked++ === maxForms) return;
+      const other = key.key.slice(1);
+      const much = other === word ? 0 : likeness(other);
+      if (much === 0) continue;
+      const isLonger = kind === keyKinds.longer;
+      take(key, isLonger ? much * inLonger : much, isLonger);
+    }
+  };
+  exactly(word);
+  alike(keyKinds.word, forms?.stem ?? word, (other) => {
+    const asForm = forms?.likeness(other) ?? 0;
+    if (asForm > 0) return asForm;
+    return word.length >= least && other.startsWith(word) ? begun : 0;
+  });
+  if (longer && forms !== undefined) alike(keyKinds.longer, forms.stem, forms.likeness);
+  // Typed as two words, written as one: `web server` of `webserver`.
+  const [before, after] = [words[index - 1], words[index + 1]];
+  if (before !== undefined) exactly(before + word);
+  if (after !== undefined) exactly(word + after);
+  // Of a single word, slips are looked for already.
+  if (sought.keys.length === 0 && names && words.length > 1 && word.length >= leastBegun) {
+    set.memory.names.oneEditFrom(word, (id) => sought.slipped.push(id));
+  }
+  return sought;
+}
+
+/** What a word weighs in names that have it, in any of its forms. */
+class WordWeights {
+  readonly #nameOf: Uint32Array;
   readonly #weights: Float32Array;
+  readonly #matched: Uint8Array;
+  readonly #fields: WordFields;
   #ids: number[] = [];
+  #least = 0;
+  /** Values that count, narrowed or not. */
+  #counted = 0;
 
-  constructor(set: PackageSet, fields: WordFields) {
-    this.#set = set;
+  constructor(set: PackageSet, { weights, matched }: SearchColumns, fields: WordFields) {
+    this.#nameOf = set.memory.nameOf;
+    this.#weights = weights;
+    this.#matched = matched;
     this.#fields = fields;
-    this.#weights = new Float32Array(set.memory.names.count);
   }
 
-  get hasFound(): boolean {
-    return this.#ids.length > 0;
-  }
-
-  /** What was found; what comes next begins anew. */
-  take(): { ids: number[]; weights: Float32Array } {
+  /**
+   * @param least so many words before this one a name must have
+   * @returns names, what the word weighs in each, and how many names have it, about
+   */
+  weigh(word: SoughtWord, least: number): { ids: number[]; weights: Float32Array; having: number } {
+    this.#least = least;
+    this.#counted = 0;
+    for (const { key, weight, isLonger } of word.keys) this.#add(key.values(), weight, isLonger);
+    for (const id of word.slipped) this.#id(id, slip);
     const ids = this.#ids;
     const weights = new Float32Array(ids.length);
-    for (const [at, id] of ids.entries()) {
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at] ?? 0;
       weights[at] = this.#weights[id] ?? 0;
       this.#weights[id] = 0;
     }
     this.#ids = [];
-    return { ids, weights };
+    return { ids, weights, having: least === 0 ? ids.length : this.#counted };
   }
 
-  look(word: string, isLast: boolean): void {
-    this.exactly(word);
-    const forms = wordForms(word);
-    const least = isLast ? leastBegunLast : leastBegun;
-    const stem = forms?.stem ?? word;
-    let looked = 0;
-    for (const { key, values } of this.#set.keys.beginning(keyKinds.word + stem)) {
-      if (looked++ === maxForms) break;
-      const other = key.slice(1);
-      const likeness =
-        forms?.likeness(other) || (word.length >= least && other.startsWith(word) ? begun : 0);
-      if (likeness > 0 && other !== word) this.#add(values(), likeness);
-    }
-    if (this.#fields.longer && forms !== undefined) this.#formsInLonger(word, forms);
-  }
-
-  /** The very word. */
-  exactly(word: string): void {
-    this.#add(this.#set.keys.values(keyKinds.word + word), 1);
-    if (!this.#fields.longer) return;
-    for (const value of this.#set.keys.values(keyKinds.longer + word)) this.#one(value, inLonger);
-  }
-
-  slipped(word: string): void {
-    if (word.length < leastBegun) return;
-    const { names } = this.#set.memory;
-    names.oneEditFrom(word, (id) => this.#id(id, slip));
-  }
-
-  #formsInLonger(word: string, forms: NonNullable<ReturnType<typeof wordForms>>): void {
-    let looked = 0;
-    for (const { key, values } of this.#set.keys.beginning(keyKinds.longer + forms.stem)) {
-      if (looked++ === maxForms) return;
-      const likeness = forms.likeness(key.slice(1));
-      if (likeness === 0 || key.slice(1) === word) continue;
-      for (const value of values()) this.#one(value, likeness * inLonger);
-    }
-  }
-
-  #add(values: Uint32Array, likeness: number): void {
+  #add(values: Uint32Array, likeness: number, isLonger: boolean): void {
     const { names, summaries } = this.#fields;
-    for (const value of values) {
+    const nameOf = this.#nameOf;
+    const inNames = names ? likeness * inName : 0;
+    const inSummaries = summaries ? likeness * inSummary : 0;
+    const inTag = summaries ? likeness * inTags : 0;
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at] ?? 0;
       const bits = value & 3;
-      if (names && (bits & fieldBits.name) !== 0) this.#one(value, likeness * inName);
-      else if (!summaries) continue;
-      else if ((bits & fieldBits.summary) !== 0) this.#one(value, likeness * inSummary);
-      else if (bits === 0) this.#one(value, likeness * inTags);
+      let weight = likeness;
+      if (!isLonger) {
+        if ((bits & fieldBits.name) !== 0 && names) weight = inNames;
+        else weight = (bits & fieldBits.summary) !== 0 ? inSummaries : bits === 0 ? inTag : 0;
+        if (weight === 0) continue;
+      }
+      this.#id(nameOf[keyNumber(value)] ?? 0, weight);
     }
-  }
-
-  #one(value: number, weight: number): void {
-    this.#id(this.#set.memory.nameOf[keyNumber(value)] ?? 0, weight);
   }
 
   #id(id: number, weight: number): void {
+    this.#counted++;
+    if ((this.#matched[id] ?? 0) < this.#least) return;
     const before = this.#weights[id] ?? 0;
     if (before === 0) this.#ids.push(id);
     if (weight > before) this.#weights[id] = weight;

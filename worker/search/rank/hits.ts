@@ -1,5 +1,7 @@
 /** Names that are found, each with its best score and all its reasons, in columns: one search may find half of all. */
 
+import type { SearchColumns } from "./search-columns.ts";
+
 /** So many are put in order by themselves; of more, those that can't be on the page are left out first. */
 const fewHits = 500;
 /** Scores up to here are told apart when some are left out: more than any reason is worth. */
@@ -10,10 +12,10 @@ export class Hits {
   readonly #reasons: Uint16Array;
   #found: number[] = [];
 
-  /** @param names how many there are in all */
-  constructor(names: number) {
-    this.#scores = new Float32Array(names);
-    this.#reasons = new Uint16Array(names);
+  /** @param columns of this search: what is found is told until the next one begins */
+  constructor({ scores, reasons }: SearchColumns) {
+    this.#scores = scores;
+    this.#reasons = reasons;
   }
 
   /** @param score above 0; the best one of a name counts */

@@ -47,7 +47,7 @@ export const toldAs: readonly (readonly [Reason, Why["by"]])[] = [
   ["prefix", "prefix"],
   ["source", "source"],
   ["group", "group"],
+  ["typo", "typo"],
   ["part", "part"],
   ["words", "words"],
-  ["typo", "typo"],
 ];

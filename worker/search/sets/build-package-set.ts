@@ -12,7 +12,7 @@ import { traitsOf } from "../rank/traits.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { KeyGathering } from "./key-gathering.ts";
 import { fieldBits, keyKinds, keyValue } from "./key-kinds.ts";
-import { LineWriter } from "./line-rows.ts";
+import { LineWriter, shortRowText } from "./line-rows.ts";
 import { NameTable } from "./name-table.ts";
 import { ColumnWriter, type SetHead } from "./set-memory.ts";
 import type { SetRows } from "./set-rows.ts";
@@ -55,7 +55,7 @@ export class BuildPackageSet implements PackageSetBuild {
     this.#namesIn = namesIn;
     this.#finished = finished;
     this.#keys = new KeyGathering(rows);
-    this.#records = new LineWriter(rows, "records");
+    this.#records = new LineWriter(rows, "records", shortRowText);
     this.#descriptions = new LineWriter(rows, "descriptions");
     this.#advisories = new LineWriter(rows, "advisories");
     this.#groups = new LineWriter(rows, "groups");

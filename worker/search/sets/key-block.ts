@@ -75,6 +75,12 @@ export class KeyBlock {
     this.keys = decoder.decode(bytes.subarray(textAt, this.#valuesAt)).split("\n");
   }
 
+  /** Bytes of the values of a key: one or two for each. */
+  sizeOf(index: number): number {
+    const at = wordBytes * (headWords + index);
+    return this.#view.getUint32(at + wordBytes) - this.#view.getUint32(at);
+  }
+
   /** @param index of a key */
   values(index: number): Uint32Array {
     let at = this.#valuesAt + this.#view.getUint32(wordBytes * (headWords + index));

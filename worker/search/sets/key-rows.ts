@@ -4,6 +4,8 @@ import type { Region, SetRows } from "./set-rows.ts";
 
 /** Bytes that fill a row: reading one takes 30 µs, and of two million keys the first ones take 300 KB. */
 const rowBytes = 8 * 1024;
+/** Rows that one reader, which lives for one question, keeps unpacked: those of all words of a search mostly. */
+const maxRecent = 16;
 
 export class KeyRowWriter {
   readonly #rows: SetRows;
@@ -52,14 +54,16 @@ export class KeyRowWriter {
 export interface FoundKey {
   /** A letter that says what kind of token it is, and the token. */
   key: string;
+  /** Bytes of its values: one or two for each. */
+  size: number;
   values(): Uint32Array;
 }
 
 export class KeyReader {
   readonly #rows: SetRows;
   readonly #firsts: readonly string[];
-  /** Forms of a word are in one row mostly. */
-  #last: { row: number; block: KeyBlock } | undefined;
+  /** Forms of a word are in one row mostly, and are looked for twice. */
+  readonly #recent = new Map<number, KeyBlock>();
 
   /** @param firsts as `KeyRowWriter.end` gave them */
   constructor(rows: SetRows, firsts: readonly string[]) {
@@ -69,11 +73,16 @@ export class KeyReader {
 
   /** The values of a key; empty: there is none such. */
   values(key: string): Uint32Array {
+    return this.find(key)?.values() ?? new Uint32Array(0);
+  }
+
+  /** Undefined: there is none such. */
+  find(key: string): FoundKey | undefined {
     const row = this.#rowOf(key);
-    if (row < 0) return new Uint32Array(0);
+    if (row < 0) return undefined;
     const block = this.#block(row);
     const index = firstNotBefore(block.keys, key);
-    return block.keys[index] === key ? block.values(index) : new Uint32Array(0);
+    return block.keys[index] === key ? foundKey(block, index, key) : undefined;
   }
 
   /** Keys that begin so, in their order, for as long as they are wanted. */
@@ -83,15 +92,20 @@ export class KeyReader {
       for (let at = firstNotBefore(block.keys, prefix); at < block.keys.length; at++) {
         const key = block.keys[at] ?? "";
         if (!key.startsWith(prefix)) return;
-        yield { key, values: () => block.values(at) };
+        yield foundKey(block, at, key);
       }
     }
   }
 
   #block(row: number): KeyBlock {
-    if (this.#last?.row === row) return this.#last.block;
+    const held = this.#recent.get(row);
+    if (held !== undefined) return held;
     const block = new KeyBlock(this.#rows.read("keys", row));
-    this.#last = { row, block };
+    for (const oldest of this.#recent.keys()) {
+      if (this.#recent.size < maxRecent) break;
+      this.#recent.delete(oldest);
+    }
+    this.#recent.set(row, block);
     return block;
   }
 
@@ -100,4 +114,8 @@ export class KeyReader {
     const next = firstNotBefore(this.#firsts, key);
     return this.#firsts[next] === key ? next : next - 1;
   }
+}
+
+function foundKey(block: KeyBlock, index: number, key: string): FoundKey {
+  return { key, size: block.sizeOf(index), values: () => block.values(index) };
 }

@@ -1,9 +1,8 @@
 /** All names of a set in one text, sorted: found exactly, by their beginning, by a part, and with a slip of the keyboard. */
-import { isOneEdit } from "../query/one-edit.ts";
 import { lastNotAbove } from "./line-rows.ts";
+import { namesNear } from "./names-near.ts";
 
 const lineEnd = 0x0a;
-const hyphen = 0x2d;
 
 /** Names by their place in the order of code units. */
 export class NameTable {
@@ -104,31 +103,7 @@ export class NameTable {
    * @param see is told which it was
    */
   oneEditFrom(word: string, see: (id: number, isWhole: boolean) => void): void {
-    const { text } = this;
-    const begins = this.#begins;
-    const [least, most] = [word.length - 1, word.length + 1];
-    if (least < 1) return;
-    const [first, second] = [word.charCodeAt(0), word.charCodeAt(1)];
-    let next = begins[0] ?? 0;
-    for (let id = 0; id < begins.length - 1; id++) {
-      const begin = next;
-      next = begins[id + 1] ?? 0;
-      const length = next - begin - 1;
-      if (length < least) continue;
-      // One of the first two characters stays in the first two places, whatever the edit: five of six names go here.
-      const one = text.charCodeAt(begin);
-      if (one !== first && one !== second) {
-        const other = text.charCodeAt(begin + 1);
-        if (other !== first && other !== second) continue;
-      }
-      if (length <= most) {
-        if (isOneEdit(word, text, begin, next - 1)) see(id, true);
-        continue;
-      }
-      for (let at = begin + least; at <= begin + most; at++) {
-        if (text.charCodeAt(at) === hyphen && isOneEdit(word, text, begin, at)) see(id, false);
-      }
-    }
+    namesNear({ text: this.text, begins: this.#begins }, word, see);
   }
 }
 

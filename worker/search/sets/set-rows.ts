@@ -16,7 +16,7 @@ export const regions = {
 
 export type Region = keyof typeof regions;
 
-/** Rows in one region of one set: of 16 KB each, more than an object's 10 GB. */
+/** Rows in one region of one set: of records, of 4 KB, five million packages. */
 const regionRows = 2 ** 20;
 /** Regions that a set's numbers have room for. */
 const setRegions = 16;

@@ -34,7 +34,7 @@ describe("names", () => {
       const name = names[Math.floor(random() * names.length)] ?? "";
       if (name.length < 3) continue;
       const at = Math.floor(random() * name.length);
-      const word = `${name.slice(0, at)}q${name.slice(at + Math.floor(random() * 2))}`;
+      const word = withSlip(name, at, Math.floor(random() * 5));
       const whole: string[] = [];
       const parts: string[] = [];
       table.oneEditFrom(word, (id, isWhole) => (isWhole ? whole : parts).push(table.name(id)));
@@ -49,6 +49,19 @@ describe("names", () => {
     }
   });
 });
+
+/** A character more, another, one twice, one less, or two that changed places. */
+function withSlip(name: string, at: number, kind: number): string {
+  const [before, here, next] = [name.slice(0, at), name.slice(at, at + 1), name.slice(at + 1)];
+  const slips = [
+    `${before}q${here}${next}`,
+    `${before}q${next}`,
+    `${before}${here}${here}${next}`,
+    `${before}${next}`,
+    `${before}${next.slice(0, 1)}${here}${next.slice(1)}`,
+  ];
+  return slips[kind] ?? name;
+}
 
 /** Optimal string alignment, by its table. */
 function distance(one: string, other: string): number {
