@@ -186,7 +186,7 @@ export class BuildPackageSet implements PackageSetBuild {
 
   #describe(text: string | undefined, value: number): void {
     if (text === undefined) return;
-    for (const word of new Set(wordsOf(text))) this.#keys.add(keyKinds.longer, word, value);
+    for (const word of wordsOf(text)) this.#keys.add(keyKinds.longer, word, value);
   }
 
   #command(command: string, value: number): void {

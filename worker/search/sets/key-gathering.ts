@@ -2,7 +2,6 @@
  * Gathers keys in any order and stores them in theirs, in bounded memory: sorted runs are written as rows when enough
  * pairs are held, and merged in the end.
  */
-import { detached } from "../../formats/index-reader.ts";
 import { KeyBlock } from "./key-block.ts";
 import { KeyRowWriter } from "./key-rows.ts";
 import type { SetRows } from "./set-rows.ts";
@@ -23,8 +22,11 @@ interface Run {
 
 export class KeyGathering {
   readonly #rows: SetRows;
-  readonly #known = new Map<string, number>();
-  readonly #keys: string[] = [];
+  /** By kind, then token: the key's number. */
+  readonly #known = new Map<string, Map<string, number>>();
+  #keys = 0;
+  /** By key: its last pair. */
+  readonly #lastPair: Uint32Array;
   readonly #keyOf: Uint32Array;
   readonly #values: Uint32Array;
   readonly #runs: Run[] = [];
@@ -33,6 +35,7 @@ export class KeyGathering {
   /** @param pairs that are held at most; a test's own */
   constructor(rows: SetRows, pairs = runPairs) {
     this.#rows = rows;
+    this.#lastPair = new Uint32Array(pairs);
     this.#keyOf = new Uint32Array(pairs);
     this.#values = new Uint32Array(pairs);
   }
@@ -43,16 +46,35 @@ export class KeyGathering {
    */
   add(kind: string, token: string, value: number): void {
     if (token === "" || token.length >= maxKey) return;
-    if (token.includes("\n") || !token.isWellFormed()) return;
-    const key = kind + token;
-    let number = this.#known.get(key);
-    if (number === undefined) {
-      number = this.#keys.length;
-      const own = detached(key);
-      this.#keys.push(own);
-      this.#known.set(own, number);
+    let ofKind = this.#known.get(kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#known.set(kind, ofKind);
     }
-    this.#keyOf[this.#pairs] = number;
+    const known = ofKind.get(token);
+    if (known !== undefined) {
+      this.#addTo(known, value);
+      return;
+    }
+    const key = kind + token;
+    // To look through it, V8 writes both parts into memory of its own: a piece of a longer text would keep all of that.
+    if (key.includes("\n") || !key.isWellFormed()) return;
+    const number = this.#keys++;
+    ofKind.set(key.slice(kind.length), number);
+    this.#pair(number, value);
+  }
+
+  /** What a text has twice is one pair. */
+  #addTo(key: number, value: number): void {
+    const last = this.#lastPair[key] ?? 0;
+    const before = this.#values[last] ?? 0;
+    if (before >>> 2 === value >>> 2) this.#values[last] = (before | value) >>> 0;
+    else this.#pair(key, value);
+  }
+
+  #pair(key: number, value: number): void {
+    this.#lastPair[key] = this.#pairs;
+    this.#keyOf[this.#pairs] = key;
     this.#values[this.#pairs] = value;
     this.#pairs++;
     if (this.#pairs === this.#values.length) this.#writeRun();
@@ -98,7 +120,7 @@ export class KeyGathering {
     if (this.#pairs === 0) return;
     const row = this.#runs.at(-1)?.end ?? 0;
     const out = new KeyRowWriter(this.#rows, "runs", row, runRowBytes);
-    const starts = new Uint32Array(this.#keys.length + 1);
+    const starts = new Uint32Array(this.#keys + 1);
     for (let pair = 0; pair < this.#pairs; pair++) {
       const after = (this.#keyOf[pair] ?? 0) + 1;
       starts[after] = (starts[after] ?? 0) + 1;
@@ -114,14 +136,16 @@ export class KeyGathering {
       values[at] = this.#values[pair] ?? 0;
       filled[key] = at + 1;
     }
-    for (const key of this.#keys.toSorted()) {
-      const number = this.#known.get(key) ?? 0;
-      out.add(key, joined([values.subarray(starts[number], starts[number + 1])]));
+    for (const [kind, ofKind] of [...this.#known].sort()) {
+      for (const token of [...ofKind.keys()].sort()) {
+        const number = ofKind.get(token) ?? 0;
+        out.add(kind + token, joined([values.subarray(starts[number], starts[number + 1])]));
+      }
     }
     out.end();
     this.#runs.push({ row, end: out.row });
     this.#known.clear();
-    this.#keys.length = 0;
+    this.#keys = 0;
     this.#pairs = 0;
   }
 }
@@ -179,7 +203,12 @@ function joined(parts: readonly Uint32Array[]): Uint32Array {
       at += part.length;
     }
   }
-  all.sort();
+  // Packages come by number mostly.
+  for (let at = 1; at < all.length; at++) {
+    if ((all[at - 1] ?? 0) <= (all[at] ?? 0)) continue;
+    all.sort();
+    break;
+  }
   let count = 0;
   for (const value of all) {
     const last = all[count - 1];
