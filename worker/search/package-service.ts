@@ -114,6 +114,8 @@ export interface PackageService {
   search(query: PackageQuery): Promise<PackagesAnswer>;
   /** Of many names at once: all of them, exactly. */
   named(names: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer>;
+  /** All packages that are made of these very source packages, with those of their places that are. */
+  madeOf(sources: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer>;
   keyed(
     by: "provides" | "needs" | "command",
     tokens: readonly string[],

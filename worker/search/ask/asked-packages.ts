@@ -72,17 +72,12 @@ export class AskedPackages implements PackageService {
     });
   }
 
-  async named(names: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer> {
-    return this.#of(choice, {
-      refused: (why) => ({ ...nothing, results: [], refused: why }),
-      answer: ({ suites, deadline }) =>
-        this.#held.packages.of(
-          { question: ["named", names, choice.architectures], chosen: suites },
-          this.#sources.now(),
-          async () =>
-            complete(await namedPackages(this.#sources, suites, { names, choice, deadline })),
-        ),
-    });
+  named(names: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer> {
+    return this.#named("named", names, choice);
+  }
+
+  madeOf(sources: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer> {
+    return this.#named("sources", sources, choice);
   }
 
   files(
@@ -129,6 +124,23 @@ export class AskedPackages implements PackageService {
           },
         );
       },
+    });
+  }
+
+  #named(
+    ask: "named" | "sources",
+    names: readonly string[],
+    choice: SuiteChoice,
+  ): Promise<PackagesAnswer> {
+    return this.#of(choice, {
+      refused: (why) => ({ ...nothing, results: [], refused: why }),
+      answer: ({ suites, deadline }) =>
+        this.#held.packages.of(
+          { question: [ask, names, choice.architectures], chosen: suites },
+          this.#sources.now(),
+          async () =>
+            complete(await namedPackages(this.#sources, suites, { ask, names, choice, deadline })),
+        ),
     });
   }
 

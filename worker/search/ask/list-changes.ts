@@ -32,7 +32,9 @@ export async function pageOfChanges(
   while (changes.length < choice.limit) {
     const taken = await merged.take();
     if (taken === undefined) break;
-    const { repository, suite } = taken.list.chosen.state;
+    const { repository, suite, isPinned, at } = taken.list.chosen.state;
+    // A suite has one list of what came: a past state knows of nothing that came after it.
+    if (isPinned && taken.item.at > at) continue;
     changes.push({ ...taken.item, repository, suite });
   }
   const { next, fault } = endOfPage(start, merged, { total: { total: 0, isAtLeast: true } });

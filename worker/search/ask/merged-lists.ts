@@ -12,6 +12,12 @@ import type { Deadline, PackageSources } from "./sources.ts";
  */
 const maxRounds = 4;
 
+/**
+ * Of one page of a suite, at most: twice the largest page of ours, which has 10,000 files. A place of a page is a
+ * client's text, and may say that any number was given.
+ */
+export const maxOfSuite = 20_000;
+
 /** The list of one suite, as far as it was asked for. */
 export interface SuiteList<Item> {
   readonly chosen: ChosenSuite;
@@ -114,7 +120,7 @@ export class MergedLists<Item> {
         const { after, skip } = list.cursor;
         // What was given of the page comes again; where that is much, it comes alone, and the list goes on behind it.
         const most = this.#asked.limit;
-        const limit = skip > most ? skip : most + skip;
+        const limit = Math.min(skip > most ? skip : most + skip, maxOfSuite);
         const page = after === undefined ? { limit } : { limit, after };
         return [this.#asked.question(page)];
       },

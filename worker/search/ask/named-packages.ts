@@ -1,4 +1,4 @@
-/** All packages of many names at once. */
+/** All packages of many names, or sources, at once. */
 import type { PackagesAnswer, SuiteChoice } from "../package-service.ts";
 import { askSuites } from "./ask-suites.ts";
 import type { ChosenSuites } from "./choose-suites.ts";
@@ -6,21 +6,31 @@ import { type PackageGroup, PackageGroups, resultsOf, type ToldPackage } from ".
 import { isOfArchitecture } from "./places.ts";
 import type { Deadline, PackageSources } from "./sources.ts";
 
-/** Each name that is there, in the order in which they were asked for, then in that of repositories. Doesn't reject. */
+/**
+ * Each name that is there, in the order in which they were asked for, then in that of repositories. Doesn't reject.
+ *
+ * @param ask `sources`: packages that are made of the names; those of a source's own name come first
+ */
 export async function namedPackages(
   sources: PackageSources,
   { suites, unanswered: notAsked }: ChosenSuites,
   {
+    ask,
     names,
     choice,
     deadline,
-  }: { names: readonly string[]; choice: SuiteChoice; deadline: Deadline },
+  }: {
+    ask: "named" | "sources";
+    names: readonly string[];
+    choice: SuiteChoice;
+    deadline: Deadline;
+  },
 ): Promise<PackagesAnswer> {
   const wanted = [...new Set(names)];
   const { answers, unanswered } = await askSuites(
     sources,
     suites,
-    () => [{ ask: "named", names: wanted }],
+    () => [{ ask, names: wanted }],
     deadline,
   );
   const bySuite = answers.map((answer) => {

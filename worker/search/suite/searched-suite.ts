@@ -14,8 +14,12 @@ import { type SetNames, stateKey } from "./wanted-sets.ts";
 
 /** Pinned states whose packages are kept, the ones that were asked for last. */
 export const maxPinned = 2;
-/** How exactly it is remembered when they were, ms: each time is a row written. */
-const pinnedStepMs = 600_000;
+/**
+ * How exactly it is remembered when they were, ms: each time is a row written. For so long no third state takes the
+ * place of one: reading a suite takes 20 s of processor time, and three states that are asked for in turn would have it
+ * read for ever, before any files.
+ */
+export const pinnedStepMs = 600_000;
 
 /** The sets that answer. */
 interface Chosen {
@@ -79,16 +83,25 @@ export class SearchedSuite<Packages> implements SuiteObject {
     return true;
   }
 
-  /** Whether a pinned state wasn't known yet; it is from now on, and the one that nobody asked for goes. */
+  /**
+   * Whether a pinned state wasn't known yet; it is from now on, and the one that nobody asked for goes. Where all were
+   * asked for just now, it stays unknown.
+   */
   #isNewPin(state: SuiteState): boolean {
     const at = this.#context.now();
     const key = this.#key(state);
     const { pinned } = this.#store;
     const known = pinned.find((one) => this.#key(one.state) === key);
     if (known !== undefined && at - known.used < pinnedStepMs) return false;
+    if (known === undefined && this.#isFull(pinned)) return false;
     const others = pinned.filter((one) => one !== known);
     this.#store.pinned = [{ state, used: at }, ...others].slice(0, maxPinned);
     return known === undefined;
+  }
+
+  #isFull(pinned: SuiteStore["pinned"]): boolean {
+    const after = this.#context.now() - pinnedStepMs;
+    return pinned.filter(({ used }) => used > after).length >= maxPinned;
   }
 
   #key(state: SuiteState): string {
@@ -187,6 +200,12 @@ export class SearchedSuite<Packages> implements SuiteObject {
     const { repository, suite } = state;
     if (typeof names !== "string" && names.packages === "") {
       const why = `${repository} ${suite} names no index of packages that can be verified.`;
+      return { unready: "failed", why };
+    }
+    const { pinned } = this.#store;
+    const isKnown = pinned.some((one) => this.#key(one.state) === this.#key(state));
+    if (state.isPinned === true && !isKnown) {
+      const why = `${maxPinned} other past states of ${repository} ${suite} were asked for just now, and no more are read at a time. Ask again in ${pinnedStepMs / 60_000} minutes.`;
       return { unready: "failed", why };
     }
     await this.#work.wake(false);

@@ -10,8 +10,12 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { standIn } from "./stand-in.ts";
 
 const { service } = standIn();
+/** Pages have no more, whatever is asked for. */
+let mostOnPage: number | undefined;
 const server = createServer((asked, answering) => {
-  const request = new Request(`http://127.0.0.1${asked.url}`, { method: asked.method ?? "GET" });
+  const path =
+    mostOnPage === undefined ? asked.url : asked.url?.replace(/limit=\d+/, `limit=${mostOnPage}`);
+  const request = new Request(`http://127.0.0.1${path}`, { method: asked.method ?? "GET" });
   void answerPackages(request, service).then(async (answer) => {
     answering.writeHead(answer?.status ?? 404, Object.fromEntries(answer?.headers ?? []));
     answering.end(await answer?.text());
@@ -106,6 +110,10 @@ test.skipIf(!hasCurl)("the function that asks for files", async () => {
   expect(blanks.stdout).toBe("mc: /usr/share/a file with blanks\n");
   const list = await bash(withBlock("near_file()", "near_file list mc"));
   expect(list.stdout.split("\n")).toHaveLength(4);
+  mostOnPage = 1;
+  const pages = await bash(withBlock("near_file()", "near_file list mc"));
+  mostOnPage = undefined;
+  expect(pages).toEqual(list);
   const missing = await bash(withBlock("near_file()", "near_file list nothing"));
   expect([missing.status, missing.stdout]).toEqual([22, ""]);
   expect((await bash(withBlock("near_file()", "near_file"))).status).toBe(2);

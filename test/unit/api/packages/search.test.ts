@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ask, standIn } from "./stand-in.ts";
 
 test("a package is told with why it was found, where it is, and of which states that is", async () => {
-  const { status, headers, json } = await ask("/api/v1/packages?q=mc&suite=bookworm&exact=1");
+  const { status, headers, json } = await ask("/api/v1/packages?q=mc&suite=bookworm");
   expect(status).toBe(200);
   expect(headers.get("Content-Type")).toBe("application/json");
   expect(headers.get("Access-Control-Allow-Origin")).toBe("*");

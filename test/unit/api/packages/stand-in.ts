@@ -250,8 +250,8 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
           if (!query.fields.includes("name") && !query.fields.includes("description"))
             return undefined;
           if (name === query.q) return { by: "name" };
-          if (source === query.q) return { by: "source", what: source };
           if (query.isExact) return undefined;
+          if (source === query.q) return { by: "source", what: source };
           if (name.includes(words)) return { by: "part" };
           return `${name} ${summary}`.toLowerCase().includes(words)
             ? { by: "words", what: words }
@@ -265,6 +265,15 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
       return answered(
         choice,
         results(choice, ({ name }) => (names.includes(name) ? { by: "name" } : undefined)),
+      );
+    },
+    async madeOf(sources, choice) {
+      call("madeOf", sources, choice);
+      return answered(
+        choice,
+        results(choice, ({ name, source = name }) =>
+          sources.includes(source) ? { by: "source", what: source } : undefined,
+        ),
       );
     },
     async keyed(by, tokens, choice) {

@@ -335,6 +335,7 @@ export function standIn(unanswered: ToldSuites["unanswered"] = []): PackageServi
       );
     },
     named: async (names, choice) => answer(results(named(names, choice)), choice, { limit: 1000 }),
+    madeOf: async (_sources, choice) => answer([], choice, { limit: 1000 }),
     keyed: async (_by, _tokens, choice) => answer([], choice, choice),
     detail: async (name, choice): Promise<PackageDetail> => ({
       name,

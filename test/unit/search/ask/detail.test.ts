@@ -11,6 +11,7 @@ import {
   found,
   record,
   type StandIn,
+  snapshotOf,
   trixie,
   World,
 } from "./stand-ins.ts";
@@ -146,4 +147,23 @@ it("gives changes of all suites, the newest first, page by page", async () => {
     after = answer.next;
   } while (after !== undefined);
   expect(seen).toEqual([10, 9, 8, 7, 6, 5, 4, 3]);
+});
+
+it("gives a past state no changes that came after it", async () => {
+  const world = new World([debian]);
+  const at = "2026-11-01T00:00:00.000Z";
+  const kept = snapshotOf(debian, 7);
+  world.kept.set(`debian ${at}`, kept);
+  const changes = [
+    change("mc", "3", kept.at + 1),
+    change("mc", "2", kept.at),
+    change("mc", "1", 5),
+  ];
+  world.set("debian", trixie, suite("2", { changes }));
+  const versions = async (choice: { at?: string }) => {
+    const found = await world.service.changes(["mc"], { ...everywhere, ...choice, limit: 9 });
+    return found.changes.map(({ version }) => version);
+  };
+  expect(await versions({ at })).toEqual(["2", "1"]);
+  expect(await versions({})).toEqual(["3", "2", "1"]);
 });

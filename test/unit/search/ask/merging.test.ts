@@ -1,5 +1,6 @@
 /** What suites found, put together by repository and name. */
 import { expect, it } from "vitest";
+import type { SuiteQuestion } from "../../../../worker/search/suite-question.ts";
 import {
   arch,
   bookworm,
@@ -116,4 +117,29 @@ it("keeps packages of other architectures out of names and tokens", async () => 
     choice,
   );
   expect(named.results.map(({ name }) => name)).toEqual(wanted);
+});
+
+it("finds what is made of a source by the source alone, in all suites, the source's own name first", async () => {
+  const world = new World([debian]);
+  const made = (name: string, version: string) => ({
+    ...found(record(name, version, { source: "openssl" })),
+    why: [{ by: "source" as const, what: "openssl" }],
+  });
+  const answer = (packages: readonly ReturnType<typeof made>[]) => ({
+    answer: (question: SuiteQuestion) => {
+      expect(question).toEqual({ ask: "sources", names: ["openssl"] });
+      return { packages, total: packages.length };
+    },
+  });
+  world.set("debian", trixie, answer([made("libssl3t64", "3"), made("openssl", "3")]));
+  world.set("debian", bookworm, answer([made("libssl3", "2"), made("openssl", "2")]));
+  const { results, total } = await world.service.madeOf(["openssl"], everywhere);
+  expect(total).toBe(3);
+  expect(
+    results.map(({ name, places }) => [name, ...places.map((place) => place.record.version)]),
+  ).toEqual([
+    ["openssl", "3", "2"],
+    ["libssl3t64", "3"],
+    ["libssl3", "2"],
+  ]);
 });

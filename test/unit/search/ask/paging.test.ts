@@ -1,6 +1,8 @@
 /** All pages together are the whole: nothing is lost, nothing repeated, however suites differ in what they rank. */
 import { expect, it } from "vitest";
 import { oneOf, seeded } from "../../../../scripts/random.ts";
+import { maxOfSuite } from "../../../../worker/search/ask/merged-lists.ts";
+import { readToken, writeToken } from "../../../../worker/search/ask/page-token.ts";
 import type { FoundPackage } from "../../../../worker/search/suite-question.ts";
 import {
   arch,
@@ -160,4 +162,22 @@ it.each([
   const answer = await world.service.search(query("p", { after }));
   expect(answer.refused).toMatch(/^after= is /);
   expect(answer.results).toEqual([]);
+});
+
+it("asks no suite for more than a page may need, whatever a place says was given", async () => {
+  const world = new World([debian]);
+  const files = Array.from({ length: 5 }, (_, at) => ({ path: `a/${at}`, owners: ["a"] }));
+  world.set("debian", trixie, { files });
+  const choice = { ...everywhere, limit: 2 };
+  const { next = "" } = await world.service.files("a", "name", choice);
+  const position = readToken(next);
+  if (position === undefined) throw new Error(`${next} is no token`);
+  const cursors = position.cursors.map((one) => (one.isEnd ? one : { ...one, skip: 36 ** 6 - 1 }));
+  world.asked.length = 0;
+  const page = await world.service.files("a", "name", {
+    ...choice,
+    after: writeToken({ ...position, cursors }),
+  });
+  expect(page.files).toEqual([]);
+  expect(world.asked.map((one) => ("limit" in one ? one.limit : 0))).toEqual([maxOfSuite]);
 });

@@ -1,6 +1,7 @@
 /** Which state of a suite answers, what is built when, and what is kept. */
 import { expect, test } from "vitest";
 import { retryMs } from "../../../../worker/search/suite/failure.ts";
+import { pinnedStepMs } from "../../../../worker/search/suite/searched-suite.ts";
 import { gateWaitMs } from "../../../../worker/search/suite/suite-work.ts";
 import { bytesOf, SuiteWorld } from "./suite-world.ts";
 
@@ -157,7 +158,7 @@ test("a pinned state answers alone, is read besides the current one, and the thi
     const { answer, versions } = await world.versions(state, "mc");
     expect(versions).toEqual([String(at + 1)]);
     expect(answer).toHaveProperty("state.indexes.1.why", "Files of former states aren't read.");
-    world.now += retryMs;
+    world.now += pinnedStepMs;
   }
   expect((await world.versions(current, "mc")).versions).toEqual(["9"]);
   const [first] = states;

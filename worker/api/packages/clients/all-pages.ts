@@ -56,19 +56,3 @@ export async function allFilesOf(
     `${name} has more than ${files.length} files. Ask page by page at /api/v1/packages/${encodeURIComponent(name)}/files.`,
   );
 }
-
-/** The packages that are made of a source package of this very name. */
-export async function madeOfSource(
-  service: PackageService,
-  source: string,
-  choice: SuiteChoice,
-): Promise<PackagesAnswer> {
-  const answer = await allResults((page) =>
-    service.search({ ...choice, ...page, q: source, fields: ["name"], isExact: true }),
-  );
-  const results = answer.results.flatMap((result): PackageResult[] => {
-    const places = result.places.filter(({ record }) => (record.source ?? record.name) === source);
-    return places.length === 0 ? [] : [{ ...result, places }];
-  });
-  return { ...answer, results, total: results.length };
-}

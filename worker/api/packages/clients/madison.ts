@@ -13,11 +13,10 @@ import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendLines, sendText } from "../send.ts";
 import { checkAnswered, checkRefusal } from "../told.ts";
-import { madeOfSource } from "./all-pages.ts";
 
 /** Names of one question: as many as the longest query has room for. */
 const maxNames = 200;
-/** Sources whose packages are asked for, a question each. */
+/** Sources whose packages are asked for: a large one has hundreds of packages. */
 const maxSources = 20;
 
 /** `repository` and `kind` are ours; `t` asks for a time that not every archive tells. */
@@ -130,9 +129,9 @@ async function found(
       `S asks for the packages of ${packages.length} sources; ${maxSources} at most.`,
     );
   }
-  const made = await Promise.all(packages.map((name) => madeOfSource(service, name, choice)));
+  const made = await service.madeOf(packages, choice);
   const known = new Set(answer.results.map(keyOf));
-  const more = made.flatMap(({ results }) => results).filter((one) => !known.has(keyOf(one)));
+  const more = made.results.filter((one) => !known.has(keyOf(one)));
   return { ...answer, results: [...answer.results, ...more] };
 }
 

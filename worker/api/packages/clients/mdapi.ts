@@ -7,7 +7,7 @@ import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson } from "../send.ts";
 import { checkAnswered, checkFilesRead, checkRefusal, nothingFound } from "../told.ts";
-import { allFilesOf, allResults, madeOfSource } from "./all-pages.ts";
+import { allFilesOf, allResults } from "./all-pages.ts";
 import {
   isMdapiRelation,
   mdapiBranch,
@@ -39,7 +39,7 @@ export async function mdapiOne(asked: PackagesAsked): Promise<Response> {
 export async function mdapiSource(asked: PackagesAsked): Promise<Response> {
   const choice = await branchOf(asked);
   const name = asked.params.name ?? "";
-  const answer = await madeOfSource(asked.service, name, choice);
+  const answer = await asked.service.madeOf([name], choice);
   const result = answer.results.find((one) => one.name === name) ?? answer.results[0];
   const place = result?.places[0];
   if (place === undefined) throw nothingFound(`source package ${name}`, answer);
@@ -105,7 +105,7 @@ export async function mdapiRelated(asked: PackagesAsked): Promise<Response> {
 
 async function shown(place: PlacedPackage, { service }: PackagesAsked, choice: SuiteChoice) {
   const { record, suite } = place;
-  const siblings = await madeOfSource(service, record.source ?? record.name, choice);
+  const siblings = await service.madeOf([record.source ?? record.name], choice);
   const names = new Set(siblings.results.map(({ name }) => name));
   return mdapiPackage(record, mdapiRepository(suite), [...names].sort());
 }

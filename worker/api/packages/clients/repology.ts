@@ -8,7 +8,7 @@ import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson } from "../send.ts";
 import { checkAnswered, checkRefusal } from "../told.ts";
-import { allResults, madeOfSource } from "./all-pages.ts";
+import { allResults } from "./all-pages.ts";
 
 /** Projects of one answer, as Repology's. */
 const projectsPerPage = 200;
@@ -49,7 +49,7 @@ export async function repologyProject(asked: PackagesAsked): Promise<Response> {
   const name = asked.params.name ?? "";
   const [named, made] = await Promise.all([
     asked.service.named([name], everySuite),
-    madeOfSource(asked.service, name, everySuite),
+    asked.service.madeOf([name], everySuite),
   ]);
   checkAnswered(named);
   const places = new Map<string, PlacedPackage>();
