@@ -40,7 +40,7 @@ export class NameBuild {
 
   #putAside(part: number, held: RecordTable): void {
     const row = this.#aside[part] ?? 0;
-    this.#rows.add("nameParts", part * partRows + row, held.bytes(0, held.count));
+    this.#rows.add("nameParts", part * partRows + row, held.columns());
     this.#aside[part] = row + 1;
     held.count = 0;
   }
@@ -50,7 +50,7 @@ export class NameBuild {
     if (count === 0) return;
     const table = new RecordTable(count * heldRecords);
     for (let row = 0; row < count; row++) {
-      table.addBytes(this.#rows.read("nameParts", part * partRows + row));
+      table.addColumns(this.#rows.read("nameParts", part * partRows + row));
       if (row % stepRows === stepRows - 1) yield;
     }
     yield;

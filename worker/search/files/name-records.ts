@@ -51,15 +51,24 @@ export class RecordTable {
     this.blocks[at] = block & 0xffff;
   }
 
-  /** Takes records that were written by `bytes`. */
-  addBytes(bytes: Uint8Array): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at < bytes.byteLength; at += recordBytes) {
-      const to = this.count++;
-      this.hashes[to] = view.getUint32(at, true);
-      this.folders[to] = view.getUint32(at + 4, true);
-      this.blocks[to] = view.getUint16(at + 8, true);
-    }
+  /** All records, column by column, to be put aside: copied as they are, in the machine's own order of bytes. */
+  columns(): Uint8Array {
+    const { count } = this;
+    const bytes = new Uint8Array(count * recordBytes);
+    bytes.set(new Uint8Array(this.hashes.buffer, 0, 4 * count));
+    bytes.set(new Uint8Array(this.folders.buffer, 0, 4 * count), 4 * count);
+    bytes.set(new Uint8Array(this.blocks.buffer, 0, 2 * count), 8 * count);
+    return bytes;
+  }
+
+  /** Adds records that `columns` gave. */
+  addColumns(bytes: Uint8Array): void {
+    const from = this.count;
+    const more = bytes.byteLength / recordBytes;
+    new Uint8Array(this.hashes.buffer).set(bytes.subarray(0, 4 * more), 4 * from);
+    new Uint8Array(this.folders.buffer).set(bytes.subarray(4 * more, 8 * more), 4 * from);
+    new Uint8Array(this.blocks.buffer).set(bytes.subarray(8 * more), 2 * from);
+    this.count += more;
   }
 
   /** Records as they are stored. */
