@@ -102,12 +102,15 @@ export class StoredFileSet implements FileSet {
 
   #endingIn(end: string, page: Paging): FoundPage {
     const { blocks } = this.#names.find(wantedEnd(end));
-    return foundPage(
-      pageOf(
-        this.#inBlocks(blocks, (block) => filesEndingIn(block, end)),
-        page,
-      ),
-    );
+    const units = this.#inBlocks(blocks, (block) => filesEndingIn(block, end));
+    const found = foundPage(pageOf(units, page));
+    // `usr/bin/ls` is `bin/ls` in an index that is older than the merge of /usr.
+    const merged =
+      page.after === undefined && end.startsWith("usr/")
+        ? this.path(end).filter(({ path }) => path !== end)
+        : [];
+    if (merged.length === 0) return found;
+    return { ...found, files: [...merged, ...found.files], total: merged.length + found.total };
   }
 
   #inBlocks(blocks: readonly number[], filesIn: (block: Block) => FoundFile[]): Units<FoundFile> {
