@@ -55,6 +55,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/files/block.ts BlockWriter",
     "search/files/file-set-build.ts PathRoom",
     "search/files/name-build.ts NameBuild",
+    "search/files/name-index.ts NameIndex.#last",
     "search/files/name-records.ts RecordTable",
     "search/files/owner-build.ts OwnerBuild",
     "search/files/owner-build.ts {owners}",
