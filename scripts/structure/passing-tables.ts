@@ -57,6 +57,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/files/block.ts BlockWriter",
     "search/files/file-set-build.ts StoredFileSetBuild",
     "search/files/name-build.ts NameBuild",
+    "search/files/name-index.ts NameIndex.#last",
     "search/files/name-records.ts RecordTable",
     "search/files/owner-build.ts OwnerBuild",
     "search/files/owner-build.ts {owners}",
