@@ -52,15 +52,19 @@ const weighed = Object.entries(merits).flatMap(([name, merit]) => {
   return bit === undefined ? [] : [{ bit, merit }];
 });
 
+/** What each set of traits counts for where nothing is asked for, as in most searches. */
+const unasked = Float64Array.from({ length: traitSets }, (_, has) => weigh(has, 0));
+
 /** Merits of packages in one search: about -100 to 60. */
 export class Merits {
   readonly #asked: number;
   /** What sets of traits count for, as far as they were met. */
-  readonly #ofTraits = new Float64Array(traitSets).fill(Number.NaN);
+  readonly #ofTraits: Float64Array;
 
   /** @param asked of `askedFor` */
   constructor(asked: number) {
     this.#asked = asked;
+    this.#ofTraits = asked === 0 ? unasked : new Float64Array(traitSets).fill(Number.NaN);
   }
 
   /**

@@ -3,6 +3,7 @@
  * written cost, and neighbours are alike, so that they take a third.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { LastUsed } from "../../runtime/last-used.ts";
 import type { Region, SetRows } from "./set-rows.ts";
 
 /** Characters of lines that fill a row: unpacking it for one of them takes 0.2 ms. */
@@ -72,12 +73,17 @@ export class LineReader<Line> {
   readonly #rows: SetRows;
   readonly #region: Region;
   readonly #firsts: Uint32Array;
+  readonly #held: LastUsed<string[]> | undefined;
 
-  /** @param firsts as `LineWriter.end` gave them */
-  constructor(rows: SetRows, region: Region, firsts: Uint32Array) {
+  /**
+   * @param firsts as `LineWriter.end` gave them
+   * @param held keeps rows that were unpacked, by number, each as large as its bytes; absent: none are kept
+   */
+  constructor(rows: SetRows, region: Region, firsts: Uint32Array, held?: LastUsed<string[]>) {
     this.#rows = rows;
     this.#region = region;
     this.#firsts = firsts;
+    this.#held = held;
   }
 
   /** The values of these lines, in the order of the numbers. Each row is unpacked once. */
@@ -87,9 +93,7 @@ export class LineReader<Line> {
       const row = lastNotAbove(this.#firsts, number);
       let lines = unpacked.get(row);
       if (lines === undefined) {
-        const bytes = this.#rows.read(this.#region, row);
-        const plain = inflateRawSync(bytes, { maxOutputLength: maxUnpacked });
-        lines = decoder.decode(plain).split("\n");
+        lines = this.#unpacked(row);
         unpacked.set(row, lines);
       }
       const line = lines[number - (this.#firsts[row] ?? 0)];
@@ -97,6 +101,16 @@ export class LineReader<Line> {
       const value: Line = JSON.parse(line);
       return value;
     });
+  }
+
+  #unpacked(row: number): string[] {
+    const known = this.#held?.get(String(row));
+    if (known !== undefined) return known;
+    const bytes = this.#rows.read(this.#region, row);
+    const plain = inflateRawSync(bytes, { maxOutputLength: maxUnpacked });
+    const lines = decoder.decode(plain).split("\n");
+    this.#held?.set(String(row), lines, plain.byteLength);
+    return lines;
   }
 }
 

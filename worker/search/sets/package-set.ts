@@ -23,7 +23,7 @@ export class PackageSet {
   constructor(rows: SetRows, memory: SetMemory) {
     this.memory = memory;
     this.keys = new KeyReader(rows, memory.keyFirsts);
-    this.#records = new LineReader(rows, "records", memory.recordFirsts);
+    this.#records = new LineReader(rows, "records", memory.recordFirsts, memory.recordLines);
     this.#descriptions = new LineReader(rows, "descriptions", memory.descriptionFirsts);
     this.#advisories = new LineReader(rows, "advisories", memory.advisoryFirsts);
     this.#groups = new LineReader(rows, "groups", memory.groupFirsts);

@@ -2,6 +2,7 @@
  * What of a package set is held in memory while it is open: all names, which packages go by each, and what ranking goes
  * by. Of Debian's main, 3.5 MB.
  */
+import { LastUsed } from "../../runtime/last-used.ts";
 import { NameTable } from "./name-table.ts";
 import type { SetRows } from "./set-rows.ts";
 
@@ -42,10 +43,14 @@ export interface SetMemory extends SetColumns {
   readonly keyFirsts: readonly string[];
   readonly packages: number;
   readonly architectures: readonly string[];
+  /** Rows of records that were unpacked last, as their lines: a search and its versions read the same ones. */
+  readonly recordLines: LastUsed<string[]>;
   /** That all of it takes, about. */
   readonly bytes: number;
 }
 
+/** Of unpacked rows of records, bytes: of two pages. */
+const recordLinesBytes = 256 * 1024;
 /** Bytes of a row of columns: far below the 2 MB that a row may have. */
 const rowBytes = 256 * 1024;
 /** What a text takes in memory besides its characters, bytes. */
@@ -101,6 +106,7 @@ export function readMemory(rows: SetRows, head: SetHead): SetMemory {
     keyFirsts,
     packages: head.packages,
     architectures: head.architectures,
+    recordLines: new LastUsed(recordLinesBytes),
     nameOf: words("nameOf"),
     begins: words("begins"),
     byName: words("byName"),
@@ -113,6 +119,7 @@ export function readMemory(rows: SetRows, head: SetHead): SetMemory {
     advisoryFirsts: words("advisoryFirsts"),
     groupFirsts: words("groupFirsts"),
     bytes:
+      recordLinesBytes +
       names.bytes +
       firsts.length +
       textBytes * keyFirsts.length +
