@@ -6,7 +6,7 @@
  *     for each line the number of its owners (1 byte)
  *     all owners: JSON, a list of lists of names
  *
- * Front-coding alone makes a third of Debian's paths; deflating makes a sixth of that.
+ * Front-coding alone makes a third of Debian's paths; packing makes two fifths of that.
  */
 import type { FoundFile } from "../suite-question.ts";
 

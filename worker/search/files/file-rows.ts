@@ -1,5 +1,5 @@
 /** The rows of file sets: one table for all of them, each row some KB of packed bytes, found by a number. */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Sql } from "../../runtime/sql.ts";
 
 /** What is stored of a set, each with rows of its own that are numbered from 0. */
@@ -28,8 +28,8 @@ const regionRows = 2 ** 24;
 const setRegions = 16;
 /** A higher number would give keys that a double can't hold. */
 const maxNumber = 2 ** 24;
-/** Rows are written once and read seldom: level 6 takes three times as long as this for a tenth less. */
-const level = 1;
+/** Zstandard's quickest: half the time of zlib's quickest for the same bytes (workerd 1.2026, blocks of 16 KB). */
+const packing = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Bytes that a row has unpacked at most: far more than any that is written. */
 const maxUnpacked = 16 * 1024 * 1024;
@@ -65,9 +65,9 @@ export class FileRows {
     this.#sql.exec(query, this.#id(region, row), bytes);
   }
 
-  /** Deflates the bytes first; `readPacked` gives them back. */
+  /** Packs the bytes first; `readPacked` gives them back. */
   addPacked(region: Region, row: number, bytes: Uint8Array): void {
-    this.add(region, row, deflateRawSync(bytes, { level }));
+    this.add(region, row, zstdCompressSync(bytes, packing));
   }
 
   /** Throws Error where there is no such row: the set isn't whole. */
@@ -79,7 +79,7 @@ export class FileRows {
   }
 
   readPacked(region: Region, row: number): Uint8Array {
-    return inflateRawSync(this.read(region, row), { maxOutputLength: maxUnpacked });
+    return zstdDecompressSync(this.read(region, row), { maxOutputLength: maxUnpacked });
   }
 
   /** Deletes rows of a region, from one on. */

@@ -5,7 +5,7 @@ import type { FileRows } from "./file-rows.ts";
 
 /** Pairs of a package and a block that are held in one piece of memory. */
 const chunkPairs = 65_536;
-/** Packages of a row: some 16 KB before it is deflated. */
+/** Packages of a row: some 16 KB before it is packed. */
 const rowOwners = 128;
 /** Rows that are written in one step: some 2 ms. */
 const stepRows = 8;

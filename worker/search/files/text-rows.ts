@@ -1,7 +1,7 @@
-/** Writes sorted texts into rows: joined by line ends, deflated. */
+/** Writes sorted texts into rows: joined by line ends, packed. */
 import type { FileRows, Region } from "./file-rows.ts";
 
-/** Characters of a row before it is deflated: a pattern with a plain beginning reads a row or two. */
+/** Characters of a row before it is packed: a pattern with a plain beginning reads a row or two. */
 const rowLength = 16 * 1024;
 
 export class TextRows {
