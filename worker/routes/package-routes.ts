@@ -12,6 +12,12 @@ export const packageRoutes: readonly PageRoute[] = [
     answer,
   },
   {
+    path: "/packages/{repository}",
+    method: "GET",
+    // The search of one repository: a redirect to the page, with the repository chosen.
+    answer,
+  },
+  {
     path: "/packages/search/json",
     method: "GET",
     // Packages as Arch's site searches them.

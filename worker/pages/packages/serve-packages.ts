@@ -9,6 +9,9 @@ import { searchPage, wrongSearchPage } from "./search-page.ts";
 /** A package's path: `/packages/debian/g%2B%2B`, or its feed's. */
 const packagePath = /^\/packages\/([^/]+)\/([^/]+?)(\/feed\.xml)?$/;
 
+/** What is left of a package's path without its name. */
+const repositoryPath = /^\/packages\/([^/]+)\/?$/;
+
 /**
  * The answer to `GET`; undefined: the path is none of a page here. Never rejects for what is asked, as the service.
  *
@@ -20,6 +23,8 @@ export async function servePackages(
 ): Promise<Response | undefined> {
   const { path } = asked;
   if (path === "/packages") return serveSearch(asked, sources);
+  const whole = repositoryPath.exec(path);
+  if (whole !== null) return toRepository(whole[1] ?? "", asked.query);
   const parts = packagePath.exec(path);
   const repository = decoded(parts?.[1]);
   const name = decoded(parts?.[2]);
@@ -42,6 +47,13 @@ function serveSearch(asked: PageQuestion, sources: PackagesPageSources): Promise
       ? wrongSearchPage(visit, query)
       : searchPage(visit, query, sources);
   });
+}
+
+/** @param repository with the client's escapes, which the edge's door has found to be UTF-8 */
+function toRepository(repository: string, query: string): Response {
+  const search = query === "" ? "" : `&${query}`;
+  const headers = { Location: `/packages?repository=${repository}${search}` };
+  return new Response(null, { status: 302, headers: { ...headers, "Cache-Control": "no-cache" } });
 }
 
 /** Undefined: no segment, or its escapes are no UTF-8. */

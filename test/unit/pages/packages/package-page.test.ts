@@ -147,15 +147,12 @@ describe("what isn't there", () => {
     expect(shownText(text)).toContain("The suites of Debian have not answered.");
   });
 
-  it.each([
-    "/packages/",
-    "/packages/a",
-    "/packages/a/b/c",
-    "/packages/a/%ff",
-    "/packages/a/b/feed.xml/",
-  ])("%s is no page", async (path) => {
-    await expect(served(path)).rejects.toThrow("is no page");
-  });
+  it.each(["/packages/", "/packages/a/b/c", "/packages/a/%ff", "/packages/a/b/feed.xml/"])(
+    "%s is no page",
+    async (path) => {
+      await expect(served(path)).rejects.toThrow("is no page");
+    },
+  );
 });
 
 test("an index gets neither markup nor directions into the page", async () => {

@@ -203,3 +203,13 @@ test("whatever is typed is text", async () => {
     expect(text, name).not.toContain("\0");
   }
 });
+
+test.each([
+  ["/packages/debian", "/packages?repository=debian"],
+  ["/packages/debian/", "/packages?repository=debian"],
+  ["/packages/debian?q=mc&lang=zh", "/packages?repository=debian&q=mc&lang=zh"],
+  ["/packages/a%26b", "/packages?repository=a%26b"],
+])("%s leads to the search of that repository", async (path, location) => {
+  const { status, headers } = await served(path);
+  expect([status, headers.get("Location")]).toEqual([302, location]);
+});
