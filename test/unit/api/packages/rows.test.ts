@@ -15,6 +15,7 @@ const forwarded = [...table.matchAll(/path: "([^"]+)",\n\s+method: "(\w+)"/g)].m
 test("whatever is answered to programs is forwarded, and only pages besides", () => {
   const pages = [
     "/packages",
+    "/packages/{repository}",
     "/packages/{repository}/{name}",
     "/packages/{repository}/{name}/feed.xml",
   ];
