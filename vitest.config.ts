@@ -28,7 +28,9 @@ const onHosts = ["printed", "script", "clients", "apt", "lists", "quote"].map(
 );
 
 /** Tests that ask the whole Worker (`SELF`). */
-const wholeWorker = ["test/workerd/own-entry.test.ts", "test/workerd/watchers.test.ts"];
+const wholeWorker = ["own-entry", "packages-whole", "watchers"].map(
+  (name) => `test/workerd/${name}.test.ts`,
+);
 
 /**
  * What runs in workerd comes first, as its start takes seconds: later no process would have anything else to do meanwhile.

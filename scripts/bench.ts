@@ -75,11 +75,12 @@ else {
 /** A measurement that tells what it found itself. */
 async function tellRow({ needsWrk, measure }: Row): Promise<void> {
   if (needsWrk) needPrograms();
-  const { picture } = values;
+  const { picture, from } = values;
   const how = { rounds, seconds, clients, connections, mostClients };
   const { json, lines, fault } = await measure({
     ...how,
     ...(picture !== undefined && { picture }),
+    ...(from !== undefined && { from }),
   });
   console.log(values.json ? JSON.stringify(json) : lines.join("\n"));
   if (fault === undefined) return;

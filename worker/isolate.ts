@@ -146,7 +146,7 @@ export class Isolate {
   #makeServices(env: Env, clients: Clients): Services {
     const views = this.views.open;
     const fleet = this.#fleet(env);
-    const { VIEWS, MACHINE, OPERATIONS } = env;
+    const { VIEWS, MACHINE, OPERATIONS, PACKAGES } = env;
     return {
       views,
       alarms: this.#alarms,
@@ -156,6 +156,7 @@ export class Isolate {
       ...(OPERATIONS && {
         operators: async (request) => await operationsStub(OPERATIONS).fetch(request),
       }),
+      ...(PACKAGES && { packages: (request) => PACKAGES.fetch(request) }),
       ...(MACHINE && { machine: () => askMachine(MACHINE) }),
       ...(VIEWS && { listProblem: () => VIEWS.get(listProblemKey) }),
       clients,

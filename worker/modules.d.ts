@@ -27,6 +27,17 @@ declare module "node:zlib" {
   /** Throws where it is no whole gzip file, or has more unpacked. */
   export function gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
   export function gzipSync(bytes: Uint8Array): Uint8Array;
+  export const constants: { readonly ZSTD_c_compressionLevel: number };
+  /** @param options `params` by numbers of `constants` */
+  export function zstdCompressSync(
+    bytes: Uint8Array,
+    options: { params: Readonly<Record<number, number>> },
+  ): Uint8Array;
+  /** Throws where it is no whole frame, or has more unpacked. */
+  export function zstdDecompressSync(
+    bytes: Uint8Array,
+    options: { maxOutputLength: number },
+  ): Uint8Array;
   interface Inflating extends AsyncIterable<Uint8Array> {
     /** Bytes of input used. */
     readonly bytesWritten: number;

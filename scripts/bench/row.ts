@@ -12,6 +12,8 @@ export interface RowOptions {
   connections: number;
   /** Where a picture is written, if the row makes one. */
   picture?: string;
+  /** Files that it is measured over, as `SUITE=DIR`. */
+  from?: readonly string[];
 }
 
 /** What was measured, for programs and for people. */

@@ -4,10 +4,19 @@ import { filesRow } from "./files-row.ts";
 import { growthRow } from "./growth/growth-row.ts";
 import { objectHeapsRow } from "./object-heaps-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
+import { packagesRow } from "./packages-row.ts";
 import type { Row } from "./row.ts";
 import { throughRow } from "./through-row.ts";
 
-export const rowNames = ["open-loop", "files", "cold", "growth", "through", "heaps"] as const;
+export const rowNames = [
+  "open-loop",
+  "files",
+  "cold",
+  "growth",
+  "through",
+  "heaps",
+  "packages",
+] as const;
 
 export type RowName = (typeof rowNames)[number];
 
@@ -18,4 +27,5 @@ export const rows: Readonly<Record<RowName, Row>> = {
   growth: growthRow,
   through: throughRow,
   heaps: objectHeapsRow,
+  packages: packagesRow,
 };

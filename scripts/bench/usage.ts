@@ -16,6 +16,8 @@ export const benchOptions = {
   growth: flag,
   through: flag,
   heaps: flag,
+  packages: flag,
+  from: { type: "string", multiple: true },
   probing: flag,
   against: { type: "string" },
   presence: flag,

@@ -60,6 +60,7 @@ const remade: ReadonlySet<string> = new Set([
   "build",
   "durable_objects",
   "migrations",
+  "services",
 ]);
 
 /**
@@ -116,6 +117,9 @@ export function edgeConfiguration(whole: Whole): Configuration {
     durable_objects: {
       bindings: bindingsOf(raw).map((one) => ({ ...one, script_name: watchersName(name) })),
     },
+    ...servicesOf(raw, (one) =>
+      one.service === name ? { ...one, service: watchersName(name) } : one,
+    ),
   };
 }
 
@@ -135,6 +139,7 @@ export function watchersConfiguration(whole: Whole, main: string, objects: Objec
     workers_dev: false,
     preview_urls: false,
     durable_objects: { bindings: bindingsOf(raw) },
+    ...servicesOf(raw, (one) => (one.service === name ? undefined : one)),
     migrations: objects === "transferred" ? transferred(migrations, name) : migrations,
   };
 }
@@ -171,6 +176,15 @@ export function withIds(whole: Whole, ids: ReadonlyMap<string, string>): Whole {
 
 function bindingsOf({ durable_objects: objects }: Configuration): Configuration[] {
   return records(isRecord(objects) ? objects.bindings : undefined);
+}
+
+/** Bindings of other Workers; entrypoints of the whole service are the watchers', and only the edge asks them. */
+function servicesOf(
+  { services }: Configuration,
+  bound: (one: Configuration) => Configuration | undefined,
+): Configuration {
+  const all = records(services).flatMap((one) => bound(one) ?? []);
+  return all.length === 0 ? {} : { services: all };
 }
 
 function kept(raw: Configuration, keep: (key: string) => boolean): Configuration {

@@ -16,11 +16,10 @@ export type ListFiles = ListSources<YamlSource>;
  * @throws when `dir` has no `repositories` or `mirrors` folder, or a file can't be read.
  */
 export async function readListFiles(dir: string, cache?: ValueCache): Promise<ListFiles> {
-  const [repositories, mirrors, keys] = await Promise.all([
-    readSources(join(dir, "repositories"), cache),
-    readSources(join(dir, "mirrors"), cache),
-    readdir(join(dir, "keys")).catch(() => []),
-  ]);
+  // One after the other: of two folders that aren't there always the same one is named.
+  const repositories = await readSources(join(dir, "repositories"), cache);
+  const mirrors = await readSources(join(dir, "mirrors"), cache);
+  const keys = await readdir(join(dir, "keys")).catch(() => []);
   return { repositories, mirrors, keys: new Set(keys) };
 }
 

@@ -27,6 +27,9 @@ export function databasePaths(folder: string = builtDatabases): Record<string, s
 export const edgeWorker = "nearmirror";
 export const watchersWorker = "nearmirror-watchers";
 
+/** The edge's binding of the watchers' entrypoint that answers about packages, as in wrangler.toml. */
+export const packagesBinding = { binding: "PACKAGES", entrypoint: "Packages" } as const;
+
 /**
  * The Durable Objects, as in wrangler.toml; all with SQLite. By `storeKey` local stores keep a class's objects, and it
  * says what Worker and class were first called: it stays when either moves or is renamed, or the objects begin empty.
@@ -38,4 +41,5 @@ export const watchers = [
   { binding: "OPERATIONS", className: "Operations", storeKey: "nearmirror-Operations" },
   { binding: "TORRENTS", className: "Torrents", storeKey: "nearmirror-Torrents" },
   { binding: "STATISTICS", className: "Statistics", storeKey: "nearmirror-Statistics" },
+  { binding: "SEARCH", className: "PackageSearch", storeKey: "nearmirror-PackageSearch" },
 ] as const;

@@ -10,7 +10,7 @@ import {
   machineBinding,
 } from "./embedded-services.ts";
 import type { Network } from "./network.ts";
-import { compatibilityDate, watchers, watchersWorker } from "./platform.ts";
+import { compatibilityDate, packagesBinding, watchers, watchersWorker } from "./platform.ts";
 import { configFiles, serviceSocket } from "./run-folder.ts";
 
 export interface WorkerdConfig {
@@ -63,6 +63,7 @@ export function workerdConfig(options: WorkerdConfig): string {
     ...variables((name) => !watchersAlone.has(name)),
   ];
   const ofWatchers = [...bindings, ...variables((name) => watchersAlone.has(name))];
+  const packages = `(name = ${capnpText(packagesBinding.binding)}, service = (name = ${capnpText(watchersWorker)}, entrypoint = ${capnpText(packagesBinding.entrypoint)}))`;
   const embedded = embeddedServices(
     { module: configFiles.embedded, objects: folders.embedded, blobs: folders.blobs },
     {
@@ -100,7 +101,7 @@ const config :Workerd.Config = (
   ])},
   logging = (structuredLogging = true),
 );
-${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, ...(readDatabases === undefined ? [] : [readDatabases.binding])] })}
+${worker("edge", { main: configFiles.edge, bindings: [...bindings, machineBinding, packages, ...(readDatabases === undefined ? [] : [readDatabases.binding])] })}
 ${worker("watching", { main: configFiles.watchers, bindings: ofWatchers, objects: watchingObjects() })}
 `;
 }

@@ -24,6 +24,10 @@ export const order: readonly Folder[] = [
     name: "repositories",
     has: "catalogue, snapshots and what they hold, what probes compare with",
   },
+  {
+    name: "search",
+    has: "packages found by name, command, file, provides, words: pure, and the sets that are searched",
+  },
   { name: "directory", has: "ranked resources: cost, candidates, rank" },
   { name: "mirrors", has: "mirrors as resources: roster, which may serve, overrides, proof" },
   { name: "accounts", has: "principals, roles, tokens, sessions, the audit log" },

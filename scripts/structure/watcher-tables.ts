@@ -3,6 +3,19 @@ import type { BoundElsewhere, TableRow } from "./table-rows.ts";
 
 export const watcherTables: readonly TableRow[] = [
   {
+    of: ["search/ask/held-answers.ts HeldAnswers.#held"],
+    holds: "packages: answers as JSON, of each kind of question",
+    bound: "search/ask/held-answers.ts heldCharacters",
+    bytes: 3,
+    times: 3,
+  },
+  {
+    of: ["search/ask/searched-snapshots.ts SearchedSnapshots.#stored"],
+    holds: "packages: stored snapshots, by their text; opened they take twice that",
+    bound: "search/ask/searched-snapshots.ts heldStoredText",
+    bytes: 2,
+  },
+  {
     of: ["accounts/failed-tries.ts FailedTries.#networks"],
     holds: "Operations: networks that failed to sign in",
     bound: "accounts/failed-tries.ts maxNetworks",
@@ -128,6 +141,17 @@ export const watcherTables: readonly TableRow[] = [
     bytes: 1000,
   },
   {
+    of: ["search/sets/held-sets.ts HeldSets.#held"],
+    holds: "PackageSearch: names and columns of open package sets, of all objects together",
+    bound: "search/sets/held-sets.ts maxHeldBytes",
+  },
+  {
+    of: ["search/rank/search-columns.ts kept"],
+    holds: "PackageSearch: columns by which searches reckon, one after the other",
+    bound: "search/rank/search-columns.ts maxKeptNames",
+    bytes: 16,
+  },
+  {
     of: ["embedded/cache-memory.ts CacheMemory.#waiting"],
     holds: "embedded cache: entries to be written",
     bound: "embedded/cache-memory.ts maxWaitingBytes",
@@ -158,6 +182,10 @@ export const watcherTables: readonly TableRow[] = [
 ];
 
 export const watchedElsewhere: readonly BoundElsewhere[] = [
+  {
+    of: ["search/files/name-index.ts NameIndex.#firstKeys"],
+    by: "The rows of a file set that is open: 8 bytes for each 16 KB of records, 36 KB for Debian's main",
+  },
   {
     of: [
       "health/ledger.ts Ledger.#targets",
@@ -195,6 +223,8 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "embedded/cache-readers.ts CacheReaders.#reading",
       "embedded/cache-readers.ts CacheReaders.#leaving",
       "embedded/cache-front.ts flushing",
+      "search/suite/suite-work.ts SuiteWork.#gathered",
+      "repositories/chain/snapshot-tellings.ts SnapshotTellings.#listeners",
     ],
     by: "Work under way: blobs that are being written, entries that are being read",
   },
@@ -209,9 +239,18 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
   },
   {
     of: [
+      "search/sets/key-rows.ts KeyReader.#firsts",
+      "search/sets/line-rows.ts LineReader.#firsts",
+      "search/sets/name-table.ts NameTable.#begins",
+    ],
+    by: "Open package sets: `maxHeldBytes` counts them",
+  },
+  {
+    of: [
       "operate/api-page.ts held",
       "operate/answer.ts written",
       "watchers/operations.ts shippedVersion",
+      "watchers/packages.ts opened",
       "formats/compression/framing.ts nothing",
       "outbound/origin-access.ts nothing",
     ],

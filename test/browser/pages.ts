@@ -18,6 +18,8 @@ export const pages: readonly VisitedPage[] = [
   { name: "images, Chinese", path: "images?lang=zh&q=netinst" },
   { name: "wrong link", path: "images/debian/31/amd64/netinst", status: 404 },
   { name: "wrong link, Chinese", path: "images/debain/13/amd64/netinst?lang=zh", status: 404 },
+  { name: "packages", path: "packages" },
+  { name: "packages, Chinese", path: "packages?lang=zh" },
   { name: "repository", path: "repositories/debian-cd" },
   { name: "repository, Chinese", path: "repositories/raspios?lang=zh" },
   { name: "mirrors", path: "mirrors" },

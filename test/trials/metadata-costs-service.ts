@@ -38,7 +38,7 @@ const countsPath = "counts-of-r2";
 /** All objects and the edge are one isolate, so that one set of counters sees them all. */
 const around = `
 import service from "./index.js";
-import { Fleet, Operations, Prober, Repository as Plain, Statistics, Torrents } from "./watchers.js";
+import { Fleet, Operations, PackageSearch, Prober, Repository as Plain, Statistics, Torrents } from "./watchers.js";
 const counts = { put: 0, get: 0, head: 0, list: 0, delete: 0, bytesPut: 0, bytesGot: 0 };
 const counted = (bucket) => ({
   async get(key, options) {
@@ -65,7 +65,7 @@ const wrap = (env) => {
 export class Repository extends Plain {
   constructor(state, env) { super(state, wrap(env)); }
 }
-export { Fleet, Operations, Prober, Statistics, Torrents };
+export { Fleet, Operations, PackageSearch, Prober, Statistics, Torrents };
 export default {
   fetch: (request, env, ctx) =>
     new URL(request.url).pathname === "/${countsPath}"

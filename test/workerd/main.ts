@@ -3,6 +3,8 @@ export { default } from "../../worker/index.ts";
 export {
   Fleet,
   Operations,
+  PackageSearch,
+  Packages,
   Prober,
   Repository,
   Statistics,

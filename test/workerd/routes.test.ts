@@ -17,6 +17,10 @@ const examples: Readonly<Record<string, string>> = {
   kind: "apt",
   repository: "debian",
   snapshot: "20260101T0000Z",
+  architecture: "x86_64",
+  branch: "f44",
+  relation: "provides",
+  bound: "zlib",
   path: "dists/trixie/Release",
 };
 

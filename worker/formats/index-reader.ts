@@ -16,6 +16,9 @@ export interface IndexReader {
 /** Longest path of a file taken, characters; file systems stop at 4,096 bytes, proxies at 8 KiB. */
 const maxPath = 1024;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Whether a path from an index can be used under a base URL: relative, without steps back or odd characters. */
 export function usablePath(path: string): boolean {
   return (
@@ -35,7 +38,7 @@ export function usablePath(path: string): boolean {
  * hundred samples would keep the whole index.
  */
 export function detached(text: string): string {
-  return new TextDecoder().decode(new TextEncoder().encode(text));
+  return decoder.decode(encoder.encode(text));
 }
 
 /** The directory of a path, with its slash; empty for a file at the top. */

@@ -2,6 +2,7 @@
 import type { IndexReader } from "./index-reader.ts";
 import type { FileSink } from "./indexed-file.ts";
 import type { ManifestEntry } from "./manifest-entry.ts";
+import type { PackageReading } from "./package-reading.ts";
 import type { KnownRoot, Reading, RootAnswer, VerifiedRoot } from "./read-verified.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -20,6 +21,8 @@ export interface KindReading {
    * The files that a root names, each an image for the catalogue. Absent: the kind has no images.
    */
   imagesIn?(root: string, bytes: Uint8Array): ListedFile[] | Refusal;
+  /** What its indexes tell of packages. Absent: the kind has none. */
+  readonly packages?: PackageReading;
 }
 
 /** A file that a root lists, with all that the root tells of it. */

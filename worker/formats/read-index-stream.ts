@@ -29,17 +29,24 @@ export interface ReadIndex {
   leftOut?: LeftOut;
 }
 
+export interface ReadingIndex {
+  /** The decoder; without it an index in xz is refused. */
+  xz?: XzModule | undefined;
+  limits?: IndexLimits;
+  /** Others get their turn where this gives something to wait for. @param bytes unpacked ones that were just read */
+  between?: (bytes: number) => Promise<void> | undefined;
+}
+
 /**
  * Feeds an index to `reader`; the stream is read to its end or cancelled. What the reader has given is worth nothing
  * until this says that all was read, and the hash is the one that was expected.
  *
- * @param xz the decoder; without it an index in xz is refused
  * @returns why it was refused and where, for people. Never rejects for what the stream holds.
  */
 export async function readIndexStream(
   body: ReadableStream<Uint8Array>,
   reader: IndexReader,
-  { xz, limits = indexLimits }: { xz?: XzModule | undefined; limits?: IndexLimits } = {},
+  { xz, limits = indexLimits, between }: ReadingIndex = {},
 ): Promise<ReadIndex | { refused: string }> {
   const source = new CompressedSource(body, limits.compressedBytes);
   let rawBytes = 0;
@@ -47,6 +54,8 @@ export async function readIndexStream(
     for await (const piece of decompressed(source, limits.rawBytes, xz)) {
       rawBytes += piece.byteLength;
       reader.push(piece);
+      const turn = between?.(piece.byteLength);
+      if (turn !== undefined) await turn;
     }
     reader.end();
     const { leftOut } = reader;

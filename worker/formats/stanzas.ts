@@ -123,5 +123,7 @@ const blank = 0x20;
 /** UTF-8 that was taken byte for character. */
 export function fromBytes(text: string): string {
   if (/^[ -~]*$/.test(text)) return text;
-  return new TextDecoder().decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return new TextDecoder().decode(bytes);
 }

@@ -1,5 +1,6 @@
 /** The answer to whatever operators ask: the API, the first sign-in, the console. */
 import { baseHeader, callerHeader, readOnlyHeader } from "../http/caller-header.ts";
+import { problem } from "../http/problem.ts";
 import { answerApi, type Caller } from "./answer-api.ts";
 import { answerApiPage, apiPagePath } from "./api-page.ts";
 import { matchApi } from "./api-table.ts";
@@ -8,7 +9,6 @@ import { answerConsole } from "./console/answer-console.ts";
 import { answerFeed, feedOf } from "./mirror-feed.ts";
 import type { Office } from "./office.ts";
 import { openApi, openApiPath } from "./openapi.ts";
-import { problem } from "./problem.ts";
 
 /** The API's, which grows without breaking who uses it. */
 const apiVersion = "1.0.0";

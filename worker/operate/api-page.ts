@@ -1,9 +1,9 @@
 /** The page at `/api/`: the OpenAPI document for people, each operation with an example for curl. Works without script. */
 import { type Html, html } from "../http/html.ts";
+import { problem } from "../http/problem.ts";
 import { documentOf } from "../pages/frame/document.ts";
 import { visitOf } from "../pages/frame/visit.ts";
 import { operationsOf, type ShownField, type ShownOperation } from "./api-operations.ts";
-import { problem } from "./problem.ts";
 
 export const apiPagePath = "/api/";
 

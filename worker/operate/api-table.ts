@@ -1,8 +1,8 @@
 /** Every URL of the operators' API, in one table. What anybody may read is in `routes/table.ts`. */
 import { type IRequest, IttyRouter } from "itty-router";
+import { problem } from "../http/problem.ts";
 import type { MatchedRoute } from "./answer-api.ts";
 import type { ApiRoute } from "./api-route.ts";
-import { problem } from "./problem.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { backupRoutes } from "./routes/backup-routes.ts";

@@ -1,9 +1,9 @@
 /** The first sign-in: whoever has the deployment's secret makes itself the first admin, once. */
 import { bootstrap } from "../accounts/bootstrap.ts";
 import { randomText } from "../accounts/random-text.ts";
+import { problem } from "../http/problem.ts";
 import type { Caller } from "./answer-api.ts";
 import type { Office } from "./office.ts";
-import { problem } from "./problem.ts";
 import { bodyText, jsonOf } from "./read-body.ts";
 import { shownToken } from "./routes/token-routes.ts";
 import * as s from "./schemas.ts";

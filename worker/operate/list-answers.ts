@@ -1,8 +1,9 @@
 /** What became of a change of the list, as the API tells it. */
+
+import { type Fault, problem } from "../http/problem.ts";
 import type { ListChange } from "../list/kept-list.ts";
 import type { Problem } from "../list/problem.ts";
 import type { ApiAnswer } from "./api-route.ts";
-import { type Fault, problem } from "./problem.ts";
 
 /** Faults told of one change; a list with more is another list. */
 const maxFaults = 200;

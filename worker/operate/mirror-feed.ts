@@ -2,9 +2,9 @@
 import { networkOf } from "../accounts/client-network.ts";
 import { changeText } from "../events/happenings.ts";
 import type { MirrorDescription } from "../health/fleet-answers.ts";
-import { escaped } from "../http/html.ts";
+import { problem } from "../http/problem.ts";
+import { rssDate, rssElement, xmlText } from "../http/rss.ts";
 import type { Office } from "./office.ts";
-import { problem } from "./problem.ts";
 import { feedsRate, rateHeaders } from "./request-rate.ts";
 
 /** Readers ask again after this, s. */
@@ -79,13 +79,13 @@ export function feedText(
   const built = told[0]?.at ?? new Date(now).toISOString();
   return `<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
-${element("title", `${name} · Nearmirror`)}
-${element("link", page)}
-${element("description", `Changes of the mirror ${name}: up, down, stale, drained.`)}
-${element("language", "en")}
-${element("lastBuildDate", rfc822(built))}
-${element("ttl", String(keptSeconds / 60))}
-<atom:link href="${xml(`${page}/feed.xml`)}" rel="self" type="application/rss+xml"/>
+${rssElement("title", `${name} · Nearmirror`)}
+${rssElement("link", page)}
+${rssElement("description", `Changes of the mirror ${name}: up, down, stale, drained.`)}
+${rssElement("language", "en")}
+${rssElement("lastBuildDate", rssDate(built))}
+${rssElement("ttl", String(keptSeconds / 60))}
+<atom:link href="${xmlText(`${page}/feed.xml`)}" rel="self" type="application/rss+xml"/>
 ${told.map((one) => itemText(one, { name, page })).join("\n")}
 </channel></rss>
 `;
@@ -97,19 +97,5 @@ function itemText(
 ): string {
   const where = repository === "" ? name : `${name}, ${repository} over ${scheme}`;
   const guid = [name, at, repository, scheme, family, axis, from, to].map(encodeURIComponent);
-  return `<item>${element("title", `${where}: ${changeText({ axis, from, to })}`)}${element("link", `${page}#history`)}${element("description", why)}${element("pubDate", rfc822(at))}<guid isPermaLink="false">${xml(`nearmirror:${guid.join(":")}`)}</guid></item>`;
-}
-
-function element(name: string, text: string): string {
-  return `<${name}>${xml(text)}</${name}>`;
-}
-
-/** XML 1.0, section 2.2: of control characters there are three. What a server said of an error may have others. */
-function xml(text: string): string {
-  return escaped(text.toWellFormed().replace(/(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu, "\uFFFD"));
-}
-
-/** As RFC 822 has dates, with four digits of the year (RSS 2.0). */
-function rfc822(iso: string): string {
-  return new Date(iso).toUTCString();
+  return `<item>${rssElement("title", `${where}: ${changeText({ axis, from, to })}`)}${rssElement("link", `${page}#history`)}${rssElement("description", why)}${rssElement("pubDate", rssDate(at))}<guid isPermaLink="false">${xmlText(`nearmirror:${guid.join(":")}`)}</guid></item>`;
 }

@@ -3,7 +3,8 @@ import { isWrite } from "./answer-api.ts";
 import type { ApiRoute, JsonSchema, QueryParameter } from "./api-route.ts";
 import { apiRoutes } from "./api-table.ts";
 import { bootstrapPath, bootstrapTakes } from "./bootstrap-route.ts";
-import { type PublicOperation, problemSchema, publicOperations } from "./public-operations.ts";
+import type { PublicOperation } from "./public-operation.ts";
+import { problemSchema, publicOperations } from "./public-operations.ts";
 import { madeToken } from "./routes/token-routes.ts";
 
 export const openApiPath = "/api/openapi.json";
@@ -33,7 +34,7 @@ export function openApi(version: string): Fields {
   const add = (path: string, method: string, operation: Fields) => {
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   };
-  for (const one of publicOperations) add(one.path, "GET", publicOperation(one));
+  for (const one of publicOperations) add(one.path, one.method ?? "GET", publicOperation(one));
   add(bootstrapPath, "POST", bootstrapOperation());
   for (const route of apiRoutes) add(route.path, route.method, operation(route));
   return {
@@ -42,7 +43,7 @@ export function openApi(version: string): Fields {
       title: "Nearmirror",
       version,
       description:
-        "Reads of mirrors, repositories and images need no token. Everything else needs one: `Authorization: Bearer TOKEN`.",
+        "Reads of mirrors, repositories, images and packages need no token. Everything else needs one: `Authorization: Bearer TOKEN`.",
       license: { name: "Apache 2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -93,21 +94,27 @@ function contentType({ gives }: ApiRoute): string {
 }
 
 function publicOperation({
+  method = "GET",
   path,
   says,
   more,
   query,
+  takes,
   gives,
   givesType = "application/json",
   hasMissing,
+  refuses = [],
 }: PublicOperation): Fields {
   return {
-    operationId: operationId("GET", path),
+    operationId: operationId(method, path),
     tags: [tagOf(path)],
     summary: says,
     ...(more !== undefined && { description: more }),
     security: [],
     parameters: [...pathParameters(path), ...queryParameters(query)],
+    ...(takes !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: takes } } },
+    }),
     responses: {
       200: { description: "Done.", content: { [givesType]: { schema: gives } } },
       ...(hasMissing && {
@@ -116,6 +123,7 @@ function publicOperation({
           content: { "text/plain": { schema: { type: "string" } } },
         },
       }),
+      ...refusals(new Set(refuses)),
     },
   };
 }
@@ -200,7 +208,8 @@ function tagOf(path: string): string {
   const [, , version, first = ""] = path.split("/");
   if (version !== "v1") return "figures";
   const accounts = ["principals", "tokens", "me", "bootstrap"];
-  return accounts.includes(first) ? "accounts" : first;
+  if (accounts.includes(first)) return "accounts";
+  return ["project", "projects", "files"].includes(first) ? "packages" : first;
 }
 
 /** `get-list-versions-version` of `GET /api/v1/list/versions/{version}`. */

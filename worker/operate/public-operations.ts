@@ -4,28 +4,9 @@ import { kindNames } from "../formats/kind-names.ts";
 import { bys, pers } from "../statistics/question.ts";
 import { maxLimit } from "../statistics/read-question.ts";
 import type { JsonSchema, QueryParameter } from "./api-route.ts";
+import { packageOperations } from "./package-operations.ts";
+import { among, type PublicOperation, parameter } from "./public-operation.ts";
 import { integer, listOf, moment, object, orNull, text } from "./schemas.ts";
-
-/** A read that needs no token. */
-export interface PublicOperation {
-  path: string;
-  says: string;
-  more?: string;
-  query?: readonly QueryParameter[];
-  gives: JsonSchema;
-  /** Another form of answer than JSON. */
-  givesType?: string;
-  /** There may be no such thing. */
-  hasMissing?: boolean;
-}
-
-/** An object with these fields among others: what is told grows. */
-function among(
-  properties: Readonly<Record<string, JsonSchema>>,
-  required = Object.keys(properties),
-): JsonSchema {
-  return { type: "object", required, properties };
-}
 
 const state = { enum: ["up", "degraded", "down", "unknown", "drained", "disabled"] };
 
@@ -79,10 +60,6 @@ const counts = {
 };
 
 const share = { type: "number", minimum: 0, maximum: 1 };
-
-function parameter(name: string, says: string, schema: JsonSchema = text): QueryParameter {
-  return { name, says, schema };
-}
 
 /** What `/api/v1/stats` can be asked. */
 export const statisticsQuery: readonly QueryParameter[] = [
@@ -206,6 +183,7 @@ export const publicOperations: readonly PublicOperation[] = [
     ],
     gives: among({ images: listOf({ type: "object" }) }),
   },
+  ...packageOperations,
   {
     path: "/api/v1/stats",
     says: "Read where clients are redirected to",

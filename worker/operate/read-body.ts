@@ -1,8 +1,8 @@
 /** What was sent with a request, as JSON of the form that is expected, or why it isn't. */
 import { type Schema, Validator } from "@cfworker/json-schema";
+import { type Fault, problem } from "../http/problem.ts";
 import type { Json } from "../runtime/canonical-json.ts";
 import type { JsonSchema } from "./api-route.ts";
-import { type Fault, problem } from "./problem.ts";
 
 /** Bytes of a body at most: the bundled list has 0.6 MB as entries, and ten times that is a list of all mirrors there are. */
 export const maxBodyBytes = 8 * 1024 * 1024;

@@ -2,9 +2,9 @@
 
 import { readToken } from "../accounts/token.ts";
 import type { SignedIn } from "../accounts/tokens.ts";
+import { problem } from "../http/problem.ts";
 import type { Caller } from "./answer-api.ts";
 import type { Office } from "./office.ts";
-import { problem } from "./problem.ts";
 
 const realm = 'Bearer realm="Nearmirror"';
 

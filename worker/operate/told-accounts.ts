@@ -3,7 +3,7 @@ import type { Principal, Token } from "../accounts/account.ts";
 import type { RefusalKind, Refused } from "../accounts/outcome.ts";
 import { scopeText } from "../accounts/scopes.ts";
 import { roles } from "../accounts/verbs.ts";
-import { problem } from "./problem.ts";
+import { problem } from "../http/problem.ts";
 import * as s from "./schemas.ts";
 
 /** An account, as `toldPrincipal` tells it. */

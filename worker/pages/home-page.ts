@@ -15,16 +15,18 @@ const homeStyle = `
 `;
 
 /** Repositories of one distribution, its own first. */
-export interface Distribution {
-  main: Repository;
-  all: readonly Repository[];
+export interface Distribution<Of = Repository> {
+  main: Of;
+  all: readonly Of[];
 }
 
 /**
  * By distribution, in the catalogue's order: `debian-security` and `debian-cd` stand with `debian`, where there is one.
  */
-export function byDistribution(repositories: readonly Repository[]): Distribution[] {
-  const groups = new Map<string, Repository[]>();
+export function byDistribution<Of extends Pick<Repository, "name">>(
+  repositories: readonly Of[],
+): Distribution<Of>[] {
+  const groups = new Map<string, Of[]>();
   for (const one of repositories) {
     const [first = one.name] = one.name.split("-", 1);
     const group = repositories.some(({ name }) => name === first) ? first : one.name;
@@ -47,7 +49,7 @@ export function homePage(visit: Visit, views: OpenViews, alarms: readonly Alarm[
     main: html`<h1>${home.title}</h1>
 <p class="lead">${home.lead}</p>
 ${state(visit, views, alarms)}
-<div class="doors"><a class="door" href="#distributions"><b>${home.host}</b>${home.hostWhy}</a><a class="door" href="${href(visit, "/images")}"><b>${home.images}</b>${home.imagesWhy}</a></div>
+<div class="doors"><a class="door" href="#distributions"><b>${home.host}</b>${home.hostWhy}</a><a class="door" href="${href(visit, "/images")}"><b>${home.images}</b>${home.imagesWhy}</a><a class="door" href="${href(visit, "/packages")}"><b>${home.packages}</b>${home.packagesWhy}</a></div>
 <h2 id="distributions">${home.distributions}</h2>
 ${repositories.length === 0 ? html`<p>${home.none}</p>` : html`<ul class="cards">${byDistribution(repositories).map((one) => card(visit, one))}</ul>`}`,
   };

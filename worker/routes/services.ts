@@ -16,6 +16,7 @@ import type { StatisticsAnswers } from "../statistics/question.ts";
 import type { PastRosterSource } from "../views/past-rosters.ts";
 import type { OpenViews } from "../views/views.ts";
 import type { AskOperators } from "./forward-to-operators.ts";
+import type { AskPackages } from "./forward-to-packages.ts";
 
 export interface Services
   extends Pick<AlarmSources, "refusedViews" | "listProblem" | "databaseAlarms" | "machine"> {
@@ -47,6 +48,8 @@ export interface Services
   statistics?: StatisticsAnswers;
   /** Absent: there are no accounts, and nothing can be changed through the API. */
   operators?: AskOperators;
+  /** Absent: no packages are read here. */
+  packages?: AskPackages;
   /** Absent: alarms are collected anew for each question. */
   alarms?: AlarmBoard;
   /** Absent: answers aren't counted. */

@@ -1,6 +1,7 @@
 /**
  * Every URL this service answers, in one table: the map of the site. `answer.ts` goes by it, `docs/api.md` tells
- * it to people, and a test holds it against what the Worker really answers. `image-form-routes.ts` has a part of it.
+ * it to people, and a test holds it against what the Worker really answers. `image-form-routes.ts` and
+ * `package-routes.ts` have a part of it each.
  */
 import { type Alarms, collectAlarms } from "../api/alarms.ts";
 import { health } from "../api/health.ts";
@@ -33,6 +34,7 @@ import { fileAgain } from "./file-again.ts";
 import { foreseeing } from "./foreseeing.ts";
 import { imageFormRoutes } from "./image-form-routes.ts";
 import { imageLink } from "./image-link.ts";
+import { packageRoutes } from "./package-routes.ts";
 import type { Asked, PageRoute } from "./page-route.ts";
 import { pinnedFile } from "./pinned-file.ts";
 import { repositoryFile } from "./repository-file.ts";
@@ -227,6 +229,7 @@ export const pageRoutes: readonly PageRoute[] = [
     answer: (asked, { views, snapshots }) => refresh(name(asked), views, snapshots),
   },
   ...imageFormRoutes,
+  ...packageRoutes,
   {
     path: "/api/v1/images",
     method: "GET",

@@ -102,6 +102,11 @@ export function readRetention(env: VariableTexts): Retention {
   };
 }
 
+/** What is read of packages. @throws Error naming the variable, what it holds and what it must be */
+export function readPackageSearch(env: VariableTexts): Values["PACKAGE_SEARCH"] {
+  return read(env, "PACKAGE_SEARCH");
+}
+
 /** Bytes that may be read for torrents in a day. @throws Error naming the variable, what it holds and what it must be */
 export function readTorrentBytesPerDay(env: VariableTexts): number {
   return gigabyte * read(env, "TORRENT_GIGABYTES_PER_DAY");

@@ -151,6 +151,10 @@ const rows = {
     form: number("a number of gigabytes, of 10^9 bytes"),
     usual: String(usualTorrentBytesPerDay / gigabyte),
   }),
+  PACKAGE_SEARCH: variable({
+    form: oneOf("all", "packages", "off"),
+    usual: "all",
+  }),
   PROBING: variable({
     form: oneOf(...probings),
     usual: "off",

@@ -97,6 +97,10 @@ export const whatFor: { readonly [Name in VariableName]: WhatFor } = {
     of: "Snapshots",
     what: "Gigabytes that are read from mirrors and origins in a day (UTC) to make torrents of images: of those that a repository's `torrents` marks, and of those that were asked for ten times. 0: no torrents are made. A gigabyte is about 3 s of processor time.",
   },
+  PACKAGE_SEARCH: {
+    of: "Snapshots",
+    what: "What is read of packages, to be searched. `all`: packages and their files. `packages`: no indexes of files, which are most of the reading and of the store. `off`: nothing.",
+  },
   PROBING: {
     of: "Probing",
     what: "Which mirrors are probed: `all`, those that were `asked` for lately, or none. `--probing` sets it. On Cloudflare it needs the paid plan: a Prober sends more than the 50 subrequests of a free alarm.",

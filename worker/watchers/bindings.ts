@@ -1,6 +1,8 @@
 /** What the platform hands the Worker besides its variables. Everything is optional: the bundle alone serves. */
+import { suiteObjectName } from "../search/suite/suite-states.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Operations } from "./operations.ts";
+import type { PackageSearch } from "./package-search.ts";
 import type { Prober } from "./prober.ts";
 import type { Repository } from "./repository.ts";
 import type { Statistics } from "./statistics.ts";
@@ -23,8 +25,21 @@ export interface Bindings {
   TORRENTS?: DurableObjectNamespace<Torrents>;
   /** Without it nobody adds up what the isolates redirect. */
   STATISTICS?: DurableObjectNamespace<Statistics>;
+  /** Objects of suites, named by `suiteObjectName`; without it no packages are read. */
+  SEARCH?: DurableObjectNamespace<PackageSearch>;
+  /** The watchers' entrypoint `Packages`, for the edge alone; without it nothing is answered about packages. */
+  PACKAGES?: Fetcher;
   /** Gets what is counted as data points, where the platform has it (Analytics Engine). */
   ANALYTICS?: AnalyticsEngineDataset;
+}
+
+/** The object of the suite that a root is. A new stub for each call, as for Fleet. @param root path of it */
+export function suiteStub(
+  namespace: DurableObjectNamespace<PackageSearch>,
+  repository: string,
+  root: string,
+): DurableObjectStub<PackageSearch> {
+  return namespace.get(namespace.idFromName(suiteObjectName(repository, root)));
 }
 
 /** The one Fleet. A stub whose call failed fails for good: take a new one for each call. */

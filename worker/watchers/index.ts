@@ -7,6 +7,8 @@ import type { Bindings } from "./bindings.ts";
 
 export { Fleet } from "./fleet.ts";
 export { Operations } from "./operations.ts";
+export { PackageSearch } from "./package-search.ts";
+export { Packages } from "./packages.ts";
 export { Prober } from "./prober.ts";
 export { Repository } from "./repository.ts";
 export { Statistics } from "./statistics.ts";

@@ -39,17 +39,21 @@ import { type Answered, OwnEntry } from "../repositories/own-entry.ts";
 import { snapshotKey } from "../repositories/reader/snapshot-key.ts";
 import { durableSql } from "../runtime/durable-sql.ts";
 import type { Sql } from "../runtime/sql.ts";
-import { readOwn, readRetention } from "../settings/settings.ts";
+import { readOwn, readPackageSearch, readRetention } from "../settings/settings.ts";
 import type { VariableTexts } from "../settings/table.ts";
 import { viewsKey } from "../views/views-key.ts";
 import { fleetStub } from "./bindings.ts";
 import type { Fleet } from "./fleet.ts";
+import type { PackageSearch } from "./package-search.ts";
+import { tellSuites } from "./tell-suites.ts";
 
 /** What this needs of the Worker's variables and bindings. */
 export interface RepositoryEnv extends VariableTexts {
   /** Without it no snapshots are served: edges read them there. */
   BLOBS?: R2Bucket;
   VIEWS?: KVNamespace;
+  /** The objects of its suites; without them its packages aren't searched. */
+  SEARCH?: DurableObjectNamespace<PackageSearch>;
   /** Tells how many mirrors have a snapshot; without it a publishing policy ends by its time alone. */
   FLEET?: DurableObjectNamespace<Fleet>;
 }
@@ -130,6 +134,11 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     );
   }
 
+  /** As `RepositorySnapshots.index`, for the objects of its suites: by the entry that it has. */
+  async searchIndex(path: string, sha256: string): Promise<string> {
+    return (await this.#opened()?.asking.index(path, sha256, "search")) ?? "absent";
+  }
+
   /** As `SnapshotChain.snapshots`. */
   async snapshots(): Promise<KeptSnapshot[]> {
     return this.#opened()?.chain.snapshots() ?? [];
@@ -168,7 +177,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
 
   /** The chain whose snapshots are served; undefined where nobody told whose they are, or edges have no R2 to read. */
   #opened(): Chained | undefined {
-    const { BLOBS, VIEWS } = this.env;
+    const { BLOBS, VIEWS, SEARCH } = this.env;
     const { entry } = this.#own;
     if (BLOBS === undefined || entry === undefined) return undefined;
     if (this.#served !== undefined) return this.#served;
@@ -176,6 +185,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     this.#watchedStore(entry);
     this.#served = this.#chained("serving", this.#store, r2Blobs(BLOBS, entry.name), {
       ...(VIEWS && { publish: (name, json) => VIEWS.put(snapshotKey(name), json) }),
+      ...(SEARCH && readPackageSearch(this.env) !== "off" && { search: tellSuites(SEARCH) }),
     });
     return this.#served;
   }
@@ -196,7 +206,7 @@ export class Repository extends DurableObject<RepositoryEnv> implements Reposito
     purpose: Purpose,
     store: SnapshotStore,
     blobs: Blobs,
-    published: Pick<RepositorySnapshotsContext, "publish">,
+    published: Pick<RepositorySnapshotsContext, "publish" | "search">,
   ): Chained {
     const { VIEWS, FLEET } = this.env;
     const now = () => Date.now();

@@ -21,13 +21,14 @@ export interface Kept {
   version: number;
 }
 
-/** Then there were no operators. */
-const ofThen = watchers.filter(({ className }) => className !== "Operations");
+/** Then there were no operators, and no packages were read. */
+const later: ReadonlySet<string> = new Set(["Operations", "PackageSearch"]);
+const ofThen = watchers.filter(({ className }) => !later.has(className));
 
 /** One Worker with the objects' classes, which writes by their own calls and tables what a test asks for. */
 const writing = `
-import { Fleet as Watching, Operations, Prober, Repository, Statistics, Torrents } from "./watchers.js";
-export { Operations, Prober, Repository, Statistics, Torrents };
+import { Fleet as Watching, Operations, PackageSearch, Prober, Repository, Statistics, Torrents } from "./watchers.js";
+export { Operations, PackageSearch, Prober, Repository, Statistics, Torrents };
 export class Fleet extends Watching {
   note(mirror, why) {
     this.ctx.storage.sql.exec(

@@ -101,7 +101,7 @@ it("what isn't there is found", () => {
 
 describe("docs/api.md", () => {
   const api = readDocument("docs/api.md");
-  const rows = ["table", "image-form-routes"].flatMap((name) =>
+  const rows = ["table", "image-form-routes", "package-routes"].flatMap((name) =>
     readRows(readDocument(`worker/routes/${name}.ts`)),
   );
 

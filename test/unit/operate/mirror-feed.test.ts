@@ -1,7 +1,7 @@
 /** The feed of a mirror: read by a real parser, as RSS 2.0 has it, with items that keep their names. */
-import { SaxesParser } from "saxes";
 import { expect, it } from "vitest";
 import { feedText } from "../../../worker/operate/mirror-feed.ts";
+import { readXml, textsOf } from "../http/read-xml.ts";
 
 type History = Parameters<typeof feedText>[0]["history"];
 
@@ -23,47 +23,17 @@ const entry = (id: number, more: Partial<History[number]> = {}): History[number]
   ...more,
 });
 
-/** The elements of a document, each with its path and text. Throws where it isn't well-formed. */
-function read(text: string): { path: string; text: string; attributes: Record<string, string> }[] {
-  const parser = new SaxesParser();
-  const open: { path: string; text: string; attributes: Record<string, string> }[] = [];
-  const all: typeof open = [];
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    const path = `${open.at(-1)?.path ?? ""}/${name}`;
-    open.push({ path, text: "", attributes: { ...attributes } });
-  });
-  parser.on("text", (piece) => {
-    const last = open.at(-1);
-    if (last !== undefined) last.text += piece;
-  });
-  parser.on("closetag", () => {
-    const last = open.pop();
-    if (last !== undefined) all.push(last);
-  });
-  parser.write(text).close();
-  return all;
-}
-
-function textsOf(xml: string, path: string): string[] {
-  return read(xml)
-    .filter((one) => one.path === path)
-    .map((one) => one.text);
-}
-
 /** RFC 822 with four digits of the year, as RSS 2.0 asks for. */
 const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 it("has what RSS 2.0 needs, and its own address", () => {
   const xml = feedText({ name: "a.example", history: [entry(2), entry(1)] }, base, now);
-  const [root] = read(xml).filter(({ path }) => path === "/rss");
+  const [root] = readXml(xml).filter(({ path }) => path === "/rss");
   expect(root?.attributes.version).toBe("2.0");
   for (const needed of ["title", "link", "description"])
     expect(textsOf(xml, `/rss/channel/${needed}`).join("")).not.toBe("");
   expect(textsOf(xml, "/rss/channel/link")).toEqual([`${base}mirrors/a.example`]);
-  const self = read(xml).find(({ path }) => path === "/rss/channel/atom:link");
+  const self = readXml(xml).find(({ path }) => path === "/rss/channel/atom:link");
   expect(self?.attributes).toMatchObject({
     rel: "self",
     href: `${base}mirrors/a.example/feed.xml`,

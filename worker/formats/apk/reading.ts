@@ -3,6 +3,7 @@ import { lastSegment } from "../beside-root.ts";
 import { directoryOf } from "../index-reader.ts";
 import type { KindReading } from "../kind-reading.ts";
 import { apkReader } from "./apk-index.ts";
+import { apkPackages } from "./packages.ts";
 import { readApkRoot } from "./read-apk-root.ts";
 
 const rootName = "APKINDEX.tar.gz";
@@ -12,4 +13,5 @@ export const apkReading: KindReading = {
   rootsAre: "APKINDEX.tar.gz",
   signedWith: "RSA",
   contents: { rootReader: (root) => (sink) => apkReader(directoryOf(root), sink) },
+  packages: apkPackages,
 };

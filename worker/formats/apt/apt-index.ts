@@ -26,9 +26,15 @@ export function aptBase(root: string): string {
  */
 export function inFlatFolder(folder: string, sink: FileSink): FileSink {
   if (folder === "") return sink;
-  const twice = folder + folder;
-  return (file) =>
-    sink(file.path.startsWith(twice) ? { ...file, path: file.path.slice(folder.length) } : file);
+  return (file) => {
+    const path = flatPath(folder, file.path);
+    return sink(path === file.path ? file : { ...file, path });
+  };
+}
+
+/** Where a file of such a repository is. @param path the folder, and behind it what its index says */
+export function flatPath(folder: string, path: string): string {
+  return folder !== "" && path.startsWith(folder + folder) ? path.slice(folder.length) : path;
 }
 
 /** Whether a root is that of a flat repository: of no suite under `dists/`. */

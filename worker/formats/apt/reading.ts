@@ -4,6 +4,7 @@ import type { FileSink } from "../indexed-file.ts";
 import type { KindReading } from "../kind-reading.ts";
 import { aptBase, chooseAptIndex, inFlatFolder, isFlat } from "./apt-index.ts";
 import { packagesReader, sourcesReader } from "./apt-packages.ts";
+import { aptPackages } from "./packages.ts";
 import { namesInRelease, readAptRoot } from "./read-apt-root.ts";
 
 const rootName = /^(?:InRelease|Release)$/;
@@ -25,6 +26,7 @@ export const aptReading: KindReading = {
       chooseSampled: chooseAptIndex,
     },
   },
+  packages: aptPackages,
 };
 
 /** Takes files where clients of the root look for them. */

@@ -1,6 +1,7 @@
 /** How rpm's repositories are read. */
 import { lastSegment } from "../beside-root.ts";
 import type { KindReading } from "../kind-reading.ts";
+import { rpmPackages } from "./packages.ts";
 import { namesInRepomd, readRpmRoot } from "./read-rpm-root.ts";
 import { rpmBase } from "./rpm-index.ts";
 import { PrimaryReader } from "./rpm-primary.ts";
@@ -25,4 +26,5 @@ export const rpmReading: KindReading = {
         name.split("/").some((step) => architectures.includes(step)),
     },
   },
+  packages: rpmPackages,
 };

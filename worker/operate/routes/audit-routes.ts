@@ -1,9 +1,9 @@
 /** The audit log over HTTP: queried, verified, exported. */
 import type { AuditEntry } from "../../accounts/audit-entry.ts";
+import { problem } from "../../http/problem.ts";
 import { momentOf } from "../../list/moment.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const entry = s.object({

@@ -1,4 +1,6 @@
 /** Everything that operators made, over HTTP: read as a backup, and put in place from one. */
+
+import { problem } from "../../http/problem.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
 import { BackupMoved, backupText } from "../backup/export-backup.ts";
@@ -6,7 +8,6 @@ import { BackupRefused, backupType } from "../backup/format.ts";
 import { importBackup } from "../backup/import-backup.ts";
 import { newSeal, passphraseFault } from "../backup/seal.ts";
 import { backupPath, passphraseHeader } from "../backup/wire.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const passphrase = {

@@ -1,10 +1,11 @@
 /** Drain, disable and enable of many mirrors at once: one version of the list, all of them or none. */
+
+import { problem } from "../../http/problem.ts";
 import type { EntryChanges, ListEntries } from "../../list/entries.ts";
 import { mergePatch } from "../../list/merge-patch.ts";
 import type { ApiRequest, ApiRoute, Need } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { noList } from "../list-answers.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 import { asValue, stateNeed, until, wantedState } from "./mirror-routes.ts";
 

@@ -1,4 +1,6 @@
 /** Single entries of the list over HTTP: read, put, patch, remove; each write says which version it was made of. */
+
+import { problem } from "../../http/problem.ts";
 import { type EntryValue, folderOf } from "../../list/entries.ts";
 import { mergePatch } from "../../list/merge-patch.ts";
 import type { Json } from "../../runtime/canonical-json.ts";
@@ -6,7 +8,6 @@ import { ownValue } from "../../runtime/own-value.ts";
 import type { ApiRequest, ApiRoute, Need } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { noList } from "../list-answers.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const made = s.object({

@@ -8,9 +8,9 @@ import {
   toldEvent,
 } from "../../events/event.ts";
 import { maxStreamsOfOne } from "../../events/event-streams.ts";
+import { problem } from "../../http/problem.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
-import { problem } from "../problem.ts";
 import { eventsRate } from "../request-rate.ts";
 import * as s from "../schemas.ts";
 

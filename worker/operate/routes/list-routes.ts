@@ -1,11 +1,12 @@
 /** The list over HTTP: read it, see what files would change, apply them, go back to a version. */
+
+import { problem } from "../../http/problem.ts";
 import type { EntryChanges, EntryValue, ListEntries } from "../../list/entries.ts";
 import { type AskedChange, wholeList } from "../../list/kept-list.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { faultsOfList, noList } from "../list-answers.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const changesMade = s.object({

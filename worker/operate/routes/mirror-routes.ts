@@ -1,5 +1,6 @@
 /** Everyday verbs of mirrors over HTTP: drain, disable, enable, weight, probe now, sync finished. */
 import type { Role } from "../../accounts/verbs.ts";
+import { problem } from "../../http/problem.ts";
 import type { EntryValue, ListEntries } from "../../list/entries.ts";
 import { mergePatch } from "../../list/merge-patch.ts";
 import { readUntil } from "../../list/moment.ts";
@@ -9,7 +10,6 @@ import type { ApiRequest, ApiRoute, Need } from "../api-route.ts";
 import { changeList } from "../change-list.ts";
 import { noList } from "../list-answers.ts";
 import type { Office } from "../office.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const made = s.object({

@@ -1,7 +1,8 @@
 /** Everyday verbs of repositories over HTTP. */
+
+import { problem } from "../../http/problem.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRoute } from "../api-route.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 export const repositoryRoutes: readonly ApiRoute[] = [

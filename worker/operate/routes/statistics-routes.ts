@@ -1,9 +1,10 @@
 /** All that was counted, over HTTP. What everybody may read of it is the edge's (`api/stats.ts`). */
+
+import { problem } from "../../http/problem.ts";
 import { defaultCapacity } from "../../list/site.ts";
 import type { Declared } from "../../statistics/expected-share.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiRequest, ApiRoute } from "../api-route.ts";
-import { problem } from "../problem.ts";
 import { statisticsAnswer, statisticsQuery } from "../public-operations.ts";
 
 export const statisticsRoutes: readonly ApiRoute[] = [

@@ -2,11 +2,11 @@
 import { eventTypes, isTypeOrGroup } from "../../events/event.ts";
 import { urlFault, type Webhook } from "../../events/webhook.ts";
 import { maxWebhooks } from "../../events/webhooks.ts";
+import { problem } from "../../http/problem.ts";
 import type { Json } from "../../runtime/canonical-json.ts";
 import { needing } from "../answer-api.ts";
 import type { ApiAnswer, ApiRequest, ApiRoute } from "../api-route.ts";
 import type { Office } from "../office.ts";
-import { problem } from "../problem.ts";
 import * as s from "../schemas.ts";
 
 const webhook = s.object({

@@ -110,6 +110,7 @@ function header(visit: Visit, isOneLanguage: boolean): Html {
   const items: readonly (readonly [path: string, title: string])[] = [
     ["/", frame.home],
     ["/images", frame.images],
+    ["/packages", frame.packages],
     ["/mirrors", frame.mirrors],
     ["/about", frame.about],
   ];

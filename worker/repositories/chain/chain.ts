@@ -21,7 +21,7 @@ import { contentsName } from "./choose-contents.ts";
 import { type KeptSnapshot, keptSnapshots } from "./kept-snapshots.ts";
 import { OriginPoll } from "./poll-origin.ts";
 import { SnapshotPublisher, type SnapshotPublisherContext } from "./publish-snapshot.ts";
-import { IndexPulls } from "./pull-indexes.ts";
+import { type IndexAsker, IndexPulls } from "./pull-indexes.ts";
 import { ContentsReader } from "./read-contents.ts";
 import {
   collectBlobs,
@@ -122,7 +122,7 @@ export class SnapshotChain {
     return keptSnapshots(store.all(), store.pending());
   }
 
-  /** What is kept out at present, and why. */
+  /** What is kept out at present. */
   alarms(): SnapshotAlarm[] {
     return this.#context.store.alarms();
   }
@@ -201,17 +201,19 @@ export class SnapshotChain {
    * Has an index of the current or a kept snapshot stored: pulls it, verified, where it isn't. One pull at a time for
    * all who ask for the same bytes. Where it lists payload there is more to do then.
    *
+   * @param asker as of `IndexPulls.index`
    * @returns a sentence where it can't be had; `absent` where the origin has no such file, or no manifest names it
    */
   async index(
     listed: Repository,
     path: string,
     sha256: string,
+    asker: IndexAsker = "client",
   ): Promise<"stored" | "absent" | string> {
-    const { contents } = this.#context.store;
-    const outcome = await this.#pulls.index(listed, path, sha256);
-    if (outcome === "stored" && contentsName(listed.kind, path) !== undefined) {
-      const row = contents.all().get(sha256);
+    const outcome = await this.#pulls.index(listed, path, sha256, asker);
+    const isRead = asker === "client" && outcome === "stored";
+    if (isRead && contentsName(listed.kind, path) !== undefined) {
+      const row = this.#context.store.contents.all().get(sha256);
       if (row?.blob === undefined && row?.refused === undefined) this.#unsettle();
     }
     return outcome;

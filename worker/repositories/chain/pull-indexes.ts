@@ -1,17 +1,16 @@
 /** Pulls indexes: what a client asks for, what clients used of the state before, and what the list has pulled ahead. */
 
 import type { Blobs } from "../../blobs/blobs.ts";
-import { storedName } from "../../blobs/stored-name.ts";
-import { kinds } from "../../formats/kinds.ts";
 import type { OriginAccess } from "../../outbound/origin-access.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
-import { ownValue } from "../../runtime/own-value.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 import type { Repository } from "../catalogue.ts";
 import { contentsAhead, contentsName } from "./choose-contents.ts";
 import { hasFault } from "./contents-store.ts";
+import { heldFiles } from "./held-files.ts";
+import { namedIndex } from "./named-index.ts";
 import type { PolledRoot } from "./poll-roots.ts";
-import { type AheadFile, byUse, filesToPull, maxAhead, nameOf } from "./pull-ahead.ts";
+import { type AheadFile, byUse, filesToPull, nameOf } from "./pull-ahead.ts";
 import { type NamedFile, type Pulled, pullIndex } from "./pull-index.ts";
 import type { RetentionHolds } from "./retention-holds.ts";
 import { chooseSampled } from "./sampled-index.ts";
@@ -34,18 +33,22 @@ export interface IndexPullsContext {
 
 /** Files pulled at a time: of the six questions a Worker may have waiting, half, as each may ask the store besides. */
 const pulledAtOnce = 3;
-/** Of a held root whose successor is refused, bytes at most: all of an rpm repository's, or a suite's pulled ahead. */
-const maxHeldBytes = 256 * 1024 * 1024;
 /** Indexes of held roots that are known as not asked for; one that is forgotten counts as used, as after a restart. */
 const maxUnused = 4096;
 /** Files that wait until their state is current, of all roots; what is forgotten is left until a client asks. */
 const maxBehind = 16_384;
 
+/**
+ * Who wants an index. What a client asks for is used: the next state's is had ahead of it. `search` is the service's own
+ * reading, which can wait: no new state is held back for it.
+ */
+export type IndexAsker = "client" | "search";
+
 export class IndexPulls {
   readonly #context: IndexPullsContext;
   /** By hash. */
   readonly #pulls = new Map<string, Promise<"stored" | "absent" | string>>();
-  /** Stored by `held`, and not asked for by a client since. */
+  /** Stored by `held` or for `unused`, and not asked for by a client since. */
   readonly #unused = new LastUsed<true>(maxUnused);
   /** Seldom used files of each root's next state, with its manifest: pulled once that is current. */
   readonly #behind = new LastUsed<{ manifest: string; files: AheadFile[] }>(maxBehind);
@@ -59,9 +62,18 @@ export class IndexPulls {
     listed: Repository,
     path: string,
     sha256: string,
+    asker: IndexAsker = "client",
   ): Promise<"stored" | "absent" | string> {
-    this.#unused.delete(sha256);
     const { store, blobs, now } = this.#context;
+    if (asker === "search") {
+      store.used.begin();
+      // What a client has asked for is used all the same.
+      const isNew = !this.#pulls.has(sha256) && !(await blobs.has(sha256));
+      if (isNew) this.#unused.set(sha256, true);
+      // Nor is it read for presence, which would be another snapshot: that is for what clients ask.
+      return this.#shared(listed, path, sha256);
+    }
+    this.#unused.delete(sha256);
     // Edges tell once of an index that is there, as it is for probes: it needs no second question.
     const times = (await blobs.has(sha256)) ? usualTimes : 1;
     const outcome = await this.#once(listed, path, sha256);
@@ -70,7 +82,18 @@ export class IndexPulls {
     return outcome;
   }
 
-  #once(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
+  /** Has it stored; where it lists payload it is read then. */
+  async #once(
+    listed: Repository,
+    path: string,
+    sha256: string,
+  ): Promise<"stored" | "absent" | string> {
+    const outcome = await this.#shared(listed, path, sha256);
+    if (outcome === "stored") this.#read(listed, path, sha256);
+    return outcome;
+  }
+
+  #shared(listed: Repository, path: string, sha256: string): Promise<"stored" | "absent" | string> {
     const running = this.#pulls.get(sha256);
     if (running !== undefined) return running;
     const pull = this.#index(listed, path, sha256).finally(() => this.#pulls.delete(sha256));
@@ -209,7 +232,10 @@ export class IndexPulls {
         size: entry.size,
         byHash: manifest.byHash,
       });
-      if (pulled === "stored") return undefined;
+      if (pulled === "stored") {
+        this.#read(listed, path, sha256);
+        return undefined;
+      }
       if (pulled !== "absent") return { file: path, said: `It can't be had. ${pulled.failed}` };
     }
     return undefined;
@@ -217,16 +243,15 @@ export class IndexPulls {
 
   /** Has it stored; its bytes are held by the caller. */
   async #pull(listed: Repository, file: NamedFile): Promise<Pulled> {
-    const { access, blobs, store } = this.#context;
-    const { path, name: sha256 } = file;
-    const pulled = (await blobs.has(sha256))
-      ? "stored"
-      : await pullIndex({ access, listed, blobs }, file);
-    const name = contentsName(listed.kind, path);
-    if (pulled === "stored" && name !== undefined) {
-      store.contents.add({ sha256, name, path });
-    }
-    return pulled;
+    const { access, blobs } = this.#context;
+    if (await blobs.has(file.name)) return "stored";
+    return pullIndex({ access, listed, blobs }, file);
+  }
+
+  /** Notes that it is stored, where it lists payload. */
+  #read({ kind }: Repository, path: string, sha256: string): void {
+    const name = contentsName(kind, path);
+    if (name !== undefined) this.#context.store.contents.add({ sha256, name, path });
   }
 
   async #index(
@@ -237,7 +262,7 @@ export class IndexPulls {
     const { store, now, holds, tell } = this.#context;
     const release = await holds.hold([sha256]);
     try {
-      const named = await this.#named(listed, path, sha256);
+      const named = await namedIndex(listed, { path, sha256 }, this.#context);
       if (named === undefined) return "absent";
       const pulled = await this.#pull(listed, named.file);
       if (typeof pulled === "string") {
@@ -257,42 +282,4 @@ export class IndexPulls {
       release();
     }
   }
-
-  /** The file as a manifest of the current snapshot names it, or one of a kept snapshot. */
-  async #named(
-    { kind }: Repository,
-    path: string,
-    sha256: string,
-  ): Promise<{ root: string; file: NamedFile } | undefined> {
-    const { store, manifests } = this.#context;
-    const { scope } = kinds[kind].roots;
-    const looked = new Set<string>();
-    for (const { roots } of store.all()) {
-      for (const { path: root, manifest: name } of roots) {
-        if (looked.has(name) || !path.startsWith(scope(root))) continue;
-        looked.add(name);
-        const manifest = await manifests.read(name);
-        const entry = ownValue(manifest.files, path);
-        if (entry === undefined || storedName(entry) !== sha256) continue;
-        const { byHash } = manifest;
-        return { root, file: { path, name: sha256, size: entry.size, byHash } };
-      }
-    }
-    return undefined;
-  }
-}
-
-/** What to have of a held root: the indexes that list payload first, and all others of a root that names few. */
-function heldFiles(listed: Repository, manifest: Manifest): AheadFile[] {
-  const others = Object.entries(manifest.files).flatMap(([path, entry]) => {
-    const sha256 = storedName(entry);
-    return sha256 === undefined ? [] : [{ path, sha256 }];
-  });
-  const ahead = contentsAhead(listed, manifest).flatMap(([first]) => first ?? []);
-  let bytes = 0;
-  const files = others.length <= maxAhead ? [...ahead, ...others] : ahead;
-  return [...new Map(files.map((file) => [file.sha256, file])).values()].filter(({ path }) => {
-    bytes += manifest.files[path]?.size ?? 0;
-    return bytes <= maxHeldBytes;
-  });
 }

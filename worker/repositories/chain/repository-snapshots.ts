@@ -19,10 +19,12 @@ import {
 } from "../follow-policy.ts";
 import type { SnapshotChain } from "./chain.ts";
 import { type Lasting, someExpired } from "./expiry.ts";
+import type { IndexAsker } from "./pull-indexes.ts";
 import { Renewals } from "./renewals.ts";
 import { parseSnapshot, type SnapshotStore } from "./snapshot-store.ts";
+import { type SnapshotListeners, SnapshotTellings } from "./snapshot-tellings.ts";
 
-export interface RepositorySnapshotsContext {
+export interface RepositorySnapshotsContext extends SnapshotListeners {
   chain: SnapshotChain;
   store: SnapshotStore;
   /** What the origin is read for; as of the chain. */
@@ -31,8 +33,6 @@ export interface RepositorySnapshotsContext {
   entry(): Repository | undefined;
   /** The object's one alarm; Unix ms. */
   alarm: { get(): Promise<number | null>; set(at: number): Promise<void> };
-  /** Keeps the current snapshot where edges find it without the object; absent: nowhere. */
-  publish?(name: string, json: string): Promise<void>;
   /** Unix ms. */
   now(): number;
   log(sentence: string): void;
@@ -62,12 +62,14 @@ export class RepositorySnapshots {
   /** The origin isn't asked again before, Unix ms. */
   #followNextAt = Number.NEGATIVE_INFINITY;
   readonly #renewals: Renewals;
+  readonly #tellings: SnapshotTellings;
   /** Of the current snapshot, by its id: read once for many questions. */
   #roots: { of: string | undefined; roots: readonly Lasting[] } = { of: undefined, roots: [] };
 
   constructor(context: RepositorySnapshotsContext) {
     this.#context = context;
     this.#renewals = new Renewals(context.now);
+    this.#tellings = new SnapshotTellings(context, context.store);
   }
 
   /**
@@ -161,7 +163,7 @@ export class RepositorySnapshots {
         await chain.advance(listed);
       }
       // Those who wait don't wait for KV.
-      if (chain.unfinished || !this.#isPublished) await this.#wake(now() + goOnMs);
+      if (chain.unfinished || !this.#tellings.isDone) await this.#wake(now() + goOnMs);
     });
     return answered;
   }
@@ -187,10 +189,10 @@ export class RepositorySnapshots {
   }
 
   /** As `SnapshotChain.index`; what it leaves to do is done soon. */
-  async index(path: string, sha256: string): Promise<string> {
+  async index(path: string, sha256: string, asker?: IndexAsker): Promise<string> {
     const listed = this.#context.entry();
     if (listed === undefined) return "absent";
-    const outcome = await this.#context.chain.index(listed, path, sha256);
+    const outcome = await this.#context.chain.index(listed, path, sha256, asker);
     await this.#goOn();
     return outcome;
   }
@@ -234,8 +236,8 @@ export class RepositorySnapshots {
     if (wanted) await this.#wake(due ? at + everyMs : this.#followNextAt);
     if (due) await this.#follow(listed, at, everyMs ?? pollMs(listed));
     else await this.#attempt(listed, "is not published", () => chain.advance(listed));
-    const told = await this.#attempt(listed, "is not told to its edges", () =>
-      this.#publish(listed),
+    const told = await this.#tellings.tell(listed, (unless, tell) =>
+      this.#attempt(listed, unless, tell),
     );
     if (!told && !wanted) await this.#wake(at + pollMs(listed));
     await this.#goOn();
@@ -245,23 +247,6 @@ export class RepositorySnapshots {
       store.setState("collected", String(at));
       await chain.collect();
     });
-  }
-
-  /** Whether the current snapshot, where there is one, is where edges find it without the object. */
-  get #isPublished(): boolean {
-    const { chain, store, publish } = this.#context;
-    const current = chain.current();
-    return (
-      publish === undefined || current === undefined || store.state("published") === current.id
-    );
-  }
-
-  async #publish({ name }: Repository): Promise<void> {
-    const { chain, store, publish } = this.#context;
-    const current = chain.current();
-    if (current === undefined || this.#isPublished) return;
-    await publish?.(name, current.json);
-    store.setState("published", current.id);
   }
 
   async #attempt(

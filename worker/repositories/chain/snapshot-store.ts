@@ -42,6 +42,8 @@ export type SnapshotState =
   /** When the last poll that the origin answered was begun. */
   | "looked"
   | "published"
+  /** The snapshot that its suites were told of last. */
+  | "searched"
   | "collected"
   /** The last generation that was given to a snapshot. */
   | "generation"

@@ -50,6 +50,13 @@ export class UsedIndexes {
     );
   }
 
+  /** From now on only what is noted is used: something is stored that no client asked for. */
+  begin(): void {
+    if (!this.isEmpty) return;
+    // The name of no file, and of no time.
+    this.#sql.exec(`INSERT INTO ${this.#table} (name, times, last) VALUES ('', 0, 0)`);
+  }
+
   /** @param at Unix ms */
   of(name: string, at: number): Use {
     const query = `SELECT times, last FROM ${this.#table} WHERE name = ?`;

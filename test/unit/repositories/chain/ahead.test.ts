@@ -195,3 +195,23 @@ test("they are so many at most", async () => {
   const pulled = await filesToPull(files("a"), files("b"), { has: async () => true });
   expect(pulled).toHaveLength(maxAhead);
 });
+
+test("what is read to be searched isn't used by clients: the next state doesn't wait for it", async () => {
+  const archive = new Archive(key);
+  const contents = "main/Contents-amd64.gz";
+  const [one, two, three] = ["one", "two", "three"].map((text) => packages(text));
+  const publish = async (hours: number, bytes: string | Uint8Array) => {
+    await archive.publish({ date: noon + hours * hour, indexes: { [contents]: bytes } });
+    expect(await archive.follow()).toBe(true);
+  };
+  const path = `dists/trixie/${contents}`;
+  await publish(0, one ?? "");
+  const pulled = archive.keeper.index(archive.listed, path, sha256(one ?? ""), "search");
+  expect(await pulled).toBe("stored");
+  await publish(1, two ?? "");
+  expect(archive.stored.has(sha256(two ?? ""))).toBe(false);
+  // The same index, once clients ask for it.
+  expect(await archive.index(path, two ?? "")).toBe("stored");
+  await publish(2, three ?? "");
+  expect(archive.stored.has(sha256(three ?? ""))).toBe(true);
+});

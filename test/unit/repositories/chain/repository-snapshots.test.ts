@@ -24,6 +24,8 @@ class Chained {
   alarmAt: number | null = null;
   readonly published: string[] = [];
   publishing: () => void = () => undefined;
+  readonly searched: string[] = [];
+  searching: () => void = () => undefined;
   readonly logged: string[] = [];
   own = new OwnEntry(this.archive.store);
   chain = this.#made();
@@ -50,6 +52,10 @@ class Chained {
       publish: async (name, json) => {
         this.publishing();
         this.published.push(`${name} ${JSON.parse(json).id}`);
+      },
+      search: async ({ name }, json) => {
+        this.searching();
+        this.searched.push(`${name} ${JSON.parse(json).id}`);
       },
       now: () => this.archive.now,
       log: (sentence) => this.logged.push(sentence),
@@ -88,6 +94,26 @@ test("the first to ask gets the first snapshot; the alarm tells KV of it, and go
   // Published once.
   await chained.fire();
   expect(chained.published).toHaveLength(1);
+});
+
+test("suites are told of each snapshot once, soon, and again until they have heard, whatever becomes of KV", async () => {
+  const chained = new Chained();
+  await chained.archive.publish();
+  await chained.ask();
+  const { id } = chained.archive.current;
+  chained.searching = () => {
+    throw new Error("the objects are gone");
+  };
+  await chained.fire();
+  expect([chained.published, chained.searched]).toEqual([[`r ${id}`], []]);
+  expect(chained.logged).toContain("r is not told to its suites: the objects are gone.");
+  chained.searching = () => undefined;
+  chained.restart();
+  await chained.ask(id);
+  await chained.fire();
+  expect(chained.archive.now - noon).toBeLessThanOrEqual(120_000);
+  await chained.fire();
+  expect([chained.published, chained.searched]).toEqual([[`r ${id}`], [`r ${id}`]]);
 });
 
 test("the list says how often", async () => {

@@ -38,6 +38,10 @@ const raw = {
     { tag: "v1", new_sqlite_classes: ["Fleet"] },
     { tag: "v2", new_sqlite_classes: ["Repository"] },
   ],
+  services: [
+    { binding: "PACKAGES", service: "near", entrypoint: "Packages" },
+    { binding: "OTHER", service: "other" },
+  ],
 };
 
 const ownFleet = { type: "durable_object_namespace", name: "FLEET", class_name: "Fleet" };
@@ -131,6 +135,7 @@ test("a first deployment: the watchers first, with new classes and no way in; th
       workers_dev: false,
       preview_urls: false,
       durable_objects: raw.durable_objects,
+      services: [{ binding: "OTHER", service: "other" }],
       migrations: raw.migrations,
     },
     {
@@ -145,6 +150,10 @@ test("a first deployment: the watchers first, with new classes and no way in; th
           { name: "REPOSITORY", class_name: "Repository", script_name: "near-watchers" },
         ],
       },
+      services: [
+        { binding: "PACKAGES", service: "near-watchers", entrypoint: "Packages" },
+        { binding: "OTHER", service: "other" },
+      ],
     },
   ]);
   expect(done.slice(-7)).toEqual([
@@ -290,6 +299,7 @@ test(
     expect(`${stdout}${stderr}`).not.toMatch(/WARNING|ERROR/);
     expect(status).toBe(0);
     expect(stdout).toContain("env.FLEET (Fleet, defined in nearmirror-watchers)");
+    expect(stdout).toContain("env.PACKAGES (nearmirror-watchers#Packages)");
     expect(stdout.match(/--dry-run: exiting now/g)).toHaveLength(2);
     const watchers: unknown = JSON.parse(
       readFileSync(join(folder, "dist/deploy/watchers.json"), "utf8"),
@@ -304,6 +314,7 @@ test(
         { tag: "v1", transferred_classes: moved },
         { tag: "v2", new_sqlite_classes: ["Torrents"] },
         { tag: "v3", new_sqlite_classes: ["Operations", "Statistics"] },
+        { tag: "v4", new_sqlite_classes: ["PackageSearch"] },
       ],
     });
   },

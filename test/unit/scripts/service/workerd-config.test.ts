@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { workerdConfig } from "../../../../scripts/service/workerd-config.ts";
 
-test("the bootstrap secret is the watchers' alone: what answers requests isn't given it", () => {
+test("the bootstrap secret is the watchers' alone, and the edge alone asks their entrypoint", () => {
   const config = workerdConfig({
     address: "127.0.0.1:0",
     isHttps: false,
@@ -17,4 +17,8 @@ test("the bootstrap secret is the watchers' alone: what answers requests isn't g
   for (const name of ["edge", "watching"]) expect(worker(name)).toContain('"PROBING"');
   expect(worker("watching")).toContain("a-secret-of-a-test");
   expect(config.split("a-secret-of-a-test")).toHaveLength(2);
+  // What answers about packages is the watchers': only the edge asks it.
+  const designated = 'service = (name = "nearmirror-watchers", entrypoint = "Packages")';
+  expect(worker("edge")).toContain(`(name = "PACKAGES", ${designated})`);
+  expect(worker("watching")).not.toContain('"PACKAGES"');
 });

@@ -5,6 +5,7 @@ export const frame = {
   language: "Language",
   home: "Home",
   images: "Images",
+  packages: "Packages",
   mirrors: "Mirrors",
   about: "About",
   privacy: "Privacy",

@@ -14,6 +14,8 @@ export const home = {
   hostWhy: "Choose the distribution, copy one line. It shows what it would change first.",
   images: "Download an installation image",
   imagesWhy: "Installers, live systems and cloud images: filter, compare the checksum, download.",
+  packages: "Find a package",
+  packagesWhy: "By name, command, file, library or words, in all distributions at once.",
   distributions: "By distribution",
   setUp: "Set up",
   browse: "Browse",

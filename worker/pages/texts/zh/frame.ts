@@ -6,6 +6,7 @@ export const frame: Texts["frame"] = {
   language: "语言",
   home: "首页",
   images: "系统镜像",
+  packages: "软件包",
   mirrors: "镜像站状态",
   about: "关于",
   privacy: "隐私",

@@ -14,6 +14,8 @@ export const home: Texts["home"] = {
   hostWhy: "选择发行版，复制一行命令。命令会先显示将要做的改动。",
   images: "下载系统镜像",
   imagesWhy: "安装镜像、Live 系统和云镜像：筛选、核对校验和、下载。",
+  packages: "查找软件包",
+  packagesWhy: "按名称、命令、文件、库或关键词，同时搜索所有发行版。",
   distributions: "按发行版",
   setUp: "配置方法",
   browse: "浏览目录",

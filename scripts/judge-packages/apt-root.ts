@@ -1,0 +1,118 @@
+/** The real apt in a root of its own: its lists are copies of the suites' files, and it asks nobody. */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { SuiteFiles } from "./suite-files.ts";
+
+/** A host that nobody has (RFC 6761): nothing is fetched. */
+const host = "judge.invalid";
+/** Names of one command: Linux takes 128 KB in one argument, and some MB in all. */
+const namesAtOnce = 5000;
+const maxOutput = 512 * 1024 * 1024;
+/** What apt-file brings, so that apt knows Contents. */
+const contentsTargets = "/etc/apt/apt.conf.d/50apt-file.conf";
+
+export class AptRoot {
+  readonly #configuration: string;
+
+  /** @param directory empty; @throws Error where apt isn't there */
+  constructor(directory: string, suites: readonly SuiteFiles[], architecture = "amd64") {
+    const lists = join(directory, "var/lib/apt/lists");
+    const folders = [
+      ...["etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/sources.list.d"],
+      ...["var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "var/lib/dpkg"],
+    ];
+    for (const folder of folders) mkdirSync(join(directory, folder), { recursive: true });
+    const status = join(directory, "var/lib/dpkg/status");
+    writeFileSync(status, "");
+    const sources = suites.map(
+      ({ suite }) => `deb [trusted=yes arch=${architecture}] http://${host}/debian ${suite} main\n`,
+    );
+    writeFileSync(join(directory, "etc/apt/sources.list"), sources.join(""));
+    if (existsSync(contentsTargets)) {
+      copyFileSync(
+        contentsTargets,
+        join(directory, "etc/apt/apt.conf.d", basename(contentsTargets)),
+      );
+    }
+    for (const { suite, index, contents } of suites) {
+      // As apt calls what it fetched: slashes become underscores.
+      const at = join(lists, `${host}_debian_dists_${suite}_`);
+      copyFileSync(index, `${at}main_binary-${architecture}_Packages`);
+      for (const file of contents) {
+        // apt keeps them packed, as apt-file says.
+        const packed = existsSync(`${file}.gz`) ? `${file}.gz` : file;
+        symlinkSync(resolve(packed), `${at}main_${basename(packed)}`);
+      }
+      const release = {
+        Suite: suite,
+        Codename: suite,
+        Architectures: architecture,
+        Components: "main",
+      };
+      const told = Object.entries(release).map(([name, value]) => `${name}: ${value}\n`);
+      writeFileSync(`${at}Release`, told.join(""));
+    }
+    this.#configuration = join(directory, "apt.conf");
+    const settings = {
+      Dir: directory,
+      "Dir::State::status": status,
+      "APT::Architecture": architecture,
+      "APT::Architectures": architecture,
+    };
+    const written = Object.entries(settings).map(([name, value]) => `${name} "${value}";\n`);
+    writeFileSync(this.#configuration, written.join(""));
+  }
+
+  /** `apt-cache madison`: `name version suite`, of all that apt knows of these names. */
+  madison(names: readonly string[]): Set<string> {
+    const found = new Set<string>();
+    for (const line of this.#lines("madison", names)) {
+      const [name, version, place] = line.split("|").map((cell) => cell.trim());
+      const suite = /^\S+ ([^/]+)\//.exec(place ?? "")?.[1];
+      if (name !== undefined && version !== undefined && suite !== undefined) {
+        found.add(`${name} ${version} ${suite}`);
+      }
+    }
+    return found;
+  }
+
+  /** `apt-cache showpkg`: names of packages by what they provide. */
+  providers(tokens: readonly string[]): Map<string, Set<string>> {
+    const found = new Map<string, Set<string>>();
+    let held: Set<string> | undefined;
+    let isReverse = false;
+    for (const line of this.#lines("showpkg", tokens)) {
+      const token = /^Package: (\S+)$/.exec(line)?.[1];
+      if (token !== undefined) {
+        held = new Set();
+        found.set(token, held);
+        isReverse = false;
+      } else if (line.startsWith("Reverse Provides:")) isReverse = true;
+      else if (isReverse && line !== "") held?.add(line.slice(0, line.indexOf(" ")));
+    }
+    return found;
+  }
+
+  /** Of apt's programs. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, APT_CONFIG: this.#configuration, LC_ALL: "C" };
+  }
+
+  /** Any of `apt-cache`'s verbs, as text. */
+  cache(...given: readonly string[]): string {
+    return execFileSync("apt-cache", given, {
+      env: this.environment,
+      encoding: "utf8",
+      maxBuffer: maxOutput,
+      // It warns of names that there are none of.
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  }
+
+  *#lines(verb: string, names: readonly string[]): Generator<string> {
+    for (let from = 0; from < names.length; from += namesAtOnce) {
+      yield* this.cache(verb, ...names.slice(from, from + namesAtOnce)).split("\n");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** The real files of a suite, of which the expected answers are made. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type DebPackage, readPackages } from "../convert-packages/deb-package.ts";
+
+export interface SuiteFiles {
+  /** `bookworm`. */
+  suite: string;
+  folder: string;
+  /** Its unpacked `Packages`. */
+  index: string;
+  packages: DebPackage[];
+  /** `Contents-ARCH`, of each the unpacked one where both are there. */
+  contents: string[];
+}
+
+/**
+ * @param given `bookworm=/srv/bookworm`: a folder that has `Packages` and, where there are any, `Contents-*`
+ * @throws Error with what to do
+ */
+export function suiteFiles(given: string): SuiteFiles {
+  const [, suite, folder] = /^([^=]+)=(.+)$/.exec(given) ?? [];
+  if (suite === undefined || folder === undefined) {
+    throw new Error(`--from takes SUITE=DIR (bookworm=/srv/bookworm), not "${given}".`);
+  }
+  const index = join(folder, "Packages");
+  if (!existsSync(index)) throw new Error(`${folder} has no Packages: unpack Packages.xz there.`);
+  return { suite, folder, index, packages: readPackages(index), contents: contentsIn(folder) };
+}
+
+/** Of each architecture one: the plain file where both are there. */
+export function contentsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^Contents-[a-z0-9]+(\.gz)?$/.test(name));
+  const plain = names.filter((name) => !name.endsWith(".gz"));
+  const packed = names.filter((name) => name.endsWith(".gz") && !plain.includes(name.slice(0, -3)));
+  return [...plain, ...packed].map((name) => join(folder, name));
+}
+
+/** Names of a suite, each once. */
+export function namesOf({ packages }: SuiteFiles): string[] {
+  return [...new Set(packages.map(({ name }) => name))];
+}
