@@ -183,6 +183,13 @@ export const watcherTables: readonly TableRow[] = [
 
 export const watchedElsewhere: readonly BoundElsewhere[] = [
   {
+    of: [
+      "search/suite/suite-store.ts SuiteStore.#known",
+      "search/suite/suite-store.ts SuiteStore.#sets",
+    ],
+    by: "A suite's five values and its sets, of which six are kept",
+  },
+  {
     of: ["search/files/name-index.ts NameIndex.#firstKeys"],
     by: "The rows of a file set that is open: 8 bytes for each 16 KB of records, 36 KB for Debian's main",
   },
@@ -241,6 +248,8 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
     of: [
       "search/sets/key-rows.ts KeyReader.#firsts",
       "search/sets/line-rows.ts LineReader.#firsts",
+      "search/sets/line-rows.ts LineReader.#held",
+      "search/sets/set-memory.ts {recordLines}",
       "search/sets/name-table.ts NameTable.#begins",
     ],
     by: "Open package sets: `maxHeldBytes` counts them",
