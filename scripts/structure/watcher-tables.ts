@@ -249,7 +249,6 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
       "search/sets/key-rows.ts KeyReader.#firsts",
       "search/sets/line-rows.ts LineReader.#firsts",
       "search/sets/line-rows.ts LineReader.#held",
-      "search/sets/set-memory.ts {recordLines}",
       "search/sets/name-table.ts NameTable.#begins",
     ],
     by: "Open package sets: `maxHeldBytes` counts them",

@@ -14,6 +14,12 @@ export interface Paging {
   after?: string;
 }
 
+/** How much of each package is told. */
+export interface Shown {
+  /** What lists show alone (`sets/brief-record.ts`); absent: all. */
+  isBrief?: true;
+}
+
 /**
  * - `search`: by what a person typed, best first
  * - `named`: all packages of these very names, in all versions and architectures; `sources`: those made of these sources
@@ -32,10 +38,16 @@ export type SuiteQuestion =
       architectures: readonly string[];
       /** Only whole names, provides, commands and paths count. */
       isExact?: true;
-    } & Paging)
-  | { ask: "named"; names: readonly string[] }
+    } & Shown &
+      Paging)
+  | ({ ask: "named"; names: readonly string[] } & Shown)
   | { ask: "sources"; names: readonly string[] }
-  | ({ ask: "keyed"; by: "provides" | "needs" | "command"; tokens: readonly string[] } & Paging)
+  | ({
+      ask: "keyed";
+      by: "provides" | "needs" | "command";
+      tokens: readonly string[];
+    } & Shown &
+      Paging)
   | ({ ask: "listed"; prefix: string } & Paging)
   | ({
       ask: "paths";
@@ -102,6 +114,8 @@ export interface PackageChange {
 /** What one question found. */
 export interface SuiteFound {
   packages?: readonly FoundPackage[];
+  /** `packages` has all packages of each name that it has, of the architectures that were asked for. */
+  areNamesWhole?: true;
   files?: readonly FoundFile[];
   changes?: readonly PackageChange[];
   groups?: readonly PackageGroup[];

@@ -4,8 +4,8 @@ import { architectureFilter, type FoundNames, findNames } from "./find/find-pack
 import { whyFound } from "./find/why-found.ts";
 import type { FileSet, FoundPage } from "./package-set.ts";
 import { keyKinds } from "./sets/key-kinds.ts";
-import type { PackageSet } from "./sets/package-set.ts";
-import type { FoundPackage, Paging, SuiteFound, SuiteQuestion } from "./suite-question.ts";
+import type { PackageSet, StoredPackage } from "./sets/package-set.ts";
+import type { FoundPackage, Paging, Shown, SuiteFound, SuiteQuestion } from "./suite-question.ts";
 
 /** Names on a page at most, whatever is asked for: 500 records are 30 ms. */
 const maxPage = 500;
@@ -42,7 +42,7 @@ export class SuiteSearch {
       case "search":
         return this.#search(question);
       case "named":
-        return this.#named(question.names);
+        return this.#named(question);
       case "sources":
         return this.#sources(question.names);
       case "keyed":
@@ -70,8 +70,15 @@ export class SuiteSearch {
     const { from, limit } = pageOf(question);
     const { hits } = found;
     const ids = hits.best(from, limit);
-    const packages = this.#ofNames(ids, question.architectures, (id) => this.#why(found, id));
-    return { packages, total: hits.total, ...nextPage(from + ids.length, hits.total) };
+    const { architectures, isBrief } = question;
+    const wanted = { architectures, isBrief };
+    const packages = this.#ofNames(ids, wanted, (id) => this.#why(found, id));
+    return {
+      packages,
+      areNamesWhole: true,
+      total: hits.total,
+      ...nextPage(from + ids.length, hits.total),
+    };
   }
 
   #why(found: FoundNames, id: number): Pick<FoundPackage, "why" | "rank"> {
@@ -82,12 +89,13 @@ export class SuiteSearch {
     };
   }
 
-  #named(names: readonly string[]): SuiteFound {
+  #named({ names, isBrief }: Asked<"named">): SuiteFound {
     const table = this.#set.memory.names;
     const ids = known([...new Set(names)].slice(0, maxAsked).map((name) => table.find(name)));
-    const packages = this.#ofNames(ids, [], () => ({ why: [{ by: "name" }], rank: 0 }));
+    const wanted = { architectures: [], isBrief };
+    const packages = this.#ofNames(ids, wanted, () => ({ why: [{ by: "name" }], rank: 0 }));
     return {
-      packages: packages.map((one) => this.#described(one)),
+      packages: isBrief ? packages : packages.map((one) => this.#described(one)),
       total: packages.length,
     };
   }
@@ -106,7 +114,7 @@ export class SuiteSearch {
     for (const name of names.slice(0, maxAsked)) {
       for (const number of this.#set.keyed(keyKinds.source, name)) why.set(number, name);
     }
-    const packages = this.#ofNumbers([...why.keys()], (number) => [
+    const packages = this.#ofNumbers([...why.keys()], {}, (number) => [
       { by: "source", what: why.get(number) ?? "" },
     ]);
     return { packages, total: packages.length };
@@ -128,7 +136,9 @@ export class SuiteSearch {
     const sorted = this.#byName([...what.keys()]);
     const { from, limit } = pageOf(question);
     const page = sorted.slice(from, from + limit);
-    const packages = this.#ofNumbers(page, (number) => [{ by, what: what.get(number) ?? "" }]);
+    const packages = this.#ofNumbers(page, question, (number) => [
+      { by, what: what.get(number) ?? "" },
+    ]);
     return {
       packages,
       total: sorted.length,
@@ -141,7 +151,8 @@ export class SuiteSearch {
     const { from, limit } = pageOf(question);
     const ids: number[] = [];
     for (let id = begin + from; id < end && ids.length < limit; id++) ids.push(id);
-    const packages = this.#ofNames(ids, [], () => ({ why: [{ by: "prefix" }], rank: 0 }));
+    const all = { architectures: [] };
+    const packages = this.#ofNames(ids, all, () => ({ why: [{ by: "prefix" }], rank: 0 }));
     const total = end - begin;
     return { packages, total, ...nextPage(from + ids.length, total) };
   }
@@ -170,7 +181,7 @@ export class SuiteSearch {
   /** All packages of names, the names in this order, each from its newest version on. */
   #ofNames(
     ids: readonly number[],
-    architectures: readonly string[],
+    { architectures, isBrief }: { architectures: readonly string[]; isBrief?: true | undefined },
     tell: (id: number) => Pick<FoundPackage, "why" | "rank">,
   ): FoundPackage[] {
     const { memory } = this.#set;
@@ -178,7 +189,7 @@ export class SuiteSearch {
     const numbers = ids.map((id) =>
       Array.from(this.#set.packagesOf(id)).filter((number) => isWanted?.(number) ?? true),
     );
-    const all = this.#set.packages(numbers.flat());
+    const all = this.#read(numbers.flat(), isBrief);
     let at = 0;
     return ids.flatMap((id, index) => {
       const count = numbers[index]?.length ?? 0;
@@ -191,12 +202,17 @@ export class SuiteSearch {
     });
   }
 
+  #read(numbers: readonly number[], isBrief: true | undefined): StoredPackage[] {
+    return isBrief ? this.#set.briefs(numbers) : this.#set.packages(numbers);
+  }
+
   #ofNumbers(
     numbers: readonly number[],
+    { isBrief }: Shown,
     why: (number: number) => FoundPackage["why"],
   ): FoundPackage[] {
     const { neededBy, nameOf } = this.#set.memory;
-    return this.#set.packages(numbers).map((one, index) => {
+    return this.#read(numbers, isBrief).map((one, index) => {
       const number = numbers[index] ?? 0;
       return {
         ...one,

@@ -57,6 +57,7 @@ async function byWords(
     q,
     fields: fields.length > 0 ? fields : fieldsFor(q),
     ...(given.flag("exact") && { isExact: true }),
+    isBrief: true,
     limit: given.number("limit", defaultLimit, maxLimit),
     ...(after !== undefined && { after }),
   });
@@ -80,7 +81,7 @@ async function byPurl(
   }
   const purl = readPurl(given.text("purl") ?? "");
   const choice: SuiteChoice = given.choice();
-  const answer = await service.named([purl.name], choice);
+  const answer = await service.named([purl.name], { ...choice, isBrief: true });
   const results = answer.results.flatMap((result): PackageResult[] => {
     const places = result.places.filter((place) => isOfPurl(place.purl, purl));
     return places.length === 0 ? [] : [{ ...result, places }];

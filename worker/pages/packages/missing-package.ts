@@ -26,6 +26,7 @@ export async function missingPackage(
     ...everywhere,
     q: name,
     fields: searchFields,
+    isBrief: true,
     limit: maxOffered,
   });
   const title = lacks === "answer" ? words.cantTell : words.noPackage;

@@ -8,7 +8,7 @@ import type {
   PackagesAnswer,
   SuiteChoice,
 } from "../package-service.ts";
-import type { Paging, SuiteQuestion } from "../suite-question.ts";
+import type { Paging, Shown, SuiteQuestion } from "../suite-question.ts";
 import {
   type ChosenRepositories,
   type ChosenRepository,
@@ -51,13 +51,15 @@ export class AskedPackages implements PackageService {
   }
 
   search(query: PackageQuery): Promise<PackagesAnswer> {
-    const { q, fields, isExact } = query;
+    const { q, fields, isExact, isBrief } = query;
     const architectures = query.architectures.flatMap(namesOfArchitecture);
-    const words = { words: q, fields, architectures, ...(isExact && { isExact }) };
+    const shown = { ...(isExact && { isExact }), ...(isBrief && { isBrief }) };
+    const words = { words: q, fields, architectures, ...shown };
     return this.#packages({
       question: (page) => ({ ask: "search", ...words, ...page }),
       choice: query,
       exact: q.trim(),
+      ...(isBrief && { isBrief }),
     });
   }
 
@@ -72,7 +74,7 @@ export class AskedPackages implements PackageService {
     });
   }
 
-  named(names: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer> {
+  named(names: readonly string[], choice: SuiteChoice & Shown): Promise<PackagesAnswer> {
     return this.#named("named", names, choice);
   }
 
@@ -130,13 +132,13 @@ export class AskedPackages implements PackageService {
   #named(
     ask: "named" | "sources",
     names: readonly string[],
-    choice: SuiteChoice,
+    choice: SuiteChoice & Shown,
   ): Promise<PackagesAnswer> {
     return this.#of(choice, {
       refused: (why) => ({ ...nothing, results: [], refused: why }),
       answer: ({ suites, deadline }) =>
         this.#held.packages.of(
-          { question: [ask, names, choice.architectures], chosen: suites },
+          { question: [ask, names, choice.architectures, choice.isBrief], chosen: suites },
           this.#sources.now(),
           async () =>
             complete(await namedPackages(this.#sources, suites, { ask, names, choice, deadline })),

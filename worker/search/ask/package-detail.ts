@@ -47,7 +47,7 @@ export async function packageDetail(
 ): Promise<DetailMade> {
   const asked: SuiteQuestion[] = [
     { ask: "named", names: [name] },
-    { ask: "keyed", by: "needs", tokens: [name], limit: neededByLimit },
+    { ask: "keyed", by: "needs", tokens: [name], limit: neededByLimit, isBrief: true },
     { ask: "advisories", names: [name] },
     { ask: "changes", names: [name], limit: changesLimit },
     { ask: "filesOf", name, limit: filesLimit },

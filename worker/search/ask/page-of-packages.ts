@@ -22,6 +22,8 @@ export interface PackageAsk {
   choice: SuiteChoice & Paging;
   /** Of equals this name is the first. */
   exact?: string;
+  /** As `Shown.isBrief`. */
+  isBrief?: true;
 }
 
 /** The page, with all places of its packages; whether every suite that found something told them. Doesn't reject. */
@@ -41,7 +43,9 @@ export async function pageOfPackages(
   const ahead = new Map(start.ahead);
   const groups = await takeGroups(merged, ask, ahead).finally(() => finding.end());
   const { architectures } = ask.choice;
-  const places = await askPlaces(sources, groups.all(), merged.lists, { architectures, deadline });
+  const isBrief = ask.isBrief ?? false;
+  const wanted = { architectures, isBrief, deadline };
+  const places = await askPlaces(sources, groups.all(), merged.lists, wanted);
   noteAhead(groups.all(), merged.lists, places, ahead);
   const total = start.total ?? totalOf(merged.lists, architectures);
   const end = endOfPage(start, merged, { ahead, total });

@@ -12,11 +12,13 @@ export const regions = {
   runs: 5,
   /** What is held in memory while a set is open. */
   memory: 6,
+  /** What lists show of records. */
+  briefs: 7,
 } as const;
 
 export type Region = keyof typeof regions;
 
-/** Rows in one region of one set: of records, of 4 KB, five million packages. */
+/** Rows in one region of one set: of what lists show of records, of 4 KB, ten million packages. */
 const regionRows = 2 ** 20;
 /** Regions that a set's numbers have room for. */
 const setRegions = 16;

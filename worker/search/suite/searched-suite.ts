@@ -54,6 +54,8 @@ export class SearchedSuite<Packages> implements SuiteObject {
     if (isNews) await this.#work.wake(true);
     const names = await this.#names(state);
     const chosen = this.#choose(state, names);
+    // A version before read it otherwise, and no newer state has come since: nothing else would begin the work.
+    if (this.#isOutdated(state, names, chosen)) await this.#work.wake(false);
     if (chosen !== undefined) {
       const found = this.#find(state, chosen, questions);
       if (found !== undefined) {
@@ -102,6 +104,15 @@ export class SearchedSuite<Packages> implements SuiteObject {
   #isFull(pinned: SuiteStore["pinned"]): boolean {
     const after = this.#context.now() - pinnedStepMs;
     return pinned.filter(({ used }) => used > after).length >= maxPinned;
+  }
+
+  /** Whether sets of another name than the newest state wants answer for it. */
+  #isOutdated(state: SuiteState, names: SetNames | string, chosen: Chosen | undefined): boolean {
+    const { current } = this.#store;
+    if (typeof names === "string" || chosen === undefined || current === undefined) return false;
+    if (state.isPinned === true || this.#key(state) !== this.#key(current)) return false;
+    const { packages, files } = chosen;
+    return packages.name !== names.packages || (names.files !== "" && files?.name !== names.files);
   }
 
   #key(state: SuiteState): string {

@@ -67,6 +67,7 @@ test("lists are repeated or behind commas, and files are looked through where a 
     {
       q: "a",
       fields: ["name", "description", "provides", "command"],
+      isBrief: true,
       limit: 20,
       ...{ repositories: ["debian", "x"], suites: ["trixie", "bookworm"], kinds: ["apt"] },
       ...{ architectures: [], at: "2026-11-01" },

@@ -36,7 +36,10 @@ function worldOf(random: () => number): World {
   const world = new World([debian, fedora, arch]);
   for (const { name, roots = [] } of world.repositories) {
     for (const root of roots) {
-      if (random() < 0.9) world.set(name, root, { packages: packagesOf(random) });
+      if (random() >= 0.9) continue;
+      const packages = packagesOf(random);
+      // Some of each: real suites give whole names to a search, and parts of them to a token.
+      world.set(name, root, { packages, ...(random() < 0.5 && { hasWholeNames: true }) });
     }
   }
   return world;
@@ -78,8 +81,39 @@ it(`gives the whole over ${cases} worlds`, async () => {
       pages++;
     } while (after !== undefined && pages < 1000);
     expect([...seen].sort(), `seed ${seed}`).toEqual(wholeOf(world));
-    expect(ranks, `seed ${seed}`).toEqual([...ranks].sort((a, b) => b - a));
+    // Of whole names the second package stands beside the first, whatever it is worth itself.
+    const isByRank = [...world.suites.values()].every(({ hasWholeNames }) => !hasWholeNames);
+    if (isByRank) expect(ranks, `seed ${seed}`).toEqual([...ranks].sort((a, b) => b - a));
   }
+});
+
+it("asks a repository's only suite once, where it gives whole names", async () => {
+  const world = new World([debian]);
+  const packages = ["a", "b", "c"].map((name) => found(record(name)));
+  world.set("debian", trixie, { packages, hasWholeNames: true });
+  const only = query("x", { limit: 3, suites: ["trixie"] });
+  const { results } = await world.service.search(only);
+  expect(results.map(({ name, places }) => [name, places.length])).toEqual([
+    ["a", 1],
+    ["b", 1],
+    ["c", 1],
+  ]);
+  expect(world.asked.map(({ ask }) => ask)).toEqual(["search"]);
+});
+
+it("asks suites for the names alone that they didn't give", async () => {
+  const world = new World([debian]);
+  const of = (...names: string[]) => names.map((name) => found(record(name)));
+  world.set("debian", trixie, { packages: of("a", "b"), hasWholeNames: true });
+  world.set("debian", bookworm, { packages: of("b", "c"), hasWholeNames: true });
+  const { results } = await world.service.search(query("x", { limit: 10 }));
+  expect(results.map(({ name, places }) => [name, places.length])).toEqual([
+    ["a", 1],
+    ["b", 2],
+    ["c", 1],
+  ]);
+  const named = world.asked.flatMap((one) => (one.ask === "named" ? [one.names] : []));
+  expect(named).toEqual([["c"], ["a"]]);
 });
 
 it("tells how many names there are, where all suites fit on a page", async () => {

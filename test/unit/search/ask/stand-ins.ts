@@ -29,6 +29,8 @@ export interface StandIn {
   trouble?: "silent" | "broken" | "coming";
   /** It answers a turn of the event loop later. */
   isSlow?: true;
+  /** It gives all packages of a name together, and says so. */
+  hasWholeNames?: true;
   isFormer?: true;
   filesOf?: string;
   areFilesComing?: true;
@@ -60,6 +62,13 @@ function pageOf<Item>(items: readonly Item[], { limit, after }: Paging) {
     total: items.length,
     ...(end < items.length && { next: `at.~!${end}` }),
   };
+}
+
+/** A page of names, each with all of its packages, as real suites answer a search. */
+function wholeNames(packages: readonly FoundPackage[], question: Paging): SuiteFound {
+  const byName = [...Map.groupBy(packages, ({ record: { name } }) => name).values()];
+  const { page, ...rest } = pageOf(byName, question);
+  return { packages: page.flat(), areNamesWhole: true, ...rest };
 }
 
 class StandInSuite implements SuiteObject {
@@ -113,6 +122,7 @@ class StandInSuite implements SuiteObject {
     const own = answer?.(question);
     if (own !== undefined) return own;
     if (question.ask === "search" || question.ask === "keyed") {
+      if (this.#suite.hasWholeNames) return wholeNames(packages, question);
       const { page, ...rest } = pageOf(packages, question);
       return { packages: page, ...rest };
     }

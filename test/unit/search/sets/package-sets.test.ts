@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { PackageRecord } from "../../../../worker/formats/package-record.ts";
 import { HeldSets } from "../../../../worker/search/sets/held-sets.ts";
 import { keyKinds } from "../../../../worker/search/sets/key-kinds.ts";
-import type { PackageSet } from "../../../../worker/search/sets/package-set.ts";
+import { PackageSet } from "../../../../worker/search/sets/package-set.ts";
 import { PackageSets } from "../../../../worker/search/sets/package-sets.ts";
+import { SetRows } from "../../../../worker/search/sets/set-rows.ts";
 import { finish, madeUp, namesIn, packageOf } from "./made-up.ts";
 import { memorySql } from "./memory-sql.ts";
 
@@ -45,6 +46,30 @@ describe("a set of 3,000 packages", () => {
     expect(set.packages([2999, 0, 1500]).map(({ record }) => record)).toEqual(
       [2999, 0, 1500].map((index) => all[index]),
     );
+  });
+
+  it("has what lists show of each record, without what they don't", () => {
+    const numbers = all.map((_, index) => index);
+    const found = set.briefs(numbers);
+    for (const [at, { record, component }] of found.entries()) {
+      const { name = "", version, architecture, relations, commands, tags } = all[at] ?? {};
+      expect(record).toMatchObject({ name, version, architecture });
+      expect(all[at]).toMatchObject(record);
+      expect(record).toEqual(
+        expect.not.objectContaining({
+          ...(relations && { relations }),
+          ...(commands && { commands }),
+          ...(tags && { tags }),
+        }),
+      );
+      expect(component).toBe(at % 2 === 0 ? "main" : undefined);
+    }
+    expect(all.some(({ relations }) => relations !== undefined)).toBe(true);
+  });
+
+  it("has the same of a set of a version before, which stored none of it", () => {
+    const old = new PackageSet(new SetRows(sql, 3), { ...set.memory, briefFirsts: undefined });
+    expect(old.briefs([2999, 0, 1500])).toEqual(set.briefs([2999, 0, 1500]));
   });
 
   it("has all packages of each name, and no other name", () => {
