@@ -47,8 +47,6 @@ export interface FileSet {
   of(owner: string, page: Paging): FoundPage;
   /** Owners of a command: files of that name in `bin` and `sbin` folders and `usr/games`. */
   command(name: string): FoundFile[];
-  /** Names of commands within one edit of a word. */
-  commandsLike(word: string): string[];
 }
 
 export interface FoundPage {

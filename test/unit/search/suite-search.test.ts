@@ -53,7 +53,6 @@ const files: FileSet = {
   glob: (pattern) => (pattern === "*" ? "Too many." : { files: [], total: 0 }),
   of: (owner) => ({ files: [{ path: "bin/x", owners: [owner] }], total: 1 }),
   command: (name) => (name === "vi" ? [{ path: "usr/bin/vi", owners: ["vim"] }] : []),
-  commandsLike: () => [],
 };
 
 function namesOf({ packages = [] }: SuiteFound): string[] {

@@ -2,7 +2,7 @@
  * Where a page ended, as text that a client gives back: where each suite's own list stands, and names that were given
  * ahead of a suite that still has them. Short, as it is a part of a URL. Pure.
  */
-import { fnv } from "../../runtime/text-hash.ts";
+import { fnv } from "../../runtime/fast-hash.ts";
 
 /** Where the list of one suite stands. */
 export interface Cursor {

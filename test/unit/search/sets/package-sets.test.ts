@@ -152,6 +152,28 @@ describe("sets of an object", () => {
     expect(sql.exec("SELECT count(*) AS n FROM package_set_row").toArray()).toEqual([{ n: 0 }]);
   });
 
+  it("opens no set that is being dropped, and another drop does the rest", () => {
+    const sql = memorySql();
+    const held = new HeldSets();
+    const sets = new PackageSets(sql, namesIn, held);
+    const build = sets.build(1);
+    for (const one of madeUp(20, 3)) build.add(one, undefined);
+    finish(build);
+    // So many rows that they go in two steps.
+    sql.exec(`WITH RECURSIVE n(id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM n WHERE id < 700)
+      INSERT INTO package_set_row (id, bytes) SELECT ${2 ** 24 + 1000} + id, x'00' FROM n`);
+    open(sets, 1);
+    expect(sets.dropping(1).next().done).toBe(false);
+    expect([sets.open(1), new PackageSets(sql, namesIn, held).open(1)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(sets.numbers()).toEqual([1]);
+    sets.drop(1);
+    expect(sets.numbers()).toEqual([]);
+    expect(sql.exec("SELECT count(*) AS n FROM package_set_row").toArray()).toEqual([{ n: 0 }]);
+  });
+
   it("keeps sets apart, and begins a number anew", () => {
     const sets = new PackageSets(memorySql(), namesIn, new HeldSets());
     for (const number of [1, 2, 1]) {
