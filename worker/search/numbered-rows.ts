@@ -57,6 +57,25 @@ export class NumberedRows<Region extends string> {
     return sqlBytes(found.bytes, `Row ${row} of a ${set}'s ${region}`);
   }
 
+  /** Rows by their numbers, by one query: of twenty rows half of the time. Throws as `read`. */
+  readAll(region: Region, rows: readonly number[]): Map<number, Uint8Array> {
+    const [first] = rows;
+    if (first === undefined) return new Map();
+    if (rows.length === 1) return new Map([[first, this.read(region, first)]]);
+    const { name, set } = this.#table;
+    const query = `SELECT id, bytes FROM ${name} WHERE id IN (SELECT value FROM json_each(?))`;
+    const ids = rows.map((row) => this.#id(region, row));
+    const begin = this.#id(region, 0);
+    const found = new Map<number, Uint8Array>();
+    for (const { id, bytes } of this.#sql.exec(query, JSON.stringify(ids)).toArray()) {
+      const row = Number(id) - begin;
+      found.set(row, sqlBytes(bytes, `Row ${row} of a ${set}'s ${region}`));
+    }
+    const lacking = rows.find((row) => !found.has(row));
+    if (lacking === undefined) return found;
+    throw new Error(`A ${set} lacks row ${lacking} of its ${region}.`);
+  }
+
   /** Deletes rows of a region, from one on. */
   remove(region: Region, from: number, count: number): void {
     const first = this.#id(region, from);

@@ -39,6 +39,21 @@ it("keeps sets, regions and rows apart, up to the last of each", () => {
   }
 });
 
+it("reads many rows at once, each under its number, and says which isn't there", () => {
+  const [rows, other] = rowsOf(3, 4).all;
+  for (let row = 0; row < 2048; row++) rows?.add("one", row, bytes(row & 255, row >> 8));
+  other?.add("one", 5, bytes(9));
+  const read = rows?.readAll("one", [2047, 5, 300]);
+  expect([...(read ?? [])].sort(([one], [two]) => one - two)).toEqual([
+    [5, bytes(5, 0)],
+    [300, bytes(44, 1)],
+    [2047, bytes(255, 7)],
+  ]);
+  expect(rows?.readAll("one", [7])).toEqual(new Map([[7, bytes(7, 0)]]));
+  expect(rows?.readAll("one", [])).toEqual(new Map());
+  expect(() => other?.readAll("one", [5, 6])).toThrow("A file set lacks row 6 of its one.");
+});
+
 it("removes a stretch of rows alone", () => {
   const [rows] = rowsOf(4).all;
   for (let row = 0; row < 5; row++) rows?.add("one", row, bytes(row));

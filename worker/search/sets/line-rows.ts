@@ -87,26 +87,25 @@ export class LineReader<Line> {
     this.#isPlain = isPlain;
   }
 
-  /** The values of these lines, in the order of the numbers. Each row is unpacked once. */
+  /** The values of these lines, in the order of the numbers. Each row is unpacked once, and one at a time. */
   read(numbers: readonly number[]): Line[] {
-    const unpacked = new Map<number, Uint8Array>();
-    return numbers.map((number) => {
-      const row = lastNotAbove(this.#firsts, number);
-      let lines = unpacked.get(row);
-      if (lines === undefined) {
-        lines = this.#unpacked(row);
-        unpacked.set(row, lines);
+    const lines = Map.groupBy(numbers, (number) => lastNotAbove(this.#firsts, number));
+    const values = new Map<number, { value: Line }>();
+    for (const [row, bytes] of this.#rows.readAll(this.#region, [...lines.keys()])) {
+      const text = this.#isPlain
+        ? bytes
+        : zstdDecompressSync(bytes, { maxOutputLength: maxUnpacked });
+      for (const number of lines.get(row) ?? []) {
+        const line = lineAt(text, number - (this.#firsts[row] ?? 0));
+        if (line === undefined) continue;
+        values.set(number, { value: JSON.parse(decoder.decode(line)) });
       }
-      const line = lineAt(lines, number - (this.#firsts[row] ?? 0));
-      if (line === undefined) throw new Error(`A package set lacks line ${number}.`);
-      const value: Line = JSON.parse(decoder.decode(line));
-      return value;
+    }
+    return numbers.map((number) => {
+      const found = values.get(number);
+      if (found === undefined) throw new Error(`A package set lacks line ${number}.`);
+      return found.value;
     });
-  }
-
-  #unpacked(row: number): Uint8Array {
-    const bytes = this.#rows.read(this.#region, row);
-    return this.#isPlain ? bytes : zstdDecompressSync(bytes, { maxOutputLength: maxUnpacked });
   }
 }
 
