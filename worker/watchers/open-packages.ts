@@ -57,6 +57,7 @@ export function openPackages(env: PackagesEnv): OpenPackages | undefined {
           words: wordsOf,
           now,
           deadline: deadlineAfter,
+          background,
         },
         held,
       );
