@@ -20,6 +20,11 @@ export const watcherTables: readonly TableRow[] = [
     times: 4,
   },
   {
+    of: ["pages/frame/held-pages.ts HeldPages.#held"],
+    holds: "packages: pages",
+    bound: "pages/frame/held-pages.ts maxHeldBytes",
+  },
+  {
     of: ["search/ask/searched-snapshots.ts SearchedSnapshots.#stored"],
     holds: "packages: stored snapshots, by their text; opened they take twice that",
     bound: "search/ask/searched-snapshots.ts heldStoredText",

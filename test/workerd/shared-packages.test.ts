@@ -135,3 +135,18 @@ test.each([
     expect(asked).toEqual(["search", "named"]);
   },
 );
+
+test("a page is made once for clients that come after each other, and anew for another state", async () => {
+  isOpen = true;
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2031-01-01T00:00:00Z") });
+  const page = () => texts("/packages?q=held", { headers: { Accept: "text/html" } });
+  const first = await page();
+  expect(first).toContain(idOf(1));
+  expect(await page()).toBe(first);
+  expect(joined).toHaveBeenCalledTimes(1);
+  await publish(2);
+  // Stored snapshots are read again.
+  vi.setSystemTime(Date.now() + 15_000);
+  const second = await page();
+  expect([second.includes(idOf(1)), second.includes(idOf(2))]).toEqual([false, true]);
+});
