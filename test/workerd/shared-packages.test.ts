@@ -25,6 +25,9 @@ const base = "http://near.example";
 const root = "dists/now/InRelease";
 /** For what is waited for, ms: the machine may be busy. */
 const waitMs = 30_000;
+/** Deadlines of the service take so many times as long: a busy machine sends fifty requests slower than suites may answer. */
+const slower = 20;
+const { setTimeout: platformTimeout } = globalThis;
 let asked: string[];
 /** Suites answer once it is. */
 let isOpen: boolean;
@@ -33,6 +36,9 @@ let joined: MockInstance<HeldAnswers<PackagesAnswer>["of"]>;
 
 beforeEach(async () => {
   vi.stubGlobal("fetch", async () => new Response("none", { status: 404 }));
+  vi.stubGlobal("setTimeout", (work: () => void, ms = 0) =>
+    platformTimeout(work, ms >= 1000 ? ms * slower : ms),
+  );
   asked = [];
   isOpen = false;
   joined = vi.spyOn(HeldAnswers.prototype, "of");
