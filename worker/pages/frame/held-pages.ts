@@ -9,7 +9,7 @@ import { sha256Of } from "../../runtime/sha256.ts";
 import { type Document, documentOf, type Page } from "./document.ts";
 import { type Visit, visitOf } from "./visit.ts";
 
-/** Bytes of pages that one set of views holds; a page is some tens of KB, and a Worker has 128 MB. */
+/** Bytes of pages that one set of views, or all of packages, hold; a page is some tens of KB, and a Worker has 128 MB. */
 const maxHeldBytes = 3 * 1024 * 1024;
 /** A page is told again for so long, ms: states change by probes, some seconds apart. */
 const defaultHeldMs = 2000;

@@ -1,5 +1,5 @@
 /** Answers `/packages` and what is below it, for whoever holds a `PackageService`. The edge only forwards. */
-import { heldPages, type PageQuestion } from "../frame/held-pages.ts";
+import type { PageQuestion } from "../frame/held-pages.ts";
 import { answerPackageFeed } from "./package-feed.ts";
 import { packagePage } from "./package-page.ts";
 import type { PackagesPageSources } from "./packages-page.ts";
@@ -31,7 +31,7 @@ export async function servePackages(
   if (repository === undefined || name === undefined) return undefined;
   if (parts?.[3] !== undefined) return answerPackageFeed(asked, { repository, name }, sources);
   const question = { ...asked, takes: ["at", "after"] };
-  return heldPages(sources.service).answer(question, (visit) => {
+  return sources.pages.answer(question, (visit) => {
     const query = readPackagesQuery(visit.query);
     if (typeof query === "string") return wrongSearchPage(visit, query);
     const { at, after } = query;
@@ -41,7 +41,7 @@ export async function servePackages(
 }
 
 function serveSearch(asked: PageQuestion, sources: PackagesPageSources): Promise<Response> {
-  return heldPages(sources.service).answer({ ...asked, takes }, (visit) => {
+  return sources.pages.answer({ ...asked, takes }, (visit) => {
     const query = readPackagesQuery(visit.query);
     return typeof query === "string"
       ? wrongSearchPage(visit, query)

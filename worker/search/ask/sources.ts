@@ -3,6 +3,7 @@ import type { Kind } from "../../formats/kinds.ts";
 import type { PackageReading } from "../../formats/package-reading.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 import type { Snapshot } from "../../repositories/chain/snapshot.ts";
+import type { Background } from "../../runtime/background.ts";
 import type { SuiteObject } from "../suite-question.ts";
 
 /** How a kind's versions are ordered, and its relations read. */
@@ -35,6 +36,8 @@ export interface PackageSources {
   /** Unix ms. */
   now(): number;
   deadline(ms: number): Deadline;
+  /** Of the request that asks: what others wait for as well goes on behind its answer. */
+  background: Background;
 }
 
 /** All suites have so long for a question, ms: people wait for the answer, and a suite in memory takes some ms. */

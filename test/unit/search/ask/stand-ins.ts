@@ -158,6 +158,8 @@ export class World {
   readonly asked: SuiteQuestion[] = [];
   /** Ends all waiting: what hasn't answered by then is late. */
   late: (() => void)[] = [];
+  /** What requests let go on behind their answers. */
+  readonly goingOn: Promise<unknown>[] = [];
   /** Deadlines that were begun and not ended. */
   waiting = 0;
   readonly repositories: Repository[];
@@ -200,6 +202,7 @@ export class World {
         namesIn: (entry) => [entry],
       }),
       now: () => this.now,
+      background: { waitUntil: (work) => void this.goingOn.push(work) },
       deadline: () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         this.late.push(resolve);
