@@ -6,6 +6,7 @@ import { snapshotKey } from "../../repositories/reader/snapshot-key.ts";
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
+import { andThen } from "../../runtime/now-or-later.ts";
 import { SharedWork } from "../../runtime/shared-work.ts";
 import { askWaitMs, type PackageSources } from "./sources.ts";
 
@@ -42,7 +43,8 @@ export class SearchedSnapshots {
   ): Pick<PackageSources, "current" | "stored" | "kept"> {
     const snapshots = this.#snapshots;
     return {
-      current: async (listed) => (await snapshots.current.of(listed, now(), background))?.snapshot,
+      current: (listed) =>
+        andThen(snapshots.current.of(listed, now(), background), (found) => found?.snapshot),
       stored: (listed) => this.#storedOf(listed, now(), background),
       kept: async (listed, wanted) => (await snapshots.kept(listed, wanted, background))?.snapshot,
     };
