@@ -10,7 +10,7 @@ import { fileRole } from "./suite-store.ts";
  * Grows with each change of what is read of an index, or of how it is stored: sets of a version before are then other
  * ones, and are built anew.
  */
-export const setFormat = 1;
+const setFormat = 1;
 
 /** What to read into one set. */
 export interface WantedSet {
