@@ -1,5 +1,5 @@
 /** `npm run bench -- --packages`: searches for packages beside the hosts' own tools, over the same files, in one run. */
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch } from "../../test/lab/scratch.ts";
 import { convertSuite } from "../convert-packages/converted.ts";
@@ -18,6 +18,7 @@ import { seeded } from "../random.ts";
 import { tellProgress } from "./measure.ts";
 import { type Asks, pairsOf, type Tools } from "./packages/contestants.ts";
 import { type Inside, measureInside } from "./packages/inside.ts";
+import { checkTools } from "./packages/needed-tools.ts";
 import { type Timed, timePairs } from "./packages/timed.ts";
 import type { Row, RowOptions, Told } from "./row.ts";
 
@@ -56,6 +57,8 @@ export const packagesRow: Row = {
 };
 
 async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
+  // Before anything else: converting real files takes minutes.
+  checkTools(process.env.PATH ?? "", isProgram);
   const scratch = makeScratch("bench-packages");
   const folder = (name: string) => {
     const made = join(scratch.directory, name);
@@ -101,6 +104,15 @@ async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
     }
   } finally {
     scratch.remove();
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,7 +14,7 @@ import { apart, code, plainLine } from "./shown-text.ts";
 import { wordsOf } from "./texts.ts";
 
 /** Results of a page: each takes some 0.5 KB. */
-export const resultsPerPage = 25;
+const resultsPerPage = 25;
 /** Names that are offered in place of a mistyped one. */
 const maxOffered = 5;
 

@@ -9,7 +9,7 @@ import { isOfArchitecture, orderPlaces, placed } from "./places.ts";
 import type { Deadline, PackageSources } from "./sources.ts";
 
 /** The same thing elsewhere is looked for so long, ms, after the suites of the name itself. */
-export const elsewhereWaitMs = 1500;
+const elsewhereWaitMs = 1500;
 /** Packages that need it, by name. */
 const neededByLimit = 100;
 /** Versions that came, to date those that are there. */
