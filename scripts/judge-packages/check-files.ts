@@ -1,7 +1,7 @@
 /** Commands and paths have the owners that `Contents` says. */
 import type { Judging } from "./checks.ts";
 import { type ContentsOracle, inMergedUsr, readContents } from "./contents-oracle.ts";
-import { drawn } from "./drawn.ts";
+import { countOf, drawn } from "./drawn.ts";
 import { ownersOf, search } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
 
@@ -22,11 +22,11 @@ function oracleOf(judging: Judging): Promise<ContentsOracle> {
 }
 
 export async function checkCommands(judging: Judging): Promise<Verdict[]> {
-  const { place, sample, random, suite, kind } = judging;
+  const { place, random, suite, kind } = judging;
   const { commands } = await oracleOf(judging);
   // A provide of Alpine can't name what has a sign of a relation in it.
   const all = [...commands].filter(([command]) => kind !== "apk" || !/[\s<>=~]/.test(command));
-  const asked = drawn(all, sample, random("commands"));
+  const asked = drawn(all, countOf(judging), random("commands"));
   const owners = new Counting();
   const first = new Counting();
   const names = new Set(suite.packages.map(({ name }) => name));

@@ -1,6 +1,6 @@
 /** Every name is found first, by itself. */
 import type { Judging } from "./checks.ts";
-import { drawn } from "./drawn.ts";
+import { countOf, drawn } from "./drawn.ts";
 import { namesOf } from "./suite-files.ts";
 import { named, search } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
@@ -8,8 +8,9 @@ import { Counting, type Verdict } from "./verdict.ts";
 /** As many as one question may name. */
 const namesOfQuestion = 1000;
 
-export async function checkNames({ place, suite, sample, random }: Judging): Promise<Verdict[]> {
-  const names = drawn(namesOf(suite), sample, random("names"));
+export async function checkNames(judging: Judging): Promise<Verdict[]> {
+  const { place, suite, random } = judging;
+  const names = drawn(namesOf(suite), countOf(judging), random("names"));
   const first = new Counting();
   await place.asker.each(names, async (name) => {
     const [found] = await search(place, { q: name, limit: "1" });

@@ -27,10 +27,10 @@ interface Run {
   said: string;
 }
 
-async function judged(): Promise<Run> {
+async function judged(...more: string[]): Promise<Run> {
   const service = await standIn(suites);
   try {
-    const args = ["--url", service.url, "--sample", "120", "--json"];
+    const args = ["--url", service.url, "--sample", "120", "--json", ...more];
     const from = given.flatMap((one) => ["--from", one]);
     const { status, out, err } = await node([script, ...from, ...args]);
     const told: { verdicts: { check: string; asked: number; isMet: boolean }[] } = JSON.parse(out);
@@ -66,9 +66,23 @@ test.skipIf(!hasApt)("a service that is right meets all goals (skipped without a
   const { status, missed, asked, said } = await judged();
   expect({ status, missed, said }).toEqual({ status: 0, missed: [], said: "" });
   expect(asked).toMatchObject({ names: 120, "names at once": 120, commands: 120, versions: 120 });
+  expect(asked).toMatchObject({ madison: 120, descriptions: 120 });
   expect(asked["paths with blanks"]).toBeGreaterThan(10);
   expect(asked.provides).toBeGreaterThan(50);
   expect(asked.typos).toBeGreaterThan(100);
+});
+
+test.skipIf(!hasApt)("all that has a list is asked for (skipped without apt)", async () => {
+  const only = ["names", "commands", "provides", "typos"].flatMap((name) => ["--only", name]);
+  const { status, asked } = await judged("--all", ...only);
+  const { packages = [] } = suites[0] ?? {};
+  const provided = packages.flatMap((one) => one.relation("Provides")).map(([one]) => one?.name);
+  expect(status).toBe(0);
+  expect(asked).toMatchObject({ names: 400, "names at once": 400 });
+  expect(asked.provides).toBe(new Set(provided).size);
+  expect(asked.commands).toBeGreaterThan(120);
+  // What is drawn without a list is as many as the sample says.
+  expect((asked.typos ?? 0) + (asked["typos that are names"] ?? 0)).toBe(120);
 });
 
 /** With the check that is made, and what of it is missed. */
@@ -78,6 +92,8 @@ const faults: [Fault, CheckName, string][] = [
   ["path", "paths", "paths"],
   ["provides", "provides", "provides"],
   ["version", "versions", "versions"],
+  ["madison", "madison", "madison"],
+  ["description", "descriptions", "descriptions"],
   ["crash", "odd", "odd queries"],
   ["typo", "typos", "typos"],
 ];
