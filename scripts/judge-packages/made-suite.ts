@@ -120,9 +120,12 @@ function madePackage(name: string, all: readonly string[], random: () => number)
   const architecture = random() < 0.5 ? "amd64" : "all";
   const summary = Array.from({ length: 5 }, () => oneOf(random, words)).join(" ");
   const description = ` The ${summary} of ${name}, für alle.\n .\n  * ${oneOf(random, words)}\n`;
+  // A library and what is built against it are made of one source.
+  const source = name.replace(/^lib/, "").replace(/-dev$/, "");
   const fields = [
     `Description: ${summary}`,
     `Description-md5: ${createHash("md5").update(`${summary}\n${description}`).digest("hex")}`,
+    ...(source === name ? [] : [`Source: ${source}`]),
     ...(random() < 0.3
       ? [`Provides: ${oneOf(random, roots)}-service, ${name}-api (= ${version})`]
       : []),
