@@ -1,10 +1,10 @@
 /** The checks, in the order in which they are told. Each compares what the service answers with what the real tool says. */
 
 import { checkDescriptions } from "./check-descriptions.ts";
-import { checkCommands, checkPaths } from "./check-files.ts";
+import { checkCommands, checkCommandsFirst, checkPaths } from "./check-files.ts";
 import { checkJudged } from "./check-judged.ts";
 import { checkMadison } from "./check-madison.ts";
-import { checkNames } from "./check-names.ts";
+import { checkNames, checkNamesAtOnce } from "./check-names.ts";
 import { checkOdd } from "./check-odd.ts";
 import { checkProvides, checkVersions } from "./check-relations.ts";
 import { checkTypos } from "./check-typos.ts";
@@ -37,7 +37,9 @@ export interface Judging {
 
 export const checks = {
   names: checkNames,
+  "names-at-once": checkNamesAtOnce,
   commands: checkCommands,
+  "commands-first": checkCommandsFirst,
   paths: checkPaths,
   provides: checkProvides,
   versions: checkVersions,

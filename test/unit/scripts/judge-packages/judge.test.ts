@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { Asker } from "../../../../scripts/judge-packages/asker.ts";
 import { oddQuestion } from "../../../../scripts/judge-packages/check-odd.ts";
@@ -73,7 +74,10 @@ test.skipIf(!hasApt)("a service that is right meets all goals (skipped without a
 });
 
 test.skipIf(!hasApt)("all that has a list is asked for (skipped without apt)", async () => {
-  const only = ["names", "commands", "provides", "typos"].flatMap((name) => ["--only", name]);
+  const only = ["names", "names-at-once", "commands", "provides", "typos"].flatMap((name) => [
+    "--only",
+    name,
+  ]);
   const { status, asked } = await judged("--all", ...only);
   const { packages = [] } = suites[0] ?? {};
   const provided = packages.flatMap((one) => one.relation("Provides")).map(([one]) => one?.name);
@@ -106,19 +110,42 @@ for (const [fault, check, missing] of faults) {
   });
 }
 
+/** The stand-in takes a name's last text, whichever hash it has. */
+for (const [place, isMet] of [
+  ["before", true],
+  ["behind", false],
+] as const) {
+  test.skipIf(!hasApt)(`a text of another version that stands ${place} its own`, async () => {
+    const [one = ""] = writeMadeSuites(join(scratch.directory, `texts-${place}`), 50, 7);
+    const file = join(one.slice(one.indexOf("=") + 1), "Translation-en.gz");
+    const text = gunzipSync(readFileSync(file)).toString();
+    const name = /^Package: (.*)$/m.exec(text)?.[1];
+    const other = `Package: ${name}\nDescription-md5: ${"0".repeat(32)}\nDescription-en: old\n Another text.\n`;
+    writeFileSync(file, gzipSync(place === "before" ? `${other}\n${text}` : `${text}\n${other}`));
+    const verdicts = await checked("descriptions", undefined, [suiteFiles(one)], `by-${place}`);
+    const byHash = verdicts.find(({ check }) => check === "descriptions by hash");
+    expect([byHash?.asked, byHash?.isMet]).toEqual([1, isMet]);
+  });
+}
+
 /** One check, without a process of its own. */
-async function checked(check: CheckName, fault: Fault): Promise<Verdict[]> {
-  const [suite] = suites;
+async function checked(
+  check: CheckName,
+  fault: Fault | undefined,
+  of = suites,
+  folder: string = fault ?? "right",
+): Promise<Verdict[]> {
+  const [suite] = of;
   if (suite === undefined) throw new Error("no suite was made");
-  const service = await standIn(suites, fault);
+  const service = await standIn(of, fault);
   const asker = new Asker(service.url);
-  const apart = join(scratch.directory, fault);
+  const apart = join(scratch.directory, folder);
   mkdirSync(apart);
   try {
     return await checks[check]({
       place: { asker, repository: "debian", suite: suite.suite },
       suite,
-      suites,
+      suites: of,
       scratch: apart,
       sample: 120,
       random: () => seeded(1),
