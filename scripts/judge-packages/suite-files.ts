@@ -12,6 +12,8 @@ export interface SuiteFiles {
   packages: DebPackage[];
   /** `Contents-ARCH`, of each the unpacked one where both are there. */
   contents: string[];
+  /** `Translation-en`, the longer descriptions, as packed as it is there; none where the folder has none. */
+  translations: string[];
 }
 
 /**
@@ -25,7 +27,15 @@ export function suiteFiles(given: string): SuiteFiles {
   }
   const index = join(folder, "Packages");
   if (!existsSync(index)) throw new Error(`${folder} has no Packages: unpack Packages.xz there.`);
-  return { suite, folder, index, packages: readPackages(index), contents: contentsIn(folder) };
+  const [contents, translations] = [contentsIn(folder), translationsIn(folder)];
+  return { suite, folder, index, packages: readPackages(index), contents, translations };
+}
+
+/** The packed ones where there are some: archives ship no plain one. */
+function translationsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^Translation-en(\.xz|\.gz)?$/.test(name));
+  const packed = names.filter((name) => name !== "Translation-en");
+  return (packed.length > 0 ? packed : names).map((name) => join(folder, name));
 }
 
 /** Of each architecture one: the plain file where both are there. */
