@@ -202,7 +202,10 @@ function noDetail(name: string): PackageDetail {
 
 /** What an answer depends on besides the suites; the place of a page, on the repositories that may have some. */
 function keyOf(
-  { question, choice: { architectures, limit, after } }: Omit<PackageAsk, "exact">,
+  {
+    question,
+    choice: { architectures, limit, after },
+  }: { question(page: Paging): SuiteQuestion; choice: SuiteChoice & Paging },
   repositories: readonly ChosenRepository[],
 ): unknown {
   const names = repositories.map(({ listed }) => listed.name);
