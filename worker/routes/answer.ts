@@ -4,6 +4,7 @@ import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/err
 import { withoutSniffing } from "../http/no-sniff.ts";
 import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
+import { withoutSlash } from "../http/without-slash.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
@@ -82,6 +83,10 @@ async function page(ask: Ask): Promise<Response> {
 async function ofTable(ask: Ask): Promise<Response> {
   const { request, method, target, services, background } = ask;
   const found = plainPages.get(target.path) ?? (await matched(target.path));
+  if (found === undefined && target.path.endsWith("/")) {
+    const page = target.path.slice(0, -1);
+    if (plainPages.has(page)) return withoutSlash(page, target.query);
+  }
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));

@@ -213,3 +213,14 @@ test.each([
   const { status, headers } = await served(path);
   expect([status, headers.get("Location")]).toEqual([302, location]);
 });
+
+test.each([
+  ["/packages/debian/g%2B%2B/?at=20261123T0255Z", "/packages/debian/g%2B%2B?at=20261123T0255Z"],
+  ["/packages/debian/a:b/", "/packages/debian/a:b"],
+  ["/packages/debian/mc/feed.xml/", "/packages/debian/mc/feed.xml"],
+])("%s leads to the page without the slash", async (path, page) => {
+  const { status, headers } = await served(path);
+  expect(status).toBe(308);
+  const location = new URL(headers.get("Location") ?? "", `https://near.example${path}`);
+  expect(location.href).toBe(`https://near.example${page}`);
+});
