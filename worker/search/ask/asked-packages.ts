@@ -1,4 +1,5 @@
 /** Packages of all repositories: the service over suites' objects. */
+import type { Kind } from "../../formats/kinds.ts";
 import type {
   ChangesAnswer,
   FilesAnswer,
@@ -13,6 +14,7 @@ import {
   type ChosenRepositories,
   type ChosenRepository,
   chooseRepositories,
+  kindsOf,
   namesOfArchitecture,
   wholeDistributions,
 } from "./choose-repositories.ts";
@@ -48,6 +50,10 @@ export class AskedPackages implements PackageService {
   constructor(sources: PackageSources, held: HeldPackages) {
     this.#sources = sources;
     this.#held = held;
+  }
+
+  kinds(): Kind[] {
+    return kindsOf(this.#sources.repositories());
   }
 
   search(query: PackageQuery): Promise<PackagesAnswer> {

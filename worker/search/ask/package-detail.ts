@@ -80,6 +80,8 @@ export async function packageDetail(
       name,
       places,
       elsewhere: found.elsewhere,
+      // Past states of all other suites would each be read for it, for a minute.
+      ...(suites.some(({ state }) => state.isPinned) && { isElsewhereOfNow: true as const }),
       neededBy: neededByOf(answers),
       advisories: advisoriesOf(answers),
       states: answers.flatMap((answer) => answer?.state ?? []),

@@ -204,6 +204,30 @@ test("whatever is typed is text", async () => {
   }
 });
 
+test("nothing is said not to be there where no suite has answered", async () => {
+  const whys = ["debian", "debian-security", "fedora", "archlinux", "alpine"].map((repository) => ({
+    repository,
+    suite: "any",
+    why: "It is being read.",
+  }));
+  const sources = standInSources(whys);
+  for (const [query, told, status] of [
+    ["", "nobody knows what there is of zlib", 503],
+    ["&at=20261101T0000Z", "That of 20261101T0000Z isn't read yet", 503],
+  ] as const) {
+    const answer = await served(`/packages?q=zlib${query}`, sources);
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([status, "60"]);
+    const text = shownText(answer.text);
+    expect(text).toContain(told);
+    expect(text).toContain("It is being read.");
+    expect(text).not.toContain("Nothing was found");
+  }
+  const forgotten = whys.map(({ suite: _, ...one }) => one);
+  const past = await served("/packages?q=zlib&at=20201101T0000Z", standInSources(forgotten));
+  expect([past.status, past.headers.get("Retry-After")]).toEqual([404, null]);
+  expect(shownText(past.text)).toContain("No state of 20201101T0000Z is kept here.");
+});
+
 test.each([
   ["/packages/debian", "/packages?repository=debian"],
   ["/packages/debian/", "/packages?repository=debian"],
