@@ -24,6 +24,7 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/ask/elsewhere/own-keys.ts {modules}",
     "search/ask/elsewhere/own-keys.ts {sonames}",
     "search/ask/elsewhere/own-keys.ts {python}",
+    "search/ask/given-before.ts GivenBefore",
     "search/ask/merged-lists.ts MergedLists",
     "search/ask/package-detail.ts {distributions}",
     "search/ask/package-groups.ts PackageGroups",

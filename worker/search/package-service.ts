@@ -88,6 +88,8 @@ export interface PackageDetail extends ToldSuites {
   /** Newest first within a repository, by the kind's own order; repositories in the list's order. */
   places: readonly PlacedPackage[];
   elsewhere: readonly Elsewhere[];
+  /** The package is of a past state, and `elsewhere` of the newest ones. */
+  isElsewhereOfNow?: true;
   neededBy: { names: readonly string[]; total: number };
   advisories: readonly {
     repository: string;
@@ -118,6 +120,8 @@ export interface ChangesAnswer extends ToldSuites {
 
 /** All of it; none rejects for what is asked. */
 export interface PackageService {
+  /** Kinds that there are repositories of, in the list's order. */
+  kinds(): readonly Kind[];
   search(query: PackageQuery): Promise<PackagesAnswer>;
   /** Of many names at once: all of them, exactly. */
   named(names: readonly string[], choice: SuiteChoice & Shown): Promise<PackagesAnswer>;

@@ -1,6 +1,7 @@
 /** Answers what a suite is asked from its package set and, where there is one, its file set. Nothing is awaited. */
 import type { PackageReading } from "../formats/package-reading.ts";
 import { architectureFilter, type FoundNames, findNames } from "./find/find-packages.ts";
+import { namesBefore, type WalkedList } from "./find/names-before.ts";
 import { whyFound } from "./find/why-found.ts";
 import type { FileSet, FoundPage } from "./package-set.ts";
 import { keyKinds } from "./sets/key-kinds.ts";
@@ -61,6 +62,8 @@ export class SuiteSearch {
         const advisories = this.#set.advisories(question.names.slice(0, maxAsked));
         return { advisories, total: advisories.length };
       }
+      case "before":
+        return this.#before(question);
     }
   }
 
@@ -120,19 +123,45 @@ export class SuiteSearch {
     return { packages, total: packages.length };
   }
 
+  #before({ list, skip, isEnd, names }: Asked<"before">): SuiteFound {
+    const walked = list.ask === "search" ? this.#walkedSearch(list) : this.#walkedKeyed(list);
+    const { from } = pageOf(list);
+    const before = namesBefore(walked, isEnd ? walked.total : from, isEnd ? 0 : skip);
+    const table = this.#set.memory.names;
+    const found = names.slice(0, maxAsked).filter((name) => {
+      const id = table.find(name);
+      return id !== undefined && before.has(id);
+    });
+    return { names: found, total: found.length };
+  }
+
+  #walkedSearch(question: Asked<"search">): WalkedList {
+    const found = findNames(this.#set, this.#files, question);
+    if (typeof found === "string") return { best: () => [], total: 0, packagesOf: () => 0 };
+    const isWanted = architectureFilter(this.#set, question.architectures);
+    return {
+      best: (from, count) => found.hits.best(from, count),
+      total: found.hits.total,
+      packagesOf: (id) =>
+        Array.from(this.#set.packagesOf(id)).filter((one) => isWanted?.(one) ?? true).length,
+    };
+  }
+
+  /** A page of it counts packages. */
+  #walkedKeyed(question: Asked<"keyed">): WalkedList {
+    const { nameOf } = this.#set.memory;
+    const ids = [...this.#keyedWhat(question).keys()].map((one) => nameOf[one] ?? 0);
+    ids.sort((one, other) => one - other);
+    return {
+      best: (from, count) => ids.slice(from, from + count),
+      total: ids.length,
+      packagesOf: () => 1,
+    };
+  }
+
   #keyed(question: Asked<"keyed">): SuiteFound {
-    const { by, tokens } = question;
-    const kind = { provides: keyKinds.provides, needs: keyKinds.needs, command: keyKinds.command };
-    const what = new Map<number, string>();
-    const { names } = this.#set.memory;
-    for (const token of tokens.slice(0, maxAsked)) {
-      for (const number of this.#set.keyed(kind[by], token)) what.set(number, token);
-      if (by !== "command" || this.#files === undefined) continue;
-      for (const owner of this.#files.command(token).flatMap(({ owners }) => owners)) {
-        const id = names.find(owner);
-        if (id !== undefined) for (const one of this.#set.packagesOf(id)) what.set(one, token);
-      }
-    }
+    const { by } = question;
+    const what = this.#keyedWhat(question);
     const sorted = this.#byName([...what.keys()]);
     const { from, limit } = pageOf(question);
     const page = sorted.slice(from, from + limit);
@@ -144,6 +173,22 @@ export class SuiteSearch {
       total: sorted.length,
       ...nextPage(from + page.length, sorted.length),
     };
+  }
+
+  /** Packages that are found, each with the token by which. */
+  #keyedWhat({ by, tokens }: Asked<"keyed">): Map<number, string> {
+    const kind = { provides: keyKinds.provides, needs: keyKinds.needs, command: keyKinds.command };
+    const what = new Map<number, string>();
+    const { names } = this.#set.memory;
+    for (const token of tokens.slice(0, maxAsked)) {
+      for (const number of this.#set.keyed(kind[by], token)) what.set(number, token);
+      if (by !== "command" || this.#files === undefined) continue;
+      for (const owner of this.#files.command(token).flatMap(({ owners }) => owners)) {
+        const id = names.find(owner);
+        if (id !== undefined) for (const one of this.#set.packagesOf(id)) what.set(one, token);
+      }
+    }
+    return what;
   }
 
   #listed(question: Asked<"listed">): SuiteFound {

@@ -132,6 +132,7 @@ export const en = {
   since: "Since",
   furtherVersions: "{count} further files are told to programs: {api}",
   elsewhere: "The same in other distributions",
+  elsewhereOfNow: "As it is there now, not at the time of this page.",
   package: "Package",
   how: "How it is known",
   by: {
@@ -178,6 +179,15 @@ export const en = {
   noRepository: "There is no repository {repository} here that has packages.",
   cantTell: "That can't be told now",
   cantTellWhy: "The suites of {repository} have not answered. Try again in a minute.",
+  cantTellPast:
+    "A past state is read once somebody asks for it, which takes a minute or two. That of {at} of {repository} isn't read yet: load this page again in a minute.",
+  noPast: "No such past state",
+  noPastWhy: "No state of {repository} of {at} is kept here.",
+  /** {q} is what was typed. */
+  silentWhy: "No suite has answered, so nobody knows what there is of {q}. Try again in a minute.",
+  silentPast:
+    "A past state is read once somebody asks for it, which takes a minute or two. That of {at} isn't read yet: load this page again in a minute.",
+  noPastAnywhere: "No state of {at} is kept here.",
   searchIt: "Search {name} everywhere",
   feedTitle: "{name} in {repository}",
   feedDescription: "New versions of {name} in {repository}.",

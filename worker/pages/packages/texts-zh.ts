@@ -128,6 +128,7 @@ export const zh: PackagesTexts = {
   since: "发布时间",
   furtherVersions: "另有 {count} 个文件可由程序查询：{api}",
   elsewhere: "其他发行版中的同一软件",
+  elsewhereOfNow: "以下为其他发行版现在的状态，而不是本页所示的时间。",
   package: "软件包",
   how: "判断依据",
   by: {
@@ -173,6 +174,14 @@ export const zh: PackagesTexts = {
   noRepository: "这里没有含软件包的软件仓库 {repository}。",
   cantTell: "暂时无法查询",
   cantTellWhy: "{repository} 的套件没有答复，请一分钟后再试。",
+  cantTellPast:
+    "过去的状态在有人查询时才会读取，需要一两分钟。{repository} 在 {at} 的状态尚未读取，请一分钟后重新加载本页。",
+  noPast: "没有这个过去的状态",
+  noPastWhy: "这里没有保留 {repository} 在 {at} 的状态。",
+  silentWhy: "没有套件答复，因此暂时不知道有没有 {q}，请一分钟后再试。",
+  silentPast:
+    "过去的状态在有人查询时才会读取，需要一两分钟。{at} 的状态尚未读取，请一分钟后重新加载本页。",
+  noPastAnywhere: "这里没有保留 {at} 的状态。",
   searchIt: "在所有发行版中搜索 {name}",
   feedTitle: "{repository} 中的 {name}",
   feedDescription: "{repository} 中 {name} 的新版本。",

@@ -1,4 +1,5 @@
 /** Packages of all repositories: the service over suites' objects. */
+import type { Kind } from "../../formats/kinds.ts";
 import { Late } from "../../runtime/deadline.ts";
 import type {
   ChangesAnswer,
@@ -14,6 +15,7 @@ import {
   type ChosenRepositories,
   type ChosenRepository,
   chooseRepositories,
+  kindsOf,
   namesOfArchitecture,
   wholeDistributions,
 } from "./choose-repositories.ts";
@@ -56,6 +58,10 @@ export class AskedPackages implements PackageService {
   constructor(sources: PackageSources, held: HeldPackages) {
     this.#sources = sources;
     this.#held = held;
+  }
+
+  kinds(): Kind[] {
+    return kindsOf(this.#sources.repositories());
   }
 
   search(query: PackageQuery): Promise<PackagesAnswer> {
@@ -249,7 +255,10 @@ function noDetail(name: string): PackageDetail {
 
 /** What an answer depends on besides the suites; the place of a page, on the repositories that may have some. */
 function keyOf(
-  { question, choice: { architectures, limit, after } }: Omit<PackageAsk, "exact">,
+  {
+    question,
+    choice: { architectures, limit, after },
+  }: { question(page: Paging): SuiteQuestion; choice: SuiteChoice & Paging },
   repositories: readonly ChosenRepository[],
 ): unknown {
   const names = repositories.map(({ listed }) => listed.name);

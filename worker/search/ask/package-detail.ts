@@ -9,7 +9,7 @@ import { isOfArchitecture, orderPlaces, placed } from "./places.ts";
 import type { Deadline, PackageSources } from "./sources.ts";
 
 /** The same thing elsewhere is looked for so long, ms, after the suites of the name itself. */
-const elsewhereWaitMs = 1500;
+export const elsewhereWaitMs = 1500;
 /** Packages that need it, by name. */
 const neededByLimit = 100;
 /** Versions that came, to date those that are there. */
@@ -80,6 +80,8 @@ export async function packageDetail(
       name,
       places,
       elsewhere: found.elsewhere,
+      // Past states of all other suites would each be read for it, for a minute.
+      ...(suites.some(({ state }) => state.isPinned) && { isElsewhereOfNow: true as const }),
       neededBy: neededByOf(answers),
       advisories: advisoriesOf(answers),
       states: answers.flatMap((answer) => answer?.state ?? []),

@@ -224,7 +224,12 @@ export class SearchedSuite<Packages> implements SuiteObject {
     const failure = this.#store.failure(of);
     const said = failure?.why ?? (typeof names === "string" ? names.replace(/\.$/, "") : undefined);
     if (said === undefined || this.#work.building === of) {
-      return { unready: "coming", why: `The packages of ${repository} ${suite} are being read.` };
+      const which = `The packages of ${repository} ${suite}`;
+      const why =
+        state.isPinned === true
+          ? `${which} as of ${state.snapshot} are being read: a past state is read once somebody asks for it, which takes a minute or two. Ask again then.`
+          : `${which} are being read.`;
+      return { unready: "coming", why };
     }
     const why = `The packages of ${repository} ${suite} can't be read yet: ${said}. It is tried again.`;
     return { unready: "failed", why };

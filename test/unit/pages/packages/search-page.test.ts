@@ -204,6 +204,30 @@ test("whatever is typed is text", async () => {
   }
 });
 
+test("nothing is said not to be there where no suite has answered", async () => {
+  const whys = ["debian", "debian-security", "fedora", "archlinux", "alpine"].map((repository) => ({
+    repository,
+    suite: "any",
+    why: "It is being read.",
+  }));
+  const sources = standInSources(whys);
+  for (const [query, told, status] of [
+    ["", "nobody knows what there is of zlib", 503],
+    ["&at=20261101T0000Z", "That of 20261101T0000Z isn't read yet", 503],
+  ] as const) {
+    const answer = await served(`/packages?q=zlib${query}`, sources);
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([status, "60"]);
+    const text = shownText(answer.text);
+    expect(text).toContain(told);
+    expect(text).toContain("It is being read.");
+    expect(text).not.toContain("Nothing was found");
+  }
+  const forgotten = whys.map(({ suite: _, ...one }) => one);
+  const past = await served("/packages?q=zlib&at=20201101T0000Z", standInSources(forgotten));
+  expect([past.status, past.headers.get("Retry-After")]).toEqual([404, null]);
+  expect(shownText(past.text)).toContain("No state of 20201101T0000Z is kept here.");
+});
+
 test.each([
   ["/packages/debian", "/packages?repository=debian"],
   ["/packages/debian/", "/packages?repository=debian"],
@@ -212,4 +236,15 @@ test.each([
 ])("%s leads to the search of that repository", async (path, location) => {
   const { status, headers } = await served(path);
   expect([status, headers.get("Location")]).toEqual([302, location]);
+});
+
+test.each([
+  ["/packages/debian/g%2B%2B/?at=20261123T0255Z", "/packages/debian/g%2B%2B?at=20261123T0255Z"],
+  ["/packages/debian/a:b/", "/packages/debian/a:b"],
+  ["/packages/debian/mc/feed.xml/", "/packages/debian/mc/feed.xml"],
+])("%s leads to the page without the slash", async (path, page) => {
+  const { status, headers } = await served(path);
+  expect(status).toBe(308);
+  const location = new URL(headers.get("Location") ?? "", `https://near.example${path}`);
+  expect(location.href).toBe(`https://near.example${page}`);
 });

@@ -314,6 +314,7 @@ export function standIn(unanswered: ToldSuites["unanswered"] = []): PackageServi
       .filter((one) => names.includes(one.record.name) && isChosen(one, choice))
       .map((one) => ({ one, why: [{ by: "name" as const }] }));
   return {
+    kinds: () => ["apt", "rpm", "pacman", "apk"],
     async search(query) {
       if (query.q.length < 2) {
         return {

@@ -8,6 +8,7 @@ import type { PackageSources } from "../../../../worker/search/ask/sources.ts";
 import type { PackageQuery } from "../../../../worker/search/package-service.ts";
 import type { AnsweredState, SuiteState } from "../../../../worker/search/suite.ts";
 import type {
+  BeforeQuestion,
   FoundFile,
   FoundPackage,
   Paging,
@@ -130,6 +131,7 @@ class StandInSuite implements SuiteObject {
       const named = packages.filter((one) => question.names.includes(one.record.name));
       return { packages: named.map((one) => ({ ...one, rank: 0, why: [] })), total: named.length };
     }
+    if (question.ask === "before") return this.#before(question);
     if (question.ask === "paths") {
       const { page, ...rest } = pageOf(files, question);
       return { files: page, ...rest };
@@ -143,6 +145,16 @@ class StandInSuite implements SuiteObject {
       return { files: page, ...rest };
     }
     return { total: 0 };
+  }
+
+  /** By the list itself: all of it without what is behind the place. */
+  #before({ list, skip, isEnd, names }: BeforeQuestion): SuiteFound {
+    const { after: _, ...first } = { ...list, limit: Number.MAX_SAFE_INTEGER };
+    const { packages: all = [] } = this.#found(first);
+    const { packages: page = [] } = this.#found({ ...list, limit: Number.MAX_SAFE_INTEGER });
+    const before = all.slice(0, isEnd ? all.length : all.length - page.length + skip);
+    const found = names.filter((name) => before.some(({ record }) => record.name === name));
+    return { names: found, total: found.length };
   }
 }
 
