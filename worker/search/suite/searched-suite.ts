@@ -110,9 +110,10 @@ export class SearchedSuite<Packages> implements SuiteObject {
   #isOutdated(state: SuiteState, names: SetNames | string, chosen: Chosen | undefined): boolean {
     const { current } = this.#store;
     if (typeof names === "string" || chosen === undefined || current === undefined) return false;
-    if (state.isPinned === true || this.#key(state) !== this.#key(current)) return false;
     const { packages, files } = chosen;
-    return packages.name !== names.packages || (names.files !== "" && files?.name !== names.files);
+    const hasOwnFiles = names.files === "" || files?.name === names.files;
+    if (packages.name === names.packages && hasOwnFiles) return false;
+    return state.isPinned !== true && this.#key(state) === this.#key(current);
   }
 
   #key(state: SuiteState): string {

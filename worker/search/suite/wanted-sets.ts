@@ -10,7 +10,7 @@ import { fileRole, type SetRole } from "./suite-store.ts";
  * Each grows with every change of what is read of an index, or of how it is stored: sets of a version before are then
  * other ones, and are built anew. What those have is read until then.
  */
-const setFormats: Readonly<Record<SetRole, number>> = { packages: 2, files: 1 };
+const setFormats: Readonly<Record<SetRole, number>> = { packages: 2, files: 2 };
 
 /** What to read into one set. */
 export interface WantedSet {
