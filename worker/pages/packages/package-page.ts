@@ -126,7 +126,7 @@ ${download(first, base, visit)}${digests(places, visit)}
 ${versionTable(places, api, visit)}
 ${elsewhereTable(detail, sources.repositories, visit)}
 ${advisoryList(detail, visit)}
-${relationLists(first, sources, api, visit)}
+${relationLists(first, { ...sources, ...(at !== undefined && { at }) }, api, visit)}
 ${neededBy(detail, asked, api, visit)}
 <h2 id="files">${words.files}</h2>
 ${files}

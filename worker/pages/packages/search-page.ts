@@ -2,6 +2,7 @@
 import { type Html, html, type Piece, sentence } from "../../http/html.ts";
 import type { PackageResult, PackagesAnswer } from "../../search/package-service.ts";
 import { askAgainSeconds, silenceOf } from "../../search/silence.ts";
+import { searchFields } from "../../search/suite-question.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
 import { answeredSuites, pinnedNote } from "./answered.ts";
@@ -33,7 +34,9 @@ export async function searchPage(
   const { states, refused } = answer;
   const silence = silenceOf(answer, query.at);
   const isRefused = refused !== undefined && states.length === 0 && answer.results.length === 0;
-  const api = `/api/v1/packages?${searchOf(query)}`;
+  // By itself the API looks for files where a path is typed alone, and the page always does.
+  const fields = query.fields.length === 0 ? searchFields : query.fields;
+  const api = `/api/v1/packages?${searchOf({ ...query, fields })}`;
   const results =
     silence === undefined
       ? await resultsOf(visit, query, { answer, chosen, isRefused }, sources)

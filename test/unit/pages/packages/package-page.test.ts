@@ -55,6 +55,9 @@ describe("what it tells", () => {
     expect(linksOf(text)).toContain(
       "/packages?q=libc-dev&repository=debian&repository=debian-security&exact=1",
     );
+    expect(linksOf((await served(`${zlib}?at=2026-11-29`)).text)).toContain(
+      "/packages?q=libc-dev&repository=debian&repository=debian-security&exact=1&at=2026-11-29",
+    );
   });
 
   it("has the rest: advisories, needed by, source, feed, JSON, no address of a person", async () => {

@@ -47,7 +47,9 @@ describe("what was found", () => {
     expect(await why("/packages?q=/usr/include/zlib.h")).toContain(
       "Found by its file /usr/include/zlib.h",
     );
-    expect(await why("/packages?q=Commander")).toContain("Found by Commander in its description");
+    expect(await why("/packages?q=Commander")).toContain(
+      "Found by Commander in its name or description",
+    );
     expect(await why("/packages?q=python3")).toContain("Found by the beginning of its name");
   });
 
@@ -202,6 +204,34 @@ test("whatever is typed is text", async () => {
     expect(text.match(/<script>/g), name).toHaveLength(1);
     expect(text, name).not.toContain("\0");
   }
+});
+
+test("the address for programs looks where the page looks", async () => {
+  const apiOf = (text: string) => linksOf(text).find((one) => one.startsWith("/api/"));
+  const all = apiOf((await served("/packages?q=libz.so.1")).text) ?? "";
+  expect(new URLSearchParams(all.split("?")[1]).getAll("in")).toContain("file");
+  const chosen = apiOf((await served("/packages?q=libz.so.1&in=provides")).text);
+  expect(chosen).toBe("/api/v1/packages?q=libz.so.1&in=provides");
+});
+
+test("what nobody counted to its end is told as at least so many", async () => {
+  const sources = standInSources();
+  const search: typeof sources.service.search = async (query) => ({
+    ...(await sources.service.search(query)),
+    total: 268,
+    isAtLeast: true,
+  });
+  const { text } = await served("/packages?q=zlib", {
+    ...sources,
+    service: { ...sources.service, search },
+  });
+  expect(shownText(text)).toContain("At least 268 packages");
+});
+
+test("suites are offered once it is known which there are", async () => {
+  expect((await served("/packages")).text).not.toContain('<select name="suite">');
+  expect((await served("/packages?suite=trixie")).text).toContain('<select name="suite">');
+  expect((await served("/packages?q=zlib")).text).toContain('<select name="suite">');
 });
 
 test("nothing is said not to be there where no suite has answered", async () => {
