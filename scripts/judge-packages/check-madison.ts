@@ -7,8 +7,8 @@ import { countOf, drawn } from "./drawn.ts";
 import { madisonRows } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
 
-/** Characters of names in one question: a query has 1,024 bytes, and each name may be escaped. */
-const namesLength = 600;
+/** Characters of names in one question, escaped: the service takes 512 in one parameter. */
+const namesLength = 500;
 
 /** Nothing of other kinds: rmadison is Debian's. */
 export async function checkMadison(judging: Judging): Promise<Verdict[]> {
