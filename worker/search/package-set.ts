@@ -14,8 +14,8 @@ import type { FoundFile, Paging } from "./suite-question.ts";
 export interface PackageSetBuild {
   /** @param component of the index */
   add(record: PackageRecord, component: string | undefined): void;
-  /** The longer description of packages of that name, which were added before. */
-  describe(name: string, description: string): void;
+  /** The longer description of packages of that name and `descriptionDigest`, which were added before. */
+  describe(name: string, description: string, digest: string | undefined): void;
   commands(one: PackageCommands): void;
   advisory(one: Advisory): void;
   group(one: PackageGroup): void;

@@ -106,10 +106,9 @@ export class SuiteSearch {
   /** With its longer description, where another index tells it. */
   #described(found: FoundPackage): FoundPackage {
     if (found.record.description !== undefined) return found;
-    const description = this.#set.description(found.record.name);
-    return description === undefined
-      ? found
-      : { ...found, record: { ...found.record, description } };
+    const { descriptionDigest: _, ...record } = found.record;
+    const description = this.#set.description(found.record);
+    return { ...found, record: { ...record, ...(description !== undefined && { description }) } };
   }
 
   #sources(names: readonly string[]): SuiteFound {

@@ -14,7 +14,7 @@ function searchOf(packages: readonly ReturnType<typeof packageOf>[], files?: Fil
   const sets = new PackageSets(memorySql(), namesIn, new HeldSets());
   const build = sets.build(1);
   for (const one of packages) build.add(one, "main");
-  build.describe("nano", "Small editor.\n\nIt has a clipboard.");
+  build.describe("nano", "Small editor.\n\nIt has a clipboard.", undefined);
   build.commands({ name: "nano", commands: ["rnano"] });
   build.group({ id: "editors", title: "Editors", packages: ["nano", "vim", "gone"] });
   finish(build);

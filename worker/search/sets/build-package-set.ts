@@ -12,7 +12,7 @@ import { traitsOf } from "../rank/traits.ts";
 import { briefOf } from "./brief-record.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { KeyGathering } from "./key-gathering.ts";
-import { fieldBits, keyKinds, keyValue } from "./key-kinds.ts";
+import { descriptionToken, fieldBits, keyKinds, keyValue } from "./key-kinds.ts";
 import { LineWriter } from "./line-rows.ts";
 import { NameTable } from "./name-table.ts";
 import { ColumnWriter, type SetHead } from "./set-memory.ts";
@@ -96,12 +96,12 @@ export class BuildPackageSet implements PackageSetBuild {
     for (const command of record.commands ?? []) this.#command(command, value);
   }
 
-  describe(name: string, description: string): void {
+  describe(name: string, description: string, digest: string | undefined): void {
     const known = this.#known.get(name);
     if (known === undefined) return;
     const value = keyValue(this.#firsts.at(known));
     const line = this.#descriptions.add(description);
-    this.#keys.add(keyKinds.description, name, keyValue(line));
+    this.#keys.add(keyKinds.description, descriptionToken(name, digest), keyValue(line));
     this.#describe(description, value);
   }
 

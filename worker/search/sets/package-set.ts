@@ -1,7 +1,7 @@
 /** A package set that is open: everything that is asked of it, without any ranking. */
 import type { Advisory, PackageGroup, PackageRecord } from "../../formats/package-record.ts";
 import { briefOf } from "./brief-record.ts";
-import { keyKinds, keyNumber } from "./key-kinds.ts";
+import { descriptionToken, keyKinds, keyNumber } from "./key-kinds.ts";
 import { KeyReader } from "./key-rows.ts";
 import { LineReader } from "./line-rows.ts";
 import type { SetMemory } from "./set-memory.ts";
@@ -65,8 +65,14 @@ export class PackageSet {
   }
 
   /** The longer description of a package, where another index than its own tells it. */
-  description(name: string): string | undefined {
-    const [line] = this.keyed(keyKinds.description, name);
+  description({
+    name,
+    descriptionDigest,
+  }: Pick<PackageRecord, "name" | "descriptionDigest">): string | undefined {
+    // Where the index of descriptions tells no digests, and in sets of a version before, the name is all there is.
+    const [line] = [descriptionToken(name, descriptionDigest), name].flatMap((token) =>
+      this.keyed(keyKinds.description, token),
+    );
     if (line === undefined) return undefined;
     return this.#descriptions.read([line])[0];
   }

@@ -33,7 +33,11 @@ describe("a set of 3,000 packages", () => {
   const build = sets.build(3);
   for (const [index, one] of all.entries()) build.add(one, index % 2 === 0 ? "main" : undefined);
   for (let index = 0; index < all.length; index += 10) {
-    build.describe(all[index]?.name ?? "", `What ${index} is\n\nis long, wörd${index} says.`);
+    build.describe(
+      all[index]?.name ?? "",
+      `What ${index} is\n\nis long, wörd${index} says.`,
+      undefined,
+    );
   }
   finish(build);
   const set = open(sets, 3);
@@ -116,9 +120,30 @@ describe("a set of 3,000 packages", () => {
   });
 
   it("has longer descriptions, by name and by word", () => {
-    expect(set.description(all[20]?.name ?? "")).toBe("What 20 is\n\nis long, wörd20 says.");
-    expect(set.description(all[1]?.name ?? "")).toBeUndefined();
+    expect(set.description({ name: all[20]?.name ?? "" })).toBe(
+      "What 20 is\n\nis long, wörd20 says.",
+    );
+    expect(set.description({ name: all[1]?.name ?? "" })).toBeUndefined();
     expect(set.keyed(keyKinds.longer, "word20")).toEqual([20]);
+  });
+
+  it("has the text of each version where a name has had several", () => {
+    const own = memorySql();
+    const store = new PackageSets(own, namesIn, new HeldSets());
+    const mixed = store.build(1);
+    mixed.add({ ...packageOf("mc"), descriptionDigest: "aaaa" }, undefined);
+    mixed.add({ ...packageOf("mc"), version: "2", descriptionDigest: "bbbb" }, undefined);
+    mixed.add(packageOf("old"), undefined);
+    for (const digest of ["aaaa", "bbbb", "cccc"]) mixed.describe("mc", `Text ${digest}.`, digest);
+    mixed.describe("old", "Without a digest.", undefined);
+    finish(mixed);
+    const built = open(store, 1);
+    const text = (name: string, descriptionDigest?: string) =>
+      built.description({ name, ...(descriptionDigest && { descriptionDigest }) });
+    expect(text("mc", "aaaa")).toBe("Text aaaa.");
+    expect(text("mc", "bbbb")).toBe("Text bbbb.");
+    expect(text("mc", "dddd")).toBeUndefined();
+    expect(text("old", "dddd")).toBe("Without a digest.");
   });
 
   it("is the same for another process", () => {
