@@ -263,7 +263,6 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
     of: [
       "search/sets/key-rows.ts KeyReader.#firsts",
       "search/sets/line-rows.ts LineReader.#firsts",
-      "search/sets/line-rows.ts LineReader.#held",
       "search/sets/name-table.ts NameTable.#begins",
     ],
     by: "Open package sets: `maxHeldBytes` counts them",
