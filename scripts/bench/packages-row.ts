@@ -17,7 +17,7 @@ import { namesOf, type SuiteFiles, suiteFiles } from "../judge-packages/suite-fi
 import { seeded } from "../random.ts";
 import { tellProgress } from "./measure.ts";
 import { type Asks, pairsOf, type Tools } from "./packages/contestants.ts";
-import { type Inside, measureInside } from "./packages/inside.ts";
+import { type Inside, measureInside, type Times } from "./packages/inside.ts";
 import { checkTools } from "./packages/needed-tools.ts";
 import { type Timed, timePairs } from "./packages/timed.ts";
 import type { Row, RowOptions, Told } from "./row.ts";
@@ -164,6 +164,15 @@ async function asksOf(suite: SuiteFiles): Promise<Asks> {
   };
 }
 
+function ms(value: number): string {
+  return `${value.toFixed(2)} ms`;
+}
+
+/** Half of them, and 99 of 100. */
+function both({ p50Ms, p99Ms }: Times): string {
+  return `${p50Ms.toFixed(2)}/${ms(p99Ms)}`;
+}
+
 function told(timed: readonly Timed[], inside: readonly Inside[], suite: SuiteFiles): Told {
   const slow = timed.filter(({ ratio }) => ratio < goalRatio).map(({ name }) => name);
   const late = inside.filter(({ p99Ms, goalMs }) => p99Ms > goalMs).map(({ kind }) => kind);
@@ -179,10 +188,10 @@ function told(timed: readonly Timed[], inside: readonly Inside[], suite: SuiteFi
         ({ name, toolMs, oursMs, ratio }) =>
           `${name.padEnd(30)} ${toolMs.toFixed(0).padStart(6)} ms  ${oursMs.toFixed(2).padStart(7)} ms  ${ratio.toFixed(0).padStart(6)} times`,
       ),
-      "inside: whole request less the median of a constant answer of the same edge",
+      "inside: whole request less a constant answer of the same edge, each place of their distributions by itself",
       ...inside.map(
-        ({ kind, p50Ms, p99Ms, cpuMs, goalMs, requests }) =>
-          `${kind.padEnd(10)} p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms (goal ${goalMs}), processor ${cpuMs.toFixed(2)} ms, ${requests} requests`,
+        ({ kind, p50Ms, p99Ms, whole, constant, cpu, goalMs, requests }) =>
+          `${kind.padEnd(7)} p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)} (goal ${goalMs}); whole ${both(whole)}, constant ${both(constant)}, processor ${both(cpu)}; ${requests} requests`,
       ),
     ],
     ...(missed.length > 0 && { fault: missed.join("; ") }),
