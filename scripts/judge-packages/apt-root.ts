@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { SuiteFiles } from "./suite-files.ts";
+import { type SuiteFiles, translationText } from "./suite-files.ts";
 
 /** A host that nobody has (RFC 6761): nothing is fetched. */
 const host = "judge.invalid";
@@ -44,9 +44,9 @@ export class AptRoot {
         const packed = existsSync(`${file}.gz`) ? `${file}.gz` : file;
         symlinkSync(resolve(packed), `${at}main_${basename(packed)}`);
       }
-      // Of several packings apt reads one.
+      // Plain, as a Debian host has it: of a packed one apt unpacks the beginning for each text.
       for (const file of translations.slice(0, 1)) {
-        symlinkSync(resolve(file), `${at}main_i18n_${basename(file)}`);
+        writeFileSync(`${at}main_i18n_Translation-en`, translationText(file));
       }
       const release = {
         Suite: suite,

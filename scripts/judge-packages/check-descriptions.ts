@@ -1,19 +1,15 @@
 /** Longer descriptions are those that apt shows. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { AptRoot } from "./apt-root.ts";
 import type { Judging } from "./checks.ts";
 import { countOf, drawn } from "./drawn.ts";
-import { namesOf } from "./suite-files.ts";
+import { namesOf, translationText } from "./suite-files.ts";
 import { descriptionsOf } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
 
 /** Names by chance. */
 const randomNames = 500;
-/** Bytes of an unpacked translation: Debian's has 33 MB. */
-const maxText = 512 * 1024 * 1024;
 
 /** Nothing where the suite has no translation, and of other kinds: theirs are converted without. */
 export async function checkDescriptions(judging: Judging): Promise<Verdict[]> {
@@ -23,7 +19,7 @@ export async function checkDescriptions(judging: Judging): Promise<Verdict[]> {
   const all = namesOf(suite);
   const names = drawn(all, countOf(judging, randomNames), random("descriptions"));
   // An archive keeps texts of versions that went: which one is a package's is told by its hash alone.
-  const severalTexts = namesOfSeveral(textOf(translation));
+  const severalTexts = namesOfSeveral(translationText(translation));
   const several = all.filter((name) => severalTexts.has(name));
   const at = join(scratch, "descriptions");
   mkdirSync(at);
@@ -63,10 +59,4 @@ function namesOfSeveral(text: string): Set<string> {
     seen.add(name);
   }
   return several;
-}
-
-function textOf(file: string): string {
-  if (file.endsWith(".gz")) return gunzipSync(readFileSync(file)).toString();
-  if (!file.endsWith(".xz")) return readFileSync(file, "utf8");
-  return execFileSync("xz", ["-dc", file], { maxBuffer: maxText, encoding: "utf8" });
 }
