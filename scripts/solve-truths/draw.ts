@@ -14,6 +14,9 @@ const pinsPart = 0.1;
 /** Part of requests with an installed set that hold packages of it. */
 const heldPart = 0.1;
 const maxNames = 5;
+/** Part of draws of `virtual` that name no virtual name, and of names in `suite` that their suite has. */
+const dependentPart = 0.8;
+const ownSuitePart = 0.9;
 /** One name in so many is that of no package. */
 const unknownNameEach = 200;
 
@@ -121,7 +124,9 @@ function wordsOf(drawing: Drawing): Words {
       const names = [...from.versions.keys()];
       const install = several(random, 3, () => {
         const name = random() < 0.8 ? oneOf(random, names) : oneOf(random, from.names);
-        return `${name}/${oneOf(random, from.suites)}`;
+        // apt refuses all where one suite hasn't got the name.
+        const own = from.suitesOf.get(name) ?? from.suites;
+        return `${name}/${oneOf(random, random() < ownSuitePart ? own : from.suites)}`;
       });
       return { install, remove: [] };
     }
@@ -133,7 +138,11 @@ function wordsOf(drawing: Drawing): Words {
 /** Of a stratum's packages up to three, now and then with one that matters to it before or behind it. */
 function chosen(drawing: Drawing, stratum: PackageStratum): string[] {
   const { from, random, isForeign } = drawing;
-  const choices = from.choices[stratum];
+  // apt refuses a virtual name that several provide: most draws ask for what depends on one.
+  const isOfReal = stratum === "virtual" && random() < dependentPart;
+  const choices = isOfReal
+    ? from.choices[stratum].filter(({ name }) => from.suitesOf.has(name))
+    : from.choices[stratum];
   if (choices.length === 0) return [plainName(drawing)];
   const besidePart = stratum === "conflicts" ? 0.8 : 0.35;
   const names = Array.from({ length: howMany(random, 3) }, () => {

@@ -36,6 +36,8 @@ export interface DrawnFrom {
   versions: ReadonlyMap<string, readonly string[]>;
   /** What `/` takes: codenames and suites. */
   suites: readonly string[];
+  /** Of each name, those of the suites that have it. */
+  suitesOf: ReadonlyMap<string, readonly string[]>;
 }
 
 const required = ["Pre-Depends", "Depends"] as const;
@@ -53,7 +55,18 @@ export function drawnFrom(universe: Universe, architecture: string, foreign: str
     if (!held.includes(version)) held.push(version);
     versions.set(name, held);
   }
-  const suites = universe.facts.suites.flatMap(({ release }) => [release.Codename, release.Suite]);
+  const called = new Map(
+    universe.facts.suites.map(({ name, release }) => {
+      const names = [release.Codename, release.Suite].filter((one) => one !== undefined);
+      return [name, names] as const;
+    }),
+  );
+  const suitesOf = new Map<string, string[]>();
+  for (const { name, suite } of stanzas) {
+    const held = suitesOf.get(name) ?? [];
+    held.push(...(called.get(suite) ?? []).filter((one) => !held.includes(one)));
+    suitesOf.set(name, held);
+  }
   return {
     architecture,
     foreign,
@@ -62,7 +75,8 @@ export function drawnFrom(universe: Universe, architecture: string, foreign: str
     choices: choicesOf(stanzas, new Set(versions.keys())),
     essential: new Set(stanzas.filter(isEssential).map(nameOf)),
     versions: new Map([...versions].filter(([, held]) => held.length > 1)),
-    suites: suites.filter((one) => one !== undefined),
+    suites: [...called.values()].flat(),
+    suitesOf,
   };
 }
 

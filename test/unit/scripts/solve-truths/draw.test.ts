@@ -91,6 +91,22 @@ describe("5,000 requests", () => {
     }
   });
 
+  it("ask mostly for what apt can answer: dependents of virtual names, suites that have the name", () => {
+    const real = new Set(from.names);
+    const of = (stratum: string) => drawn.filter((one) => one.stratum === stratum);
+    const answered = of("virtual").filter(({ request }) =>
+      request.install.every((name) => real.has(name)),
+    );
+    expect(answered.length / of("virtual").length).toBeGreaterThan(0.6);
+    const names = of("suite").flatMap(({ request }) => request.install);
+    const security = new Set(["bookworm-security", "oldstable-security"]);
+    const had = names.filter((text) => {
+      const [name = "", suite = ""] = text.split("/");
+      return !security.has(suite) || name === "libone" || name === "tool";
+    });
+    expect(had.length / names.length).toBeGreaterThan(0.8);
+  });
+
   it("have a foreign set only with its architecture, and sets with older versions to upgrade", () => {
     for (const { request, stratum } of drawn) {
       const set = "set" in request.installed ? request.installed.set : undefined;

@@ -8,7 +8,7 @@ import { solvingFields, universeFormat } from "../../../../scripts/solve-truths/
 
 const texts: Readonly<Record<string, string>> = {
   main: `
-base 1.0 Essential:yes Priority:required Pre-Depends:libone
+base 1.0 Essential:yes Priority:required Pre-Depends:libone Provides:base
 libone 1:1.5-2 Multi-Arch:same Size:100
 tool 3 Multi-Arch:allowed Depends:libone_(>=_1:1)
 shell 2 Multi-Arch:foreign Depends:tool:any
