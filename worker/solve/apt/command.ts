@@ -112,7 +112,8 @@ export class Command {
       const candidate = at(this.#s.candidate, one);
       if (candidate !== 0) return candidate;
       const instead = this.#onlyProvider(one, (version) => this.#isCandidate(version));
-      if (instead === 0) this.#faults.push(`Package '${world.name(one)}' has no installation candidate`);
+      if (instead === 0)
+        this.#faults.push(`Package '${world.name(one)}' has no installation candidate`);
       return instead;
     }
     const [newest] = world.versionsOf(one);

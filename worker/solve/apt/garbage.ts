@@ -52,7 +52,8 @@ function reach(s: Selection, root: number, walk: Walk): void {
     s.marked[one] = 1;
     for (let relation = s.first(version); relation < s.end(version); relation++) {
       const target = s.target(relation);
-      if (walk.explored[target] === 1 || !isFollowed(s.type(relation), walk.keepsSuggested)) continue;
+      if (walk.explored[target] === 1 || !isFollowed(s.type(relation), walk.keepsSuggested))
+        continue;
       open.push(...providersOf(s, relation, walk.explored));
     }
   }

@@ -41,11 +41,7 @@ export interface Conflicts {
   removals: number[];
 }
 
-export function conflictsOf(
-  marker: Marker,
-  against: readonly number[],
-  demand: Demand,
-): Conflicts {
+export function conflictsOf(marker: Marker, against: readonly number[], demand: Demand): Conflicts {
   const conflicts: Conflicts = { worked: true, upgrades: [], removals: [] };
   const goesOn = demand.propagates || demand.byUser;
   /** Their candidates are hit as well: an upgrade doesn't help. */

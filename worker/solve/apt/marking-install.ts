@@ -19,7 +19,10 @@ export class MarkingInstall {
     const s = marker.selection;
     const candidate = at(s.candidate, one);
     const isSettled =
-      s.isProtected[one] === 1 && s.keeps(one) && candidate !== 0 && candidate === at(s.current, one);
+      s.isProtected[one] === 1 &&
+      s.keeps(one) &&
+      candidate !== 0 &&
+      candidate === at(s.current, one);
     if (!isSettled && !marker.mayChange(one, Mode.install, depth, byUser)) return false;
     if (candidate === 0) return false;
     if (s.isProtected[one] === 0 && !s.isBrokenByPolicy(one) && !s.isBroken(one)) {

@@ -9,7 +9,7 @@ export type PinMatch =
 
 /** Undefined: apt doesn't understand it, and passes over it. */
 export function readPin(pin: string): PinMatch | undefined {
-  const [, word, rest = ""] = /^(\S+)\s*([^]*)$/.exec(pin.trim()) ?? [];
+  const [, word, rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(pin.trim()) ?? [];
   switch (word?.toLowerCase()) {
     case "version":
       return { of: "version", version: rest };
@@ -41,7 +41,9 @@ export function releaseMatch(text: string): PinMatch {
 export function matchesIndex(match: PinMatch, facts: IndexFacts | undefined): boolean {
   if (match.of === "version") return false;
   if (match.of === "origin") {
-    return facts !== undefined && matches(match.site, facts.site ?? (match.site === "" ? "" : undefined));
+    return (
+      facts !== undefined && matches(match.site, facts.site ?? (match.site === "" ? "" : undefined))
+    );
   }
   if (match.all) return true;
   if (match.any === undefined && match.parts.size === 0) return false;
@@ -82,10 +84,13 @@ export function globOf(pattern: string): RegExp {
   for (let place = 0; place < pattern.length; place++) {
     const letter = pattern[place] ?? "";
     const end = letter === "[" ? pattern.indexOf("]", place + 2) : -1;
-    if (letter === "*") source += "[^]*";
-    else if (letter === "?") source += "[^]";
+    if (letter === "*") source += "[\\s\\S]*";
+    else if (letter === "?") source += "[\\s\\S]";
     else if (end > 0) {
-      const inside = pattern.slice(place + 1, end).replace(/^!/, "^").replace(/[\\[\]]/g, "\\$&");
+      const inside = pattern
+        .slice(place + 1, end)
+        .replace(/^!/, "^")
+        .replace(/[\\[\]]/g, "\\$&");
       source += `[${inside}]`;
       place = end;
     } else source += letter.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -140,7 +140,11 @@ export class Policy {
     const { universe } = this.#world;
     if (match.of === "version") return matchesVersion(match.version, this.#world.text(version));
     const bits = at(universe.versionIndexes, version);
-    if (universe.facts.some((facts, index) => (bits & (1 << index)) !== 0 && matchesIndex(match, facts))) {
+    if (
+      universe.facts.some(
+        (facts, index) => (bits & (1 << index)) !== 0 && matchesIndex(match, facts),
+      )
+    ) {
       return true;
     }
     const isInstalled = this.#world.installed.some((one) => one.version === version);

@@ -87,7 +87,9 @@ export class Selection {
 
   /** In the order of apt's cache. */
   active(): number[] {
-    return this.#active.slice().sort((one, other) => this.world.place(one) - this.world.place(other));
+    return this.#active
+      .slice()
+      .sort((one, other) => this.world.place(one) - this.world.place(other));
   }
 
   get hasInstalled(): boolean {
@@ -137,7 +139,9 @@ export class Selection {
   }
 
   end(version: number): number {
-    return version < this.universe.versionCount ? at(this.universe.versionRelations, version + 1) : 0;
+    return version < this.universe.versionCount
+      ? at(this.universe.versionRelations, version + 1)
+      : 0;
   }
 
   type(relation: number): number {
@@ -150,7 +154,9 @@ export class Selection {
 
   /** The next relation is an alternative to it. */
   hasOther(relation: number): boolean {
-    return (at(this.universe.saidOperator, at(this.universe.relationSaid, relation)) & orNext) !== 0;
+    return (
+      (at(this.universe.saidOperator, at(this.universe.relationSaid, relation)) & orNext) !== 0
+    );
   }
 
   /** The last of the alternatives that it is one of. */

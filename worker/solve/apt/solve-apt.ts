@@ -50,9 +50,7 @@ function decide(universe: Universe, request: SolveRequest, settings: AptSettings
     throw new Refusal("Unmet dependencies. Try 'apt --fix-broken install' with no packages.");
   }
   const resolved =
-    upgrade === undefined
-      ? resolver.resolve(true)
-      : upgradeAll(marker, upgrade, request.machineId);
+    upgrade === undefined ? resolver.resolve(true) : upgradeAll(marker, upgrade, request.machineId);
   if (!resolved || s.anyBroken()) {
     throw new Refusal("Unable to correct problems, you have held broken packages.");
   }
@@ -110,9 +108,21 @@ function changesOf(s: Selection): SolvedChange[] {
     } else if (s.installs(one) && install !== 0 && s.standing[one] !== Standing.same) {
       const from = current === 0 ? {} : { from: world.text(current) };
       const architecture = world.architectureOfVersion(install);
-      changes.push({ action: "install", name, architecture, version: world.text(install), ...from });
+      changes.push({
+        action: "install",
+        name,
+        architecture,
+        version: world.text(install),
+        ...from,
+      });
     }
   }
-  const key = (one: SolvedChange) => `${one.name} ${one.architecture} ${one.action}`;
-  return changes.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+  return changes.sort(inOrder);
+}
+
+function inOrder(one: SolvedChange, other: SolvedChange): number {
+  for (const key of ["name", "architecture", "action"] as const) {
+    if (one[key] !== other[key]) return one[key] < other[key] ? -1 : 1;
+  }
+  return 0;
 }

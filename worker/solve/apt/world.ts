@@ -30,6 +30,7 @@ export class World {
   readonly #place: number[] = [];
   readonly #versionPackage: number[] = [];
   readonly #versionText: number[] = [];
+  readonly #forAll = new Set<number>();
   /** Lists of versions that no index has as it is here, the newest first. */
   readonly #lists = new Map<number, number[]>();
   /** Of groups: packages that no index has. */
@@ -43,7 +44,7 @@ export class World {
     for (const { name, version, architecture } of request.installed) {
       const own = architecture === "all" ? (universe.architectures[0] ?? "") : architecture;
       const of = this.find(name, own) || this.#addPackage(name, own);
-      this.installed.push({ package: of, version: this.#findOrAdd(of, version) });
+      this.installed.push({ package: of, version: this.#findOrAdd(of, version, architecture) });
     }
   }
 
@@ -73,9 +74,7 @@ export class World {
 
   group(one: number): number {
     const { packageCount, packageGroup } = this.universe;
-    return one < packageCount
-      ? at(packageGroup, one)
-      : (this.#group[one - packageCount] ?? 0);
+    return one < packageCount ? at(packageGroup, one) : (this.#group[one - packageCount] ?? 0);
   }
 
   name(one: number): string {
@@ -157,7 +156,9 @@ export class World {
   /** `all` where it is for all. */
   architectureOfVersion(version: number): string {
     const all = at(this.universe.versionMultiArch, version) & MultiArch.all;
-    return all !== 0 ? "all" : this.architectureName(this.packageOf(version));
+    return all !== 0 || this.#forAll.has(version)
+      ? "all"
+      : this.architectureName(this.packageOf(version));
   }
 
   /** A version of that string is what the relation wants. @param number of the string; 0: it has none */
@@ -187,7 +188,8 @@ export class World {
 
   /** A package never conflicts with itself, and one of `Multi-Arch: same` not with its siblings by name. */
   sparesPackage(relation: number, target: number): boolean {
-    const { relationVersion, relationSaid, saidType, saidOperator, versionMultiArch } = this.universe;
+    const { relationVersion, relationSaid, saidType, saidOperator, versionMultiArch } =
+      this.universe;
     const said = at(relationSaid, relation);
     if (!isNegative(at(saidType, said))) return false;
     const version = at(relationVersion, relation);
@@ -203,16 +205,20 @@ export class World {
     const { relationVersion, relationSaid, saidType, saidOperator } = this.universe;
     const said = at(relationSaid, relation);
     if (!isNegative(at(saidType, said))) return false;
-    if (this.group(owner) === this.group(this.packageOf(at(relationVersion, relation)))) return true;
+    if (this.group(owner) === this.group(this.packageOf(at(relationVersion, relation))))
+      return true;
     return (at(saidOperator, said) & implicit) !== 0;
   }
 
-  #findOrAdd(of: number, text: string): number {
+  #findOrAdd(of: number, text: string, architecture: string): number {
     const known = this.versionsOf(of);
-    const found = known.find((one) => this.text(one) === text);
+    const found = known.find(
+      (one) => this.text(one) === text && this.architectureOfVersion(one) === architecture,
+    );
     if (found !== undefined) return found;
     const made = this.versionCount++;
     this.#versionPackage.push(of);
+    if (architecture === "all") this.#forAll.add(made);
     const { versions } = this.universe;
     const number = versions.find(text) || versions.count + this.#texts.indexOf(text);
     this.#versionText.push(number);
@@ -240,13 +246,14 @@ export class World {
   }
 
   #placeOf(name: string): number {
-    const { packageOrder } = this.universe;
-    const slot = nameSlot(name);
+    const { packageOrder, names, groupName, packageGroup } = this.universe;
+    const own = new TextEncoder().encode(name);
+    const slot = nameSlot(own);
     let [low, high] = [0, packageOrder.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      const other = this.name(at(packageOrder, middle));
-      const order = nameSlot(other) - slot || compareInSlot(other, name);
+      const other = names.bytes(at(groupName, at(packageGroup, at(packageOrder, middle))));
+      const order = nameSlot(other) - slot || compareInSlot(other, own);
       if (order < 0) low = middle + 1;
       else high = middle;
     }

@@ -103,7 +103,9 @@ export class UniverseBuilder {
   /** What is read from now on is of this index. */
   index(facts: IndexFacts): void {
     if (this.#indexes.length === maxIndexes) {
-      throw new UniverseRefused(`A universe has ${maxIndexes} indexes at most; ask for fewer suites.`);
+      throw new UniverseRefused(
+        `A universe has ${maxIndexes} indexes at most; ask for fewer suites.`,
+      );
     }
     this.#indexes.push(facts);
   }
@@ -147,7 +149,10 @@ export class UniverseBuilder {
     let after = 0;
     let before = graph.packageVersions.get(of);
     for (; before !== 0; before = graph.versionNext.get(before)) {
-      const order = compareDpkgVersions(version, graph.versions.text(graph.versionText.get(before)));
+      const order = compareDpkgVersions(
+        version,
+        graph.versions.text(graph.versionText.get(before)),
+      );
       if (order > 0) break;
       if (order === 0 && this.#isSame(before, { hash, size, multiArch })) {
         this.#flags(of, before, values);
@@ -302,7 +307,12 @@ export class UniverseBuilder {
     const named = `${name}:${architecture}`;
     const group = graph.findGroup(graph.names.find(named));
     if (group === 0 || graph.groupFirst.get(group) === 0) return;
-    this.#one(version, { name: named, architecture: graph.any }, text, implicit | architectureNamed);
+    this.#one(
+      version,
+      { name: named, architecture: graph.any },
+      text,
+      implicit | architectureNamed,
+    );
   }
 
   #one(
@@ -371,7 +381,11 @@ export class UniverseBuilder {
     const graph = this.#graph;
     const group = graph.packageGroup.get(of);
     const only = graph.versionNext.get(graph.packageVersions.get(of)) === 0;
-    for (let one = graph.groupFirst.get(group); only && one !== 0; one = graph.packageNext.get(one)) {
+    for (
+      let one = graph.groupFirst.get(group);
+      only && one !== 0;
+      one = graph.packageNext.get(one)
+    ) {
       if (one === of) continue;
       for (let other = graph.packageVersions.get(one); other !== 0; ) {
         graph.excludeSibling(other, of);

@@ -32,7 +32,7 @@ export function frozen(graph: Graph, described: Described): Universe {
     {
       first: groupFirst,
       count: groupName.length,
-      nameOf: (group) => names.text(at(groupName, group)),
+      nameOf: (group) => names.bytes(at(groupName, group)),
     },
     packageNext,
   );
@@ -109,11 +109,7 @@ function ranked(versions: StringTable): Pick<Universe, "versionRank" | "versions
 
 type Relations = Pick<
   Universe,
-  | "versionRelations"
-  | "relationVersion"
-  | "relationSaid"
-  | "relationNextReverse"
-  | "packageReverse"
+  "versionRelations" | "relationVersion" | "relationSaid" | "relationNextReverse" | "packageReverse"
 >;
 
 /** Relations get new numbers, by version. */

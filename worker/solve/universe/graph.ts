@@ -123,7 +123,8 @@ export class Graph {
     const wanted = architecture === this.#all ? this.native : architecture;
     let one = this.groupFirst.get(group);
     if (wanted === this.any) return one;
-    while (one !== 0 && this.packageArchitecture.get(one) !== wanted) one = this.packageNext.get(one);
+    while (one !== 0 && this.packageArchitecture.get(one) !== wanted)
+      one = this.packageNext.get(one);
     return one;
   }
 
@@ -255,7 +256,8 @@ export class Graph {
   /** Behind the relation that was written last, which needn't be the version's last one. */
   #insert(to: number, version: number, said: Said): void {
     const made = this.#link(to, version, said);
-    const tail = this.#tailOf === version && this.#tail !== 0 ? this.#tail : this.versionLast.get(version);
+    const tail =
+      this.#tailOf === version && this.#tail !== 0 ? this.#tail : this.versionLast.get(version);
     if (tail === 0) this.versionFirst.set(version, made);
     else {
       this.relationNext.set(made, this.relationNext.get(tail));

@@ -86,6 +86,7 @@ function isBlank(code: number): boolean {
 }
 
 function endsName(code: number): boolean {
-  if (isBlank(code) || code === open || code === close || code === comma || code === bar) return true;
+  if (isBlank(code) || code === open || code === close || code === comma || code === bar)
+    return true;
   return code === less || code === more || code === 0x5b || code === 0x5d;
 }

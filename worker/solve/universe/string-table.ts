@@ -64,6 +64,11 @@ export class StringTable {
     return text;
   }
 
+  /** Not to be written, and good until the next string is added. */
+  bytes(number: number): Uint8Array {
+    return this.#bytes.subarray(this.#from(number), this.#from(number + 1));
+  }
+
   #from(number: number): number {
     return this.#starts.get(number);
   }
