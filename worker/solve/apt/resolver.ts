@@ -7,7 +7,7 @@ import type { Marker } from "./marker.ts";
 import { ResolvingPackage } from "./resolving-package.ts";
 import { scoresOf } from "./scores.ts";
 import type { Selection } from "./selection.ts";
-import { sortAsGcc } from "./sort.ts";
+import { sortByScore } from "./sort.ts";
 
 /** Rounds over all packages, as apt has it. */
 const maxRounds = 20;
@@ -63,8 +63,7 @@ export class ProblemResolver {
       for (let one = universe.packageCount; one < world.packageCount; one++) all.push(one);
       order = Int32Array.from(all.sort((one, other) => world.place(one) - world.place(other)));
     }
-    const { scores } = this;
-    sortAsGcc(order, (one, other) => at(scores, one) > at(scores, other));
+    sortByScore(order, this.scores);
     return order;
   }
 

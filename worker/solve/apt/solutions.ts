@@ -2,7 +2,7 @@
 import { at } from "../universe/columns.ts";
 import { MultiArch, PackageFlag } from "../universe/relation-words.ts";
 import type { Selection } from "./selection.ts";
-import { sortAsGcc } from "./sort.ts";
+import { sortShort } from "./sort.ts";
 
 /** Candidates, or what is installed. */
 export type Among = "candidates" | "installed";
@@ -40,7 +40,7 @@ export function bestFirst(s: Selection, first: number, last: number, among: Amon
   for (let one = first; one <= last; one++) {
     const found = Int32Array.from(versionsFor(s, one, among));
     const target = s.target(one);
-    sortAsGcc(found, (a, b) => isBetter(s, target, a, b));
+    sortShort(found, (a, b) => isBetter(s, target, a, b));
     for (const version of found) {
       const isThere = at(s.current, s.world.packageOf(version)) !== 0;
       (isThere ? installed : fresh).push(version);

@@ -4,124 +4,164 @@
  */
 import { at } from "../universe/columns.ts";
 
-export type Before = (one: number, other: number) => boolean;
-
 /** Parts of so many elements are left to insertion. */
 const small = 16;
 
-export function sortAsGcc(list: Int32Array, before: Before): void {
-  if (list.length < 2) return;
-  const depth = 2 * (31 - Math.clz32(list.length));
-  partition(list, [0, list.length], depth, before);
-  if (list.length <= small) insertion(list, [0, list.length], before);
-  else {
-    insertion(list, [0, small], before);
-    for (let place = small; place < list.length; place++) sink(list, place, before);
-  }
-}
+export type Before = (one: number, other: number) => boolean;
 
-function partition(
-  list: Int32Array,
-  [first, last]: [number, number],
-  depth: number,
-  before: Before,
-): void {
-  let end = last;
-  let left = depth;
-  while (end - first > small) {
-    if (left === 0) {
-      heapSort(list, [first, end], before);
-      return;
-    }
-    left--;
-    medianFirst(list, [first, end], before);
-    const cut = divide(list, [first, end], before);
-    partition(list, [cut, end], left, before);
-    end = cut;
-  }
-}
-
-function swap(list: Int32Array, one: number, other: number): void {
-  const kept = at(list, one);
-  list[one] = at(list, other);
-  list[other] = kept;
-}
-
-/** Puts the median of the second, the middle and the last element first. */
-function medianFirst(list: Int32Array, [first, end]: [number, number], before: Before): void {
-  const [a, b, c] = [first + 1, first + ((end - first) >> 1), end - 1];
-  const is = (one: number, other: number) => before(at(list, one), at(list, other));
-  let median: number;
-  if (is(a, b)) median = is(b, c) ? b : is(a, c) ? c : a;
-  else median = is(a, c) ? a : is(b, c) ? c : b;
-  swap(list, first, median);
-}
-
-function divide(list: Int32Array, [first, end]: [number, number], before: Before): number {
-  const pivot = at(list, first);
-  let [low, high] = [first + 1, end];
-  for (;;) {
-    while (before(at(list, low), pivot)) low++;
-    high--;
-    while (before(pivot, at(list, high))) high--;
-    if (low >= high) return low;
-    swap(list, low, high);
-    low++;
-  }
-}
-
-function insertion(list: Int32Array, [first, end]: [number, number], before: Before): void {
-  for (let place = first + 1; place < end; place++) {
+/** A short list: by insertion. One of more than 16 comes out as GCC's where no two elements are equal. */
+export function sortShort(list: Int32Array, before: Before): void {
+  for (let place = 1; place < list.length; place++) {
     const value = at(list, place);
-    if (before(value, at(list, first))) {
-      list.copyWithin(first + 1, first, place);
-      list[first] = value;
-    } else sink(list, place, before);
+    let to = place;
+    for (; to > 0 && before(value, at(list, to - 1)); to--) list[to] = at(list, to - 1);
+    list[to] = value;
   }
 }
 
-/** Moves an element before those that it belongs before; something stops it. */
-function sink(list: Int32Array, from: number, before: Before): void {
-  const value = at(list, from);
-  let place = from;
-  while (before(value, at(list, place - 1))) {
-    list[place] = at(list, place - 1);
-    place--;
-  }
-  list[place] = value;
+/** Puts elements with more before those with less. @param scores by element */
+export function sortByScore(list: Int32Array, scores: Int32Array): void {
+  const keys = list.map((element) => at(scores, element));
+  new Introsort(list, keys).run();
 }
 
-function heapSort(list: Int32Array, [first, end]: [number, number], before: Before): void {
-  const count = end - first;
-  for (let parent = (count - 2) >> 1; parent >= 0; parent--) {
-    sift(list.subarray(first, end), parent, at(list, first + parent), before);
-  }
-  for (let last = end - 1; last > first; last--) {
-    const value = at(list, last);
-    list[last] = at(list, first);
-    sift(list.subarray(first, last), 0, value, before);
-  }
-}
+/** Elements and their keys, moved together. */
+class Introsort {
+  readonly #list: Int32Array;
+  readonly #keys: Int32Array;
 
-function sift(heap: Int32Array, hole: number, value: number, before: Before): void {
-  const top = hole;
-  let place = hole;
-  let child = hole;
-  while (child < (heap.length - 1) >> 1) {
-    child = 2 * (child + 1);
-    if (before(at(heap, child), at(heap, child - 1))) child--;
-    heap[place] = at(heap, child);
-    place = child;
+  constructor(list: Int32Array, keys: Int32Array) {
+    this.#list = list;
+    this.#keys = keys;
   }
-  if (heap.length % 2 === 0 && child === (heap.length - 2) >> 1) {
-    child = 2 * child + 1;
-    heap[place] = at(heap, child);
-    place = child;
+
+  run(): void {
+    const { length } = this.#list;
+    if (length < 2) return;
+    this.#part(0, length, 2 * (31 - Math.clz32(length)));
+    const sorted = Math.min(length, small);
+    for (let place = 1; place < sorted; place++) this.#insert(place);
+    for (let place = sorted; place < length; place++) this.#sink(place);
   }
-  for (let parent = (place - 1) >> 1; place > top && before(at(heap, parent), value); ) {
-    heap[place] = at(heap, parent);
-    place = parent;
-    parent = (place - 1) >> 1;
+
+  #part(first: number, last: number, depth: number): void {
+    let end = last;
+    let left = depth;
+    while (end - first > small) {
+      if (left === 0) {
+        this.#heapSort(first, end);
+        return;
+      }
+      left--;
+      this.#medianFirst(first, end);
+      const cut = this.#divide(first, end);
+      this.#part(cut, end, left);
+      end = cut;
+    }
   }
-  heap[place] = value;
+
+  #swap(one: number, other: number): void {
+    const [list, keys] = [this.#list, this.#keys];
+    const element = at(list, one);
+    const key = at(keys, one);
+    list[one] = at(list, other);
+    keys[one] = at(keys, other);
+    list[other] = element;
+    keys[other] = key;
+  }
+
+  /** Puts the median of the second, the middle and the last element first. */
+  #medianFirst(first: number, end: number): void {
+    const [a, b, c] = [first + 1, first + ((end - first) >> 1), end - 1];
+    const [ka, kb, kc] = [at(this.#keys, a), at(this.#keys, b), at(this.#keys, c)];
+    let median: number;
+    if (ka > kb) median = kb > kc ? b : ka > kc ? c : a;
+    else median = ka > kc ? a : kb > kc ? c : b;
+    this.#swap(first, median);
+  }
+
+  #divide(first: number, end: number): number {
+    const keys = this.#keys;
+    const pivot = at(keys, first);
+    let low = first + 1;
+    let high = end;
+    for (;;) {
+      while (at(keys, low) > pivot) low++;
+      high--;
+      while (pivot > at(keys, high)) high--;
+      if (low >= high) return low;
+      this.#swap(low, high);
+      low++;
+    }
+  }
+
+  /** One that belongs before all others is put there at once: nothing would stop it. */
+  #insert(place: number): void {
+    const [list, keys] = [this.#list, this.#keys];
+    const element = at(list, place);
+    const key = at(keys, place);
+    if (key > at(keys, 0)) {
+      list.copyWithin(1, 0, place);
+      keys.copyWithin(1, 0, place);
+      list[0] = element;
+      keys[0] = key;
+    } else this.#sink(place);
+  }
+
+  /** Moves an element before those that it belongs before; something stops it. */
+  #sink(from: number): void {
+    const [list, keys] = [this.#list, this.#keys];
+    const element = at(list, from);
+    const key = at(keys, from);
+    let place = from;
+    for (; key > at(keys, place - 1); place--) {
+      list[place] = at(list, place - 1);
+      keys[place] = at(keys, place - 1);
+    }
+    list[place] = element;
+    keys[place] = key;
+  }
+
+  #heapSort(first: number, end: number): void {
+    const count = end - first;
+    for (let parent = (count - 2) >> 1; parent >= 0; parent--) {
+      this.#sift({ first, count }, parent, first + parent);
+    }
+    for (let left = count - 1; left > 0; left--) {
+      this.#swap(first, first + left);
+      // What stood last is first now, and goes down from there.
+      this.#sift({ first, count: left }, 0, first);
+    }
+  }
+
+  /** @param hole where an element is missing, that stands at `from` */
+  #sift({ first, count }: { first: number; count: number }, hole: number, from: number): void {
+    const [list, keys] = [this.#list, this.#keys];
+    const element = at(list, from);
+    const key = at(keys, from);
+    const move = (to: number, of: number) => {
+      list[first + to] = at(list, first + of);
+      keys[first + to] = at(keys, first + of);
+    };
+    let place = hole;
+    let child = hole;
+    while (child < (count - 1) >> 1) {
+      child = 2 * (child + 1);
+      if (at(keys, first + child) > at(keys, first + child - 1)) child--;
+      move(place, child);
+      place = child;
+    }
+    if (count % 2 === 0 && child === (count - 2) >> 1) {
+      child = 2 * child + 1;
+      move(place, child);
+      place = child;
+    }
+    for (let parent = (place - 1) >> 1; place > hole; parent = (place - 1) >> 1) {
+      if (at(keys, first + parent) <= key) break;
+      move(place, parent);
+      place = parent;
+    }
+    list[first + place] = element;
+    keys[first + place] = key;
+  }
 }
