@@ -116,9 +116,8 @@ export class Command {
         this.#faults.push(`Package '${world.name(one)}' has no installation candidate`);
       return instead;
     }
-    const [newest] = world.versionsOf(one);
-    if (newest !== undefined) return newest;
-    return this.#onlyProvider(one, (version) => this.#isCandidate(version));
+    // A virtual package can't be removed, and apt only says so.
+    return world.versionsOf(one)[0] ?? 0;
   }
 
   #isCandidate(version: number): boolean {
@@ -146,7 +145,10 @@ export class Command {
 
   #special(one: number, wanted: "installed" | "candidate" | "newest"): number {
     if (wanted === "candidate") return this.#usual(one, "install");
-    if (wanted === "newest") return this.#usual(one, "remove");
+    if (wanted === "newest") {
+      const [newest] = this.#s.world.versionsOf(one);
+      return newest ?? this.#onlyProvider(one, (version) => this.#isCandidate(version));
+    }
     const current = at(this.#s.current, one);
     if (current === 0) {
       const name = this.#s.world.name(one);
