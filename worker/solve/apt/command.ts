@@ -5,9 +5,6 @@ import { propagateRelease } from "./release-candidates.ts";
 import type { Selection } from "./selection.ts";
 import { preferredOf } from "./upgrades.ts";
 
-/** The tool says no. */
-export class Refusal extends Error {}
-
 export interface Chosen {
   install: number[];
   remove: number[];
@@ -16,6 +13,9 @@ export interface Chosen {
 }
 
 type Action = "install" | "remove";
+
+/** The tool says no. */
+export class Refusal extends Error {}
 
 export class Command {
   readonly #s: Selection;
