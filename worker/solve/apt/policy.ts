@@ -43,20 +43,23 @@ export class Policy {
   candidates(current: ReadonlyMap<number, number>): Int32Array {
     const { universe, packageCount } = this.#world;
     const candidates = new Int32Array(packageCount);
-    const isPlain = this.#byVersion.size === 0 && this.#byIndex.every((one) => one === usual);
-    if (isPlain) {
-      candidates.set(universe.packageVersions.subarray(0, universe.packageCount));
-      for (const [one, version] of current) candidates[one] = this.#candidate(one, version);
-      return candidates;
+    const isUsual = this.#byIndex.every((one) => one === usual);
+    candidates.set(universe.packageVersions.subarray(0, universe.packageCount));
+    if (!isUsual) {
+      for (let one = 1; one < packageCount; one++) candidates[one] = this.#candidate(one, 0);
+    } else {
+      for (const version of this.#byVersion.keys()) {
+        const one = this.#world.packageOf(version);
+        candidates[one] = this.#candidate(one, 0);
+      }
     }
-    for (let one = 1; one < packageCount; one++) {
-      candidates[one] = this.#candidate(one, current.get(one) ?? 0);
-    }
+    for (const [one, version] of current) candidates[one] = this.#candidate(one, version);
     return candidates;
   }
 
   #candidate(one: number, current: number): number {
     const world = this.#world;
+    if (!world.hasVersions(one)) return 0;
     const rank = current === 0 ? 0 : world.rank(world.textNumber(current));
     let chosen = 0;
     let best = -1;
