@@ -107,4 +107,20 @@ export const passingTables: Readonly<Record<string, readonly string[]>> = {
     "search/sets/names-near.ts Near",
     "search/sets/set-memory.ts ColumnWriter",
   ],
+  "a request to a solver": [
+    "solve/apt/command.ts Command",
+    "solve/apt/pin-match.ts {parts}",
+    "solve/apt/policy.ts Policy",
+    "solve/apt/resolver.ts ProblemResolver",
+    "solve/apt/resolving-package.ts ResolvingPackage",
+    "solve/apt/selection.ts Selection",
+    "solve/apt/sort.ts Introsort",
+    "solve/apt/world.ts World",
+  ],
+  "a universe of packages, or its building; nothing holds one between requests yet": [
+    "solve/universe/builder.ts UniverseBuilder",
+    "solve/universe/columns.ts Column",
+    "solve/universe/graph.ts Graph",
+    "solve/universe/string-table.ts StringTable",
+  ],
 };
