@@ -26,6 +26,8 @@ import type { Row, RowOptions, Told } from "./row.ts";
 const goalRatio = 50;
 /** Questions of each kind whose time inside is measured. */
 const insideRequests = 1000;
+/** Of each kind, asked before anything is timed. */
+const warmingRequests = 300;
 /** Packages of a suite that is made, where there are no files. */
 const madePackages = 4000;
 const madeSeed = 1;
@@ -91,6 +93,8 @@ async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
     try {
       const where = `repository=${served.repository}&suite=${suite.suite}`;
       const pairs = pairsOf(tools, asks, where);
+      tellProgress("warming the service up");
+      for (const path of warmingPaths(asks, where)) await asker.ask(path);
       const timed = await timePairs(pairs, asker, rounds, tellProgress);
       const inside: Inside[] = [];
       for (const one of insideKinds(asks, where)) {
@@ -131,6 +135,21 @@ function insideKinds(asks: Asks, where: string) {
         (path) => `api/v1/files?${where}&match=path&path=${encodeURIComponent(`/${path}`)}`,
       ),
     },
+  ];
+}
+
+/** Questions that nobody is timed with: a service that runs has compiled what it does all day. */
+function warmingPaths({ words: given, names, paths }: Asks, where: string): string[] {
+  const last = <Value>(values: readonly Value[]) => values.slice(-warmingRequests);
+  return [
+    ...last(names).map((name) => `api/v1/packages?${where}&q=${encodeURIComponent(`${name}x`)}`),
+    ...last(names).map((name) => `madison?package=${encodeURIComponent(`${name}x`)}`),
+    ...last(wordPairs(given)).map(
+      (q) => `api/v1/packages?${where}&limit=19&q=${encodeURIComponent(q)}`,
+    ),
+    ...last(paths).map(
+      (path) => `api/v1/files?${where}&limit=19&match=path&path=${encodeURIComponent(`/${path}`)}`,
+    ),
   ];
 }
 
