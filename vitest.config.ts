@@ -28,7 +28,7 @@ const onHosts = ["printed", "script", "clients", "apt", "lists", "quote"].map(
 );
 
 /** Tests that ask the whole Worker (`SELF`). */
-const wholeWorker = ["own-entry", "packages-whole", "watchers"].map(
+const wholeWorker = ["own-entry", "packages-whole", "shared-packages", "watchers"].map(
   (name) => `test/workerd/${name}.test.ts`,
 );
 

@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { atOnceLines, atOnceReport } from "./bench/at-once-report.ts";
 import { auditLines, measureAuditQueries } from "./bench/audit-queries.ts";
 import { measureConsole } from "./bench/console-list.ts";
 import { contestLines, contestReport } from "./bench/contest-report.ts";
@@ -30,7 +31,7 @@ import { rowNames, rows } from "./bench/rows.ts";
 import { type StartedContest, startedContest } from "./bench/started-contest.ts";
 import { measureMemory, memoryClients, memoryLines } from "./bench/started-memory.ts";
 import { measureStarts } from "./bench/started-starts.ts";
-import { compared, median, spread } from "./bench/summary.ts";
+import { spread } from "./bench/summary.ts";
 import { measureTorrents } from "./bench/torrents.ts";
 import { benchOptions, usage } from "./bench/usage.ts";
 import { endAtOnce } from "./end-at-once.ts";
@@ -265,23 +266,13 @@ function refuseUnexpected(runs: readonly LoadResult[]): void {
 /** Each pair's two, loaded at once. */
 function tellAtOnce(pairs: readonly AtOnce[]): void {
   refuseUnexpected(pairs.flatMap(({ runs }) => runs.flat()));
-  const told = pairs.map(({ of, runs: [a, b] }) => ({
-    of,
-    cpuUs: [a, b].map((runs) => Math.round(median(runs.map(({ cpuUs }) => cpuUs)))),
-    cpu: compared(a, b, ({ cpuUs }) => cpuUs),
-  }));
+  const told = atOnceReport(pairs);
   if (values.json) {
     console.log(JSON.stringify({ atOnce: told }));
     return;
   }
-  console.log(
-    `${rounds} rounds of ${seconds} s, both at once, ${clients} client addresses, ${connections} connections each`,
-  );
-  for (const { of, cpuUs, cpu } of told) {
-    const mean = cpu.reduce((sum, ratio) => sum + ratio, 0) / cpu.length;
-    console.log(
-      `${of.join(" against ")}: CPU a request ${cpuUs.join(" against ")} us, ${spread(cpu, 3)}, mean ${mean.toFixed(3)}`,
-    );
+  for (const line of atOnceLines(told, { rounds, seconds, clients, connections })) {
+    console.log(line);
   }
 }
 

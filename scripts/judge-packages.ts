@@ -26,7 +26,7 @@ endAtOnce();
 
 const usage = `Usage: npm run judge:packages -- --from SUITE=DIR... (--url URL | --serve) [options]
 
-  --from SUITE=DIR   apt's Packages of a suite, and its Contents-*; the first one is judged, all are asked for versions
+  --from SUITE=DIR   apt's Packages of a suite, its Contents-* and Translation-en; the first one is judged, all are asked for versions
   --made N           in place of files: suites of N packages that are made of the seed
   --serve            starts a service over these files, judges it, and ends it
   --heaps            with --serve: tells what the watchers' isolate held; on a quiet machine
@@ -36,6 +36,7 @@ const usage = `Usage: npm run judge:packages -- --from SUITE=DIR... (--url URL |
   --repository NAME  which repository of it (default debian)
   --only CHECK       may be repeated: ${Object.keys(checks).join(", ")}
   --sample N         at most so many questions of each check
+  --all              all names, commands, provides and descriptions, and --sample of what has no list
   --seed S           whole number; the same seed asks the same (default 1)
   --judgements FILE  judged queries, one a line: {"query": "pdf viewer", "accept": ["evince"]}
   --stay             with --serve: judge nothing, and serve until Ctrl-C
@@ -56,6 +57,7 @@ async function run(): Promise<number> {
       repository: { type: "string", default: "debian" },
       only: { type: "string", multiple: true, default: [] },
       sample: { type: "string" },
+      all: { type: "boolean", default: false },
       seed: { type: "string", default: "1" },
       judgements: { type: "string" },
       json: { type: "boolean", default: false },
@@ -102,6 +104,7 @@ async function run(): Promise<number> {
         only: values.only.filter(isCheckName),
         seed,
         ...(sample !== undefined && { sample }),
+        ...(values.all && { isWhole: true }),
         ...(values.judgements !== undefined && { judgements: values.judgements }),
         ...(served !== undefined && { served }),
         isJson: values.json,
@@ -148,7 +151,7 @@ async function stay(served: ServedSuites): Promise<number> {
   return 0;
 }
 
-interface Told extends Pick<Judging, "scratch" | "sample" | "judgements"> {
+interface Told extends Pick<Judging, "scratch" | "sample" | "isWhole" | "judgements"> {
   url: string;
   repository: string;
   only: readonly CheckName[];
@@ -160,8 +163,11 @@ interface Told extends Pick<Judging, "scratch" | "sample" | "judgements"> {
 async function judge(suites: readonly SuiteFiles[], told: Told): Promise<number> {
   const [suite] = suites;
   if (suite === undefined) return fail("There is no suite to judge", 2);
-  const { scratch, sample, judgements, seed, only, served, isJson } = told;
-  const asker = new Asker(told.url);
+  const { scratch, sample, isWhole, judgements, seed, only, served, isJson } = told;
+  let checking = "";
+  const asker = new Asker(told.url, (done, all) =>
+    progress(`Checking ${checking}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")}`),
+  );
   const judging: Judging = {
     place: { asker, repository: told.repository, suite: served?.suites[0] ?? suite.suite },
     suite,
@@ -172,12 +178,14 @@ async function judge(suites: readonly SuiteFiles[], told: Told): Promise<number>
     random: (check) =>
       seeded(seed + [...check].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)),
     ...(sample !== undefined && { sample }),
+    ...(isWhole !== undefined && { isWhole }),
     ...(judgements !== undefined && { judgements }),
   };
   const verdicts: Verdict[] = [];
   const faults: string[] = [];
   for (const [name, check] of Object.entries(checks)) {
     if (only.length > 0 && !only.some((one) => one === name)) continue;
+    checking = name;
     progress(`Checking ${name}`);
     try {
       verdicts.push(...(await check(judging)));

@@ -1,5 +1,5 @@
 /** `npm run bench -- --packages`: searches for packages beside the hosts' own tools, over the same files, in one run. */
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch } from "../../test/lab/scratch.ts";
 import { convertSuite } from "../convert-packages/converted.ts";
@@ -17,7 +17,8 @@ import { namesOf, type SuiteFiles, suiteFiles } from "../judge-packages/suite-fi
 import { seeded } from "../random.ts";
 import { tellProgress } from "./measure.ts";
 import { type Asks, pairsOf, type Tools } from "./packages/contestants.ts";
-import { type Inside, measureInside } from "./packages/inside.ts";
+import { type Inside, measureInside, type Times } from "./packages/inside.ts";
+import { checkTools } from "./packages/needed-tools.ts";
 import { type Timed, timePairs } from "./packages/timed.ts";
 import type { Row, RowOptions, Told } from "./row.ts";
 
@@ -25,6 +26,8 @@ import type { Row, RowOptions, Told } from "./row.ts";
 const goalRatio = 50;
 /** Questions of each kind whose time inside is measured. */
 const insideRequests = 1000;
+/** Of each kind, asked before anything is timed. */
+const warmingRequests = 300;
 /** Packages of a suite that is made, where there are no files. */
 const madePackages = 4000;
 const madeSeed = 1;
@@ -56,6 +59,8 @@ export const packagesRow: Row = {
 };
 
 async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
+  // Before anything else: converting real files takes minutes.
+  checkTools(process.env.PATH ?? "", isProgram);
   const scratch = makeScratch("bench-packages");
   const folder = (name: string) => {
     const made = join(scratch.directory, name);
@@ -88,6 +93,8 @@ async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
     try {
       const where = `repository=${served.repository}&suite=${suite.suite}`;
       const pairs = pairsOf(tools, asks, where);
+      tellProgress("warming the service up");
+      for (const path of warmingPaths(asks, where)) await asker.ask(path);
       const timed = await timePairs(pairs, asker, rounds, tellProgress);
       const inside: Inside[] = [];
       for (const one of insideKinds(asks, where)) {
@@ -101,6 +108,15 @@ async function measure({ rounds, from = [] }: RowOptions): Promise<Told> {
     }
   } finally {
     scratch.remove();
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -119,6 +135,21 @@ function insideKinds(asks: Asks, where: string) {
         (path) => `api/v1/files?${where}&match=path&path=${encodeURIComponent(`/${path}`)}`,
       ),
     },
+  ];
+}
+
+/** Questions that nobody is timed with: a service that runs has compiled what it does all day. */
+function warmingPaths({ words: given, names, paths }: Asks, where: string): string[] {
+  const last = <Value>(values: readonly Value[]) => values.slice(-warmingRequests);
+  return [
+    ...last(names).map((name) => `api/v1/packages?${where}&q=${encodeURIComponent(`${name}x`)}`),
+    ...last(names).map((name) => `madison?package=${encodeURIComponent(`${name}x`)}`),
+    ...last(wordPairs(given)).map(
+      (q) => `api/v1/packages?${where}&limit=19&q=${encodeURIComponent(q)}`,
+    ),
+    ...last(paths).map(
+      (path) => `api/v1/files?${where}&limit=19&match=path&path=${encodeURIComponent(`/${path}`)}`,
+    ),
   ];
 }
 
@@ -152,6 +183,15 @@ async function asksOf(suite: SuiteFiles): Promise<Asks> {
   };
 }
 
+function ms(value: number): string {
+  return `${value.toFixed(2)} ms`;
+}
+
+/** Half of them, and 99 of 100. */
+function both({ p50Ms, p99Ms }: Times): string {
+  return `${p50Ms.toFixed(2)}/${ms(p99Ms)}`;
+}
+
 function told(timed: readonly Timed[], inside: readonly Inside[], suite: SuiteFiles): Told {
   const slow = timed.filter(({ ratio }) => ratio < goalRatio).map(({ name }) => name);
   const late = inside.filter(({ p99Ms, goalMs }) => p99Ms > goalMs).map(({ kind }) => kind);
@@ -167,10 +207,10 @@ function told(timed: readonly Timed[], inside: readonly Inside[], suite: SuiteFi
         ({ name, toolMs, oursMs, ratio }) =>
           `${name.padEnd(30)} ${toolMs.toFixed(0).padStart(6)} ms  ${oursMs.toFixed(2).padStart(7)} ms  ${ratio.toFixed(0).padStart(6)} times`,
       ),
-      "inside: whole request less the median of a constant answer of the same edge",
+      "inside: whole request less a constant answer of the same edge, each place of their distributions by itself",
       ...inside.map(
-        ({ kind, p50Ms, p99Ms, cpuMs, goalMs, requests }) =>
-          `${kind.padEnd(10)} p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms (goal ${goalMs}), processor ${cpuMs.toFixed(2)} ms, ${requests} requests`,
+        ({ kind, p50Ms, p99Ms, whole, constant, cpu, goalMs, requests }) =>
+          `${kind.padEnd(7)} p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)} (goal ${goalMs}); whole ${both(whole)}, constant ${both(constant)}, processor ${both(cpu)}; ${requests} requests`,
       ),
     ],
     ...(missed.length > 0 && { fault: missed.join("; ") }),

@@ -6,6 +6,7 @@ import { objectHeapsRow } from "./object-heaps-row.ts";
 import { openLoopRow } from "./open-loop/open-loop-row.ts";
 import { packagesRow } from "./packages-row.ts";
 import type { Row } from "./row.ts";
+import { searchedRow } from "./searched-row.ts";
 import { throughRow } from "./through-row.ts";
 
 export const rowNames = [
@@ -16,6 +17,7 @@ export const rowNames = [
   "through",
   "heaps",
   "packages",
+  "searched",
 ] as const;
 
 export type RowName = (typeof rowNames)[number];
@@ -28,4 +30,5 @@ export const rows: Readonly<Record<RowName, Row>> = {
   through: throughRow,
   heaps: objectHeapsRow,
   packages: packagesRow,
+  searched: searchedRow,
 };

@@ -17,20 +17,25 @@ export const started = "started";
 export const plain = "plain workerd";
 
 /** As wrk names clients. */
-const vars = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "any", PROBING: "off" };
+export const startedVars = { CLIENT_PLACE: "database", TRUSTED_PROXIES: "any", PROBING: "off" };
 
 /** A text that the Worker makes of nothing: what is left is the way to it and back. */
 const text: Asks = { paths: ["/robots.txt"], status: 200 };
 
 /** Where the packages are listed, inside the repository. */
 const index = "main/binary-amd64/Packages";
-const suite = "dists/stable";
+export const suiteName = "stable";
+const suite = `dists/${suiteName}`;
 
 /** Of each package, bytes: large enough to be redirected. */
 const size = 1_000_000;
 
-/** The index of all that is asked for, and its root. */
-function listing(): Record<string, string> {
+/**
+ * The index of all that is asked for, and its root.
+ *
+ * @param more other indexes by their path in the suite
+ */
+function listing(more: Readonly<Record<string, string>>): Record<string, string> {
   const hash = createHash("sha256").update("package").digest("hex");
   const packagesText = loadedPaths
     .map((path) => {
@@ -38,9 +43,14 @@ function listing(): Record<string, string> {
       return `Package: ${name}\nVersion: ${version}\nArchitecture: ${architecture}\nFilename: ${path}\nSize: ${size}\nSHA256: ${hash}\n`;
     })
     .join("\n");
-  const sha256 = createHash("sha256").update(packagesText).digest("hex");
-  const release = `Suite: stable\nCodename: stable\nDate: ${new Date().toUTCString()}\nArchitectures: amd64\nComponents: main\nSHA256:\n ${sha256} ${packagesText.length} ${index}\n`;
-  return { [`/debian/${suite}/Release`]: release, [`/debian/${suite}/${index}`]: packagesText };
+  const indexes = { [index]: packagesText, ...more };
+  const sums = Object.entries(indexes).map(([path, text]) => {
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    return ` ${sha256} ${text.length} ${path}\n`;
+  });
+  const release = `Suite: ${suiteName}\nCodename: ${suiteName}\nDate: ${new Date().toUTCString()}\nArchitectures: amd64\nComponents: main\nSHA256:\n${sums.join("")}`;
+  const served = Object.entries({ ...indexes, Release: release });
+  return Object.fromEntries(served.map(([path, text]) => [`/debian/${suite}/${path}`, text]));
 }
 
 /** Has the listing, and says to whoever checks it that it lives. */
@@ -63,7 +73,7 @@ const mirrors = 20;
 const generation = 2;
 
 /** A list whose origin and mirrors are one server, by as many addresses; every mirror has all there is. */
-function listOf(port: number): Views {
+export function listOf(port: number): Views {
   const at = (host: string) => `http://${host}:${port}/debian/`;
   return {
     roster: {
@@ -98,7 +108,7 @@ function listOf(port: number): Views {
 }
 
 /** Only where a file was found in the presence index. */
-const tells = "Repr-Digest";
+export const tells = "Repr-Digest";
 /** A snapshot is made in a second; on a busy machine in several, ms. */
 const snapshotWithinMs = 60_000;
 
@@ -109,27 +119,39 @@ export interface StartedContest {
   stop(): Promise<void>;
 }
 
-/** @param loadCpu where the server that has the files runs, beside the load */
+/**
+ * The server that is origin and all mirrors.
+ *
+ * @param loadCpu where it runs, beside the load
+ * @param more as in `listing`
+ */
+export function startListing(
+  loadCpu: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<PlainWorkerd> {
+  return startPlainWorkerd({ script: server(listing(more)), host: "0.0.0.0", cpu: loadCpu });
+}
+
+/** @param loadCpu as in `startListing` */
 export async function startedContest(loadCpu: number): Promise<StartedContest> {
-  const files = await startPlainWorkerd({
-    script: server(listing()),
-    host: "0.0.0.0",
-    cpu: loadCpu,
-  });
+  const files = await startListing(loadCpu);
   const views = listOf(files.port);
   const servers = new Map([
     [
       plain,
       {
         script: await bundleWorker(views),
-        vars,
+        vars: startedVars,
         data: databasePaths(),
         standIns: await standIns(loadedPaths),
       },
     ],
     [
       started,
-      { script: "", start: (cpu: number) => startedOn(cpu, { views, vars, ready: snapshotMade }) },
+      {
+        script: "",
+        start: (cpu: number) => startedOn(cpu, { views, vars: startedVars, ready: snapshotMade }),
+      },
     ],
   ]);
   const telling = new Map([...servers].map(([name, one]) => [name, { ...one, tells }] as const));
@@ -173,7 +195,7 @@ export async function startedOn(
 }
 
 /** Has the index read, as a client's first update does, and waits until packages are found in it. */
-async function snapshotMade(url: string): Promise<void> {
+export async function snapshotMade(url: string): Promise<void> {
   const until = Date.now() + snapshotWithinMs;
   while (Date.now() < until) {
     const listed = await fetch(`${url}debian/${suite}/${index}`);

@@ -17,6 +17,7 @@ export const benchOptions = {
   through: flag,
   heaps: flag,
   packages: flag,
+  searched: flag,
   from: { type: "string", multiple: true },
   probing: flag,
   against: { type: "string" },

@@ -21,7 +21,7 @@ export function xmlText(text: string): string {
 }
 
 /** The same text as bytes of UTF-8, each taken for a character. */
-export function utf8OrLatin(text: string): string {
+function utf8OrLatin(text: string): string {
   try {
     isUtf8.decode(Buffer.from(text, "latin1"));
     return text;

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { SuiteFiles } from "./suite-files.ts";
+import { type SuiteFiles, translationText } from "./suite-files.ts";
 
 /** A host that nobody has (RFC 6761): nothing is fetched. */
 const host = "judge.invalid";
@@ -35,7 +35,7 @@ export class AptRoot {
         join(directory, "etc/apt/apt.conf.d", basename(contentsTargets)),
       );
     }
-    for (const { suite, index, contents } of suites) {
+    for (const { suite, index, contents, translations } of suites) {
       // As apt calls what it fetched: slashes become underscores.
       const at = join(lists, `${host}_debian_dists_${suite}_`);
       copyFileSync(index, `${at}main_binary-${architecture}_Packages`);
@@ -43,6 +43,10 @@ export class AptRoot {
         // apt keeps them packed, as apt-file says.
         const packed = existsSync(`${file}.gz`) ? `${file}.gz` : file;
         symlinkSync(resolve(packed), `${at}main_${basename(packed)}`);
+      }
+      // Plain, as a Debian host has it: of a packed one apt unpacks the beginning for each text.
+      for (const file of translations.slice(0, 1)) {
+        writeFileSync(`${at}main_i18n_Translation-en`, translationText(file));
       }
       const release = {
         Suite: suite,
@@ -59,6 +63,7 @@ export class AptRoot {
       "Dir::State::status": status,
       "APT::Architecture": architecture,
       "APT::Architectures": architecture,
+      "Acquire::Languages": "en",
     };
     const written = Object.entries(settings).map(([name, value]) => `${name} "${value}";\n`);
     writeFileSync(this.#configuration, written.join(""));
@@ -94,9 +99,26 @@ export class AptRoot {
     return found;
   }
 
-  /** Of apt's programs. */
+  /** `apt-cache show`: the lines behind the first of each version's description, by `name version architecture`. */
+  descriptions(names: readonly string[]): Map<string, string> {
+    const found = new Map<string, string>();
+    let stanza: string[] = [];
+    const end = () => {
+      const { key, description } = shown(stanza);
+      if (key !== undefined) found.set(key, description);
+      stanza = [];
+    };
+    for (const line of this.#lines("show", names)) {
+      if (line === "") end();
+      else stanza.push(line);
+    }
+    end();
+    return found;
+  }
+
+  /** Of apt's programs. In plain C apt puts question marks in place of letters that ASCII hasn't. */
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, APT_CONFIG: this.#configuration, LC_ALL: "C" };
+    return { ...process.env, APT_CONFIG: this.#configuration, LC_ALL: "C.UTF-8" };
   }
 
   /** Any of `apt-cache`'s verbs, as text. */
@@ -115,4 +137,22 @@ export class AptRoot {
       yield* this.cache(verb, ...names.slice(from, from + namesAtOnce)).split("\n");
     }
   }
+}
+
+/** Of one record that `apt-cache show` prints; no key where there is no record. */
+function shown(stanza: readonly string[]): { key?: string; description: string } {
+  const field = (name: string) =>
+    stanza.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+  const [name, version] = [field("Package"), field("Version")];
+  const first = stanza.findIndex((line) => /^Description(-en)?: /.test(line));
+  const rest = stanza.slice(first + 1);
+  const behind = rest.findIndex((line) => !line.startsWith(" "));
+  const description = first < 0 ? [] : behind < 0 ? rest : rest.slice(0, behind);
+  return {
+    ...(name !== undefined && {
+      key: `${name} ${version ?? ""} ${field("Architecture") ?? ""}`,
+    }),
+    // Of a line that is a dot alone the text has an empty one (Debian Policy 5.6.13).
+    description: description.map((line) => (line === " ." ? "" : line.slice(1))).join("\n"),
+  };
 }

@@ -6,6 +6,8 @@ const atOnce = 8;
 /** A question that takes longer has no answer, ms. */
 const deadlineMs = 30_000;
 
+/** Questions between two words of how far it is: some each second. */
+const toldEach = 100;
 /** Characters of a path in an error. */
 const toldPath = 120;
 
@@ -20,9 +22,12 @@ export class Asker {
   /** Questions that were asked. */
   asked = 0;
 
-  /** @param url of the service */
-  constructor(url: string) {
+  readonly #told: (done: number, all: number) => void;
+
+  /** @param url of the service @param told hears how many of `each` are done */
+  constructor(url: string, told: (done: number, all: number) => void = () => undefined) {
     this.#base = new URL(url);
+    this.#told = told;
   }
 
   /**
@@ -73,8 +78,13 @@ export class Asker {
   /** Takes one after the other, so many at once. Rejects with the first that does. */
   async each<T>(all: readonly T[], take: (one: T, index: number) => Promise<void>): Promise<void> {
     const waiting = all.entries();
+    let done = 0;
     const work = async () => {
-      for (const [index, one] of waiting) await take(one, index);
+      for (const [index, one] of waiting) {
+        await take(one, index);
+        done++;
+        if (done % toldEach === 0) this.#told(done, all.length);
+      }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
   }

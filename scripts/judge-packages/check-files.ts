@@ -1,7 +1,7 @@
 /** Commands and paths have the owners that `Contents` says. */
 import type { Judging } from "./checks.ts";
 import { type ContentsOracle, inMergedUsr, readContents } from "./contents-oracle.ts";
-import { drawn } from "./drawn.ts";
+import { countOf, drawn } from "./drawn.ts";
 import { ownersOf, search } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
 
@@ -10,7 +10,7 @@ const randomPaths = 5000;
 /** Results of one question: no command has so many owners. */
 const mostOwners = "200";
 
-/** Both checks read the same files. */
+/** All checks read the same files. */
 const read = new WeakMap<Judging, Promise<ContentsOracle>>();
 
 function oracleOf(judging: Judging): Promise<ContentsOracle> {
@@ -22,18 +22,21 @@ function oracleOf(judging: Judging): Promise<ContentsOracle> {
 }
 
 export async function checkCommands(judging: Judging): Promise<Verdict[]> {
-  const { place, sample, random, suite, kind } = judging;
-  const { commands } = await oracleOf(judging);
-  // A provide of Alpine can't name what has a sign of a relation in it.
-  const all = [...commands].filter(([command]) => kind !== "apk" || !/[\s<>=~]/.test(command));
-  const asked = drawn(all, sample, random("commands"));
+  const { place } = judging;
   const owners = new Counting();
-  const first = new Counting();
-  const names = new Set(suite.packages.map(({ name }) => name));
-  await place.asker.each(asked, async ([command, expected]) => {
+  await place.asker.each(await commandsAsked(judging), async ([command, expected]) => {
     const exact = await search(place, { q: command, in: "command", exact: "1", limit: mostOwners });
     const found = exact.filter(({ why }) => why.some(({ by }) => by === "command"));
     owners.compare(command, expected, new Set(found.map(({ name }) => name)));
+  });
+  return [owners.verdict("commands", "owners of each command are those of Contents", 1)];
+}
+
+export async function checkCommandsFirst(judging: Judging): Promise<Verdict[]> {
+  const { place, suite } = judging;
+  const first = new Counting();
+  const names = new Set(suite.packages.map(({ name }) => name));
+  await place.asker.each(await commandsAsked(judging), async ([command, expected]) => {
     const [best] = await search(place, { q: command, limit: "1" });
     // A package of that very name goes before those that have such a command.
     if (best !== undefined && (expected.has(best.name) || best.name === command)) first.right();
@@ -42,10 +45,16 @@ export async function checkCommands(judging: Judging): Promise<Verdict[]> {
       first.wrong(`${command}${isName}: ${best?.name ?? "nothing"} comes first`);
     }
   });
-  return [
-    owners.verdict("commands", "owners of each command are those of Contents", 1),
-    first.verdict("commands first", "the first result is an owner, or has that name", 1),
-  ];
+  return [first.verdict("commands first", "the first result is an owner, or has that name", 1)];
+}
+
+async function commandsAsked(judging: Judging): Promise<[string, ReadonlySet<string>][]> {
+  const { commands } = await oracleOf(judging);
+  // A provide of Alpine can't name what has a sign of a relation in it.
+  const all = [...commands].filter(
+    ([command]) => judging.kind !== "apk" || !/[\s<>=~]/.test(command),
+  );
+  return drawn(all, countOf(judging), judging.random("commands"));
 }
 
 export async function checkPaths(judging: Judging): Promise<Verdict[]> {

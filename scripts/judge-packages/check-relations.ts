@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { AptRoot } from "./apt-root.ts";
 import type { Judging } from "./checks.ts";
 import { DnfRoot } from "./dnf-root.ts";
-import { drawn } from "./drawn.ts";
+import { countOf, drawn } from "./drawn.ts";
 import { PacmanRoot } from "./pacman-root.ts";
 import { named, search } from "./told-answers.ts";
 import { Counting, type Verdict } from "./verdict.ts";
@@ -41,10 +41,10 @@ function providersOf(judging: Judging): Providers | undefined {
 }
 
 export async function checkProvides(judging: Judging): Promise<Verdict[]> {
-  const { place, sample = provides, random } = judging;
+  const { place, random } = judging;
   const known = providersOf(judging);
   if (known === undefined) return [];
-  const asked = drawn(known.tokens, sample, random("provides"));
+  const asked = drawn(known.tokens, countOf(judging, provides), random("provides"));
   const expected = known.of(asked);
   const counting = new Counting();
   await place.asker.each(asked, async (token) => {
@@ -72,9 +72,9 @@ export async function checkProvides(judging: Judging): Promise<Verdict[]> {
 }
 
 export async function checkVersions(judging: Judging): Promise<Verdict[]> {
-  const { place, suites, sample, random } = judging;
+  const { place, suites, random } = judging;
   const all = [...new Set(suites.flatMap(({ packages }) => packages.map(({ name }) => name)))];
-  const names = drawn(all, sample, random("versions"));
+  const names = drawn(all, countOf(judging), random("versions"));
   const tool = versionsOf(judging);
   if (tool === undefined) return [];
   const expected = byName([...tool(names)]);

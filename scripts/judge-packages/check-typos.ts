@@ -45,7 +45,7 @@ export async function checkTypos(judging: Judging): Promise<Verdict[]> {
 }
 
 /** One character more, less or another, or two the other way round. */
-export function withMistake(name: string, random: () => number): string {
+function withMistake(name: string, random: () => number): string {
   const at = Math.floor(random() * name.length);
   const letter = oneOf(random, [...letters]);
   const [before, here, behind] = [name.slice(0, at), name.slice(at, at + 1), name.slice(at + 1)];

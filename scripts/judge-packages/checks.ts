@@ -1,7 +1,10 @@
 /** The checks, in the order in which they are told. Each compares what the service answers with what the real tool says. */
-import { checkCommands, checkPaths } from "./check-files.ts";
+
+import { checkDescriptions } from "./check-descriptions.ts";
+import { checkCommands, checkCommandsFirst, checkPaths } from "./check-files.ts";
 import { checkJudged } from "./check-judged.ts";
-import { checkNames } from "./check-names.ts";
+import { checkMadison } from "./check-madison.ts";
+import { checkNames, checkNamesAtOnce } from "./check-names.ts";
 import { checkOdd } from "./check-odd.ts";
 import { checkProvides, checkVersions } from "./check-relations.ts";
 import { checkTypos } from "./check-typos.ts";
@@ -24,6 +27,8 @@ export interface Judging {
   converted?: string;
   /** At most so many questions of each check; absent: all that the goal names. */
   sample?: number;
+  /** Names, commands, provides and descriptions are asked for one and all, whatever the sample is. */
+  isWhole?: true;
   /** By the check's name, so that each draws the same whichever others run. */
   random(check: string): () => number;
   /** File of judged queries; absent: those of the tests. */
@@ -32,10 +37,14 @@ export interface Judging {
 
 export const checks = {
   names: checkNames,
+  "names-at-once": checkNamesAtOnce,
   commands: checkCommands,
+  "commands-first": checkCommandsFirst,
   paths: checkPaths,
   provides: checkProvides,
   versions: checkVersions,
+  madison: checkMadison,
+  descriptions: checkDescriptions,
   typos: checkTypos,
   judged: checkJudged,
   odd: checkOdd,

@@ -15,3 +15,11 @@ export function drawn<T>(
     return isTaken;
   });
 }
+
+/** How many a check asks for that can list all there is; undefined: all. @param usual without a sample */
+export function countOf(
+  { sample, isWhole }: { sample?: number; isWhole?: true },
+  usual?: number,
+): number | undefined {
+  return isWhole === true ? undefined : (sample ?? usual);
+}

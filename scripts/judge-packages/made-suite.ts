@@ -62,12 +62,14 @@ interface MadePackage {
   architecture: "amd64" | "all";
   section: string;
   fields: string[];
+  /** Lines behind the description's first, as apt's indexes have them. */
+  description: string;
   files: string[];
 }
 
 /**
  * Writes `bookworm`, `bookworm-updates` and `bookworm-security` below a folder, each with `Packages`, the first with
- * `Contents-amd64.gz` and `Contents-all.gz`; the others' are empty, as Debian's are.
+ * `Contents-amd64.gz` and `Contents-all.gz`, and `Translation-en.gz`; the others' are empty, as Debian's are.
  *
  * @returns what `--from` takes
  */
@@ -89,6 +91,8 @@ export function writeMadeSuites(directory: string, count: number, seed: number):
     const folder = join(directory, name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "Packages"), packages.map(stanzaOf).join("\n"));
+    const translation = name === "bookworm" ? packages.map(translationOf).join("\n") : "";
+    writeFileSync(join(folder, "Translation-en.gz"), gzipSync(translation));
     for (const architecture of ["amd64", "all"] as const) {
       const lines = contentsOf(packages.filter((one) => one.architecture === architecture));
       writeFileSync(join(folder, `Contents-${architecture}.gz`), gzipSync(lines));
@@ -114,8 +118,14 @@ function madePackage(name: string, all: readonly string[], random: () => number)
   const some = (most: number) =>
     Array.from({ length: Math.floor(random() * most) }, () => oneOf(random, all));
   const architecture = random() < 0.5 ? "amd64" : "all";
+  const summary = Array.from({ length: 5 }, () => oneOf(random, words)).join(" ");
+  const description = ` The ${summary} of ${name}, für alle.\n .\n  * ${oneOf(random, words)}\n`;
+  // A library and what is built against it are made of one source.
+  const source = name.replace(/^lib/, "").replace(/-dev$/, "");
   const fields = [
-    `Description: ${Array.from({ length: 5 }, () => oneOf(random, words)).join(" ")}`,
+    `Description: ${summary}`,
+    `Description-md5: ${createHash("md5").update(`${summary}\n${description}`).digest("hex")}`,
+    ...(source === name ? [] : [`Source: ${source}`]),
     ...(random() < 0.3
       ? [`Provides: ${oneOf(random, roots)}-service, ${name}-api (= ${version})`]
       : []),
@@ -131,6 +141,7 @@ function madePackage(name: string, all: readonly string[], random: () => number)
     architecture,
     section: oneOf(random, sections),
     fields,
+    description,
     files: madeFiles(name, random),
   };
 }
@@ -175,6 +186,12 @@ function stanzaOf({ name, version, architecture, section, fields }: MadePackage)
     `SHA256: ${sha256}`,
     "",
   ].join("\n");
+}
+
+/** By the summary and the hash of both that the package's own stanza has. */
+function translationOf({ name, fields, description }: MadePackage): string {
+  const [summary = "", hash = ""] = fields;
+  return `Package: ${name}\n${hash}\n${summary.replace("Description", "Description-en")}\n${description}`;
 }
 
 /** As apt-ftparchive and dak write it: by path, owners behind commas. */

@@ -16,7 +16,7 @@ import type { SigningKey } from "../../test/lab/signing-key.ts";
 import type { SuiteFiles } from "./suite-files.ts";
 
 /**
- * Writes one suite. Files of Contents are named by the root as Debian names them, in the component's folder.
+ * Writes one suite. Files of Contents and translations are named by the root as Debian names them, in the component's folder.
  * @param date that the root carries
  */
 export async function writeSuite(
@@ -37,6 +37,12 @@ export async function writeSuite(
     const packed = contents.endsWith(".gz") ? contents : `${contents}.gz`;
     const to = dirname(binary);
     served.push(existsSync(packed) ? linked(packed, to) : await zipped(contents, to));
+  }
+  for (const translation of files.translations) {
+    const to = join(folder, "main/i18n");
+    mkdirSync(to, { recursive: true });
+    const isPacked = /\.(xz|gz)$/.test(translation);
+    served.push(isPacked ? linked(translation, to) : await zipped(translation, to));
   }
   // The plain index is named and not shipped, as in Debian's archive.
   const named = [{ path: "main/binary-amd64/Packages", file: files.index }].concat(

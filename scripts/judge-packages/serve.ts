@@ -69,7 +69,7 @@ export interface ServedSuites extends Pick<ServedOrigin, "kind" | "suites"> {
   stop(): Promise<void>;
 }
 
-export const servedRepository = "debian";
+const servedRepository = "debian";
 const keyFile = "judge.asc";
 /** What is said of an index whose reading isn't over, or is tried again. Other reasons stay. */
 const coming = /being read|can't be read yet/;

@@ -1,7 +1,12 @@
 /** The real files of a suite, of which the expected answers are made. */
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { type DebPackage, readPackages } from "../convert-packages/deb-package.ts";
+
+/** Bytes of an unpacked translation: Debian's has 33 MB. */
+const maxText = 512 * 1024 * 1024;
 
 export interface SuiteFiles {
   /** `bookworm`. */
@@ -12,6 +17,8 @@ export interface SuiteFiles {
   packages: DebPackage[];
   /** `Contents-ARCH`, of each the unpacked one where both are there. */
   contents: string[];
+  /** `Translation-en`, the longer descriptions, as packed as it is there; none where the folder has none. */
+  translations: string[];
 }
 
 /**
@@ -25,7 +32,15 @@ export function suiteFiles(given: string): SuiteFiles {
   }
   const index = join(folder, "Packages");
   if (!existsSync(index)) throw new Error(`${folder} has no Packages: unpack Packages.xz there.`);
-  return { suite, folder, index, packages: readPackages(index), contents: contentsIn(folder) };
+  const [contents, translations] = [contentsIn(folder), translationsIn(folder)];
+  return { suite, folder, index, packages: readPackages(index), contents, translations };
+}
+
+/** The packed ones where there are some: archives ship no plain one. */
+function translationsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^Translation-en(\.xz|\.gz)?$/.test(name));
+  const packed = names.filter((name) => name !== "Translation-en");
+  return (packed.length > 0 ? packed : names).map((name) => join(folder, name));
 }
 
 /** Of each architecture one: the plain file where both are there. */
@@ -34,6 +49,13 @@ export function contentsIn(folder: string): string[] {
   const plain = names.filter((name) => !name.endsWith(".gz"));
   const packed = names.filter((name) => name.endsWith(".gz") && !plain.includes(name.slice(0, -3)));
   return [...plain, ...packed].map((name) => join(folder, name));
+}
+
+/** A translation, unpacked. @throws Error where `xz` is wanted and isn't there */
+export function translationText(file: string): string {
+  if (file.endsWith(".gz")) return gunzipSync(readFileSync(file)).toString();
+  if (!file.endsWith(".xz")) return readFileSync(file, "utf8");
+  return execFileSync("xz", ["-dc", file], { maxBuffer: maxText, encoding: "utf8" });
 }
 
 /** Names of a suite, each once. */

@@ -32,6 +32,41 @@ export async function named(
   return resultsIn(await asker.ask(`api/v1/packages?${query}`, { names }), `${names.length} names`);
 }
 
+/** Rows of `/madison` as text: `name version suite architectures`. */
+export async function madisonRows(
+  { asker, repository }: Pick<Place, "asker" | "repository">,
+  names: readonly string[],
+  suites: readonly string[],
+): Promise<string[]> {
+  const asked = names.map(encodeURIComponent).join("+");
+  const query = `package=${asked}&text=on&repository=${repository}&s=${suites.join(",")}`;
+  const { status, text } = await asker.ask(`madison?${query}`);
+  if (status !== 200) throw new Error(`/madison answers ${status}: ${text.slice(0, 200)}`);
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) =>
+    line
+      .split("|")
+      .map((cell) => cell.trim())
+      .join(" "),
+  );
+}
+
+/** Longer descriptions of a name's versions in a suite, by `name version architecture`; empty where none is told. */
+export async function descriptionsOf(
+  { asker, repository, suite }: Place,
+  name: string,
+): Promise<Map<string, string>> {
+  const query = new URLSearchParams({ repository, suite });
+  const answer = await asker.ask(`api/v1/packages/${encodeURIComponent(name)}?${query}`);
+  return new Map(
+    list(bodyOf(answer, name), "packages").map((one) => {
+      const told: unknown = value(one, "description");
+      const key = `${name} ${text(one, "version")} ${text(one, "architecture")}`;
+      return [key, typeof told === "string" ? told : ""] as const;
+    }),
+  );
+}
+
 /** All owners of a path by the path as it is told, the pages behind the first too. */
 export async function ownersOf(
   { asker, repository, suite }: Place,

@@ -28,6 +28,7 @@ export const order: readonly Folder[] = [
     name: "search",
     has: "packages found by name, command, file, provides, words: pure, and the sets that are searched",
   },
+  { name: "solve", has: "what package managers would install, by the rules of each: pure" },
   { name: "directory", has: "ranked resources: cost, candidates, rank" },
   { name: "mirrors", has: "mirrors as resources: roster, which may serve, overrides, proof" },
   { name: "accounts", has: "principals, roles, tokens, sessions, the audit log" },

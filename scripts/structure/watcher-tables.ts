@@ -10,6 +10,21 @@ export const watcherTables: readonly TableRow[] = [
     times: 3,
   },
   {
+    of: [
+      "search/ask/held-answers.ts HeldAnswers.#making",
+      "search/ask/searched-snapshots.ts SearchedSnapshots.#reading",
+    ],
+    holds: "packages: names of answers and snapshots under way",
+    bound: "runtime/shared-work.ts maxShared",
+    bytes: 400,
+    times: 4,
+  },
+  {
+    of: ["pages/frame/held-pages.ts HeldPages.#held"],
+    holds: "packages: pages",
+    bound: "pages/frame/held-pages.ts maxHeldBytes",
+  },
+  {
     of: ["search/ask/searched-snapshots.ts SearchedSnapshots.#stored"],
     holds: "packages: stored snapshots, by their text; opened they take twice that",
     bound: "search/ask/searched-snapshots.ts heldStoredText",
@@ -248,8 +263,6 @@ export const watchedElsewhere: readonly BoundElsewhere[] = [
     of: [
       "search/sets/key-rows.ts KeyReader.#firsts",
       "search/sets/line-rows.ts LineReader.#firsts",
-      "search/sets/line-rows.ts LineReader.#held",
-      "search/sets/set-memory.ts {recordLines}",
       "search/sets/name-table.ts NameTable.#begins",
     ],
     by: "Open package sets: `maxHeldBytes` counts them",

@@ -18,7 +18,12 @@ export const packagePages: readonly VisitedPage[] = [
   { name: "packages, several exactly", path: "packages?q=mc" },
   { name: "packages, many", path: "packages?q=python3&repository=debian&in=name" },
   { name: "packages, typo", path: "packages?q=zlib1gg" },
-  { name: "packages, nothing", path: "packages?q=python3&repository=alpine&in=name" },
+  { name: "packages, nothing", path: "packages?q=python3&repository=archlinux&in=name" },
+  {
+    name: "packages, nobody answers",
+    path: "packages?q=python3&repository=alpine&in=name",
+    status: 503,
+  },
   { name: "packages, of the past", path: "packages?q=zlib&at=2026-11-29" },
   { name: "packages, refused", path: "packages?q=z", status: 400 },
   { name: "package", path: "packages/debian/zlib1g-dev" },

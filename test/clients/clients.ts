@@ -25,6 +25,11 @@ export const clients: readonly Client[] = [
     version: versionFrom("transmission-cli", /^transmission-cli (\S+)/m),
   },
   { name: "curl", packages: "curl", version: versionFrom("curl", /^curl (\S+)/m) },
+  {
+    name: "rmadison",
+    packages: "devscripts",
+    version: versionFrom("rmadison", /\(devscripts ([^)]+)\)/),
+  },
   { name: "wget", packages: "wget", version: versionFrom("wget", /^GNU Wget (\S+)/m) },
   { name: "wget2", packages: "wget2", version: versionFrom("wget2", /^GNU Wget2 (\S+)/m) },
   {

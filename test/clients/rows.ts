@@ -14,6 +14,7 @@ import { downloadRows } from "./rows-downloads.ts";
 import { httpsRows } from "./rows-https.ts";
 import { imageRows } from "./rows-images.ts";
 import { listRows } from "./rows-lists.ts";
+import { packageRows } from "./rows-packages.ts";
 import { pacmanRows } from "./rows-pacman.ts";
 import { programRows } from "./rows-programs.ts";
 import { snapshotRows } from "./rows-snapshots.ts";
@@ -39,6 +40,7 @@ const own: readonly Row[] = [
   ...httpsRows,
   ...snapshotRows,
   ...programRows,
+  ...packageRows,
 ];
 
 /** All rows, in the table's order. */

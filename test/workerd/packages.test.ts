@@ -103,6 +103,46 @@ test("other methods aren't forwarded", async () => {
   expect(asked).toEqual([]);
 });
 
+test("a page of another site may send a batch, and read why it isn't answered", async () => {
+  const { asked, packages } = telling();
+  const page = { Origin: "https://other.example" };
+  const preflight = await fetchEdge("/api/v1/packages", packages, {
+    method: "OPTIONS",
+    headers: {
+      ...page,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "content-type",
+    },
+  });
+  const told = Object.fromEntries(preflight.headers);
+  expect([preflight.status, await preflight.text()]).toEqual([204, ""]);
+  expect(told).toMatchObject({
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET, HEAD, POST",
+    "access-control-allow-headers": expect.stringContaining("Content-Type"),
+    "access-control-max-age": "86400",
+  });
+  expect(asked).toEqual([]);
+  for (const reached of [packages, undefined, () => Promise.reject(new Error("gone"))]) {
+    const body = '{"names":["mc"]}';
+    const headers = { ...page, "Content-Type": "application/json" };
+    const got = await fetchEdge("/api/v1/packages", reached, { method: "POST", body, headers });
+    expect(got.headers.get("Access-Control-Allow-Origin")).toBe("*");
+  }
+});
+
+test("nothing else is opened to pages of other sites", async () => {
+  const headers = { "Access-Control-Request-Method": "POST" };
+  for (const path of ["/packages", "/packages/debian/mc", "/api/v1/repositories/debian/refresh"]) {
+    const got = await fetchEdge(path, telling().packages, { method: "OPTIONS", headers });
+    expect([path, got.status]).toEqual([path, 405]);
+    expect(got.headers.get("Access-Control-Allow-Origin")).toBe(null);
+  }
+  // Not asked by a browser for a script.
+  const plain = await fetchEdge("/api/v1/packages", telling().packages, { method: "OPTIONS" });
+  expect(plain.status).toBe(405);
+});
+
 test("where nothing is bound each path says so", async () => {
   for (const path of paths) {
     const got = await fetchEdge(path);

@@ -176,6 +176,29 @@ test("a repository can be called like no row of the table", () => {
   expect([...fixed].sort()).toEqual([...ownSegments].sort());
 });
 
+// A look-up of its own redirects the images', and Arch's search has a slash at its own site.
+const withOwnSlash = ["/images", "/packages/search/json"];
+
+test.each(paths.filter((path) => !/[{]|\/$/.test(path) && !withOwnSlash.includes(path)))(
+  "%s/ is a redirect to it, with query and method",
+  async (path) => {
+    for (const [method, query] of [
+      ["GET", "?q=mc&lang=zh"],
+      ["POST", ""],
+    ]) {
+      const asked = `${base}${path}/${query}`;
+      const response = await edge.fetch(asked, { method: method ?? "" });
+      expect(response.status).toBe(308);
+      const location = response.headers.get("Location") ?? "";
+      // Where a proxy in front has a path of its own before ours, it stays.
+      for (const before of ["", "/near"]) {
+        const from = asked.replace(base, base + before);
+        expect(new URL(location, from).href).toBe(`${base}${before}${path}${query}`);
+      }
+    }
+  },
+);
+
 test.each([
   "/nothing",
   "/setup",

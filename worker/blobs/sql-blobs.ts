@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { PieceReader } from "../runtime/piece-reader.ts";
-import type { Sql } from "../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../runtime/sql.ts";
 import type { Blobs, SizedStream } from "./blobs.ts";
 import { algorithmOf } from "./stored-name.ts";
 
@@ -195,9 +195,7 @@ class BlobRows {
   #piece(id: number, number: number): Uint8Array | undefined {
     const query = "SELECT bytes FROM blob_piece WHERE blob = ? AND number = ?";
     const [row] = this.#sql.exec(query, id, number).toArray();
-    const bytes = row?.bytes;
-    if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-    return bytes instanceof Uint8Array ? bytes : undefined;
+    return row && sqlBytes(row.bytes, "A piece of a blob");
   }
 
   #removeNamed(name: string): void {

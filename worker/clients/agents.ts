@@ -1,6 +1,6 @@
 /** Client programs by their `User-Agent`: how each comes back after a failure, and when it is believed. */
 import { type Kind, kinds } from "../formats/kinds.ts";
-import { fnv } from "../runtime/text-hash.ts";
+import { fnv } from "../runtime/fast-hash.ts";
 import { TextIndex } from "../runtime/text-index.ts";
 
 /**

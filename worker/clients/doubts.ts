@@ -4,8 +4,7 @@
  *
  * Tables of fixed size, as in `history.ts`. Pure; who decides by them is `repeat.ts`.
  */
-import { mix } from "../geo/address.ts";
-import { fnv } from "../runtime/text-hash.ts";
+import { fnv, mix } from "../runtime/fast-hash.ts";
 
 /** For so long a client isn't sent to the mirror that it came back from with several files, ms: dnf's transaction. */
 export const avoidMs = 120_000;

@@ -7,9 +7,8 @@
  * keyed by hashes, so that a new roster keeps it. Clients are distinguished by address, and where their kind comes back
  * (`agents.ts`) by program. What the questions of one client say of its mirrors together is in `doubts.ts`.
  */
-import { mix } from "../geo/address.ts";
 import { type ClientReport, Reports } from "../health/repeat-reports.ts";
-import { fnv, fnvOfName } from "../runtime/text-hash.ts";
+import { fnv, fnvOfName, mix } from "../runtime/fast-hash.ts";
 import { Agents } from "./agents.ts";
 import { ClientDoubts, isWithin } from "./doubts.ts";
 

@@ -7,8 +7,8 @@
  *
  * Tables of fixed size: a redirect costs one look-up in them and allocates nothing. Pure; `liveness-checks.ts` asks.
  */
-import { mix } from "../geo/address.ts";
 import type { Scheme } from "../geo/scheme.ts";
+import { mix } from "../runtime/fast-hash.ts";
 
 /** Seconds for which a mirror that answered rightly counts as alive, unless the operator says otherwise. */
 export const defaultLivenessSeconds = 5;

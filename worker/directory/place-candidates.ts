@@ -1,7 +1,7 @@
 /** The cheapest of the resources that can meet a demand, for a place, and which of them a client network is sent to. */
-import { mix } from "../geo/address.ts";
 import { countryAlone } from "../geo/client.ts";
 import type { LatencyModel } from "../geo/latency.ts";
+import { mix } from "../runtime/fast-hash.ts";
 import { costMs, type Nearness, type PlaceCost, type PreparedPlace, placeCost } from "./cost.ts";
 import type { DemandOffers } from "./demand-offers.ts";
 import type { Offer } from "./offer.ts";

@@ -1,6 +1,6 @@
 /** Rank: put the resources that may serve a client in a total order. Pure; the whole decision is in this file. */
-import { mix } from "../geo/address.ts";
 import { type Client, countryAlone } from "../geo/client.ts";
+import { mix } from "../runtime/fast-hash.ts";
 import { drainedMs, type Nearness, type PlaceCost } from "./cost.ts";
 import type { Offer } from "./offer.ts";
 import type { OpenResource } from "./resource.ts";

@@ -1,9 +1,9 @@
 /** Ranked resources: what clients can be sent to. A mirror is one; a resolver or a time server can be. */
 import { isDeepStrictEqual } from "node:util";
-import { mix, type Prefix, readPrefix } from "../geo/address.ts";
+import { type Prefix, readPrefix } from "../geo/address.ts";
 import { isOnGlobe } from "../geo/distance.ts";
 import type { LatencyModel } from "../geo/latency.ts";
-import { fnv } from "../runtime/text-hash.ts";
+import { fnv, mix } from "../runtime/fast-hash.ts";
 import type { LatencyCorrection } from "./correction.ts";
 import { Positioned } from "./cost.ts";
 

@@ -8,12 +8,11 @@
  * writes at most once a generation, and together with the next put.
  */
 
-import type { Sql } from "../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../runtime/sql.ts";
 import type { CachedEntry, CachedHead, CacheMemory } from "./cache-memory.ts";
 import { CacheReaders } from "./cache-readers.ts";
 import { isFresh } from "./freshness.ts";
 import { hashOf } from "./key-hash.ts";
-import { bytesOf } from "./key-rows.ts";
 
 /** Bytes in one row; a row takes 2 MB, and each reader holds one. */
 export const pieceBytes = 256 * 1024;
@@ -85,7 +84,7 @@ export class CacheRows {
       storedAt,
       until,
       size: Number(row.size),
-      bytes: row.bytes === null ? undefined : bytesOf(row.bytes),
+      bytes: row.bytes === null ? undefined : sqlBytes(row.bytes, "A cached response"),
     };
     this.#memory.touch(entry);
     this.#memory.note(key, entry);
@@ -142,7 +141,7 @@ export class CacheRows {
   piece(id: number, number: number): Uint8Array<ArrayBuffer> | undefined {
     const query = "SELECT bytes FROM entry_piece WHERE entry = ? AND number = ?";
     const [row] = this.#sql.exec(query, id, number).toArray();
-    return row === undefined ? undefined : bytesOf(row.bytes);
+    return row === undefined ? undefined : sqlBytes(row.bytes, "A piece of a cached response");
   }
 
   /** Those who read an entry's pieces: what they read stays, whatever becomes of the entry. */

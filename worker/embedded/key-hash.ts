@@ -1,4 +1,5 @@
 /** Hashes of keys, and which of them may be held. Pure. */
+import { mix } from "../runtime/fast-hash.ts";
 
 /**
  * A hash of 52 bits, which a number has exactly. `createHash` takes fifty times as long, on the way of each match. The
@@ -15,17 +16,9 @@ export function hashOf(key: string, seed: number): number {
     b = Math.imul(b ^ sign ^ seed, 0x1b873593);
     b = (b << 13) | (b >>> 19);
   }
-  a = mixed(a ^ b);
-  b = mixed(b ^ a);
+  a = mix(a ^ b);
+  b = mix(b ^ a);
   return (a >>> 0) * 2 ** 20 + (b >>> 12);
-}
-
-function mixed(value: number): number {
-  let mix = value ^ (value >>> 16);
-  mix = Math.imul(mix, 0x85ebca6b);
-  mix ^= mix >>> 13;
-  mix = Math.imul(mix, 0xc2b2ae35);
-  return mix ^ (mix >>> 16);
 }
 
 /** Counters; each takes a byte. A million keys share one in five. */

@@ -2,7 +2,7 @@
  * Values by key in SQLite, with metadata and an end. A value is cut into pieces: a row of a Durable Object's database
  * takes 2 MB, and a value of KV may have 25 MiB.
  */
-import type { Sql } from "../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../runtime/sql.ts";
 
 /** Bytes in one row: half of the 2 MB that a row takes. */
 const pieceBytes = 1024 * 1024;
@@ -48,7 +48,7 @@ export class KeyRows {
     const pieces = "SELECT bytes FROM value_piece WHERE value = ? ORDER BY number";
     let at = 0;
     for (const piece of this.#sql.exec(pieces, Number(row.id)).toArray()) {
-      const part = bytesOf(piece.bytes);
+      const part = sqlBytes(piece.bytes, "A piece of a value");
       bytes.set(part, at);
       at += part.byteLength;
     }
@@ -107,11 +107,4 @@ function noted({ metadata, expiration }: Record<string, unknown>) {
     metadata: metadata === null ? null : String(metadata),
     expiration: expiration === null ? null : Number(expiration),
   };
-}
-
-/** workerd gives an ArrayBuffer, Node a Uint8Array. */
-export function bytesOf(value: unknown): Uint8Array<ArrayBuffer> {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
-  throw new Error("the database has no bytes there");
 }

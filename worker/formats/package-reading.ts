@@ -1,8 +1,10 @@
 /** How a kind's indexes are read for what they tell of packages: what only the watchers need. */
+
 import type { IndexReader } from "./index-reader.ts";
 import type { NamedFiles } from "./kind-reading.ts";
 import type {
   Advisory,
+  DescriptionSink,
   PackageCommands,
   PackageFileSink,
   PackageGroup,
@@ -81,12 +83,8 @@ export interface PackageReading {
     sink: PackageFileSink,
     plain?: PlainFileSink,
   ): IndexReader;
-  /** Gives the description of a package by its name, as `PackageRecord.description`. */
-  descriptions?(
-    root: string,
-    index: PackageIndex,
-    sink: (name: string, description: string) => void,
-  ): IndexReader;
+  /** Gives the descriptions of packages by their names, as `PackageRecord.description`. */
+  descriptions?(root: string, index: PackageIndex, sink: DescriptionSink): IndexReader;
   commands?(root: string, index: PackageIndex, sink: (one: PackageCommands) => void): IndexReader;
   advisories?(root: string, index: PackageIndex, sink: (one: Advisory) => void): IndexReader;
   groups?(root: string, index: PackageIndex, sink: (one: PackageGroup) => void): IndexReader;

@@ -30,6 +30,11 @@ export interface PackageRecord {
   summary?: string;
   /** The rest, as plain text: lines end in `\n`, no leading blanks. apt's longer text is in other files, and absent. */
   description?: string;
+  /**
+   * The first characters of the digest of its longer text, where that is in other files: one name may have several texts,
+   * of which each version has its own.
+   */
+  descriptionDigest?: string;
   /** Name of the source package, where it is another than `name`. */
   source?: string;
   /** Version of the source package, where it is another than `version`. */
@@ -82,6 +87,16 @@ export type PlainFileSink = (
   to: number,
   owners: readonly string[],
 ) => string | undefined;
+
+/**
+ * Takes longer descriptions: of which package, the text, and its digest as `PackageRecord.descriptionDigest`; undefined:
+ * the index doesn't tell it.
+ */
+export type DescriptionSink = (
+  name: string,
+  description: string,
+  digest: string | undefined,
+) => void;
 
 /** What provides a command, where an index of commands says it (Ubuntu's `Commands-ARCH`). */
 export interface PackageCommands {

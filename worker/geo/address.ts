@@ -1,5 +1,6 @@
 /** IP addresses: families, prefixes, and which of them can't be looked up in a database. */
 import ipaddr from "ipaddr.js";
+import { fnvPrime, fnvStart, mix } from "../runtime/fast-hash.ts";
 import type { Family } from "./family.ts";
 
 /** An address, read once. IPv4 inside IPv6 (`::ffff:192.0.2.1`) is read as the IPv4 it is. */
@@ -176,18 +177,9 @@ const networkBytes = { ipv4: 3, ipv6: 6 } as const;
  * over networks (FNV-1a, then murmur3's finalizer, as neighbouring networks differ in their last byte only).
  */
 export function networkHash(address: Address): number {
-  let hash = 0x811c9dc5;
+  let hash = fnvStart;
   for (let at = 0; at < networkBytes[address.family]; at++) {
-    hash = Math.imul(hash ^ (address.bytes[at] ?? 0), 0x01000193);
+    hash = Math.imul(hash ^ (address.bytes[at] ?? 0), fnvPrime);
   }
   return mix(hash);
-}
-
-/** murmur3's 32-bit finalizer: every input bit reaches every output bit. */
-export function mix(value: number): number {
-  let hash = value ^ (value >>> 16);
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

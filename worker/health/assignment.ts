@@ -1,12 +1,11 @@
 /** Who probes what: every mirror is asked by its own region and by one other, in shards. Pure. */
-import { mix } from "../geo/address.ts";
 import { countryPlace } from "../geo/countries.ts";
 import { distanceKm } from "../geo/distance.ts";
 import { regionPoints } from "../geo/regions.ts";
 import type { Scheme } from "../geo/scheme.ts";
 import type { RosterMirror } from "../mirrors/roster.ts";
 import type { CatalogueView, Repository } from "../repositories/catalogue.ts";
-import { fnv } from "../runtime/text-hash.ts";
+import { fnv, mix } from "../runtime/fast-hash.ts";
 import type { Region } from "./settings.ts";
 import type { ProbedFamily, Target } from "./target.ts";
 

@@ -1,9 +1,11 @@
 /** The answer to any request, by the table of URLs. */
 import { type IRequest, IttyRouter } from "itty-router";
+import { isPreflight, preflightAnswer, readableByAnyPage } from "../http/any-page.ts";
 import { badRequest, methodNotAllowed, misdirected, notFound } from "../http/errors.ts";
 import { withoutSniffing } from "../http/no-sniff.ts";
 import { isRefusal, readTarget } from "../http/path.ts";
 import { toFolder } from "../http/to-folder.ts";
+import { withoutSlash } from "../http/without-slash.ts";
 import { refuseLoop } from "../outbound/cdn-loop.ts";
 import { missing } from "../pages/missing-page.ts";
 import type { Background } from "../runtime/background.ts";
@@ -82,6 +84,13 @@ async function page(ask: Ask): Promise<Response> {
 async function ofTable(ask: Ask): Promise<Response> {
   const { request, method, target, services, background } = ask;
   const found = plainPages.get(target.path) ?? (await matched(target.path));
+  if (found === undefined && target.path.endsWith("/")) {
+    const page = target.path.slice(0, -1);
+    if (plainPages.has(page)) return withoutSlash(page, target.query);
+  }
+  if (found?.rows.some((one) => one.isForAnyPage) && isPreflight(request)) {
+    return preflightAnswer(allowed(found));
+  }
   const named: Method | "HEAD" | undefined =
     method === "GET" || method === "HEAD" || method === "POST" ? method : undefined;
   const row = found?.rows.find((one) => one.method === (named === "HEAD" ? "GET" : named));
@@ -112,7 +121,8 @@ async function ofTable(ask: Ask): Promise<Response> {
     list: { ...services, request, query: target.query, now: services.now(), background },
   };
   if (row.isAllowedByOperators) return await answerAllowed(ask, () => row.answer(asked, services));
-  const answered = await row.answer(asked, services);
+  const made = await row.answer(asked, services);
+  const answered = row.isForAnyPage ? readableByAnyPage(made) : made;
   return forMethod(method, row.compresses === true ? answered : asText(ask, answered));
 }
 

@@ -31,6 +31,8 @@ export interface PageRoute {
    * only where it says 202 is this row answered.
    */
   isAllowedByOperators?: true;
+  /** Scripts of other sites' pages may read its answers: what a browser asks for them before (OPTIONS) is answered. */
+  isForAnyPage?: true;
   /** The row compresses its answers itself, where no platform does: it holds them so. */
   compresses?: true;
   answer(asked: Asked, services: Services): Response | Promise<Response>;

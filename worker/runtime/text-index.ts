@@ -5,7 +5,7 @@
  * everything else a redirect decides; hashing its characters ourselves doesn't, and needs no slice.
  */
 
-import { fnv, fnvStart } from "./text-hash.ts";
+import { fnv, fnvStart } from "./fast-hash.ts";
 
 interface Entry<Value> {
   readonly text: string;

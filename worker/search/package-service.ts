@@ -5,7 +5,14 @@
 import type { Kind } from "../formats/kinds.ts";
 import type { PackageRecord } from "../formats/package-record.ts";
 import type { AnsweredState } from "./suite.ts";
-import type { FoundFile, PackageChange, Paging, SearchField, Why } from "./suite-question.ts";
+import type {
+  FoundFile,
+  PackageChange,
+  Paging,
+  SearchField,
+  Shown,
+  Why,
+} from "./suite-question.ts";
 
 /** Which suites are asked; each empty list: all of them. */
 export interface SuiteChoice {
@@ -17,7 +24,7 @@ export interface SuiteChoice {
   at?: string;
 }
 
-export interface PackageQuery extends SuiteChoice, Paging {
+export interface PackageQuery extends SuiteChoice, Paging, Shown {
   /** What was typed. */
   q: string;
   fields: readonly SearchField[];
@@ -81,6 +88,8 @@ export interface PackageDetail extends ToldSuites {
   /** Newest first within a repository, by the kind's own order; repositories in the list's order. */
   places: readonly PlacedPackage[];
   elsewhere: readonly Elsewhere[];
+  /** The package is of a past state, and `elsewhere` of the newest ones. */
+  isElsewhereOfNow?: true;
   neededBy: { names: readonly string[]; total: number };
   advisories: readonly {
     repository: string;
@@ -111,9 +120,11 @@ export interface ChangesAnswer extends ToldSuites {
 
 /** All of it; none rejects for what is asked. */
 export interface PackageService {
+  /** Kinds that there are repositories of, in the list's order. */
+  kinds(): readonly Kind[];
   search(query: PackageQuery): Promise<PackagesAnswer>;
   /** Of many names at once: all of them, exactly. */
-  named(names: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer>;
+  named(names: readonly string[], choice: SuiteChoice & Shown): Promise<PackagesAnswer>;
   /** All packages that are made of these very source packages, with those of their places that are. */
   madeOf(sources: readonly string[], choice: SuiteChoice): Promise<PackagesAnswer>;
   keyed(

@@ -14,8 +14,8 @@ import type { FoundFile, Paging } from "./suite-question.ts";
 export interface PackageSetBuild {
   /** @param component of the index */
   add(record: PackageRecord, component: string | undefined): void;
-  /** The longer description of packages of that name, which were added before. */
-  describe(name: string, description: string): void;
+  /** The longer description of packages of that name and `descriptionDigest`, which were added before. */
+  describe(name: string, description: string, digest: string | undefined): void;
   commands(one: PackageCommands): void;
   advisory(one: Advisory): void;
   group(one: PackageGroup): void;
@@ -47,8 +47,6 @@ export interface FileSet {
   of(owner: string, page: Paging): FoundPage;
   /** Owners of a command: files of that name in `bin` and `sbin` folders and `usr/games`. */
   command(name: string): FoundFile[];
-  /** Names of commands within one edit of a word. */
-  commandsLike(word: string): string[];
 }
 
 export interface FoundPage {

@@ -14,6 +14,12 @@ export interface Paging {
   after?: string;
 }
 
+/** How much of each package is told. */
+export interface Shown {
+  /** What lists show alone (`sets/brief-record.ts`); absent: all. */
+  isBrief?: true;
+}
+
 /**
  * - `search`: by what a person typed, best first
  * - `named`: all packages of these very names, in all versions and architectures; `sources`: those made of these sources
@@ -22,6 +28,7 @@ export interface Paging {
  * - `paths`: files by their path; `filesOf`: all files of a package
  * - `changes`: versions that came since the suite is followed, newest first
  * - `groups`: groups of these ids, all where there are none; `advisories`: that name these packages
+ * - `before`: which of these names a list has before one of its places
  */
 export type SuiteQuestion =
   | ({
@@ -32,10 +39,16 @@ export type SuiteQuestion =
       architectures: readonly string[];
       /** Only whole names, provides, commands and paths count. */
       isExact?: true;
-    } & Paging)
-  | { ask: "named"; names: readonly string[] }
+    } & Shown &
+      Paging)
+  | ({ ask: "named"; names: readonly string[] } & Shown)
   | { ask: "sources"; names: readonly string[] }
-  | ({ ask: "keyed"; by: "provides" | "needs" | "command"; tokens: readonly string[] } & Paging)
+  | ({
+      ask: "keyed";
+      by: "provides" | "needs" | "command";
+      tokens: readonly string[];
+    } & Shown &
+      Paging)
   | ({ ask: "listed"; prefix: string } & Paging)
   | ({
       ask: "paths";
@@ -50,7 +63,23 @@ export type SuiteQuestion =
   | ({ ask: "filesOf"; name: string } & Paging)
   | ({ ask: "changes"; names: readonly string[] } & Paging)
   | { ask: "groups"; ids: readonly string[] }
-  | { ask: "advisories"; names: readonly string[] };
+  | { ask: "advisories"; names: readonly string[] }
+  | BeforeQuestion;
+
+/** What gives a list of packages, page by page. */
+export type PackageList = Extract<SuiteQuestion, { ask: "search" | "keyed" }>;
+
+/** Whether names were given already is asked of the list itself: a client that keeps them would keep thousands. */
+export interface BeforeQuestion {
+  ask: "before";
+  /** With the `after` of the page that the place is on; its `limit` doesn't count. */
+  list: PackageList;
+  /** Packages of that page that stand before the place. */
+  skip: number;
+  /** The place is the list's end. */
+  isEnd?: true;
+  names: readonly string[];
+}
 
 /** Why a package was found: the best reason first in `FoundPackage.why`. */
 export interface Why {
@@ -102,10 +131,14 @@ export interface PackageChange {
 /** What one question found. */
 export interface SuiteFound {
   packages?: readonly FoundPackage[];
+  /** `packages` has all packages of each name that it has, of the architectures that were asked for. */
+  areNamesWhole?: true;
   files?: readonly FoundFile[];
   changes?: readonly PackageChange[];
   groups?: readonly PackageGroup[];
   advisories?: readonly Advisory[];
+  /** Of those that were asked about. */
+  names?: readonly string[];
   /** How many there are in all; where that isn't counted to the end, at least so many. */
   total: number;
   /** `total` isn't all: there are more. */

@@ -1,11 +1,12 @@
 /** Answers what a suite is asked from its package set and, where there is one, its file set. Nothing is awaited. */
 import type { PackageReading } from "../formats/package-reading.ts";
 import { architectureFilter, type FoundNames, findNames } from "./find/find-packages.ts";
+import { namesBefore, type WalkedList } from "./find/names-before.ts";
 import { whyFound } from "./find/why-found.ts";
 import type { FileSet, FoundPage } from "./package-set.ts";
 import { keyKinds } from "./sets/key-kinds.ts";
-import type { PackageSet } from "./sets/package-set.ts";
-import type { FoundPackage, Paging, SuiteFound, SuiteQuestion } from "./suite-question.ts";
+import type { PackageSet, StoredPackage } from "./sets/package-set.ts";
+import type { FoundPackage, Paging, Shown, SuiteFound, SuiteQuestion } from "./suite-question.ts";
 
 /** Names on a page at most, whatever is asked for: 500 records are 30 ms. */
 const maxPage = 500;
@@ -42,7 +43,7 @@ export class SuiteSearch {
       case "search":
         return this.#search(question);
       case "named":
-        return this.#named(question.names);
+        return this.#named(question);
       case "sources":
         return this.#sources(question.names);
       case "keyed":
@@ -61,6 +62,8 @@ export class SuiteSearch {
         const advisories = this.#set.advisories(question.names.slice(0, maxAsked));
         return { advisories, total: advisories.length };
       }
+      case "before":
+        return this.#before(question);
     }
   }
 
@@ -70,8 +73,15 @@ export class SuiteSearch {
     const { from, limit } = pageOf(question);
     const { hits } = found;
     const ids = hits.best(from, limit);
-    const packages = this.#ofNames(ids, question.architectures, (id) => this.#why(found, id));
-    return { packages, total: hits.total, ...nextPage(from + ids.length, hits.total) };
+    const { architectures, isBrief } = question;
+    const wanted = { architectures, isBrief };
+    const packages = this.#ofNames(ids, wanted, (id) => this.#why(found, id));
+    return {
+      packages,
+      areNamesWhole: true,
+      total: hits.total,
+      ...nextPage(from + ids.length, hits.total),
+    };
   }
 
   #why(found: FoundNames, id: number): Pick<FoundPackage, "why" | "rank"> {
@@ -82,12 +92,13 @@ export class SuiteSearch {
     };
   }
 
-  #named(names: readonly string[]): SuiteFound {
+  #named({ names, isBrief }: Asked<"named">): SuiteFound {
     const table = this.#set.memory.names;
     const ids = known([...new Set(names)].slice(0, maxAsked).map((name) => table.find(name)));
-    const packages = this.#ofNames(ids, [], () => ({ why: [{ by: "name" }], rank: 0 }));
+    const wanted = { architectures: [], isBrief };
+    const packages = this.#ofNames(ids, wanted, () => ({ why: [{ by: "name" }], rank: 0 }));
     return {
-      packages: packages.map((one) => this.#described(one)),
+      packages: isBrief ? packages : packages.map((one) => this.#described(one)),
       total: packages.length,
     };
   }
@@ -95,10 +106,9 @@ export class SuiteSearch {
   /** With its longer description, where another index tells it. */
   #described(found: FoundPackage): FoundPackage {
     if (found.record.description !== undefined) return found;
-    const description = this.#set.description(found.record.name);
-    return description === undefined
-      ? found
-      : { ...found, record: { ...found.record, description } };
+    const { descriptionDigest: _, ...record } = found.record;
+    const description = this.#set.description(found.record);
+    return { ...found, record: { ...record, ...(description !== undefined && { description }) } };
   }
 
   #sources(names: readonly string[]): SuiteFound {
@@ -106,14 +116,66 @@ export class SuiteSearch {
     for (const name of names.slice(0, maxAsked)) {
       for (const number of this.#set.keyed(keyKinds.source, name)) why.set(number, name);
     }
-    const packages = this.#ofNumbers([...why.keys()], (number) => [
+    const packages = this.#ofNumbers([...why.keys()], {}, (number) => [
       { by: "source", what: why.get(number) ?? "" },
     ]);
     return { packages, total: packages.length };
   }
 
+  #before({ list, skip, isEnd, names }: Asked<"before">): SuiteFound {
+    const walked = list.ask === "search" ? this.#walkedSearch(list) : this.#walkedKeyed(list);
+    const { from } = pageOf(list);
+    const before = namesBefore(walked, isEnd ? walked.total : from, isEnd ? 0 : skip);
+    const table = this.#set.memory.names;
+    const found = names.slice(0, maxAsked).filter((name) => {
+      const id = table.find(name);
+      return id !== undefined && before.has(id);
+    });
+    return { names: found, total: found.length };
+  }
+
+  #walkedSearch(question: Asked<"search">): WalkedList {
+    const found = findNames(this.#set, this.#files, question);
+    if (typeof found === "string") return { best: () => [], total: 0, packagesOf: () => 0 };
+    const isWanted = architectureFilter(this.#set, question.architectures);
+    return {
+      best: (from, count) => found.hits.best(from, count),
+      total: found.hits.total,
+      packagesOf: (id) =>
+        Array.from(this.#set.packagesOf(id)).filter((one) => isWanted?.(one) ?? true).length,
+    };
+  }
+
+  /** A page of it counts packages. */
+  #walkedKeyed(question: Asked<"keyed">): WalkedList {
+    const { nameOf } = this.#set.memory;
+    const ids = [...this.#keyedWhat(question).keys()].map((one) => nameOf[one] ?? 0);
+    ids.sort((one, other) => one - other);
+    return {
+      best: (from, count) => ids.slice(from, from + count),
+      total: ids.length,
+      packagesOf: () => 1,
+    };
+  }
+
   #keyed(question: Asked<"keyed">): SuiteFound {
-    const { by, tokens } = question;
+    const { by } = question;
+    const what = this.#keyedWhat(question);
+    const sorted = this.#byName([...what.keys()]);
+    const { from, limit } = pageOf(question);
+    const page = sorted.slice(from, from + limit);
+    const packages = this.#ofNumbers(page, question, (number) => [
+      { by, what: what.get(number) ?? "" },
+    ]);
+    return {
+      packages,
+      total: sorted.length,
+      ...nextPage(from + page.length, sorted.length),
+    };
+  }
+
+  /** Packages that are found, each with the token by which. */
+  #keyedWhat({ by, tokens }: Asked<"keyed">): Map<number, string> {
     const kind = { provides: keyKinds.provides, needs: keyKinds.needs, command: keyKinds.command };
     const what = new Map<number, string>();
     const { names } = this.#set.memory;
@@ -125,15 +187,7 @@ export class SuiteSearch {
         if (id !== undefined) for (const one of this.#set.packagesOf(id)) what.set(one, token);
       }
     }
-    const sorted = this.#byName([...what.keys()]);
-    const { from, limit } = pageOf(question);
-    const page = sorted.slice(from, from + limit);
-    const packages = this.#ofNumbers(page, (number) => [{ by, what: what.get(number) ?? "" }]);
-    return {
-      packages,
-      total: sorted.length,
-      ...nextPage(from + page.length, sorted.length),
-    };
+    return what;
   }
 
   #listed(question: Asked<"listed">): SuiteFound {
@@ -141,7 +195,8 @@ export class SuiteSearch {
     const { from, limit } = pageOf(question);
     const ids: number[] = [];
     for (let id = begin + from; id < end && ids.length < limit; id++) ids.push(id);
-    const packages = this.#ofNames(ids, [], () => ({ why: [{ by: "prefix" }], rank: 0 }));
+    const all = { architectures: [] };
+    const packages = this.#ofNames(ids, all, () => ({ why: [{ by: "prefix" }], rank: 0 }));
     const total = end - begin;
     return { packages, total, ...nextPage(from + ids.length, total) };
   }
@@ -170,7 +225,7 @@ export class SuiteSearch {
   /** All packages of names, the names in this order, each from its newest version on. */
   #ofNames(
     ids: readonly number[],
-    architectures: readonly string[],
+    { architectures, isBrief }: { architectures: readonly string[]; isBrief?: true | undefined },
     tell: (id: number) => Pick<FoundPackage, "why" | "rank">,
   ): FoundPackage[] {
     const { memory } = this.#set;
@@ -178,7 +233,7 @@ export class SuiteSearch {
     const numbers = ids.map((id) =>
       Array.from(this.#set.packagesOf(id)).filter((number) => isWanted?.(number) ?? true),
     );
-    const all = this.#set.packages(numbers.flat());
+    const all = this.#read(numbers.flat(), isBrief);
     let at = 0;
     return ids.flatMap((id, index) => {
       const count = numbers[index]?.length ?? 0;
@@ -191,12 +246,17 @@ export class SuiteSearch {
     });
   }
 
+  #read(numbers: readonly number[], isBrief: true | undefined): StoredPackage[] {
+    return isBrief ? this.#set.briefs(numbers) : this.#set.packages(numbers);
+  }
+
   #ofNumbers(
     numbers: readonly number[],
+    { isBrief }: Shown,
     why: (number: number) => FoundPackage["why"],
   ): FoundPackage[] {
     const { neededBy, nameOf } = this.#set.memory;
-    return this.#set.packages(numbers).map((one, index) => {
+    return this.#read(numbers, isBrief).map((one, index) => {
       const number = numbers[index] ?? 0;
       return {
         ...one,

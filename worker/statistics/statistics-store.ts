@@ -2,7 +2,7 @@
  * All isolates' counts, in SQLite: batches as they came, and packed counts of each hour and day. A batch is three rows
  * written (itself, its isolate's last number, its removal), however many counts it has.
  */
-import type { Sql } from "../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../runtime/sql.ts";
 import type { CountBatch } from "./batch.ts";
 import { maxFirst, maxRepository, pack, type Tally, tallyOf, type View } from "./tally.ts";
 
@@ -103,7 +103,7 @@ export class StatisticsStore {
   tally({ level, at, view }: Period): Tally {
     const query = "SELECT packed FROM statistics_period WHERE level = ? AND view = ? AND at = ?";
     const [row] = this.#sql.exec(query, level, view, at).toArray();
-    return tallyOf(row === undefined ? undefined : bytesOf(row.packed));
+    return tallyOf(row === undefined ? undefined : countsOf(row.packed));
   }
 
   setTally({ level, at, view }: Period, tally: Tally): void {
@@ -118,7 +118,7 @@ export class StatisticsStore {
     const query =
       "SELECT at, packed FROM statistics_period WHERE level = ? AND view = ? AND at >= ? AND at < ? ORDER BY at";
     const rows = this.#sql.exec(query, level, view, from, to).toArray();
-    return rows.map(({ at, packed }) => ({ at: Number(at), packed: bytesOf(packed) }));
+    return rows.map(({ at, packed }) => ({ at: Number(at), packed: countsOf(packed) }));
   }
 
   /** Periods before `before` with more than `most` counts. */
@@ -197,8 +197,6 @@ class Names {
   }
 }
 
-function bytesOf(value: unknown): Uint8Array {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (value instanceof Uint8Array) return value;
-  throw new Error("packed counts are not bytes");
+function countsOf(packed: unknown): Uint8Array {
+  return sqlBytes(packed, "A period's counts");
 }

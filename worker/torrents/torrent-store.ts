@@ -3,7 +3,7 @@
  * makes sense alone.
  */
 import { list, number, record, text } from "../runtime/json-values.ts";
-import type { Sql } from "../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../runtime/sql.ts";
 import type { ReadTorrent } from "./torrent-answer.ts";
 import type { WantedImage } from "./wanted.ts";
 
@@ -66,7 +66,7 @@ export class TorrentStore {
     return {
       size: number(row.size, "size"),
       pieceLength: number(row.piece_length, "piece_length"),
-      sha1: bytes(row.sha1),
+      sha1: sqlBytes(row.sha1, "A torrent"),
       readAt: number(row.read_at, "read_at"),
     };
   }
@@ -187,12 +187,6 @@ export class TorrentStore {
     const rows = this.#sql.exec(query, at - wrongMs).toArray();
     return new Set(rows.map(({ host }) => text(host, "host")));
   }
-}
-
-function bytes(value: unknown): Uint8Array {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (value instanceof Uint8Array) return value;
-  throw new Error("sha1 is not bytes");
 }
 
 function wantedOf(json: unknown): WantedImage {

@@ -4,6 +4,7 @@ import { r2Blobs } from "../blobs/r2-blobs.ts";
 import type { Kind } from "../formats/kinds.ts";
 import { readings } from "../formats/readings.ts";
 import { suiteNamings } from "../formats/suites.ts";
+import { HeldPages } from "../pages/frame/held-pages.ts";
 import type { PackagesPageSources } from "../pages/packages/packages-page.ts";
 import { repositoryAnswers } from "../repositories/ask-repository.ts";
 import { SnapshotsAtEdge } from "../repositories/reader/snapshots-at-edge.ts";
@@ -44,6 +45,7 @@ export function openPackages(env: PackagesEnv): OpenPackages | undefined {
   });
   const searched = new SearchedSnapshots(snapshots, VIEWS);
   const held = new HeldPackages();
+  const pages = new HeldPages();
   const now = () => Date.now();
   return {
     async sources(background) {
@@ -57,11 +59,13 @@ export function openPackages(env: PackagesEnv): OpenPackages | undefined {
           words: wordsOf,
           now,
           deadline: deadlineAfter,
+          background,
         },
         held,
       );
       return {
         service,
+        pages,
         repositories: repositories.filter(({ kind }) => suiteNamings[kind] !== undefined),
         namesIn: (kind, entry) => wordsOf(kind)?.namesIn(entry) ?? [],
       };

@@ -14,7 +14,7 @@ function searchOf(packages: readonly ReturnType<typeof packageOf>[], files?: Fil
   const sets = new PackageSets(memorySql(), namesIn, new HeldSets());
   const build = sets.build(1);
   for (const one of packages) build.add(one, "main");
-  build.describe("nano", "Small editor.\n\nIt has a clipboard.");
+  build.describe("nano", "Small editor.\n\nIt has a clipboard.", undefined);
   build.commands({ name: "nano", commands: ["rnano"] });
   build.group({ id: "editors", title: "Editors", packages: ["nano", "vim", "gone"] });
   finish(build);
@@ -53,7 +53,6 @@ const files: FileSet = {
   glob: (pattern) => (pattern === "*" ? "Too many." : { files: [], total: 0 }),
   of: (owner) => ({ files: [{ path: "bin/x", owners: [owner] }], total: 1 }),
   command: (name) => (name === "vi" ? [{ path: "usr/bin/vi", owners: ["vim"] }] : []),
-  commandsLike: () => [],
 };
 
 function namesOf({ packages = [] }: SuiteFound): string[] {
@@ -199,6 +198,43 @@ it("gives pages that are all of it, once and in one order", () => {
     } while (after !== undefined);
     expect(pages.length).toBeGreaterThan(37);
     expect(pages).toEqual(whole.packages?.map(({ record }) => record.name + record.version));
+  }
+});
+
+it("tells which names stand before a place, as its pages have them", () => {
+  const packages = madeUp(500, 9).flatMap((one, at) =>
+    Array.from({ length: 1 + (at % 4) }, (_, more) => ({
+      ...one,
+      version: `${one.version}.${more}`,
+      architecture: more === 1 ? "i386" : one.architecture,
+    })),
+  );
+  const suite = searchOf(packages);
+  const random = randomFrom(4);
+  for (const ask of [
+    { ask: "search", words: "server", fields: [], architectures: [] },
+    { ask: "search", words: "server", fields: [], architectures: ["i386"] },
+    { ask: "keyed", by: "provides", tokens: ["virtual-web", "virtual-server"] },
+  ] as const) {
+    const all = (suite.answer({ ...ask, limit: 500 }).packages ?? []).map(
+      ({ record }) => record.name,
+    );
+    const names = [...new Set(all), "no such name"];
+    for (let round = 0; round < 20; round++) {
+      const limit = 1 + Math.floor(random() * 90);
+      const first = suite.answer({ ...ask, limit });
+      const { next } = first;
+      if (next === undefined) throw new Error("one page has all");
+      const onFirst = first.packages?.length ?? 0;
+      const skip = Math.floor(random() * 60);
+      const list = { ...ask, limit: 1, after: next };
+      const told = suite.answer({ ask: "before", list, skip, names });
+      expect(told.names).toEqual([...new Set(all.slice(0, onFirst + skip))]);
+    }
+    const list = { ...ask, limit: 1 };
+    const atEnd = suite.answer({ ask: "before", list, skip: 0, isEnd: true, names });
+    expect(atEnd.names).toEqual([...new Set(all)]);
+    expect(suite.answer({ ask: "before", list, skip: 0, names }).names).toEqual([]);
   }
 });
 

@@ -32,9 +32,12 @@ export async function findFiles(asked: PackagesAsked): Promise<Response> {
   });
   checkRefusal({ ...answer, isEmpty: answer.files.length === 0 });
   const { files, total, isAtLeast, next, refused } = answer;
-  if (given.one("format", formats) === "text") {
-    checkAnswered(answer, choice);
-    checkFilesRead(answer, files.length === 0 && after === undefined);
+  checkAnswered(answer, choice);
+  const isText = given.one("format", formats) === "text";
+  const isEmpty = files.length === 0 && after === undefined;
+  // Lines have no place for who didn't answer.
+  checkFilesRead(answer, isEmpty, isText ? "some" : "all");
+  if (isText) {
     const lines = files.flatMap((file) => file.owners.map((owner) => `${owner}: /${file.path}`));
     return sendLines(asked.request, [...new Set(lines)], nextUrl(asked, answer.next));
   }

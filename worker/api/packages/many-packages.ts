@@ -18,7 +18,7 @@ export async function manyPackages(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, choiceNames);
   const names = readNames(await bodyOf(asked.request));
   const choice = given.choice();
-  const answer = await asked.service.named(names, choice);
+  const answer = await asked.service.named(names, { ...choice, isBrief: true });
   checkRefusal({ ...answer, isEmpty: answer.results.length === 0 });
   checkAnswered(answer, choice);
   const found = new Set(answer.results.map(({ name }) => name));

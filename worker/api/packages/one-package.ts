@@ -28,6 +28,7 @@ export async function onePackage(asked: PackagesAsked): Promise<Response> {
     packages: detail.places.map((place) => describedPackage(place, asked.base)),
     neededBy: { ...neededBy, truncated: neededBy.names.length < neededBy.total },
     elsewhere: elsewhere.map(({ by, ...one }) => ({ ...one, by, guess: by === "name" })),
+    ...(detail.isElsewhereOfNow && { elsewhereOf: "now" }),
     advisories: advisories.map(({ issued, ...one }) => ({
       ...one,
       ...(issued !== undefined && { issued: timeOf(issued * 1000) }),

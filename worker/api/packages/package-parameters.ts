@@ -7,8 +7,12 @@ import { QuestionRefused } from "./question-refused.ts";
 
 /** Of a value, UTF-16 units: a path of a file has up to 255 in each of its steps, and is typed by nobody. */
 export const maxValueLength = 512;
-/** Of `after`, UTF-16 units: longer than the query of any client that came through the edge's door. */
-const maxPlaceLength = 1024;
+/**
+ * Of `after`, and of `package` with the names of a system behind each other, UTF-16 units: longer than the query of any
+ * client that came through the edge's door.
+ */
+const maxLongLength = 1024;
+const longNames: ReadonlySet<string> = new Set(["after", "package"]);
 /** Values of one parameter: more than there are suites of a repository that clients know. */
 export const maxValues = 64;
 
@@ -108,7 +112,7 @@ export class PackageParameters {
 
 /** Whatever is searched for is text: what no name, path or word has is refused, and not looked for. */
 export function checked(name: string, value: string): string {
-  const most = name === "after" ? maxPlaceLength : maxValueLength;
+  const most = longNames.has(name) ? maxLongLength : maxValueLength;
   if (value.length > most) {
     throw new QuestionRefused(400, `${name}= has ${value.length} characters; ${most} at most.`);
   }

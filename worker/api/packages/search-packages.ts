@@ -27,10 +27,12 @@ export async function searchPackages(asked: PackagesAsked): Promise<Response> {
   const given = new PackageParameters(asked.query, searchNames);
   const answer = given.has("purl") ? await byPurl(given, asked) : await byWords(given, asked);
   checkRefusal({ ...answer, isEmpty: answer.results.length === 0 });
-  if (given.one("format", formats) === "text") {
-    checkAnswered(answer, given.choice());
-    const isOfFiles = given.list("in").includes("file") || (given.text("q") ?? "").includes("/");
-    checkFilesRead(answer, isOfFiles && answer.results.length === 0);
+  checkAnswered(answer, given.choice());
+  const isText = given.one("format", formats) === "text";
+  const isOfFiles = given.list("in").includes("file") || (given.text("q") ?? "").includes("/");
+  // Lines have no place for who didn't answer.
+  checkFilesRead(answer, isOfFiles && answer.results.length === 0, isText ? "some" : "all");
+  if (isText) {
     return sendLines(asked.request, answer.results.map(lineOf), nextUrl(asked, answer.next));
   }
   return sendJson(asked.request, describedAnswer(answer, asked));
@@ -57,6 +59,7 @@ async function byWords(
     q,
     fields: fields.length > 0 ? fields : fieldsFor(q),
     ...(given.flag("exact") && { isExact: true }),
+    isBrief: true,
     limit: given.number("limit", defaultLimit, maxLimit),
     ...(after !== undefined && { after }),
   });
@@ -80,7 +83,7 @@ async function byPurl(
   }
   const purl = readPurl(given.text("purl") ?? "");
   const choice: SuiteChoice = given.choice();
-  const answer = await service.named([purl.name], choice);
+  const answer = await service.named([purl.name], { ...choice, isBrief: true });
   const results = answer.results.flatMap((result): PackageResult[] => {
     const places = result.places.filter((place) => isOfPurl(place.purl, purl));
     return places.length === 0 ? [] : [{ ...result, places }];

@@ -1,9 +1,9 @@
 /** What an answer that found nothing says: that there is nothing, or that nobody could say it. */
-import type { SuiteChoice, ToldSuites } from "../../search/package-service.ts";
+import type { Kind } from "../../formats/kinds.ts";
+import type { PackageService, SuiteChoice, ToldSuites } from "../../search/package-service.ts";
+import { askAgainSeconds, silenceOf } from "../../search/silence.ts";
 import { QuestionRefused } from "./question-refused.ts";
 
-/** Suites are read within two minutes of their publication, s. */
-const retryAfter = 60;
 /** Of those that didn't answer, in a sentence. */
 const maxNamed = 5;
 
@@ -28,15 +28,16 @@ export function nothingFound(
     .map(({ repository, suite, why }) => `${[repository, suite].join(" ").trim()} (${why})`);
   const more = unanswered.length > maxNamed ? ` and ${unanswered.length - maxNamed} more` : "";
   const silent = named.length === 0 ? "" : ` Not answered: ${named.join(", ")}${more}.`;
-  if (states.length === 0 && unanswered.length > 0) {
-    // A suite that could be asked is named.
-    if (at !== undefined && unanswered.every(({ suite }) => suite === undefined)) {
-      return new QuestionRefused(404, `There is no ${what} of ${at} here.${silent}`);
-    }
+  const silence = silenceOf({ states, unanswered }, at);
+  const of = at === undefined ? "" : ` of ${at}`;
+  if (silence === "never") {
+    return new QuestionRefused(404, `There is no ${what}${of} here.${silent}`);
+  }
+  if (silence === "later") {
     return new QuestionRefused(
       503,
-      `No suite can be asked for any ${what} yet.${silent}`,
-      retryAfter,
+      `No suite can be asked for any ${what}${of} yet.${silent}`,
+      askAgainSeconds,
     );
   }
   if (states.length === 0) {
@@ -48,24 +49,47 @@ export function nothingFound(
 
 /** Throws where no suite answered: an empty list would say that there is nothing. */
 export function checkAnswered(told: ToldSuites, choice: Pick<SuiteChoice, "at"> = {}): void {
-  if (told.states.length === 0 && told.unanswered.length > 0) {
-    throw nothingFound("package", told, choice);
-  }
+  if (silenceOf(told, choice.at) !== undefined) throw nothingFound("package", told, choice);
+}
+
+/**
+ * Throws where no repository has packages of a kind: the address is of that kind alone, and nothing of the question is
+ * wrong.
+ *
+ * @param whose how people know the kind: `Arch's (pacman)`
+ */
+export function checkKind(service: Pick<PackageService, "kinds">, kind: Kind, whose: string): void {
+  const kinds = service.kinds();
+  if (kinds.includes(kind)) return;
+  const here =
+    kinds.length === 0
+      ? "No repository here has packages."
+      : `Packages here are of the kind ${kinds.join(", ")}: ask /api/v1/packages.`;
+  throw new QuestionRefused(
+    404,
+    `This address tells ${whose} packages, and no repository of this service is of the kind ${kind}. ${here}`,
+  );
 }
 
 /**
  * Throws where nothing was found and files are still being read: an empty list would say that there are none.
  *
  * @param isEmpty nothing was found
+ * @param of whose files are still being read: some suites', or those of all that answered
  */
-export function checkFilesRead({ states }: ToldSuites, isEmpty: boolean): void {
+export function checkFilesRead(
+  { states }: ToldSuites,
+  isEmpty: boolean,
+  of: "some" | "all" = "some",
+): void {
   const reading = states.filter(({ areFilesComing, filesOf }) => areFilesComing && !filesOf);
   if (!isEmpty || reading.length === 0) return;
+  if (of === "all" && reading.length < states.length) return;
   const named = reading.slice(0, maxNamed).map(({ repository, suite }) => `${repository} ${suite}`);
   const more = reading.length > maxNamed ? ` and ${reading.length - maxNamed} more` : "";
   throw new QuestionRefused(
     503,
     `Nothing was found so far: the files of ${named.join(", ")}${more} are still being read. Ask again in a minute.`,
-    retryAfter,
+    askAgainSeconds,
   );
 }

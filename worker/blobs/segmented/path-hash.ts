@@ -6,6 +6,7 @@
  * an odd factor, and a rotation, without which the lowest bits of both lanes would only ever see the lowest
  * bits of the text. The end mixes the lanes into each other, again one-to-one, so no bit is lost.
  */
+import { fnv, mix } from "../../runtime/fast-hash.ts";
 
 export interface PathHash {
   /** The upper and the lower 32 bits, unsigned. */
@@ -25,23 +26,13 @@ export function pathHash64(path: string): PathHash {
     b = (b << 17) | (b >>> 15);
   }
   a ^= path.length;
-  a = (a + mixed(b)) | 0;
-  b ^= mixed(a);
-  a ^= mixed(b);
+  a = (a + mix(b)) | 0;
+  b ^= mix(a);
+  a ^= mix(b);
   return { high: a >>> 0, low: b >>> 0 };
 }
 
 /** Another 32 bits of the same path, for noticing that two paths have one hash (FNV-1a with a mixed end). */
 export function pathCheck32(path: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < path.length; at++) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);
-  return mixed(hash) >>> 0;
-}
-
-/** The last steps of MurmurHash3 (Austin Appleby, public domain): every bit in moves every bit out. */
-function mixed(value: number): number {
-  let word = value;
-  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
-  return word ^ (word >>> 16);
+  return mix(fnv(path));
 }

@@ -1,8 +1,7 @@
 /** Lists of packages, found by how `Contents` writes them: `section/package[,section/package...]`. */
 import { Buffer } from "node:buffer";
-import { fnvStart } from "../../runtime/text-hash.ts";
+import { fnvBytes } from "../../runtime/fast-hash.ts";
 
-const prime = 0x01000193;
 const comma = 0x2c;
 const slash = 0x2f;
 /** Lists that are remembered: Debian's main has 60,000 packages with files. */
@@ -92,10 +91,9 @@ export class ContentsOwners {
   }
 }
 
-/** FNV-1a, whose upper bits are mixed into the lower ones. */
+/** Of a table that has a power of two places: the upper bits are mixed into the lower ones. */
 function slotOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = fnvStart;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), prime);
+  const hash = fnvBytes(bytes, from, to);
   return hash ^ (hash >>> 16);
 }
 

@@ -1,9 +1,11 @@
 /** apt's `Packages`: what its stanzas tell of packages (Debian policy, chapters 5 and 7). */
+
 import type { IndexReader } from "../index-reader.ts";
 import { isSha256, pathFault, sizeOf } from "../indexed-file.ts";
 import type { PackageRecord, PackageSink, RelationKind } from "../package-record.ts";
 import { isWord } from "../record-text.ts";
 import { StanzaReader } from "../stanzas.ts";
+import { descriptionDigest } from "./description-digest.ts";
 import { entriesOf, type FieldValues, fieldsReader, firstLine, longText } from "./stanza-fields.ts";
 
 /** Fields of relations, in the order of `relationKinds`. */
@@ -22,11 +24,12 @@ const relationFields: readonly (readonly [field: string, kind: RelationKind])[] 
 const ownFields = [
   ...["Package", "Version", "Architecture", "Source", "Description", "Section", "Priority"],
   ...["Homepage", "Maintainer", "Filename", "Size", "SHA256", "Installed-Size", "Tag"],
+  ...["Description-md5"],
 ] as const;
 
 const readFields = fieldsReader(
   [...ownFields, ...relationFields.map(([field]) => field)],
-  ["MD5sum", "SHA1", "SHA512", "Description-md5", "Multi-Arch", "Built-Using", "Essential"],
+  ["MD5sum", "SHA1", "SHA512", "Multi-Arch", "Built-Using", "Essential"],
 );
 
 /** Bytes of the unit of `Installed-Size`. */
@@ -87,7 +90,7 @@ function addSource(record: PackageRecord, value: string | undefined): void {
 /** @param values those from `Homepage` on */
 function addFile(
   record: PackageRecord,
-  [homepage, maintainer, filename, size, sha256, installed, tags]: FieldValues,
+  [homepage, maintainer, filename, size, sha256, installed, tags, md5]: FieldValues,
   placed: (name: string) => string,
 ): void {
   if (homepage) record.homepage = firstLine(homepage) ?? homepage;
@@ -103,6 +106,8 @@ function addFile(
   const installedSize = sizeOf(installed ?? "");
   if (installedSize !== undefined) record.installedSize = installedSize * installedUnit;
   if (tags) record.tags = entriesOf(tags);
+  const digest = descriptionDigest(md5);
+  if (digest !== undefined && record.description === undefined) record.descriptionDigest = digest;
 }
 
 function addRelations(record: PackageRecord, values: FieldValues): void {

@@ -22,6 +22,8 @@ import { href, otherLanguage, type Visit } from "./visit.ts";
 export interface Page {
   /** Absent: 200. Any other is sent once and not held. */
   status?: number;
+  /** With a status: seconds until it may be asked again. */
+  retryAfter?: number;
   /** Without the service's name. Absent: the service's name alone, as of the first page. */
   title?: string;
   /** One sentence, for search engines. */

@@ -9,7 +9,7 @@ import { sha256Of } from "../../runtime/sha256.ts";
 import { type Document, documentOf, type Page } from "./document.ts";
 import { type Visit, visitOf } from "./visit.ts";
 
-/** Bytes of pages that one set of views holds; a page is some tens of KB, and a Worker has 128 MB. */
+/** Bytes of pages that one set of views, or all of packages, hold; a page is some tens of KB, and a Worker has 128 MB. */
 const maxHeldBytes = 3 * 1024 * 1024;
 /** A page is told again for so long, ms: states change by probes, some seconds apart. */
 const defaultHeldMs = 2000;
@@ -66,7 +66,8 @@ export class HeldPages {
     const page = await make(visit);
     if (page instanceof Response) return once(question, page);
     const document = documentOf(visit, page);
-    if (page.status !== undefined) return once(question, asError(document, page.status));
+    const { status, retryAfter } = page;
+    if (status !== undefined) return once(question, asError(document, { status, retryAfter }));
     const answer = ready(document);
     this.#hold(key, { at: now, answer });
     return answer.send({ headers, compresses });
@@ -97,8 +98,15 @@ function ready({ text, headers }: Document): ReadyAnswer {
 }
 
 /** It says what isn't there now. Whether it is a page or text goes by `Accept`. */
-function asError({ text, headers }: Document, status: number): Response {
-  const more = { "Cache-Control": "no-store", Vary: "Accept, Accept-Language" };
+function asError(
+  { text, headers }: Document,
+  { status, retryAfter }: { status: number; retryAfter: number | undefined },
+): Response {
+  const more = {
+    "Cache-Control": "no-store",
+    Vary: "Accept, Accept-Language",
+    ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
+  };
   return new Response(text, { status, headers: { ...headers, ...more } });
 }
 

@@ -13,11 +13,13 @@ const maxStates = 40;
  * One line that opens into the whole.
  *
  * @param api address of the same for programs
+ * @param isOpen it is open at once
  */
 export function answeredSuites(
   { states, unanswered }: ToldSuites,
   api: string,
   visit: Visit,
+  isOpen = false,
 ): Html | false {
   if (states.length === 0 && unanswered.length === 0) return false;
   const words = wordsOf(visit);
@@ -32,17 +34,19 @@ export function answeredSuites(
   const untold = [...new Set(states.flatMap((one) => one.untold))];
   const further = states.length - maxStates;
   const link = html`<a href="${api}">${plainLine(api)}</a>`;
-  return html`<details class="answered"><summary>${sentence(words.statesTitle, { told: told.map((one, at) => [at > 0 && ", ", one]) })}</summary>
-${
-  unanswered.length > 0 &&
-  html`<ul>${unanswered.map(
-    ({ repository, suite, why }) =>
-      html`<li><strong>${apart(repository)}${suite !== undefined && html` ${apart(suite)}`}</strong>: <span lang="en">${plainLine(why)}</span></li>`,
-  )}</ul>`
-}
+  return html`<details class="answered"${isOpen && html` open`}><summary>${sentence(words.statesTitle, { told: told.map((one, at) => [at > 0 && ", ", one]) })}</summary>
+${unanswered.length > 0 && unansweredList(unanswered)}
 ${states.length > 0 && html`<ul class="states">${states.slice(0, maxStates).map((one) => stateItem(one, visit))}</ul>`}
 ${further > 0 && html`<p>${sentence(words.furtherStates, { count: number(further), api: link })}</p>`}
 ${untold.length > 0 && html`<p>${words.untold}:</p><ul lang="en">${untold.map((one) => html`<li>${plainLine(one)}</li>`)}</ul>`}</details>`;
+}
+
+/** Who hasn't answered, and why. */
+export function unansweredList(unanswered: ToldSuites["unanswered"]): Html {
+  return html`<ul>${unanswered.map(
+    ({ repository, suite, why }) =>
+      html`<li><strong>${apart(repository)}${suite !== undefined && html` ${apart(suite)}`}</strong>: <span lang="en">${plainLine(why)}</span></li>`,
+  )}</ul>`;
 }
 
 function stateItem(state: AnsweredState, visit: Visit): Html {

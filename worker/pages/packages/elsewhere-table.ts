@@ -12,7 +12,7 @@ const maxRows = 60;
 
 /** From the surest, as the service gives them. */
 export function elsewhereTable(
-  elsewhere: readonly Elsewhere[],
+  { elsewhere, isElsewhereOfNow }: Pick<PackageDetail, "elsewhere" | "isElsewhereOfNow">,
   repositories: readonly SearchedRepository[],
   visit: Visit,
 ): Html | false {
@@ -27,7 +27,11 @@ export function elsewhereTable(
   return (
     elsewhere.length > 0 &&
     html`<h2 id="elsewhere">${words.elsewhere}</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="${words.elsewhere}"><table><thead><tr><th>${words.repository}</th><th>${words.package}</th><th>${words.how}</th></tr></thead><tbody>${elsewhere.slice(0, maxRows).map(row)}</tbody></table></div>`
+${
+  isElsewhereOfNow &&
+  html`<p class="quiet">${words.elsewhereOfNow}</p>
+`
+}<div class="scroll" tabindex="0" role="region" aria-label="${words.elsewhere}"><table><thead><tr><th>${words.repository}</th><th>${words.package}</th><th>${words.how}</th></tr></thead><tbody>${elsewhere.slice(0, maxRows).map(row)}</tbody></table></div>`
   );
 }
 

@@ -1,6 +1,7 @@
 /** The page at `/packages/{repository}/{name}`: all that is known of one package. */
 import { type Html, html, type Piece, sentence } from "../../http/html.ts";
 import type { PackageDetail, PlacedPackage, SuiteChoice } from "../../search/package-service.ts";
+import { silenceOf } from "../../search/silence.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
 import { answeredSuites, pinnedNote } from "./answered.ts";
@@ -12,6 +13,7 @@ import type { PackagesPageSources } from "./packages-page.ts";
 import { addressOf, packageAddress } from "./packages-query.ts";
 import { packagesStyle } from "./packages-style.ts";
 import { neededBy, relationLists } from "./relation-lists.ts";
+import { wrongSearchPage } from "./search-page.ts";
 import { apart, code, paragraphs, plainLine } from "./shown-text.ts";
 import { wordsOf } from "./texts.ts";
 import { versionTable } from "./version-table.ts";
@@ -48,7 +50,7 @@ export async function packagePage(
   const { repository, name, after } = asked;
   const { service, repositories } = sources;
   const listed = repositories.find((one) => one.name === repository);
-  if (listed === undefined) return missingPackage(visit, asked, sources, "repository");
+  if (listed === undefined) return missingPackage(visit, asked, sources, { lacks: "repository" });
   const choice = choiceOf(asked);
   const paging = { ...choice, limit: filesPerPage, ...(after !== undefined && { after }) };
   const files = service.filesOf(name, paging);
@@ -71,9 +73,13 @@ ${await filesPart()}`;
   const places = detail.places.filter((one) => one.repository === repository);
   const [first] = places;
   if (first === undefined) {
+    if (detail.refused !== undefined) return wrongSearchPage(visit, detail.refused);
     // Other repositories' suites may be asked for the same thing, and don't decide whether it is here.
-    const isUnknown = detail.unanswered.some((one) => one.repository === repository);
-    return missingPackage(visit, asked, sources, isUnknown ? "answer" : "name");
+    const unanswered = detail.unanswered.filter((one) => one.repository === repository);
+    const silence = silenceOf({ ...detail, unanswered }, asked.at);
+    const lacks =
+      silence === "never" ? "past" : unanswered.length > 0 ? "answer" : ("name" as const);
+    return missingPackage(visit, asked, sources, { lacks, unanswered });
   }
   const summary = first.record.summary;
   return {
@@ -118,9 +124,9 @@ ${facts(first, asked, visit)}
 ${install(first, title, visit)}
 ${download(first, base, visit)}${digests(places, visit)}
 ${versionTable(places, api, visit)}
-${elsewhereTable(detail.elsewhere, sources.repositories, visit)}
+${elsewhereTable(detail, sources.repositories, visit)}
 ${advisoryList(detail, visit)}
-${relationLists(first, sources, api, visit)}
+${relationLists(first, { ...sources, ...(at !== undefined && { at }) }, api, visit)}
 ${neededBy(detail, asked, api, visit)}
 <h2 id="files">${words.files}</h2>
 ${files}

@@ -1,6 +1,7 @@
 /** What the pages of packages are made of. */
 import type { Kind } from "../../formats/kinds.ts";
 import type { PackageService } from "../../search/package-service.ts";
+import type { HeldPages } from "../frame/held-pages.ts";
 
 /** A repository whose packages are searched, as its list entry has it (`Repository`). */
 export interface SearchedRepository {
@@ -14,6 +15,8 @@ export interface SearchedRepository {
 /** What the pages ask. */
 export interface PackagesPageSources {
   service: PackageService;
+  /** The isolate's: the service is made for each request. */
+  pages: HeldPages;
   /** In the list's order; those of kinds without packages are left out. */
   repositories: readonly SearchedRepository[];
   /** As `PackageReading.namesIn` of the kind: these names of an entry become links. */

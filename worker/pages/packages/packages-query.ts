@@ -92,6 +92,7 @@ export function asked(query: PackagesQuery, limit: number): PackageQuery {
     ...rest,
     fields: fields.length === 0 ? searchFields : fields,
     ...(isExact && { isExact: true }),
+    isBrief: true,
     limit,
   };
 }

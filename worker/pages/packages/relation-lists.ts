@@ -5,7 +5,7 @@ import type { PackageDetail, PlacedPackage } from "../../search/package-service.
 import { href, type Visit } from "../frame/visit.ts";
 import { byDistribution } from "../home-page.ts";
 import type { PackagesPageSources, SearchedRepository } from "./packages-page.ts";
-import { addressOf, packageAddress } from "./packages-query.ts";
+import { addressOf, type PackagesQuery, packageAddress } from "./packages-query.ts";
 import { apart, plainLine } from "./shown-text.ts";
 import { wordsOf } from "./texts.ts";
 
@@ -17,19 +17,24 @@ const maxOpen = 40;
 /** Relations of one place. @param api address of the same for programs */
 export function relationLists(
   place: PlacedPackage,
-  { repositories, namesIn }: Pick<PackagesPageSources, "repositories" | "namesIn">,
+  {
+    repositories,
+    namesIn,
+    at,
+  }: Pick<PackagesPageSources, "repositories" | "namesIn"> & { at?: string },
   api: string,
   visit: Visit,
 ): Html | false {
   const words = wordsOf(visit);
   const { record, kind, repository } = place;
   const own = distributionOf(repository, repositories);
+  const among = { repositories: own, ...(at !== undefined && { at }) };
   const lists = relationKinds.flatMap((relation) => {
     const entries = record.relations?.[relation] ?? [];
     if (entries.length === 0) return [];
     const items = entries
       .slice(0, maxEntries)
-      .map((entry) => html`<li>${linked(entry, namesIn(kind, entry), own, visit)}</li> `);
+      .map((entry) => html`<li>${linked(entry, namesIn(kind, entry), among, visit)}</li> `);
     const list = [foldable(items, visit), furtherOf(entries.length - items.length, api, visit)];
     return [html`<dt>${words.relations[relation]}</dt><dd>${list}</dd>\n`];
   });
@@ -53,7 +58,7 @@ function distributionOf(name: string, repositories: readonly SearchedRepository[
 function linked(
   entry: string,
   names: readonly string[],
-  repositories: readonly string[],
+  among: Pick<PackagesQuery, "repositories" | "at">,
   visit: Visit,
 ): Html {
   const pieces: Piece[] = [];
@@ -61,7 +66,7 @@ function linked(
   for (const name of names) {
     const at = entry.indexOf(name, from);
     if (name === "" || at === -1) continue;
-    const address = addressOf({ q: name, repositories, isExact: true });
+    const address = addressOf({ q: name, ...among, isExact: true });
     pieces.push(
       plainLine(entry.slice(from, at)),
       html`<a href="${href(visit, address)}">${plainLine(name)}</a>`,

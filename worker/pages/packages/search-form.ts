@@ -46,7 +46,7 @@ function selectOf(
   query: PackagesQuery,
   offered: Offered,
   visit: Visit,
-): Html {
+): Html | false {
   const words = wordsOf(visit);
   const names = { repositories: "repository", suites: "suite", architectures: "architecture" };
   const titles = {
@@ -56,6 +56,8 @@ function selectOf(
   };
   const chosen = query[choice];
   const known = optionsOf(choice, offered).slice(0, maxOffered);
+  // Which suites there are is known once something was searched for.
+  if (known.length === 0 && chosen.length === 0) return false;
   // Several are chosen by addresses alone, and stay chosen; so does what isn't offered.
   const [only] = chosen;
   const isOffered = chosen.length === 1 && known.some(({ value }) => value === only);

@@ -1,6 +1,8 @@
 /** The page at `/packages`: one field, and what was found. Pure but for the searches that `searchPage` asks. */
-import { type Html, html, sentence } from "../../http/html.ts";
+import { type Html, html, type Piece, sentence } from "../../http/html.ts";
 import type { PackageResult, PackagesAnswer } from "../../search/package-service.ts";
+import { askAgainSeconds, silenceOf } from "../../search/silence.ts";
+import { searchFields } from "../../search/suite-question.ts";
 import type { Page } from "../frame/document.ts";
 import { href, type Visit } from "../frame/visit.ts";
 import { answeredSuites, pinnedNote } from "./answered.ts";
@@ -9,12 +11,12 @@ import type { PackagesPageSources } from "./packages-page.ts";
 import { addressOf, asked, ofNow, type PackagesQuery, searchOf } from "./packages-query.ts";
 import { packagesStyle } from "./packages-style.ts";
 import { exactResults, isExactly, isGuess, otherResults } from "./results.ts";
-import { chosenChips, chosenOf, searchForm } from "./search-form.ts";
+import { type Chosen, chosenChips, chosenOf, searchForm } from "./search-form.ts";
 import { apart, code, plainLine } from "./shown-text.ts";
 import { wordsOf } from "./texts.ts";
 
 /** Results of a page: each takes some 0.5 KB. */
-export const resultsPerPage = 25;
+const resultsPerPage = 25;
 /** Names that are offered in place of a mistyped one. */
 const maxOffered = 5;
 
@@ -28,32 +30,64 @@ export async function searchPage(
   if (q === "") return emptyPage(visit, query, sources);
   const answer = await sources.service.search(asked(query, resultsPerPage));
   const chosen = chosenOf(query, sources.repositories, visit);
-  const isNothing = answer.results.length === 0 && query.after === undefined;
-  const other =
-    isNothing && answer.refused === undefined
-      ? await suggestions(chosen, sources.service, visit)
-      : [];
   const words = wordsOf(visit);
-  const { states, unanswered, refused } = answer;
+  const { states, refused } = answer;
+  const silence = silenceOf(answer, query.at);
   const isRefused = refused !== undefined && states.length === 0 && answer.results.length === 0;
-  const api = `/api/v1/packages?${searchOf(query)}`;
+  // By itself the API looks for files where a path is typed alone, and the page always does.
+  const fields = query.fields.length === 0 ? searchFields : query.fields;
+  const api = `/api/v1/packages?${searchOf({ ...query, fields })}`;
+  const results =
+    silence === undefined
+      ? await resultsOf(visit, query, { answer, chosen, isRefused }, sources)
+      : silent(visit, query, silence);
   const main = html`${head(visit)}
 ${searchForm(query, { repositories: sources.repositories, states }, visit)}
 ${chosenChips(chosen, q, visit)}
 ${pinnedNote(query.at, href(visit, addressOf(ofNow(query))), visit)}
 <div id="results">
 ${refused !== undefined && html`<p class="note" lang="en">${plainLine(refused)}</p>`}
-${isRefused ? "" : isNothing ? html`<h2>${sentence(words.nothing, { q: code(q) })}</h2>${nothingFound(other, unanswered.length > 0, visit)}` : found(visit, query, answer, sources)}
-${answeredSuites(answer, api, visit)}
+${results}
+${answeredSuites(answer, api, visit, silence !== undefined)}
 <p class="quiet">${sentence(words.programs, { api: html`<a href="${api}">/api/v1/packages</a>` })}</p>
 </div>`;
   return {
     ...(isRefused && { status: 400 }),
+    ...(silence === "later" && { status: 503, retryAfter: askAgainSeconds }),
+    ...(silence === "never" && { status: 404 }),
     title: words.titleOf.replace("{q}", () => plainLine(q)),
     description: words.description,
     main,
     style: packagesStyle,
   };
+}
+
+/** What some suite has said. */
+async function resultsOf(
+  visit: Visit,
+  query: PackagesQuery,
+  {
+    answer,
+    chosen,
+    isRefused,
+  }: { answer: PackagesAnswer; chosen: readonly Chosen[]; isRefused: boolean },
+  sources: PackagesPageSources,
+): Promise<Piece> {
+  if (isRefused) return "";
+  const isNothing = answer.results.length === 0 && query.after === undefined;
+  if (!isNothing) return found(visit, query, answer, sources);
+  const other =
+    answer.refused === undefined ? await suggestions(chosen, sources.service, visit) : [];
+  return html`<h2>${sentence(wordsOf(visit).nothing, { q: code(query.q) })}</h2>${nothingFound(other, answer.unanswered.length > 0, visit)}`;
+}
+
+/** Nobody knows whether there is something. */
+function silent(visit: Visit, { q, at = "" }: PackagesQuery, silence: "later" | "never"): Html {
+  const words = wordsOf(visit);
+  const past = silence === "never" ? words.noPastAnywhere : words.silentPast;
+  const why = at === "" ? words.silentWhy : past;
+  const title = silence === "never" ? words.noPast : words.cantTell;
+  return html`<h2>${title}</h2><p>${sentence(why, { q: code(q), at: code(at) })}</p>`;
 }
 
 function head(visit: Visit): Html {

@@ -1,5 +1,6 @@
 /** Answers `/packages` and what is below it, for whoever holds a `PackageService`. The edge only forwards. */
-import { heldPages, type PageQuestion } from "../frame/held-pages.ts";
+import { withoutSlash } from "../../http/without-slash.ts";
+import type { PageQuestion } from "../frame/held-pages.ts";
 import { answerPackageFeed } from "./package-feed.ts";
 import { packagePage } from "./package-page.ts";
 import type { PackagesPageSources } from "./packages-page.ts";
@@ -7,7 +8,7 @@ import { readPackagesQuery, takes } from "./packages-query.ts";
 import { searchPage, wrongSearchPage } from "./search-page.ts";
 
 /** A package's path: `/packages/debian/g%2B%2B`, or its feed's. */
-const packagePath = /^\/packages\/([^/]+)\/([^/]+?)(\/feed\.xml)?$/;
+const packagePath = /^\/packages\/([^/]+)\/([^/]+?)(\/feed\.xml)?(\/)?$/;
 
 /** What is left of a package's path without its name. */
 const repositoryPath = /^\/packages\/([^/]+)\/?$/;
@@ -29,9 +30,10 @@ export async function servePackages(
   const repository = decoded(parts?.[1]);
   const name = decoded(parts?.[2]);
   if (repository === undefined || name === undefined) return undefined;
+  if (parts?.[4] !== undefined) return withoutSlash(path.slice(0, -1), asked.query);
   if (parts?.[3] !== undefined) return answerPackageFeed(asked, { repository, name }, sources);
   const question = { ...asked, takes: ["at", "after"] };
-  return heldPages(sources.service).answer(question, (visit) => {
+  return sources.pages.answer(question, (visit) => {
     const query = readPackagesQuery(visit.query);
     if (typeof query === "string") return wrongSearchPage(visit, query);
     const { at, after } = query;
@@ -41,7 +43,7 @@ export async function servePackages(
 }
 
 function serveSearch(asked: PageQuestion, sources: PackagesPageSources): Promise<Response> {
-  return heldPages(sources.service).answer({ ...asked, takes }, (visit) => {
+  return sources.pages.answer({ ...asked, takes }, (visit) => {
     const query = readPackagesQuery(visit.query);
     return typeof query === "string"
       ? wrongSearchPage(visit, query)

@@ -1,4 +1,5 @@
 /** Which repositories and suites a choice means, by the list alone. Pure. */
+import type { Kind } from "../../formats/kinds.ts";
 import { distributionOf } from "../../formats/package-url.ts";
 import { suiteNamings } from "../../formats/suites.ts";
 import { noneOf } from "../../http/nearest-value.ts";
@@ -63,6 +64,13 @@ export function chooseRepositories(
   return typeof wanted === "string" ? wanted : { repositories, ...wanted };
 }
 
+/** Kinds with packages that the list has repositories of. */
+export function kindsOf(list: readonly Repository[]): Kind[] {
+  return [...new Set(list.map(({ kind }) => kind))].filter(
+    (kind) => suiteNamings[kind] !== undefined,
+  );
+}
+
 function isIn<Value>(chosen: readonly Value[], value: Value): boolean {
   return chosen.length === 0 || chosen.includes(value);
 }
@@ -81,7 +89,7 @@ function wrongName(searched: readonly Repository[], choice: SuiteChoice): string
   const names = searched.map(({ name }) => name);
   const repository = choice.repositories.find((name) => !names.includes(name));
   if (repository !== undefined) return noneOf("repository", repository, names);
-  const searchedKinds = [...new Set(searched.map(({ kind }) => kind))];
+  const searchedKinds = kindsOf(searched);
   const kind = choice.kinds.find((one) => !searchedKinds.includes(one));
   if (kind !== undefined) return noneOf("kind", kind, searchedKinds);
   const among = searched.filter(({ name }) => isIn(choice.repositories, name));

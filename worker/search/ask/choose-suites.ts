@@ -69,14 +69,16 @@ async function snapshotOf(
 ): Promise<Snapshot | string> {
   try {
     if (wanted !== undefined) return await keptOf(sources, listed, wanted, passed);
+    const current = isNamed ? sources.current(listed) : undefined;
+    if (current !== undefined && !(current instanceof Promise)) return current;
     const stored = sources.stored(listed);
     if (!isNamed) return (await before(stored, passed)) ?? neverAsked;
     stored.catch(() => undefined);
     const wait = sources.deadline(snapshotWaitMs);
     const either = Promise.race([wait.passed, passed]);
-    const current = await before(sources.current(listed), either).finally(() => wait.end());
+    const checked = before(Promise.resolve(current), either).finally(() => wait.end());
     return (
-      current ??
+      (await checked) ??
       (await before(stored, passed)) ??
       "Its first snapshot isn't published yet. Ask again in a minute."
     );

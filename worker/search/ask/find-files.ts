@@ -44,7 +44,7 @@ export async function pageOfFiles(
     files.push({ ...taken.item, repository, suite });
   }
   const total = start.total ?? totalOf(merged.lists);
-  const end = endOfPage(start, merged, { total });
+  const end = endOfPage(start, merged, total);
   const faults = faultsOf(merged.lists);
   const refused = [...faults.refused, ...(end.fault === undefined ? [] : [end.fault])];
   return {

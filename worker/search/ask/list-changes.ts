@@ -37,7 +37,7 @@ export async function pageOfChanges(
     if (isPinned && taken.item.at > at) continue;
     changes.push({ ...taken.item, repository, suite });
   }
-  const { next, fault } = endOfPage(start, merged, { total: { total: 0, isAtLeast: true } });
+  const { next, fault } = endOfPage(start, merged, { total: 0, isAtLeast: true });
   const faults = faultsOf(merged.lists);
   const refused = [...faults.refused, ...(fault === undefined ? [] : [fault])];
   return {

@@ -38,6 +38,8 @@ export interface SuiteList<Item> {
   isSilent?: true;
   /** All of its list, where one page has it. */
   whole?: readonly Item[];
+  /** Of pages whose names are whole: all that they had, taken or not. */
+  given: Item[];
 }
 
 /** What is asked of each suite, and what of the answer is its list. */
@@ -77,6 +79,7 @@ export class MergedLists<Item> {
       at,
       cursor,
       waiting: [],
+      given: [],
       next: undefined,
     }));
   }
@@ -143,6 +146,7 @@ export class MergedLists<Item> {
     list.first ??= found;
     const items = this.#asked.items(found);
     if (after === undefined && found.next === undefined) list.whole = items;
+    if (found.areNamesWhole) list.given.push(...items);
     list.waiting = items.slice(skip);
     list.next = found.next;
     list.cursor = { ...list.cursor, state: key };

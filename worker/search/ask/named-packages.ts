@@ -1,5 +1,6 @@
 /** All packages of many names, or sources, at once. */
 import type { PackagesAnswer, SuiteChoice } from "../package-service.ts";
+import type { Shown } from "../suite-question.ts";
 import { askSuites } from "./ask-suites.ts";
 import type { ChosenSuites } from "./choose-suites.ts";
 import { type PackageGroup, PackageGroups, resultsOf, type ToldPackage } from "./package-groups.ts";
@@ -22,7 +23,7 @@ export async function namedPackages(
   }: {
     ask: "named" | "sources";
     names: readonly string[];
-    choice: SuiteChoice;
+    choice: SuiteChoice & Shown;
     deadline: Deadline;
   },
 ): Promise<PackagesAnswer> {
@@ -30,7 +31,11 @@ export async function namedPackages(
   const { answers, unanswered } = await askSuites(
     sources,
     suites,
-    () => [{ ask, names: wanted }],
+    () => [
+      ask === "named"
+        ? { ask, names: wanted, ...(choice.isBrief && { isBrief: true as const }) }
+        : { ask, names: wanted },
+    ],
     deadline,
   );
   const bySuite = answers.map((answer) => {

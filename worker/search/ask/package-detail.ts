@@ -47,7 +47,7 @@ export async function packageDetail(
 ): Promise<DetailMade> {
   const asked: SuiteQuestion[] = [
     { ask: "named", names: [name] },
-    { ask: "keyed", by: "needs", tokens: [name], limit: neededByLimit },
+    { ask: "keyed", by: "needs", tokens: [name], limit: neededByLimit, isBrief: true },
     { ask: "advisories", names: [name] },
     { ask: "changes", names: [name], limit: changesLimit },
     { ask: "filesOf", name, limit: filesLimit },
@@ -80,6 +80,8 @@ export async function packageDetail(
       name,
       places,
       elsewhere: found.elsewhere,
+      // Past states of all other suites would each be read for it, for a minute.
+      ...(suites.some(({ state }) => state.isPinned) && { isElsewhereOfNow: true as const }),
       neededBy: neededByOf(answers),
       advisories: advisoriesOf(answers),
       states: answers.flatMap((answer) => answer?.state ?? []),

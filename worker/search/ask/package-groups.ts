@@ -46,6 +46,9 @@ export class PackageGroups {
   }
 }
 
+/** What is asked of a suite's list. */
+type GivenList = Pick<SuiteList<FoundPackage>, "chosen" | "isSilent" | "state" | "given">;
+
 /** What all suites have of names. */
 export interface Places {
   /** Of each suite that was asked, by its place: its packages of these names. */
@@ -53,35 +56,59 @@ export interface Places {
   unanswered: readonly Unanswered[];
 }
 
-/** Asks those suites of the groups' repositories that answered before for all packages of their names, found or not. */
+/**
+ * Has all packages of the groups' names, found or not, of those suites of their repositories that answered before. A suite
+ * is asked for the names that it didn't give whole: of a repository with one suite, for none.
+ */
 export async function askPlaces(
   sources: PackageSources,
   groups: readonly PackageGroup[],
-  lists: readonly Pick<SuiteList<FoundPackage>, "chosen" | "isSilent">[],
-  { architectures, deadline }: { architectures: readonly string[]; deadline: Deadline },
+  lists: readonly GivenList[],
+  {
+    architectures,
+    isBrief,
+    deadline,
+  }: { architectures: readonly string[]; isBrief: boolean; deadline: Deadline },
 ): Promise<Places> {
-  const names = new Map<string, string[]>();
-  for (const { repository, name } of groups) {
-    const some = names.get(repository);
-    if (some === undefined) names.set(repository, [name]);
-    else some.push(name);
-  }
+  const names = Map.groupBy(groups, ({ repository }) => repository);
+  const known = lists.map((list) => {
+    if (list.isSilent) return undefined;
+    const wanted = (names.get(list.chosen.state.repository) ?? []).map(({ name }) => name);
+    const given = Map.groupBy(list.given, ({ record }) => record.name);
+    return {
+      told: wanted.flatMap((name) => toldOf(list, given.get(name) ?? [], architectures)),
+      lacking: wanted.filter((name) => !given.has(name)),
+    };
+  });
   const { answers, unanswered } = await askSuites(
     sources,
     lists.map(({ chosen }) => chosen),
     (at) => {
-      const { chosen, isSilent } = lists[at] ?? {};
-      const wanted = isSilent ? undefined : names.get(chosen?.state.repository ?? "");
-      return wanted === undefined ? [] : [{ ask: "named", names: wanted }];
+      const lacking = known[at]?.lacking ?? [];
+      if (lacking.length === 0) return [];
+      return [{ ask: "named", names: lacking, ...(isBrief && { isBrief: true }) }];
     },
     deadline,
   );
-  const bySuite = answers.map((answer) =>
-    answer?.found[0]?.packages
-      ?.filter((found) => isOfArchitecture(found, architectures))
-      .map((found) => ({ state: answer.state, found })),
-  );
+  const bySuite = known.map((one, at) => {
+    if (one === undefined) return undefined;
+    if (one.lacking.length === 0) return one.told;
+    const answer = answers[at];
+    const found = answer?.found[0]?.packages;
+    return found && [...one.told, ...toldOf(answer, found, architectures)];
+  });
   return { bySuite, unanswered };
+}
+
+function toldOf(
+  { state }: { state?: AnsweredState },
+  packages: readonly FoundPackage[],
+  architectures: readonly string[],
+): ToldPackage[] {
+  if (state === undefined) return [];
+  return packages
+    .filter((found) => isOfArchitecture(found, architectures))
+    .map((found) => ({ state, found }));
 }
 
 /**

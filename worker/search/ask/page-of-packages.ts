@@ -1,27 +1,24 @@
 /** One page of packages that suites find, put together by name. */
 import type { PackagesAnswer, SuiteChoice } from "../package-service.ts";
-import type { FoundPackage, Paging, SuiteFound, SuiteQuestion } from "../suite-question.ts";
+import type { FoundPackage, PackageList, Paging, SuiteFound } from "../suite-question.ts";
 import type { ChosenRepository } from "./choose-repositories.ts";
 import type { ChosenSuites } from "./choose-suites.ts";
+import { GivenBefore } from "./given-before.ts";
 import { faultsOf, MergedLists, type SuiteList, type Taken } from "./merged-lists.ts";
-import {
-  askPlaces,
-  type PackageGroup,
-  PackageGroups,
-  type Places,
-  resultsOf,
-} from "./package-groups.ts";
+import { askPlaces, PackageGroups, resultsOf } from "./package-groups.ts";
 import { endOfPage, startOfPage } from "./page-place.ts";
-import { mostAhead, nameKey, type Total } from "./page-token.ts";
+import type { Total } from "./page-token.ts";
 import { isOfArchitecture } from "./places.ts";
 import { type Deadline, findWaitMs, type PackageSources } from "./sources.ts";
 
 /** What is looked for. */
 export interface PackageAsk {
-  question(page: Paging): SuiteQuestion;
+  question(page: Paging): PackageList;
   choice: SuiteChoice & Paging;
   /** Of equals this name is the first. */
   exact?: string;
+  /** As `Shown.isBrief`. */
+  isBrief?: true;
 }
 
 /** The page, with all places of its packages; whether every suite that found something told them. Doesn't reject. */
@@ -38,13 +35,14 @@ export async function pageOfPackages(
   }
   const finding = sources.deadline(findWaitMs);
   const merged = new MergedLists<FoundPackage>(sources, listQuestion(ask), start.lists, finding);
-  const ahead = new Map(start.ahead);
-  const groups = await takeGroups(merged, ask, ahead).finally(() => finding.end());
+  const given = new GivenBefore(sources, ask.question, start.lists, finding);
+  const groups = await takeGroups(merged, ask, given).finally(() => finding.end());
   const { architectures } = ask.choice;
-  const places = await askPlaces(sources, groups.all(), merged.lists, { architectures, deadline });
-  noteAhead(groups.all(), merged.lists, places, ahead);
+  const isBrief = ask.isBrief ?? false;
+  const wanted = { architectures, isBrief, deadline };
+  const places = await askPlaces(sources, groups.all(), merged.lists, wanted);
   const total = start.total ?? totalOf(merged.lists, architectures);
-  const end = endOfPage(start, merged, { ahead, total });
+  const end = endOfPage(start, merged, total);
   const faults = faultsOf(merged.lists);
   const refused = [...faults.refused, ...(end.fault === undefined ? [] : [end.fault])];
   const answer = {
@@ -53,9 +51,15 @@ export async function pageOfPackages(
     ...(end.next !== undefined && { next: end.next }),
     ...(refused.length > 0 && { refused: refused.join(" ") }),
     states: merged.states,
-    unanswered: [...unanswered, ...merged.unanswered, ...faults.unanswered, ...places.unanswered],
+    unanswered: [
+      ...unanswered,
+      ...merged.unanswered,
+      ...faults.unanswered,
+      ...given.unanswered,
+      ...places.unanswered,
+    ],
   };
-  return { answer, isComplete: places.unanswered.length === 0 };
+  return { answer, isComplete: places.unanswered.length + given.unanswered.length === 0 };
 }
 
 function listQuestion({ question, choice, exact }: PackageAsk) {
@@ -70,11 +74,11 @@ function listQuestion({ question, choice, exact }: PackageAsk) {
   };
 }
 
-/** Takes names until the page is full. @param ahead names that earlier pages gave; those that come are struck off */
+/** Takes names until the page is full. */
 async function takeGroups(
   merged: MergedLists<FoundPackage>,
   { choice: { limit, architectures } }: PackageAsk,
-  ahead: Map<string, number>,
+  given: GivenBefore,
 ): Promise<PackageGroups> {
   const groups = new PackageGroups();
   while (groups.size < limit) {
@@ -82,33 +86,13 @@ async function takeGroups(
     if (taken === undefined) break;
     const { item: found, list } = taken;
     if (list.state === undefined || !isOfArchitecture(found, architectures)) continue;
-    const key = nameKey(list.state.repository, found.record.name);
-    const times = ahead.get(key);
-    if (times === undefined) groups.add({ state: list.state, found });
-    else if (times <= 1) ahead.delete(key);
-    else if (times < mostAhead) ahead.set(key, times - 1);
+    const { repository } = list.state;
+    const { name } = found.record;
+    const isHere = groups.has(repository, name);
+    if (!isHere && (await given.has(repository, name, merged.lists))) continue;
+    groups.add({ state: list.state, found });
   }
   return groups;
-}
-
-/** Notes of each name how often lists that haven't ended have it still. */
-function noteAhead(
-  groups: readonly PackageGroup[],
-  lists: readonly SuiteList<FoundPackage>[],
-  places: Places,
-  ahead: Map<string, number>,
-): void {
-  for (const { repository, name, told } of groups) {
-    let times = 0;
-    for (const { at, chosen, cursor, state } of lists) {
-      if (chosen.state.repository !== repository || cursor.isEnd) continue;
-      const had = places.bySuite[at];
-      const given = told.filter((one) => one.state === state).length;
-      const all = had?.filter(({ found }) => found.record.name === name).length;
-      times += all === undefined ? mostAhead : Math.max(0, all - given);
-    }
-    if (times > 0) ahead.set(nameKey(repository, name), Math.min(times, mostAhead));
-  }
 }
 
 /** How many names there are: counted where all lists are whole, else at least those of each repository's longest list. */

@@ -11,8 +11,6 @@ import {
   writeToken,
 } from "./page-token.ts";
 
-const none: ReadonlyMap<string, number> = new Map();
-
 export interface PageStart {
   /** As `PagePosition.suites`. */
   suites: string;
@@ -20,7 +18,6 @@ export interface PageStart {
   cursors: readonly Cursor[];
   /** The suites that are asked. */
   lists: readonly { chosen: ChosenSuite; cursor: Cursor; place: number }[];
-  ahead: ReadonlyMap<string, number>;
   /** As the first page told it; absent: this is the first. */
   total?: Total;
 }
@@ -58,7 +55,6 @@ export function startOfPage(
       const place = names.indexOf(`${chosen.state.repository}/${chosen.state.root.path}`);
       return { chosen, place, cursor: cursors[place] ?? { skip: 0 } };
     }),
-    ahead: position?.ahead ?? none,
     ...(position !== undefined && { total: position.total }),
   };
 }
@@ -67,7 +63,7 @@ export function startOfPage(
 export function endOfPage(
   { suites, cursors, lists }: PageStart,
   merged: MergedLists<unknown>,
-  { ahead = none, total }: { ahead?: ReadonlyMap<string, number>; total: Total },
+  total: Total,
 ): { next?: string; fault?: string } {
   if (!merged.hasMore) return {};
   const places = [...cursors];
@@ -75,10 +71,10 @@ export function endOfPage(
     const list = merged.lists[at];
     if (list !== undefined) places[place] = list.cursor;
   }
-  const next = writeToken({ suites, cursors: places, ahead, total });
+  const next = writeToken({ suites, cursors: places, total });
   if (next.length <= maxTokenLength) return { next };
   return {
     fault:
-      "There are more, and the suites list them too differently to go on. Ask for one repository= or suite=, or for more words.",
+      "There are more, and of so many suites no place can be noted. Ask for fewer by repository= or suite=, or for more words.",
   };
 }

@@ -1,8 +1,5 @@
-/**
- * Where a page ended, as text that a client gives back: where each suite's own list stands, and names that were given
- * ahead of a suite that still has them. Short, as it is a part of a URL. Pure.
- */
-import { fnv } from "../../runtime/text-hash.ts";
+/** Where a page ended, as text that a client gives back: where each suite's own list stands. A part of a URL. Pure. */
+import { fnv } from "../../runtime/fast-hash.ts";
 
 /** Where the list of one suite stands. */
 export interface Cursor {
@@ -21,8 +18,6 @@ export interface PagePosition {
   suites: string;
   /** One for each suite. */
   cursors: readonly Cursor[];
-  /** By `nameKey`, how many times suites still have it. */
-  ahead: ReadonlyMap<string, number>;
   /** As the first page told it. */
   total: Total;
 }
@@ -34,15 +29,13 @@ export interface Total {
   isAtLeast?: true;
 }
 
-/** So many times at most; more count as always. */
-export const mostAhead = 61;
 /** The longest token that is given, characters: a query has 1,024 bytes for all its parameters. */
 export const maxTokenLength = 700;
 
 /** The first part of a token: one of another form is no token. */
-const form = "1";
+const form = "2";
 const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-/** 36 bits: of a hundred names ahead and 10,000 others one in 70,000 searches takes two for one. */
+/** 36 bits: a token of other suites is taken for one of these once in 69 thousand million times. */
 const keyLength = 6;
 /** 12 bits: a list that changed is taken for unchanged once in 4,096 times. */
 const stateKeyLength = 2;
@@ -65,29 +58,24 @@ export function suitesKey(suites: readonly string[]): string {
   return keyOf(suites.join(" "), keyLength);
 }
 
-export function nameKey(repository: string, name: string): string {
-  return keyOf(`${repository} ${name}`, keyLength);
-}
-
 export function stateKey(snapshot: string): string {
   return keyOf(snapshot, stateKeyLength);
 }
 
 /** The text of a position. */
-export function writeToken({ suites, cursors, ahead, total }: PagePosition): string {
-  const names = [...ahead].map(([key, times]) => `${key}${digits[Math.min(times, mostAhead)]}`);
+export function writeToken({ suites, cursors, total }: PagePosition): string {
   const lists = cursors.map(({ after, skip, state, isEnd }) => {
     if (isEnd) return "!";
     if (state === undefined) return "";
     return `${state}${skip.toString(36)}${after === undefined ? "" : `:${escaped(after)}`}`;
   });
   const all = `${total.total.toString(36)}${total.isAtLeast ? "-" : ""}`;
-  return [form, suites, lists.join("."), names.join(""), all].join("~");
+  return [form, suites, lists.join("."), all].join("~");
 }
 
 /** A position from its text; undefined: it is none. */
 export function readToken(text: string): PagePosition | undefined {
-  const [first, suites = "", lists = "", names = "", all = "", ...more] = text.split("~");
+  const [first, suites = "", lists = "", all = "", ...more] = text.split("~");
   if (first !== form || more.length > 0 || !keyPattern.test(suites)) return undefined;
   const [, count, open] = /^([0-9a-z]{1,9})(-?)$/.exec(all) ?? [];
   if (count === undefined) return undefined;
@@ -97,18 +85,11 @@ export function readToken(text: string): PagePosition | undefined {
     if (cursor === undefined) return undefined;
     cursors.push(cursor);
   }
-  const ahead = new Map<string, number>();
-  for (let at = 0; at < names.length; at += keyLength + 1) {
-    const key = names.slice(at, at + keyLength);
-    const times = digits.indexOf(names[at + keyLength] ?? " ");
-    if (!keyPattern.test(key) || times < 1) return undefined;
-    ahead.set(key, times);
-  }
   const total = {
     total: Number.parseInt(count, 36),
     ...(open === "-" && { isAtLeast: true as const }),
   };
-  return { suites, cursors, ahead, total };
+  return { suites, cursors, total };
 }
 
 function readCursor(text: string): Cursor | undefined {

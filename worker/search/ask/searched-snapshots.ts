@@ -6,7 +6,9 @@ import { snapshotKey } from "../../repositories/reader/snapshot-key.ts";
 import type { SnapshotsAtEdge } from "../../repositories/reader/snapshots-at-edge.ts";
 import type { Background } from "../../runtime/background.ts";
 import { LastUsed } from "../../runtime/last-used.ts";
-import type { PackageSources } from "./sources.ts";
+import { andThen } from "../../runtime/now-or-later.ts";
+import { SharedWork } from "../../runtime/shared-work.ts";
+import { askWaitMs, type PackageSources } from "./sources.ts";
 
 /** A stored snapshot is read again after so long, ms: packages are to be found two minutes after their publication. */
 const storedMs = 15_000;
@@ -22,6 +24,8 @@ export class SearchedSnapshots {
   readonly #stored = new LastUsed<{ snapshot: Snapshot | undefined; until: number }>(
     heldStoredText,
   );
+  /** By repository. */
+  readonly #reading = new SharedWork<Snapshot | undefined>(askWaitMs);
 
   /** @param store that published snapshots are in */
   constructor(
@@ -39,15 +43,24 @@ export class SearchedSnapshots {
   ): Pick<PackageSources, "current" | "stored" | "kept"> {
     const snapshots = this.#snapshots;
     return {
-      current: async (listed) => (await snapshots.current.of(listed, now(), background))?.snapshot,
-      stored: (listed) => this.#storedOf(listed, now()),
+      current: (listed) =>
+        andThen(snapshots.current.of(listed, now(), background), (found) => found?.snapshot),
+      stored: (listed) => this.#storedOf(listed, now(), background),
       kept: async (listed, wanted) => (await snapshots.kept(listed, wanted, background))?.snapshot,
     };
   }
 
-  async #storedOf({ name }: Repository, now: number): Promise<Snapshot | undefined> {
+  async #storedOf(
+    { name }: Repository,
+    now: number,
+    background: Background,
+  ): Promise<Snapshot | undefined> {
     const held = this.#stored.get(name);
     if (held !== undefined && now < held.until) return held.snapshot;
+    return await this.#reading.run(name, () => this.#read(name, now), background);
+  }
+
+  async #read(name: string, now: number): Promise<Snapshot | undefined> {
     const text = await this.#store.get(snapshotKey(name));
     const snapshot = text === null ? undefined : readSnapshot(text);
     const size = text?.length ?? emptyCharacters;

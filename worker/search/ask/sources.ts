@@ -3,6 +3,8 @@ import type { Kind } from "../../formats/kinds.ts";
 import type { PackageReading } from "../../formats/package-reading.ts";
 import type { Repository } from "../../repositories/catalogue.ts";
 import type { Snapshot } from "../../repositories/chain/snapshot.ts";
+import type { Background } from "../../runtime/background.ts";
+import type { NowOrLater } from "../../runtime/now-or-later.ts";
 import type { SuiteObject } from "../suite-question.ts";
 
 /** How a kind's versions are ordered, and its relations read. */
@@ -20,10 +22,10 @@ export interface PackageSources {
   /** All of the list, in its order. */
   repositories(): readonly Repository[];
   /**
-   * The current snapshot as clients get it; undefined: there is none. Asking keeps the repository followed, so that only
-   * those are asked that a question names.
+   * The current snapshot as clients get it, without a promise where it is at hand; undefined: there is none. Asking keeps
+   * the repository followed, so that only those are asked that a question names.
    */
-  current(listed: Repository): Promise<Snapshot | undefined>;
+  current(listed: Repository): NowOrLater<Snapshot | undefined>;
   /** The snapshot that was published last, as the store has it: nobody is asked, and nothing is followed for it. */
   stored(listed: Repository): Promise<Snapshot | undefined>;
   /** A kept snapshot, by its id or the time that it was served at; undefined: none is kept. */
@@ -35,6 +37,8 @@ export interface PackageSources {
   /** Unix ms. */
   now(): number;
   deadline(ms: number): Deadline;
+  /** Of the request that asks: what others wait for as well goes on behind its answer. */
+  background: Background;
 }
 
 /** All suites have so long for a question, ms: people wait for the answer, and a suite in memory takes some ms. */

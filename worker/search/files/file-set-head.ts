@@ -17,9 +17,6 @@ export function headOf(value: unknown): FileSetHead {
   return {
     count: number(head.count, "count"),
     owners: number(head.owners, "owners"),
-    shelf: {
-      firsts: list(shelf.firsts, "firsts").map((first) => text(first, "firsts")),
-      commands: number(shelf.commands, "commands"),
-    },
+    shelf: { firsts: list(shelf.firsts, "firsts").map((first) => text(first, "firsts")) },
   };
 }

@@ -6,7 +6,6 @@ import type { FileRows } from "./file-rows.ts";
 import type { FileSetHead } from "./file-set-head.ts";
 import { globOf } from "./glob.ts";
 import { NameIndex, wantedEnd, wantedPath } from "./name-index.ts";
-import { isOneEdit } from "./one-edit.ts";
 import { ownedFiles } from "./owner-index.ts";
 import { type Page, pageOf, type Units } from "./paged.ts";
 import { mergedPath } from "./path-hash.ts";
@@ -17,8 +16,6 @@ import { ShelfIndex } from "./shelf-index.ts";
 const maxEndBlocks = 100;
 /** Rows of the shelf that one page of a pattern reads at most: 40,000 entries, some 30 ms. */
 const maxShelfRows = 150;
-/** Names that are told for a word that is no command. */
-const maxLike = 100;
 
 const encoder = new TextEncoder();
 const slash = 0x2f;
@@ -84,10 +81,6 @@ export class StoredFileSet implements FileSet {
   command(name: string): FoundFile[] {
     if (name === "" || name.includes("/")) return [];
     return merged(commandFolders.flatMap((folder) => this.#path(`${folder}/${name}`)));
-  }
-
-  commandsLike(word: string): string[] {
-    return this.#shelf.commands((name) => isOneEdit(name, word)).slice(0, maxLike);
   }
 
   #path(path: string): FoundFile[] {

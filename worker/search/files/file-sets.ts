@@ -1,13 +1,10 @@
 /** The file sets of one suite, in SQLite. */
-import type { Sql } from "../../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../../runtime/sql.ts";
 import type { FileSet, FileSetBuild } from "../package-set.ts";
-import { bytesOf, FileRows, makeFileTables } from "./file-rows.ts";
+import { FileRows, makeFileTables } from "./file-rows.ts";
 import { StoredFileSet } from "./file-set.ts";
 import { StoredFileSetBuild } from "./file-set-build.ts";
 import { headOf } from "./file-set-head.ts";
-
-/** Rows deleted in one step: some 10 ms, as SQLite visits each page of a row's bytes. */
-const removedRows = 500;
 
 export class FileSets {
   readonly #sql: Sql;
@@ -29,7 +26,7 @@ export class FileSets {
   /**
    * Begins a set, in place of one that has the number already.
    *
-   * @param number whole, below 2^24; throws RangeError for another
+   * @param number whole, below 2^25; throws RangeError for another
    */
   build(number: number): FileSetBuild {
     const rows = new FileRows(this.#sql, number);
@@ -44,7 +41,7 @@ export class FileSets {
     const query = "SELECT head, first_keys FROM file_set WHERE number = ? AND head IS NOT NULL";
     const [row] = this.#sql.exec(query, number).toArray();
     if (row === undefined) return undefined;
-    const bytes = bytesOf(row.first_keys).slice();
+    const bytes = sqlBytes(row.first_keys, "The head of a file set").slice();
     const firstKeys = new Float64Array(bytes.buffer);
     const set = new StoredFileSet(new FileRows(this.#sql, number), headOf(row.head), firstKeys);
     this.#opened = { number, set };
@@ -61,7 +58,7 @@ export class FileSets {
     const rows = new FileRows(this.#sql, number);
     if (this.#opened?.number === number) this.#opened = undefined;
     this.#sql.exec("UPDATE file_set SET head = NULL WHERE number = ?", number);
-    while (rows.removeSome(removedRows)) yield;
+    yield* rows.removing();
     this.#sql.exec("DELETE FROM file_set WHERE number = ?", number);
   }
 }

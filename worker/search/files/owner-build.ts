@@ -1,5 +1,5 @@
 /** Builds the index of packages: in which blocks a package's files are, and how many in each. */
-import { fnv } from "../../runtime/text-hash.ts";
+import { fnv } from "../../runtime/fast-hash.ts";
 import { type BlockOwners, severalRuns } from "./block.ts";
 import type { FileRows } from "./file-rows.ts";
 

@@ -2,9 +2,8 @@
  * Hashes of paths, over their bytes. Three hashes find a path: of its last segment, of the segment before, and of its whole
  * folder. Pure.
  */
-import { fnvStart } from "../../runtime/text-hash.ts";
+import { fnvBytes, fnvPrime, fnvStart, mix } from "../../runtime/fast-hash.ts";
 
-const prime = 0x01000193;
 /** Another odd multiplier, of MurmurHash3, for bits that are independent of the first hash. */
 const otherPrime = 0x85ebca6b;
 const slash = 0x2f;
@@ -15,22 +14,6 @@ const smallS = 0x73;
 export const nameParts = 64;
 /** Values of the hash of a segment, and of a folder, in a record. */
 export const folderValues = 2 ** 12;
-
-/** Mixes all bits into all others (MurmurHash3's end), unsigned: FNV alone leaves the upper ones alike for short names. */
-function mixed(hash: number): number {
-  let mix = hash ^ (hash >>> 16);
-  mix = Math.imul(mix, 0x85ebca6b);
-  mix ^= mix >>> 13;
-  mix = Math.imul(mix, 0xc2b2ae35);
-  return (mix ^ (mix >>> 16)) >>> 0;
-}
-
-/** FNV-1a over the bytes of one segment. */
-export function segmentHash(bytes: Uint8Array, from: number, to: number): number {
-  let hash = fnvStart;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), prime);
-  return hash;
-}
 
 /** The hash of a last segment, 38 bits in two numbers. It is filled anew for each path: an object a path costs too much. */
 export class NameHash {
@@ -55,11 +38,11 @@ export class NameHash {
       if (byte === slash) break;
       if (byte === dot && behind === smallS) mayBeLibrary = true;
       behind = byte;
-      one = Math.imul(one ^ byte, prime);
+      one = Math.imul(one ^ byte, fnvPrime);
       other = Math.imul(other ^ byte, otherPrime) + byte;
     }
-    this.hash = mixed(one);
-    this.part = mixed(other) & (nameParts - 1);
+    this.hash = mix(one);
+    this.part = mix(other) & (nameParts - 1);
     this.from = at;
     this.mayBeLibrary = mayBeLibrary;
   }
@@ -84,7 +67,7 @@ export function mergedPath(path: string): string {
 export class FolderHash {
   /** Of the folder with /usr merged, 32 bits, unsigned. */
   whole = 0;
-  /** Of its last segment, 32 bits, signed; as `segmentHash`. */
+  /** Of its last segment, 32 bits, signed; as `fnvBytes`. */
   last = 0;
   /** One of its segments has the hash that is looked for. */
   has = false;
@@ -103,26 +86,26 @@ export class FolderHash {
     let has = false;
     for (let at = 0; at < length; at++) {
       const byte = bytes[at] ?? 0;
-      whole = Math.imul(whole ^ byte, prime);
+      whole = Math.imul(whole ^ byte, fnvPrime);
       if (byte === slash) {
         if (segment === this.#wanted) has = true;
         segment = fnvStart;
       } else {
-        segment = Math.imul(segment ^ byte, prime);
+        segment = Math.imul(segment ^ byte, fnvPrime);
       }
     }
-    this.whole = mixed(whole);
+    this.whole = mix(whole);
     this.last = segment;
     this.has = has || segment === this.#wanted;
   }
 
   /** 24 bits: the last segment's, then the whole folder's. */
   get short(): number {
-    return (mixed(this.last) % folderValues) * folderValues + (this.whole % folderValues);
+    return (mix(this.last) % folderValues) * folderValues + (this.whole % folderValues);
   }
 }
 
-const usrHash = segmentHash(new TextEncoder().encode("usr/"), 0, 4);
+const usrHash = fnvBytes(new TextEncoder().encode("usr/"), 0, 4);
 
 function isMerged(bytes: Uint8Array, length: number): boolean {
   const first = bytes[0];

@@ -1,7 +1,7 @@
 /** Builds the shelf: entries are sorted some thousand at a time and put aside, and these runs are merged in the end. */
 import { maxPathBytes } from "./block.ts";
 import type { FileRows } from "./file-rows.ts";
-import { type Place, places, shelfEntry } from "./shelf.ts";
+import type { Place } from "./shelf.ts";
 import { SortedRuns } from "./sorted-runs.ts";
 import { TextRows } from "./text-rows.ts";
 
@@ -17,8 +17,6 @@ const stepEntries = 2048;
 export interface ShelfHead {
   /** The first entry of each row, up to its last segment's end. */
   firsts: string[];
-  /** Rows of names of commands. */
-  commands: number;
 }
 
 export class ShelfBuild {
@@ -52,27 +50,19 @@ export class ShelfBuild {
     if (this.#held.length > 0) this.#putAside();
     const merged = new SortedRuns(this.#runs, (run, row) => this.#readRun(run, row));
     const shelf = new TextRows(this.#rows, "shelf");
-    const commands = new TextRows(this.#rows, "commands");
     const firsts: string[] = [];
     let count = 0;
-    let before = "";
     for (let text = merged.next(); text !== undefined; text = merged.next()) {
       if (shelf.add(text)) firsts.push(text.slice(0, text.indexOf("\0")));
-      if (text.startsWith(places.command)) {
-        const { name } = shelfEntry(text);
-        if (name !== before) commands.add(name);
-        before = name;
-      }
       count++;
       if (count % stepEntries === 0) yield;
     }
     shelf.end();
-    commands.end();
     for (const run of this.#runs.keys()) {
       this.#rows.remove("runs", run * runRows, runRows);
       yield;
     }
-    return { firsts, commands: commands.count };
+    return { firsts };
   }
 
   #putAside(): void {

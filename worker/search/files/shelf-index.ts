@@ -39,16 +39,6 @@ export class ShelfIndex {
     return texts.filter((text) => text.startsWith(beginning)).map(shelfEntry);
   }
 
-  /** Names of commands for which this holds, sorted. All are looked at. */
-  commands(isWanted: (name: string) => boolean): string[] {
-    const found: string[] = [];
-    for (let row = 0; row < this.#head.commands; row++) {
-      const names = decoder.decode(this.#rows.readPacked("commands", row)).split("\n");
-      found.push(...names.filter(isWanted));
-    }
-    return found;
-  }
-
   /** The last row that begins below a text: entries with that beginning may be in it. */
   #firstRow(text: string): number {
     let low = 0;

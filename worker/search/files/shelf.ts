@@ -2,7 +2,8 @@
  * The shelf: paths that a pattern may match. An entry is a text: a digit for where the path belongs, its last segment, NUL,
  * its folder, NUL, the block's number in base 36. So entries sort by place, then by last segment. Pure.
  */
-import { FolderHash, segmentHash } from "./path-hash.ts";
+import { fnvBytes } from "../../runtime/fast-hash.ts";
+import { FolderHash } from "./path-hash.ts";
 
 /** Where a path on the shelf belongs: the first of these that fits. */
 export const places = {
@@ -36,7 +37,7 @@ const encoder = new TextEncoder();
 
 function hashOf(segment: string): number {
   const bytes = encoder.encode(segment);
-  return segmentHash(bytes, 0, bytes.byteLength);
+  return fnvBytes(bytes, 0, bytes.byteLength);
 }
 
 function wholeHashOf(folder: string): number {

@@ -10,14 +10,19 @@ interface Cursor {
   order: number;
 }
 
-/** Characters that a number has room for, and the values of each: what isn't ASCII counts as the last. */
+/**
+ * Characters that a number has room for, and the values of each. What isn't ASCII counts as the last, and what is behind it
+ * as nothing: two texts that differ in such a character are told apart by themselves.
+ */
 const orderLength = 7;
 const orderValues = 128;
 
 function orderOf(text: string): number {
   let order = 0;
+  let isPlain = true;
   for (let at = 0; at < orderLength; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0;
+    const unit: number = isPlain && at < text.length ? text.charCodeAt(at) : 0;
+    isPlain &&= unit < orderValues - 1;
     order = order * orderValues + Math.min(unit, orderValues - 1);
   }
   return order;

@@ -17,11 +17,6 @@ export class TextRows {
     this.#region = region;
   }
 
-  /** Rows written. */
-  get count(): number {
-    return this.#count;
-  }
-
   /** @param text without a line end @returns whether it is the first of its row */
   add(text: string): boolean {
     const isFirst = this.#held.length === 0;

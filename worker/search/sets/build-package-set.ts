@@ -9,10 +9,11 @@ import type {
 import type { PackageSetBuild } from "../package-set.ts";
 import { folded, wordsOf, wordsOfName, wordsOfTags } from "../query/words.ts";
 import { traitsOf } from "../rank/traits.ts";
+import { briefOf } from "./brief-record.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { KeyGathering } from "./key-gathering.ts";
-import { fieldBits, keyKinds, keyValue } from "./key-kinds.ts";
-import { LineWriter, shortRowText } from "./line-rows.ts";
+import { descriptionToken, fieldBits, keyKinds, keyValue } from "./key-kinds.ts";
+import { LineWriter } from "./line-rows.ts";
 import { NameTable } from "./name-table.ts";
 import { ColumnWriter, type SetHead } from "./set-memory.ts";
 import type { SetRows } from "./set-rows.ts";
@@ -33,6 +34,7 @@ export class BuildPackageSet implements PackageSetBuild {
   readonly #finished: (head: SetHead) => void;
   readonly #keys: KeyGathering;
   readonly #records: LineWriter;
+  readonly #briefs: LineWriter;
   readonly #descriptions: LineWriter;
   readonly #advisories: LineWriter;
   readonly #groups: LineWriter;
@@ -55,7 +57,8 @@ export class BuildPackageSet implements PackageSetBuild {
     this.#namesIn = namesIn;
     this.#finished = finished;
     this.#keys = new KeyGathering(rows);
-    this.#records = new LineWriter(rows, "records", shortRowText);
+    this.#records = new LineWriter(rows, "records");
+    this.#briefs = new LineWriter(rows, "briefs", true);
     this.#descriptions = new LineWriter(rows, "descriptions");
     this.#advisories = new LineWriter(rows, "advisories");
     this.#groups = new LineWriter(rows, "groups");
@@ -63,6 +66,7 @@ export class BuildPackageSet implements PackageSetBuild {
 
   add(record: PackageRecord, component: string | undefined): void {
     const number = this.#records.add([component ?? null, record]);
+    this.#briefs.add([component ?? null, briefOf(record)]);
     const { name } = record;
     const value = keyValue(number);
     const words = wordsOf(record.summary ?? "");
@@ -92,12 +96,12 @@ export class BuildPackageSet implements PackageSetBuild {
     for (const command of record.commands ?? []) this.#command(command, value);
   }
 
-  describe(name: string, description: string): void {
+  describe(name: string, description: string, digest: string | undefined): void {
     const known = this.#known.get(name);
     if (known === undefined) return;
     const value = keyValue(this.#firsts.at(known));
     const line = this.#descriptions.add(description);
-    this.#keys.add(keyKinds.description, name, keyValue(line));
+    this.#keys.add(keyKinds.description, descriptionToken(name, digest), keyValue(line));
     this.#describe(description, value);
   }
 
@@ -156,6 +160,7 @@ export class BuildPackageSet implements PackageSetBuild {
     yield* columns.write("summaryWords", inOrder(this.#summaryWords, new Uint8Array(length)));
     yield* columns.write("neededBy", neededBy);
     yield* columns.write("recordFirsts", this.#records.end());
+    yield* columns.write("briefFirsts", this.#briefs.end());
     yield* columns.write("descriptionFirsts", this.#descriptions.end());
     yield* columns.write("advisoryFirsts", this.#advisories.end());
     yield* columns.write("groupFirsts", this.#groups.end());

@@ -169,7 +169,7 @@ class RunCursor {
   take(): Uint32Array {
     const values = this.#block?.values(this.#at);
     this.#at++;
-    this.key = this.#block?.keys[this.#at];
+    this.key = this.#block?.key(this.#at);
     if (this.key === undefined) this.#open();
     return values ?? new Uint32Array(0);
   }
@@ -179,7 +179,7 @@ class RunCursor {
     this.#block =
       this.#row < this.#end ? new KeyBlock(this.#rows.read("runs", this.#row)) : undefined;
     this.#row++;
-    this.key = this.#block?.keys[0];
+    this.key = this.#block?.key(0);
   }
 }
 

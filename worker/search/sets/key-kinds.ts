@@ -27,3 +27,8 @@ export function keyValue(number: number): number {
 export function keyNumber(value: number): number {
   return value >>> 2;
 }
+
+/** By what a longer description is found. @param digest as `PackageRecord.descriptionDigest` */
+export function descriptionToken(name: string, digest: string | undefined): string {
+  return digest === undefined ? name : `${name} ${digest}`;
+}

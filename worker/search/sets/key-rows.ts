@@ -81,16 +81,16 @@ export class KeyReader {
     const row = this.#rowOf(key);
     if (row < 0) return undefined;
     const block = this.#block(row);
-    const index = firstNotBefore(block.keys, key);
-    return block.keys[index] === key ? foundKey(block, index, key) : undefined;
+    const index = block.firstNotBefore(key);
+    return block.key(index) === key ? foundKey(block, index, key) : undefined;
   }
 
   /** Keys that begin so, in their order, for as long as they are wanted. */
   *beginning(prefix: string): Generator<FoundKey> {
     for (let row = Math.max(0, this.#rowOf(prefix)); row < this.#firsts.length; row++) {
       const block = this.#block(row);
-      for (let at = firstNotBefore(block.keys, prefix); at < block.keys.length; at++) {
-        const key = block.keys[at] ?? "";
+      for (let at = block.firstNotBefore(prefix); at < block.count; at++) {
+        const key = block.key(at) ?? "";
         if (!key.startsWith(prefix)) return;
         yield foundKey(block, at, key);
       }

@@ -3,16 +3,16 @@
  * written cost, and neighbours are alike, so that they take a third.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { LastUsed } from "../../runtime/last-used.ts";
 import type { Region, SetRows } from "./set-rows.ts";
 
 /** Characters of lines that fill a row: unpacking it for one of them takes 0.2 ms. */
 const rowText = 16 * 1024;
 /**
- * The same where a page needs lines of twenty rows: 50 µs. Of Debian's main that makes 10,300 rows in place of 2800, and
- * 14 MB in place of 11.
+ * The same of rows that aren't packed, where a page needs lines of twenty of them: reading one takes 20 µs, of which
+ * unpacking would make 70.
  */
-export const shortRowText = 4 * 1024;
+const plainRowText = 4 * 1024;
+const lineEnd = 0x0a;
 /** The most that a row has unpacked, bytes: one line may be longer than `rowText`. */
 const maxUnpacked = 64 * 1024 * 1024;
 /** Zstandard's usual level: quicker to write and to read than zlib's quickest. */
@@ -24,17 +24,17 @@ const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 export class LineWriter {
   readonly #rows: SetRows;
   readonly #region: Region;
-  readonly #rowText: number;
+  readonly #isPlain: boolean;
   readonly #firsts: number[] = [];
   #lines: string[] = [];
   #text = 0;
   #count = 0;
 
-  /** @param size characters of lines that fill a row */
-  constructor(rows: SetRows, region: Region, size = rowText) {
+  /** @param isPlain rows are short and aren't packed */
+  constructor(rows: SetRows, region: Region, isPlain = false) {
     this.#rows = rows;
     this.#region = region;
-    this.#rowText = size;
+    this.#isPlain = isPlain;
   }
 
   /** @returns the number of the line, from 0 */
@@ -43,7 +43,7 @@ export class LineWriter {
     this.#lines.push(line);
     this.#text += line.length;
     this.#count++;
-    if (this.#text >= this.#rowText) this.#flush();
+    if (this.#text >= (this.#isPlain ? plainRowText : rowText)) this.#flush();
     return this.#count - 1;
   }
 
@@ -60,8 +60,9 @@ export class LineWriter {
   #flush(): void {
     const lines = this.#lines;
     if (lines.length === 0) return;
-    const packed = zstdCompressSync(encoder.encode(lines.join("\n")), packing);
-    this.#rows.add(this.#region, this.#firsts.length, packed);
+    const plain = encoder.encode(lines.join("\n"));
+    const row = this.#isPlain ? plain : zstdCompressSync(plain, packing);
+    this.#rows.add(this.#region, this.#firsts.length, row);
     this.#firsts.push(this.#count - lines.length);
     this.#lines = [];
     this.#text = 0;
@@ -73,45 +74,51 @@ export class LineReader<Line> {
   readonly #rows: SetRows;
   readonly #region: Region;
   readonly #firsts: Uint32Array;
-  readonly #held: LastUsed<string[]> | undefined;
+  readonly #isPlain: boolean;
 
   /**
    * @param firsts as `LineWriter.end` gave them
-   * @param held keeps rows that were unpacked, by number, each as large as its bytes; absent: none are kept
+   * @param isPlain as `LineWriter`
    */
-  constructor(rows: SetRows, region: Region, firsts: Uint32Array, held?: LastUsed<string[]>) {
+  constructor(rows: SetRows, region: Region, firsts: Uint32Array, isPlain = false) {
     this.#rows = rows;
     this.#region = region;
     this.#firsts = firsts;
-    this.#held = held;
+    this.#isPlain = isPlain;
   }
 
-  /** The values of these lines, in the order of the numbers. Each row is unpacked once. */
+  /** The values of these lines, in the order of the numbers. Each row is unpacked once, and one at a time. */
   read(numbers: readonly number[]): Line[] {
-    const unpacked = new Map<number, string[]>();
-    return numbers.map((number) => {
-      const row = lastNotAbove(this.#firsts, number);
-      let lines = unpacked.get(row);
-      if (lines === undefined) {
-        lines = this.#unpacked(row);
-        unpacked.set(row, lines);
+    const lines = Map.groupBy(numbers, (number) => lastNotAbove(this.#firsts, number));
+    const values = new Map<number, { value: Line }>();
+    for (const [row, bytes] of this.#rows.readAll(this.#region, [...lines.keys()])) {
+      const text = this.#isPlain
+        ? bytes
+        : zstdDecompressSync(bytes, { maxOutputLength: maxUnpacked });
+      for (const number of lines.get(row) ?? []) {
+        const line = lineAt(text, number - (this.#firsts[row] ?? 0));
+        if (line === undefined) continue;
+        values.set(number, { value: JSON.parse(decoder.decode(line)) });
       }
-      const line = lines[number - (this.#firsts[row] ?? 0)];
-      if (line === undefined) throw new Error(`A package set lacks line ${number}.`);
-      const value: Line = JSON.parse(line);
-      return value;
+    }
+    return numbers.map((number) => {
+      const found = values.get(number);
+      if (found === undefined) throw new Error(`A package set lacks line ${number}.`);
+      return found.value;
     });
   }
+}
 
-  #unpacked(row: number): string[] {
-    const known = this.#held?.get(String(row));
-    if (known !== undefined) return known;
-    const bytes = this.#rows.read(this.#region, row);
-    const plain = zstdDecompressSync(bytes, { maxOutputLength: maxUnpacked });
-    const lines = decoder.decode(plain).split("\n");
-    this.#held?.set(String(row), lines, plain.byteLength);
-    return lines;
+/** The bytes of a line; undefined: there are fewer. JSON has no line end within. @param line from 0 */
+function lineAt(lines: Uint8Array, line: number): Uint8Array | undefined {
+  let from = 0;
+  for (let before = 0; before < line; before++) {
+    const end = lines.indexOf(lineEnd, from);
+    if (end < 0) return undefined;
+    from = end + 1;
   }
+  const end = lines.indexOf(lineEnd, from);
+  return lines.subarray(from, end < 0 ? lines.length : end);
 }
 
 /** The place of the last of sorted numbers that isn't above; -1: all are. */

@@ -27,7 +27,7 @@ export class PackageSets {
     makeSetTables(sql);
   }
 
-  /** Begins a set; what there was under that number goes. @param number from 0 to before 2^29 */
+  /** Begins a set; what there was under that number goes. @param number whole, below 2^29; throws RangeError for another */
   build(number: number): PackageSetBuild {
     this.drop(number);
     this.#sql.exec("INSERT INTO package_set (number) VALUES (?)", number);
@@ -53,13 +53,18 @@ export class PackageSets {
     return new PackageSet(rows, memory);
   }
 
-  /** Removes a set, or what there is of an unfinished one. */
+  /** Removes a set, or what there is of an unfinished one, at once. */
   drop(number: number): void {
+    for (const _ of this.dropping(number));
+  }
+
+  /** The same in steps. The set can't be opened from the first one on; where steps are left out, `drop` does the rest. */
+  *dropping(number: number): Generator<void> {
+    const rows = new SetRows(this.#sql, number);
     this.#held.delete(this.#owner, number);
-    this.#sql.transaction(() => {
-      this.#sql.exec("DELETE FROM package_set WHERE number = ?", number);
-      new SetRows(this.#sql, number).clearAll();
-    });
+    this.#sql.exec("UPDATE package_set SET head = NULL WHERE number = ?", number);
+    yield* rows.removing();
+    this.#sql.exec("DELETE FROM package_set WHERE number = ?", number);
   }
 
   /** Numbers of all sets, growing, those that aren't finished among them: these are dropped after a start. */

@@ -2,7 +2,6 @@
  * What of a package set is held in memory while it is open: all names, which packages go by each, and what ranking goes
  * by. Of Debian's main, 3.5 MB.
  */
-import { LastUsed } from "../../runtime/last-used.ts";
 import { NameTable } from "./name-table.ts";
 import type { SetRows } from "./set-rows.ts";
 
@@ -33,6 +32,8 @@ export interface SetColumns {
   neededBy: Uint32Array;
   /** Numbers of the first lines of rows. */
   recordFirsts: Uint32Array;
+  /** Undefined: the set is of a version before, which stored records alone. */
+  briefFirsts: Uint32Array | undefined;
   descriptionFirsts: Uint32Array;
   advisoryFirsts: Uint32Array;
   groupFirsts: Uint32Array;
@@ -43,14 +44,10 @@ export interface SetMemory extends SetColumns {
   readonly keyFirsts: readonly string[];
   readonly packages: number;
   readonly architectures: readonly string[];
-  /** Rows of records that were unpacked last, as their lines: a search and its versions read the same ones. */
-  readonly recordLines: LastUsed<string[]>;
   /** That all of it takes, about. */
   readonly bytes: number;
 }
 
-/** Of unpacked rows of records, bytes: of two pages. */
-const recordLinesBytes = 256 * 1024;
 /** Bytes of a row of columns: far below the 2 MB that a row may have. */
 const rowBytes = 256 * 1024;
 /** What a text takes in memory besides its characters, bytes. */
@@ -106,7 +103,6 @@ export function readMemory(rows: SetRows, head: SetHead): SetMemory {
     keyFirsts,
     packages: head.packages,
     architectures: head.architectures,
-    recordLines: new LastUsed(recordLinesBytes),
     nameOf: words("nameOf"),
     begins: words("begins"),
     byName: words("byName"),
@@ -115,11 +111,13 @@ export function readMemory(rows: SetRows, head: SetHead): SetMemory {
     summaryWords: column("summaryWords"),
     neededBy: words("neededBy"),
     recordFirsts: words("recordFirsts"),
+    briefFirsts: head.columns.some(({ name }) => name === "briefFirsts")
+      ? words("briefFirsts")
+      : undefined,
     descriptionFirsts: words("descriptionFirsts"),
     advisoryFirsts: words("advisoryFirsts"),
     groupFirsts: words("groupFirsts"),
     bytes:
-      recordLinesBytes +
       names.bytes +
       firsts.length +
       textBytes * keyFirsts.length +

@@ -1,5 +1,5 @@
 /** Versions of a suite over time: which the current set has, as hashes, and which came, as rows. */
-import type { Sql } from "../../runtime/sql.ts";
+import { type Sql, sqlBytes } from "../../runtime/sql.ts";
 import type { PackageChange, Paging, SuiteFound } from "../suite-question.ts";
 import { maxChanges, type NewVersion } from "./version-changes.ts";
 
@@ -32,7 +32,7 @@ export class ChangeStore {
     const pieces = this.#sql
       .exec(query, number)
       .toArray()
-      .map(({ hashes }) => bytesOf(hashes));
+      .map(({ hashes }) => sqlBytes(hashes, "A row of a set's versions"));
     const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
     let at = 0;
     for (const piece of pieces) {
@@ -115,10 +115,4 @@ function inGroups(names: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, at) =>
     names.slice(at * namesAtOnce, (at + 1) * namesAtOnce),
   );
-}
-
-/** workerd gives an ArrayBuffer, Node a Uint8Array. */
-function bytesOf(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array();
 }

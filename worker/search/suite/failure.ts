@@ -12,7 +12,7 @@ export interface Failure {
 /** After the first attempt, ms; after each further one twice as long. */
 export const retryMs = 60_000;
 /** At most, ms: what an origin gives again after a day is had within the hour. */
-export const maxRetryMs = 3_600_000;
+const maxRetryMs = 3_600_000;
 
 /** @param attempts from 1 @param now Unix ms */
 export function failureOf(attempts: number, why: string, now: number): Failure {

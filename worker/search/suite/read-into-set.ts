@@ -97,9 +97,9 @@ export function packageReaders(
           return undefined;
         });
       case "descriptions":
-        return reading.descriptions?.(root, index, (name, description) => {
+        return reading.descriptions?.(root, index, (name, description, digest) => {
           taken.entries++;
-          build.describe(name, description);
+          build.describe(name, description, digest);
         });
       case "commands":
         return reading.commands?.(

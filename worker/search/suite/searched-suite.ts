@@ -54,6 +54,8 @@ export class SearchedSuite<Packages> implements SuiteObject {
     if (isNews) await this.#work.wake(true);
     const names = await this.#names(state);
     const chosen = this.#choose(state, names);
+    // A version before read it otherwise, and no newer state has come since: nothing else would begin the work.
+    if (this.#isOutdated(state, names, chosen)) await this.#work.wake(false);
     if (chosen !== undefined) {
       const found = this.#find(state, chosen, questions);
       if (found !== undefined) {
@@ -102,6 +104,16 @@ export class SearchedSuite<Packages> implements SuiteObject {
   #isFull(pinned: SuiteStore["pinned"]): boolean {
     const after = this.#context.now() - pinnedStepMs;
     return pinned.filter(({ used }) => used > after).length >= maxPinned;
+  }
+
+  /** Whether sets of another name than the newest state wants answer for it. */
+  #isOutdated(state: SuiteState, names: SetNames | string, chosen: Chosen | undefined): boolean {
+    const { current } = this.#store;
+    if (typeof names === "string" || chosen === undefined || current === undefined) return false;
+    const { packages, files } = chosen;
+    const hasOwnFiles = names.files === "" || files?.name === names.files;
+    if (packages.name === names.packages && hasOwnFiles) return false;
+    return state.isPinned !== true && this.#key(state) === this.#key(current);
   }
 
   #key(state: SuiteState): string {
@@ -213,7 +225,12 @@ export class SearchedSuite<Packages> implements SuiteObject {
     const failure = this.#store.failure(of);
     const said = failure?.why ?? (typeof names === "string" ? names.replace(/\.$/, "") : undefined);
     if (said === undefined || this.#work.building === of) {
-      return { unready: "coming", why: `The packages of ${repository} ${suite} are being read.` };
+      const which = `The packages of ${repository} ${suite}`;
+      const why =
+        state.isPinned === true
+          ? `${which} as of ${state.snapshot} are being read: a past state is read once somebody asks for it, which takes a minute or two. Ask again then.`
+          : `${which} are being read.`;
+      return { unready: "coming", why };
     }
     const why = `The packages of ${repository} ${suite} can't be read yet: ${said}. It is tried again.`;
     return { unready: "failed", why };

@@ -20,10 +20,7 @@ export function suiteStores(sql: Sql): SuiteStores<PackageSet> {
         return packages.build(number);
       },
       open: (number) => packages.open(number),
-      *dropping(number) {
-        packages.drop(number);
-        yield;
-      },
+      dropping: (number) => packages.dropping(number),
       numbers: () => packages.numbers(),
     },
     files: {

@@ -78,14 +78,15 @@ export class SuiteWork<Packages> {
       const next = await this.#next();
       if (next === undefined) await alarm.delete();
       else await alarm.set(next);
-      this.#isWorking = false;
-      if (this.#hasNews) await this.wake(true);
     } catch (error) {
       log(`The packages of a suite aren't read: ${reasonOf(error)}.`);
-    } finally {
-      this.#isWorking = false;
-      this.#hasNews = false;
     }
+    this.#isWorking = false;
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    await this.wake(true).catch((error: unknown) => {
+      log(`The packages of a suite are read later: ${reasonOf(error)}.`);
+    });
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Versions that a package set has and the one before hadn't. Pure: what is known of a set's versions is one hash of each. */
 import type { PackageRecord } from "../../formats/package-record.ts";
-import { fnv, fnvStart } from "../../runtime/text-hash.ts";
+import { fnv, fnvStart } from "../../runtime/fast-hash.ts";
 
 /** Changes kept of a suite, the newest: bookworm has some hundred a month, sid a thousand a day. */
 export const maxChanges = 200_000;

@@ -4,13 +4,13 @@ import type { Manifest } from "../../repositories/chain/snapshot.ts";
 import { canonicalJson } from "../../runtime/canonical-json.ts";
 import { sha256Of } from "../../runtime/sha256.ts";
 import type { SuiteState } from "../suite.ts";
-import { fileRole } from "./suite-store.ts";
+import { fileRole, type SetRole } from "./suite-store.ts";
 
 /**
- * Grows with each change of what is read of an index, or of how it is stored: sets of a version before are then other
- * ones, and are built anew.
+ * Each grows with every change of what is read of an index, or of how it is stored: sets of a version before are then
+ * other ones, and are built anew. What those have is read until then.
  */
-export const setFormat = 1;
+const setFormats: Readonly<Record<SetRole, number>> = { packages: 2, files: 2 };
 
 /** What to read into one set. */
 export interface WantedSet {
@@ -39,7 +39,8 @@ export function stateKey({ root, architectures }: SuiteState, files: boolean): s
   const { path, manifest } = root;
   const hashes = root.files.map(({ sha256 }) => sha256);
   // A text as it is: hashing it would take half a millisecond of each question.
-  return JSON.stringify([setFormat, path, manifest, hashes, architectures, files]);
+  const { packages: ofPackages, files: ofFiles } = setFormats;
+  return JSON.stringify([ofPackages, ofFiles, path, manifest, hashes, architectures, files]);
 }
 
 /** @param files whether indexes of files are read */
@@ -51,7 +52,8 @@ export function wantedSets(
   const all = reading.indexes(root, manifest.files, { architectures, files });
   const of = (isFiles: boolean) => {
     const indexes = all.filter(({ role }) => (role === fileRole) === isFiles);
-    return { of: indexes.length === 0 ? "" : nameOf(root.path, indexes), indexes };
+    const format = setFormats[isFiles ? fileRole : "packages"];
+    return { of: indexes.length === 0 ? "" : nameOf(format, root.path, indexes), indexes };
   };
   const [packages, ofFiles] = [of(false), of(true)];
   return { packages, ...(files && ofFiles.indexes.length > 0 && { files: ofFiles }) };
@@ -62,10 +64,10 @@ export function namesOf({ packages, files }: WantedSets): SetNames {
 }
 
 /** Paths count too: names of packages' files are relative to the root. */
-function nameOf(root: string, indexes: readonly PackageIndex[]): string {
+function nameOf(format: number, root: string, indexes: readonly PackageIndex[]): string {
   const read = indexes.map(({ role, name, component = "", architecture = "", variants }) => {
     const hashes = variants.map(({ sha256 }) => sha256).sort();
     return [role, name, component, architecture, hashes];
   });
-  return sha256Of(canonicalJson([setFormat, root, read]));
+  return sha256Of(canonicalJson([format, root, read]));
 }

@@ -24,3 +24,14 @@ test("whatever is answered to programs is forwarded, and only pages besides", ()
     [...answered, ...pages.map((path) => `GET ${path}`)].toSorted(),
   );
 });
+
+test("pages of other sites may ask whatever is answered to programs", () => {
+  const open = [
+    ...table.matchAll(/path: "([^"]+)",\n\s+method: "(\w+)",\n\s+isForAnyPage: true/g),
+  ].map(([, path = "", method = ""]) => `${method} ${path.replace(/\/$/, "")}`);
+  // The form of packages.debian.org leads to a page for people.
+  const answered = packageApiRows.filter(({ path }) => path !== "/search");
+  expect(open.toSorted()).toEqual(
+    answered.map(({ method, path }) => `${method} ${path}`).toSorted(),
+  );
+});

@@ -165,6 +165,8 @@ export interface Mood {
   isForgotten?: boolean;
   /** Their files are being read. */
   areFilesComing?: boolean;
+  /** In place of those that its suites have. */
+  kinds?: readonly Kind[];
   /** Every call fails. */
   fails?: boolean;
 }
@@ -238,6 +240,7 @@ export function standIn(mood: Mood = {}): { service: PackageService; calls: Call
     };
   };
   const service: PackageService = {
+    kinds: () => mood.kinds ?? [...new Set(suites.map(({ kind }) => kind))],
     async search(query) {
       call("search", query);
       const words = query.q.toLowerCase();

@@ -122,12 +122,12 @@ test("Translation-en: what stands behind the first line", async () => {
   // As bookworm's, with a package whose text is of one line.
   const text =
     "Package: 0ad\nDescription-md5: d943033bedada21853d2ae54a2578a7b\nDescription-en: Real-time strategy game of ancient warfare\n 0 A.D. is free.\n .\n  * really\n\nPackage: b\nDescription-en: short\n\n";
-  const read = await readEntries<string[]>(
+  const read = await readEntries<(string | undefined)[]>(
     (take) =>
       aptPackages.descriptions?.(root, anyIndex, (...one) => take(one)) ?? expect.fail("none"),
     text,
   );
-  expect(read).toEqual({ entries: [["0ad", "0 A.D. is free.\n\n* really"]] });
+  expect(read).toEqual({ entries: [["0ad", "0 A.D. is free.\n\n* really", "d943033bedad"]] });
 });
 
 test("Commands: visible names, ignored commands, bonus", async () => {

@@ -55,6 +55,9 @@ describe("what it tells", () => {
     expect(linksOf(text)).toContain(
       "/packages?q=libc-dev&repository=debian&repository=debian-security&exact=1",
     );
+    expect(linksOf((await served(`${zlib}?at=2026-11-29`)).text)).toContain(
+      "/packages?q=libc-dev&repository=debian&repository=debian-security&exact=1&at=2026-11-29",
+    );
   });
 
   it("has the rest: advisories, needed by, source, feed, JSON, no address of a person", async () => {
@@ -142,12 +145,58 @@ describe("what isn't there", () => {
 
   it("is a 503 where the suites haven't answered: nobody knows", async () => {
     const sources = standInSources([{ repository: "debian", why: "It is being read." }]);
-    const { status, text } = await served(zlib, sources);
-    expect(status).toBe(503);
+    const { status, text, headers } = await served(zlib, sources);
+    expect([status, headers.get("Retry-After")]).toEqual([503, "60"]);
     expect(shownText(text)).toContain("The suites of Debian have not answered.");
+    expect(shownText(text)).toContain("It is being read.");
   });
 
-  it.each(["/packages/", "/packages/a/b/c", "/packages/a/%ff", "/packages/a/b/feed.xml/"])(
+  it("says what goes on while a past state is read, and when to come again", async () => {
+    const why = "It is being read.";
+    const sources = standInSources([{ repository: "debian", suite: "trixie", why }]);
+    const { status, text, headers } = await served(`${zlib}?at=20261101T0000Z`, sources);
+    expect([status, headers.get("Retry-After")]).toEqual([503, "60"]);
+    expect(shownText(text)).toContain("That of 20261101T0000Z of Debian isn't read yet");
+    expect(shownText(text)).toContain("load this page again in a minute");
+    expect(shownText(text)).toContain(why);
+  });
+
+  it("is a 404 where no state of the time is kept", async () => {
+    const sources = standInSources([{ repository: "debian", why: "None is kept." }]);
+    const { status, text } = await served(`${zlib}?at=20201101T0000Z`, sources);
+    expect(status).toBe(404);
+    expect(shownText(text)).toContain("No state of Debian of 20201101T0000Z is kept here.");
+  });
+
+  it("is a 400 where the time is none", async () => {
+    const sources = standInSources();
+    const refused = "at=1 is neither a snapshot's id nor a time.";
+    const detail: typeof sources.service.detail = async (name, choice) => ({
+      ...(await sources.service.detail(name, choice)),
+      places: [],
+      states: [],
+      refused,
+    });
+    const service = { ...sources.service, detail };
+    const { status, text } = await served(`${zlib}?at=1`, { ...sources, service });
+    expect(status).toBe(400);
+    expect(shownText(text)).toContain(refused);
+  });
+
+  it("says where other distributions are told as of now", async () => {
+    const sources = standInSources();
+    const detail: typeof sources.service.detail = async (name, choice) => ({
+      ...(await sources.service.detail(name, choice)),
+      isElsewhereOfNow: true,
+    });
+    const service = { ...sources.service, detail };
+    const { text } = await served(zlib, { ...sources, service });
+    const note = "As it is there now, not at the time of this page.";
+    expect(shownText(text)).toContain(note);
+    expect(shownText((await served(zlib)).text)).not.toContain(note);
+  });
+
+  it.each(["/packages/", "/packages/a/b/c", "/packages/a/%ff", "/packages/a/b/feed.xml/c"])(
     "%s is no page",
     async (path) => {
       await expect(served(path)).rejects.toThrow("is no page");

@@ -47,7 +47,9 @@ describe("what was found", () => {
     expect(await why("/packages?q=/usr/include/zlib.h")).toContain(
       "Found by its file /usr/include/zlib.h",
     );
-    expect(await why("/packages?q=Commander")).toContain("Found by Commander in its description");
+    expect(await why("/packages?q=Commander")).toContain(
+      "Found by Commander in its name or description",
+    );
     expect(await why("/packages?q=python3")).toContain("Found by the beginning of its name");
   });
 
@@ -204,6 +206,58 @@ test("whatever is typed is text", async () => {
   }
 });
 
+test("the address for programs looks where the page looks", async () => {
+  const apiOf = (text: string) => linksOf(text).find((one) => one.startsWith("/api/"));
+  const all = apiOf((await served("/packages?q=libz.so.1")).text) ?? "";
+  expect(new URLSearchParams(all.split("?")[1]).getAll("in")).toContain("file");
+  const chosen = apiOf((await served("/packages?q=libz.so.1&in=provides")).text);
+  expect(chosen).toBe("/api/v1/packages?q=libz.so.1&in=provides");
+});
+
+test("what nobody counted to its end is told as at least so many", async () => {
+  const sources = standInSources();
+  const search: typeof sources.service.search = async (query) => ({
+    ...(await sources.service.search(query)),
+    total: 268,
+    isAtLeast: true,
+  });
+  const { text } = await served("/packages?q=zlib", {
+    ...sources,
+    service: { ...sources.service, search },
+  });
+  expect(shownText(text)).toContain("At least 268 packages");
+});
+
+test("suites are offered once it is known which there are", async () => {
+  expect((await served("/packages")).text).not.toContain('<select name="suite">');
+  expect((await served("/packages?suite=trixie")).text).toContain('<select name="suite">');
+  expect((await served("/packages?q=zlib")).text).toContain('<select name="suite">');
+});
+
+test("nothing is said not to be there where no suite has answered", async () => {
+  const whys = ["debian", "debian-security", "fedora", "archlinux", "alpine"].map((repository) => ({
+    repository,
+    suite: "any",
+    why: "It is being read.",
+  }));
+  const sources = standInSources(whys);
+  for (const [query, told, status] of [
+    ["", "nobody knows what there is of zlib", 503],
+    ["&at=20261101T0000Z", "That of 20261101T0000Z isn't read yet", 503],
+  ] as const) {
+    const answer = await served(`/packages?q=zlib${query}`, sources);
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([status, "60"]);
+    const text = shownText(answer.text);
+    expect(text).toContain(told);
+    expect(text).toContain("It is being read.");
+    expect(text).not.toContain("Nothing was found");
+  }
+  const forgotten = whys.map(({ suite: _, ...one }) => one);
+  const past = await served("/packages?q=zlib&at=20201101T0000Z", standInSources(forgotten));
+  expect([past.status, past.headers.get("Retry-After")]).toEqual([404, null]);
+  expect(shownText(past.text)).toContain("No state of 20201101T0000Z is kept here.");
+});
+
 test.each([
   ["/packages/debian", "/packages?repository=debian"],
   ["/packages/debian/", "/packages?repository=debian"],
@@ -212,4 +266,15 @@ test.each([
 ])("%s leads to the search of that repository", async (path, location) => {
   const { status, headers } = await served(path);
   expect([status, headers.get("Location")]).toEqual([302, location]);
+});
+
+test.each([
+  ["/packages/debian/g%2B%2B/?at=20261123T0255Z", "/packages/debian/g%2B%2B?at=20261123T0255Z"],
+  ["/packages/debian/a:b/", "/packages/debian/a:b"],
+  ["/packages/debian/mc/feed.xml/", "/packages/debian/mc/feed.xml"],
+])("%s leads to the page without the slash", async (path, page) => {
+  const { status, headers } = await served(path);
+  expect(status).toBe(308);
+  const location = new URL(headers.get("Location") ?? "", `https://near.example${path}`);
+  expect(location.href).toBe(`https://near.example${page}`);
 });

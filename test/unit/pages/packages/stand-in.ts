@@ -1,6 +1,7 @@
 /** A `PackageService` over a few made-up packages, for tests of pages: it finds by name, provides, command, file and words. */
 import type { Kind } from "../../../../worker/formats/kinds.ts";
 import type { PackageRecord } from "../../../../worker/formats/package-record.ts";
+import { HeldPages } from "../../../../worker/pages/frame/held-pages.ts";
 import type { PackagesPageSources } from "../../../../worker/pages/packages/packages-page.ts";
 import type {
   PackageDetail,
@@ -313,6 +314,7 @@ export function standIn(unanswered: ToldSuites["unanswered"] = []): PackageServi
       .filter((one) => names.includes(one.record.name) && isChosen(one, choice))
       .map((one) => ({ one, why: [{ by: "name" as const }] }));
   return {
+    kinds: () => ["apt", "rpm", "pacman", "apk"],
     async search(query) {
       if (query.q.length < 2) {
         return {
@@ -422,5 +424,5 @@ function namesIn(_kind: Kind, entry: string): string[] {
 }
 
 export function standInSources(unanswered: ToldSuites["unanswered"] = []): PackagesPageSources {
-  return { service: standIn(unanswered), repositories, namesIn };
+  return { service: standIn(unanswered), pages: new HeldPages(), repositories, namesIn };
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { Asker } from "../../../../scripts/judge-packages/asker.ts";
 import { oddQuestion } from "../../../../scripts/judge-packages/check-odd.ts";
@@ -27,10 +28,10 @@ interface Run {
   said: string;
 }
 
-async function judged(): Promise<Run> {
+async function judged(...more: string[]): Promise<Run> {
   const service = await standIn(suites);
   try {
-    const args = ["--url", service.url, "--sample", "120", "--json"];
+    const args = ["--url", service.url, "--sample", "120", "--json", ...more];
     const from = given.flatMap((one) => ["--from", one]);
     const { status, out, err } = await node([script, ...from, ...args]);
     const told: { verdicts: { check: string; asked: number; isMet: boolean }[] } = JSON.parse(out);
@@ -66,9 +67,26 @@ test.skipIf(!hasApt)("a service that is right meets all goals (skipped without a
   const { status, missed, asked, said } = await judged();
   expect({ status, missed, said }).toEqual({ status: 0, missed: [], said: "" });
   expect(asked).toMatchObject({ names: 120, "names at once": 120, commands: 120, versions: 120 });
+  expect(asked).toMatchObject({ madison: 120, descriptions: 120 });
   expect(asked["paths with blanks"]).toBeGreaterThan(10);
   expect(asked.provides).toBeGreaterThan(50);
   expect(asked.typos).toBeGreaterThan(100);
+});
+
+test.skipIf(!hasApt)("all that has a list is asked for (skipped without apt)", async () => {
+  const only = ["names", "names-at-once", "commands", "provides", "typos"].flatMap((name) => [
+    "--only",
+    name,
+  ]);
+  const { status, asked } = await judged("--all", ...only);
+  const { packages = [] } = suites[0] ?? {};
+  const provided = packages.flatMap((one) => one.relation("Provides")).map(([one]) => one?.name);
+  expect(status).toBe(0);
+  expect(asked).toMatchObject({ names: 400, "names at once": 400 });
+  expect(asked.provides).toBe(new Set(provided).size);
+  expect(asked.commands).toBeGreaterThan(120);
+  // What is drawn without a list is as many as the sample says.
+  expect((asked.typos ?? 0) + (asked["typos that are names"] ?? 0)).toBe(120);
 });
 
 /** With the check that is made, and what of it is missed. */
@@ -78,6 +96,8 @@ const faults: [Fault, CheckName, string][] = [
   ["path", "paths", "paths"],
   ["provides", "provides", "provides"],
   ["version", "versions", "versions"],
+  ["madison", "madison", "madison"],
+  ["description", "descriptions", "descriptions"],
   ["crash", "odd", "odd queries"],
   ["typo", "typos", "typos"],
 ];
@@ -90,19 +110,42 @@ for (const [fault, check, missing] of faults) {
   });
 }
 
+/** The stand-in takes a name's last text, whichever hash it has. */
+for (const [place, isMet] of [
+  ["before", true],
+  ["behind", false],
+] as const) {
+  test.skipIf(!hasApt)(`a text of another version that stands ${place} its own`, async () => {
+    const [one = ""] = writeMadeSuites(join(scratch.directory, `texts-${place}`), 50, 7);
+    const file = join(one.slice(one.indexOf("=") + 1), "Translation-en.gz");
+    const text = gunzipSync(readFileSync(file)).toString();
+    const name = /^Package: (.*)$/m.exec(text)?.[1];
+    const other = `Package: ${name}\nDescription-md5: ${"0".repeat(32)}\nDescription-en: old\n Another text.\n`;
+    writeFileSync(file, gzipSync(place === "before" ? `${other}\n${text}` : `${text}\n${other}`));
+    const verdicts = await checked("descriptions", undefined, [suiteFiles(one)], `by-${place}`);
+    const byHash = verdicts.find(({ check }) => check === "descriptions by hash");
+    expect([byHash?.asked, byHash?.isMet]).toEqual([1, isMet]);
+  });
+}
+
 /** One check, without a process of its own. */
-async function checked(check: CheckName, fault: Fault): Promise<Verdict[]> {
-  const [suite] = suites;
+async function checked(
+  check: CheckName,
+  fault: Fault | undefined,
+  of = suites,
+  folder: string = fault ?? "right",
+): Promise<Verdict[]> {
+  const [suite] = of;
   if (suite === undefined) throw new Error("no suite was made");
-  const service = await standIn(suites, fault);
+  const service = await standIn(of, fault);
   const asker = new Asker(service.url);
-  const apart = join(scratch.directory, fault);
+  const apart = join(scratch.directory, folder);
   mkdirSync(apart);
   try {
     return await checks[check]({
       place: { asker, repository: "debian", suite: suite.suite },
       suite,
-      suites,
+      suites: of,
       scratch: apart,
       sample: 120,
       random: () => seeded(1),

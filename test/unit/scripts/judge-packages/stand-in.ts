@@ -8,7 +8,16 @@ import { contentsLine } from "../../../../scripts/convert-packages/contents-line
 import { inMergedUsr } from "../../../../scripts/judge-packages/contents-oracle.ts";
 import type { SuiteFiles } from "../../../../scripts/judge-packages/suite-files.ts";
 
-export type Fault = "rank" | "owner" | "path" | "provides" | "version" | "crash" | "typo";
+export type Fault =
+  | "rank"
+  | "owner"
+  | "path"
+  | "provides"
+  | "version"
+  | "madison"
+  | "description"
+  | "crash"
+  | "typo";
 
 export interface StandIn {
   url: string;
@@ -27,7 +36,7 @@ export async function standIn(suites: readonly SuiteFiles[], fault?: Fault): Pro
     void bodyOf(request).then((body) => {
       const url = new URL(request.url ?? "/", "http://localhost");
       const [status, told] = world.answer(url, body);
-      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(told));
+      response.writeHead(status).end(typeof told === "string" ? told : JSON.stringify(told));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -60,6 +69,8 @@ class World {
   readonly #owners = new Map<string, Map<string, Set<string>>>();
   readonly #commands = new Map<string, Set<string>>();
   readonly #provides = new Map<string, Set<string>>();
+  /** Stanzas of the translation by name. */
+  readonly #translated = new Map<string, string>();
 
   constructor(suites: readonly SuiteFiles[], fault: Fault | undefined) {
     this.#suites = suites;
@@ -69,6 +80,11 @@ class World {
     for (const one of main?.packages ?? []) {
       for (const [first] of one.relation("Provides")) {
         if (first !== undefined) add(this.#provides, first.name, one.name);
+      }
+    }
+    for (const file of main?.translations ?? []) {
+      for (const stanza of gunzipSync(readFileSync(file)).toString().split("\n\n")) {
+        this.#translated.set(/^Package: (\S+)/.exec(stanza)?.[1] ?? "", stanza);
       }
     }
     for (const file of main?.contents ?? []) {
@@ -88,6 +104,9 @@ class World {
 
   answer({ pathname, searchParams }: URL, body: string): [number, unknown] {
     if (pathname === "/api/v1/files") return [200, this.#files(searchParams.get("path") ?? "")];
+    if (pathname === "/madison") return [200, this.#madison(searchParams.get("package") ?? "")];
+    const [, name] = /^\/api\/v1\/packages\/([^/]+)$/.exec(pathname) ?? [];
+    if (name !== undefined) return [200, { packages: this.#detail(decodeURIComponent(name)) }];
     if (pathname !== "/api/v1/packages") return [404, {}];
     if (body !== "") return [200, { results: this.#named(JSON.parse(body).names) }];
     const q = (searchParams.get("q") ?? "").trim();
@@ -124,6 +143,28 @@ class World {
 
   #result({ name, by }: Found) {
     return { name, why: [{ by }], versions: this.#versions(name) };
+  }
+
+  #madison(names: string): string {
+    const rows = names
+      .split(" ")
+      .flatMap((name) => this.#versions(name).map((one) => ({ name, ...one })));
+    const lines = rows.map(({ name, version, suite, architecture }) =>
+      [name.padEnd(10), version, suite, architecture].join(" | "),
+    );
+    const told = this.#fault === "madison" ? lines.slice(1) : lines;
+    return told.map((line) => `${line}\n`).join("");
+  }
+
+  #detail(name: string) {
+    const stanza = this.#translated.get(name) ?? "";
+    const lines = stanza.split("\n").filter((line) => line.startsWith(" "));
+    const told = this.#fault === "description" ? lines.slice(1) : lines;
+    const description = told.map((line) => (line === " ." ? "" : line.trim())).join("\n");
+    const [main] = this.#suites;
+    return this.#versions(name)
+      .filter(({ suite }) => suite === main?.suite)
+      .map((one) => ({ ...one, description }));
   }
 
   #versions(name: string) {

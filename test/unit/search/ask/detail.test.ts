@@ -80,6 +80,17 @@ it("gives all versions of a name with their dates, the newest first within a rep
   expectNothingWaits(world);
 });
 
+it("says that other distributions are as of now beside a past state", async () => {
+  const world = new World([debian, fedora]);
+  world.set("debian", bookworm, { packages: [found(record("mc"))] });
+  world.kept.set("debian 2026-11-01T00:00:00.999Z", snapshotOf(debian, 1));
+  const choice = { ...everywhere, repositories: ["debian"] };
+  const past = await world.service.detail("mc", { ...choice, at: "20261101T000000Z" });
+  expect([past.places.length, past.isElsewhereOfNow]).toEqual([1, true]);
+  const now = await world.service.detail("mc", choice);
+  expect([now.places.length, now.isElsewhereOfNow]).toEqual([1, undefined]);
+});
+
 it("tells a name that isn't there as having no places", async () => {
   const world = new World([debian]);
   const detail = await world.service.detail("nothing", everywhere);

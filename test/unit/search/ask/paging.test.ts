@@ -4,6 +4,7 @@ import { oneOf, seeded } from "../../../../scripts/random.ts";
 import { maxOfSuite } from "../../../../worker/search/ask/merged-lists.ts";
 import { readToken, writeToken } from "../../../../worker/search/ask/page-token.ts";
 import type { FoundPackage } from "../../../../worker/search/suite-question.ts";
+import { repository } from "../../repositories/origin.ts";
 import {
   arch,
   bookworm,
@@ -13,6 +14,7 @@ import {
   found,
   query,
   record,
+  type StandIn,
   trixie,
   World,
 } from "./stand-ins.ts";
@@ -36,7 +38,10 @@ function worldOf(random: () => number): World {
   const world = new World([debian, fedora, arch]);
   for (const { name, roots = [] } of world.repositories) {
     for (const root of roots) {
-      if (random() < 0.9) world.set(name, root, { packages: packagesOf(random) });
+      if (random() >= 0.9) continue;
+      const packages = packagesOf(random);
+      // Some of each: real suites give whole names to a search, and parts of them to a token.
+      world.set(name, root, { packages, ...(random() < 0.5 && { hasWholeNames: true }) });
     }
   }
   return world;
@@ -78,8 +83,86 @@ it(`gives the whole over ${cases} worlds`, async () => {
       pages++;
     } while (after !== undefined && pages < 1000);
     expect([...seen].sort(), `seed ${seed}`).toEqual(wholeOf(world));
-    expect(ranks, `seed ${seed}`).toEqual([...ranks].sort((a, b) => b - a));
+    // Of whole names the second package stands beside the first, whatever it is worth itself.
+    const isByRank = [...world.suites.values()].every(({ hasWholeNames }) => !hasWholeNames);
+    if (isByRank) expect(ranks, `seed ${seed}`).toEqual([...ranks].sort((a, b) => b - a));
   }
+});
+
+it("asks a repository's only suite once, where it gives whole names", async () => {
+  const world = new World([debian]);
+  const packages = ["a", "b", "c"].map((name) => found(record(name)));
+  world.set("debian", trixie, { packages, hasWholeNames: true });
+  const only = query("x", { limit: 3, suites: ["trixie"] });
+  const { results } = await world.service.search(only);
+  expect(results.map(({ name, places }) => [name, places.length])).toEqual([
+    ["a", 1],
+    ["b", 1],
+    ["c", 1],
+  ]);
+  expect(world.asked.map(({ ask }) => ask)).toEqual(["search"]);
+});
+
+it("asks suites for the names alone that they didn't give", async () => {
+  const world = new World([debian]);
+  const of = (...names: string[]) => names.map((name) => found(record(name)));
+  world.set("debian", trixie, { packages: of("a", "b"), hasWholeNames: true });
+  world.set("debian", bookworm, { packages: of("b", "c"), hasWholeNames: true });
+  const { results } = await world.service.search(query("x", { limit: 10 }));
+  expect(results.map(({ name, places }) => [name, places.length])).toEqual([
+    ["a", 1],
+    ["b", 2],
+    ["c", 1],
+  ]);
+  const named = world.asked.flatMap((one) => (one.ask === "named" ? [one.names] : []));
+  expect(named).toEqual([["c"], ["a"]]);
+});
+
+it("gives some thousand names of four suites to the end, each ranked otherwise", async () => {
+  const random = seeded(3);
+  const roots = ["a", "b", "c", "d"].map((suite) => `dists/${suite}/InRelease`);
+  const world = new World([repository({ name: "debian", kind: "apt", roots })]);
+  const many = Array.from({ length: 3000 }, (_, at) => `package-${at}`);
+  for (const root of roots) {
+    const packages = many
+      .filter(() => random() < 0.7)
+      .map((name) => found(record(name), Math.floor(random() * 1000)));
+    world.set("debian", root, { packages: packages.sort((a, b) => b.rank - a.rank) });
+  }
+  const seen: string[] = [];
+  let after: string | undefined;
+  do {
+    const answer = await world.service.search(query("package", { ...(after && { after }) }));
+    expect(answer.refused).toBeUndefined();
+    seen.push(...answer.results.map(({ repository: of, name }) => `${of} ${name}`));
+    after = answer.next;
+    expect((after ?? "").length).toBeLessThan(100);
+  } while (after !== undefined);
+  expect(seen.sort()).toEqual(wholeOf(world));
+});
+
+it("gives names again, and says so, where a suite doesn't tell what it gave", async () => {
+  const world = new World([debian]);
+  const packages = names.map((name, at) => found(record(name), 100 - at));
+  world.set("debian", trixie, { packages });
+  world.set("debian", bookworm, { packages: packages.map((one) => ({ ...one, rank: 1 })) });
+  const first = await world.service.search(query("p", { limit: 10 }));
+  // It answers the page, and nothing that is asked behind it.
+  const trouble: StandIn = {
+    packages,
+    answer: ({ ask }) => {
+      if (ask === "before") throw new Error("too much");
+      return undefined;
+    },
+  };
+  world.set("debian", trixie, trouble);
+  const second = await world.service.search(query("p", { limit: 40, after: first.next ?? "" }));
+  expect(second.unanswered).toContainEqual({
+    repository: "debian",
+    suite: "trixie",
+    why: "Names of the pages before may come again. It could not be asked: too much. Ask again.",
+  });
+  expect(second.results).toHaveLength(40);
 });
 
 it("tells how many names there are, where all suites fit on a page", async () => {
@@ -152,9 +235,10 @@ it.each([
   "",
   "1",
   "~~~~",
+  "2~aaaaaa~~1",
+  "2~aaaaaa~x.y~1",
   "1~aaaaaa~~~1",
-  "1~aaaaaa~x.y~zz~1",
-  "2~a~b~c~d",
+  "2~a~b~c",
   "\u0000",
   "x".repeat(9000),
 ])("refuses %j as a page", async (after) => {

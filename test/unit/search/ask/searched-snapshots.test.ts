@@ -56,6 +56,14 @@ it("reads a stored snapshot once in a while, whether there is one or not, and as
   expect((await searched.stored(debian))?.generation).toBe(4);
 });
 
+it("reads a stored snapshot once for all who want it meanwhile", async () => {
+  const { stored, asked, searched } = reading();
+  stored.set("snapshot/debian", JSON.stringify(snapshotOf(debian, 2)));
+  const read = await Promise.all([searched.stored(debian), searched.stored(debian)]);
+  expect(read.map((one) => one?.generation)).toEqual([2, 2]);
+  expect(asked).toEqual(["snapshot/debian"]);
+});
+
 it("asks a repository's object for the current and for kept ones", async () => {
   const { asked, searched } = reading();
   expect((await searched.current(debian))?.generation).toBe(3);

@@ -8,6 +8,7 @@ import type { PackageSources } from "../../../../worker/search/ask/sources.ts";
 import type { PackageQuery } from "../../../../worker/search/package-service.ts";
 import type { AnsweredState, SuiteState } from "../../../../worker/search/suite.ts";
 import type {
+  BeforeQuestion,
   FoundFile,
   FoundPackage,
   Paging,
@@ -29,6 +30,8 @@ export interface StandIn {
   trouble?: "silent" | "broken" | "coming";
   /** It answers a turn of the event loop later. */
   isSlow?: true;
+  /** It gives all packages of a name together, and says so. */
+  hasWholeNames?: true;
   isFormer?: true;
   filesOf?: string;
   areFilesComing?: true;
@@ -60,6 +63,13 @@ function pageOf<Item>(items: readonly Item[], { limit, after }: Paging) {
     total: items.length,
     ...(end < items.length && { next: `at.~!${end}` }),
   };
+}
+
+/** A page of names, each with all of its packages, as real suites answer a search. */
+function wholeNames(packages: readonly FoundPackage[], question: Paging): SuiteFound {
+  const byName = [...Map.groupBy(packages, ({ record: { name } }) => name).values()];
+  const { page, ...rest } = pageOf(byName, question);
+  return { packages: page.flat(), areNamesWhole: true, ...rest };
 }
 
 class StandInSuite implements SuiteObject {
@@ -113,6 +123,7 @@ class StandInSuite implements SuiteObject {
     const own = answer?.(question);
     if (own !== undefined) return own;
     if (question.ask === "search" || question.ask === "keyed") {
+      if (this.#suite.hasWholeNames) return wholeNames(packages, question);
       const { page, ...rest } = pageOf(packages, question);
       return { packages: page, ...rest };
     }
@@ -120,6 +131,7 @@ class StandInSuite implements SuiteObject {
       const named = packages.filter((one) => question.names.includes(one.record.name));
       return { packages: named.map((one) => ({ ...one, rank: 0, why: [] })), total: named.length };
     }
+    if (question.ask === "before") return this.#before(question);
     if (question.ask === "paths") {
       const { page, ...rest } = pageOf(files, question);
       return { files: page, ...rest };
@@ -133,6 +145,16 @@ class StandInSuite implements SuiteObject {
       return { files: page, ...rest };
     }
     return { total: 0 };
+  }
+
+  /** By the list itself: all of it without what is behind the place. */
+  #before({ list, skip, isEnd, names }: BeforeQuestion): SuiteFound {
+    const { after: _, ...first } = { ...list, limit: Number.MAX_SAFE_INTEGER };
+    const { packages: all = [] } = this.#found(first);
+    const { packages: page = [] } = this.#found({ ...list, limit: Number.MAX_SAFE_INTEGER });
+    const before = all.slice(0, isEnd ? all.length : all.length - page.length + skip);
+    const found = names.filter((name) => before.some(({ record }) => record.name === name));
+    return { names: found, total: found.length };
   }
 }
 
@@ -148,6 +170,8 @@ export class World {
   readonly asked: SuiteQuestion[] = [];
   /** Ends all waiting: what hasn't answered by then is late. */
   late: (() => void)[] = [];
+  /** What requests let go on behind their answers. */
+  readonly goingOn: Promise<unknown>[] = [];
   /** Deadlines that were begun and not ended. */
   waiting = 0;
   readonly repositories: Repository[];
@@ -190,6 +214,7 @@ export class World {
         namesIn: (entry) => [entry],
       }),
       now: () => this.now,
+      background: { waitUntil: (work) => void this.goingOn.push(work) },
       deadline: () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         this.late.push(resolve);

@@ -18,9 +18,13 @@ export function memorySql(): CountedSql {
     exec: (query, ...values) => {
       const statement = statements.get(query) ?? database.prepare(query);
       statements.set(query, statement);
+      // Counting takes longer than reading a row.
+      const before = query.startsWith("SELECT") ? undefined : written();
       const rows = statement.all(...values).map((row): Record<string, unknown> => ({ ...row }));
-      // Nothing here asks what a single query wrote.
-      return { toArray: () => rows, rowsWritten: 0 };
+      return {
+        toArray: () => rows,
+        rowsWritten: before === undefined ? 0 : written() - before,
+      };
     },
     transaction: (work) => {
       database.exec("SAVEPOINT work");

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { PackageRecord } from "../../../../worker/formats/package-record.ts";
 import { HeldSets } from "../../../../worker/search/sets/held-sets.ts";
 import { keyKinds } from "../../../../worker/search/sets/key-kinds.ts";
-import type { PackageSet } from "../../../../worker/search/sets/package-set.ts";
+import { PackageSet } from "../../../../worker/search/sets/package-set.ts";
 import { PackageSets } from "../../../../worker/search/sets/package-sets.ts";
+import { SetRows } from "../../../../worker/search/sets/set-rows.ts";
 import { finish, madeUp, namesIn, packageOf } from "./made-up.ts";
 import { memorySql } from "./memory-sql.ts";
 
@@ -32,7 +33,11 @@ describe("a set of 3,000 packages", () => {
   const build = sets.build(3);
   for (const [index, one] of all.entries()) build.add(one, index % 2 === 0 ? "main" : undefined);
   for (let index = 0; index < all.length; index += 10) {
-    build.describe(all[index]?.name ?? "", `What ${index} is\n\nis long, wörd${index} says.`);
+    build.describe(
+      all[index]?.name ?? "",
+      `What ${index} is\n\nis long, wörd${index} says.`,
+      undefined,
+    );
   }
   finish(build);
   const set = open(sets, 3);
@@ -45,6 +50,30 @@ describe("a set of 3,000 packages", () => {
     expect(set.packages([2999, 0, 1500]).map(({ record }) => record)).toEqual(
       [2999, 0, 1500].map((index) => all[index]),
     );
+  });
+
+  it("has what lists show of each record, without what they don't", () => {
+    const numbers = all.map((_, index) => index);
+    const found = set.briefs(numbers);
+    for (const [at, { record, component }] of found.entries()) {
+      const { name = "", version, architecture, relations, commands, tags } = all[at] ?? {};
+      expect(record).toMatchObject({ name, version, architecture });
+      expect(all[at]).toMatchObject(record);
+      expect(record).toEqual(
+        expect.not.objectContaining({
+          ...(relations && { relations }),
+          ...(commands && { commands }),
+          ...(tags && { tags }),
+        }),
+      );
+      expect(component).toBe(at % 2 === 0 ? "main" : undefined);
+    }
+    expect(all.some(({ relations }) => relations !== undefined)).toBe(true);
+  });
+
+  it("has the same of a set of a version before, which stored none of it", () => {
+    const old = new PackageSet(new SetRows(sql, 3), { ...set.memory, briefFirsts: undefined });
+    expect(old.briefs([2999, 0, 1500])).toEqual(set.briefs([2999, 0, 1500]));
   });
 
   it("has all packages of each name, and no other name", () => {
@@ -91,9 +120,30 @@ describe("a set of 3,000 packages", () => {
   });
 
   it("has longer descriptions, by name and by word", () => {
-    expect(set.description(all[20]?.name ?? "")).toBe("What 20 is\n\nis long, wörd20 says.");
-    expect(set.description(all[1]?.name ?? "")).toBeUndefined();
+    expect(set.description({ name: all[20]?.name ?? "" })).toBe(
+      "What 20 is\n\nis long, wörd20 says.",
+    );
+    expect(set.description({ name: all[1]?.name ?? "" })).toBeUndefined();
     expect(set.keyed(keyKinds.longer, "word20")).toEqual([20]);
+  });
+
+  it("has the text of each version where a name has had several", () => {
+    const own = memorySql();
+    const store = new PackageSets(own, namesIn, new HeldSets());
+    const mixed = store.build(1);
+    mixed.add({ ...packageOf("mc"), descriptionDigest: "aaaa" }, undefined);
+    mixed.add({ ...packageOf("mc"), version: "2", descriptionDigest: "bbbb" }, undefined);
+    mixed.add(packageOf("old"), undefined);
+    for (const digest of ["aaaa", "bbbb", "cccc"]) mixed.describe("mc", `Text ${digest}.`, digest);
+    mixed.describe("old", "Without a digest.", undefined);
+    finish(mixed);
+    const built = open(store, 1);
+    const text = (name: string, descriptionDigest?: string) =>
+      built.description({ name, ...(descriptionDigest && { descriptionDigest }) });
+    expect(text("mc", "aaaa")).toBe("Text aaaa.");
+    expect(text("mc", "bbbb")).toBe("Text bbbb.");
+    expect(text("mc", "dddd")).toBeUndefined();
+    expect(text("old", "dddd")).toBe("Without a digest.");
   });
 
   it("is the same for another process", () => {
@@ -123,6 +173,28 @@ describe("sets of an object", () => {
     sets.drop(1);
     sets.drop(2);
     expect(sets.open(1)).toBeUndefined();
+    expect(sets.numbers()).toEqual([]);
+    expect(sql.exec("SELECT count(*) AS n FROM package_set_row").toArray()).toEqual([{ n: 0 }]);
+  });
+
+  it("opens no set that is being dropped, and another drop does the rest", () => {
+    const sql = memorySql();
+    const held = new HeldSets();
+    const sets = new PackageSets(sql, namesIn, held);
+    const build = sets.build(1);
+    for (const one of madeUp(20, 3)) build.add(one, undefined);
+    finish(build);
+    // So many rows that they go in two steps.
+    sql.exec(`WITH RECURSIVE n(id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM n WHERE id < 700)
+      INSERT INTO package_set_row (id, bytes) SELECT ${2 ** 24 + 1000} + id, x'00' FROM n`);
+    open(sets, 1);
+    expect(sets.dropping(1).next().done).toBe(false);
+    expect([sets.open(1), new PackageSets(sql, namesIn, held).open(1)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(sets.numbers()).toEqual([1]);
+    sets.drop(1);
     expect(sets.numbers()).toEqual([]);
     expect(sql.exec("SELECT count(*) AS n FROM package_set_row").toArray()).toEqual([{ n: 0 }]);
   });

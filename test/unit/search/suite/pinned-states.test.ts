@@ -34,6 +34,18 @@ test("no third past state is read while two were asked for just now", async () =
   expect((await world.versions(third, "mc")).versions).toEqual(["3"]);
 });
 
+test("a past state that is read is told, with when to ask again", async () => {
+  const world = new SuiteWorld();
+  await world.suite.follow(world.state(9, { "main/Packages": "mc 9 amd64\n" }));
+  await world.ring();
+  const past = world.state(1, { "old/Packages": "mc 1 amd64\n" }, { isPinned: true });
+  const { answer } = await world.versions(past, "mc");
+  expect(answer).toMatchObject({ unready: "coming" });
+  const { why } = "why" in answer ? answer : { why: "" };
+  expect(why).toContain(`as of ${past.snapshot} are being read`);
+  expect(why).toContain("takes a minute or two. Ask again then.");
+});
+
 test("a past state with the packages of now is answered, however many others were asked for", async () => {
   const world = new SuiteWorld();
   const named = { "main/Packages": "mc 9 amd64\n" };

@@ -125,6 +125,26 @@ test("packages are searched before files are read; files of the former state go 
   });
 });
 
+test("sets that a version before read otherwise answer until they are built anew, though no newer state comes", async () => {
+  const world = new SuiteWorld();
+  const state = world.state(1, { [packages]: "mc 1.0 amd64\n", [contents]: "bin/mc mc\n" });
+  await world.suite.follow(state);
+  await world.ring();
+  // A version's change of what is stored changes the names of sets.
+  world.database.sql.exec("UPDATE suite_set SET name = 'older' WHERE role = 'packages'");
+  world.restart();
+  expect(world.alarmAt).toBe(null);
+  const meanwhile = await world.versions(state, "mc");
+  expect(meanwhile.versions).toEqual(["1.0"]);
+  expect(meanwhile.answer).toHaveProperty("state.isFormer", true);
+  await world.ring();
+  const after = await world.versions(state, "mc");
+  expect(after.versions).toEqual(["1.0"]);
+  expect(after.answer).not.toHaveProperty("state.isFormer");
+  // Files were read as now: they stay.
+  expect(world.pulled.map((path) => path.split("/").at(-1))).toEqual(["Packages", "Contents"]);
+});
+
 test("files are read anew only where their indexes changed", async () => {
   const world = new SuiteWorld();
   await world.suite.follow(

@@ -108,6 +108,5 @@ function openFiles(rows: string[]): FileSet {
     glob: nothing,
     of: nothing,
     command: () => [],
-    commandsLike: () => [],
   };
 }

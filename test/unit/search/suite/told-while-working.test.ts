@@ -56,3 +56,29 @@ test("a pinned state that is asked for meanwhile is read at once", async () => {
   world.origin.set(`dists/near/${packages}`, bytesOf("mc 0 amd64\n"));
   expect((await world.versions(pinned, "mc")).versions).toEqual(["0"]);
 });
+
+test("a new state that comes while the work breaks off is read without another telling", async () => {
+  let next: SuiteState | undefined;
+  const world: SuiteWorld = new SuiteWorld({
+    alarm: {
+      get: async () => world.alarmAt,
+      set: async (at) => {
+        world.alarmAt = at;
+      },
+      delete: async () => {
+        world.alarmAt = null;
+        if (next !== undefined) return;
+        next = world.state(2, { [packages]: "mc 2 amd64\n" });
+        await world.suite.follow(next);
+        throw new Error("the storage is gone for a moment");
+      },
+    },
+  });
+  await world.suite.follow(world.state(1, { [packages]: "mc 1 amd64\n" }));
+  await world.ring();
+  if (next === undefined) throw new Error("nothing was told");
+  expect((await world.versions(next, "mc")).versions).toEqual(["2"]);
+  expect(world.said).toEqual([
+    "The packages of a suite aren't read: the storage is gone for a moment.",
+  ]);
+});

@@ -4,7 +4,7 @@ import { PackageParameters } from "../package-parameters.ts";
 import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson, sendTo } from "../send.ts";
-import { checkAnswered, checkFilesRead, checkRefusal, nothingFound } from "../told.ts";
+import { checkAnswered, checkFilesRead, checkKind, checkRefusal, nothingFound } from "../told.ts";
 import { allFilesOf, allResults } from "./all-pages.ts";
 import { archPackage, archRepository, archSonames } from "./archweb-package.ts";
 import { chosenSuites, everySuiteOf } from "./suites-of.ts";
@@ -34,6 +34,7 @@ type Shown = ReturnType<typeof archPackage>;
 
 /** `version` 2 of archweb's search. Without a question it is `valid: false`, as there. */
 export async function archSearch(asked: PackagesAsked): Promise<Response> {
+  checkThere(asked);
   if (asked.query === "") {
     return sendJson(asked.request, { version: 2, limit: maxLimit, valid: false, results: [] });
   }
@@ -135,7 +136,9 @@ function compare(one: string | number | null, other: string | number | null): nu
 }
 
 /** The package that a path of archweb's names. */
-async function named({ service, params }: PackagesAsked): Promise<PlacedPackage> {
+async function named(asked: PackagesAsked): Promise<PlacedPackage> {
+  checkThere(asked);
+  const { service, params } = asked;
   const { repository = "", architecture = "", name = "" } = params;
   const answer = await service.named([name], everySuiteOf("pacman"));
   const places = answer.results.flatMap((result) => result.places);
@@ -147,6 +150,10 @@ async function named({ service, params }: PackagesAsked): Promise<PlacedPackage>
     throw nothingFound(`package ${name} of ${architecture} in a repository ${repository}`, answer);
   }
   return place;
+}
+
+function checkThere({ service }: PackagesAsked): void {
+  checkKind(service, "pacman", "Arch's (pacman)");
 }
 
 export async function archDetails(asked: PackagesAsked): Promise<Response> {

@@ -12,7 +12,7 @@ import { checked, PackageParameters } from "../package-parameters.ts";
 import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendLines, sendText } from "../send.ts";
-import { checkAnswered, checkRefusal } from "../told.ts";
+import { checkAnswered, checkKind, checkRefusal } from "../told.ts";
 
 /** Names of one question: as many as the longest query has room for. */
 const maxNames = 200;
@@ -114,6 +114,7 @@ async function found(
   { service }: PackagesAsked,
 ): Promise<PackagesAnswer> {
   const { kinds, repositories } = given.choice();
+  if (kinds.length === 0) checkKind(service, "apt", "Debian's (apt)");
   const choice: SuiteChoice = {
     repositories,
     suites: words(given, "s"),

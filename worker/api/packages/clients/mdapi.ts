@@ -6,7 +6,7 @@ import { PackageParameters } from "../package-parameters.ts";
 import type { PackagesAsked } from "../packages-asked.ts";
 import { QuestionRefused } from "../question-refused.ts";
 import { sendJson } from "../send.ts";
-import { checkAnswered, checkFilesRead, checkRefusal, nothingFound } from "../told.ts";
+import { checkAnswered, checkFilesRead, checkKind, checkRefusal, nothingFound } from "../told.ts";
 import { allFilesOf, allResults } from "./all-pages.ts";
 import {
   isMdapiRelation,
@@ -23,7 +23,7 @@ import { chosenSuites, suitesOfKind } from "./suites-of.ts";
 const needing: readonly string[] = ["requires", "recommends", "suggests"];
 
 export async function mdapiBranches(asked: PackagesAsked): Promise<Response> {
-  checkNoQuery(asked);
+  checkAsked(asked);
   const told = await suitesOfKind(asked.service, "rpm");
   checkAnswered(told);
   return sendJson(asked.request, [...new Set(told.states.map(mdapiBranch))].sort());
@@ -124,7 +124,7 @@ async function named(
 
 /** The suites of the branch that the path names. */
 async function branchOf(asked: PackagesAsked): Promise<SuiteChoice> {
-  checkNoQuery(asked);
+  checkAsked(asked);
   const branch = asked.params.branch ?? "";
   const told = await suitesOfKind(asked.service, "rpm");
   const suites = told.states.filter(
@@ -132,10 +132,17 @@ async function branchOf(asked: PackagesAsked): Promise<SuiteChoice> {
   );
   if (suites.length > 0) return chosenSuites("rpm", suites);
   checkAnswered(told);
+  const silent = told.unanswered.filter(
+    ({ repository, suite }) =>
+      repository === branch ||
+      (suite !== undefined && mdapiBranch({ repository, suite }) === branch),
+  );
+  if (silent.length > 0) checkAnswered({ states: [], unanswered: silent });
   const known = [...new Set(told.states.map(mdapiBranch))].sort();
   throw new QuestionRefused(404, noneOf("branch", branch, known));
 }
 
-function checkNoQuery({ query }: PackagesAsked): void {
+function checkAsked({ query, service }: PackagesAsked): void {
+  checkKind(service, "rpm", "Fedora's (rpm)");
   if (query !== "") new PackageParameters(query, []);
 }

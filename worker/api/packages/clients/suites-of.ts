@@ -8,7 +8,10 @@ export function everySuiteOf(kind: Kind) {
 }
 
 /** The suites of a kind that answer: with no name asked for, they tell their states alone. */
-export async function suitesOfKind(service: PackageService, kind: Kind): Promise<ToldSuites> {
+export async function suitesOfKind(
+  service: Pick<PackageService, "named">,
+  kind: Kind,
+): Promise<ToldSuites> {
   const { states, unanswered } = await service.named([], everySuiteOf(kind));
   return { states, unanswered };
 }

@@ -1,5 +1,5 @@
 /** What was found lately, by presence and path: looked up on each request. */
-import { fnvOfName } from "../../../runtime/text-hash.ts";
+import { fnvOfName } from "../../../runtime/fast-hash.ts";
 import type { PresentFile } from "./presence-index.ts";
 
 /** What an answer takes besides its path, bytes: the file, its hash, and its place in the map. */

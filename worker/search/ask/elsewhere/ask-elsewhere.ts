@@ -102,7 +102,7 @@ function planOf({ name, records, files, words }: OwnPackage): {
   const keyed = keys.map((key) => ({ key, probe: placed(keyProbe(key)) }));
   const provided = tokens.map((token) => ({ token, probe: placed(tokenProbe(token)) }));
   const namedAt = questions.length;
-  questions.push({ ask: "named", names: guessedNames(name) });
+  questions.push({ ask: "named", names: guessedNames(name), isBrief: true });
   return {
     questions,
     clues: (answers) => ({
@@ -127,7 +127,7 @@ async function versionsOf(
   const { answers } = await askSuites(
     sources,
     suites,
-    (at) => (namesOf(at).length === 0 ? [] : [{ ask: "named", names: namesOf(at) }]),
+    (at) => (namesOf(at).length === 0 ? [] : [{ ask: "named", names: namesOf(at), isBrief: true }]),
     deadline,
   );
   const versions = new Map<string, string>();

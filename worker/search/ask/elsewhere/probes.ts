@@ -33,7 +33,10 @@ export function keyProbe(key: Key): Probe {
   }
   if (key.use === "command") {
     const { command } = key;
-    return probe([{ ask: "keyed", by: "command", tokens: [command], limit }], `bin/${command}`);
+    return probe(
+      [{ ask: "keyed", by: "command", tokens: [command], limit, isBrief: true }],
+      `bin/${command}`,
+    );
   }
   if (key.use === "development") {
     const path = `usr/include/${key.header}`;
@@ -48,7 +51,7 @@ function probe(questions: readonly SuiteQuestion[], path: string): Probe {
 }
 
 function provided(tokens: readonly string[]): SuiteQuestion {
-  return { ask: "keyed", by: "provides", tokens, limit };
+  return { ask: "keyed", by: "provides", tokens, limit, isBrief: true };
 }
 
 function ended(path: string): SuiteQuestion {
