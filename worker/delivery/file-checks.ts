@@ -240,6 +240,9 @@ export class FileChecks {
     const known = servers.get(base);
     // What its headers say doesn't mend its bytes.
     if (known?.failed === "corrupt" && isLive(known, undefined, check.at)) return;
+    // Nor does an answer that was asked for before its bytes were seen, and comes after.
+    const isOlder = known !== undefined && check.at <= known.at;
+    if (isOlder && known.failed === "wrong" && check.failed === undefined) return;
     if (servers.size >= maxServers) servers.clear();
     servers.set(base, check);
   }

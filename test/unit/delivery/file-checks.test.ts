@@ -32,6 +32,16 @@ describe("what a server says of a file now", () => {
     expect(asked.of(file)).toBeUndefined();
   });
 
+  it("doesn't mend bytes that were found wrong while it was asked", async () => {
+    const asked = checks(200, 200);
+    const answer = asked.askNow(file, server, 1000);
+    asked.refute(file, base, now);
+    expect(await answer).toEqual({ at: now, size: 7 });
+    expect(asked.of(file)?.get(base)).toEqual({ at: now, failed: "wrong" });
+    await asked.askNow(file, { ...server, now: now + 1 }, 1000);
+    expect(asked.of(file)?.get(base)).toEqual({ at: now + 1, size: 7 });
+  });
+
   it("is, where it is other than known, and where it takes that back", async () => {
     const asked = checks(404, 200);
     await asked.askNow(file, server, 1000, true);
