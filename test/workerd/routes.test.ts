@@ -176,6 +176,11 @@ test("a repository can be called like no row of the table", () => {
   expect([...fixed].sort()).toEqual([...ownSegments].sort());
 });
 
+test("a page with two slashes behind it isn't there: beside it, a relative Location leads elsewhere", async () => {
+  const response = await edge.fetch(`${base}/about//`);
+  expect([response.status, response.headers.get("Location")]).toEqual([404, null]);
+});
+
 // A look-up of its own redirects the images', and Arch's search has a slash at its own site.
 const withOwnSlash = ["/images", "/packages/search/json"];
 

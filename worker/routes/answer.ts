@@ -86,7 +86,10 @@ async function ofTable(ask: Ask): Promise<Response> {
   const found = plainPages.get(target.path) ?? (await matched(target.path));
   if (found === undefined && target.path.endsWith("/")) {
     const page = target.path.slice(0, -1);
-    if (plainPages.has(page)) return withoutSlash(page, target.query);
+    // Beside a path with several, a relative Location would lead below the page. As a text: `URL` throws for an odd Host.
+    if (plainPages.has(page) && !/\/\/(?:\?|$)/.test(request.url)) {
+      return withoutSlash(page, target.query);
+    }
   }
   if (found?.rows.some((one) => one.isForAnyPage) && isPreflight(request)) {
     return preflightAnswer(allowed(found));

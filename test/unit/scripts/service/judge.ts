@@ -91,6 +91,7 @@ function locationFault(
   const location = headers.get("location")?.[0];
   if (location === undefined) return status === 302 ? "a redirect without Location" : undefined;
   if (status === 301) return slashFault(request, location);
+  if (status === 308) return pageFault(request, location);
   if (status !== 302) return "Location where there is no redirect";
   // A link that names less than an image leads to the page with what it names: a path of ours, and queries are escaped.
   if (/^\/images(?:\?[\w.~*+%&=-]*)?$/.test(location)) return undefined;
@@ -138,6 +139,22 @@ function ownPath({ host = "" }: OddRequest): boolean {
  * A folder asked for without its slash: its own name and the slash, so on whatever host and below whatever path the client
  * asked. A query is the client's own.
  */
+/** A page that was asked for with one slash behind it: the same path without it, and the query as it was. */
+function pageFault(request: OddRequest, location: string): string | undefined {
+  const [path = "", query] = location.split(/\?(.*)/s, 2);
+  if (!/^\.\.\/[\w.~%+-]+$/.test(path) || leadsElsewhere(path.slice("../".length))) {
+    return `Location is not a page beside: ${location}`;
+  }
+  const { target, whole } = request;
+  if (!whole || ownPath(request)) return undefined;
+  if (query !== undefined && !target.includes(`?${query}`)) {
+    return `Location has a query that wasn't asked: ${query}`;
+  }
+  const asked = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  const led = new URL(path, `http://near.test${asked}`).pathname;
+  return `${led}/` === asked ? undefined : `Location ${location} leads from ${asked} to ${led}`;
+}
+
 function slashFault(request: OddRequest, told: string): string | undefined {
   const { target, whole } = request;
   const [location = "", query] = told.split(/\?(.*)/s, 2);
